@@ -1,0 +1,21 @@
+"""What kinds of things a verb changed, so that whoever shows them can look again."""
+
+from __future__ import annotations
+
+from enum import Flag, auto
+
+
+class Changes(Flag):
+    """A set of kinds; ``NONE`` when nothing a list shows is different."""
+
+    NONE = 0
+    STUDIO = auto()
+    PEOPLE = auto()
+    SESSIONS = auto()
+    SUBJECTS = auto()
+    PHOTOS = auto()
+    CONSENTS = auto()
+    RECEIPTS = auto()
+    RECIPIENTS = auto()
+    BUNDLES = auto()
+    JOURNAL = auto()

@@ -1,0 +1,106 @@
+"""Whether a photo may leave the studio: what the person allowed, a second human's check, and the border."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from .ids import Country, PersonId, PhotoGuid, ReceiptId, ScopeId
+from .jurisdiction import Adequacy, Cover, transfer
+from .people import Recipient
+from .scope import Catalogue
+from .usage import Decision, Holding, Question, may
+
+
+class Hold(StrEnum):
+    """Why a photo stays although, or because, of what ``may`` says."""
+
+    CONSENT = "consent"
+    NOT_VALIDATED = "not-validated"
+    SELF_VALIDATED = "validated-by-the-same-person"
+    TRANSFER = "transfer"
+    UNBOUND = "nobody-assigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """A second human looked at a signed receipt: who took the consent and who checked it."""
+
+    receipt: ReceiptId
+    by: PersonId
+    taken_by: PersonId
+    on: date
+
+    @property
+    def independent(self) -> bool:
+        """Whether the checker is somebody else than the one who took the consent (design rule 14)."""
+        return self.by != self.taken_by
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A photo that might leave: one holding and one validation (or None) per person on it, in the same order."""
+
+    photo: PhotoGuid
+    holdings: tuple[Holding, ...]
+    validations: tuple[Validation | None, ...]
+    cross_border: tuple[frozenset[Country], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """The outcome for one photo and one use."""
+
+    photo: PhotoGuid
+    use: ScopeId
+    cleared: bool
+    decision: Decision
+    hold: Hold | None = None
+    why: str = ""
+
+
+def clear(
+    candidate: Candidate,
+    use: ScopeId,
+    recipient: Recipient,
+    place: Country,
+    day: date,
+    home: Country,
+    catalogue: Catalogue,
+    adequacy: Adequacy,
+    cover: Cover | None,
+) -> Clearance:
+    """Whether ``candidate`` may go to ``recipient`` for ``use`` in ``place`` on ``day``; a no says why."""
+    question = Question(candidate.photo, use, place, day, recipient.id)
+    decision = may(question, candidate.holdings, catalogue, adequacy.eea)
+
+    def held(hold: Hold, why: str) -> Clearance:
+        return Clearance(candidate.photo, use, False, decision, hold, why)
+
+    if not candidate.holdings:
+        return held(Hold.UNBOUND, "no subject is assigned to this photo")
+    if not decision.allowed:
+        return held(Hold.CONSENT, decision.blocker.value if decision.blocker else "not allowed")
+    if catalogue.scope(use).needs_validation:
+        for validation in candidate.validations:
+            if validation is None or validation.on > day:
+                return held(Hold.NOT_VALIDATED, "a second person has not checked this consent")
+            if not validation.independent:
+                return held(Hold.SELF_VALIDATED, "the check was made by the person who took the consent")
+    for agreed in candidate.cross_border:
+        answer = transfer(adequacy, home, recipient.country, day, cover, agreed)
+        if not answer.allowed:
+            return held(Hold.TRANSFER, answer.ground)
+    return Clearance(candidate.photo, use, True, decision)
+
+
+def clear_all(candidates: Sequence[Candidate], uses: Sequence[ScopeId], recipient: Recipient, place: Country, day: date,
+              home: Country, catalogue: Catalogue, adequacy: Adequacy, cover: Cover | None) -> tuple[Clearance, ...]:
+    """The outcome for each photo and use; a photo leaves only when every use asked for is cleared."""
+    return tuple(
+        clear(candidate, use, recipient, place, day, home, catalogue, adequacy, cover)
+        for candidate in candidates
+        for use in uses
+    )

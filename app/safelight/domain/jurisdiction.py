@@ -1,0 +1,183 @@
+"""What differs from place to place: ages, guardians, authorities, deadlines; and which transfers have cover."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from .ids import Country
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """One place's rules as the data file states them; ``guardians_needed`` is how many guardians must say yes."""
+
+    id: str
+    name: str
+    group: str
+    majority: int
+    guardian_under: int
+    all_guardians: bool
+    authority: str
+    authority_website: str
+    access_days: int
+    known: bool = True
+
+
+_UNKNOWN_MAJORITY = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdictions:
+    """All places of one version of the rules file; an unlisted place gets the strict default."""
+
+    as_of: str
+    places: Mapping[str, Jurisdiction]
+
+    def of(self, country: str) -> Jurisdiction:
+        """The rules of ``country`` (or ``US-IL`` for a state); the careful default when it is not listed."""
+        found = self.places.get(country)
+        if found is not None:
+            return found
+        return Jurisdiction(country, country, "unknown", _UNKNOWN_MAJORITY, _UNKNOWN_MAJORITY, True, "", "", 30, False)
+
+
+def read_jurisdictions(raw: Mapping[str, Any]) -> Jurisdictions:
+    """The places in the shape of ``rules/jurisdictions.json`` (``jurisdictions/1``)."""
+    under = int(raw["default_when_unknown"]["guardian_under"])
+    places = {}
+    for each in raw["jurisdictions"]:
+        authority = each.get("supervisory_authority") or {}
+        majority = int(each["majority_age"])
+        places[each["id"]] = Jurisdiction(
+            id=each["id"],
+            name=each["name"],
+            group=each["group"],
+            majority=majority,
+            guardian_under=max(majority, under),
+            all_guardians="all holders" in (each.get("minor_image_rule") or ""),
+            authority=authority.get("name") or "",
+            authority_website=authority.get("website") or "",
+            access_days=int(each.get("access_request_days") or 30),
+        )
+    return Jurisdictions(raw["as_of"], places)
+
+
+class Mechanism(StrEnum):
+    """What a studio can stand a transfer on where no adequacy decision helps (GDPR Art. 46, 49)."""
+
+    DPF = "DPF"
+    SCC = "SCC"
+    BCR = "BCR"
+    UK_IDTA = "UK-IDTA"
+    CH_SCC = "CH-SCC"
+    CONSENT = "consent-49-1-a"
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The mechanism a studio recorded for one recipient and the day it was checked."""
+
+    mechanism: Mechanism
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class TransferAnswer:
+    """Whether a picture may cross the border, on which ground, or what is missing."""
+
+    allowed: bool
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdequacyEntry:
+    """One decision: destination, what it is limited to, its last day, and whether the recipient must be looked up."""
+
+    to: str
+    limited_to: str
+    expires: date | None
+    needs_check: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Adequacy:
+    """Which destinations are covered, from three points of view: EU, UK and CH."""
+
+    as_of: str
+    eea: frozenset[Country]
+    views: Mapping[str, tuple[AdequacyEntry, ...]]
+
+    def view_from(self, country: Country) -> str | None:
+        """The list that applies to a sender in ``country``; None where no list is known."""
+        if country in self.eea:
+            return "EU"
+        return {"GB": "UK", "CH": "CH"}.get(country)
+
+
+_FITS = {
+    "EU": {Mechanism.SCC, Mechanism.BCR},
+    "UK": {Mechanism.UK_IDTA, Mechanism.BCR},
+    "CH": {Mechanism.CH_SCC, Mechanism.BCR},
+}
+CHECK_DAYS = 31
+"""A Data Privacy Framework look-up counts for this many days; membership lapses silently."""
+
+
+def transfer(
+    adequacy: Adequacy,
+    sender: Country,
+    destination: Country,
+    day: date,
+    cover: Cover | None,
+    agreed: frozenset[Country],
+) -> TransferAnswer:
+    """Whether a picture may go from ``sender`` to ``destination`` on ``day`` (GDPR Art. 44-49 and their UK/CH kin).
+
+    ``agreed`` are the countries the subject listed under ``share.crossborder``; they count only with the
+    ``consent-49-1-a`` mechanism, after the risk was told. No ground known means no.
+    """
+    if sender == destination or (sender in adequacy.eea and destination in adequacy.eea):
+        return TransferAnswer(True, "inside")
+    view = adequacy.view_from(sender)
+    if view is None:
+        allowed = destination in agreed
+        return TransferAnswer(allowed, "the subject listed this country" if allowed else "no transfer rule is known")
+    for entry in adequacy.views[view]:
+        if entry.to != destination or (entry.expires is not None and day > entry.expires):
+            continue
+        if not entry.needs_check:
+            return TransferAnswer(True, f"adequacy ({view} list of {adequacy.as_of})")
+        if cover is not None and cover.mechanism is Mechanism.DPF and 0 <= (day - cover.checked_on).days <= CHECK_DAYS:
+            return TransferAnswer(True, f"Data Privacy Framework, checked {cover.checked_on.isoformat()}")
+    if cover is not None and cover.checked_on <= day:
+        if cover.mechanism in _FITS[view]:
+            return TransferAnswer(True, f"{cover.mechanism.value}, checked {cover.checked_on.isoformat()}")
+        if cover.mechanism is Mechanism.CONSENT and destination in agreed:
+            return TransferAnswer(True, "explicit consent after the risk was told")
+    return TransferAnswer(False, f"no adequacy decision or safeguard for {destination}")
+
+
+def read_adequacy(raw: Mapping[str, Any]) -> Adequacy:
+    """The lists in the shape of ``rules/adequacy.json`` (``adequacy/1``)."""
+
+    def entry(each: Mapping[str, Any]) -> AdequacyEntry:
+        expires = each.get("expires")
+        return AdequacyEntry(
+            to=each["to"],
+            limited_to=each.get("scope") or "",
+            expires=date.fromisoformat(expires) if expires else None,
+            # The United States are covered only for listed companies, whichever list says so.
+            needs_check=bool(each.get("requires_check")) or each["to"] == "US",
+        )
+
+    views = raw["views"]
+    lists = {name: value if isinstance(value, list) else value["list"] for name, value in views.items()}
+    return Adequacy(
+        as_of=raw["as_of"],
+        eea=frozenset(Country(each) for each in raw["eea_members"]),
+        views={name: tuple(entry(each) for each in entries) for name, entries in lists.items()},
+    )

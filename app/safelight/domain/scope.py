@@ -1,0 +1,169 @@
+"""The uses a person is asked about, as a catalogue read from data: what each one is, needs and may not exceed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from .errors import WrongUsage
+from .ids import Language, ScopeId
+
+STUDIO_KEEPS = ScopeId("session.deliver")
+
+
+class Basis(StrEnum):
+    """The ground a use stands on; it is told before signing and never swapped (EDPB 05/2020 par. 121-123)."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+
+
+class Kind(StrEnum):
+    """Whether a person is told (``notice``), asked (``consent``) or signs terms of their own (``contract``)."""
+
+    NOTICE = "notice"
+    CONSENT = "consent"
+    CONTRACT = "contract"
+
+
+class Mark(StrEnum):
+    """What a yes needs besides the signature at the end."""
+
+    NONE = "none"
+    INITIALS = "initials"
+    OWN = "own"
+    PAGE = "page"
+
+
+class MinorsRule(StrEnum):
+    """Who must say yes when the subject is a minor."""
+
+    GUARDIAN = "guardian"
+    BOTH = "guardian+assent"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading under which uses are shown together."""
+
+    id: str
+    order: int
+    title: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One use a person can allow or refuse alone.
+
+    ``max_term_months`` caps every yes; ``hard_cap_months`` caps even a term negotiated on a contract page.
+    ``text`` is the exact wording per language; ``title`` a short name for tables.
+    """
+
+    id: ScopeId
+    group: str
+    kind: Kind
+    basis: Basis
+    text: Mapping[str, str]
+    title: Mapping[str, str]
+    dpv: tuple[str, ...]
+    legal_basis: str
+    explicit: bool
+    mark: Mark
+    needs_recipient: bool
+    needs_validation: bool
+    minors: MinorsRule
+    ai: bool
+    max_term_months: int | None
+    hard_cap_months: int | None
+    retention_months: int | None
+    withdrawal_can: Mapping[str, str]
+    withdrawal_cannot: Mapping[str, str]
+
+    @property
+    def cap_months(self) -> int | None:
+        """The longest a yes may last; a contract page may reach the hard cap."""
+        return self.hard_cap_months or self.max_term_months
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All uses and groups of one version of the rules, in the order they are asked."""
+
+    version: str
+    as_of: str
+    groups: tuple[Group, ...]
+    scopes: tuple[Scope, ...]
+    modifiers: Mapping[str, Mapping[str, str]]
+    statements: Mapping[str, Mapping[str, str]]
+
+    def scope(self, scope: str) -> Scope:
+        """The use called ``scope``; raises :class:`WrongUsage` for a name this version does not know."""
+        for each in self.scopes:
+            if each.id == scope:
+                return each
+        raise WrongUsage(f"There is no use called '{scope[:60]}'.", "Known uses: " + ", ".join(self.asked_ids()) + ".")
+
+    def asked(self) -> tuple[Scope, ...]:
+        """The uses a person answers yes or no to (everything but notices)."""
+        return tuple(each for each in self.scopes if each.kind is not Kind.NOTICE)
+
+    def asked_ids(self) -> tuple[ScopeId, ...]:
+        """The ids of :meth:`asked`."""
+        return tuple(each.id for each in self.asked())
+
+    def exportable(self) -> tuple[Scope, ...]:
+        """The uses a picture can be handed on for: all but what stays inside the studio."""
+        return tuple(each for each in self.asked() if each.id not in _STAYS_INSIDE)
+
+
+_STAYS_INSIDE = frozenset({"session.archive", "bio.template", "data.demographics"})
+
+
+def in_language(texts: Mapping[str, str], language: Language | str) -> str:
+    """The wording in ``language``, or in English where it is not translated yet."""
+    return texts.get(language) or texts.get(language.split("-")[0]) or texts["en"]
+
+
+def _both(value: Any) -> Mapping[str, str]:
+    return value if isinstance(value, dict) else {"en": str(value)}
+
+
+def _scope(raw: Mapping[str, Any]) -> Scope:
+    return Scope(
+        id=ScopeId(raw["id"]),
+        group=raw["group"],
+        kind=Kind(raw["kind"]),
+        basis=Basis(raw["basis"]),
+        text=raw["text"],
+        title=raw["title"],
+        dpv=tuple(raw["dpv"]),
+        legal_basis=raw["legal_basis_eu"],
+        explicit=raw["explicit_art9"] is True,
+        mark=Mark(raw["signature"]),
+        needs_recipient=raw["needs_recipient"],
+        needs_validation=raw["needs_validation"],
+        minors=MinorsRule(raw["minors_rule"]),
+        ai=raw["ai"],
+        max_term_months=raw["max_term_months"],
+        hard_cap_months=raw.get("hard_cap_months"),
+        retention_months=raw.get("retention_default_months"),
+        withdrawal_can=_both(raw["withdrawal_can"]),
+        withdrawal_cannot=_both(raw["withdrawal_cannot"]),
+    )
+
+
+def read_catalogue(raw: Mapping[str, Any]) -> Catalogue:
+    """The catalogue in the shape of ``rules/scopes.json`` (``headshot-consent-scopes/2``)."""
+    groups: Sequence[Mapping[str, Any]] = sorted(raw["groups"], key=lambda each: each["order"])
+    order = {each["id"]: each["order"] for each in groups}
+    return Catalogue(
+        version=raw["version"],
+        as_of=raw["as_of"],
+        groups=tuple(Group(each["id"], each["order"], each["title"]) for each in groups),
+        scopes=tuple(sorted((_scope(each) for each in raw["scopes"]), key=lambda each: order[each.group])),
+        modifiers={each["id"]: each["text"] for each in raw["modifiers"] if "text" in each},
+        statements={each["id"]: each["text"] for each in raw["fixed_statements"]},
+    )

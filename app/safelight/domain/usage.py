@@ -1,0 +1,153 @@
+"""``may``: the only place that decides whether a picture may be used for something, somewhere, on a day, by somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from .consent import ConsentState, Status
+from .ids import Country, PhotoGuid, RecipientId, RecordId, ScopeId
+from .scope import Catalogue, MinorsRule, Scope
+
+
+class Blocker(StrEnum):
+    """Why the answer is no; one word a pipeline can rely on."""
+
+    NOBODY = "nobody-known"
+    NOT_ASKED = "not-granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    INVALIDATED = "invalidated"
+    UNANSWERED = "unanswered"
+    NO_LIMIT = "limit-unknown"
+    OVER = "over"
+    NOT_YET = "not-yet"
+    ASLEEP = "review-unanswered"
+    GROWN_UP = "of-age-ask-again"
+    MINOR = "not-for-minors"
+    TERRITORY = "territory"
+    RECIPIENT = "recipient"
+    STALE = "status-list-too-old"
+    NOT_A_USE = "not-a-use"
+    RESTRICTED = "restricted"
+    WITHHELD = "photo-withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What is known of one person on the picture: their states per use, and what the person's age changes.
+
+    ``signed_as_minor`` with ``adult_on`` ends every yes on the day the person comes of age: they are asked again.
+    ``fresh_until`` is the last day the status of these records is vouched for; None means it comes straight from the
+    studio's own journal. ``restricted`` stops every use while a restriction (GDPR Art. 18) runs. ``vetoed`` are the
+    photos the person struck out.
+    """
+
+    states: Mapping[ScopeId, ConsentState]
+    signed_as_minor: bool = False
+    adult_on: date | None = None
+    fresh_until: date | None = None
+    restricted: bool = False
+    vetoed: frozenset[PhotoGuid] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May this photo be used for that, there, on that day, by this organisation (None: by the studio itself)?"""
+
+    photo: PhotoGuid
+    use: ScopeId
+    place: Country
+    day: date
+    recipient: RecipientId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer. ``clause`` names what it rests on; ``expires`` is the last day a yes holds; a no has a blocker."""
+
+    allowed: bool
+    clause: str
+    blocker: Blocker | None = None
+    expires: date | None = None
+    records: tuple[RecordId, ...] = ()
+
+
+def may(question: Question, holdings: Sequence[Holding], catalogue: Catalogue, eea: frozenset[Country]) -> Decision:
+    """The decision for every person on the picture together: one no is a no, the earliest end counts.
+
+    Nobody known, an unknown use, an unknown limit: no. A refusal is a value, never an exception; the only error
+    raised is :class:`WrongUsage` for a use the catalogue does not know.
+    """
+    scope = catalogue.scope(question.use)
+    if scope not in catalogue.asked():
+        return Decision(False, f"{scope.id} is a notice", Blocker.NOT_A_USE)
+    if not holdings:
+        return Decision(False, f"{scope.id}: nobody on the photo is known", Blocker.NOBODY)
+    expires: list[date] = []
+    records: list[RecordId] = []
+    for holding in holdings:
+        blocker = _blocker(question, holding, scope, eea)
+        state = holding.states.get(scope.id)
+        if blocker is not None or state is None:
+            clause = f"{scope.id}" if state is None else f"{scope.id}, record {state.record}"
+            return Decision(False, clause, blocker or Blocker.NOT_ASKED)
+        records.append(state.record)
+        expires.append(_last_day(state, holding))
+    clause = f"{scope.id}, {scope.basis.value}, record " + " + ".join(records)
+    return Decision(True, clause, None, min(expires), tuple(records))
+
+
+_ENDED = {
+    Status.REFUSED: Blocker.REFUSED,
+    Status.WITHDRAWN: Blocker.WITHDRAWN,
+    Status.EXPIRED: Blocker.EXPIRED,
+    Status.INVALIDATED: Blocker.INVALIDATED,
+    Status.REQUESTED: Blocker.UNANSWERED,
+}
+
+
+def _blocker(question: Question, holding: Holding, scope: Scope, eea: frozenset[Country]) -> Blocker | None:
+    """The first reason against, in a fixed order so that the same question always gets the same answer."""
+    state = holding.states.get(scope.id)
+    day = question.day
+    if holding.restricted:
+        return Blocker.RESTRICTED
+    if question.photo in holding.vetoed:
+        return Blocker.WITHHELD
+    if state is None:
+        return Blocker.NOT_ASKED
+    if state.status is not Status.GIVEN:
+        return _ENDED[state.status]
+    if holding.signed_as_minor and scope.minors is MinorsRule.BLOCKED:
+        return Blocker.MINOR
+    grant = state.grant
+    if grant is None or state.last_day is None:
+        return Blocker.NO_LIMIT
+    if day < state.changed_at.date():
+        return Blocker.NOT_YET
+    if day > state.last_day:
+        return Blocker.OVER
+    if state.sleeps_after is not None and day > state.sleeps_after:
+        return Blocker.ASLEEP
+    if holding.signed_as_minor and (holding.adult_on is None or day >= holding.adult_on):
+        return Blocker.GROWN_UP
+    if not grant.territory.covers(question.place, eea):
+        return Blocker.TERRITORY
+    if question.recipient is None and scope.needs_recipient and not grant.recipients:
+        return Blocker.RECIPIENT
+    if question.recipient is not None and question.recipient not in grant.recipients:
+        return Blocker.RECIPIENT
+    if holding.fresh_until is not None and day > holding.fresh_until:
+        return Blocker.STALE
+    return None
+
+
+def _last_day(state: ConsentState, holding: Holding) -> date:
+    ends = [state.last_day, state.sleeps_after, holding.fresh_until]
+    if holding.signed_as_minor and holding.adult_on is not None:
+        ends.append(date.fromordinal(holding.adult_on.toordinal() - 1))
+    return min(end for end in ends if end is not None)
