@@ -1,0 +1,8 @@
+"""Everything secret: the studio's master key, what it wraps, and the only hands that seal, open, sign and verify.
+
+A master key is kept three ways (operating-system keyring, passphrase, recovery shares) and wraps a portrait key and an
+evidence key per subject; rows and files are sealed under those, so destroying two wrapped keys erases a person.
+This room may import ``formats``, ``settings`` and ``domain``; it alone imports cryptography, pyrage, keyring,
+shamir_mnemonic and rfc3161_client. Read ``master.py`` first, then ``wrapping.py`` (how the master is opened),
+``sealing.py`` (rows and files) and ``signing.py`` (who said so).
+"""
