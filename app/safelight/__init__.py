@@ -1,0 +1,20 @@
+"""Safelight: consent that travels with the photo.
+
+A room (a package here) imports only rooms below it; rooms on one floor cannot see each other:
+
+    bootstrap                                       wires everything, once; the only file that knows every room
+    desk | kiosk | tablet | cli                     the doors: photographer, subject here, subject on a tablet, automation
+    qt                                              what windows share: long jobs, tables, theme, dialogs
+    studio | agency                                 what a studio can do, what an agency can do: one function per verb
+    capture | receipt | bundle | rights | storage   trades and archive, blind to each other: values in, values or bytes out
+    keys                                            keyring, passphrase, recovery; subjects' keys; sealing and signing
+    formats                                         domain to bytes and back: records, policies, manifests, XMP, C2PA
+    settings | domain                               pure data and decisions: no clock, no randomness, no I/O
+
+Only ``studio`` and ``agency`` carry things between the trades, so a trade can be tested without database, keyring or
+window, and the terminal and the desktop cannot grow two logics. One library lives in one room (``pyproject.toml`` lists
+which); ``tests/architecture`` goes red when a floor, a library or a house rule is crossed.
+
+Read ``studio`` for what can be done, then ``domain`` for what it means. Each room's own page says what it may import
+and which file to read first. Rooms that are not here yet are on the plan, not in the way.
+"""
