@@ -1,0 +1,42 @@
+"""A picture as the rest of the house knows it: an id, hashes, and who is on it; never its pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .ids import PhotoGuid, SessionId, Sha256, SubjectId
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One original. ``image_sha256`` covers the image data alone, so edits of metadata leave it as it is.
+
+    ``image_hash_kind`` names how that hash is made; ``sha256`` covers the original file as it came from the camera.
+    """
+
+    guid: PhotoGuid
+    session: SessionId
+    subjects: tuple[SubjectId, ...]
+    name: str
+    media_type: str
+    size: int
+    sha256: Sha256
+    image_hash_kind: str
+    image_sha256: Sha256
+    width: int
+    height: int
+    orientation: int
+    taken_at: datetime | None
+    removable: tuple[str, ...] = ()
+    flagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoMark:
+    """How a record or manifest points at a photo: its id and the hash of its image data."""
+
+    guid: PhotoGuid
+    image_hash_kind: str
+    image_sha256: Sha256
+    media_type: str

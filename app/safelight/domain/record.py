@@ -1,0 +1,141 @@
+"""What one signing leaves behind: a consent receipt with one record per purpose, and the statement that is signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from .choice import Grant, Modifiers
+from .consent import ConsentEvent, EventKind
+from .ids import (
+    Country,
+    EventId,
+    Language,
+    NoticeId,
+    ReceiptId,
+    RecordId,
+    ScopeId,
+    SessionId,
+    Sha256,
+    SubjectId,
+)
+from .people import Recipient, Role, Studio
+from .photo import PhotoMark
+
+
+class Method(StrEnum):
+    """How the answers came in; only SCREEN claims the subject's own taps."""
+
+    SCREEN = "screen"
+    PAPER = "paper"
+    DEMONSTRATION = "demonstration"
+
+
+class SignatureKind(StrEnum):
+    """How the person signed."""
+
+    INK = "ink"
+    TYPED = "typed"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeMark:
+    """Which exact text was shown: its hash is the proof, its bytes are kept and never re-rendered."""
+
+    id: NoticeId
+    version: str
+    language: Language
+    sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing somebody did on the way: step of the ceremony, what, who, when, in which mode."""
+
+    at: datetime
+    step: str
+    what: str
+    by: Role
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """The circumstances of the signature. ``evidence_sha256`` covers the ink (InkML) or the typed name.
+
+    ``acts_sha256`` covers the list of acts (RFC 8785), which stays in the studio. Names stay there as well; only roles
+    travel.
+    """
+
+    method: Method
+    kind: SignatureKind
+    started_at: datetime
+    signed_at: datetime
+    device: str
+    language: Language
+    evidence_sha256: Sha256
+    acts_sha256: Sha256
+    signed_by: tuple[Role, ...]
+    """Who said yes: the subject; guardian and subject for a minor's consent with assent."""
+    witnessed: bool = False
+    interpreted: bool = False
+    taught_back: bool = False
+    explained_again: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One purpose, answered. ``salt`` (32 hex digits) keeps an undisclosed record's digest from being guessed."""
+
+    id: RecordId
+    scope: ScopeId
+    kind: EventKind
+    at: datetime
+    grant: Grant | None
+    last_day: date | None
+    review_due: date | None
+    sleeps_after: date | None
+    status_index: int
+    salt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentReceipt:
+    """Everything one signing says, free of names; ``subject`` is a pseudonym made for this receipt alone.
+
+    ``signed_as_minor`` and ``adult_on`` let everybody downstream know when the person is asked again. ``rules`` is
+    the version of the catalogue used. ``replaces`` names the receipt this one follows after a change or renewal.
+    """
+
+    id: ReceiptId
+    issued_at: datetime
+    studio: Studio
+    subject: SubjectId
+    session: SessionId
+    country: Country
+    language: Language
+    notice: NoticeMark
+    recipients: tuple[Recipient, ...]
+    records: tuple[Record, ...]
+    modifiers: Modifiers
+    signing: Signing
+    photos: tuple[PhotoMark, ...]
+    authority: str
+    withdraw_at: str
+    rules: str
+    signed_as_minor: bool = False
+    adult_on: date | None = None
+    replaces: ReceiptId | None = None
+
+    def record_for(self, scope: ScopeId) -> Record | None:
+        """The record of one use, if it was asked."""
+        return next((each for each in self.records if each.scope == scope), None)
+
+
+def first_event(record: Record, receipt: ConsentReceipt, event_id: str, subject: SubjectId) -> ConsentEvent:
+    """The event that starts a record's history, as the signed receipt states it."""
+    by = Role.GUARDIAN if receipt.signed_as_minor else Role.SUBJECT
+    return ConsentEvent(
+        EventId(event_id), record.id, subject, record.scope, record.kind, 1, record.at, by, record.grant
+    )

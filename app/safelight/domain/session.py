@@ -1,0 +1,33 @@
+"""A shoot: where, when, for whom, and which uses are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from .ids import Country, PersonId, RecipientId, ScopeId, SessionId
+
+
+class SessionState(StrEnum):
+    """Whether work still goes on."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One shoot. ``offered`` are the uses put to every subject, in the order of the catalogue."""
+
+    id: SessionId
+    name: str
+    client: str
+    place: str
+    country: Country
+    day: date
+    photographer: PersonId
+    offered: tuple[ScopeId, ...]
+    recipients: tuple[RecipientId, ...]
+    state: SessionState = SessionState.OPEN
+    frames_per_subject: int | None = None
