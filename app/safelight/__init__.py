@@ -3,10 +3,10 @@
 A room (a package here) imports only rooms below it; rooms on one floor cannot see each other:
 
     bootstrap                                       wires everything, once; the only file that knows every room
-    desk | kiosk | tablet | cli                     the doors: photographer, subject here, subject on a tablet, automation
+    desk | kiosk | tablet | cli                     the doors: photographer, subject here or on a tablet, automation
     qt                                              what windows share: long jobs, tables, theme, dialogs
     studio | agency                                 what a studio can do, what an agency can do: one function per verb
-    capture | receipt | bundle | rights | storage   trades and archive, blind to each other: values in, values or bytes out
+    capture | receipt | bundle | rights | storage   trades and archive, blind to each other: values in, values out
     keys                                            keyring, passphrase, recovery; subjects' keys; sealing and signing
     formats                                         domain to bytes and back: records, policies, manifests, XMP, C2PA
     settings | domain                               pure data and decisions: no clock, no randomness, no I/O
