@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_bytes
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import pyrage
 from cryptography.exceptions import InvalidTag
@@ -24,6 +24,9 @@ from safelight.keys.age_identity import (
     parsed_recipient,
 )
 from safelight.keys.framing import framed
+
+if TYPE_CHECKING:
+    from io import BufferedIOBase
 
 __all__ = [
     "MAX_HEADER",
@@ -114,7 +117,7 @@ def seal_file(reader: ByteSource, writer: ByteSink, recipients: Sequence[str]) -
         raise WrongUsage(f"A file is sealed to 1 to {MAX_STANZAS} recipients, not {len(recipients)}.")
     source, sink = _Source(reader), _Sink(writer)
     try:
-        pyrage.encrypt_io(source, sink, [parsed_recipient(each) for each in recipients])
+        pyrage.encrypt_io(*_as_streams(source, sink), [parsed_recipient(each) for each in recipients])
         sink.empty()
     except (OSError, pyrage.EncryptError) as error:
         raise _device(source, sink) from error
@@ -133,7 +136,7 @@ def open_file(untrusted_reader: ByteSource, writer: ByteSink, identities: Sequen
     try:
         header = check_age_header(source)
         source.put_back(header.raw)
-        pyrage.decrypt_io(source, sink, keys)
+        pyrage.decrypt_io(*_as_streams(source, sink), keys)
         sink.empty()
     except OSError as error:
         if source.failure or sink.failure:
@@ -147,7 +150,7 @@ def open_file(untrusted_reader: ByteSource, writer: ByteSink, identities: Sequen
                 "The encrypted file is for another key.", "Nothing of it was kept. Ask the sender whom it was for."
             ) from error
         raise Malformed(
-            "The beginning of the encrypted file was changed.", "Nothing of it was kept. Get a fresh copy."
+            "The encrypted file is damaged at its beginning.", "Nothing of it was kept. Get a fresh copy."
         ) from error
     return header
 
@@ -157,6 +160,11 @@ def _checked(key: bytes) -> bytes:
     if len(key) != 32:
         raise ValueError("a row key has 32 bytes")
     return key
+
+
+def _as_streams(source: _Source, sink: _Sink) -> tuple[BufferedIOBase, BufferedIOBase]:
+    # The age library calls read(n), write(bytes) and flush() and nothing else of what its type asks for.
+    return cast("BufferedIOBase", source), cast("BufferedIOBase", sink)
 
 
 def _device(source: _Source, sink: _Sink) -> DeviceFailure:

@@ -15,7 +15,7 @@ from safelight.keys.framing import framed
 from safelight.keys.master import KEY_SIZE, MasterKey
 
 SubjectKeyPurpose = Literal["portrait", "evidence"]
-"""``portrait``: photos, ink, demographics. ``evidence``: record, receipt, journal payloads (proof outlives pictures)."""
+"""``portrait``: photos, ink, demographics. ``evidence``: record, receipt, journal payloads."""
 
 _NONCE = 12
 WRAPPED_SIZE = _NONCE + KEY_SIZE + 16
