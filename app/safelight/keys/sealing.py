@@ -120,7 +120,7 @@ def seal_file(reader: ByteSource, writer: ByteSink, recipients: Sequence[str]) -
         pyrage.encrypt_io(*_as_streams(source, sink), [parsed_recipient(each) for each in recipients])
         sink.empty()
     except (OSError, pyrage.EncryptError) as error:
-        raise _device(source, sink) from error
+        raise _own_failure(source, sink, error) from error
 
 
 def open_file(untrusted_reader: ByteSource, writer: ByteSink, identities: Sequence[AgeIdentity | str]) -> AgeHeader:
@@ -138,13 +138,13 @@ def open_file(untrusted_reader: ByteSource, writer: ByteSink, identities: Sequen
         source.put_back(header.raw)
         pyrage.decrypt_io(*_as_streams(source, sink), keys)
         sink.empty()
-    except OSError as error:
+    except (OSError, pyrage.DecryptError) as error:
         if source.failure or sink.failure:
-            raise _device(source, sink) from error
-        raise Malformed(
-            "The encrypted file is damaged or was cut short.", "Nothing of it was kept. Get a fresh copy."
-        ) from error
-    except pyrage.DecryptError as error:
+            raise _own_failure(source, sink, error) from error
+        if isinstance(error, OSError):
+            raise Malformed(
+                "The encrypted file is damaged or was cut short.", "Nothing of it was kept. Get a fresh copy."
+            ) from error
         if "No matching keys" in str(error):
             raise CannotOpen(
                 "The encrypted file is for another key.", "Nothing of it was kept. Ask the sender whom it was for."
@@ -167,10 +167,16 @@ def _as_streams(source: _Source, sink: _Sink) -> tuple[BufferedIOBase, BufferedI
     return cast("BufferedIOBase", source), cast("BufferedIOBase", sink)
 
 
-def _device(source: _Source, sink: _Sink) -> DeviceFailure:
-    failure = sink.failure or source.failure
+def _own_failure(source: _Source, sink: _Sink, error: Exception) -> BaseException:
+    """What to raise for an error that began in the caller's reader or writer.
+
+    The age library wraps an exception of the reader (a :class:`Cancelled`, say) into its own; here it comes out again.
+    """
+    failure = sink.failure or source.failure or error
+    if not isinstance(failure, (OSError, pyrage.EncryptError)):
+        return failure
     what = "written" if sink.failure else "read"
-    reason = (failure.strerror if failure else None) or "no reason was given"
+    reason = getattr(failure, "strerror", None) or "no reason was given"
     return DeviceFailure(
         f"A file could not be {what} while it was being sealed or opened ({reason}).",
         "What was acknowledged before is kept; make room or check the disk, then try again.",
@@ -184,7 +190,7 @@ class _Source:
         self._reader = reader
         self._piece = b""
         self._position = 0
-        self.failure: OSError | None = None
+        self.failure: BaseException | None = None
 
     def read(self, size: int) -> bytes:
         if self._position >= len(self._piece):
@@ -207,7 +213,7 @@ class _Source:
     def _refill(self, kept: bytes) -> bool:
         try:
             more = self._reader.read(_PIECE)
-        except OSError as error:
+        except BaseException as error:
             self.failure = error
             raise
         self._piece, self._position = kept + more, 0
@@ -220,7 +226,7 @@ class _Sink:
     def __init__(self, writer: ByteSink) -> None:
         self._writer = writer
         self._gathered = bytearray()
-        self.failure: OSError | None = None
+        self.failure: BaseException | None = None
 
     def write(self, data: bytes) -> int:
         self._gathered += data
@@ -237,6 +243,6 @@ class _Sink:
             while data:
                 taken = self._writer.write(data)
                 data = b"" if taken is None else data[taken:]
-        except OSError as error:
+        except BaseException as error:
             self.failure = error
             raise
