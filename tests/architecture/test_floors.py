@@ -76,7 +76,7 @@ def lint(package: Path, built: set[str], scratch: Path) -> bool:
 
 
 def test_the_program_keeps_to_its_floors(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    built = {entry.stem for entry in PACKAGE.iterdir() if entry.stem in PLANNED}
+    built = {room for room in PLANNED if (PACKAGE / f"{room}.py").exists() or (PACKAGE / room / "__init__.py").exists()}
     kept = lint(PACKAGE, built, tmp_path)
     assert kept, capsys.readouterr().out
 
@@ -125,7 +125,7 @@ BREACHES = [
     Breach("attic/__init__.py", "", FLOORS_NAME),
     Breach("studio/other.py", "from safelight.studio import plan", CIRCLE),
     *(Breach(OUTSIDER, "import " + ", ".join(libraries), name) for name, libraries in LIBRARIES.items()),
-    Breach("storage/plan.py", "import socket", "Nothing but the tablet's own server opens a connection"),
+    Breach("storage/plan.py", "import socket", "No room but the tablet speaks to a network socket"),
     Breach("kiosk/plan.py", "from safelight.storage import plan", SCREENS),
     Breach("tablet/plan.py", "from safelight.studio import signing_desk\nimport safelight.studio.whole", SCREENS),
     Breach("studio/signing_desk.py", "from safelight.keys import plan", SCREENS),

@@ -1,0 +1,224 @@
+"""The rules of the house that imports cannot show: length, first sentences, purity, and what must not be written.
+
+Each rule is a function from a file's tree and text to the breaches it finds. The program must have none; for each rule
+a breach is planted in a made-up file and must be found, so that no rule can fall asleep.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2] / "app" / "safelight"
+FILES = sorted(ROOT.rglob("*.py"))
+ROOMS = sorted(path for path in ROOT.iterdir() if path.is_dir() and path.name != "__pycache__")
+
+Rule = Callable[[str, str], Iterator[str]]
+"""From a path below the package (with /) and the source: one sentence for each breach."""
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield str(node.module), node.lineno
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def opens_with_a_sentence(path: str, source: str) -> Iterator[str]:
+    first = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")[0]
+    if not re.fullmatch(r".{15,}[.?!:)]", first, re.DOTALL):
+        yield "a file opens with one sentence that says what it is for"
+
+
+def is_short(path: str, source: str) -> Iterator[str]:
+    lines = source.count("\n")
+    one_idea = "one idea" in (ast.get_docstring(ast.parse(source)) or "")
+    if lines > (450 if one_idea else 300):
+        yield f"{lines} lines: split it by ideas (if it is one idea, its first lines say so)"
+
+
+def is_named_for_what_it_is(path: str, source: str) -> Iterator[str]:
+    empty = {"utils", "util", "common", "helpers", "helper", "manager", "logic", "misc", "base", "core", "stuff"}
+    for part in Path(path).with_suffix("").parts:
+        if part in empty:
+            yield f"{part} is no noun of the field"
+
+
+def is_finished(path: str, source: str) -> Iterator[str]:
+    for number, line in enumerate(source.splitlines(), 1):
+        if re.search(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError)\b", line):
+            yield f"line {number}: finish it"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+            body = [part for part in node.body if not isinstance(part, ast.Pass)]
+            if not body:
+                yield f"line {node.lineno}: {node.name} does nothing"
+
+
+def catches_what_it_knows(path: str, source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ExceptHandler):
+            kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+            names = {kind.id if isinstance(kind, ast.Name) else "" for kind in kinds if kind is not None}
+            passes_on = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
+            if node.type is None or "Exception" in names or ("BaseException" in names and not passes_on):
+                yield f"line {node.lineno}: name the errors that can happen here"
+        elif isinstance(node, ast.Call) and _called(node) == "suppress":
+            names = {getattr(argument, "id", "") for argument in node.args}
+            if names & {"Exception", "BaseException"}:
+                yield f"line {node.lineno}: name the errors to suppress"
+
+
+IMPURE_CALLS = {"open", "print", "input", "now", "utcnow", "today", "getpass", "write_text", "write_bytes"}
+IMPURE_NAMES = {"uuid1", "uuid4", "token_bytes", "token_hex", "urandom", "getrandom", "randbytes", "SystemRandom"}
+
+
+def takes_time_ids_and_bytes_from_outside(path: str, source: str) -> Iterator[str]:
+    if Path(path).parts[0] not in {"domain", "formats"}:
+        return
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and _called(node) in IMPURE_CALLS:
+            yield f"line {node.lineno}: {_called(node)}() belongs outside; hand its result in"
+        name = getattr(node, "attr", getattr(node, "id", None)) if isinstance(node, ast.Attribute | ast.Name) else None
+        if name in IMPURE_NAMES:
+            yield f"line {node.lineno}: {name} belongs outside; hand its result in"
+
+
+def stands_on_the_standard_library_alone(path: str, source: str) -> Iterator[str]:
+    if Path(path).parts[0] != "domain":
+        return
+    for name, line in _imported(ast.parse(source)):
+        if name.split(".")[0] not in sys.stdlib_module_names | {"safelight"}:
+            yield f"line {line}: {name} has no place on the ground floor"
+
+
+def presents_without_widgets(path: str, source: str) -> Iterator[str]:
+    if Path(path).name != "presenter.py":
+        return
+    for name, line in _imported(ast.parse(source)):
+        if name.startswith("PySide6.QtWidgets"):
+            yield f"line {line}: a presenter paints nothing"
+
+
+def opens_no_connection(path: str, source: str) -> Iterator[str]:
+    # The tablet's own server, and the one question a studio may choose to ask: what time is it, signed (RFC 3161).
+    if Path(path).parts[0] == "tablet" or path == "keys/timestamping.py":
+        return
+    for name, line in _imported(ast.parse(source)):
+        if name.startswith("urllib.request"):
+            yield f"line {line}: Safelight works without a network"
+
+
+FILE_RULES: list[Rule] = [
+    opens_with_a_sentence, is_short, is_named_for_what_it_is, is_finished, catches_what_it_knows,
+    takes_time_ids_and_bytes_from_outside, stands_on_the_standard_library_alone, presents_without_widgets,
+    opens_no_connection,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_file_keeps_the_rules(path: Path) -> None:
+    name, source = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+    assert [f"{rule.__name__}: {said}" for rule in FILE_RULES for said in rule(name, source)] == []
+
+
+def room_page_breaches(room: Path) -> list[str]:
+    """What a room's page lacks: what it may import, and an existing file to read first."""
+    page = room / "__init__.py"
+    said = (ast.get_docstring(ast.parse(page.read_text(encoding="utf-8"))) or "") if page.is_file() else ""
+    breaches = [] if "import" in said else ["it does not say what it may import"]
+    named = re.findall(r"[\w/]+\.py", said)
+    if not any((room / name).is_file() for name in named):
+        breaches.append("it does not say which file to read first")
+    return breaches + [f"it names {name}, which is not there" for name in named if not (room / name).is_file()]
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_every_room_has_a_page(room: Path) -> None:
+    assert room_page_breaches(room) == []
+
+
+def files_with_bare_paragraphs(room: Path) -> list[str]:
+    """Files that build a ReportLab ``Paragraph``, which reads its text as markup."""
+    return [
+        path.name
+        for path in sorted(room.rglob("*.py"))
+        if any(isinstance(n, ast.Call) and _called(n) == "Paragraph" for n in ast.walk(ast.parse(path.read_text())))
+    ]
+
+
+def test_only_one_file_of_the_receipt_turns_text_into_paragraphs() -> None:
+    # Names are data: `<img src=...>` as a name must print as typed. One file escapes; the others ask it.
+    assert len(files_with_bare_paragraphs(ROOT / "receipt")) <= 1
+
+
+# ------------------------------------------------------------------------------------------------------------------
+# The tests of the tests.
+
+PAGE = '"""Says what the file is for."""\n'
+PLANTED: list[tuple[Rule, str, str]] = [
+    (opens_with_a_sentence, "keys/a.py", "x = 1\n"),
+    (opens_with_a_sentence, "keys/a.py", '"""keys"""\n'),
+    (is_short, "keys/a.py", PAGE + "x = 1\n" * 300),
+    (is_short, "keys/a.py", '"""This is one idea, told at length."""\n' + "x = 1\n" * 450),
+    (is_named_for_what_it_is, "keys/utils.py", PAGE),
+    (is_named_for_what_it_is, "helpers/a.py", PAGE),
+    (is_finished, "keys/a.py", PAGE + "# TODO later\n"),
+    (is_finished, "keys/a.py", PAGE + "def f():\n    raise NotImplementedError\n"),
+    (is_finished, "keys/a.py", PAGE + "def f():\n    pass\n"),
+    (catches_what_it_knows, "cli/a.py", PAGE + "try:\n    f()\nexcept:\n    raise\n"),
+    (catches_what_it_knows, "cli/a.py", PAGE + "try:\n    f()\nexcept Exception:\n    raise\n"),
+    (catches_what_it_knows, "cli/a.py", PAGE + "try:\n    f()\nexcept (OSError, Exception) as e:\n    g(e)\n"),
+    (catches_what_it_knows, "cli/a.py", PAGE + "try:\n    f()\nexcept BaseException:\n    g()\n"),
+    (catches_what_it_knows, "cli/a.py", PAGE + "with contextlib.suppress(Exception):\n    f()\n"),
+    *((takes_time_ids_and_bytes_from_outside, "domain/a.py", PAGE + f"x = a.{name}()\n") for name in IMPURE_CALLS),
+    *((takes_time_ids_and_bytes_from_outside, "formats/a.py", PAGE + f"x = {name}()\n") for name in IMPURE_CALLS),
+    *((takes_time_ids_and_bytes_from_outside, "formats/a.py", PAGE + f"x = [a.{name}]\n") for name in IMPURE_NAMES),
+    (stands_on_the_standard_library_alone, "domain/a.py", PAGE + "import lxml.etree\n"),
+    (stands_on_the_standard_library_alone, "domain/a.py", PAGE + "def f():\n    from yaml import load\n"),
+    (presents_without_widgets, "desk/people/presenter.py", PAGE + "from PySide6 import QtCore, QtWidgets\n"),
+    (presents_without_widgets, "desk/people/presenter.py", PAGE + "from PySide6.QtWidgets import QLabel\n"),
+    (opens_no_connection, "receipt/a.py", PAGE + "from urllib import request\n"),
+]
+
+
+@pytest.mark.parametrize(("rule", "path", "source"), PLANTED, ids=lambda value: getattr(value, "__name__", None))
+def test_a_planted_breach_is_found(rule: Rule, path: str, source: str) -> None:
+    assert list(rule(path, source))
+
+
+def test_every_rule_has_a_breach_that_proves_it() -> None:
+    assert {rule for rule, _, _ in PLANTED} == set(FILE_RULES)
+
+
+def test_what_is_allowed_stays_allowed() -> None:
+    fine = '"""Seals.\n\nThis file is one idea."""\ntry:\n    f()\nexcept BaseException:\n    g()\n    raise\n'
+    fine += "x = 1\n" * 400
+    assert [said for rule in FILE_RULES[1:] for said in rule("keys/sealing.py", fine)] == []
+    aside = PAGE + "from urllib.parse import quote\nfrom datetime import datetime\nx = uuid4()\n"
+    assert [said for rule in FILE_RULES for said in rule("studio/a.py", aside)] == []
+
+
+def test_a_room_without_a_page_is_found(tmp_path: Path) -> None:
+    assert room_page_breaches(tmp_path)
+    (tmp_path / "__init__.py").write_text('"""May import domain. Read ``gone.py`` first."""')
+    assert room_page_breaches(tmp_path)
+    (tmp_path / "gone.py").write_text("")
+    assert room_page_breaches(tmp_path) == []
+
+
+def test_a_bare_paragraph_is_found(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = platypus.Paragraph(name)")
+    (tmp_path / "b.py").write_text("x = Paragraph(name)")
+    assert files_with_bare_paragraphs(tmp_path) == ["a.py", "b.py"]
