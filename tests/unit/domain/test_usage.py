@@ -1,0 +1,197 @@
+"""``may`` against an independent slow reading of the rules, and each blocker by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from safelight.domain.choice import Grant
+from safelight.domain.consent import ConsentEvent, EventKind, fold
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import Country, EventId, PhotoGuid, RecipientId, RecordId, ScopeId, SubjectId
+from safelight.domain.jurisdiction import read_adequacy
+from safelight.domain.people import Role
+from safelight.domain.scope import read_catalogue
+from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
+from safelight.domain.usage import Blocker, Holding, Question, may
+from safelight.settings.resources import read_json
+
+_spec = importlib.util.spec_from_file_location("slow_rules", Path(__file__).with_name("slow_rules.py"))
+assert _spec and _spec.loader
+slow_rules = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(slow_rules)
+
+CATALOGUE = read_catalogue(read_json("rules/scopes.json"))
+EEA = read_adequacy(read_json("rules/adequacy.json")).eea
+USES = [each.id for each in CATALOGUE.scopes]
+PLACES = ["DE", "FR", "NO", "US", "CH"]
+RECIPIENTS = ["age1a", "age1b"]
+START = dt.date(2024, 2, 27)
+days = st.integers(0, 1500).map(lambda n: START + dt.timedelta(days=n))
+
+
+@st.composite
+def grants(draw: Any) -> dict[str, Any]:
+    kind = draw(st.sampled_from(["months", "until", "until-withdrawn"]))
+    return {
+        "term": kind,
+        "months": draw(st.integers(1, 130)) if kind == "months" else None,
+        "until": draw(days) if kind == "until" else None,
+        "territory": draw(
+            st.one_of(st.just("EEA"), st.just("worldwide"), st.lists(st.sampled_from(PLACES), min_size=1, unique=True))
+        ),
+        "recipients": draw(st.lists(st.sampled_from(RECIPIENTS), unique=True)),
+    }
+
+
+@st.composite
+def histories(draw: Any) -> list[dict[str, Any]]:
+    start = draw(st.sampled_from(["given", "given", "given", "refused", "requested"]))
+    on = draw(days)
+    events = [{"kind": start, "on": on, "grant": draw(grants()) if start == "given" else None}]
+    if start == "requested" and draw(st.booleans()):
+        events.append({"kind": "given", "on": on, "grant": draw(grants())})
+    while events[-1]["kind"] in ("given", "renewed", "changed") and draw(st.integers(0, 2)) == 0:
+        on = on + dt.timedelta(days=draw(st.integers(0, 500)))
+        kind = draw(st.sampled_from(["renewed", "changed", "withdrawn", "expired", "invalidated"]))
+        events.append({"kind": kind, "on": on, "grant": draw(grants()) if kind in ("renewed", "changed") else None})
+    return events
+
+
+@st.composite
+def people(draw: Any) -> dict[str, Any]:
+    minor = draw(st.integers(0, 3)) == 0
+    return {
+        "events": draw(st.dictionaries(st.sampled_from(USES[1:]), histories(), max_size=5)),
+        "minor": minor,
+        "adult_on": draw(st.one_of(st.none(), days)) if minor else None,
+        "fresh_until": draw(st.one_of(st.none(), st.none(), days)),
+        "restricted": draw(st.integers(0, 9)) == 0,
+        "vetoed": draw(st.sampled_from([[], [], [], ["p1"]])),
+    }
+
+
+def as_grant(raw: dict[str, Any] | None) -> Grant | None:
+    if raw is None:
+        return None
+    where = raw["territory"]
+    if isinstance(where, list):
+        kind = TerritoryKind.COUNTRY if len(where) == 1 else TerritoryKind.LISTED
+        territory = Territory(kind, frozenset(Country(each) for each in where))
+    else:
+        territory = Territory(TerritoryKind(where))
+    term = Term(TermKind(raw["term"]), raw["months"], raw["until"])
+    return Grant(term, territory, tuple(RecipientId(each) for each in raw["recipients"]))
+
+
+def as_holding(person: dict[str, Any]) -> Holding:
+    states = {}
+    for use, history in person["events"].items():
+        events = [
+            ConsentEvent(
+                EventId(f"e{number}"), RecordId(f"r-{use}"), SubjectId("s"), ScopeId(use), EventKind(event["kind"]),
+                number, dt.datetime.combine(event["on"], dt.time(12), dt.UTC), Role.SUBJECT, as_grant(event["grant"]),
+            )
+            for number, event in enumerate(history, 1)
+        ]
+        states[ScopeId(use)] = fold(reversed(events), CATALOGUE.scope(use))
+    return Holding(
+        states, person["minor"], person["adult_on"], person["fresh_until"], person["restricted"],
+        frozenset(PhotoGuid(each) for each in person["vetoed"]),
+    )
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    group=st.lists(people(), max_size=3),
+    use=st.sampled_from(USES),
+    place=st.sampled_from(PLACES),
+    day=days,
+    recipient=st.one_of(st.none(), st.sampled_from(RECIPIENTS)),
+)
+def test_may_agrees_with_the_slow_rules(group: Any, use: str, place: str, day: dt.date, recipient: str | None) -> None:
+    question = Question(PhotoGuid("p1"), ScopeId(use), Country(place), day, RecipientId(recipient) if recipient else None)
+    decision = may(question, [as_holding(each) for each in group], CATALOGUE, EEA)
+    assert decision.allowed == slow_rules.photo_allowed(group, use, place, day, recipient, "p1"), decision
+    assert (decision.blocker is None) == decision.allowed
+    if decision.allowed:
+        assert decision.expires is not None
+        assert len(decision.records) == len(group)
+        last = Question(question.photo, question.use, question.place, decision.expires, question.recipient)
+        after = Question(
+            question.photo, question.use, question.place, decision.expires + dt.timedelta(days=1), question.recipient
+        )
+        assert may(last, [as_holding(each) for each in group], CATALOGUE, EEA).allowed, "the last day still counts"
+        assert not may(after, [as_holding(each) for each in group], CATALOGUE, EEA).allowed, "the day after does not"
+
+
+def person(use: str = "use.portfolio", **changes: Any) -> dict[str, Any]:
+    grant = {"term": "months", "months": 12, "until": None, "territory": ["DE"], "recipients": ["age1a"]}
+    base = {
+        "events": {use: [{"kind": "given", "on": dt.date(2026, 1, 15), "grant": grant}]},
+        "minor": False, "adult_on": None, "fresh_until": None, "restricted": False, "vetoed": [],
+    }
+    return {**base, **changes}
+
+
+def ask(who: list[dict[str, Any]], use: str = "use.portfolio", place: str = "DE", day: str = "2026-06-01",
+        recipient: str | None = "age1a") -> Blocker | None:
+    question = Question(PhotoGuid("p1"), ScopeId(use), Country(place), dt.date.fromisoformat(day),
+                        RecipientId(recipient) if recipient else None)
+    return may(question, [as_holding(each) for each in who], CATALOGUE, EEA).blocker
+
+
+def ended(kind: str) -> dict[str, Any]:
+    who = person()
+    who["events"]["use.portfolio"].append({"kind": kind, "on": dt.date(2026, 2, 1), "grant": None})
+    return who
+
+
+@pytest.mark.parametrize(
+    ("who", "asked", "blocker"),
+    [
+        ([person()], {}, None),
+        ([], {}, Blocker.NOBODY),
+        ([person()], {"use": "session.deliver"}, Blocker.NOT_A_USE),
+        ([person()], {"use": "use.social"}, Blocker.NOT_ASKED),
+        ([ended("withdrawn")], {}, Blocker.WITHDRAWN),
+        ([ended("expired")], {}, Blocker.EXPIRED),
+        ([ended("invalidated")], {}, Blocker.INVALIDATED),
+        ([person()], {"day": "2026-01-14"}, Blocker.NOT_YET),
+        ([person()], {"day": "2027-01-15"}, None),
+        ([person()], {"day": "2027-01-16"}, Blocker.OVER),
+        ([person()], {"place": "FR"}, Blocker.TERRITORY),
+        ([person()], {"recipient": "age1b"}, Blocker.RECIPIENT),
+        ([person()], {"recipient": None}, None),
+        ([person(restricted=True)], {}, Blocker.RESTRICTED),
+        ([person(vetoed=["p1"])], {}, Blocker.WITHHELD),
+        ([person(fresh_until=dt.date(2026, 5, 31))], {}, Blocker.STALE),
+        ([person(fresh_until=dt.date(2026, 6, 1))], {}, None),
+        ([person(minor=True, adult_on=dt.date(2026, 6, 1))], {}, Blocker.GROWN_UP),
+        ([person(minor=True, adult_on=dt.date(2026, 6, 2))], {}, None),
+        ([person(minor=True, adult_on=None)], {}, Blocker.GROWN_UP),
+        ([person("use.stock", minor=True, adult_on=dt.date(2030, 1, 1))], {"use": "use.stock"}, Blocker.MINOR),
+        ([person(), ended("withdrawn")], {}, Blocker.WITHDRAWN),
+    ],
+)
+def test_each_blocker(who: Any, asked: Any, blocker: Blocker | None) -> None:
+    assert ask(who, **asked) is blocker
+
+
+def test_a_yearly_review_without_an_answer_puts_an_ai_use_to_sleep() -> None:
+    grant = {"term": "months", "months": 24, "until": None, "territory": ["DE"], "recipients": ["age1a"]}
+    who = person("ai.retouch")
+    who["events"]["ai.retouch"][0]["grant"] = grant
+    assert ask([who], use="ai.retouch", day="2027-02-14") is None
+    assert ask([who], use="ai.retouch", day="2027-02-15") is Blocker.ASLEEP
+
+
+def test_an_unknown_use_is_a_mistake_not_an_answer() -> None:
+    with pytest.raises(WrongUsage, match="no use called"):
+        ask([person()], use="use.everything")
