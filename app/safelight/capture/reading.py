@@ -58,10 +58,12 @@ class SourceFile:
         Raises Malformed at the start if the file is no longer the one that was read, and at the end of the ``with``
         if what was read to the end differs from ``sha256``: whatever was made of it must then be thrown away.
         """
-        with _only_reading(self.path) as file:
+        with _speaking(self.path):
+            file = _opened(self.path)
+        with file:  # errors of what is done with the bytes are not errors of the card, and pass through unchanged
             if _mark(file) != self.mark:
                 raise _changed(self.path)
-            reader = _HashingReader(file)
+            reader = _HashingReader(file, self.path)
             yield cast(BinaryIO, reader)
             if _mark(file) != self.mark or (reader.count >= self.size and reader.hexdigest() != self.sha256):
                 raise _changed(self.path)
@@ -88,7 +90,7 @@ def read_source(path: Path, *, report: Report = silent) -> SourceFile:
     ``report`` counts bytes.
     """
     shown = shown_name(path)
-    with _only_reading(path) as file:
+    with _speaking(path), _opened(path) as file:
         before = _mark(file)
         size = before[2]
         if size > MOST_BYTES:
@@ -151,9 +153,9 @@ def named(error: Malformed, shown: str) -> Malformed:
 class _HashingReader(io.RawIOBase):
     """Hands bytes through, counting and hashing them."""
 
-    def __init__(self, file: io.FileIO) -> None:
+    def __init__(self, file: io.FileIO, path: Path) -> None:
         super().__init__()
-        self._file = file
+        self._file, self._path = file, path
         self._digest = hashlib.sha256()
         self.count = 0
 
@@ -161,23 +163,27 @@ class _HashingReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any writable buffer in the stubs
-        got = self._file.readinto(buffer)
+        with _speaking(self._path):
+            got = self._file.readinto(buffer)
         self._digest.update(memoryview(buffer)[:got])
         self.count += got
         return got
+
+    def readall(self) -> bytes:
+        pieces = []
+        while piece := self.read(_PIECE):
+            pieces.append(piece)
+        return b"".join(pieces)
 
     def hexdigest(self) -> str:
         return self._digest.hexdigest()
 
 
 @contextmanager
-def _only_reading(path: Path) -> Iterator[io.FileIO]:
-    """The regular file at ``path``, opened so that neither it nor its folder can be changed through it."""
+def _speaking(path: Path) -> Iterator[None]:
+    """Turns what the operating system says about reading ``path`` into a sentence."""
     try:
-        with io.FileIO(_descriptor(path), "r") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Malformed(f"{shown_name(path)} is not a file.", "It was left where it is.")
-            yield file
+        yield
     except FileNotFoundError as error:
         raise WrongUsage(f"There is no file {shown_name(path)}.", "It may have been moved while we looked.") from error
     except PermissionError as error:
@@ -186,9 +192,18 @@ def _only_reading(path: Path) -> Iterator[io.FileIO]:
         if error.errno in (errno.ELOOP, errno.EMLINK):
             raise Malformed(f"{shown_name(path)} is only a link.", "Name the file it leads to instead.") from error
         raise DeviceFailure(
-            f"{shown_name(path)} could not be read: {os.strerror(error.errno or 0)}.",
+            f"{shown_name(path)} could not be read: {os.strerror(error.errno or errno.EIO)}.",
             "The card or disk may be failing or was pulled; files taken in before are kept.",
         ) from error
+
+
+def _opened(path: Path) -> io.FileIO:
+    """The regular file at ``path``, opened so that it cannot be changed through it."""
+    file = io.FileIO(_descriptor(path), "r")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise Malformed(f"{shown_name(path)} is not a file.", "It was left where it is.")
+    return file
 
 
 def _descriptor(path: Path) -> int:

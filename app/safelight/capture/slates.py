@@ -1,12 +1,36 @@
-"""QR slates and badges: what they say, how they are drawn, and which frames belong to whom."""
+"""QR slates and badges: what they say, how they are drawn, and which frames belong to whom.
+
+A slate says ``SLATE1:`` and 53 letters of RFC 4648 base 32: 265 bits, which are the session id and the subject id
+without the six bits that are the same in every random UUID (2 x 122), and a checksum of 21 bits, the first of SHA-256
+over ``SLATE1:`` and those ids as 31 bytes. Upper case, digits and colon are QR's alphanumeric mode, so that the code
+stays at 33 x 33 modules with a quarter of them allowed to be unreadable.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
-from safelight.domain.ids import SessionId, SubjectId
+import segno
+
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import SessionId, SubjectId, is_uuid4
+
+PREFIX = "SLATE1:"
+NEAR = timedelta(seconds=3)
+"""A frame so close to a switch may show the person before or after: somebody should look."""
+
+QUIET_ZONE = 4
+"""Light modules around the code (ISO/IEC 18004, 5.3.8)."""
+
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_FORM = re.compile(f"{PREFIX}([{_ALPHABET}]{{53}})")
+_ID_BITS, _CHECK_BITS = 122, 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +43,7 @@ class SlateRef:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One photograph as far as binding needs it: any key of the caller, its file name, the camera's time, its slate.
-
-    Camera times must be either all aware or all naive within one call, or None.
-    """
+    """One photograph as far as binding needs it: any key of the caller, its file name, the camera's time, its slate."""
 
     key: str
     name: str
@@ -32,8 +53,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """To whom a frame belongs. ``is_slate``: the frame shows a slate, no person. ``check``: taken within 3 s of a
-    switch, so that a person should look."""
+    """To whom a frame belongs.
+
+    ``is_slate``: the frame shows a slate, it is no photograph of a person. ``check``: taken within 3 s of a switch, or
+    without a time among frames that have one, so that a person should look.
+    """
 
     key: str
     subject: SubjectId | None
@@ -42,23 +66,62 @@ class Binding:
 
 
 def slate_text(session: SessionId, subject: SubjectId) -> str:
-    """The text of a slate: prefix, both ids, checksum; upper-case letters, digits and ``:``, at most 60 characters."""
-    raise NotImplementedError
+    """The text of a slate: 60 characters, upper-case letters, digits and ``:``. Raises WrongUsage for other ids."""
+    if not is_uuid4(session) or not is_uuid4(subject):
+        raise WrongUsage("A slate names a session and a subject by their ids.", "One of these is not such an id.")
+    ids = _packed(session) << _ID_BITS | _packed(subject)
+    bits = ids << _CHECK_BITS | _checksum(ids)
+    return PREFIX + "".join(_ALPHABET[bits >> 5 * place & 31] for place in reversed(range(53)))
 
 
 def read_slate_text(untrusted_text: str) -> SlateRef | None:
     """What the text of a QR code says if it is a slate of ours, else None; nothing else is ever acted on."""
-    raise NotImplementedError
+    found = _FORM.fullmatch(untrusted_text)
+    if found is None:
+        return None
+    bits = 0
+    for letter in found[1]:
+        bits = bits << 5 | _ALPHABET.index(letter)
+    ids, check = bits >> _CHECK_BITS, bits & ((1 << _CHECK_BITS) - 1)
+    if check != _checksum(ids):
+        return None
+    session, subject = _unpacked(ids >> _ID_BITS), _unpacked(ids & ((1 << _ID_BITS) - 1))
+    return SlateRef(SessionId(session), SubjectId(subject))
+
+
+def _checksum(ids: int) -> int:
+    digest = hashlib.sha256(PREFIX.encode() + ids.to_bytes(31, "big")).digest()
+    return int.from_bytes(digest[:3], "big") >> 24 - _CHECK_BITS
+
+
+def _packed(uuid: str) -> int:
+    """The 122 random bits of a version 4 UUID: 48, then 12 after the version, then 62 after the variant (RFC 9562)."""
+    value = UUID(uuid).int
+    return (value >> 80) << 74 | (value >> 64 & 0xFFF) << 62 | value & ((1 << 62) - 1)
+
+
+def _unpacked(bits: int) -> str:
+    value = (bits >> 74) << 80 | 4 << 76 | (bits >> 62 & 0xFFF) << 64 | 2 << 62 | bits & ((1 << 62) - 1)
+    return str(UUID(int=value))
+
+
+def _code(text: str) -> segno.QRCode:
+    try:
+        return segno.make_qr(text, error="q", boost_error=False)
+    except segno.DataOverflowError as error:
+        raise WrongUsage("This text is too long for a QR code.", "Shorten it.") from error
 
 
 def slate_matrix(text: str) -> tuple[tuple[bool, ...], ...]:
-    """The QR code of ``text`` as rows of dark (True) modules, without the quiet zone of 4 modules."""
-    raise NotImplementedError
+    """The QR code of ``text`` as rows of dark (True) modules, without the quiet zone of 4 modules it needs around."""
+    return tuple(tuple(bool(module) for module in row) for row in _code(text).matrix)
 
 
 def slate_png(text: str, *, module: int = 12) -> bytes:
-    """The QR code of ``text`` as a PNG, ``module`` pixels to the module, quiet zone included."""
-    raise NotImplementedError
+    """The QR code of ``text`` as a PNG, ``module`` pixels to the module, quiet zone included; equal for equal text."""
+    out = io.BytesIO()
+    _code(text).save(out, kind="png", scale=module, border=QUIET_ZONE)
+    return out.getvalue()
 
 
 def bind_frames(
@@ -67,6 +130,47 @@ def bind_frames(
     """Give every frame to a subject, in order of camera time, then name: a slate re-binds everything after it.
 
     ``active`` is who was on set before the first slate. A slate of another ``session`` binds nobody: the frames after
-    it belong to nobody until the next slate. Frames come back in the order they were given in.
+    it belong to nobody until the next slate. Where some frames have a time and some have none, and slates were
+    photographed, those without belong to nobody, because their place is unknown: a wrong person is worse than none.
+    Where no frame has a time, names alone give the order. Bindings come in the order the frames were given in.
     """
-    raise NotImplementedError
+    zoneless = any(frame.camera_time is not None and frame.camera_time.tzinfo is None for frame in frames)
+    times = [_comparable(frame.camera_time, zoneless) for frame in frames]
+    timed = any(time is not None for time in times)
+    slated = any(frame.slate is not None for frame in frames)
+    lost = {at for at, time in enumerate(times) if timed and slated and time is None and frames[at].slate is None}
+    order = sorted(
+        (at for at in range(len(frames)) if at not in lost),
+        key=lambda at: (times[at] is None, times[at] or datetime.min, _natural(frames[at].name), at),
+    )
+    subjects: list[SubjectId | None] = [None] * len(frames)
+    switches: list[datetime] = []
+    for at in order:
+        slate = frames[at].slate
+        if slate is not None:
+            following = slate.subject if session in (None, slate.session) else None
+            if following != active and (when := times[at]) is not None:
+                switches.append(when)
+            active = following
+        subjects[at] = active
+    bindings = []
+    for at, frame in enumerate(frames):
+        time, is_slate = times[at], frame.slate is not None
+        near = time is not None and any(abs(time - switch) <= NEAR for switch in switches)
+        bindings.append(Binding(frame.key, subjects[at], is_slate, check=at in lost or (near and not is_slate)))
+    return tuple(bindings)
+
+
+def _comparable(time: datetime | None, zoneless: bool) -> datetime | None:
+    """Camera clocks side by side: with their zones if all have one, else as the clocks on the cameras showed."""
+    if time is None:
+        return None
+    if zoneless:
+        return time.replace(tzinfo=None)
+    return (time - offset).replace(tzinfo=None) if (offset := time.utcoffset()) is not None else time
+
+
+def _natural(name: str) -> tuple[tuple[bool, int, str], ...]:
+    """A name in the order people and cameras count: IMG_9 before IMG_10."""
+    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", name.casefold())
+    return tuple((not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)

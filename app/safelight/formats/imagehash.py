@@ -55,12 +55,22 @@ def image_data_sha256(untrusted_data: Buffer | BinaryIO, media_type: str) -> Ima
     return ImageHash(kind, Sha256(digest.hexdigest()))
 
 
-def jpeg_scans(untrusted_data: Buffer | BinaryIO) -> int:
-    """How many scans a JPEG holds: a decoder's work is scans times pixels, so this is asked before decoding.
+class JpegOutline(NamedTuple):
+    """How many scans a JPEG holds, and where in the file its first picture ends (the byte after EOI)."""
+
+    scans: int
+    end: int
+
+
+def jpeg_outline(untrusted_data: Buffer | BinaryIO) -> JpegOutline:
+    """The outline of a JPEG without decoding it: a decoder's work is scans times pixels, so scans are counted first.
 
     Raises Malformed as :func:`image_data_sha256` does.
     """
-    return sum(marker == _SOS for marker, _, _ in _jpeg_segments(ImageSource(untrusted_data)))
+    scans, end = 0, 0
+    for marker, _, end in _jpeg_segments(ImageSource(untrusted_data)):
+        scans += marker == _SOS
+    return JpegOutline(scans, end)
 
 
 def _whole(source: ImageSource) -> Iterator[Buffer]:
@@ -91,7 +101,7 @@ def _next_marker(source: ImageSource, start: int) -> int:
 
 
 def _jpeg_segments(source: ImageSource) -> Iterator[tuple[int, int, int]]:
-    """(marker code, start, end) of each segment up to EOI; the data of a scan follows its SOS as ``_SCAN``."""
+    """(marker code, start, end) of each segment, EOI the last; the data of a scan follows its SOS as ``_SCAN``."""
     if bytes(source.at(0, 2)) != b"\xff\xd8":
         raise source.wrong("it does not begin as a JPEG does")
     at, frames, scans = 2, 0, 0
@@ -101,6 +111,7 @@ def _jpeg_segments(source: ImageSource) -> Iterator[tuple[int, int, int]]:
         if marker == 0xD9:
             if not frames or not scans:
                 raise source.wrong("it holds no picture")
+            yield marker, start, start + 2
             return
         if marker in _STANDALONE:
             at = start + 2

@@ -1,0 +1,49 @@
+"""Takes away from a worker process what decoding does not need: memory, files, the network, a core dump."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+if sys.platform != "win32":
+    import resource
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
+
+
+def confine(memory: int) -> None:
+    """Limit this process for the rest of its life; ``memory`` is its address space in bytes.
+
+    It may then open at most 32 files, write none (pipes are no files), leave no core dump, and on Linux gain no rights
+    and, where the kernel lets anybody make a network of their own, reach no network. Windows has none of these limits:
+    there only the clock of who started it holds.
+    """
+    if sys.platform == "win32":
+        return
+    _set(resource.RLIMIT_CORE, 0)
+    _set(resource.RLIMIT_FSIZE, 0)
+    _set(resource.RLIMIT_NOFILE, 32)
+    if sys.platform == "linux":
+        _set(resource.RLIMIT_AS, memory)  # macOS does not enforce it and may refuse to set it
+        libc = ctypes.CDLL(None, use_errno=True)
+        # Answers are not looked at: each is a second wall, and an old or hardened kernel may not offer it.
+        libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+
+
+def allow_seconds(seconds: int) -> None:
+    """Let this process use ``seconds`` more of processor time; the system ends it when they are used up."""
+    if sys.platform == "win32":
+        return
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime) + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, hard))
+
+
+def _set(what: int, value: int) -> None:
+    _, hard = resource.getrlimit(what)
+    lowest = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(what, (lowest, lowest))

@@ -1,0 +1,236 @@
+"""Turns untrusted bytes into small safe pictures and a few facts. Runs only inside a worker process."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import zxingcpp
+from PIL import (  # plugins are named so that they are loaded before the process is confined
+    Image,
+    ImageCms,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+
+from safelight.capture.metadata import CameraNotes, camera_notes
+from safelight.capture.raw import open_raw
+from safelight.capture.sniff import MediaType
+from safelight.capture.wire import MOST_TEXTS
+from safelight.domain.errors import Malformed
+from safelight.formats.imagehash import jpeg_outline
+
+THUMBNAIL, PREVIEW = 256, 1024
+MOST_SCANS = 100
+_SLATE_EDGE = 1500
+# Without this list a PostScript file called .jpg would be handed to Ghostscript.
+_FORMATS: dict[MediaType, tuple[str, ...]] = {
+    MediaType.JPEG: (JpegImagePlugin.JpegImageFile.format, MpoImagePlugin.MpoImageFile.format),
+    MediaType.PNG: (PngImagePlugin.PngImageFile.format,),
+    MediaType.TIFF: (TiffImagePlugin.TiffImageFile.format,),
+    MediaType.WEBP: (WebPImagePlugin.WebPImageFile.format,),
+    MediaType.HEIC: ("HEIF",),
+}
+_BROKEN = (OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, EOFError, OverflowError, struct.error)
+"""What decoders raise on broken files. Anything else ends the worker, which is an answer too."""
+_SRGB = ImageCms.createProfile("sRGB")
+
+
+class Refusal(Exception):
+    """The picture is not developed; ``why`` is one of :data:`safelight.capture.wire.REFUSALS`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Developed:
+    """What goes back to the program; see :class:`safelight.capture.worker.Rendition`."""
+
+    width: int
+    height: int
+    notes: CameraNotes
+    texts: tuple[str, ...]
+    thumbnail: bytes
+    preview: bytes
+
+    def head(self) -> dict[str, object]:
+        """The facts, as JSON values."""
+        return {
+            "width": self.width,
+            "height": self.height,
+            "orientation": self.notes.orientation,
+            "camera_time": self.notes.time and self.notes.time.isoformat(),
+            "camera_model": self.notes.model,
+            "removable": self.notes.removable,
+            "texts": self.texts,
+            "thumbnail": len(self.thumbnail),
+        }
+
+
+def develop(untrusted: bytes, media_type: MediaType, pixels: int, *, look: bool) -> Developed:
+    """Decode once, small where the format allows it. ``pixels`` is the most a picture may have; ``look`` for slates.
+
+    Raises Refusal, or MemoryError when the limit of the process is reached.
+    """
+    Image.MAX_IMAGE_PIXELS = pixels
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        if media_type.is_raw:
+            return _develop_raw(untrusted, media_type, pixels, look)
+        with _opened(untrusted, media_type, pixels) as picture:
+            notes = camera_notes(picture.getexif(), _xmp(picture))
+            if media_type is MediaType.JPEG and jpeg_outline(untrusted).end < len(untrusted):
+                notes = notes.also("TrailingData")
+            return _finished(picture, picture.size, notes, _again(untrusted, media_type) if look else None)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refusal("pixels") from error
+    except (*_BROKEN, Malformed) as error:
+        raise Refusal("broken") from error
+
+
+def _opened(untrusted: bytes, media_type: MediaType, pixels: int) -> Image.Image:
+    if media_type is MediaType.JPEG and jpeg_outline(untrusted).scans > MOST_SCANS:
+        raise Refusal("scans")  # each scan costs a pass over all pixels: thousands fit in 600 KB and hold a decoder
+    if media_type is MediaType.HEIC:
+        _learn_heic()
+    picture = Image.open(io.BytesIO(untrusted), formats=_FORMATS[media_type])
+    if picture.width * picture.height > pixels:
+        picture.close()
+        raise Refusal("pixels")
+    return picture
+
+
+def _learn_heic() -> None:
+    try:
+        import pi_heif  # noqa: PLC0415 - an optional extra, and its start is not paid by those who have no HEIC
+    except ImportError as error:
+        raise Refusal("heic") from error
+    pi_heif.register_heif_opener(thumbnails=False)
+
+
+def _develop_raw(untrusted: bytes, media_type: MediaType, pixels: int, look: bool) -> Developed:
+    try:
+        negative = open_raw(untrusted, media_type)
+    except ImportError as error:
+        raise Refusal("raw") from error
+    if negative.width * negative.height > pixels:
+        raise Refusal("pixels")
+    if negative.preview_jpeg:
+        with _opened(negative.preview_jpeg, MediaType.JPEG, pixels) as preview:
+            exif = negative.exif or preview.getexif()
+            notes = camera_notes(exif, b"").turned(negative.orientation)
+            whole = _again(negative.preview_jpeg, MediaType.JPEG) if look else None
+            return _finished(preview, (negative.width, negative.height), notes, whole)
+    developed = negative.developed()
+    if developed is None:
+        raise Refusal("preview")
+    notes = camera_notes(negative.exif or Image.Exif(), b"").turned(negative.orientation)
+    return _finished(developed, (negative.width, negative.height), notes, (lambda: developed.convert("L")) if look else None)
+
+
+def _again(untrusted: bytes, media_type: MediaType) -> Callable[[], Image.Image]:
+    """All of a picture that was opened and checked before, in grey."""
+
+    def whole() -> Image.Image:
+        with Image.open(io.BytesIO(untrusted), formats=_FORMATS[media_type]) as picture:
+            picture.draft("L", picture.size)
+            return _flat(picture).convert("L") if picture.mode != "L" else picture.copy()
+
+    return whole
+
+
+def _xmp(picture: Image.Image) -> bytes:
+    packet = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
+    return packet.encode("utf-8", "replace") if isinstance(packet, str) else packet if isinstance(packet, bytes) else b""
+
+
+def _finished(
+    picture: Image.Image, size: tuple[int, int], notes: CameraNotes, whole: Callable[[], Image.Image] | None
+) -> Developed:
+    """Load the picture small and make its renditions; ``whole`` gives all of it in grey, if slates are looked for."""
+    profile = picture.info.get("icc_profile")
+    picture.draft("RGB", _fitting(picture.size, PREVIEW))
+    picture.load()
+    middle = _flat(picture)
+    texts = _slate_texts(middle, whole) if whole is not None else ()
+    small = middle.resize(_fitting(middle.size, PREVIEW), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    small = _in_srgb(small, profile)
+    if (turn := _TURNS.get(notes.orientation)) is not None:
+        small = small.transpose(turn)
+    tiny = small.resize(_fitting(small.size, THUMBNAIL), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return Developed(*size, notes, texts, _jpeg(tiny, 82), _jpeg(small, 85))
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _fitting(size: tuple[int, int], edge: int) -> tuple[int, int]:
+    """``size`` shrunk to a long edge of ``edge``; never enlarged, never 0."""
+    factor = min(1.0, edge / max(size))
+    return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """The picture as opaque 8-bit RGB, transparency over white."""
+    if picture.mode == "RGB":
+        return picture
+    if picture.mode.startswith("I;16") or picture.mode in ("I", "F"):
+        low, high = picture.convert("F").getextrema()
+        top = 65535.0 if isinstance(high, float) and high > 1 and isinstance(low, float) else 1.0
+        return picture.convert("F").point(lambda value: value * (255.0 / top)).convert("RGB")
+    if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        paper = Image.new("RGBA", clear.size, "white")
+        return Image.alpha_composite(paper, clear).convert("RGB")
+    return picture.convert("RGB")
+
+
+def _in_srgb(small: Image.Image, profile: object) -> Image.Image:
+    """The small picture in sRGB; a profile that is broken or of another colour model is passed over."""
+    if not isinstance(profile, bytes) or not profile or b"sRGB" in profile[:1024] or len(profile) > 4 << 20:
+        return small
+    try:
+        given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(small, given, _SRGB, outputMode="RGB") or small
+    except (ImageCms.PyCMSError, *_BROKEN):
+        return small
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    """A JPEG without any metadata."""
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def _slate_texts(middle: Image.Image, whole: Callable[[], Image.Image]) -> tuple[str, ...]:
+    """Texts of QR codes: looked for in a small picture first, in the whole one only if a code is there but unclear."""
+    factor = max(middle.size) // _SLATE_EDGE
+    texts, unclear = _read((middle.reduce(factor) if factor > 1 else middle).convert("L"))
+    if texts or not unclear:
+        return texts
+    return _read(whole())[0]
+
+
+def _read(grey: Image.Image) -> tuple[tuple[str, ...], bool]:
+    codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode, return_errors=True)
+    clear = (code.text for code in codes if code.valid)
+    texts = tuple(text for text in clear if len(text) <= 100 and text.isascii() and text.isprintable())
+    return texts[:MOST_TEXTS], any(not code.valid for code in codes)

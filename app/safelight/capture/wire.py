@@ -1,0 +1,111 @@
+"""What is said between the program and a decoding worker: one small JSON head and bytes, each with its length.
+
+Both directions read with caps. The worker's answers are as untrusted as the picture it decoded: whoever takes a
+worker over can only fill in the fields below, and every one of them is checked by :func:`read_answer`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, BinaryIO, Final
+
+MOST_HEAD: Final = 64 << 10
+MOST_ANSWER: Final = 4 << 20
+MOST_TEXTS: Final = 8
+
+REFUSALS: Final = frozenset({"scans", "pixels", "broken", "memory", "heic", "raw", "preview"})
+"""Why a worker does not develop a picture; the sentence a person sees is made by who asked."""
+
+
+class Nonsense(ValueError):
+    """The other side did not keep to the protocol, or is gone."""
+
+
+def send(pipe: BinaryIO, head: Mapping[str, object], body: bytes = b"") -> None:
+    """Write one message."""
+    text = json.dumps(head, separators=(",", ":")).encode()
+    pipe.write(len(text).to_bytes(4, "big") + len(body).to_bytes(8, "big") + text)
+    pipe.write(body)
+    pipe.flush()
+
+
+def receive(pipe: BinaryIO, most_body: int) -> tuple[dict[str, Any], bytes]:
+    """Read one message; raises EOFError where a message could begin but the other side has closed."""
+    lengths = pipe.read(12)
+    if not lengths:
+        raise EOFError
+    if len(lengths) != 12:
+        raise Nonsense("cut off")
+    head_size, body_size = int.from_bytes(lengths[:4], "big"), int.from_bytes(lengths[4:], "big")
+    if head_size > MOST_HEAD or body_size > most_body:
+        raise Nonsense("too long")
+    text, body = pipe.read(head_size), pipe.read(body_size)
+    if len(text) != head_size or len(body) != body_size:
+        raise Nonsense("cut off")
+    try:
+        head = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Nonsense("not JSON") from error
+    if not isinstance(head, dict):
+        raise Nonsense("not an object")
+    return head, body
+
+
+class Answer:
+    """A worker's answer about one picture, checked field by field: either ``refused`` or all the others."""
+
+    def __init__(self, untrusted_head: Mapping[str, Any], untrusted_body: bytes) -> None:
+        refused = untrusted_head.get("refused")
+        if refused is not None and refused not in REFUSALS:
+            raise Nonsense("unknown refusal")
+        self.refused: str | None = refused
+        if refused is not None:
+            return
+        head = untrusted_head
+        self.width, self.height = _whole(head, "width", 1, 1 << 20), _whole(head, "height", 1, 1 << 20)
+        self.orientation = _whole(head, "orientation", 1, 8)
+        self.camera_time = _time(head.get("camera_time"))
+        self.camera_model = _word(head.get("camera_model"), 100)
+        self.removable = tuple(_word(name, 60) for name in _words(head.get("removable"), 200))
+        self.texts = tuple(_word(text, 100) for text in _words(head.get("texts"), MOST_TEXTS))
+        cut = _whole(head, "thumbnail", 4, len(untrusted_body))
+        self.thumbnail, self.preview = untrusted_body[:cut], untrusted_body[cut:]
+        if self.thumbnail[:3] != b"\xff\xd8\xff" or self.preview[:3] != b"\xff\xd8\xff":
+            raise Nonsense("not a JPEG")
+
+
+def read_answer(pipe: BinaryIO) -> Answer:
+    """The next answer of a worker. Raises Nonsense or EOFError; the worker is then to be ended."""
+    return Answer(*receive(pipe, MOST_ANSWER))
+
+
+def _whole(head: Mapping[str, Any], name: str, least: int, most: int) -> int:
+    value = head.get(name)
+    if type(value) is not int or not least <= value <= most:
+        raise Nonsense(name)
+    return value
+
+
+def _words(value: object, most: int) -> list[object]:
+    if not isinstance(value, list) or len(value) > most:
+        raise Nonsense("list")
+    return value
+
+
+def _word(value: object, most: int) -> str:
+    if not isinstance(value, str) or len(value) > most or not value.isprintable():
+        raise Nonsense("text")
+    return value
+
+
+def _time(value: object) -> datetime | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or len(value) > 40:
+        raise Nonsense("time")
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError as error:
+        raise Nonsense("time") from error
