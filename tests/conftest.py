@@ -200,3 +200,20 @@ def portraits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield folder
     after = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert after == before, "a test changed the shared portraits"
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Judges we did not write.
+
+
+@pytest.fixture(scope="session")
+def stock_tool() -> Callable[[str], str]:
+    """``stock_tool(name)``: the path of a program; without it the test is skipped, but in CI that is a failure."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name)
+        if path is None:
+            (pytest.fail if "CI" in os.environ else pytest.skip)(f"{name} is not installed; ./run test installs it")
+        return path
+
+    return find
