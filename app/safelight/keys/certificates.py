@@ -25,7 +25,7 @@ Algorithm = Literal["PS256", "RS256"]
 _CA_DAYS, _LEAF_DAYS = 20 * 365 + 5, 5 * 365 + 1
 _RSA_BITS = 3072
 _CLOCK_SKEW = timedelta(hours=1)
-_NAME_LIMIT = 64  # RFC 5280 appendix A: ub-common-name, ub-organization-name
+_NAME_LIMIT = 64  # RFC 5280 appendix A: ub-common-name, ub-organization-name; counted in UTF-8 bytes by the library
 _DOCUMENT_SIGNING = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")  # RFC 9336
 _LEAF_USAGE = [ExtendedKeyUsageOID.EMAIL_PROTECTION, _DOCUMENT_SIGNING]
 
@@ -43,12 +43,12 @@ class StudioCertificates:
 def new_studio_certificates(name: str, country: str, now: datetime) -> StudioCertificates:
     """A new authority (P-256, 20 years) and a signing certificate under it (RSA-3072, 5 years).
 
-    ``name`` is the studio's (cut to 64 characters, the limit of X.509), ``country`` ISO 3166-1 alpha-2, ``now`` aware.
+    ``name`` is the studio's (cut to 64 bytes, the limit of X.509), ``country`` ISO 3166-1 alpha-2, ``now`` aware.
     """
     if not name.strip() or not name.isprintable() or not is_country(country):
         raise WrongUsage("A studio needs a printable name and a country of two capital letters, such as DE.")
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = _subject(name.strip(), f"{name.strip()[: _NAME_LIMIT - 11]} Studio Root", country)
+    subject = _subject(name.strip(), _cut(name.strip(), _NAME_LIMIT - 12) + " Studio Root", country)
     certificate = (
         _builder(subject, subject, key.public_key(), now, _CA_DAYS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -187,10 +187,15 @@ def _subject(organisation: str, common: str, country: str) -> x509.Name:
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, country),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:_NAME_LIMIT]),
-            x509.NameAttribute(NameOID.COMMON_NAME, common[:_NAME_LIMIT]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organisation, _NAME_LIMIT)),
+            x509.NameAttribute(NameOID.COMMON_NAME, _cut(common, _NAME_LIMIT)),
         ]
     )
+
+
+def _cut(text: str, limit: int) -> str:
+    """The longest beginning of ``text`` that is at most ``limit`` UTF-8 bytes."""
+    return text.encode()[:limit].decode(errors="ignore")
 
 
 def _text(name: x509.Name, kind: x509.ObjectIdentifier) -> str:

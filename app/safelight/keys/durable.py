@@ -135,9 +135,11 @@ class DurableFile:
             else:
                 self._abandon(file)
                 return
-        except OSError as failure:
+        except BaseException as failure:
             self._abandon(file)
-            raise device_failure(failure, self.path) from failure
+            if isinstance(failure, OSError):
+                raise device_failure(failure, self.path) from failure
+            raise
         fsync_folder(self.path.parent)
 
     def _abandon(self, file: BinaryIO) -> None:

@@ -35,6 +35,18 @@ _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----\n", "-----END SSH SIGNATURE-----\n
 _COLUMNS = 70
 _LONGEST_SIGNATURE = 4096
 _HASHES = {b"sha512": hashlib.sha512, b"sha256": hashlib.sha256}
+_FIELD = 2**255 - 19
+_SMALL_ORDER = frozenset(
+    {
+        0,
+        1,
+        _FIELD - 1,
+        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+    }
+)
+"""The y of the eight Ed25519 points of small order: with one of them as key, one signature fits many messages."""
+
 _WORDS = 6
 _BITS_PER_WORD = 10
 
@@ -164,6 +176,12 @@ def _printable(untrusted_name: bytes) -> str:
     return "".join(c if c.isprintable() and c.isascii() else "?" for c in text)
 
 
+def _has_one_owner(raw_public: bytes) -> bool:
+    """False for keys that prove nothing: OpenSSL accepts them, as RFC 8032 allows."""
+    y = int.from_bytes(raw_public, "little") & (2**255 - 1)
+    return y < _FIELD and y not in _SMALL_ORDER
+
+
 def _public_blob(public_ssh: str) -> bytes:
     """The key blob of an OpenSSH public key line; a comment after the key is allowed and ignored."""
     parts = public_ssh.strip().split(" ", 2)
@@ -172,7 +190,8 @@ def _public_blob(public_ssh: str) -> bytes:
             blob = base64.b64decode(parts[1], validate=True)
         except (binascii.Error, ValueError):
             blob = b""
-        if len(blob) == 51 and blob == _blob(blob[-32:]) and base64.b64encode(blob).decode() == parts[1]:
+        canonical = base64.b64encode(blob).decode() == parts[1]
+        if len(blob) == 51 and blob == _blob(blob[-32:]) and canonical and _has_one_owner(blob[-32:]):
             return blob
     raise Malformed("This is not an ssh-ed25519 public key.", "A line beginning with “ssh-ed25519 AAAA” is expected.")
 

@@ -1,0 +1,282 @@
+"""Only keyrings that encrypt and keep are used; every other one is refused with a sentence, and nothing is stored."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
+from keyring.backends.fail import Keyring as FailKeyring
+from keyring.backends.null import Keyring as NullKeyring
+from keyring.errors import InitError, KeyringLocked, PasswordDeleteError, PasswordSetError
+from keyrings.alt.file import PlaintextKeyring
+
+import safelight
+from safelight.domain.errors import CannotOpen
+from safelight.domain.ids import StudioId
+from safelight.keys.keychain import (
+    ALLOWED_BACKENDS,
+    forget_in_keyring,
+    keyring_state,
+    load_from_keyring,
+    store_in_keyring,
+)
+from safelight.keys.master import MasterKey
+
+from .conftest import Run
+
+
+class Store:
+    """A keyring in memory under the name of a real one."""
+
+    priority = 5
+
+    def __init__(self) -> None:
+        self.held: dict[tuple[str, str], str] = {}
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.held[service, username] = password
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.held.get((service, username))
+
+    def delete_password(self, service: str, username: str) -> None:
+        if (service, username) not in self.held:
+            raise PasswordDeleteError
+        del self.held[service, username]
+
+
+def named(name: str, *bases: type, **members: Any) -> Any:
+    module, _, kind = name.rpartition(".")
+    return type(kind, bases or (Store,), {"__module__": module, "__qualname__": kind, **members})()
+
+
+@pytest.fixture
+def store() -> Any:
+    return named("keyring.backends.SecretService.Keyring")
+
+
+@pytest.mark.parametrize("name", sorted(ALLOWED_BACKENDS))
+def test_an_allowed_keyring_keeps_gives_and_forgets(name: str, studio: StudioId, master: MasterKey) -> None:
+    store = named(name)
+    assert keyring_state(store).usable and name in keyring_state(store).why
+    assert load_from_keyring(studio, store) is None
+    store_in_keyring(studio, master, store)
+    assert load_from_keyring(studio, store) == master
+    assert load_from_keyring(StudioId("other"), store) is None
+    forget_in_keyring(studio, store)
+    forget_in_keyring(studio, store)
+    assert store.held == {}
+
+
+class Subclass(Store):
+    """Claims nothing, is nothing."""
+
+
+FOREIGN: dict[str, Any] = {
+    "null": (NullKeyring, "forgets"),
+    "fail": (FailKeyring, "no keyring"),
+    "plain text": (PlaintextKeyring, "not known to encrypt"),
+    "encrypted file": (lambda: named("keyrings.alt.file.EncryptedKeyring"), "not known to encrypt"),
+    "unknown": (Subclass, "not known to encrypt"),
+    "a subclass of an allowed one": (
+        lambda: named("evil.Keyring", type(named("keyring.backends.macOS.Keyring"))),
+        "not known",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_every_other_keyring_is_refused(kind: str, studio: StudioId, master: MasterKey, tmp_path: Path) -> None:
+    make, reason = FOREIGN[kind]
+    backend = make()
+    state = keyring_state(backend)
+    assert not state.usable and reason in state.why and "passphrase" in state.why
+    for act in (
+        lambda: store_in_keyring(studio, master, backend),
+        lambda: load_from_keyring(studio, backend),
+        lambda: forget_in_keyring(studio, backend),
+    ):
+        with pytest.raises(CannotOpen, match=reason):
+            act()
+    if isinstance(backend, PlaintextKeyring):
+        assert not Path(backend.file_path).exists()
+    if isinstance(backend, Store):
+        assert backend.held == {}
+
+
+@pytest.mark.parametrize(
+    ("members", "reason"),
+    [(["good", "plain"], "PlaintextKeyring"), (["plain"], "PlaintextKeyring"), ([], "no store")],
+)
+def test_a_chain_with_a_weak_link_is_refused(
+    members: list[str], reason: str, store: Any, studio: StudioId, master: MasterKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = PlaintextKeyring()
+    chain = chained([{"plain": plain, "good": store}[each] for each in members], monkeypatch)
+    assert not keyring_state(chain).usable
+    with pytest.raises(CannotOpen, match=reason):
+        store_in_keyring(studio, master, chain)
+    assert store.held == {} and not Path(plain.file_path).exists()
+
+
+def test_of_a_sound_chain_one_store_is_used(
+    store: Any, studio: StudioId, master: MasterKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = named("keyring.backends.kwallet.DBusKeyring", Store, priority=4)
+    chain = chained([store, second], monkeypatch)
+    assert keyring_state(chain).usable
+    store_in_keyring(studio, master, chain)
+    assert load_from_keyring(studio, chain) == master and second.held == {}
+
+
+def chained(members: list[Any], monkeypatch: pytest.MonkeyPatch) -> ChainerBackend:
+    """The real chain over these; it sorts them by their own priority."""
+    monkeypatch.setattr("keyring.backend.get_all_keyring", lambda: members)
+    chain = ChainerBackend()
+    assert set(chain.backends) == set(members)
+    return chain
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (KeyringLocked("locked"), "is locked"),
+        (InitError("no"), "does not answer"),
+        (PasswordSetError("no"), "does not answer"),
+        (OSError("the daemon is gone"), "does not answer"),
+        (ConnectionResetError(), "does not answer"),
+        (RuntimeError("no bus"), "does not answer"),
+    ],
+)
+@pytest.mark.parametrize("method", ["set_password", "get_password"])
+def test_a_locked_or_dead_keyring_is_a_sentence(
+    error: Exception, reason: str, method: str, studio: StudioId, master: MasterKey
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise error
+
+    store = named("keyring.backends.SecretService.Keyring", Store, **{method: refuse})
+    with pytest.raises(CannotOpen, match=reason) as caught:
+        store_in_keyring(studio, master, store)
+    assert "passphrase" in caught.value.hint
+    if method == "get_password":
+        for act in (load_from_keyring, forget_in_keyring):
+            with pytest.raises(CannotOpen, match=reason):
+                act(studio, store)
+
+
+def test_errors_of_the_secret_service_itself_are_known(studio: StudioId) -> None:
+    secretstorage = pytest.importorskip("secretstorage")
+
+    def refuse(*_: Any) -> None:
+        raise secretstorage.exceptions.SecretServiceNotAvailableException("killed")
+
+    with pytest.raises(CannotOpen, match="does not answer"):
+        load_from_keyring(studio, named("keyring.backends.SecretService.Keyring", Store, get_password=refuse))
+
+
+@pytest.mark.parametrize("back", [None, "", "something else", "é"])
+def test_a_keyring_that_does_not_give_back_is_refused(back: str | None, studio: StudioId, master: MasterKey) -> None:
+    store = named("keyring.backends.macOS.Keyring", Store, get_password=lambda *_: back)
+    with pytest.raises(CannotOpen, match="did not keep"):
+        store_in_keyring(studio, master, store)
+
+
+@pytest.mark.parametrize(
+    "value", ["", "x", "safelight-master-1:", "safelight-master-1:AAAA", "AAAA" * 11, "safelight-master-1:é"]
+)
+def test_a_value_changed_behind_us_is_said(value: str, store: Any, studio: StudioId) -> None:
+    store.set_password("Safelight", studio, value)
+    with pytest.raises(CannotOpen, match="is not its key"):
+        load_from_keyring(studio, store)
+
+
+def test_a_keyring_that_does_not_forget_is_said(studio: StudioId, master: MasterKey) -> None:
+    store = named("keyring.backends.macOS.Keyring", Store, delete_password=lambda *_: None)
+    store_in_keyring(studio, master, store)
+    with pytest.raises(CannotOpen, match="still holds"):
+        forget_in_keyring(studio, store)
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ("keyring.backends.null.Keyring", "switched off"),
+        ("keyring.backends.fail.Keyring", "no keyring"),
+        ("keyrings.alt.file.PlaintextKeyring", "not known to encrypt"),
+        ("no.such.Keyring", "does not start"),
+        ("keyring.backends.fail.NoSuch", "does not start"),
+        ("nonsense", "does not start"),
+    ],
+)
+def test_what_the_environment_chooses_is_judged_too(setting: str, reason: str, tmp_path: Path) -> None:
+    program = (
+        "from safelight.keys.keychain import *; from safelight.keys.master import new_master; "
+        "from safelight.domain.errors import CannotOpen\n"
+        "print(keyring_state().usable, keyring_state().why)\n"
+        "try: store_in_keyring('s', new_master())\n"
+        "except CannotOpen as e: print(e)\n"
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(safelight.__file__).parents[1]),
+        "PYTHON_KEYRING_BACKEND": setting,
+        "HOME": str(tmp_path),
+    }
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    first, second = done.stdout.splitlines()
+    assert first.startswith("False ") and reason in first and reason in second
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_a_real_secret_service_keeps_it(run: Run, tmp_path: Path) -> None:
+    if not (shutil.which("gnome-keyring-daemon") and shutil.which("dbus-run-session")):
+        pytest.skip("no Secret Service daemon here")
+    program = (
+        "from safelight.keys.keychain import *; from safelight.keys.master import new_master\n"
+        "m = new_master(); assert keyring_state().usable, keyring_state()\n"
+        "store_in_keyring('s', m); assert load_from_keyring('s') == m; forget_in_keyring('s')\n"
+        "assert load_from_keyring('s') is None\n"
+        "import os, signal, subprocess\n"
+        "store_in_keyring('s', m); os.kill(int(os.environ['DAEMON']), signal.SIGKILL)\n"
+        "from safelight.domain.errors import CannotOpen\n"
+        "try: print(load_from_keyring('s'))\n"
+        "except CannotOpen as e: print('REFUSED', e)\n"
+    )
+    script = tmp_path / "session.sh"
+    script.write_text(
+        "set -e\nprintf pw | gnome-keyring-daemon --unlock --components=secrets --foreground >/dev/null 2>&1 &\n"
+        f'export DAEMON=$!\n"
+        "for _ in $(seq 100); do [ -S $XDG_RUNTIME_DIR/keyring/control ] && break; sleep 0.05; done; sleep 0.3\n"
+        f"exec {sys.executable} -c "$PROGRAM"\n'
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(safelight.__file__).parents[1]),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring",
+        "HOME": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(tmp_path),
+        "PROGRAM": program,
+    }
+    done = subprocess.run(
+        ["dbus-run-session", "--", "bash", str(script)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("REFUSED The keyring of this account"), done.stdout
+
+
+def test_the_stand_ins_are_like_keyrings() -> None:
+    for method in ("get_password", "set_password", "delete_password"):
+        assert hasattr(KeyringBackend, method) and hasattr(Store, method)
