@@ -236,6 +236,16 @@ def test_what_the_environment_chooses_is_judged_too(setting: str, reason: str, t
     assert list(tmp_path.rglob("*")) == []
 
 
+SESSION = """
+set -e
+printf pw | gnome-keyring-daemon --unlock --components=secrets --foreground >/dev/null 2>&1 &
+export DAEMON=$!
+for _ in $(seq 100); do [ -S "$XDG_RUNTIME_DIR/keyring/control" ] && break; sleep 0.05; done
+sleep 0.3
+exec "$PYTHON" -c "$PROGRAM"
+"""
+
+
 def test_a_real_secret_service_keeps_it(run: Run, tmp_path: Path) -> None:
     if not (shutil.which("gnome-keyring-daemon") and shutil.which("dbus-run-session")):
         pytest.skip("no Secret Service daemon here")
@@ -251,18 +261,14 @@ def test_a_real_secret_service_keeps_it(run: Run, tmp_path: Path) -> None:
         "except CannotOpen as e: print('REFUSED', e)\n"
     )
     script = tmp_path / "session.sh"
-    script.write_text(
-        "set -e\nprintf pw | gnome-keyring-daemon --unlock --components=secrets --foreground >/dev/null 2>&1 &\n"
-        f'export DAEMON=$!\n"
-        "for _ in $(seq 100); do [ -S $XDG_RUNTIME_DIR/keyring/control ] && break; sleep 0.05; done; sleep 0.3\n"
-        f"exec {sys.executable} -c "$PROGRAM"\n'
-    )
+    script.write_text(SESSION)
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(Path(safelight.__file__).parents[1]),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring",
         "HOME": str(tmp_path),
         "XDG_RUNTIME_DIR": str(tmp_path),
+        "PYTHON": sys.executable,
         "PROGRAM": program,
     }
     done = subprocess.run(
