@@ -1,0 +1,90 @@
+"""A receipt as data: everything the pages say, handed in as values, before anything is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone, tzinfo
+from enum import StrEnum
+
+from safelight.domain.ids import Language, Sha256
+from safelight.domain.people import Recipient, Studio
+from safelight.domain.record import Act, ConsentReceipt
+from safelight.domain.scope import Catalogue
+
+QrMatrix = tuple[tuple[bool, ...], ...]
+"""A QR code without its quiet zone: rows from top to bottom, True is a dark module."""
+
+
+class ReceiptStatus(StrEnum):
+    """Where a receipt stands on the day it is printed."""
+
+    SIGNED = "signed"
+    AWAITING_CHECK = "awaiting-check"
+    """Signed; a second person of the studio still has to validate it before AI or stock uses."""
+    CHECKED = "checked"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptContent:
+    """What one receipt tells. Names are plain text in any script and printed as they are, never read as markup.
+
+    ``recipients`` are the organisations by name, as the studio knows them (ids in the grants point at them).
+    ``signature_png`` is the drawn signature (PNG) or None for a typed one, whose text is ``typed_name``.
+    ``withdrawal_code`` is printed large, as given; ``withdrawal_uri`` is what ``qr`` encodes.
+    ``journal_head`` is the studio's journal at issue (hex); ``record_sha256`` covers the signed statement (RFC 8785);
+    ``notice_sha256`` the text shown. The two key fingerprints are as ``ssh-keygen -l`` prints them (``SHA256:…``);
+    ``studio_key_words`` are the studio key's six words. ``utc_offset_minutes`` is the place's offset from UTC when
+    it was signed. ``photos`` are small JPEG thumbnails (at most four are shown).
+    """
+
+    receipt: ConsentReceipt
+    subject_name: str
+    studio: Studio
+    catalogue: Catalogue
+    language: Language
+    notice_title: str
+    withdrawal_code: str
+    withdrawal_uri: str
+    qr: QrMatrix
+    journal_head: str
+    record_sha256: Sha256
+    notice_sha256: Sha256
+    subject_key_fingerprint: str
+    studio_key_fingerprint: str
+    studio_key_words: tuple[str, ...]
+    app_version: str
+    guardian_names: tuple[str, ...] = ()
+    photographer_name: str = ""
+    witness_name: str = ""
+    interpreter_name: str = ""
+    recipients: tuple[Recipient, ...] = ()
+    signature_png: bytes | None = None
+    typed_name: str = ""
+    photos: tuple[bytes, ...] = ()
+    utc_offset_minutes: int = 0
+    acts: tuple[Act, ...] = ()
+    status: ReceiptStatus = ReceiptStatus.SIGNED
+    signing_certificate_sha256: str = ""
+    """Hex digest of the DER certificate that signs the PDF; empty leaves the line out."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The place's offset from UTC, for times on the page."""
+        return timezone(timedelta(minutes=self.utc_offset_minutes))
+
+    @property
+    def minor(self) -> bool:
+        """Whether a guardian signed for a minor."""
+        return self.receipt.signed_as_minor
+
+
+def day_of(at: datetime, zone: tzinfo) -> str:
+    """The local day of ``at`` as ISO 8601 (``2026-11-22``)."""
+    return at.astimezone(zone).date().isoformat()
+
+
+def moment_of(at: datetime, zone: tzinfo) -> str:
+    """The local time of ``at`` with its offset, ISO 8601 with a space (``2026-11-22 14:05:09 +01:00``)."""
+    local = at.astimezone(zone)
+    offset = local.strftime("%z")
+    return f"{local:%Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:5]}"

@@ -1,0 +1,240 @@
+"""Sets plain text: cleans it, chooses typefaces, breaks lines, orders both directions. There is no markup at all.
+
+Names are other people's data. Nothing in this file interprets a single character of them: ``<img src=…>`` prints as
+typed. ``para`` is the only door: what is drawn anywhere on a receipt went through it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from . import bidi, fonts
+
+NAME_LIMIT = 200
+"""Characters a name or another person's text may have; what is longer ends in an ellipsis."""
+_TEXT_LIMIT = 4000
+_KEPT_FORMATS = frozenset("\u200c\u200d\u2066\u2067\u2068\u2069\ufe0e\ufe0f")
+_ISOLATES = frozenset("\u2066\u2067\u2068\u2069")
+_DRAWN_AS_NOTHING = frozenset("\u2066\u2067\u2068\u2069\ufe0e\ufe0f")
+_NO_BREAK_BEFORE = frozenset("、。，．！？：；）」』】〉》…ー々)]}!?.,:;%»’”،؛؟")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a paragraph looks; lengths in points, colour as red, green, blue from 0 to 1."""
+
+    size: float = 9.5
+    leading: float = 13.5
+    weight: int = fonts.REGULAR
+    colour: tuple[float, float, float] = (0.13, 0.13, 0.14)
+    centred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A piece of a line in one typeface and direction; a break is allowed after it if ``breaks``."""
+
+    shaped: fonts.Shaped
+    level: int
+    space: bool
+    breaks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Units from left to right, and their width in points."""
+
+    units: tuple[Unit, ...]
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    """A paragraph set to a width: its lines, ready to draw. ``text`` is what it says, cleaned."""
+
+    text: str
+    style: Style
+    rtl: bool
+    width: float
+    lines: tuple[Line, ...]
+
+    @property
+    def height(self) -> float:
+        """Height in points."""
+        return len(self.lines) * self.style.leading
+
+
+def clean(untrusted: str, limit: int = NAME_LIMIT) -> str:
+    """``untrusted`` as one line of safe text: NFC, no controls, no direction tricks, at most ``limit`` characters.
+
+    Direction isolates are dropped as well: whoever sets a name into a sentence isolates it as a whole.
+    """
+    # Cut before normalising: NFC of a million combining marks takes its time, and they may not hide the limit.
+    shown = []
+    for character in unicodedata.normalize("NFC", untrusted[: 4 * limit]):
+        category = unicodedata.category(character)
+        if category in {"Zs", "Zl", "Zp"} or character in "\t\n\r\v\f\u0085":
+            shown.append(" ")
+        elif category == "Cs":
+            shown.append("\ufffd")
+        elif category == "Cc" or (category == "Cf" and (character not in _KEPT_FORMATS or character in _ISOLATES)):
+            continue
+        else:
+            shown.append(character)
+    text = " ".join("".join(shown).split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def name(untrusted: str) -> str:
+    """A name cleaned and isolated, ready to stand inside a sentence of either direction."""
+    return bidi.isolate(clean(untrusted))
+
+
+def para(text: str, style: Style, width: float, *, rtl: bool = False, language: str = "en") -> Para:
+    """Set ``text`` in lines no wider than ``width`` points. Text made of names has gone through :func:`name` before."""
+    shown = "".join(each for each in text[:_TEXT_LIMIT] if each in _KEPT_FORMATS or unicodedata.category(each)[0] != "C")
+    lines = _break(_units(shown, style.weight, rtl, language), style.size, width, rtl)
+    return Para(shown, style, rtl, width, lines)
+
+
+def width_of(text: str, style: Style, language: str = "en") -> float:
+    """The width of ``text`` on one line, in points."""
+    return sum(unit.shaped.width for unit in _units(text, style.weight, False, language)) * style.size / 1000
+
+
+@lru_cache(maxsize=4096)
+def _units(text: str, weight: int, rtl: bool, language: str) -> tuple[Unit, ...]:
+    text = _spelled(text, language)
+    levels = bidi.levels(text, rtl)
+    units: list[Unit] = []
+    start = 0
+    face = ""
+    faces: list[str] = []
+    for character in text:
+        face = _face_of(character, face, language)
+        faces.append(face)
+    for index in range(1, len(text) + 1):
+        if index == len(text) or _splits(text, index, levels, faces):
+            piece = text[start:index]
+            rest = "".join(each for each in piece if each not in _DRAWN_AS_NOTHING)
+            if rest:
+                level = levels[start]
+                shaped = fonts.shape(faces[start], weight, rest, bool(level % 2))
+                space = rest.isspace()
+                units.append(Unit(shaped, level, space, space or index < len(text) and _may_break(text, index)))
+            elif units and index < len(text) and _may_break(text, index) and not units[-1].breaks:
+                units[-1] = Unit(units[-1].shaped, units[-1].level, units[-1].space, units[-1].space)
+            start = index
+    return tuple(units)
+
+
+def _spelled(text: str, language: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(
+        each
+        if each in _KEPT_FORMATS or each == " " or fonts.face_for(each, language)
+        else f"[U+{ord(each):04X}]"
+        for each in text
+    )
+
+
+def _face_of(character: str, before: str, language: str) -> str:
+    # Marks, joiners and spaces stay in the typeface of what they follow, so that they attach and join.
+    follows = unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf", "Zs"} or character in "-.'’"
+    if before and follows and (character in _KEPT_FORMATS or fonts.has(before, character)):
+        return before
+    if character in _KEPT_FORMATS:
+        return before or fonts.BASE
+    preferred = "en" if character.isascii() else language
+    return fonts.face_for(character, preferred) or fonts.BASE
+
+
+def _splits(text: str, index: int, levels: list[int], faces: list[str]) -> bool:
+    here, before = text[index], text[index - 1]
+    if here in _ISOLATES or before in _ISOLATES:
+        return True
+    if levels[index] != levels[index - 1] or faces[index] != faces[index - 1]:
+        return True
+    if (here == " ") != (before == " "):
+        return True
+    return _may_break(text, index)
+
+
+def _may_break(text: str, index: int) -> bool:
+    here, before = text[index], text[index - 1]
+    if here in _NO_BREAK_BEFORE or unicodedata.category(here)[0] == "M" or here in _KEPT_FORMATS:
+        return False
+    if before == " " or before == "\u200d":
+        return before == " "
+    if before in "-–—/" and index > 1 and text[index - 2] != " " and not here.isdigit():
+        return before != "/" or here != "/"
+    return _is_ideographic(before) or _is_ideographic(here) and before != "\u2068"
+
+
+def _is_ideographic(character: str) -> bool:
+    code = ord(character)
+    return 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7A3 or 0x20000 <= code <= 0x3FFFF
+
+
+def _break(units: tuple[Unit, ...], size: float, width: float, rtl: bool) -> tuple[Line, ...]:
+    room = width * 1000 / size
+    lines: list[Line] = []
+    line: list[Unit] = []
+    used = 0
+    for group in _groups(_fitting(units, room)):
+        needed = sum(unit.shaped.width for unit in group)
+        trailing = group[-1].shaped.width if group[-1].space else 0
+        if line and used + needed - trailing > room + 0.5:
+            lines.append(_line(line, size, rtl))
+            line, used = [], 0
+        line += group
+        used += needed
+    lines.append(_line(line, size, rtl))
+    return tuple(lines)
+
+
+def _groups(units: list[Unit]) -> list[list[Unit]]:
+    groups: list[list[Unit]] = [[]]
+    for unit in units:
+        groups[-1].append(unit)
+        if unit.breaks:
+            groups.append([])
+    return [each for each in groups if each]
+
+
+def _fitting(units: tuple[Unit, ...], room: float) -> list[Unit]:
+    fitting: list[Unit] = []
+    since_break = 0
+    for unit in units:
+        since_break += unit.shaped.width
+        if not unit.space and since_break > room:
+            # A word longer than the line is cut between letters rather than run off the paper.
+            fitting += _cut(unit)
+            since_break = 0
+        else:
+            fitting.append(unit)
+        if unit.breaks:
+            since_break = 0
+    return fitting
+
+
+def _cut(unit: Unit) -> list[Unit]:
+    text, shaped = unit.shaped.text, unit.shaped
+    starts = [i for i in range(len(text)) if i == 0 or unicodedata.category(text[i])[0] != "M" and text[i - 1] != "\u200d"]
+    pieces = [text[start:stop] for start, stop in zip(starts, [*starts[1:], len(text)], strict=True)]
+    cut = [
+        Unit(fonts.shape(shaped.face, shaped.weight, piece, bool(unit.level % 2)), unit.level, False, True)
+        for piece in pieces
+    ]
+    return cut
+
+
+def _line(units: list[Unit], size: float, rtl: bool) -> Line:
+    while units and units[-1].space:
+        units = units[:-1]
+    # Spaces that end a line were cut off above, which is all rule L1 asks for here.
+    order = bidi.visual_order([unit.level for unit in units])
+    return Line(tuple(units[index] for index in order), sum(unit.shaped.width for unit in units) * size / 1000)

@@ -1,0 +1,134 @@
+"""The wording people read, per language: receipt, notice, ceremony. Data from ``resources/texts``, versioned, hashed.
+
+A phrase missing in a language is taken from English, so a half-translated file never leaves a hole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from .resources import read_bytes, read_json
+
+LANGUAGES = ("en", "de", "fr", "es", "ar")
+"""Languages with a file of their own; any other falls back to English."""
+
+FACTS: Mapping[str, str] = {
+    "studio_name": "The studio's name as people know it.",
+    "studio_contact": "One e-mail address or telephone number that is answered.",
+    "studio_address": "The postal address on one line.",
+    "representative": "Name and contact of the representative in the EU (GDPR Art. 27), or the default 'none needed'.",
+    "data_contact": "A whole sentence naming the data protection officer or the person in charge of privacy.",
+    "purposes": "One or more whole sentences: each use asked in this session with its ground (consent, contract, law).",
+    "interest": "A whole sentence: what is done without consent and on what ground (GDPR Art. 6(1)(b), (c), (f)).",
+    "recipients": "One or more whole sentences: every named recipient with role and country; processors by kind.",
+    "recipient_countries": "The countries of all recipients, separated by commas.",
+    "transfers": "One or more whole sentences: third countries, adequacy or safeguards, where to get a copy.",
+    "retention": "One or more whole sentences: how long photos, data and proof are kept, or how that is decided.",
+    "authority": "Name and website of the supervisory authority.",
+    "withdraw_at": "Where to withdraw: address, page or place; it ends up after a colon.",
+    "sources": "A whole sentence: who gave the studio data about the person (roster of an employer), or nobody.",
+    "data_kinds": "A whole sentence listing the kinds of data held.",
+    "face_purpose": "What face data would be used for; it ends up after a colon.",
+    "face_retention": "By when face data is destroyed; it ends up after a colon.",
+}
+"""Every fact a notice needs, with what to put in. ``Texts.default_facts`` fills in those most studios share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One teach-back question: ``right`` indexes ``answers``; ``again`` explains after a wrong answer."""
+
+    ask: str
+    answers: tuple[str, ...]
+    right: int
+    again: str
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All wording of one language. ``sha256`` covers the file's bytes; ``review`` says who has read it."""
+
+    language: str
+    version: str
+    sha256: str
+    rtl: bool
+    review: str
+    words: Mapping[str, str]
+    receipt: Mapping[str, str]
+    how_steps: tuple[str, ...]
+    verify_steps: tuple[str, ...]
+    exclusions: Mapping[str, str]
+    media: Mapping[str, str]
+    compensation: Mapping[str, str]
+    steps: Mapping[str, str]
+    rights_card: tuple[str, ...]
+    ownership: tuple[str, ...]
+    notice_title: str
+    notice_items: Mapping[str, tuple[str, str]]
+    facts: Mapping[str, str]
+    cards: tuple[tuple[str, str], ...]
+    questions: tuple[Question, ...]
+    ceremony: Mapping[str, str]
+    ceremony_steps: Mapping[str, str]
+    countries: Mapping[str, str]
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether somebody who speaks the language has read it; otherwise screens should say that it is a draft."""
+        return self.review == "reviewed"
+
+    def country(self, code: str) -> str:
+        """The name of a country in this language, or its code."""
+        return self.countries.get(code, code)
+
+    def default_facts(self, studio_contact: str) -> dict[str, str]:
+        """Facts a studio may leave as they are: the careful defaults, in this language (keys of :data:`FACTS`)."""
+        return {key: value.replace("{studio_contact}", studio_contact) for key, value in self.facts.items()}
+
+
+@cache
+def texts(language: str) -> Texts:
+    """The wording in ``language`` (BCP 47; ``de-AT`` finds ``de``), phrase by phrase from English where it is missing."""
+    known = language if language in LANGUAGES else language.split("-")[0]
+    code = known if known in LANGUAGES else "en"
+    name = f"texts/{code}.json"
+    own, english = read_json(name), read_json("texts/en.json")
+    raw = _over(english, own)
+    receipt, ceremony = raw["receipt"], raw["ceremony"]
+    return Texts(
+        language=code,
+        version=own["version"],
+        sha256=hashlib.sha256(read_bytes(name)).hexdigest(),
+        rtl=own.get("direction") == "rtl",
+        review=own["review"],
+        words=raw["words"],
+        receipt={key: value for key, value in receipt.items() if isinstance(value, str)},
+        how_steps=tuple(receipt["how_steps"]),
+        verify_steps=tuple(receipt["verify_steps"]),
+        exclusions=raw["exclusions"],
+        media=raw["media"],
+        compensation=raw["compensation"],
+        steps=raw["steps"],
+        rights_card=tuple(raw["rights_card"]),
+        ownership=tuple(raw["ownership"]),
+        notice_title=raw["notice"]["title"],
+        notice_items={key: (heading, sentence) for key, (heading, sentence) in raw["notice"]["items"].items()},
+        facts=raw["facts"],
+        cards=tuple((heading, sentence) for heading, sentence in ceremony["cards"]),
+        questions=tuple(
+            Question(each["ask"], tuple(each["answers"]), each["right"], each["again"]) for each in ceremony["questions"]
+        ),
+        ceremony={key: value for key, value in ceremony.items() if isinstance(value, str)},
+        ceremony_steps=ceremony["steps"],
+        countries=raw["countries"],
+    )
+
+
+def _over(base: Any, own: Any) -> Any:
+    if isinstance(base, dict) and isinstance(own, dict):
+        return {key: _over(base.get(key), own.get(key)) for key in {**base, **own}}
+    return base if own is None else own
