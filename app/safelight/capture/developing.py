@@ -86,9 +86,10 @@ def develop(untrusted: bytes, media_type: MediaType, pixels: int, *, look: bool)
     try:
         if media_type.is_raw:
             return _develop_raw(untrusted, media_type, pixels, look)
+        end = _checked_jpeg(untrusted) if media_type is MediaType.JPEG else len(untrusted)
         with _opened(untrusted, media_type, pixels) as picture:
             notes = camera_notes(picture.getexif(), _xmp(picture))
-            if media_type is MediaType.JPEG and jpeg_outline(untrusted).end < len(untrusted):
+            if end < len(untrusted):  # a film, a second picture: phones put them behind the first
                 notes = notes.also("TrailingData")
             return _finished(picture, picture.size, notes, _again(untrusted, media_type) if look else None)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -97,9 +98,15 @@ def develop(untrusted: bytes, media_type: MediaType, pixels: int, *, look: bool)
         raise Refusal("broken") from error
 
 
+def _checked_jpeg(untrusted: bytes) -> int:
+    """Where the first picture of a JPEG ends; refuses one that would hold a decoder for minutes."""
+    outline = jpeg_outline(untrusted)
+    if outline.scans > MOST_SCANS:
+        raise Refusal("scans")  # each scan costs a pass over all pixels, and thousands of them fit in 600 KB
+    return outline.end
+
+
 def _opened(untrusted: bytes, media_type: MediaType, pixels: int) -> Image.Image:
-    if media_type is MediaType.JPEG and jpeg_outline(untrusted).scans > MOST_SCANS:
-        raise Refusal("scans")  # each scan costs a pass over all pixels: thousands fit in 600 KB and hold a decoder
     if media_type is MediaType.HEIC:
         _learn_heic()
     picture = Image.open(io.BytesIO(untrusted), formats=_FORMATS[media_type])
@@ -125,6 +132,7 @@ def _develop_raw(untrusted: bytes, media_type: MediaType, pixels: int, look: boo
     if negative.width * negative.height > pixels:
         raise Refusal("pixels")
     if negative.preview_jpeg:
+        _checked_jpeg(negative.preview_jpeg)
         with _opened(negative.preview_jpeg, MediaType.JPEG, pixels) as preview:
             exif = negative.exif or preview.getexif()
             notes = camera_notes(exif, b"").turned(negative.orientation)
@@ -162,11 +170,11 @@ def _finished(
     picture.load()
     middle = _flat(picture)
     texts = _slate_texts(middle, whole) if whole is not None else ()
-    small = middle.resize(_fitting(middle.size, PREVIEW), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    small = middle.resize(_fitting(middle.size, PREVIEW), Image.Resampling.BILINEAR)
     small = _in_srgb(small, profile)
     if (turn := _TURNS.get(notes.orientation)) is not None:
         small = small.transpose(turn)
-    tiny = small.resize(_fitting(small.size, THUMBNAIL), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    tiny = small.resize(_fitting(small.size, THUMBNAIL), Image.Resampling.BILINEAR)
     return Developed(*size, notes, texts, _jpeg(tiny, 82), _jpeg(small, 85))
 
 

@@ -18,6 +18,7 @@ from uuid import UUID
 
 import segno
 
+from safelight.capture.folders import natural_order
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import SessionId, SubjectId, is_uuid4
 
@@ -141,7 +142,7 @@ def bind_frames(
     lost = {at for at, time in enumerate(times) if timed and slated and time is None and frames[at].slate is None}
     order = sorted(
         (at for at in range(len(frames)) if at not in lost),
-        key=lambda at: (times[at] is None, times[at] or datetime.min, _natural(frames[at].name), at),
+        key=lambda at: (times[at] is None, times[at] or datetime.min, natural_order(frames[at].name), at),
     )
     subjects: list[SubjectId | None] = [None] * len(frames)
     switches: list[datetime] = []
@@ -169,8 +170,3 @@ def _comparable(time: datetime | None, zoneless: bool) -> datetime | None:
         return time.replace(tzinfo=None)
     return (time - offset).replace(tzinfo=None) if (offset := time.utcoffset()) is not None else time
 
-
-def _natural(name: str) -> tuple[tuple[bool, int, str], ...]:
-    """A name in the order people and cameras count: IMG_9 before IMG_10."""
-    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", name.casefold())
-    return tuple((not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
