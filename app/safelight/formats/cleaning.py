@@ -1,0 +1,57 @@
+"""Takes out of a picture file what would give people, places and devices away, and leaves the picture as it is.
+
+Gone are GPS, serial numbers, owner and artist names, maker notes, embedded thumbnails and second pictures (each a face
+of its own), comments, IPTC-IIM, text chunks, older content credentials, and data behind the end. Kept are image data
+bit for bit, orientation, colour profile, camera, lens and exposure. What is not known is not carried over. Raw formats
+other than DNG, and HEIC, are not rewritten: :func:`can_clean` says so, and whoever exports must tell.
+"""
+
+from __future__ import annotations
+
+from safelight.domain.errors import Malformed
+
+from . import xmp_packet
+from .imagehash_source import Buffer
+from .photo_file import PhotoFile
+from .xmp import guess_type, read_photo, takes_xmp
+
+
+def can_clean(media_type: str) -> bool:
+    """Whether :func:`clean` can do its work on files of this type."""
+    return takes_xmp(media_type)
+
+
+def clean(untrusted_image: Buffer, media_type: str, keep: frozenset[str] = frozenset()) -> list[Buffer]:
+    """The cleaned file as buffers and slices. ``keep``: any of ``location``, ``serials``, ``names``.
+
+    XMP stays as far as it gives nothing away; if it cannot be read it goes. Raises Malformed if the file is torn, and
+    WrongUsage for a type that :func:`can_clean` says no to.
+    """
+    photo = read_photo(untrusted_image, media_type)
+    return photo.cleaned(keep).with_xmp(_cleaned_xmp(photo, keep)).parts()
+
+
+def listed(untrusted_image: Buffer, media_type: str = "") -> tuple[str, ...]:
+    """What :func:`clean` would take out, in words, sorted: ``location``, ``serials``, ``names``, ``thumbnail`` ...
+
+    Empty for a type that cannot be cleaned. Raises Malformed if the file is torn.
+    """
+    kind = media_type or guess_type(untrusted_image)
+    if not can_clean(kind):
+        return ()
+    photo = read_photo(untrusted_image, kind)
+    words = set(photo.private())
+    try:
+        packet = photo.xmp()
+        words |= xmp_packet.private_in(packet) if packet else frozenset()
+    except Malformed:
+        words.add("unreadable XMP")
+    return tuple(sorted(words))
+
+
+def _cleaned_xmp(photo: PhotoFile, keep: frozenset[str]) -> bytes | None:
+    try:
+        packet = photo.xmp()
+        return xmp_packet.without_private(packet, keep) if packet else None
+    except Malformed:
+        return None
