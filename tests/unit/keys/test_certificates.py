@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.keys.certificates import (
@@ -110,6 +111,35 @@ def test_our_own_check_of_the_chain(held: StudioCertificates, now: datetime) -> 
     for broken in (b"", b"x", leaf[:-40], leaf + authority):
         with pytest.raises(Malformed):
             verify_chain(broken, authority, now)
+
+
+@pytest.mark.parametrize("change", ["purpose", "usage", "authority", "silent", "none"])
+def test_a_certificate_for_something_else_is_refused(change: str, held: StudioCertificates, now: datetime) -> None:
+    """Issued by the right authority, but each time one property short of a document-signing certificate."""
+    issuer = serialization.load_pem_private_key(held.ca_key_pem, password=None)
+    authority = x509.load_pem_x509_certificate(held.ca_certificate_pem)
+    usage = {"content_commitment": change != "usage", "key_cert_sign": False, "crl_sign": False}
+    off = ("key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only")
+    purpose = "1.3.6.1.5.5.7.3.1" if change == "purpose" else "1.3.6.1.5.5.7.3.36"
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(authority.subject)
+        .issuer_name(authority.subject)
+        .public_key(authority.public_key())
+        .serial_number(7)
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(change == "authority", None), critical=True)
+        .add_extension(x509.KeyUsage(digital_signature=True, **usage, **dict.fromkeys(off, False)), critical=True)
+    )
+    if change != "silent":
+        builder = builder.add_extension(x509.ExtendedKeyUsage([x509.ObjectIdentifier(purpose)]), critical=False)
+    leaf = builder.sign(issuer, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)  # type: ignore[arg-type]
+    if change == "none":
+        verify_chain(leaf, held.ca_certificate_pem, now)
+        return
+    with pytest.raises(Refused, match=r"not one for signing|what it is for"):
+        verify_chain(leaf, held.ca_certificate_pem, now)
 
 
 def test_a_renewed_leaf_has_a_new_key_under_the_same_authority(held: StudioCertificates, now: datetime) -> None:

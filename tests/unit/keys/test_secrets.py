@@ -63,6 +63,12 @@ def test_an_agency_keeps_less(master: MasterKey, studio: StudioId, tmp_path: Pat
         load_studio_secrets(tmp_path / "a", master, studio)
 
 
+def test_fresh_secrets_share_nothing(secrets: StudioSecrets) -> None:
+    one, two = new_organisation_secrets(), new_organisation_secrets()
+    parts = [part for each in (one, two, secrets) for part in (each.ed25519_seed, each.root, each.age_identity)]
+    assert len(set(parts)) == 9 and bytes(32) not in parts
+
+
 def test_they_show_nothing(secrets: StudioSecrets) -> None:
     shown = f"{secrets!r} {roll_over_of(secrets)!r}"
     for part in ("PRIVATE", "AGE-SECRET", secrets.ed25519_seed.hex(), repr(secrets.root)[2:-1]):

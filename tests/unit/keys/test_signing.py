@@ -106,6 +106,17 @@ def armored(body: bytes) -> str:
     return BEGIN + base64.b64encode(body).decode() + "\n" + END
 
 
+def test_base64_has_one_spelling() -> None:
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    good = KEY.sign(b"m", "safelight-card")
+    place = good.index("==") - 1
+    other = good[:place] + alphabet[alphabet.index(good[place]) + 1] + good[place + 1 :]
+    decoded = [base64.b64decode("".join(each.splitlines()[1:-1])) for each in (good, other)]
+    assert decoded[0] == decoded[1]
+    with pytest.raises(Malformed, match="only permitted"):
+        verify_sshsig(KEY.public_ssh, b"m", other, "safelight-card")
+
+
 def test_every_bit_of_the_signature_counts() -> None:
     body = base64.b64decode("".join(KEY.sign(b"m", "safelight-card").splitlines()[1:-1]))
     verify_sshsig(KEY.public_ssh, b"m", armored(body), "safelight-card")
