@@ -122,6 +122,7 @@ def shape(face: str, weight: int, text: str, rtl: bool) -> Shaped:
     return Shaped(face, weight, text, tuple(glyphs), sum(each.advance for each in glyphs), plain)
 
 
+@lru_cache(maxsize=16384)
 def natural_width(face: str, weight: int, glyph: int) -> int:
     """The advance a glyph has in the typeface itself, in thousandths: what the PDF lists as its width."""
     return round(_font(face, weight).get_glyph_h_advance(glyph) * 1000 / _face(face).upem)

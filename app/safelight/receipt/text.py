@@ -87,9 +87,9 @@ def clean(untrusted: str, limit: int = NAME_LIMIT) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def name(untrusted: str) -> str:
-    """A name cleaned and isolated, ready to stand inside a sentence of either direction."""
-    return bidi.isolate(clean(untrusted))
+def name(untrusted: str, limit: int = NAME_LIMIT) -> str:
+    """A name or another person's words, cleaned and isolated, ready to stand inside a sentence of either direction."""
+    return bidi.isolate(clean(untrusted, limit))
 
 
 def para(text: str, style: Style, width: float, *, rtl: bool = False, language: str = "en") -> Para:

@@ -1,0 +1,139 @@
+"""Checks a signed receipt more strictly than a PDF reader does, and takes the attached record out of one.
+
+pyHanko alone says "valid" to a file with bytes appended after its end. Here the signature must be the only one, cover the
+whole file to its last byte, forbid changes, and come from a certificate under the one root the caller has pinned.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from contextlib import contextmanager
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import pikepdf
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import SuspiciousModification
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko_certvalidator import ValidationContext
+
+from safelight.domain.errors import Malformed, Refused
+
+from .pades import FIELD, certificates_in
+
+ATTACHMENT = "consent.jsonld"
+"""The name under which the machine-readable record lies in the PDF."""
+_LARGEST = 32 * 1024 * 1024
+_SUBFILTER = "/ETSI.CAdES.detached"
+_KEPT = "It proves nothing; ask the studio for the original."
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCheck:
+    """What a good receipt proves.
+
+    ``signed_at`` is the time the studio claims; ``proved_at`` what a trusted time-stamp authority confirms, if one was
+    asked and its root was given. ``certificate_sha256`` is the signing certificate's fingerprint (DER, hex).
+    """
+
+    studio: str
+    signed_at: datetime
+    proved_at: datetime | None
+    certificate_sha256: str
+
+
+def verify_receipt(untrusted_pdf: bytes, root_pem: bytes, tsa_root_pem: bytes | None = None) -> ReceiptCheck:
+    """What ``untrusted_pdf`` proves under the studio root ``root_pem`` (pinned by the studio card).
+
+    Raises :class:`Refused` naming what is wrong, or :class:`Malformed` if it is no PDF at all. Certificates are judged at
+    the time the signature claims (or a trusted time stamp proves), so a receipt outlives its certificate.
+    """
+    roots = certificates_in(root_pem)
+    if len(roots) != 1:
+        raise Malformed("Exactly one root certificate is expected.", "Take it from the studio's card.")
+    with _reading():
+        signature = _only_signature(untrusted_pdf)
+        claimed = signature.self_reported_timestamp
+        leaf = signature.signer_cert
+    if claimed is None or claimed.tzinfo is None:
+        raise Refused("The receipt's signature does not say when it was made.", _KEPT)
+    fingerprint = hashlib.sha256(leaf.dump()).hexdigest()
+    if leaf.issuer != roots[0].subject or leaf.ca:
+        raise Refused("The receipt was signed by somebody else than this studio.", _KEPT)
+    with _reading():
+        ours = ValidationContext(trust_roots=[roots[0]], allow_fetching=False, moment=claimed, other_certs=[])
+        theirs = (
+            ValidationContext(trust_roots=list(certificates_in(tsa_root_pem)), allow_fetching=False)
+            if tsa_root_pem is not None
+            else ValidationContext(trust_roots=[], allow_fetching=False)
+        )
+        status = validate_pdf_signature(signature, signer_validation_context=ours, ts_validation_context=theirs)
+    if not status.intact or not status.valid:
+        raise Refused("The receipt was changed after it was signed.", _KEPT)
+    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or not _covers_all(signature, untrusted_pdf):
+        raise Refused("Something was added to the receipt after it was signed.", _KEPT)
+    if signature.docmdp_level != MDPPerm.NO_CHANGES or status.docmdp_ok is False:
+        raise Refused("The receipt's signature does not forbid changes.", _KEPT)
+    if not status.trusted:
+        raise Refused("The receipt was signed by somebody else than this studio.", _KEPT)
+    stamp = status.timestamp_validity
+    proved = stamp.timestamp if stamp is not None and stamp.valid and stamp.intact and stamp.trusted else None
+    if tsa_root_pem is not None and proved is None:
+        raise Refused("The receipt carries no time stamp of this authority.", "Its time is only the studio's word.")
+    return ReceiptCheck(str(leaf.subject.native.get("common_name", "")), claimed, proved, fingerprint)
+
+
+def attached_record(untrusted_pdf: bytes) -> bytes:
+    """The machine-readable record attached to a receipt, byte for byte; :class:`Malformed` if there is none."""
+    _gate(untrusted_pdf)
+    try:
+        with pikepdf.open(io.BytesIO(untrusted_pdf)) as pdf:
+            if ATTACHMENT not in pdf.attachments:
+                raise Malformed("This PDF carries no consent record.", "A receipt as Safelight makes it is expected.")
+            return bytes(pdf.attachments[ATTACHMENT].get_file().read_bytes())
+    except (pikepdf.PdfError, ValueError, KeyError, TypeError) as error:
+        raise Malformed("This PDF is damaged.", "Nothing was taken out of it.") from error
+
+
+def _gate(untrusted_pdf: bytes) -> None:
+    if len(untrusted_pdf) > _LARGEST:
+        raise Malformed("This PDF is far too large for a receipt.", "Nothing was read.")
+    if not untrusted_pdf.startswith(b"%PDF-"):
+        raise Malformed("This is not a PDF.", "A receipt as Safelight makes it is expected.")
+
+
+def _only_signature(untrusted_pdf: bytes) -> EmbeddedPdfSignature:
+    _gate(untrusted_pdf)
+    # strict: a file that needs repair to be read is not the file that was signed.
+    found = list(PdfFileReader(io.BytesIO(untrusted_pdf), strict=True).embedded_signatures)
+    if not found:
+        raise Refused("The receipt is not signed.", _KEPT)
+    if len(found) > 1:
+        raise Refused(f"The receipt carries {len(found)} signatures where one is expected.", _KEPT)
+    signature = found[0]
+    if signature.field_name != FIELD or signature.sig_object.get("/SubFilter") != _SUBFILTER:
+        raise Refused("The receipt's signature is not of the kind a studio makes.", _KEPT)
+    return signature
+
+
+def _covers_all(signature: EmbeddedPdfSignature, untrusted_pdf: bytes) -> bool:
+    ranges = [int(each) for each in signature.byte_range]
+    return len(ranges) == 4 and ranges[0] == 0 and ranges[2] + ranges[3] == len(untrusted_pdf)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Turns whatever a broken or hostile PDF makes the library raise into one sentence."""
+    try:
+        yield
+    except (SignatureValidationError, SuspiciousModification, SigningError) as error:
+        raise Refused("The receipt's signature does not hold.", f"{_KEPT} ({type(error).__name__})") from error
+    except (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError) as error:
+        # The library reads attacker-made structures and lets Python's own errors through where a type is unexpected.
+        raise Refused("The receipt is damaged or was changed.", f"{_KEPT} ({type(error).__name__})") from error

@@ -1,0 +1,161 @@
+"""Turns values into words of the receipt's language: places, recipients, dates, limits. The words come from the texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safelight.domain.choice import Alteration, Exclusion, Grant
+from safelight.domain.consent import EventKind
+from safelight.domain.ids import RecipientId
+from safelight.domain.record import Record
+from safelight.domain.scope import Scope, in_language
+from safelight.domain.term import TerritoryKind
+from safelight.settings.texts import Texts
+
+from .bidi import isolate_ltr
+from .page import ReceiptContent, day_of, moment_of
+from .text import clean, name
+
+_LONG = 600
+"""Characters each line of a contract page may have."""
+_GIVEN = frozenset({EventKind.GIVEN, EventKind.RENEWED, EventKind.CHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a receipt says, sentence by sentence. Every value put into a sentence is cleaned and isolated first."""
+
+    content: ReceiptContent
+    texts: Texts
+
+    def say(self, key: str, **values: str) -> str:
+        """The receipt's phrase ``key`` with ``values`` in it; values are inserted as they are, never looked into."""
+        return self.texts.receipt[key].format_map(values)
+
+    def answers(self) -> list[tuple[Scope, Record, Grant | None]]:
+        """Every use asked, in the catalogue's order, with its yes (a grant) or no (None)."""
+        found = []
+        for scope in self.content.catalogue.scopes:
+            record = self.content.receipt.record_for(scope.id)
+            if record is not None:
+                found.append((scope, record, record.grant if record.kind in _GIVEN else None))
+        return found
+
+    def scope_title(self, scope: Scope) -> str:
+        """The short name of a use."""
+        return in_language(scope.title, self.texts.language)
+
+    def scope_text(self, scope: Scope) -> str:
+        """The exact wording of a use as it was asked."""
+        return in_language(scope.text, self.texts.language)
+
+    def subject(self) -> str:
+        """The person's name."""
+        return name(self.content.subject_name)
+
+    def names(self, several: tuple[str, ...]) -> str:
+        """Names joined in a row."""
+        return self.join([name(each) for each in several])
+
+    def join(self, parts: list[str]) -> str:
+        """Parts separated by the language's comma."""
+        return self.texts.words.get("comma", ", ").join(parts)
+
+    def until(self, record: Record) -> str:
+        """The last day of a yes."""
+        if record.last_day is None:
+            return self.texts.receipt["open_end"]
+        return isolate_ltr(record.last_day.isoformat())
+
+    def review(self, record: Record) -> str:
+        """When the person is asked again, or nothing."""
+        if record.review_due is None or record.sleeps_after is None:
+            return ""
+        return self.say(
+            "review",
+            review=isolate_ltr(record.review_due.isoformat()),
+            sleeps=isolate_ltr(record.sleeps_after.isoformat()),
+        )
+
+    def where(self, grant: Grant) -> str:
+        """The territory of a yes."""
+        kind = grant.territory.kind
+        if kind in {TerritoryKind.EEA, TerritoryKind.WORLDWIDE}:
+            return self.texts.words[kind.value]
+        return self.join(sorted(self.texts.country(each) for each in grant.territory.countries))
+
+    def by_whom(self, grant: Grant) -> str:
+        """Who relies on a yes, by name."""
+        if not grant.recipients:
+            return self.say("only_studio", studio=name(self.content.studio.name))
+        return self.join([self.recipient(each) for each in grant.recipients])
+
+    def recipient(self, wanted: RecipientId) -> str:
+        """An organisation's name, or its key when the name was not handed in."""
+        known = next((each.name for each in self.content.recipients if each.id == wanted), None)
+        return name(known) if known is not None else isolate_ltr(clean(wanted, 24))
+
+    def media(self, grant: Grant) -> str:
+        """In which media, or nothing when all are meant."""
+        if not grant.media:
+            return ""
+        return self.say("media", media=self.join([self.texts.media.get(each, clean(each)) for each in sorted(grant.media)]))
+
+    def limits(self) -> list[str]:
+        """What holds for every yes, a sentence each, except the exclusions."""
+        modifiers = self.content.receipt.modifiers
+        lines = [self.say(f"limits_alteration_{Alteration(modifiers.alteration).value}")]
+        lines.append(self.say("limits_credit_yes" if modifiers.credit_name else "limits_credit_no"))
+        if modifiers.cross_border:
+            countries = self.join(sorted(self.texts.country(each) for each in modifiers.cross_border))
+            lines.append(self.say("limits_border_yes", countries=countries))
+        else:
+            lines.append(self.say("limits_border_no"))
+        pay = modifiers.compensation
+        if pay.kind == "none":
+            lines.append(self.say("limits_pay_none"))
+        else:
+            kind = self.texts.compensation.get(pay.kind, clean(pay.kind))
+            amount = isolate_ltr(clean(f"{pay.amount} {pay.currency}"))
+            lines.append(self.say("limits_pay_some", what=f"{kind} {amount}" if pay.amount else kind))
+        for _, _, grant in self.answers():
+            if grant is not None and grant.replica is not None:
+                terms = grant.replica
+                lines.append(
+                    self.say(
+                        "limits_replica",
+                        uses=name(terms.uses, _LONG),
+                        pay=name(terms.pay, _LONG),
+                        represented_by=name(terms.represented_by, _LONG),
+                        label=name(terms.label, _LONG),
+                    )
+                )
+        return lines
+
+    def exclusions(self) -> tuple[str, ...]:
+        """The settings a picture is never shown in."""
+        held = self.content.receipt.modifiers.exclusions
+        return tuple(self.texts.exclusions[each.value] for each in Exclusion if each in held)
+
+    def lifted(self) -> str:
+        """The settings the person allowed after all, joined."""
+        held = self.content.receipt.modifiers.exclusions
+        return self.join([self.texts.exclusions[each.value] for each in Exclusion if each not in held])
+
+    def day(self) -> str:
+        """The day it was signed, where it was signed."""
+        return isolate_ltr(day_of(self.content.receipt.signing.signed_at, self.content.zone))
+
+    def moment(self, which: str) -> str:
+        """A time of the signing with its zone: ``started_at`` or ``signed_at``; ``issued_at`` of the receipt."""
+        receipt = self.content.receipt
+        at = {
+            "started_at": receipt.signing.started_at,
+            "signed_at": receipt.signing.signed_at,
+            "issued_at": receipt.issued_at,
+        }[which]
+        return isolate_ltr(moment_of(at, self.content.zone))
+
+    def place(self) -> str:
+        """Where to write to withdraw."""
+        return name(self.content.receipt.withdraw_at)
