@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from safelight.domain.ids import PhotoGuid, ReceiptId, Sha256
-from safelight.formats.manifest import Manifest
-from safelight.formats.policy import Policy
-from safelight.formats.record import SignedReceipt
-from safelight.formats.status import StatusList
+from safelight.domain.errors import Malformed, Refused
+from safelight.domain.ids import PhotoGuid, ReceiptId, RecordId, Sha256
+from safelight.formats.manifest import STATUS_PATH, Manifest, MemberRole
+from safelight.formats.policy import Policy, read_policy
+from safelight.formats.record import SignedReceipt, read_document
+from safelight.formats.status import StatusList, read_status_list
+from safelight.formats.times import rfc3339
+from safelight.keys.signing import Namespace, verify_sshsig
+
+T = TypeVar("T")
+_KEPT_NOTHING = "Nothing of the bundle was kept. Ask the studio for a fresh copy."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +42,125 @@ class OpenedBundle:
 
     def warnings(self, now: datetime) -> tuple[str, ...]:
         """What the owner should hear although the bundle is in order, one sentence each."""
-        ...
+        found = []
+        if not self.pinned:
+            found.append(
+                f"Nobody has vouched for the signing key ({self.manifest.studio.fingerprint}): compare it with the "
+                "studio's card."
+            )
+        if now > self.status.valid_until:
+            found.append(
+                f"The status list is vouched for until {rfc3339(self.status.valid_until)} only: ask the studio for a "
+                "newer one before any use."
+            )
+        if now < self.manifest.created_at:
+            found.append("The bundle is from the future: this computer's clock, or the studio's, is wrong.")
+        return tuple(found)
+
+
+def open_contents(
+    manifest: Manifest, files: Mapping[str, bytes], signed_by: str, pinned: bool, manifest_sha256: Sha256
+) -> OpenedBundle:
+    """Read every member before the photos and check that manifest, records, policies and status list agree.
+
+    ``files`` hold what the manifest lists, with the hashes it lists. Raises :class:`Malformed` or :class:`Refused` with
+    the member's path first.
+    """
+    status = _named(STATUS_PATH, lambda: _status(manifest, files))
+    notices = _notices(manifest, files)
+    receipts: dict[ReceiptId, SignedReceipt] = {}
+    for member in manifest.members:
+        if member.role is MemberRole.RECORD:
+            signed = _named(member.path, lambda path=member.path: _record(manifest, files, path))  # type: ignore[misc]
+            if signed.receipt.notice.sha256 not in notices:
+                raise Malformed(f"{member.path}: the notice it names is not in the bundle.", _KEPT_NOTHING)
+            receipts[signed.receipt.id] = signed
+    policies: dict[PhotoGuid, Policy] = {}
+    for photo in manifest.photos:
+        policy = _named(photo.policy, lambda path=photo.policy: read_policy(files[path]))  # type: ignore[misc]
+        if policy.photo != photo.guid or policy.assignee != manifest.recipient.id:
+            raise Refused(f"{photo.policy}: it is about another photo or for somebody else.", _KEPT_NOTHING)
+        policies[photo.guid] = policy
+    _check_photos(manifest, receipts)
+    return OpenedBundle(manifest, manifest_sha256, signed_by, pinned, status, receipts, policies, notices, dict(files))
+
+
+def _status(manifest: Manifest, files: Mapping[str, bytes]) -> StatusList:
+    data = files[STATUS_PATH]
+    check_signature((manifest.studio.ssh_public_key,), data, files[STATUS_PATH + ".sig"], "safelight-status")
+    status = read_status_list(data)
+    if status.studio != manifest.studio.id:
+        raise Refused("it is another studio's.", _KEPT_NOTHING)
+    return status
+
+
+def _notices(manifest: Manifest, files: Mapping[str, bytes]) -> dict[Sha256, str]:
+    found = {}
+    for member in manifest.members:
+        if member.role is MemberRole.NOTICE:
+            try:
+                found[member.sha256] = files[member.path].decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise Malformed(f"{member.path}: it is not UTF-8 text.", _KEPT_NOTHING) from error
+    return found
+
+
+def _record(manifest: Manifest, files: Mapping[str, bytes], path: str) -> SignedReceipt:
+    signed = read_document(files[path])
+    # A record keeps the signature it was given with, so it may be by a key the studio has since replaced.
+    keys = (manifest.studio.ssh_public_key, *manifest.studio.former_keys)
+    check_signature(keys, signed.statement, files[path + ".sig"], "safelight-record")
+    receipt = signed.receipt
+    if path != f"records/{receipt.id}.jsonld":
+        raise Refused("it holds another receipt than its name says.", _KEPT_NOTHING)
+    if receipt.studio.id != manifest.studio.id:
+        raise Refused("it is another studio's.", _KEPT_NOTHING)
+    for record in receipt.records:
+        if record.scope not in manifest.uses:
+            raise Malformed("it tells of a use this bundle is not for.", _KEPT_NOTHING)
+    return signed
+
+
+def _check_photos(manifest: Manifest, receipts: Mapping[ReceiptId, SignedReceipt]) -> None:
+    for index, photo in enumerate(manifest.photos):
+        known: set[RecordId] = set()
+        for receipt in photo.receipts:
+            known.update(record.id for record in receipts[receipt].receipt.records)
+        if not known.issuperset(photo.records):
+            raise Malformed(f"manifest.json: /photos/{index}/records names a record of nobody on it.", _KEPT_NOTHING)
+
+
+def check_signature(keys: tuple[str, ...], message: bytes, untrusted: bytes, namespace: Namespace) -> None:
+    """Return if one of ``keys`` (the present one first) made the armored signature; else raise the first's error."""
+    try:
+        signature = untrusted.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise Malformed("The signature beside it is not text.", _KEPT_NOTHING) from error
+    first: Refused | None = None
+    for key in keys:
+        try:
+            return verify_sshsig(key, message, signature, namespace)
+        except Refused as error:
+            first = first or error
+    if first is not None:
+        raise first
+    return None
+
+
+def _named(path: str, read: Callable[[], T]) -> T:
+    """What ``read`` gives; its error begins with the member's name."""
+    try:
+        return read()
+    except Malformed as error:
+        raise Malformed(f"{path}: {_inside(error.title)}", error.hint, error.faults) from error
+    except Refused as error:
+        raise Refused(f"{path}: {_inside(error.title)}", error.hint) from error
+
+
+def _inside(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def manifest_hash(data: bytes) -> Sha256:
+    """The name of a bundle's manifest in a ledger: SHA-256 of its bytes."""
+    return Sha256(hashlib.sha256(data).hexdigest())

@@ -1,43 +1,15 @@
-"""What goes into a bundle, as values: the manifest to be completed, the small members, and where each photo comes from."""
+"""What goes into a bundle, as values: the manifest to be completed, the small members, and each photo's source."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from safelight.domain.ids import PhotoGuid, Sha256
 from safelight.formats.manifest import Manifest, MemberRole
 
-Buffer = bytes | bytearray | memoryview
-
-
-class PreparedPhoto(Protocol):
-    """A photo as it leaves: the buffers in ``parts``, joined, are the file; ``prepare.py`` makes these.
-
-    ``sidecars`` are (ending, content) of the files beside a photo that cannot carry metadata itself: ``xmp``, ``c2pa``.
-    """
-
-    @property
-    def parts(self) -> Sequence[Buffer]:
-        """The file's content, in pieces that may point into the original."""
-        ...
-
-    @property
-    def size(self) -> int:
-        """The length of all parts together."""
-        ...
-
-    @property
-    def sha256(self) -> Sha256:
-        """SHA-256 of all parts together."""
-        ...
-
-    @property
-    def sidecars(self) -> Sequence[tuple[str, bytes]]:
-        """(ending without a dot, content), in the order they are to lie behind the photo."""
-        ...
+from .prepare import PreparedPhoto
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +17,7 @@ class PhotoSource:
     """One photo of the bundle. ``size`` of the original (bytes) lets the writer bound its memory.
 
     ``path`` and ``media_type`` are those of the manifest's entry with the same ``guid``. ``prepare`` is called once, in
-    a worker thread; what it raises stops the export unchanged.
+    a worker thread (``prepare.prepare_photo`` does the work); what it raises stops the export unchanged.
     """
 
     guid: PhotoGuid

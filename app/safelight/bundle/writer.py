@@ -1,14 +1,50 @@
-"""Writes a bundle in two passes: photos are prepared and sealed away in pieces, then everything is encrypted in order."""
+"""Writes a bundle in two passes: photos are prepared and sealed away in pieces, then everything is encrypted in order.
+
+Whoever opens a bundle reads first what it allows, so the hashes of all photos must be known before the first photo is
+written. Preparing a photo twice would cost twice and a content credential never comes out the same, so the prepared
+bytes wait on disk, sealed under a key that only this process knows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import calendar
+import hashlib
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import Sha256
 from safelight.domain.progress import Report, silent
+from safelight.formats.manifest import (
+    MANIFEST_PATH,
+    README_PATH,
+    SIGNATURE_PATH,
+    SUMS_PATH,
+    Manifest,
+    Member,
+    MemberRole,
+    order_of,
+    write_manifest,
+)
+from safelight.keys.durable import DurableFile
+from safelight.keys.sealing import seal_file
 from safelight.keys.signing import SigningKey
+from safelight.keys.spool import SealedSpool
 
-from .plan import BundlePlan, WrittenBundle
+from .contents import manifest_hash, open_contents
+from .pipe import Pipe, gathered
+from .plan import BundlePlan, PhotoSource, SmallMember, WrittenBundle
+from .prepare import PreparedPhoto
+from .readme import readme, sums
+from .ustar import END, header, padding
+
+_WORKERS = 2
+_IN_FLIGHT = 96 * 1024 * 1024
+"""So many bytes of originals are being prepared at once (a single larger one is prepared alone)."""
 
 
 def write_bundle(
@@ -21,4 +57,153 @@ def write_bundle(
     :class:`WrongUsage` or :class:`Malformed` for a plan that makes no sense, :class:`DeviceFailure` for a full disk,
     and whatever ``prepare`` or ``report`` raises.
     """
-    ...
+    if plan.manifest.recipient.id not in recipients:
+        raise WrongUsage("The bundle is not encrypted for the recipient it names.", "Nothing was written.")
+    if plan.manifest.studio.ssh_public_key != signer.public_ssh:
+        raise WrongUsage("The bundle names another key than the one that signs it.", "Nothing was written.")
+    with ExitStack() as stack:
+        spool = stack.enter_context(SealedSpool(destination.parent))
+        kept = _prepare_all(plan, spool, report)
+        small = _small_members(plan)
+        manifest, manifest_bytes = _completed(plan.manifest, small, kept)
+        signature = signer.sign(manifest_bytes, "safelight-bundle").encode("ascii")
+        front = {MANIFEST_PATH: manifest_bytes, SIGNATURE_PATH: signature}
+        front[SUMS_PATH] = sums(front, manifest.members)
+        front |= {each.path: each.data for each in small}
+        # What this program would refuse to read it does not write.
+        open_contents(manifest, front, signer.public_ssh, True, manifest_hash(manifest_bytes))
+        total = sum(each.size for each in manifest.members)
+        archive = _archive(manifest, front, spool, kept)
+        pipe = stack.enter_context(Pipe(gathered(archive), "safelight-archive"))
+        file = stack.enter_context(DurableFile(destination))
+        sink = stack.enter_context(_Hashed(file, total, report))
+        seal_file(pipe, sink, list(recipients))
+        sha256 = sink.finish()
+    return WrittenBundle(destination, sha256, file.size, manifest, manifest_hash(manifest_bytes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A photo or sidecar that lies in the spool."""
+
+    member: Member
+    offset: int
+    belongs_to: int
+    """Index of the photo in the manifest."""
+
+
+def _prepare_all(plan: BundlePlan, spool: SealedSpool, report: Report) -> list[_Kept]:
+    """Prepare the photos two at a time, in order, and lay them into the spool."""
+    kept: list[_Kept] = []
+    expected = plan.manifest.photos
+    total = len(expected)
+    running: deque[tuple[PhotoSource, Future[PreparedPhoto]]] = deque()
+    sources = iter(plan.photos)
+    upcoming = next(sources, None)
+    pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="safelight-prepare")
+    try:
+        for index in range(total):
+            report(index, total, "preparing photos")
+            while upcoming is not None and _has_room(running, upcoming):
+                running.append((upcoming, pool.submit(upcoming.prepare)))
+                upcoming = next(sources, None)
+            if not running:
+                raise WrongUsage("The bundle lists more photos than were given.", "Nothing was written.")
+            source, future = running.popleft()
+            entry = expected[index]
+            if (source.guid, source.path, source.media_type) != (entry.guid, entry.path, entry.media_type):
+                raise WrongUsage("The photos given are not those the bundle lists.", "Nothing was written.")
+            _lay_down(source, future.result(), index, spool, kept)
+            del future  # and with it the picture, before the next one is waited for
+        if upcoming is not None or running:
+            raise WrongUsage("More photos were given than the bundle lists.", "Nothing was written.")
+    finally:
+        pool.shutdown(cancel_futures=True)
+    report(total, total, "preparing photos")
+    return kept
+
+
+def _has_room(running: deque[tuple[PhotoSource, Future[PreparedPhoto]]], upcoming: PhotoSource) -> bool:
+    if not running:
+        return True
+    in_flight = sum(source.size for source, _ in running)
+    return len(running) <= _WORKERS and in_flight + upcoming.size <= _IN_FLIGHT
+
+
+def _lay_down(source: PhotoSource, photo: PreparedPhoto, index: int, spool: SealedSpool, kept: list[_Kept]) -> None:
+    offset = spool.size
+    for part in photo.parts:
+        spool.append(part)
+    if spool.size - offset != photo.size:
+        raise WrongUsage("A prepared photo is not as long as it says.", "Nothing was written.")
+    member = Member(source.path, photo.size, photo.sha256, source.media_type, MemberRole.PHOTO)
+    kept.append(_Kept(member, offset, index))
+    for each in photo.sidecars:
+        path = f"photos/{source.guid}.{each.extension}"
+        kept.append(_Kept(_member(path, each.data, each.media_type, MemberRole.SIDECAR), spool.size, index))
+        spool.append(each.data)
+
+
+def _member(path: str, data: bytes, media_type: str, role: MemberRole) -> Member:
+    return Member(path, len(data), Sha256(hashlib.sha256(data).hexdigest()), media_type, role)
+
+
+def _small_members(plan: BundlePlan) -> list[SmallMember]:
+    """README.txt and what the plan gives, in the order of the file; the same for any order of the plan."""
+    first = SmallMember(README_PATH, MemberRole.README, "text/plain", readme(plan.manifest))
+    return sorted((first, *plan.small), key=lambda each: (order_of(each.role), each.path))
+
+
+def _completed(manifest: Manifest, small: Sequence[SmallMember], kept: Sequence[_Kept]) -> tuple[Manifest, bytes]:
+    sidecars: dict[int, list[str]] = {}
+    for each in kept:
+        if each.member.role is MemberRole.SIDECAR:
+            sidecars.setdefault(each.belongs_to, []).append(each.member.path)
+    photos = tuple(replace(photo, sidecars=tuple(sidecars.get(i, ()))) for i, photo in enumerate(manifest.photos))
+    members = [_member(each.path, each.data, each.media_type, each.role) for each in small]
+    members += [each.member for each in kept]
+    done = replace(manifest, photos=photos, members=tuple(members))
+    return done, write_manifest(done)
+
+
+def _archive(
+    manifest: Manifest, front: dict[str, bytes], spool: SealedSpool, kept: Sequence[_Kept]
+) -> Iterator[bytes | memoryview]:
+    """The tar archive, piece by piece; the same bytes for the same parts."""
+    mtime = calendar.timegm(manifest.created_at.utctimetuple())
+    for path, data in front.items():
+        yield header(path, len(data), mtime) + data + padding(len(data))
+    for each in kept:
+        yield header(each.member.path, each.member.size, mtime)
+        yield from spool.pieces(each.offset, each.member.size)
+        yield padding(each.member.size)
+    yield END
+
+
+class _Hashed:
+    """Writes to a file and hashes what it writes, in a thread beside it."""
+
+    def __init__(self, file: DurableFile, total: int, report: Report) -> None:
+        self._file, self._total, self._report = file, total, report
+        self._digest = hashlib.sha256()
+        self._hasher = ThreadPoolExecutor(1, thread_name_prefix="safelight-hash")
+        self._last: Future[None] | None = None
+
+    def __enter__(self) -> _Hashed:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._hasher.shutdown(cancel_futures=True)
+
+    def write(self, data: bytes) -> int:
+        previous, self._last = self._last, self._hasher.submit(self._digest.update, data)
+        self._file.write(data)
+        if previous is not None:
+            previous.result()
+        self._report(min(self._file.size, self._total), self._total, "encrypting")
+        return len(data)
+
+    def finish(self) -> Sha256:
+        if self._last is not None:
+            self._last.result()
+        return Sha256(self._digest.hexdigest())
