@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import Sha256
@@ -20,12 +20,10 @@ from .credentials import Buffer, CredentialSigner
 _BOXES = frozenset({"image/heic", "image/x-canon-cr3"})
 
 
-@dataclass(frozen=True, slots=True)
-class Sidecar:
-    """A file that goes beside a photo into which nothing is written; ``extension`` without the dot."""
+class Sidecar(NamedTuple):
+    """A file that goes beside a photo into which nothing is written; ``ending`` (``xmp``, ``c2pa``) without the dot."""
 
-    extension: str
-    media_type: str
+    ending: str
     data: bytes
 
 
@@ -92,13 +90,13 @@ def _beside(
     image: Buffer, media_type: str, marks: RightsMarks, definition: Mapping[str, Any], signer: CredentialSigner | None
 ) -> PreparedPhoto:
     digest = hashlib.sha256(image)
-    sidecars = [Sidecar("xmp", "application/rdf+xml", merge(None, marks))]
+    sidecars = [Sidecar("xmp", merge(None, marks))]
     if signer is not None:
         if media_type in _BOXES or not signer.signs_hashes:
             store = signer.sign_file(definition, image, media_type)
         else:
             store = signer.sign_hash(definition, digest.digest(), 0, 0)
-        sidecars.append(Sidecar("c2pa", "application/c2pa", store))
+        sidecars.append(Sidecar("c2pa", store))
     return PreparedPhoto((image,), len(image), Sha256(digest.hexdigest()), tuple(sidecars))
 
 

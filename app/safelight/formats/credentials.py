@@ -24,9 +24,9 @@ def manifest_definition(marks: RightsMarks, media_type: str, title: str, version
         "title": title,
         "format": media_type,
         "assertions": [
-            {"label": "c2pa.actions.v2", "data": {"actions": [created, {"action": "c2pa.edited.metadata"}]}},
-            {"label": TRAINING_LABEL, "data": {"entries": training_entries(marks)}},
-            {"label": METADATA_LABEL, "kind": "Json", "data": _metadata(marks)},
+            _stated("c2pa.actions.v2", {"actions": [created, {"action": "c2pa.edited.metadata"}]}),
+            _stated(TRAINING_LABEL, {"entries": training_entries(marks)}),
+            _stated(METADATA_LABEL, _metadata(marks)) | {"kind": "Json"},
         ],
     }
 
@@ -40,6 +40,11 @@ def training_entries(marks: RightsMarks) -> dict[str, dict[str, str]]:
         "cawg.ai_generative_training": _entry(training.generative_training),
         "cawg.data_mining": _entry(training.data_mining),
     }
+
+
+def _stated(label: str, data: dict[str, Any]) -> dict[str, Any]:
+    """An assertion the signer makes itself; left alone it would count as merely gathered from somebody (C2PA 2.4)."""
+    return {"label": label, "created": True, "data": data}
 
 
 def _entry(mark: MiningMark) -> dict[str, str]:
