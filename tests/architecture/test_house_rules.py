@@ -71,7 +71,10 @@ def catches_what_it_knows(path: str, source: str) -> Iterator[str]:
         if isinstance(node, ast.ExceptHandler):
             kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
             names = {kind.id if isinstance(kind, ast.Name) else "" for kind in kinds if kind is not None}
+            # Cleaning up and raising on is no swallowing; neither is carrying an error over to another thread.
             passes_on = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
+            used = {name.id for part in node.body for name in ast.walk(part) if isinstance(name, ast.Name)}
+            passes_on |= node.name in used
             if node.type is None or "Exception" in names or ("BaseException" in names and not passes_on):
                 yield f"line {node.lineno}: name the errors that can happen here"
         elif isinstance(node, ast.Call) and _called(node) == "suppress":
@@ -204,6 +207,7 @@ def test_every_rule_has_a_breach_that_proves_it() -> None:
 
 def test_what_is_allowed_stays_allowed() -> None:
     fine = '"""Seals.\n\nThis file is one idea."""\ntry:\n    f()\nexcept BaseException:\n    g()\n    raise\n'
+    fine += "try:\n    f()\nexcept BaseException as error:\n    pipe.put(error)\n"
     fine += "x = 1\n" * 400
     assert [said for rule in FILE_RULES[1:] for said in rule("keys/sealing.py", fine)] == []
     aside = PAGE + "from urllib.parse import quote\nfrom datetime import datetime\nx = uuid4()\n"
