@@ -39,6 +39,7 @@ _FORMATS: dict[MediaType, tuple[str, ...]] = {
 }
 _BROKEN = (OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, EOFError, OverflowError, struct.error)
 """What decoders raise on broken files. Anything else ends the worker, which is an answer too."""
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -118,7 +119,7 @@ def _opened(untrusted: bytes, media_type: MediaType, pixels: int) -> Image.Image
 
 def _learn_heic() -> None:
     try:
-        import pi_heif  # noqa: PLC0415 - an optional extra, and its start is not paid by those who have no HEIC
+        import pi_heif
     except ImportError as error:
         raise Refusal("heic") from error
     pi_heif.register_heif_opener(thumbnails=False)
@@ -142,7 +143,9 @@ def _develop_raw(untrusted: bytes, media_type: MediaType, pixels: int, look: boo
     if developed is None:
         raise Refusal("preview")
     notes = camera_notes(negative.exif or Image.Exif(), b"").turned(negative.orientation)
-    return _finished(developed, (negative.width, negative.height), notes, (lambda: developed.convert("L")) if look else None)
+    return _finished(
+        developed, (negative.width, negative.height), notes, (lambda: developed.convert("L")) if look else None
+    )
 
 
 def _again(untrusted: bytes, media_type: MediaType) -> Callable[[], Image.Image]:
@@ -158,7 +161,9 @@ def _again(untrusted: bytes, media_type: MediaType) -> Callable[[], Image.Image]
 
 def _xmp(picture: Image.Image) -> bytes:
     packet = picture.info.get("xmp") or picture.info.get("XML:com.adobe.xmp") or b""
-    return packet.encode("utf-8", "replace") if isinstance(packet, str) else packet if isinstance(packet, bytes) else b""
+    return (
+        packet.encode("utf-8", "replace") if isinstance(packet, str) else packet if isinstance(packet, bytes) else b""
+    )
 
 
 def _finished(
@@ -238,7 +243,7 @@ def _slate_texts(middle: Image.Image, whole: Callable[[], Image.Image]) -> tuple
 
 
 def _read(grey: Image.Image) -> tuple[tuple[str, ...], bool]:
-    codes = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormat.QRCode, return_errors=True)
+    codes = zxingcpp.read_barcodes(grey, formats=_QR, return_errors=True)
     clear = (code.text for code in codes if code.valid)
     texts = tuple(text for text in clear if len(text) <= 100 and text.isascii() and text.isprintable())
     return texts[:MOST_TEXTS], any(not code.valid for code in codes)

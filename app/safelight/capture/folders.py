@@ -112,7 +112,9 @@ class HotFolder:
         aside: Aside | None = None,
     ) -> None:
         if not folder.is_dir():
-            raise WrongUsage(f"{shown_name(folder)} is not a folder.", "Name the folder your camera software writes to.")
+            raise WrongUsage(
+                f"{shown_name(folder)} is not a folder.", "Name the folder your camera software writes to."
+            )
         self._folder, self._polls, self._interval, self._patience = folder, max(1, polls), interval, patience
         self._sleep, self._tell = sleep, aside or _nobody
         self._watched: dict[Path, _Watched] = {}

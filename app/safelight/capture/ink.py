@@ -53,7 +53,9 @@ def inkml(strokes: Sequence[Stroke]) -> bytes:
     """
     points = [point for stroke in strokes for point in stroke]
     if len(strokes) > MOST_STROKES or len(points) > MOST_POINTS or not all(strokes):
-        raise WrongUsage("This is more than a signature.", f"Ink has at most {MOST_POINTS:,} points and no empty stroke.")
+        raise WrongUsage(
+            "This is more than a signature.", f"Ink has at most {MOST_POINTS:,} points and no empty stroke."
+        )
     tilted = bool(points) and points[0].tilt_x is not None
     before = 0
     for point in points:
@@ -122,7 +124,7 @@ def ink_png(strokes: Sequence[Stroke], width: int, height: int, *, margin: int =
 
     Raises WrongUsage if there is no ink, or no room for it.
     """
-    from PIL import Image, ImageDraw  # noqa: PLC0415 - reading and writing ink should not wait for Pillow
+    from PIL import Image, ImageDraw
 
     inkml(strokes)  # checks it
     points = [point for stroke in strokes for point in stroke]

@@ -31,7 +31,7 @@ class Negative:
 
     def developed(self) -> Image.Image | None:
         """A picture made from the sensor's data at half size, where the camera left no preview; not turned."""
-        import rawpy  # noqa: PLC0415 - optional extra, see open_raw
+        import rawpy
 
         try:
             samples = self._raw.postprocess(half_size=True, use_camera_wb=True, output_bps=8, user_flip=0)
@@ -41,8 +41,11 @@ class Negative:
 
 
 def open_raw(untrusted: bytes, media_type: MediaType) -> Negative:
-    """Open a raw file. Raises ImportError if the extra ``raw`` is not installed, ValueError if LibRaw cannot read it."""
-    import rawpy  # noqa: PLC0415 - an optional extra, and loading numpy is not paid by those who have no raw files
+    """Open a raw file.
+
+    Raises ImportError if the extra ``raw`` is not installed, ValueError if LibRaw cannot read the file.
+    """
+    import rawpy
 
     try:
         raw = rawpy.imread(io.BytesIO(untrusted))

@@ -79,7 +79,7 @@ def _strictly(untrusted: bytes, encoding: str) -> str:
 
 
 def _likeness(text: str) -> int:
-    """How much the letters beyond ASCII look like parts of words: a symbol or a capital inside a word speaks against."""
+    """How much the letters beyond ASCII look like parts of words: symbols and capitals inside words speak against."""
     score = 0
     for found in re.finditer(r"(?s)(.?)([^\x00-\x7f])(.?)", text[: 1 << 20]):
         before, letter, after = found.groups()

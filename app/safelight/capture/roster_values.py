@@ -119,9 +119,9 @@ def _parts(text: str, order: Order) -> tuple[int, int, int]:
     if found := _THREE.fullmatch(text):
         first, second, year = int(found[1]), int(found[3]), int(found[4])
         # With dots the day is first everywhere dots are used; else one number may betray itself, or the column.
-        if found[2] == "." or first == second or 12 < first:
+        if found[2] == "." or first == second or first > 12:
             return year, second, first
-        if 12 < second:
+        if second > 12:
             return year, first, second
         if order is not Order.UNKNOWN:
             return (year, second, first) if order is Order.DAY_FIRST else (year, first, second)

@@ -30,6 +30,7 @@ QUIET_ZONE = 4
 """Light modules around the code (ISO/IEC 18004, 5.3.8)."""
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_EARLIEST = datetime(1, 1, 1)  # noqa: DTZ001 - compared with times whose zones were taken off
 _FORM = re.compile(f"{PREFIX}([{_ALPHABET}]{{53}})")
 _ID_BITS, _CHECK_BITS = 122, 21
 
@@ -142,7 +143,7 @@ def bind_frames(
     lost = {at for at, time in enumerate(times) if timed and slated and time is None and frames[at].slate is None}
     order = sorted(
         (at for at in range(len(frames)) if at not in lost),
-        key=lambda at: (times[at] is None, times[at] or datetime.min, natural_order(frames[at].name), at),
+        key=lambda at: (times[at] is None, times[at] or _EARLIEST, natural_order(frames[at].name), at),
     )
     subjects: list[SubjectId | None] = [None] * len(frames)
     switches: list[datetime] = []
@@ -169,4 +170,3 @@ def _comparable(time: datetime | None, zoneless: bool) -> datetime | None:
     if zoneless:
         return time.replace(tzinfo=None)
     return (time - offset).replace(tzinfo=None) if (offset := time.utcoffset()) is not None else time
-

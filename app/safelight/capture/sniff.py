@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import PurePath
 
-
 HEAD = 64
 """How many bytes of the beginning :func:`sniff` wants to see."""
 
@@ -103,5 +102,3 @@ def _by_brands(head: bytes) -> MediaType | None:
     size = min(int.from_bytes(head[:4], "big"), len(head))
     brands = {head[8:12], *(head[at : at + 4] for at in range(16, size - 3, 4))}
     return MediaType.HEIC if brands & _HEIC_BRANDS and b"avif" not in brands else None
-
-

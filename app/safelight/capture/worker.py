@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self, cast
 
 from safelight.capture import wire
 from safelight.capture.slates import read_slate_text
@@ -74,8 +74,14 @@ _SENTENCES = {
     "pixels": ("has more pixels than the limit of {pixels} million", "Take it in smaller."),
     "broken": ("cannot be decoded, it is damaged", "Copy it again from where it came from."),
     "memory": ("needs more memory to decode than a picture may", "Take it in smaller."),
-    "heic": ("is HEIC, which this installation cannot read", "Install safelight with the extra heic, or take it as JPEG."),
-    "raw": ("is a raw file, which this installation cannot read", "Install safelight with the extra raw, or add JPEGs."),
+    "heic": (
+        "is HEIC, which this installation cannot read",
+        "Install safelight with the extra heic, or take it as JPEG.",
+    ),
+    "raw": (
+        "is a raw file, which this installation cannot read",
+        "Install safelight with the extra raw, or add JPEGs.",
+    ),
     "preview": ("is a raw file without a picture to show, and cannot be developed", "Take in a JPEG of it as well."),
     "slow": ("took longer to decode than a picture may", "It was given up; other pictures go on."),
     "crash": ("made the decoder fail", "It was given up; other pictures go on."),
@@ -231,6 +237,7 @@ class _Worker:
             cwd=os.path.abspath(os.sep),  # noqa: PTH100 - the root of this drive: it keeps no card from being ejected
         )
         self.served = 0
+        self._inbox, self._outbox = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
         _widen(self._process)
 
     @property
@@ -243,7 +250,6 @@ class _Worker:
 
     def ask(self, untrusted: bytes, media_type: MediaType, seconds: float) -> wire.Answer | str:
         """The answer, or ``slow`` or ``crash``; after those the process is gone."""
-        assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101 - both are pipes
         self.served += 1
         too_late = threading.Event()
 
@@ -255,8 +261,8 @@ class _Worker:
         clock.daemon = True
         clock.start()
         try:
-            wire.send(self._process.stdin, {"media_type": media_type}, untrusted)
-            return wire.read_answer(self._process.stdout)
+            wire.send(self._inbox, {"media_type": media_type}, untrusted)
+            return wire.read_answer(self._outbox)
         except (OSError, EOFError, wire.Nonsense):
             self._process.kill()
             used_up = self._process.wait() == -_SIGXCPU
@@ -267,10 +273,9 @@ class _Worker:
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):  # what was not sent yet cannot be sent any more
-                    pipe.close()
+        for pipe in (self._inbox, self._outbox):
+            with contextlib.suppress(OSError):  # what was not sent yet cannot be sent any more
+                pipe.close()
 
 
 _SIGXCPU = 24
@@ -279,7 +284,7 @@ _SIGXCPU = 24
 def _widen(process: subprocess.Popen[bytes]) -> None:
     """Give the pipe to the worker a megabyte where the system can (Linux): fewer turns for a picture."""
     if sys.platform == "linux" and process.stdin is not None:
-        import fcntl  # noqa: PLC0415 - only there on Unix
+        import fcntl
 
         with contextlib.suppress(OSError):
             fcntl.fcntl(process.stdin.fileno(), fcntl.F_SETPIPE_SZ, 1 << 20)

@@ -3,7 +3,7 @@
 A photograph is named by this hash from the card to the agency. XMP, EXIF, IPTC, ICC and C2PA may be added, edited or
 stripped in between; anything that changes a stored sample changes the hash. Nothing is decoded, so an agency can
 recompute it for a hostile file at the price of reading it. Each kind is SHA-256 over
-``b"safelight-image-data/1 " + kind + b"\\0"`` followed by, in file order:
+``b"safelight-image-data/1 " + kind + bytes([0])`` followed by, in file order:
 
 - ``jpeg-scans`` (ITU-T T.81 B.1): the bytes from marker to end of every SOF, DHT, DAC, DQT, DRI, DNL, DHP, EXP and SOS
   segment, the entropy-coded data with its restart markers, and an APP14 segment that begins with ``Adobe`` (without its
@@ -67,10 +67,8 @@ def jpeg_outline(untrusted_data: Buffer | BinaryIO) -> JpegOutline:
 
     Raises Malformed as :func:`image_data_sha256` does.
     """
-    scans, end = 0, 0
-    for marker, _, end in _jpeg_segments(ImageSource(untrusted_data)):
-        scans += marker == _SOS
-    return JpegOutline(scans, end)
+    segments = [(marker, end) for marker, _, end in _jpeg_segments(ImageSource(untrusted_data))]
+    return JpegOutline(sum(marker == _SOS for marker, _ in segments), segments[-1][1])
 
 
 def _whole(source: ImageSource) -> Iterator[Buffer]:
@@ -214,4 +212,3 @@ _KINDS: dict[str, tuple[str, Callable[[ImageSource], Iterator[Buffer]]]] = {
     "image/x-adobe-dng": ("tiff-strips", tiff_parts),
     "image/heic": ("heif-items", heif_parts),
 }
-
