@@ -160,7 +160,7 @@ def answer_question(now: Ceremony, understood: bool, moment: Moment) -> Ceremony
 
 
 def sign(now: Ceremony, kind: SignatureKind, evidence_sha256: Sha256, moment: Moment) -> Ceremony:
-    """Sign what the review showed; the next party starts over at the uses with these answers, or the receipt follows."""
+    """Sign what the review showed; the next party starts with these answers, or the receipt follows."""
     signed = _did(now, moment, f"signed ({kind.value})", Step.SIGNATURE)
     signatures = (*signed.signatures, Signature(now.whose_turn, kind, evidence_sha256, moment.at))
     if now.turn + 1 < len(now.parties):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from .errors import Refused
 from .ids import Country, RecipientId, ScopeId
+from .jurisdiction import Jurisdiction
 from .people import Subject, is_minor
 from .scope import Catalogue, Mark, MinorsRule, Scope
 from .term import ONE_YEAR, Term, Territory, TerritoryKind
@@ -74,7 +75,12 @@ class ReplicaTerms:
 
     def missing(self) -> tuple[str, ...]:
         """The names of fields left empty."""
-        fields = (("uses", self.uses), ("pay", self.pay), ("represented_by", self.represented_by), ("label", self.label))
+        fields = (
+            ("uses", self.uses),
+            ("pay", self.pay),
+            ("represented_by", self.represented_by),
+            ("label", self.label),
+        )
         return tuple(name for name, value in fields if not value.strip())
 
 
@@ -113,7 +119,7 @@ def faults_of(
     catalogue: Catalogue,
     subject: Subject,
     day: date,
-    majority: int,
+    place: Jurisdiction,
     taught_back: bool,
     known_recipients: frozenset[RecipientId],
 ) -> tuple[str, ...]:
@@ -123,7 +129,7 @@ def faults_of(
     """
     faults: list[str] = []
     seen: set[ScopeId] = set()
-    minor = is_minor(subject.born, day, majority)
+    minor = is_minor(subject.born, day, place.guardian_under)
     for choice in choices:
         scope = catalogue.scope(choice.scope)
         if choice.scope in seen:
@@ -137,8 +143,11 @@ def faults_of(
                 faults.append(f"{scope.id}: not possible for a minor.")
             if scope.ai and not taught_back:
                 faults.append(f"{scope.id}: the two questions before AI uses were not put.")
-    if minor and not subject.guardians and any(each.answer is Answer.YES for each in choices):
-        faults.append("The subject is a minor and no guardian is named.")
+    if minor and any(each.answer is Answer.YES for each in choices):
+        if not subject.guardians:
+            faults.append("The subject is a minor and no guardian is named.")
+        elif place.all_guardians and len(subject.guardians) < 2 and not subject.guardians[0].sole:
+            faults.append(f"In {place.name} everybody who holds parental authority must agree; only one is named.")
     return tuple(faults)
 
 
@@ -161,4 +170,3 @@ def _grant_faults(scope: Scope, grant: Grant, day: date, known: frozenset[Recipi
         else:
             faults.extend(f"the contract page leaves out '{name}'." for name in grant.replica.missing())
     return tuple(faults)
-

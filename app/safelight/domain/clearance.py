@@ -96,8 +96,17 @@ def clear(
     return Clearance(candidate.photo, use, True, decision)
 
 
-def clear_all(candidates: Sequence[Candidate], uses: Sequence[ScopeId], recipient: Recipient, place: Country, day: date,
-              home: Country, catalogue: Catalogue, adequacy: Adequacy, cover: Cover | None) -> tuple[Clearance, ...]:
+def clear_all(
+    candidates: Sequence[Candidate],
+    uses: Sequence[ScopeId],
+    recipient: Recipient,
+    place: Country,
+    day: date,
+    home: Country,
+    catalogue: Catalogue,
+    adequacy: Adequacy,
+    cover: Cover | None,
+) -> tuple[Clearance, ...]:
     """The outcome for each photo and use; a photo leaves only when every use asked for is cleared."""
     return tuple(
         clear(candidate, use, recipient, place, day, home, catalogue, adequacy, cover)

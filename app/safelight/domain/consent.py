@@ -120,7 +120,13 @@ def apply(state: ConsentState | None, event: ConsentEvent, scope: Scope) -> Cons
     grant = event.grant if event.grant is not None else (state.grant if state is not None else None)
     if status is not Status.GIVEN:
         return ConsentState(
-            event.record, event.subject, event.scope, status, event.sequence, event.at, grant,
+            event.record,
+            event.subject,
+            event.scope,
+            status,
+            event.sequence,
+            event.at,
+            grant,
             None if state is None else state.last_day,
         )
     if grant is None or event.grant is None and event.kind is not EventKind.RENEWED:

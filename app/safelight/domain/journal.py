@@ -55,9 +55,7 @@ def verify_chain(entries: Iterable[JournalEntry], after: JournalEntry | None = N
             raise Refused(f"Journal entry {expected} is missing.", "Something was removed; restore a backup.")
         if entry.previous != (GENESIS if last is None else last.hash):
             raise Refused(f"Journal entry {entry.number} does not follow the one before it (previous).")
-        digest = entry_hash(
-            entry.number, entry.at, entry.kind, entry.reference, entry.payload_sha256, entry.previous
-        )
+        digest = entry_hash(entry.number, entry.at, entry.kind, entry.reference, entry.payload_sha256, entry.previous)
         if digest != entry.hash:
             raise Refused(f"Journal entry {entry.number} was changed (hash).")
         last = entry

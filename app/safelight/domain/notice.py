@@ -11,8 +11,22 @@ from .errors import WrongUsage
 from .ids import Language, NoticeId, Sha256
 
 ALWAYS = (
-    "13-1-a", "13-1-b", "13-1-c", "13-1-d", "13-1-e", "13-1-f", "13-2-a", "13-2-b", "13-2-c", "13-2-d", "13-2-e",
-    "13-2-f", "13-3", "14-1-d", "14-2-f", "14-3",
+    "13-1-a",
+    "13-1-b",
+    "13-1-c",
+    "13-1-d",
+    "13-1-e",
+    "13-1-f",
+    "13-2-a",
+    "13-2-b",
+    "13-2-c",
+    "13-2-d",
+    "13-2-e",
+    "13-2-f",
+    "13-3",
+    "14-1-d",
+    "14-2-f",
+    "14-3",
 )
 """GDPR Art. 13 and 14, told everywhere: the strictest common ground."""
 BY_PLACE: Mapping[str, tuple[str, ...]] = {

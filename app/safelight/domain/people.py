@@ -54,11 +54,12 @@ class StaffMember:
 
 @dataclass(frozen=True, slots=True)
 class Guardian:
-    """Somebody who holds parental authority over a minor subject."""
+    """Somebody who holds parental authority over a minor subject; ``sole`` when nobody shares it."""
 
     name: str
     relationship: str
     contact: str = ""
+    sole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

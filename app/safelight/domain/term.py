@@ -89,7 +89,9 @@ class Territory:
         count = len(self.countries)
         fits = {TerritoryKind.COUNTRY: count == 1, TerritoryKind.LISTED: count >= 1}
         if not fits.get(self.kind, count == 0):
-            raise WrongUsage("This territory makes no sense.", "Name one country, a list of countries, EEA or worldwide.")
+            raise WrongUsage(
+                "This territory makes no sense.", "Name one country, a list of countries, EEA or worldwide."
+            )
 
     def covers(self, place: Country, eea: frozenset[Country]) -> bool:
         """Whether ``place`` lies inside; ``eea`` are the members as the rules file lists them."""

@@ -1,4 +1,4 @@
-"""``may``: the only place that decides whether a picture may be used for something, somewhere, on a day, by somebody."""
+"""``may``: the only place that decides whether a picture may be used for this, there, on that day, by them."""
 
 from __future__ import annotations
 
@@ -40,14 +40,15 @@ class Blocker(StrEnum):
 class Holding:
     """What is known of one person on the picture: their states per use, and what the person's age changes.
 
-    ``signed_as_minor`` with ``adult_on`` ends every yes on the day the person comes of age: they are asked again.
+    ``signed_as_minor`` are the records a guardian signed for; they end on ``adult_on``, the day the person comes of
+    age and is asked again (None: that day is not known, so they count no longer).
     ``fresh_until`` is the last day the status of these records is vouched for; None means it comes straight from the
     studio's own journal. ``restricted`` stops every use while a restriction (GDPR Art. 18) runs. ``vetoed`` are the
     photos the person struck out.
     """
 
     states: Mapping[ScopeId, ConsentState]
-    signed_as_minor: bool = False
+    signed_as_minor: frozenset[RecordId] = frozenset()
     adult_on: date | None = None
     fresh_until: date | None = None
     restricted: bool = False
@@ -122,7 +123,8 @@ def _blocker(question: Question, holding: Holding, scope: Scope, eea: frozenset[
         return Blocker.NOT_ASKED
     if state.status is not Status.GIVEN:
         return _ENDED[state.status]
-    if holding.signed_as_minor and scope.minors is MinorsRule.BLOCKED:
+    minor = state.record in holding.signed_as_minor
+    if minor and scope.minors is MinorsRule.BLOCKED:
         return Blocker.MINOR
     grant = state.grant
     if grant is None or state.last_day is None:
@@ -133,7 +135,7 @@ def _blocker(question: Question, holding: Holding, scope: Scope, eea: frozenset[
         return Blocker.OVER
     if state.sleeps_after is not None and day > state.sleeps_after:
         return Blocker.ASLEEP
-    if holding.signed_as_minor and (holding.adult_on is None or day >= holding.adult_on):
+    if minor and (holding.adult_on is None or day >= holding.adult_on):
         return Blocker.GROWN_UP
     if not grant.territory.covers(question.place, eea):
         return Blocker.TERRITORY
@@ -148,6 +150,6 @@ def _blocker(question: Question, holding: Holding, scope: Scope, eea: frozenset[
 
 def _last_day(state: ConsentState, holding: Holding) -> date:
     ends = [state.last_day, state.sleeps_after, holding.fresh_until]
-    if holding.signed_as_minor and holding.adult_on is not None:
+    if state.record in holding.signed_as_minor and holding.adult_on is not None:
         ends.append(date.fromordinal(holding.adult_on.toordinal() - 1))
     return min(end for end in ends if end is not None)

@@ -24,19 +24,38 @@ GRANT = Grant(ONE_YEAR, Territory(TerritoryKind.COUNTRY, frozenset({Country("DE"
 def event(kind: EventKind, sequence: int, grant: Grant | None = None, day: int = 1, record: str = "r") -> ConsentEvent:
     needs = kind in (EventKind.GIVEN, EventKind.RENEWED, EventKind.CHANGED)
     return ConsentEvent(
-        EventId(f"e{sequence}"), RecordId(record), SubjectId("s"), ScopeId(SCOPE.id), kind, sequence,
-        dt.datetime(2026, 1, day, tzinfo=dt.UTC), Role.SUBJECT, grant or (GRANT if needs else None),
+        EventId(f"e{sequence}"),
+        RecordId(record),
+        SubjectId("s"),
+        ScopeId(SCOPE.id),
+        kind,
+        sequence,
+        dt.datetime(2026, 1, day, tzinfo=dt.UTC),
+        Role.SUBJECT,
+        grant or (GRANT if needs else None),
     )
 
 
 ALLOWED = {
-    (None, "requested"), (None, "given"), (None, "refused"),
-    ("requested", "given"), ("requested", "refused"), ("requested", "invalidated"),
-    ("given", "renewed"), ("given", "changed"), ("given", "withdrawn"), ("given", "expired"), ("given", "invalidated"),
+    (None, "requested"),
+    (None, "given"),
+    (None, "refused"),
+    ("requested", "given"),
+    ("requested", "refused"),
+    ("requested", "invalidated"),
+    ("given", "renewed"),
+    ("given", "changed"),
+    ("given", "withdrawn"),
+    ("given", "expired"),
+    ("given", "invalidated"),
 }
 REACH = {
-    None: [], "requested": [EventKind.REQUESTED], "given": [EventKind.GIVEN], "refused": [EventKind.REFUSED],
-    "withdrawn": [EventKind.GIVEN, EventKind.WITHDRAWN], "expired": [EventKind.GIVEN, EventKind.EXPIRED],
+    None: [],
+    "requested": [EventKind.REQUESTED],
+    "given": [EventKind.GIVEN],
+    "refused": [EventKind.REFUSED],
+    "withdrawn": [EventKind.GIVEN, EventKind.WITHDRAWN],
+    "expired": [EventKind.GIVEN, EventKind.EXPIRED],
     "invalidated": [EventKind.GIVEN, EventKind.INVALIDATED],
 }
 
@@ -54,9 +73,7 @@ def test_every_transition(before: str | None, kind: EventKind) -> None:
 
 def test_order_of_arrival_does_not_matter_but_gaps_do() -> None:
     events = [event(EventKind.GIVEN, 1), event(EventKind.CHANGED, 2, day=2), event(EventKind.WITHDRAWN, 3, day=3)]
-    states = [
-        fold(each, SCOPE) for each in itertools.permutations(events)
-    ]
+    states = [fold(each, SCOPE) for each in itertools.permutations(events)]
     assert all(state == states[0] for state in states)
     assert states[0].status is Status.WITHDRAWN
     with pytest.raises(Malformed, match="out of order"):
@@ -76,8 +93,16 @@ def test_an_event_of_another_record_or_from_before_is_refused() -> None:
 
 
 def test_a_yes_without_limits_is_refused() -> None:
-    bare = ConsentEvent(EventId("e"), RecordId("r"), SubjectId("s"), ScopeId(SCOPE.id), EventKind.GIVEN, 1,
-                        dt.datetime(2026, 1, 1, tzinfo=dt.UTC), Role.SUBJECT)
+    bare = ConsentEvent(
+        EventId("e"),
+        RecordId("r"),
+        SubjectId("s"),
+        ScopeId(SCOPE.id),
+        EventKind.GIVEN,
+        1,
+        dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        Role.SUBJECT,
+    )
     with pytest.raises(Malformed, match="no limits"):
         fold([bare], SCOPE)
 

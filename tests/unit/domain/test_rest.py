@@ -52,16 +52,24 @@ ANNA = Subject(SubjectId("s"), "Anna", Language("de"), Country("DE"))
 
 @pytest.mark.parametrize(
     ("start", "months", "end"),
-    [("2024-01-31", 1, "2024-02-29"), ("2023-12-31", 2, "2024-02-29"), ("2024-02-29", 12, "2025-02-28"),
-     ("2026-11-22", 14, "2028-01-22")],
+    [
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2023-12-31", 2, "2024-02-29"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2026-11-22", 14, "2028-01-22"),
+    ],
 )
 def test_months_end_on_the_last_day_there_is(start: str, months: int, end: str) -> None:
     assert add_months(dt.date.fromisoformat(start), months) == dt.date.fromisoformat(end)
 
 
 def test_a_term_is_one_of_three_and_never_forever() -> None:
-    for wrong in ({"kind": TermKind.MONTHS}, {"kind": TermKind.UNTIL}, {"kind": TermKind.WITHDRAWN, "months": 3},
-                  {"kind": TermKind.MONTHS, "months": 0}):
+    for wrong in (
+        {"kind": TermKind.MONTHS},
+        {"kind": TermKind.UNTIL},
+        {"kind": TermKind.WITHDRAWN, "months": 3},
+        {"kind": TermKind.MONTHS, "months": 0},
+    ):
         with pytest.raises(WrongUsage):
             Term(**wrong)
     assert Term(TermKind.UNTIL, until=dt.date(2099, 1, 1)).last_day(DAY, 24) == dt.date(2028, 6, 1)
@@ -94,8 +102,8 @@ def test_the_day_of_majority_is_the_first_with_that_age(born: dt.date, majority:
 # --- the answers
 
 
-def faults(choice: Choice, subject: Subject = ANNA, taught: bool = True) -> tuple[str, ...]:
-    return faults_of((choice,), CATALOGUE, subject, DAY, 18, taught, frozenset({AGENCY.id}))
+def faults(choice: Choice, subject: Subject = ANNA, taught: bool = True, place: str = "DE") -> tuple[str, ...]:
+    return faults_of((choice,), CATALOGUE, subject, DAY, PLACES.of(place), taught, frozenset({AGENCY.id}))
 
 
 def yes(scope: str, **changes: object) -> Choice:
@@ -127,6 +135,9 @@ def test_a_minor_needs_a_guardian_and_some_uses_are_blocked() -> None:
     assert any("guardian" in each for each in faults(yes("use.portfolio"), child))
     with_guardian = dataclasses.replace(child, guardians=(Guardian("Eva", "mother"),))
     assert not faults(yes("use.portfolio"), with_guardian)
+    assert any("everybody" in each for each in faults(yes("use.portfolio"), with_guardian, place="FR"))
+    sole = dataclasses.replace(child, guardians=(Guardian("Eva", "mother", sole=True),))
+    assert not faults(yes("use.portfolio"), sole, place="FR")
     blocked = {each.id for each in CATALOGUE.asked() if any("minor" in f for f in faults(yes(each.id), with_guardian))}
     raw = {each["id"]: each["minors"] for each in read_json("rules/scopes.json")["scopes"]}
     assert blocked == {each for each, rule in raw.items() if rule.startswith("blocked")}
@@ -135,7 +146,10 @@ def test_a_minor_needs_a_guardian_and_some_uses_are_blocked() -> None:
 
 def test_a_notice_is_not_a_question_and_the_past_is_no_term() -> None:
     assert any("notice" in each for each in faults(yes("session.deliver")))
-    assert any("already be over" in each for each in faults(yes("use.social", term=Term(TermKind.UNTIL, until=dt.date(2026, 5, 31)))))
+    assert any(
+        "already be over" in each
+        for each in faults(yes("use.social", term=Term(TermKind.UNTIL, until=dt.date(2026, 5, 31))))
+    )
     with pytest.raises(Refused):
         Choice(ScopeId("use.social"), Answer.YES)
 
@@ -187,9 +201,17 @@ def test_a_lapsed_decision_does_not_count() -> None:
 
 
 def holding(scope: str) -> Holding:
-    event = ConsentEvent(EventId("e"), RecordId("r"), SubjectId("s"), ScopeId(scope), EventKind.GIVEN, 1,
-                         dt.datetime(2026, 5, 1, tzinfo=dt.UTC), Role.SUBJECT,
-                         Grant(ONE_YEAR, Territory(TerritoryKind.WORLDWIDE), (AGENCY.id,)))
+    event = ConsentEvent(
+        EventId("e"),
+        RecordId("r"),
+        SubjectId("s"),
+        ScopeId(scope),
+        EventKind.GIVEN,
+        1,
+        dt.datetime(2026, 5, 1, tzinfo=dt.UTC),
+        Role.SUBJECT,
+        Grant(ONE_YEAR, Territory(TerritoryKind.WORLDWIDE), (AGENCY.id,)),
+    )
     return Holding({ScopeId(scope): fold([event], CATALOGUE.scope(scope))})
 
 
@@ -207,8 +229,9 @@ def holding(scope: str) -> Holding:
 )
 def test_what_may_leave(scope: str, validation: tuple[str, str, int] | None, country: str, hold: Hold | None) -> None:
     held = scope if scope != "use.social" else "use.portfolio"
-    checked = validation and Validation(ReceiptId("q"), PersonId(validation[0]), PersonId(validation[1]),
-                                        DAY + dt.timedelta(days=validation[2]))
+    checked = validation and Validation(
+        ReceiptId("q"), PersonId(validation[0]), PersonId(validation[1]), DAY + dt.timedelta(days=validation[2])
+    )
     candidate = Candidate(PhotoGuid("p"), (holding(held),), (checked or None,), (frozenset(),))
     to = dataclasses.replace(AGENCY, country=Country(country))
     result = clear(candidate, ScopeId(scope), to, Country("DE"), DAY, Country("DE"), CATALOGUE, ADEQUACY, None)
@@ -218,7 +241,9 @@ def test_what_may_leave(scope: str, validation: tuple[str, str, int] | None, cou
 
 def test_a_photo_of_nobody_stays() -> None:
     nobody = Candidate(PhotoGuid("p"), (), (), ())
-    result = clear(nobody, ScopeId("use.portfolio"), AGENCY, Country("DE"), DAY, Country("DE"), CATALOGUE, ADEQUACY, None)
+    result = clear(
+        nobody, ScopeId("use.portfolio"), AGENCY, Country("DE"), DAY, Country("DE"), CATALOGUE, ADEQUACY, None
+    )
     assert result.hold is Hold.UNBOUND
 
 
@@ -238,7 +263,11 @@ def test_the_twenty_seven_items_each_have_a_place() -> None:
     assert len(ids) == 27
     everywhere = items_for(["DE", "US-IL", "IN", "KR", "CN", "CH", "GB", "CA-QC"], face_data=True)
     assert set(everywhere) == ids
-    assert set(items_for(["DE"], face_data=True)) - set(items_for(["DE"], face_data=False)) == {"bipa-1", "bipa-2", "bipa-3"}
+    assert set(items_for(["DE"], face_data=True)) - set(items_for(["DE"], face_data=False)) == {
+        "bipa-1",
+        "bipa-2",
+        "bipa-3",
+    }
 
 
 def test_a_notice_with_a_hole_is_never_made_and_facts_are_only_data() -> None:
@@ -267,9 +296,13 @@ def test_the_journal_names_what_was_touched() -> None:
     assert verify_chain(entries) == entries[-1]
     for field in dataclasses.fields(entries[2]):
         value = getattr(entries[2], field.name)
-        changed = value + 1 if isinstance(value, int) else (value + dt.timedelta(seconds=1) if isinstance(value, dt.datetime) else "f" * 64)
+        changed = (
+            value + 1
+            if isinstance(value, int)
+            else (value + dt.timedelta(seconds=1) if isinstance(value, dt.datetime) else "f" * 64)
+        )
         tampered = [*entries[:2], dataclasses.replace(entries[2], **{field.name: changed}), *entries[3:]]
-        with pytest.raises(Refused, match="entry 3|entry 4"):
+        with pytest.raises(Refused, match=r"entry 3|entry 4"):
             verify_chain(tampered)
     with pytest.raises(Refused, match="entry 3 is missing"):
         verify_chain([*entries[:2], *entries[3:]])

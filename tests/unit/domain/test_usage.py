@@ -95,14 +95,25 @@ def as_holding(person: dict[str, Any]) -> Holding:
     for use, history in person["events"].items():
         events = [
             ConsentEvent(
-                EventId(f"e{number}"), RecordId(f"r-{use}"), SubjectId("s"), ScopeId(use), EventKind(event["kind"]),
-                number, dt.datetime.combine(event["on"], dt.time(12), dt.UTC), Role.SUBJECT, as_grant(event["grant"]),
+                EventId(f"e{number}"),
+                RecordId(f"r-{use}"),
+                SubjectId("s"),
+                ScopeId(use),
+                EventKind(event["kind"]),
+                number,
+                dt.datetime.combine(event["on"], dt.time(12), dt.UTC),
+                Role.SUBJECT,
+                as_grant(event["grant"]),
             )
             for number, event in enumerate(history, 1)
         ]
         states[ScopeId(use)] = fold(reversed(events), CATALOGUE.scope(use))
     return Holding(
-        states, person["minor"], person["adult_on"], person["fresh_until"], person["restricted"],
+        states,
+        frozenset(state.record for state in states.values()) if person["minor"] else frozenset(),
+        person["adult_on"],
+        person["fresh_until"],
+        person["restricted"],
         frozenset(PhotoGuid(each) for each in person["vetoed"]),
     )
 
@@ -116,7 +127,9 @@ def as_holding(person: dict[str, Any]) -> Holding:
     recipient=st.one_of(st.none(), st.sampled_from(RECIPIENTS)),
 )
 def test_may_agrees_with_the_slow_rules(group: Any, use: str, place: str, day: dt.date, recipient: str | None) -> None:
-    question = Question(PhotoGuid("p1"), ScopeId(use), Country(place), day, RecipientId(recipient) if recipient else None)
+    question = Question(
+        PhotoGuid("p1"), ScopeId(use), Country(place), day, RecipientId(recipient) if recipient else None
+    )
     decision = may(question, [as_holding(each) for each in group], CATALOGUE, EEA)
     assert decision.allowed == slow_rules.photo_allowed(group, use, place, day, recipient, "p1"), decision
     assert (decision.blocker is None) == decision.allowed
@@ -135,15 +148,29 @@ def person(use: str = "use.portfolio", **changes: Any) -> dict[str, Any]:
     grant = {"term": "months", "months": 12, "until": None, "territory": ["DE"], "recipients": ["age1a"]}
     base = {
         "events": {use: [{"kind": "given", "on": dt.date(2026, 1, 15), "grant": grant}]},
-        "minor": False, "adult_on": None, "fresh_until": None, "restricted": False, "vetoed": [],
+        "minor": False,
+        "adult_on": None,
+        "fresh_until": None,
+        "restricted": False,
+        "vetoed": [],
     }
     return {**base, **changes}
 
 
-def ask(who: list[dict[str, Any]], use: str = "use.portfolio", place: str = "DE", day: str = "2026-06-01",
-        recipient: str | None = "age1a") -> Blocker | None:
-    question = Question(PhotoGuid("p1"), ScopeId(use), Country(place), dt.date.fromisoformat(day),
-                        RecipientId(recipient) if recipient else None)
+def ask(
+    who: list[dict[str, Any]],
+    use: str = "use.portfolio",
+    place: str = "DE",
+    day: str = "2026-06-01",
+    recipient: str | None = "age1a",
+) -> Blocker | None:
+    question = Question(
+        PhotoGuid("p1"),
+        ScopeId(use),
+        Country(place),
+        dt.date.fromisoformat(day),
+        RecipientId(recipient) if recipient else None,
+    )
     return may(question, [as_holding(each) for each in who], CATALOGUE, EEA).blocker
 
 

@@ -1,0 +1,134 @@
+"""Commands that record, show and check consents, and write receipts."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from pathlib import Path
+
+from safelight.capture.ink import InkPoint, inkml, read_inkml
+from safelight.cli.opening import opened, read_input, write_output
+from safelight.cli.voice import Voice
+from safelight.domain.choice import Answer
+from safelight.domain.errors import ExitCode, Malformed, WrongUsage
+from safelight.domain.people import Role, is_minor
+from safelight.domain.record import Act, Method, SignatureKind
+from safelight.formats.answers import Answers, read_answers
+from safelight.formats.plain import to_plain
+from safelight.formats.reading import parse_json
+from safelight.studio import consents, receipts, sessions, subjects, validations
+from safelight.studio.holdings import standing_of
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.recipients import recipient_named
+
+INK_LIMIT = 2 * 1024 * 1024
+
+
+def run_record(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``consent record``: marked with its method; it never pretends to be the subject's own taps"""
+    with opened(given, voice) as studio:
+        person = subjects.find_subject(studio, given.subject)
+        session = studio.archive.sessions.get(studio.archive.subjects.line(person.id).session)
+        answers = read_answers(
+            read_input(given.choices), session.country, lambda wanted: recipient_named(studio, wanted)
+        )
+        by = sessions.find_staff(studio, given.by).id if given.by else session.photographer
+        place = studio.rules.jurisdictions.of(session.country)
+        minor = is_minor(person.born, studio.today(), place.guardian_under)
+        taking = consents.Taking(
+            method=Method(given.method),
+            taken_by=by,
+            device=f"command line on {platform.system()}",
+            started_at=studio.now(),
+            acts=_acts(studio, answers, given.method),
+            signed_by=(Role.GUARDIAN, Role.SUBJECT) if minor else (Role.SUBJECT,),
+        )
+        recorded, _ = consents.record_consent(studio, session, person, answers, _evidence(given), taking)
+    lines = [
+        f"{each.scope}: {'yes, until ' + str(each.last_day) if each.grant else 'no'}"
+        for each in recorded.receipt.records
+    ]
+    document = to_plain(recorded.receipt) | {"statement_sha256": recorded.statement_sha256}
+    voice.result(document, f"Recorded as {recorded.receipt.id} ({given.method}).", *lines)
+    return ExitCode.DONE
+
+
+def _acts(studio: OpenStudio, answers: Answers, mode: str) -> tuple[Act, ...]:
+    """What is known of how the answers came about: that they were transcribed, one act an answer."""
+    now = studio.now()
+    told = [
+        Act(now, "uses", f"{each.scope} {'yes' if each.answer is Answer.YES else 'no'}", Role.SUBJECT, mode)
+        for each in answers.choices
+    ]
+    return (*told, Act(now, "signature", "signed", Role.SUBJECT, mode))
+
+
+def _evidence(given: argparse.Namespace) -> consents.Evidence:
+    if given.typed is not None:
+        if not given.typed.strip():
+            raise WrongUsage("A typed signature needs a name.", "Nothing was recorded.")
+        return consents.Evidence(SignatureKind.TYPED, given.typed.strip().encode())
+    return consents.Evidence(SignatureKind.INK, _ink(given.ink))
+
+
+def _ink(path: Path) -> bytes:
+    """InkML as it is, or JSON strokes (lists of [x, y, pressure, milliseconds]) made into InkML."""
+    untrusted = read_input(path, INK_LIMIT)
+    if untrusted.lstrip()[:1] == b"<":
+        read_inkml(untrusted)
+        return untrusted
+    raw = parse_json(untrusted, "file of strokes")
+    try:
+        strokes = tuple(tuple(_point(*point) for point in stroke) for stroke in raw)
+    except (TypeError, ValueError):
+        raise Malformed("The strokes are not lists of [x, y, pressure, ms].", "Nothing was recorded.") from None
+    made = inkml(strokes)
+    read_inkml(made)
+    return made
+
+
+def _point(x: float, y: float, pressure: float = 0.5, milliseconds: float = 0) -> InkPoint:
+    return InkPoint(float(x), float(y), float(pressure), int(milliseconds))
+
+
+def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``consent show``"""
+    with opened(given, voice) as studio:
+        person = subjects.find_subject(studio, given.subject)
+        standing = standing_of(studio, person.id)
+        latest = standing.latest
+        checked = studio.archive.validations.of(latest.id) if latest else None
+    states = dict(sorted(standing.holding.states.items()))
+    lines = [f"{person.name}: {'nothing signed yet' if latest is None else f'receipt {latest.id}'}"]
+    for scope, state in states.items():
+        until = f", until {state.last_day}" if state.given else ""
+        lines.append(f"{scope}: {state.status.value}{until}")
+    lines.append("checked by a second person" if checked else "not checked by a second person")
+    document = {
+        "subject": person.id,
+        "receipt": latest.id if latest else None,
+        "states": {scope: to_plain(state) for scope, state in states.items()},
+        "validated": to_plain(checked) if checked else None,
+    }
+    voice.result(document, *lines)
+    return ExitCode.DONE
+
+
+def run_validate(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``consent validate``"""
+    with opened(given, voice) as studio:
+        person = subjects.find_subject(studio, given.subject)
+        reviewer = sessions.find_staff(studio, given.by)
+        validation, _ = validations.validate_consent(studio, person.id, reviewer)
+    voice.result(to_plain(validation), f"Checked by {reviewer.name} on {validation.on}.")
+    return ExitCode.DONE
+
+
+def run_receipt(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``receipt``"""
+    with opened(given, voice) as studio:
+        person = subjects.find_subject(studio, given.subject)
+        pdf, _ = receipts.issue_receipt(studio, person.id)
+    write_output(given.output, pdf)
+    voice.result({"receipt": str(given.output), "size": len(pdf)}, f"{given.output} is the receipt of {person.name}.")
+    return ExitCode.DONE

@@ -1,0 +1,84 @@
+"""Commands that hand pictures on: recipients and bundles."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+
+from safelight.cli.opening import country, day, opened, read_input, uses
+from safelight.cli.voice import Voice, yes_or_no
+from safelight.domain.clearance import Clearance
+from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.studio import exports, recipients, sessions
+
+CARD_LIMIT = 256 * 1024
+
+
+def run_recipient_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``recipient add``"""
+    with opened(given, voice) as studio:
+        cover = recipients.read_cover(given.cover, day(given.checked, studio.today())) if given.cover else None
+        added, _ = recipients.add_recipient(studio, read_input(given.card, CARD_LIMIT), cover)
+    voice.result(
+        {"id": added.recipient.id, "name": added.recipient.name, "words": added.words},
+        f"{added.recipient.name} ({added.recipient.country}) was added.",
+        f"Call them and compare six words: {' '.join(added.words)}",
+    )
+    return ExitCode.DONE
+
+
+def run_recipient_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``recipient list``"""
+    with opened(given, voice) as studio:
+        rows = studio.archive.recipients.list()
+    document = [
+        {
+            "id": each.recipient.id,
+            "name": each.recipient.name,
+            "country": each.recipient.country,
+            "cover": each.cover.mechanism.value if each.cover else None,
+        }
+        for each in rows
+    ]
+    lines = [f"{each.recipient.name} ({each.recipient.country})  {each.recipient.id}" for each in rows]
+    voice.result(document, *(lines or ["No recipient yet: safelight recipient add CARD.json"]))
+    return ExitCode.DONE
+
+
+def run_export(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``export``: what leaves, what stays, and why"""
+    if given.output is None and not given.dry_run:
+        raise WrongUsage("Where should the bundle go?", "Give -o F.age, or --dry-run to see what would leave.")
+    with opened(given, voice) as studio:
+        session = sessions.find_session(studio, given.session)
+        recipient, cover = recipients.find_recipient(studio, given.to)
+        place = country(given.territory, recipient.country)
+        chosen = tuple(studio.rules.catalogue.scope(each).id for each in uses(given.use))
+        wish = exports.Wish(recipient, cover, chosen, place, given.names)
+        if given.dry_run:
+            preview = exports.preview_export(studio, session, wish)
+            voice.result(_document(preview), *_lines(preview))
+            return yes_or_no(bool(preview.cleared))
+        done, _ = exports.export_bundle(studio, session, wish, given.output, voice.report)
+    document = _document(done.preview) | {
+        "bundle": done.bundle.manifest.id,
+        "sha256": done.bundle.sha256,
+        "size": done.bundle.size,
+        "file": str(done.bundle.path),
+    }
+    voice.result(document, *_lines(done.preview), f"{done.bundle.path}: {done.bundle.size} bytes for {recipient.name}.")
+    return ExitCode.DONE
+
+
+def _document(preview: exports.Preview) -> dict[str, object]:
+    return {"in": preview.cleared, "out": [_out(each) for each in preview.held]}
+
+
+def _out(held: Clearance) -> dict[str, object]:
+    return {"photo": held.photo, "use": held.use, "hold": held.hold, "why": held.why}
+
+
+def _lines(preview: exports.Preview) -> list[str]:
+    reasons = Counter((each.use, each.why) for each in preview.held)
+    lines = [f"{len(preview.cleared)} photos are in, {len({each.photo for each in preview.held})} stay."]
+    return lines + [f"  {count} x {use}: {why}" for (use, why), count in sorted(reasons.items())]

@@ -1,0 +1,69 @@
+"""Runs one command: finds it, hands it a voice, and turns what happens into text and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+
+from safelight.cli.parser import build_parser
+from safelight.cli.voice import Voice
+from safelight.domain.errors import Cancelled, DeviceFailure, ExitCode, Malformed, SafelightError
+
+_DISK = {
+    28: "the disk is full",
+    5: "the disk reports an error",
+    30: "the disk is read-only",
+    122: "the quota is used up",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of ``safelight`` called with ``arguments`` (default: those of the process).
+
+    Output follows the contract: results on stdout, sentences for people and progress on stderr, never a traceback.
+    """
+    parser = build_parser()
+    given = parser.parse_args(arguments)
+    voice = Voice(json=given.json, acks=given.acks)
+    if given.verbose:
+        logging.basicConfig(level=logging.INFO, format="%(relativeCreated)8.0f ms %(name)s %(message)s")
+    if given.version:
+        from importlib.metadata import version
+
+        voice.result({"version": version("safelight")}, f"safelight {version('safelight')}")
+        return int(ExitCode.DONE)
+    if given.command is None:
+        parser.print_help()
+        return int(ExitCode.USAGE)
+    return run(given, voice)
+
+
+def run(given: argparse.Namespace, voice: Voice) -> int:
+    """Run the command that ``given`` names; every error a person can meet becomes two sentences and a code."""
+    file, _, function = given.run.partition(":")
+    try:
+        module = importlib.import_module(f"safelight.cli.{file}")
+        code = getattr(module, function)(given, voice)
+        sys.stdout.flush()
+        return int(code)
+    except Malformed as error:
+        return voice.failed(error, error.faults)
+    except SafelightError as error:
+        return voice.failed(error)
+    except KeyboardInterrupt:
+        return voice.failed(Cancelled())
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; there is nobody left to tell.
+        sys.stdout = None
+        return int(ExitCode.DONE)
+    except OSError as error:
+        why = _DISK.get(error.errno or 0, error.strerror or "it failed")
+        name = f" with '{error.filename}'" if isinstance(error.filename, str) else ""
+        return voice.failed(
+            DeviceFailure(f"The device could not do what was asked{name}: {why}.", "What was acknowledged is kept.")
+        )
+    except MemoryError:
+        return voice.failed(DeviceFailure("There is not enough memory for this.", "What was acknowledged is kept."))

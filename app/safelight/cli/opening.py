@@ -1,0 +1,94 @@
+"""Opens what a command works on: the studio with its key, a file to read, a day, an output that is not overwritten."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from safelight.cli.voice import Voice
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import Country, is_country
+from safelight.keys.durable import durable_write
+from safelight.keys.passphrases import read_passphrase_file
+from safelight.studio.founding import open_studio
+from safelight.studio.open_studio import OpenStudio
+
+LARGEST_INPUT = 64 * 1024 * 1024
+
+
+def opened(given: argparse.Namespace, voice: Voice) -> OpenStudio:
+    """The studio of ``--studio``, unlocked with ``--passphrase-file`` or by the OS keyring; warns of an odd clock."""
+    studio = open_studio(studio_folder(given), passphrase(given), acknowledge=voice.acknowledge)
+    if studio.clock_set_back():
+        voice.note("The clock of this machine shows an earlier time than was seen before; the later one is used.")
+    warning = studio.rules.warning(studio.today())
+    if warning:
+        voice.note(warning)
+    return studio
+
+
+def studio_folder(given: argparse.Namespace) -> Path:
+    """The folder of ``--studio`` (or SAFELIGHT_STUDIO)."""
+    if given.studio is None:
+        raise WrongUsage("Which studio?", "Give --studio DIR or set SAFELIGHT_STUDIO.")
+    folder: Path = given.studio
+    return folder
+
+
+def passphrase(given: argparse.Namespace) -> str | None:
+    """What the passphrase file holds, or None when the keyring is to be asked."""
+    return read_passphrase_file(given.passphrase_file) if given.passphrase_file else None
+
+
+def needed_passphrase(given: argparse.Namespace) -> str:
+    """What the passphrase file holds; for commands that cannot do with the keyring."""
+    found = passphrase(given)
+    if found is None:
+        raise WrongUsage(
+            "This needs the passphrase.", "Give --passphrase-file F; the file may be readable by you only."
+        )
+    return found
+
+
+def read_input(path: Path, most: int = LARGEST_INPUT) -> bytes:
+    """The bytes of a file the person named; raises :class:`WrongUsage` when it cannot be read or is far too large."""
+    try:
+        if path.stat().st_size > most:
+            raise WrongUsage(f"'{path.name}' is larger than {most // (1 << 20)} MiB.", "Nothing was done.")
+        return path.read_bytes()
+    except OSError as error:
+        raise WrongUsage(f"'{path.name}' cannot be read: {error.strerror}.", "Nothing was done.") from None
+
+
+def write_output(path: Path, data: bytes) -> None:
+    """Write ``data`` durably to a file that must not exist yet."""
+    if path.exists():
+        raise WrongUsage(f"'{path.name}' exists already.", "Nothing was written; choose another name.")
+    if not path.parent.is_dir():
+        raise WrongUsage(f"There is no folder '{path.parent}'.", "Nothing was written; make the folder first.")
+    durable_write(path, data)
+
+
+def day(text: str | None, otherwise: date) -> date:
+    """A day written YYYY-MM-DD."""
+    if not text:
+        return otherwise
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongUsage(f"'{text[:40]}' is not a day.", "Write YYYY-MM-DD.") from None
+
+
+def country(text: str | None, otherwise: Country) -> Country:
+    """A country code, two capital letters."""
+    if not text:
+        return otherwise
+    if not is_country(text):
+        raise WrongUsage(f"'{text[:20]}' is not a country code.", "Write two capital letters, like DE.")
+    return Country(text)
+
+
+def uses(text: str) -> tuple[str, ...]:
+    """Uses separated by commas."""
+    return tuple(each.strip() for each in text.split(",") if each.strip())

@@ -1,0 +1,248 @@
+"""What can be asked on the command line; nothing here imports anything that takes time to load."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any, NoReturn
+
+SCOPES_HELP = "uses, separated by commas (see resources/rules/scopes.json)"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Errors of usage are one sentence and exit code 2, like every other error."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}. Try '{self.prog} --help'.\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line; every leaf sets ``run`` to ``file:function`` of this room."""
+    parser = _Parser(
+        prog="safelight",
+        description="Consent that travels with the photo: ask, sign, hand out, export, answer, withdraw. Offline.",
+        epilog="Exit codes: 0 done or yes, 1 no, 2 wrong usage, 3 cannot open, 4 malformed input, 5 device failure.",
+    )
+    env = os.environ.get
+    parser.add_argument("--studio", type=Path, default=_path(env("SAFELIGHT_STUDIO")), help="the studio's folder")
+    parser.add_argument(
+        "--passphrase-file",
+        type=Path,
+        default=_path(env("SAFELIGHT_PASSPHRASE_FILE")),
+        help="a file only you can read that holds the passphrase; without it the OS keyring is asked",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
+    parser.add_argument("--acks", action="store_true", help="print 'ACK <id> <sha256>' once a thing is durable")
+    parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what is going on, without names")
+    parser.add_argument("--version", action="store_true", help="print the version")
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command")
+    for add in (_demo, _studio, _session, _roster, _subject, _capture, _consent, _receipt, _recipient, _export):
+        add(commands)
+    _agency(commands)
+    _bundle(commands)
+    return parser
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
+
+
+def _leaf(commands: Any, name: str, run: str, help: str) -> argparse.ArgumentParser:
+    leaf: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
+    leaf.set_defaults(run=run)
+    return leaf
+
+
+def _topic(commands: Any, name: str, help: str) -> Any:
+    topic = commands.add_parser(name, help=help, description=help)
+    return topic.add_subparsers(metavar="ACTION", dest="action", required=True)
+
+
+def _demo(commands: Any) -> None:
+    demo = _leaf(
+        commands, "demo", "demo:run_demo", "a whole headshot day without a screen, in a folder you can look at"
+    )
+    demo.add_argument("--out", type=Path, default=Path("demo"), help="an empty or new folder (default: demo)")
+    demo.add_argument("--people", type=int, default=6, help="how many people come (default: 6)")
+    demo.add_argument("--photos", type=Path, help="a folder of your own portraits instead of drawn ones")
+    demo.add_argument("--seed", type=int, default=1, help="another seed, other people and answers")
+
+
+def _studio(commands: Any) -> None:
+    topic = _topic(commands, "studio", "found, show, check, back up and restore a studio")
+    init = _leaf(topic, "init", "studios:run_init", "found a studio in the folder given by --studio")
+    init.add_argument("--name", required=True)
+    init.add_argument("--country", required=True, help="two capital letters, like DE")
+    init.add_argument("--contact", required=True, help="where people reach you, best an e-mail address")
+    init.add_argument("--address", default="")
+    init.add_argument("--keyring", action="store_true", help="let the OS keyring keep a copy of the key")
+    card = _leaf(topic, "card", "studios:run_card", "write the public identity that agencies pin")
+    card.add_argument("-o", "--output", type=Path, required=True)
+    check = _leaf(topic, "check", "studios:run_check", "recover after a crash, then verify everything")
+    check.add_argument("--acks", dest="acks_file", help="a file of ACK lines (- for stdin): each must still be there")
+    backup = _leaf(topic, "backup", "studios:run_backup", "a consistent copy in a new folder")
+    backup.add_argument("folder", type=Path)
+    restore = _leaf(topic, "restore", "studios:run_restore", "bring a backup back into the folder given by --studio")
+    restore.add_argument("folder", type=Path)
+    staff = _leaf(topic, "staff", "studios:run_staff", "list the people of the studio, or add one")
+    staff.add_argument("name", nargs="?")
+    staff.add_argument("--role", choices=("photographer", "reviewer", "both"), default="photographer")
+    secret = _leaf(topic, "passphrase", "studios:run_passphrase", "replace the passphrase")
+    secret.add_argument("--new-file", type=Path, required=True, help="a file that holds the new passphrase")
+    shares = _leaf(topic, "shares", "studios:run_shares", "print three recovery shares; any two open the studio")
+    shares.add_argument("-o", "--output", type=Path, help="a folder for one file a share (default: print)")
+    recover = _leaf(topic, "recover", "studios:run_recover", "set a new passphrase with two recovery shares")
+    recover.add_argument("shares", nargs=2, type=Path, help="two files, one share each")
+    recover.add_argument("--new-file", type=Path, required=True, help="a file that holds the new passphrase")
+    rotate = _leaf(topic, "rotate", "studios:run_rotate", "replace the master key and, with --signing, the signing key")
+    rotate.add_argument(
+        "--signing", type=Path, metavar="CARD", help="also renew the signing key; write the new card here"
+    )
+
+
+def _session(commands: Any) -> None:
+    topic = _topic(commands, "session", "open, list, show and close sessions")
+    new = _leaf(topic, "new", "sessions:run_new", "open a session")
+    new.add_argument("name")
+    new.add_argument("--client", default="")
+    new.add_argument("--place", default="")
+    new.add_argument("--country", help="two capital letters (default: the studio's)")
+    new.add_argument("--day", help="YYYY-MM-DD (default: today)")
+    new.add_argument("--photographer", help="a person of the studio (default: the first)")
+    new.add_argument("--offer", help=f"what is asked: {SCOPES_HELP}")
+    new.add_argument("--recipient", action="append", default=[], help="a recipient by name or id; may be repeated")
+    _leaf(topic, "list", "sessions:run_list", "all sessions")
+    for name, help in (("show", "one session: people, photos, answers"), ("close", "close a session")):
+        _leaf(topic, name, f"sessions:run_{name}", help).add_argument("session")
+
+
+def _roster(commands: Any) -> None:
+    topic = _topic(commands, "roster", "import a list of people")
+    add = _leaf(topic, "import", "sessions:run_roster", "add everybody a CSV file names; bad rows are listed")
+    add.add_argument("session")
+    add.add_argument("file", type=Path)
+    add.add_argument("--dry-run", action="store_true", help="show the mapping and the rows, add nobody")
+    add.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="say what a column means")
+
+
+def _subject(commands: Any) -> None:
+    topic = _topic(commands, "subject", "the people in the pictures")
+    add = _leaf(topic, "add", "sessions:run_subject_add", "add one person to a session")
+    add.add_argument("session")
+    add.add_argument("name")
+    add.add_argument("--language", default="en")
+    add.add_argument("--country", help="where the person lives (default: the session's)")
+    add.add_argument("--born", help="YYYY-MM-DD; needed for minors")
+    add.add_argument("--email", default="")
+    add.add_argument("--phone", default="")
+    add.add_argument("--reference", default="", help="a staff or pupil number")
+    add.add_argument("--guardian", action="append", default=[], metavar="NAME:RELATION[:sole]")
+    listing = _leaf(topic, "list", "sessions:run_subject_list", "everybody, or everybody of a session")
+    listing.add_argument("--session")
+    show = _leaf(topic, "show", "sessions:run_subject_show", "one person: answers, photos, who has them")
+    show.add_argument("subject")
+
+
+def _capture(commands: Any) -> None:
+    topic = _topic(commands, "capture", "take photos in")
+    add = _leaf(topic, "add", "photos:run_add", "take in files, folders or a card; the source is never written")
+    add.add_argument("session")
+    add.add_argument("paths", nargs="+", type=Path)
+    add.add_argument("--subject", help="who is on them, until a photographed slate says otherwise")
+    watch = _leaf(topic, "watch", "photos:run_watch", "take in what a tethered camera writes, until Ctrl-C")
+    watch.add_argument("session")
+    watch.add_argument("folder", type=Path)
+    watch.add_argument("--subject")
+    watch.add_argument("--seconds", type=float, help="stop by itself after so long")
+    slate = _leaf(topic, "slate", "photos:run_slate", "write the QR slate of a person as PNG")
+    slate.add_argument("session")
+    slate.add_argument("subject")
+    slate.add_argument("-o", "--output", type=Path, required=True)
+
+
+def _consent(commands: Any) -> None:
+    topic = _topic(commands, "consent", "record, show and check what people answered")
+    record = _leaf(topic, "record", "consents:run_record", "record answers given on paper, or a demonstration")
+    record.add_argument("subject")
+    record.add_argument("--choices", type=Path, required=True, help="JSON, safelight-answers/1")
+    signed = record.add_mutually_exclusive_group(required=True)
+    signed.add_argument("--ink", type=Path, help="the strokes: InkML, or JSON with lists of [x, y, pressure, ms]")
+    signed.add_argument("--typed", metavar="NAME", help="the name the person typed instead of signing")
+    record.add_argument("--method", choices=("paper", "demonstration"), required=True)
+    record.add_argument("--by", help="who of the studio took it (default: the session's photographer)")
+    show = _leaf(topic, "show", "consents:run_show", "what a person allowed and refused")
+    show.add_argument("subject")
+    check = _leaf(topic, "validate", "consents:run_validate", "a second person confirms a consent")
+    check.add_argument("subject")
+    check.add_argument("--by", required=True, help="a reviewer of the studio")
+
+
+def _receipt(commands: Any) -> None:
+    receipt = _leaf(commands, "receipt", "consents:run_receipt", "write a person's signed PDF receipt")
+    receipt.add_argument("subject")
+    receipt.add_argument("-o", "--output", type=Path, required=True)
+
+
+def _recipient(commands: Any) -> None:
+    topic = _topic(commands, "recipient", "the organisations that may get photos")
+    add = _leaf(topic, "add", "exports:run_recipient_add", "add or renew a recipient from its card")
+    add.add_argument("card", type=Path)
+    add.add_argument("--cover", help="transfer mechanism: DPF, SCC, BCR, UK-IDTA, CH-SCC or consent-49-1-a")
+    add.add_argument("--checked", help="the day the mechanism was checked, YYYY-MM-DD (default: today)")
+    _leaf(topic, "list", "exports:run_recipient_list", "all recipients")
+
+
+def _export(commands: Any) -> None:
+    export = _leaf(commands, "export", "exports:run_export", "write an encrypted bundle, or say why not")
+    export.add_argument("session")
+    export.add_argument("--to", required=True, help="a recipient by name or id")
+    export.add_argument("--use", required=True, help=SCOPES_HELP)
+    export.add_argument("--territory", help="where it will be used (default: the recipient's country)")
+    export.add_argument("--names", action="store_true", help="send names and receipts of those who allow it")
+    export.add_argument("-o", "--output", type=Path, help="the bundle to write")
+    export.add_argument("--dry-run", action="store_true", help="only say who is in, who is out, and why")
+
+
+def _agency(commands: Any) -> None:
+    agency = commands.add_parser("agency", help="receive, ask and answer for photos", description="The agency's side.")
+    agency.add_argument(
+        "--agency", type=Path, default=_path(os.environ.get("SAFELIGHT_AGENCY")), help="the agency's folder"
+    )
+    topic = agency.add_subparsers(metavar="ACTION", dest="action", required=True)
+    init = _leaf(topic, "init", "agencies:run_init", "make the agency's folder and keys")
+    init.add_argument("--name", required=True)
+    init.add_argument("--country", required=True)
+    init.add_argument("--contact", required=True)
+    init.add_argument("--address", default="")
+    card = _leaf(topic, "card", "agencies:run_card", "write the card studios need")
+    card.add_argument("-o", "--output", type=Path, required=True)
+    trust = _leaf(topic, "trust", "agencies:run_trust", "trust a studio by its card; compare the six words")
+    trust.add_argument("card", type=Path)
+    take = _leaf(topic, "import", "agencies:run_import", "check a bundle and take it into the catalogue")
+    take.add_argument("bundle", type=Path)
+    _leaf(topic, "list", "agencies:run_list", "the photos in the catalogue")
+    may = _leaf(topic, "may", "agencies:run_may", "may this photo be used for that, there, on that day?")
+    which = may.add_mutually_exclusive_group(required=True)
+    which.add_argument("--photo", metavar="GUID")
+    which.add_argument("--file", type=Path, help="the photo itself, even after its metadata was changed")
+    may.add_argument("--use", required=True)
+    may.add_argument("--territory", required=True, metavar="CC")
+    may.add_argument("--on", help="YYYY-MM-DD (default: today)")
+    report = _leaf(topic, "report", "agencies:run_report", "what may be used for what until when, as CSV")
+    report.add_argument("-o", "--output", type=Path, help="a file (default: print)")
+
+
+def _bundle(commands: Any) -> None:
+    topic = _topic(commands, "bundle", "look into a bundle without any studio or agency folder")
+    for name, help in (
+        ("verify", "check everything in a bundle"),
+        ("list", "what a bundle allows, without decrypting the photos"),
+        ("extract", "check a bundle and write its files to a new folder"),
+    ):
+        leaf = _leaf(topic, name, f"bundles:run_{name}", help)
+        leaf.add_argument("bundle", type=Path)
+        leaf.add_argument("--identity", type=Path, required=True, help="an age identity file")
+        leaf.add_argument("--card", type=Path, help="the studio's card, to be sure whose bundle it is")
+        if name == "extract":
+            leaf.add_argument("folder", type=Path)

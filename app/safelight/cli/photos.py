@@ -1,0 +1,75 @@
+"""Commands that take photos in and write slates."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from safelight.capture.slates import slate_png, slate_text
+from safelight.capture.worker import Darkroom
+from safelight.cli.opening import opened, write_output
+from safelight.cli.voice import Voice
+from safelight.domain.errors import ExitCode
+from safelight.studio import intake, sessions, subjects
+
+
+def run_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``capture add``"""
+    with opened(given, voice) as studio, Darkroom() as darkroom:
+        session = sessions.find_session(studio, given.session)
+        active = subjects.find_subject(studio, given.subject).id if given.subject else None
+        taken, _ = intake.capture_photos(studio, session, given.paths, active, darkroom, voice.report)
+    voice.result(_document(taken), *_lines(taken))
+    return ExitCode.MALFORMED if taken.left_out else ExitCode.DONE
+
+
+def run_watch(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``capture watch``"""
+    until = time.monotonic() + given.seconds if given.seconds else None
+    seen: list[intake.Intake] = []
+
+    def tell(taken: intake.Intake) -> None:
+        seen.append(taken)
+        for line in _lines(taken)[:-1]:
+            voice.note(line)
+
+    with opened(given, voice) as studio, Darkroom() as darkroom:
+        session = sessions.find_session(studio, given.session)
+        active = subjects.find_subject(studio, given.subject).id if given.subject else None
+        intake.watch_folder(
+            studio, session, given.folder, active, darkroom,
+            lambda: until is not None and time.monotonic() > until, tell,
+        )  # fmt: skip
+    total = sum(len(each.added) for each in seen)
+    voice.result([_document(each) for each in seen], f"{total} photos were taken in.")
+    return ExitCode.DONE
+
+
+def run_slate(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``capture slate``"""
+    with opened(given, voice) as studio:
+        session = sessions.find_session(studio, given.session)
+        person = subjects.find_subject(studio, given.subject)
+    write_output(given.output, slate_png(slate_text(session.id, person.id)))
+    voice.result({"slate": str(given.output)}, f"{given.output} is the slate of {person.name}.")
+    return ExitCode.DONE
+
+
+def _document(taken: intake.Intake) -> dict[str, object]:
+    return {
+        "added": [
+            {"guid": each.guid, "name": each.name, "subjects": each.subjects, "flagged": each.flagged,
+             "removable": each.removable}
+            for each in taken.added
+        ],
+        "slates": taken.slates,
+        "known": taken.known,
+        "left_out": [{"name": name, "why": why} for name, why in taken.left_out],
+    }  # fmt: skip
+
+
+def _lines(taken: intake.Intake) -> list[str]:
+    lines = [f"{name} was left out: {why}" for name, why in taken.left_out]
+    lines += [f"{each.name}: taken close to a change of person, look at it" for each in taken.added if each.flagged]
+    counts = f"{len(taken.added)} photos taken in, {len(taken.slates)} slates read, {len(taken.known)} known already"
+    return [*lines, f"{counts}, {len(taken.left_out)} left out."]

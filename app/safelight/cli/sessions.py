@@ -1,0 +1,177 @@
+"""Commands about sessions, rosters and people."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+
+from safelight.cli.opening import country, day, opened, uses
+from safelight.cli.voice import Voice
+from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.ids import Language, PersonId, SubjectId, is_language
+from safelight.domain.people import Guardian, Subject
+from safelight.domain.session import Session
+from safelight.formats.plain import to_plain
+from safelight.studio import sessions, subjects
+from safelight.studio.holdings import standing_of
+from safelight.studio.open_studio import OpenStudio, new_id
+
+
+def run_new(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``session new``"""
+    with opened(given, voice) as studio:
+        session, _ = sessions.new_session(
+            studio,
+            sessions.NewSession(
+                name=given.name,
+                client=given.client,
+                place=given.place,
+                country=country(given.country, studio.identity.country),
+                day=day(given.day, studio.today()),
+                photographer=_photographer(studio, given.photographer),
+                offered=uses(given.offer) if given.offer else sessions.USUAL,
+                recipients=tuple(given.recipient),
+            ),
+        )
+    voice.result(to_plain(session), f"{session.id}  {session.name}", f"asks: {', '.join(session.offered)}")
+    return ExitCode.DONE
+
+
+def _photographer(studio: OpenStudio, wanted: str | None) -> PersonId:
+    if wanted:
+        return sessions.find_staff(studio, wanted).id
+    members = studio.archive.staff.list()
+    if not members:
+        raise WrongUsage("Who photographs? The studio has no people yet.", "First: safelight studio staff NAME")
+    return members[0].id
+
+
+def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``session list``"""
+    with opened(given, voice) as studio:
+        found = studio.archive.sessions.list()
+    lines = [f"{each.id}  {each.day}  {each.state.value:<6}  {each.name}" for each in found]
+    voice.result([to_plain(each) for each in found], *(lines or ["No session yet: safelight session new NAME"]))
+    return ExitCode.DONE
+
+
+def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``session show``"""
+    with opened(given, voice) as studio:
+        session = sessions.find_session(studio, given.session)
+        people = _people(studio, session)
+        photos = Counter(each for photo in studio.archive.photos.of_session(session.id) for each in photo.subjects)
+        unbound = sum(1 for photo in studio.archive.photos.of_session(session.id) if not photo.subjects)
+    lines = [f"{session.name}, {session.client}, {session.place}, {session.day} ({session.state.value})"]
+    lines += [f"{id}  {name:<30}  {photos[id]:>3} photos  {state}" for id, name, state in people]
+    if unbound:
+        lines.append(f"{unbound} photos belong to nobody yet.")
+    document = to_plain(session) | {
+        "subjects": [{"id": id, "name": name, "state": state, "photos": photos[id]} for id, name, state in people],
+        "unbound_photos": unbound,
+    }
+    voice.result(document, *lines)
+    return ExitCode.DONE
+
+
+def _people(studio: OpenStudio, session: Session) -> list[tuple[SubjectId, str, str]]:
+    count = studio.archive.subjects.count(session.id)
+    lines = studio.archive.subjects.names(0, count, session.id)
+    signed = {who for _, who in studio.archive.consents.receipt_ids(session.id)}
+    return [(each.id, each.name, "ready" if each.id in signed else "not ready") for each in lines]
+
+
+def run_close(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``session close``"""
+    with opened(given, voice) as studio:
+        session, _ = sessions.close_session(studio, sessions.find_session(studio, given.session))
+    voice.result(to_plain(session), f"{session.name} is closed.")
+    return ExitCode.DONE
+
+
+def run_roster(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``roster import``"""
+    mapping = dict(each.split("=", 1) for each in given.map if "=" in each) or None
+    with opened(given, voice) as studio:
+        session = sessions.find_session(studio, given.session)
+        roster, _ = subjects.import_roster(studio, session, given.file, mapping, given.dry_run)
+    lines = [f"column '{column}' is read as {meaning}" for column, meaning in roster.mapping.items()]
+    lines += [f"line {each.line} was left out: {each.reason}" for each in roster.bad]
+    verb = "would be added" if given.dry_run else "were added"
+    lines.append(f"{len(roster.added)} people {verb}, {len(roster.bad)} rows were left out.")
+    document = {
+        "mapping": dict(roster.mapping),
+        "added": [to_plain(each) for each in roster.added],
+        "left_out": [{"line": each.line, "reason": each.reason} for each in roster.bad],
+        "dry_run": roster.dry_run,
+    }
+    voice.result(document, *lines)
+    return ExitCode.MALFORMED if roster.bad else ExitCode.DONE
+
+
+def run_subject_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``subject add``"""
+    if not is_language(given.language):
+        raise WrongUsage(f"'{given.language[:20]}' is not a language.", "Write a tag like en, de or zh-Hans.")
+    with opened(given, voice) as studio:
+        session = sessions.find_session(studio, given.session)
+        wanted = Subject(
+            id=SubjectId(new_id()),
+            name=given.name.strip(),
+            language=Language(given.language),
+            country=country(given.country, session.country),
+            born=day(given.born, studio.today()) if given.born else None,
+            email=given.email,
+            phone=given.phone,
+            reference=given.reference,
+            guardians=tuple(_guardian(each) for each in given.guardian),
+        )
+        person, _ = subjects.add_subject(studio, session, wanted)
+    voice.result(to_plain(person), f"{person.id}  {person.name}")
+    return ExitCode.DONE
+
+
+def _guardian(text: str) -> Guardian:
+    name, _, rest = text.partition(":")
+    relation, _, sole = rest.partition(":")
+    if not name.strip() or not relation.strip() or sole not in ("", "sole"):
+        raise WrongUsage(f"'{text[:60]}' does not name a guardian.", "Write NAME:RELATION or NAME:RELATION:sole.")
+    return Guardian(name.strip(), relation.strip(), sole=bool(sole))
+
+
+def run_subject_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``subject list``"""
+    with opened(given, voice) as studio:
+        within = sessions.find_session(studio, given.session).id if given.session else None
+        lines = studio.archive.subjects.names(0, studio.archive.subjects.count(within), within)
+    document = [{"id": each.id, "name": each.name, "session": each.session} for each in lines]
+    voice.result(document, *([f"{each.id}  {each.name}" for each in lines] or ["Nobody yet."]))
+    return ExitCode.DONE
+
+
+def run_subject_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``subject show``"""
+    with opened(given, voice) as studio:
+        person = subjects.find_subject(studio, given.subject)
+        standing = standing_of(studio, person.id)
+        photos = [each.guid for each in studio.archive.photos.of_subject(person.id)]
+        gone = [each for each in studio.archive.disclosures.list() if {one.guid for one in each.photos} & set(photos)]
+        names = {each.recipient.id: each.recipient.name for each in studio.archive.recipients.list()}
+    states = {scope: state for scope, state in sorted(standing.holding.states.items())}
+    lines = [f"{person.id}  {person.name}", f"{len(photos)} photos"]
+    lines += [f"{scope}: {state.status.value}, until {state.last_day or '-'}" for scope, state in states.items()]
+    lines += [
+        f"{each.at:%Y-%m-%d}: to {names.get(each.recipient, each.recipient)} for {', '.join(each.uses)}"
+        for each in gone
+    ]
+    document = {
+        "subject": to_plain(person),
+        "photos": photos,
+        "states": {scope: to_plain(state) for scope, state in states.items()},
+        "disclosures": [
+            {"bundle": each.bundle, "recipient": each.recipient, "at": each.at.isoformat(), "uses": each.uses}
+            for each in gone
+        ],
+    }
+    voice.result(document, *lines)
+    return ExitCode.DONE

@@ -1,0 +1,230 @@
+"""Founds a studio and opens it again: folder, master key, secrets, card, and the ways back in when something is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from safelight.domain.changes import Changes
+from safelight.domain.errors import CannotOpen, WrongUsage
+from safelight.domain.ids import Country, StudioId, is_country
+from safelight.domain.people import Studio
+from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
+from safelight.keys.keychain import load_from_keyring, store_in_keyring
+from safelight.keys.master import MasterKey, new_master
+from safelight.keys.passphrases import DEFAULT_COST, KdfCost, check_new_passphrase
+from safelight.keys.process import harden
+from safelight.keys.recovery import make_recovery_shares, master_from_shares
+from safelight.keys.secrets import StudioSecrets, load_studio_secrets, new_studio_secrets, roll_over, save_secrets
+from safelight.keys.wrapping import (
+    change_passphrase,
+    create_wrapped,
+    open_with_master,
+    reset_passphrase,
+    unlock_with_passphrase,
+)
+from safelight.storage.archive import Archive
+from safelight.storage.folder import StudioFolder, create_folder, read_identity
+from safelight.studio.open_studio import Acknowledge, Clock, OpenStudio, acknowledge_nobody, new_id, system_clock
+from safelight.studio.rules import shipped_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What a new studio is called and where it stands."""
+
+    name: str
+    country: str
+    contact: str
+    address: str = ""
+
+
+def found_studio(
+    path: Path,
+    wanted: Founding,
+    passphrase: str,
+    *,
+    clock: Clock = system_clock,
+    acknowledge: Acknowledge = acknowledge_nobody,
+    cost: KdfCost = DEFAULT_COST,
+    keyring: bool = False,
+) -> OpenStudio:
+    """Make a new studio in ``path`` and open it; the folder must not exist or be empty.
+
+    The passphrase wraps the master key (Argon2id); with ``keyring`` the operating system keeps a second copy. Raises
+    :class:`WrongUsage` for a missing name or unknown country, :class:`CannotOpen` for an unusable keyring or a weak
+    passphrase; nothing is left behind then.
+    """
+    for what, value in (("name", wanted.name), ("contact", wanted.contact)):
+        if not value.strip():
+            raise WrongUsage(f"A studio needs a {what}.", "People must know who asks them and how to reach them.")
+    if not is_country(wanted.country):
+        raise WrongUsage(f"'{wanted.country[:20]}' is not a country code.", "Write two capital letters, like DE.")
+    check_new_passphrase(passphrase)
+    harden()
+    now = clock()
+    identity = Studio(
+        StudioId(new_id()), wanted.name.strip(), Country(wanted.country), wanted.contact.strip(), wanted.address.strip()
+    )
+    folder = create_folder(path, identity.id, now)
+    master = new_master()
+    create_wrapped(folder.master, master, passphrase, identity.id, cost)
+    secrets = new_studio_secrets(identity.name, identity.country, now)
+    save_secrets(folder.secrets, master, identity.id, secrets)
+    if keyring:
+        store_in_keyring(identity.id, master)
+    archive = Archive.create(folder, identity.id, master, now, sign=_head_signer(secrets))
+    with archive.transaction(now) as writing:
+        archive.studio.put(writing, identity)
+        entry = archive.journal.append(writing, "studio-founded", identity.id, b"")
+    acknowledge(identity.id, entry.hash)
+    return _opened(identity, archive, master, secrets, clock, acknowledge)
+
+
+def open_studio(
+    path: Path,
+    passphrase: str | None,
+    *,
+    clock: Clock = system_clock,
+    acknowledge: Acknowledge = acknowledge_nobody,
+) -> OpenStudio:
+    """Open the studio in ``path`` with its passphrase, or from the OS keyring when ``passphrase`` is None."""
+    harden()
+    studio, _ = read_identity(path)
+    folder = StudioFolder(path)
+    if passphrase is not None:
+        master = unlock_with_passphrase(folder.master, passphrase, studio)
+    else:
+        master = _from_keyring(folder, studio)
+    return _open_with(folder, studio, master, clock, acknowledge)
+
+
+def open_with_shares(
+    path: Path,
+    shares: Sequence[str],
+    new_passphrase: str,
+    *,
+    clock: Clock = system_clock,
+    cost: KdfCost = DEFAULT_COST,
+) -> OpenStudio:
+    """Open a studio whose passphrase is lost with two of its three recovery shares, and set a new passphrase."""
+    studio, _ = read_identity(path)
+    folder = StudioFolder(path)
+    master = master_from_shares(shares)
+    reset_passphrase(folder.master, master, new_passphrase, studio, cost)
+    return _open_with(folder, studio, open_with_master(folder.master, master, studio), clock, acknowledge_nobody)
+
+
+def recovery_shares(path: Path, passphrase: str) -> tuple[str, ...]:
+    """Three printable shares of the master key (SLIP-39); any two open the studio, one alone says nothing."""
+    studio, _ = read_identity(path)
+    return make_recovery_shares(unlock_with_passphrase(StudioFolder(path).master, passphrase, studio))
+
+
+def set_passphrase(path: Path, old: str, new: str, cost: KdfCost = DEFAULT_COST) -> None:
+    """Replace the passphrase; the old one opens nothing afterwards."""
+    studio, _ = read_identity(path)
+    change_passphrase(StudioFolder(path).master, old, new, studio, cost)
+
+
+def keep_in_keyring(path: Path, passphrase: str) -> None:
+    """Let the operating system's keyring keep a copy of the master key; the passphrase stays valid."""
+    studio, _ = read_identity(path)
+    store_in_keyring(studio, unlock_with_passphrase(StudioFolder(path).master, passphrase, studio))
+
+
+def studio_card(studio: OpenStudio) -> bytes:
+    """The signed public identity that agencies pin (``safelight-card/1``)."""
+    return card_bytes(_signed(studio, _card(studio, studio.secrets, studio.now())))
+
+
+def renew_keys(studio: OpenStudio) -> tuple[tuple[OpenStudio, bytes], Changes]:
+    """Roll over to a new signing key; the new card is signed by the old key as well, so that pins can follow."""
+    now = studio.now()
+    roll = roll_over(studio.secrets, now)
+    card = replace(_card(studio, roll.secrets, now), previous_ssh_public_key=roll.previous_public_ssh)
+    part = signed_part(card)
+    signed = replace(
+        card,
+        signature=roll.secrets.signing_key().sign(part, "safelight-card"),
+        previous_signature=roll.countersign(part),
+    )
+    with studio.archive.transaction(now) as writing:
+        studio.archive.journal.append(writing, "keys-renewed", studio.identity.id, card_bytes(signed))
+    save_secrets(studio.archive.folder.secrets, studio.master, studio.identity.id, roll.secrets)
+    renewed = replace(
+        studio,
+        secrets=roll.secrets,
+        signer=roll.secrets.signing_key(),
+        documents=roll.secrets.document_signer(),
+    )
+    return (renewed, card_bytes(signed)), Changes.STUDIO
+
+
+def _card(studio: OpenStudio, secrets: StudioSecrets, now: datetime) -> Card:
+    own = studio.identity
+    return Card(
+        kind=CardKind.STUDIO,
+        id=own.id,
+        name=own.name,
+        country=own.country,
+        contact=own.contact,
+        address=own.address,
+        ssh_public_key=secrets.signing_key().public_ssh,
+        issued_at=now,
+        ca_certificate=secrets.certificates.ca_certificate_pem.decode(),
+    )
+
+
+def _signed(studio: OpenStudio, card: Card) -> Card:
+    return replace(card, signature=studio.signer.sign(signed_part(card), "safelight-card"))
+
+
+def _open_with(
+    folder: StudioFolder, studio: StudioId, master: MasterKey, clock: Clock, acknowledge: Acknowledge
+) -> OpenStudio:
+    secrets = load_studio_secrets(folder.secrets, master, studio)
+    archive = Archive.open(folder, studio, master, sign=_head_signer(secrets))
+    try:
+        return _opened(archive.studio.get(), archive, master, secrets, clock, acknowledge)
+    except BaseException:
+        archive.close()
+        raise
+
+
+def _opened(
+    identity: Studio,
+    archive: Archive,
+    master: MasterKey,
+    secrets: StudioSecrets,
+    clock: Clock,
+    acknowledge: Acknowledge,
+) -> OpenStudio:
+    return OpenStudio(
+        identity=identity,
+        archive=archive,
+        master=master,
+        secrets=secrets,
+        rules=shipped_rules(),
+        signer=secrets.signing_key(),
+        documents=secrets.document_signer(),
+        clock=clock,
+        acknowledge=acknowledge,
+    )
+
+
+def _head_signer(secrets: StudioSecrets) -> Callable[[bytes], str]:
+    key = secrets.signing_key()
+    return lambda head: key.sign(head, "safelight-journal")
+
+
+def _from_keyring(folder: StudioFolder, studio: StudioId) -> MasterKey:
+    master = load_from_keyring(studio)
+    if master is None:
+        raise CannotOpen(
+            "The keyring of this machine does not hold the key of this studio.",
+            "Open it with --passphrase-file; nothing was changed.",
+        )
+    return open_with_master(folder.master, master, studio)

@@ -1,0 +1,236 @@
+"""Photos come in: read without touching the source, developed at arm's length, sealed, bound to who is on them."""
+
+from __future__ import annotations
+
+import io
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from safelight.capture.folders import HotFolder, find_photos
+from safelight.capture.reading import SourceFile, Unread, read_sources
+from safelight.capture.slates import Frame, bind_frames, read_slate_text
+from safelight.capture.worker import Darkroom, Rendition
+from safelight.domain.changes import Changes
+from safelight.domain.errors import DeviceFailure, SafelightError
+from safelight.domain.ids import PhotoGuid, SubjectId
+from safelight.domain.photo import Photo
+from safelight.domain.progress import Report, silent
+from safelight.domain.session import Session
+from safelight.keys.secrets import content_tag
+from safelight.storage.rows import FileId
+from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.sessions import must_be_open
+
+AT_ONCE = 2
+"""So many photos are read, developed and sealed side by side: one per core of a modest laptop."""
+IN_FLIGHT = 2 * AT_ONCE
+"""So many photos wait in memory at most, whatever the size of the card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came of one run: new photos, slates seen, files known already, and each file left out with the reason."""
+
+    added: tuple[Photo, ...] = ()
+    slates: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Developed:
+    """One source after it was looked at; ``original`` is None for a slate and for a photo that is known already."""
+
+    source: SourceFile
+    rendition: Rendition
+    tag: str
+    owner: SubjectId | None
+    original: FileId | None
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one run gathers; frames are light, so a card of thousands fits."""
+
+    active: SubjectId | None
+    added: list[Photo] = field(default_factory=list)
+    slates: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+
+
+def capture_photos(
+    studio: OpenStudio,
+    session: Session,
+    paths: Sequence[Path],
+    active: SubjectId | None,
+    darkroom: Darkroom,
+    report: Report = silent,
+) -> tuple[Intake, Changes]:
+    """Take in every photo at ``paths`` (files, folders, cards); the sources are only ever read.
+
+    A photographed slate binds the frames after it, by the camera's time; before the first slate ``active`` counts, and
+    nobody when it is None. Slates are read, not kept. A file that cannot be taken in is listed and the others go on; a
+    full disk stops the run, and what was acknowledged is kept. Memory does not grow with the size of the card.
+    """
+    must_be_open(session)
+    run = _Run(active)
+    found = list(find_photos(paths, aside=lambda path, why: run.left_out.append((path.name, why))))
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake") as pool:
+        for number, outcome in enumerate(_side_by_side(pool, studio, darkroom, read_sources(found), run), 1):
+            if isinstance(outcome, Unread):
+                if isinstance(outcome.error, DeviceFailure):
+                    raise outcome.error
+                run.left_out.append((outcome.path.name, outcome.error.title))
+            else:
+                _keep(studio, session, outcome, run)
+            report(number, len(found), outcome.path.name if isinstance(outcome, Unread) else outcome.source.name)
+    _bind(studio, session, run)
+    return (
+        Intake(tuple(run.added), tuple(run.slates), tuple(run.known), tuple(run.left_out)),
+        Changes.PHOTOS | Changes.JOURNAL,
+    )
+
+
+def _side_by_side(
+    pool: ThreadPoolExecutor,
+    studio: OpenStudio,
+    darkroom: Darkroom,
+    sources: Iterator[SourceFile | Unread],
+    run: _Run,
+) -> Iterator[_Developed | Unread]:
+    """Each source developed and sealed, in order, never more than :data:`IN_FLIGHT` under way."""
+    waiting: deque[Future[_Developed | Unread]] = deque()
+    for source in sources:
+        waiting.append(pool.submit(_develop, studio, darkroom, source, run.active))
+        if len(waiting) >= IN_FLIGHT:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _develop(
+    studio: OpenStudio, darkroom: Darkroom, source: SourceFile | Unread, owner: SubjectId | None
+) -> _Developed | Unread:
+    if isinstance(source, Unread):
+        return source
+    try:
+        tag = content_tag(studio.secrets, source.sha256)
+        known = studio.archive.photos.find(tag) is not None
+        data = source.read()
+        rendition = darkroom.develop(data, source.media_type, name=source.name)
+        original = None
+        if rendition.slate is None and not known:
+            original = studio.archive.files.store((owner,) if owner else None, io.BytesIO(data), "photo")
+        return _Developed(source, rendition, tag, owner, original)
+    except SafelightError as error:
+        return Unread(source.path, error)
+
+
+def _keep(studio: OpenStudio, session: Session, developed: _Developed, run: _Run) -> None:
+    """One photo into the archive, at once: what was acknowledged survives whatever happens to the rest of the card."""
+    source, rendition = developed.source, developed.rendition
+    slate = read_slate_text(rendition.slate) if rendition.slate else None
+    guid = PhotoGuid(new_id())
+    if slate is not None:
+        run.slates.append(source.name)
+        if slate.session == session.id:
+            run.active = slate.subject
+        run.frames.append(Frame(guid, source.name, rendition.camera_time, slate))
+        return
+    if developed.original is None or studio.archive.photos.find(developed.tag) is not None:
+        run.known.append(source.name)
+        if developed.original is not None:
+            studio.archive.files.discard(developed.original)
+        return
+    photo = Photo(
+        guid=guid,
+        session=session.id,
+        subjects=(developed.owner,) if developed.owner else (),
+        name=source.name,
+        media_type=source.media_type.value,
+        size=source.size,
+        sha256=source.sha256,
+        image_hash_kind=rendition.pixel_hash_kind,
+        image_sha256=rendition.pixel_sha256,
+        width=rendition.width,
+        height=rendition.height,
+        orientation=rendition.orientation,
+        taken_at=_in_utc(rendition.camera_time),
+        removable=rendition.removable,
+    )
+    with studio.archive.transaction(studio.now()) as writing:
+        studio.archive.photos.add(
+            writing, photo, developed.original, rendition.thumbnail_jpeg, rendition.preview_jpeg, developed.tag
+        )
+        studio.archive.journal.append(writing, "photo-added", guid, b"")
+    studio.acknowledge(guid, source.sha256)
+    run.added.append(photo)
+    run.frames.append(Frame(guid, source.name, rendition.camera_time))
+
+
+def _bind(studio: OpenStudio, session: Session, run: _Run) -> None:
+    """Give every frame to the person whose slate precedes it, now that all slates of the run are known."""
+    first = run.active if not run.slates else None
+    people = set(studio.archive.subjects.ids(session.id))
+    bindings = {each.key: each for each in bind_frames(run.frames, first, session=session.id)}
+    for place, photo in enumerate(run.added):
+        binding = bindings[photo.guid]
+        wanted = (binding.subject,) if binding.subject in people and binding.subject else ()
+        if run.slates and (wanted != photo.subjects or binding.check != photo.flagged):
+            run.added[place] = assign_photo(studio, photo, wanted, flagged=binding.check)
+
+
+def assign_photo(studio: OpenStudio, photo: Photo, subjects: tuple[SubjectId, ...], *, flagged: bool = False) -> Photo:
+    """Say who is on a photo: it is sealed anew for them, and the change is in the journal."""
+    original = studio.archive.photos.original(photo.guid)
+    sealed = studio.archive.files.reseal(original, subjects or None) if subjects != photo.subjects else original
+    with studio.archive.transaction(studio.now()) as writing:
+        if subjects != photo.subjects:
+            photo = studio.archive.photos.rebind(writing, photo.guid, subjects, sealed)
+        if flagged != photo.flagged:
+            photo = replace(photo, flagged=flagged)
+            studio.archive.photos.put(writing, photo)
+        studio.archive.journal.append(writing, "photo-assigned", photo.guid, b"")
+    return photo
+
+
+def watch_folder(
+    studio: OpenStudio,
+    session: Session,
+    folder: Path,
+    active: SubjectId | None,
+    darkroom: Darkroom,
+    stop: Callable[[], bool],
+    tell: Callable[[Intake], None],
+) -> None:
+    """Take in what appears in ``folder`` (tethering) until ``stop`` says so; each finished file is told at once."""
+    bound = active
+    for path in HotFolder(folder).watch(stop):
+        intake, _ = capture_photos(studio, session, [path], bound, darkroom)
+        if intake.slates:
+            bound = _slated(studio, darkroom, path, session) or bound
+        tell(intake)
+
+
+def _slated(studio: OpenStudio, darkroom: Darkroom, path: Path, session: Session) -> SubjectId | None:
+    for source in read_sources([path]):
+        if isinstance(source, SourceFile):
+            text = darkroom.develop(source.read(), source.media_type, name=source.name).slate
+            slate = read_slate_text(text) if text else None
+            if slate is not None and slate.session == session.id:
+                return slate.subject
+    return None
+
+
+def _in_utc(camera_time: datetime | None) -> datetime | None:
+    """The camera's time; one without an offset is taken as UTC, because guessing a zone would be worse."""
+    if camera_time is None:
+        return None
+    aware = camera_time if camera_time.tzinfo else camera_time.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,76 @@
+"""Fills in the notice a person is shown before being asked, from what the studio knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from safelight.domain.choice import Choice
+from safelight.domain.ids import Country, Language, NoticeId, RecipientId
+from safelight.domain.notice import Notice, assemble, items_for
+from safelight.domain.people import Recipient, Subject
+from safelight.domain.scope import in_language
+from safelight.domain.session import Session
+from safelight.settings.texts import Texts, texts
+from safelight.studio.open_studio import OpenStudio, new_id
+
+FACE_DATA = frozenset({"bio.template", "ai.train-recognition"})
+
+
+def make_notice(
+    studio: OpenStudio,
+    session: Session,
+    choices: Sequence[Choice],
+    known: Mapping[RecipientId, Recipient],
+    language: Language,
+    subject: Subject,
+) -> Notice:
+    """The notice for this session in ``language``: who asks, for what, with whom, how long, and the rights.
+
+    It names every recipient of the session and of the answers, so that whoever relies on the consent is known
+    beforehand, and everything asked, not only what was allowed.
+    """
+    words = texts(language)
+    recipients = _named(session, choices, known)
+    place = studio.rules.jurisdictions.of(session.country)
+    face_data = any(scope in FACE_DATA for scope in session.offered)
+    return assemble(
+        NoticeId(new_id()),
+        Language(words.language),
+        f"{words.version} / {studio.rules.version}",
+        words.notice_title,
+        words.notice_items,
+        _facts(studio, session, words, recipients, f"{place.authority} ({place.authority_website})"),
+        items_for([session.country, subject.country], face_data),
+    )
+
+
+def _named(
+    session: Session, choices: Sequence[Choice], known: Mapping[RecipientId, Recipient]
+) -> tuple[Recipient, ...]:
+    wanted: list[RecipientId] = list(session.recipients)
+    for choice in choices:
+        wanted += choice.grant.recipients if choice.grant else ()
+    return tuple(known[each] for each in dict.fromkeys(wanted) if each in known)
+
+
+def _facts(
+    studio: OpenStudio, session: Session, words: Texts, recipients: Sequence[Recipient], authority: str
+) -> dict[str, str]:
+    own = studio.identity
+    facts = words.default_facts(own.contact)
+    catalogue = studio.rules.catalogue
+    facts |= {
+        "studio_name": own.name,
+        "studio_contact": own.contact,
+        "studio_address": own.address or words.country(own.country),
+        "purposes": " ".join(in_language(catalogue.scope(each).text, words.language) for each in session.offered),
+        "authority": authority,
+        "withdraw_at": own.contact,
+    }
+    if recipients:
+        facts["recipients"] = "; ".join(
+            f"{each.name} ({words.country(each.country)}, {each.contact})" for each in recipients
+        )
+        countries: dict[Country, None] = dict.fromkeys(each.country for each in recipients)
+        facts["recipient_countries"] = ", ".join(words.country(each) for each in countries)
+    return facts

@@ -1,0 +1,71 @@
+"""The open studio: archive, keys, rules and clock in one value that every verb is given."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from types import TracebackType
+
+from safelight.domain.clock import ratchet
+from safelight.domain.people import Studio
+from safelight.keys.certificates import DocumentSigner
+from safelight.keys.master import MasterKey
+from safelight.keys.secrets import StudioSecrets
+from safelight.keys.signing import SigningKey
+from safelight.storage.archive import Archive
+from safelight.studio.rules import Rules
+
+Clock = Callable[[], datetime]
+Acknowledge = Callable[[str, str], None]
+"""``acknowledge(id, sha256)``: called only once the thing named is durable."""
+
+
+def system_clock() -> datetime:
+    """The machine's clock, UTC, whole seconds as every record writes them."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def acknowledge_nobody(id: str, sha256: str) -> None:
+    """For callers that print no acknowledgements."""
+
+
+def new_id() -> str:
+    """A fresh random identifier (RFC 9562, version 4)."""
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStudio:
+    """A studio unlocked in this process. Close it, or use it in a ``with`` statement; the lock goes with it."""
+
+    identity: Studio
+    archive: Archive
+    master: MasterKey
+    secrets: StudioSecrets
+    rules: Rules
+    signer: SigningKey
+    documents: DocumentSigner = field(repr=False)
+    clock: Clock = system_clock
+    acknowledge: Acknowledge = acknowledge_nobody
+
+    def now(self) -> datetime:
+        """The time to decide and write by; it never runs behind what the archive has already seen."""
+        return ratchet(self.clock(), self.archive.newest_seen()).at
+
+    def clock_set_back(self) -> bool:
+        """Whether the machine's clock shows clearly less than what was already seen."""
+        return ratchet(self.clock(), self.archive.newest_seen()).set_back
+
+    def today(self) -> date:
+        """The day of :meth:`now` (UTC)."""
+        return self.now().date()
+
+    def __enter__(self) -> OpenStudio:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.archive.close()

@@ -1,0 +1,105 @@
+"""Hands out receipts: the signed PDF of what a person answered, made once and kept."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from safelight.capture.ink import ink_png, read_inkml
+from safelight.capture.slates import slate_matrix
+from safelight.domain.changes import Changes
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import Language, SubjectId
+from safelight.domain.people import Recipient, StaffMember
+from safelight.domain.record import Act, SignatureKind
+from safelight.formats.jcs import sha256_hex
+from safelight.formats.plain import from_plain
+from safelight.keys.signing import fingerprint_words, ssh_fingerprint
+from safelight.receipt.issue import render_receipt, sign_receipt
+from safelight.receipt.page import ReceiptContent, ReceiptStatus
+from safelight.settings.texts import texts
+from safelight.storage.rows import SignedReceiptFile
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.recipients import studio_as_recipient
+from safelight.studio.withdrawal_codes import withdrawal_uri
+
+INK_SIZE = (900, 300)
+
+
+def issue_receipt(studio: OpenStudio, subject: SubjectId) -> tuple[bytes, Changes]:
+    """The PDF receipt of the person's newest signing: issued once, from then on the same bytes.
+
+    Raises :class:`WrongUsage` when nothing was signed yet.
+    """
+    files = studio.archive.consents.receipts_of(subject)
+    if not files:
+        raise WrongUsage("This person has not signed anything yet.", "Record a consent first.")
+    file = max(files, key=lambda each: each.receipt.issued_at)
+    if file.pdf is not None:
+        return studio.archive.files.read_bytes(file.pdf), Changes.NONE
+    now = studio.now()
+    pdf = sign_receipt(render_receipt(_content(studio, file), file.document), studio.documents, now)
+    kept = studio.archive.files.store((subject,), io.BytesIO(pdf), "receipt", evidence=True)
+    with studio.archive.transaction(now) as writing:
+        studio.archive.consents.set_pdf(writing, file.receipt.id, kept)
+        studio.archive.journal.append(writing, "receipt-issued", file.receipt.id, sha256_hex(pdf).encode(), subject)
+    studio.acknowledge(kept, sha256_hex(pdf))
+    return pdf, Changes.RECEIPTS | Changes.JOURNAL
+
+
+def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:
+    receipt = file.receipt
+    person = studio.archive.subjects.get(file.subject)
+    language = Language(texts(receipt.language).language)
+    drawn = receipt.signing.kind is SignatureKind.INK and not file.evidence_erased
+    code = file.extra["withdrawal_code"]
+    uri = withdrawal_uri(studio.identity.contact, code)
+    return ReceiptContent(
+        receipt=receipt,
+        subject_name=person.name,
+        studio=studio.identity,
+        catalogue=studio.rules.catalogue,
+        language=language,
+        notice_title=texts(language).notice_title,
+        withdrawal_code=code,
+        withdrawal_uri=uri,
+        qr=slate_matrix(uri),
+        journal_head=file.journal_head,
+        record_sha256=sha256_hex(file.statement),
+        notice_sha256=receipt.notice.sha256,
+        subject_key_fingerprint=ssh_fingerprint(file.subject_public),
+        studio_key_fingerprint=ssh_fingerprint(studio.signer.public_ssh),
+        studio_key_words=fingerprint_words(studio.signer.public_ssh),
+        app_version=version("safelight"),
+        guardian_names=tuple(each.name for each in person.guardians) if receipt.signed_as_minor else (),
+        photographer_name=_staff_name(studio.archive.staff.list(), file.taken_by),
+        witness_name=file.extra.get("witness", ""),
+        interpreter_name=file.extra.get("interpreter", ""),
+        recipients=_recipients(studio),
+        signature_png=ink_png(read_inkml(file.evidence), *INK_SIZE) if drawn else None,
+        typed_name="" if drawn else file.evidence.decode("utf-8", "replace"),
+        acts=_acts(file.acts),
+        status=_status(studio, file),
+    )
+
+
+def _status(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptStatus:
+    catalogue = studio.rules.catalogue
+    if studio.archive.validations.of(file.receipt.id) is not None:
+        return ReceiptStatus.CHECKED
+    needs = any(each.grant and catalogue.scope(each.scope).needs_validation for each in file.receipt.records)
+    return ReceiptStatus.AWAITING_CHECK if needs else ReceiptStatus.SIGNED
+
+
+def _recipients(studio: OpenStudio) -> tuple[Recipient, ...]:
+    return (studio_as_recipient(studio), *(each.recipient for each in studio.archive.recipients.list()))
+
+
+def _staff_name(members: Sequence[StaffMember], wanted: str) -> str:
+    return next((each.name for each in members if each.id == wanted), "")
+
+
+def _acts(data: bytes) -> tuple[Act, ...]:
+    return tuple(from_plain(Act, each) for each in json.loads(data))

@@ -1,0 +1,88 @@
+"""The organisations a studio hands pictures to: added by their card, known by their key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from safelight.domain.changes import Changes
+from safelight.domain.errors import Refused, WrongUsage
+from safelight.domain.ids import RecipientId
+from safelight.domain.jurisdiction import Cover, Mechanism
+from safelight.domain.people import Recipient
+from safelight.formats.cards import Card, CardKind, read_card, signed_part
+from safelight.keys.signing import fingerprint_words, verify_sshsig
+from safelight.studio.open_studio import OpenStudio
+
+
+@dataclass(frozen=True, slots=True)
+class AddedRecipient:
+    """A recipient and the six words to compare with what the organisation says over the phone."""
+
+    recipient: Recipient
+    words: tuple[str, ...]
+
+
+def check_card(untrusted: bytes, kind: CardKind) -> Card:
+    """The card in ``untrusted`` with its own signature checked; raises :class:`Refused` or :class:`Malformed`."""
+    card = read_card(untrusted)
+    if card.kind is not kind:
+        raise WrongUsage(f"This is the card of {_a(card.kind)}, not of {_a(kind)}.", "Nothing was added.")
+    if card.signature is None:
+        raise Refused("This card is not signed.", "Nothing was added; ask for a new card.")
+    verify_sshsig(card.ssh_public_key, signed_part(card), card.signature, "safelight-card")
+    if card.previous_ssh_public_key is not None:
+        if card.previous_signature is None:
+            raise Refused("This card names an older key but that key did not sign it.", "Ask for a new card.")
+        verify_sshsig(card.previous_ssh_public_key, signed_part(card), card.previous_signature, "safelight-card")
+    return card
+
+
+def add_recipient(
+    studio: OpenStudio, untrusted_card: bytes, cover: Cover | None = None
+) -> tuple[AddedRecipient, Changes]:
+    """Add or renew a recipient from its card; ``cover`` is the transfer mechanism the studio checked, if any."""
+    card = check_card(untrusted_card, CardKind.AGENCY)
+    recipient = card.as_recipient()
+    with studio.archive.transaction(studio.now()) as writing:
+        studio.archive.recipients.put(writing, recipient, untrusted_card, cover)
+        entry = studio.archive.journal.append(writing, "recipient-added", recipient.id, b"")
+    studio.acknowledge(recipient.id, entry.hash)
+    return AddedRecipient(recipient, fingerprint_words(card.ssh_public_key)), Changes.RECIPIENTS
+
+
+def find_recipient(studio: OpenStudio, wanted: str) -> tuple[Recipient, Cover | None]:
+    """The recipient with this id or, when only one has it, this name, and its transfer mechanism."""
+    rows = studio.archive.recipients.list()
+    found = [each for each in rows if wanted in (each.recipient.id, each.recipient.name)]
+    if len(found) != 1:
+        known = ", ".join(each.recipient.name for each in rows) or "none yet"
+        raise WrongUsage(f"There is no single recipient called '{wanted[:60]}'.", f"Known: {known}.")
+    return found[0].recipient, found[0].cover
+
+
+def recipient_named(studio: OpenStudio, wanted: str) -> RecipientId | None:
+    """The id of a recipient given by id or name; ``studio`` stands for the studio itself. None when unknown."""
+    if wanted == "studio":
+        return RecipientId(studio.secrets.age().recipient)
+    found = [each for each in studio.archive.recipients.list() if wanted in (each.recipient.id, each.recipient.name)]
+    return found[0].recipient.id if len(found) == 1 else None
+
+
+def studio_as_recipient(studio: OpenStudio) -> Recipient:
+    """The studio as a named recipient of its own (AI retouching in house, for example)."""
+    own = studio.identity
+    return Recipient(RecipientId(studio.secrets.age().recipient), own.name, own.country, own.contact, "studio")
+
+
+def read_cover(mechanism: str, checked_on: date) -> Cover:
+    """A transfer mechanism by its short name; raises :class:`WrongUsage` for another."""
+    try:
+        return Cover(Mechanism(mechanism), checked_on)
+    except ValueError:
+        known = ", ".join(each.value for each in Mechanism)
+        raise WrongUsage(f"'{mechanism[:40]}' is not a transfer mechanism.", f"Known: {known}.") from None
+
+
+def _a(kind: CardKind) -> str:
+    return "an agency" if kind is CardKind.AGENCY else "a studio"
