@@ -1,0 +1,69 @@
+"""What every shelf is made of: the database, the keys, and the one way a value is sealed for its place."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, func, select
+
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import StudioId
+from safelight.formats.plain import from_plain, to_plain
+from safelight.keys.sealing import RowAddress, open_row, seal_row
+from safelight.storage.database import Database
+from safelight.storage.key_store import KeyStore
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Cabinet:
+    """Shared by all shelves of one archive."""
+
+    studio: StudioId
+    database: Database
+    keys: KeyStore
+
+    def seal(self, key: bytes, table: str, row: str, version: int, content: bytes) -> bytes:
+        """``content`` under ``key``, bound to this studio, ``table`` (or ``table.column``), row and version."""
+        return seal_row(key, content, RowAddress(self.studio, table, row, version))
+
+    def open(self, key: bytes, table: str, row: str, version: int, sealed: bytes) -> bytes:
+        """The other way; :class:`Malformed` names table and row."""
+        return open_row(key, sealed, RowAddress(self.studio, table, row, version))
+
+    def seal_own(self, table: str, row: str, version: int, content: bytes) -> bytes:
+        """As :meth:`seal`, under the studio's own key: for what is not about one subject."""
+        return self.seal(self.keys.own, table, row, version, content)
+
+    def open_own(self, table: str, row: str, version: int, sealed: bytes) -> bytes:
+        """As :meth:`open`, under the studio's own key."""
+        return self.open(self.keys.own, table, row, version, sealed)
+
+
+def encoded(value: Any) -> bytes:
+    """A domain value as bytes to be sealed."""
+    return json.dumps(to_plain(value), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def decoded(cls: type[T], content: bytes, what: str) -> T:
+    """The value again. The seal has vouched for the bytes, so the fast JSON reader is safe here."""
+    return from_plain(cls, json.loads(content), "", what)
+
+
+def next_version(connection: Connection, table: Table, key: str, id: str) -> int:
+    """The version a row gets when it is written now: 1 for a new one."""
+    found = connection.execute(select(table.c.version).where(table.c[key] == id)).scalar()
+    return 1 if found is None else int(found) + 1
+
+
+def next_ordinal(connection: Connection, table: Table) -> int:
+    """The number after the highest one in use."""
+    return int(connection.execute(select(func.coalesce(func.max(table.c.ordinal), 0))).scalar_one()) + 1
+
+
+def unknown(what: str, id: str) -> WrongUsage:
+    """The error for an id that is not in the archive."""
+    return WrongUsage(f"There is no {what} {id} in this studio.", "Nothing was changed. Look up the right id.")

@@ -1,0 +1,91 @@
+"""The check: tidies up what a crash left, then opens every row, hashes every file and follows every reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from sqlalchemy import func, select
+
+from safelight.domain.progress import Report
+from safelight.storage.cabinet import Cabinet
+from safelight.storage.erasing import Eraser
+from safelight.storage.files import FileStore
+from safelight.storage.shelves.consents import ConsentsShelf
+from safelight.storage.shelves.journal import JournalShelf
+from safelight.storage.shelves.notices import NoticesShelf
+from safelight.storage.survey import Survey
+from safelight.storage.tables import (
+    METADATA,
+    file,
+    file_owner,
+    mark,
+    photo_owner,
+    subject,
+)
+from safelight.storage.transaction import Transaction
+
+_PAGE = 200
+
+
+def tidy(t: Transaction, cabinet: Cabinet, files: FileStore, eraser: Eraser) -> dict[str, int]:
+    """Finish erasures, and remove files and keys that no row names: what a crash between two steps leaves."""
+    erased = eraser.finish(t)
+    waiting_files, waiting_owners = files.pending()
+    named = set(t.connection.execute(select(file.c.id)).scalars())
+    loose = [id for id, _ in files.on_disk() if id not in named and id not in waiting_files]
+    for id in loose:
+        files.unlink_unreferenced(id)
+    owners = {cabinet.studio, *waiting_owners}
+    for column in (subject.c.id, file_owner.c.owner, photo_owner.c.owner):
+        owners.update(t.connection.execute(select(column)).scalars())
+    newest = t.connection.execute(select(mark.c.newest_seen)).scalar_one()
+    # Keys newer than anything the rows have seen belong to rows that an older backup does not have: left alone.
+    unborn = sorted({key.owner for key in cabinet.keys.names() if key.owner not in owners and key.since <= newest})
+    if unborn:
+        cabinet.keys.forget(unborn)
+    return {"erasures finished": erased, "files nobody names": len(loose), "keys nobody uses": len(unborn)}
+
+
+def verify(
+    cabinet: Cabinet,
+    files: FileStore,
+    consents: ConsentsShelf,
+    journal: JournalShelf,
+    notices: NoticesShelf,
+    report: Report,
+    signers: Sequence[str],
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """How many rows each table has, and everything that is wrong, one sentence each."""
+    with cabinet.database.reading() as connection:
+        counts = {
+            name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+            for name, table in sorted(METADATA.tables.items())
+        }
+    survey = Survey(cabinet, files, consents, journal, notices, tuple(signers))
+    stages: tuple[tuple[str, int, Callable[[], Iterable[str | None]]], ...] = (
+        ("database", 1, survey.database),
+        ("keys", 1, cabinet.keys.faults),
+        ("people of the studio", 1, survey.own_rows),
+        ("journal", counts["journal_entry"], survey.journal_entries),
+        ("subjects", counts["subject"], survey.subjects),
+        ("consents", counts["consent_event"], survey.events),
+        ("receipts", counts["receipt"], survey.receipts),
+        ("photos", counts["photo"], survey.photos),
+        ("files", counts["file"], survey.sealed_files),
+    )
+    total = sum(size for _, size, _ in stages)
+    problems: list[str] = []
+    before = 0
+    for what, size, look in stages:
+        done = 0
+        report(before, total, what)
+        for said in look():
+            if said is None:  # one more row was fine
+                done += 1
+            else:
+                problems.append(said)
+            if done % _PAGE == 0:
+                report(min(before + done, before + size), total, what)
+        before += size
+    report(total, total, "checked")
+    return counts, tuple(dict.fromkeys(problems))

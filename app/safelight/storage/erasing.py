@@ -1,0 +1,74 @@
+"""Erasing a person: the wrapped keys first, then the rows, then the files; what was begun is always finished."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select, update
+
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import PhotoGuid, SubjectId
+from safelight.keys.subject_keys import SubjectKeyPurpose
+from safelight.storage.cabinet import Cabinet
+from safelight.storage.files import FileStore
+from safelight.storage.rows import Erased, FileId
+from safelight.storage.shelves.photos import PhotosShelf
+from safelight.storage.tables import file_owner, photo_owner, receipt, subject, validation
+from safelight.storage.transaction import Transaction
+
+
+class Eraser:
+    """Takes a person out of the archive for good.
+
+    The keys are destroyed at once and durably, outside the transaction: from then on no copy of anything sealed under
+    them, in whatever backup, opens again. If the transaction then fails, the next check removes what is left.
+    """
+
+    def __init__(self, cabinet: Cabinet, files: FileStore, photos: PhotosShelf) -> None:
+        self._cabinet = cabinet
+        self._files = files
+        self._photos = photos
+
+    def erase(self, t: Transaction, person: SubjectId, portrait: bool, evidence: bool) -> Erased:
+        """Destroy the keys named, then remove the rows and files they opened.
+
+        Portrait: photos the person is on (group photos as well) and ink. Evidence: receipts, what is known of the
+        person, and the person's row; consent events and journal payloads stay as ciphertext without a key, so that the
+        chain stays whole. The proof never goes before the pictures it is about.
+        """
+        purposes: list[SubjectKeyPurpose] = ["portrait"] if portrait else []
+        if evidence:
+            if not portrait and "portrait" not in self._cabinet.keys.gone().get(person, ()):
+                raise WrongUsage("The proof of a consent is erased with the pictures or after them, not before.")
+            purposes.append("evidence")
+        keys = self._cabinet.keys.destroy(person, purposes, t.now)
+        rows, files = self._clear(t, person, purposes)
+        return Erased(keys, rows, files)
+
+    def finish(self, t: Transaction) -> int:
+        """Remove what is left of everybody whose keys were destroyed; returns how many rows and files went."""
+        done = 0
+        for person, purposes in self._cabinet.keys.gone().items():
+            rows, files = self._clear(t, SubjectId(person), purposes)
+            done += rows + files
+        return done
+
+    def _clear(self, t: Transaction, person: SubjectId, purposes: Iterable[SubjectKeyPurpose]) -> tuple[int, int]:
+        rows = files = 0
+        if "portrait" in purposes:
+            query = select(photo_owner.c.photo).where(photo_owner.c.owner == person)
+            for guid in t.connection.execute(query).scalars().all():
+                self._photos.remove(t, PhotoGuid(guid))
+                rows, files = rows + 1, files + 1
+            mine = (receipt.c.subject == person) & (receipt.c.ink_purpose == "portrait") & (receipt.c.ink != b"")
+            rows += t.connection.execute(update(receipt).where(mine).values(ink=b"")).rowcount
+        if "evidence" in purposes:
+            ids = t.connection.execute(select(receipt.c.id).where(receipt.c.subject == person)).scalars().all()
+            rows += t.connection.execute(delete(validation).where(validation.c.receipt.in_(ids))).rowcount
+            rows += t.connection.execute(delete(receipt).where(receipt.c.subject == person)).rowcount
+            query = select(file_owner.c.file).where(file_owner.c.owner == person)
+            for id in t.connection.execute(query).scalars().all():
+                self._files.remove(t, FileId(id))
+                files += 1
+            rows += t.connection.execute(delete(subject).where(subject.c.id == person)).rowcount
+        return rows, files

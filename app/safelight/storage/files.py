@@ -1,0 +1,259 @@
+"""Sealed files under the hash of their ciphertext: durable before a row names them, checked whenever they are read."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, insert, select
+
+from safelight.domain.errors import DeviceFailure, Malformed, WrongUsage
+from safelight.domain.ids import SubjectId
+from safelight.keys.durable import DurableFile, device_failure, fsync_folder
+from safelight.keys.sealing import ByteSink, ByteSource, file_identity, open_file, seal_file
+from safelight.keys.subject_keys import SubjectKeyPurpose
+from safelight.storage.cabinet import Cabinet, unknown
+from safelight.storage.piping import Capped, Counting, HashingSink, HashingSource, through_memory
+from safelight.storage.rows import FileId, FileKind
+from safelight.storage.tables import file, file_owner, mark, subject
+from safelight.storage.transaction import Transaction
+
+LARGEST_IN_MEMORY = 512 * 1024 * 1024
+"""Cap of :meth:`FileStore.read_bytes` unless told otherwise."""
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+_SUFFIX = ".age"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is known of a sealed file: its owners' ids in order of id, under which of their keys, its plain size."""
+
+    id: FileId
+    kind: FileKind
+    purpose: SubjectKeyPurpose
+    size: int
+    owners: tuple[str, ...]
+
+
+class FileStore:
+    """The folder of sealed files and the rows that say whose they are."""
+
+    def __init__(self, cabinet: Cabinet, folder: Path) -> None:
+        self._cabinet = cabinet
+        self._folder = folder
+        self._pending: dict[FileId, Stored] = {}
+        self._new_owners: set[str] = set()
+        self._guard = threading.Lock()
+
+    def store(
+        self,
+        owners: Sequence[SubjectId] | None,
+        reader: ByteSource,
+        kind: FileKind = "photo",
+        evidence: bool = False,
+    ) -> FileId:
+        """Seal everything from ``reader`` and keep it durably; a row of the archive may name the result from then on.
+
+        With several owners it takes the keys of all of them to open it. ``owners`` None: nobody is assigned yet (a key
+        of its own is made), or with ``evidence`` the studio itself. Files that no transaction names by the time the
+        archive is closed are removed by the check.
+        """
+        whose, purpose = self._whose(owners, evidence)
+        recipient = file_identity(self._cabinet.keys.shared(purpose, whose)).recipient
+        source, digest = Counting(reader), hashlib.sha256()
+        with DurableFile(self._folder / "sealing") as sealed:
+            seal_file(source, HashingSink(sealed, digest), [recipient])
+            id = FileId(digest.hexdigest())
+            # The name is known only now; the unfinished file lies on the same disk, so the rename stays atomic.
+            sealed.path = self._place(id)
+            with self._guard:  # before the name is there, so that a check running meanwhile leaves it alone
+                self._pending[id] = Stored(id, kind, purpose, source.count, whose)
+        return id
+
+    def store_bytes(
+        self, owners: Sequence[SubjectId] | None, content: bytes, kind: FileKind = "other", evidence: bool = False
+    ) -> FileId:
+        """As :meth:`store`, for bytes in memory."""
+        return self.store(owners, io.BytesIO(content), kind, evidence)
+
+    def reseal(self, id: FileId, owners: Sequence[SubjectId] | None) -> FileId:
+        """A new file with the same content, sealed for other owners; the old one stays until it is removed."""
+        known = self.about(id)
+        if known.purpose != "portrait":
+            raise WrongUsage("Only pictures change their owners.", "Nothing was changed.")
+        return through_memory(lambda sink: self.read(id, sink), lambda source: self.store(owners, source, known.kind))
+
+    def about(self, id: FileId) -> Stored:
+        """Whose a file is and how large; :class:`WrongUsage` for one the archive does not know."""
+        with self._guard:
+            if id in self._pending:
+                return self._pending[id]
+        with self._cabinet.database.reading() as connection:
+            found = _row_of(connection, id)
+        if found is None:
+            raise unknown("file", id)
+        return found
+
+    def size(self, id: FileId) -> int:
+        """Bytes of the content, not of the sealed file."""
+        return self.about(id).size
+
+    def read(self, id: FileId, writer: ByteSink) -> None:
+        """Open a file into ``writer``. Only after this returned is it sure that the content is whole and the right one.
+
+        Raises :class:`Malformed` naming the file when it was changed, cut short or exchanged, :class:`Refused` when
+        its owner was erased, :class:`DeviceFailure` when the disk does not give it.
+        """
+        known = self.about(id)
+        identity = file_identity(self._cabinet.keys.shared(known.purpose, known.owners))
+        digest = hashlib.sha256()
+        try:
+            with self._place(id).open("rb", buffering=0) as sealed:
+                open_file(HashingSource(sealed, digest), writer, [identity])
+        except FileNotFoundError as error:
+            raise _damaged(id, "is missing") from error
+        except OSError as error:
+            raise device_failure(error, self._place(id)) from error
+        except Malformed as error:
+            raise _damaged(id, "was changed or cut short") from error
+        if digest.hexdigest() != id:
+            # Another file sealed for the same owner would open as well.
+            raise _damaged(id, "is not the one its name says")
+
+    def read_bytes(self, id: FileId, cap: int = LARGEST_IN_MEMORY) -> bytes:
+        """The content in memory; :class:`WrongUsage` when it is larger than ``cap``."""
+        known = self.about(id)
+        if known.size > cap:
+            raise WrongUsage(f"File {id} has {known.size} bytes, more than the {cap} allowed here.")
+        gathered = Capped(cap)
+        self.read(id, gathered)
+        return gathered.value()
+
+    def register(self, t: Transaction, id: FileId) -> Stored:
+        """Write the row of a stored file, as part of the transaction that names it."""
+        known = self.about(id)
+        if _row_of(t.connection, id) is None:
+            values = {"id": id, "kind": known.kind, "purpose": known.purpose, "size": known.size}
+            t.connection.execute(insert(file).values(**values))
+            t.connection.execute(insert(file_owner), [{"file": id, "owner": owner} for owner in known.owners])
+            t.afterwards(lambda: self._settle(id))
+        return known
+
+    def remove(self, t: Transaction, id: FileId) -> None:
+        """Remove a file no row names any more: its row now, the file and a key of its own once that is durable."""
+        known = _row_of(t.connection, id)
+        t.connection.execute(delete(file).where(file.c.id == id))
+        t.afterwards(lambda: self._unlink(id))
+        if known is not None and self.unassigned(t.connection, known):
+            t.afterwards(lambda: self._cabinet.keys.forget(known.owners))
+
+    def discard(self, id: FileId) -> None:
+        """Take back a file that was stored and will not be named after all."""
+        with self._guard:
+            known = self._pending.pop(id, None)
+        if known is not None:
+            self._unlink(id)
+
+    def unassigned(self, connection: Connection, stored: Stored) -> bool:
+        """Whether a file belongs to nobody: neither to a subject nor to the studio."""
+        if self._cabinet.studio in stored.owners:
+            return False
+        return connection.execute(select(subject.c.id).where(subject.c.id.in_(stored.owners))).first() is None
+
+    def pending(self) -> tuple[frozenset[FileId], frozenset[str]]:
+        """Files stored but not named by a durable row yet, and owners made in this opening: somebody may be about to.
+
+        The check leaves them alone.
+        """
+        with self._guard:
+            return frozenset(self._pending), frozenset(self._new_owners)
+
+    def on_disk(self) -> Iterator[tuple[FileId, Path]]:
+        """Every sealed file there is, by name."""
+        with contextlib.suppress(FileNotFoundError):
+            for part in sorted(self._folder.iterdir()):
+                for path in sorted(part.iterdir()) if part.is_dir() else ():
+                    if path.suffix == _SUFFIX and _NAME.fullmatch(path.stem):
+                        yield FileId(path.stem), path
+
+    def fault(self, id: FileId) -> str | None:
+        """What is wrong with the sealed file itself, without opening it; None if its bytes are what its name says."""
+        digest = hashlib.sha256()
+        try:
+            with self._place(id).open("rb", buffering=0) as sealed:
+                while piece := sealed.read(1024 * 1024):
+                    digest.update(piece)
+        except FileNotFoundError:
+            return f"File {id} is missing."
+        except OSError as error:
+            return f"File {id} cannot be read ({error.strerror})."
+        return None if digest.hexdigest() == id else f"File {id} was changed (its hash is another)."
+
+    def unlink_unreferenced(self, id: FileId) -> None:
+        """Delete a file that the check found no row for."""
+        self._unlink(id)
+
+    def _whose(
+        self, owners: Sequence[SubjectId] | None, evidence: bool
+    ) -> tuple[tuple[str, ...], SubjectKeyPurpose]:
+        purpose: SubjectKeyPurpose = "evidence" if evidence else "portrait"
+        if owners:
+            return tuple(sorted(set(owners))), purpose
+        if evidence:
+            return (self._cabinet.studio,), purpose
+        with self._cabinet.database.reading() as connection:
+            since = connection.execute(select(mark.c.newest_seen)).scalar_one()
+        owner = str(uuid4())
+        with self._guard:
+            self._new_owners.add(owner)
+        self._cabinet.keys.add_holder(owner, since)
+        return (owner,), purpose
+
+    def _place(self, id: FileId) -> Path:
+        if not _NAME.fullmatch(id):
+            raise WrongUsage("That is not the id of a file.")
+        part = self._folder / id[:2]
+        if not part.exists():
+            try:
+                part.mkdir(mode=0o700, exist_ok=True)
+            except OSError as error:
+                raise device_failure(error, part) from error
+            fsync_folder(self._folder)
+        return part / f"{id}{_SUFFIX}"
+
+    def _settle(self, id: FileId) -> None:
+        with self._guard:
+            self._pending.pop(id, None)
+
+    def _unlink(self, id: FileId) -> None:
+        # What cannot be deleted now is unreferenced ciphertext; the check tries again.
+        with contextlib.suppress(OSError, DeviceFailure):
+            path = self._place(id)
+            os.unlink(path)
+            fsync_folder(path.parent)
+
+
+def _row_of(connection: Connection, id: FileId) -> Stored | None:
+    row = connection.execute(select(file).where(file.c.id == id)).first()
+    if row is None:
+        return None
+    query = select(file_owner.c.owner).where(file_owner.c.file == id).order_by(file_owner.c.owner)
+    owners = tuple(connection.execute(query).scalars())
+    if not owners:
+        raise Malformed(f"File {id} has no owner any more.", "Restore the studio from a backup.", (f"file/{id}",))
+    return Stored(id, row.kind, row.purpose, row.size, owners)
+
+
+def _damaged(id: FileId, what: str) -> Malformed:
+    return Malformed(
+        f"The sealed file {id} {what}.", "Everything else still opens. Restore it from a backup.", (f"files/{id}",)
+    )

@@ -1,0 +1,158 @@
+"""The folder of one studio: what lies where in it, how it is made, and how it says whose it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from safelight.domain.errors import CannotOpen, Malformed, WrongUsage
+from safelight.domain.ids import StudioId, is_uuid4
+from safelight.formats.jcs import canonical
+from safelight.formats.times import parse_time, rfc3339
+from safelight.keys.durable import device_failure, durable_write, fsync_folder
+
+FORMAT = "safelight-studio/1"
+_LARGEST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class StudioFolder:
+    """The named places inside a studio's folder; nothing is touched by making one."""
+
+    path: Path
+
+    @property
+    def identity(self) -> Path:
+        """``studio.json``: the public id of the studio and when it was made."""
+        return self.path / "studio.json"
+
+    @property
+    def unfinished(self) -> Path:
+        """Lies there from the first step of making a studio until its first transaction is durable."""
+        return self.path / "unfinished"
+
+    @property
+    def lock(self) -> Path:
+        """What the system's lock is taken on."""
+        return self.path / "lock"
+
+    @property
+    def database(self) -> Path:
+        """The rows."""
+        return self.path / "archive.sqlite"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of everything that opens something."""
+        return self.path / "keys"
+
+    @property
+    def master(self) -> Path:
+        """The wrapped master key."""
+        return self.keys / "master.json"
+
+    @property
+    def secrets(self) -> Path:
+        """The studio's own sealed keys."""
+        return self.keys / "studio.sealed"
+
+    @property
+    def key_store(self) -> Path:
+        """The wrapped keys of the subjects, apart from the rows, so that an old backup of rows revives nobody."""
+        return self.keys / "subjects.sqlite"
+
+    @property
+    def files(self) -> Path:
+        """The sealed files, each under the hash of its ciphertext."""
+        return self.path / "files"
+
+
+def create_folder(path: Path, studio: StudioId, now: datetime) -> StudioFolder:
+    """Make the folder of a new studio at ``path`` (missing or empty), durably.
+
+    What an interrupted earlier attempt left there is cleared away first: until the first transaction of the new
+    archive is durable a marker says that nothing in the folder was ever acknowledged.
+    """
+    folder = StudioFolder(path)
+    try:
+        if folder.unfinished.exists():
+            _clear(folder)
+        elif path.exists() and any(path.iterdir()):
+            taken = "is a studio already" if folder.identity.exists() else "is not empty"
+            raise WrongUsage(f"The folder “{path.name}” {taken}.", "Nothing was changed. Choose an empty folder.")
+        new = _missing_parents(path)
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for parent in new:
+            fsync_folder(parent)
+        durable_write(folder.unfinished, b"This studio is being made; nothing in it is acknowledged yet.\n")
+        folder.keys.mkdir(mode=0o700)
+        folder.files.mkdir(mode=0o700)
+    except OSError as error:
+        raise device_failure(error, path) from error
+    content = {"format": FORMAT, "id": studio, "created_at": rfc3339(now)}
+    durable_write(folder.identity, canonical(content) + b"\n")
+    return folder
+
+
+def finish_folder(folder: StudioFolder) -> None:
+    """Take the marker away, durably; from now on the studio counts."""
+    try:
+        os.unlink(folder.unfinished)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise device_failure(error, folder.unfinished) from error
+    fsync_folder(folder.path)
+
+
+def read_identity(path: Path) -> tuple[StudioId, datetime]:
+    """The id of the studio in ``path`` and when it was made; :class:`CannotOpen` if there is none."""
+    folder = StudioFolder(path)
+    try:
+        with folder.identity.open("rb") as file:
+            untrusted = file.read(_LARGEST)
+    except OSError as error:
+        raise CannotOpen(
+            f"There is no studio in “{path.name}”.",
+            "Nothing was changed. Name a studio's folder, or make one with “studio init”.",
+        ) from error
+    if folder.unfinished.exists():
+        raise CannotOpen(
+            f"The studio in “{path.name}” was never finished being made.",
+            "Nothing in it was acknowledged. Make it again with “studio init”.",
+        )
+    try:
+        content = json.loads(untrusted)
+        if content["format"] != FORMAT:
+            raise CannotOpen("This studio was made by a version this program does not know.", "Use a newer Safelight.")
+        if not is_uuid4(content["id"]):
+            raise ValueError("not an id")
+        return StudioId(content["id"]), parse_time(content["created_at"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Malformed(
+            "“studio.json” is not readable.", "Nothing was changed. Restore it from a backup of this studio."
+        ) from error
+
+
+def _missing_parents(path: Path) -> list[Path]:
+    """The folders that get a new name in them when ``path`` is made, outermost first."""
+    touched = []
+    current = path.absolute()
+    while not current.exists() and current.parent != current:
+        current = current.parent
+        touched.append(current)
+    return touched[::-1]
+
+
+def _clear(folder: StudioFolder) -> None:
+    for entry in folder.path.iterdir():
+        if entry.name in (folder.unfinished.name, folder.lock.name):
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()

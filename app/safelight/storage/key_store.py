@@ -1,0 +1,284 @@
+"""The store of wrapped keys, a file of its own: two keys per person, gone for good once destroyed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, delete, insert, select, update
+
+from safelight.domain.errors import CannotOpen, Malformed, Refused
+from safelight.domain.ids import StudioId, SubjectId
+from safelight.formats.times import rfc3339
+from safelight.keys.durable import fsync_folder
+from safelight.keys.master import MasterKey, derive_key
+from safelight.keys.subject_keys import (
+    SubjectKeyPurpose,
+    new_subject_keys,
+    subject_key_aad,
+    unwrap_key,
+    wrap_key,
+)
+from safelight.storage.database import Database
+
+FORMAT = 1
+"""Kept in SQLite's ``user_version``; a higher one was written by a newer program."""
+
+_METADATA = MetaData()
+_key = Table(
+    "subject_key",
+    _METADATA,
+    Column("owner", String(36), primary_key=True),
+    Column("purpose", String(8), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("created_at", String(20), nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+_gone = Table(
+    "gone",
+    _METADATA,
+    Column("owner", String(36), primary_key=True),
+    Column("purpose", String(8), primary_key=True),
+    Column("at", String(20), nullable=False),
+)
+BATCH = 500
+"""How many ids one query names at most."""
+
+PURPOSES: tuple[SubjectKeyPurpose, SubjectKeyPurpose] = ("portrait", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyName:
+    """One key in the store: whose, for what, since when (RFC 3339)."""
+
+    owner: str
+    purpose: SubjectKeyPurpose
+    since: str
+
+
+class KeyStore:
+    """The keys of every owner: the subjects, the studio itself, and photos that nobody is assigned to yet.
+
+    What a missing key means is remembered: destroyed on purpose (``gone``), or lost.
+    """
+
+    def __init__(self, path: Path, studio: StudioId, master: MasterKey) -> None:
+        """Open the store; :class:`CannotOpen` if ``master`` is not the key of this studio."""
+        self._studio = studio
+        self._master = master
+        self._database = Database(path)
+        try:
+            with self._database.reading() as connection:
+                found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+            if found != FORMAT:
+                raise CannotOpen("The key store was written by a newer Safelight.", "Install the newer version here.")
+            try:
+                own = self.many("evidence", [studio])
+            except Malformed as error:
+                raise CannotOpen(
+                    "The key given does not open this studio.", "Nothing was changed. Use the studio's own key."
+                ) from error
+            if studio not in own:
+                raise CannotOpen(
+                    "The key store does not belong to this studio.", "Nothing was changed. Restore it from a backup."
+                )
+            self.own = own[studio]
+        except BaseException:
+            self.close()
+            raise
+
+    @staticmethod
+    def create(path: Path, studio: StudioId, master: MasterKey, now: datetime) -> None:
+        """Make an empty store with the studio's own keys, durably."""
+        database = Database(path, create=True)
+        try:
+            with database.writing() as connection:
+                _METADATA.create_all(connection)
+                connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
+                connection.execute(insert(_key), _fresh(studio, master, [studio], now))
+        finally:
+            database.close()
+        fsync_folder(path.parent)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._database.close()
+
+    @property
+    def path(self) -> Path:
+        """Where the store lies."""
+        return self._database.path
+
+    def portrait(self, owner: str) -> bytes:
+        """The 32-byte key of somebody's photos and ink; :class:`Refused` once it was destroyed."""
+        return self._one("portrait", owner)
+
+    def evidence(self, owner: str) -> bytes:
+        """The 32-byte key of somebody's records and receipts; :class:`Refused` once it was destroyed."""
+        return self._one("evidence", owner)
+
+    def shared(self, purpose: SubjectKeyPurpose, owners: Sequence[str]) -> bytes:
+        """The key of what belongs to all of ``owners``: it takes every one of their keys.
+
+        So a group photo ends when the first person on it is erased, in old backups as well.
+        """
+        return self.shared_each(purpose, [owners])[0]
+
+    def shared_each(self, purpose: SubjectKeyPurpose, groups: Sequence[Sequence[str]]) -> tuple[bytes, ...]:
+        """As :meth:`shared` for many groups at once."""
+        found = self.many(purpose, (owner for owners in groups for owner in owners))
+        for owners in groups:
+            if not owners:
+                raise Malformed("Something sealed has no owner any more.", "Restore the studio from a backup.")
+            for owner in owners:
+                if owner not in found:
+                    raise self._missing(purpose, owner)
+        return tuple(combined([found[owner] for owner in sorted(owners)]) for owners in groups)
+
+    def many(self, purpose: SubjectKeyPurpose, owners: Iterable[str], skip_damaged: bool = False) -> dict[str, bytes]:
+        """The keys that exist of ``owners``, by owner; with ``skip_damaged``, without those that do not open."""
+        keys: dict[str, bytes] = {}
+        wanted = list(dict.fromkeys(owners))
+        with self._database.reading() as connection:
+            for start in range(0, len(wanted), BATCH):
+                rows = connection.execute(
+                    select(_key.c.owner, _key.c.version, _key.c.wrapped).where(
+                        _key.c.purpose == purpose, _key.c.owner.in_(wanted[start : start + BATCH])
+                    )
+                )
+                for owner, version, wrapped in rows:
+                    try:
+                        keys[owner] = self._unwrapped(owner, purpose, version, wrapped)
+                    except Malformed:
+                        if not skip_damaged:
+                            raise
+        return keys
+
+    def add(self, owners: Sequence[str], now: datetime) -> None:
+        """Make both keys of new subjects and keep them durably, before any row is sealed under them."""
+        with self._database.writing() as connection:
+            connection.execute(insert(_key), _fresh(self._studio, self._master, owners, now))
+
+    def add_holder(self, owner: str, since: str) -> None:
+        """Make a portrait key for ``owner``, the stand-in of one file nobody is assigned to.
+
+        A key of its own, so that assigning the file and later erasing the person reaches copies made before.
+        """
+        keys = new_subject_keys()
+        row = _row(self._studio, self._master, owner, "portrait", keys.portrait, since)
+        with self._database.writing() as connection:
+            connection.execute(insert(_key), [row])
+
+    def destroy(self, owner: str, purposes: Sequence[SubjectKeyPurpose], at: datetime) -> int:
+        """Destroy keys for good, durably, and remember that it was on purpose. Returns how many there were."""
+        with self._database.writing() as connection:
+            done = 0
+            for purpose in purposes:
+                mine = (_key.c.owner == owner) & (_key.c.purpose == purpose)
+                # Overwritten in place first: deleting alone would lean on secure_delete only.
+                connection.execute(update(_key).where(mine).values(wrapped=bytes(60)))
+                count = connection.execute(delete(_key).where(mine)).rowcount
+                done += count
+                if count:
+                    row = {"owner": owner, "purpose": purpose, "at": rfc3339(at)}
+                    connection.execute(insert(_gone).prefix_with("OR IGNORE"), row)
+        self._database.compact()
+        return done
+
+    def forget(self, owners: Sequence[str]) -> None:
+        """Drop the keys of owners that never came to be (no row names them)."""
+        with self._database.writing() as connection:
+            for start in range(0, len(owners), BATCH):
+                connection.execute(delete(_key).where(_key.c.owner.in_(owners[start : start + BATCH])))
+
+    def gone(self) -> dict[str, frozenset[SubjectKeyPurpose]]:
+        """Whose keys were destroyed on purpose, and which of them."""
+        found: dict[str, frozenset[SubjectKeyPurpose]] = {}
+        with self._database.reading() as connection:
+            for owner, purpose in connection.execute(select(_gone.c.owner, _gone.c.purpose)):
+                found[owner] = found.get(owner, frozenset()) | {purpose}
+        return found
+
+    def names(self) -> tuple[KeyName, ...]:
+        """Every key of the store, without opening any."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(_key.c.owner, _key.c.purpose, _key.c.created_at)).all()
+        return tuple(KeyName(*row) for row in rows)
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the store itself, one sentence each."""
+        with self._database.reading() as connection:
+            for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
+                if line != "ok":
+                    yield f"{self.path.name}: {line}"
+            rows = connection.execute(select(_key.c.owner, _key.c.purpose, _key.c.version, _key.c.wrapped)).all()
+        for owner, purpose, version, wrapped in rows:
+            try:
+                self._unwrapped(owner, purpose, version, wrapped)
+            except Malformed:
+                yield f"{self.path.name}: the {purpose} key of {owner} does not open."
+
+    def rewrap(self, old: MasterKey, new: MasterKey) -> None:
+        """Wrap every key under ``new``, in one durable transaction; may be called again after a crash.
+
+        ``new.predecessor`` is ``old`` (:data:`safelight.keys.wrapping.Rewrap`), so both open here.
+        """
+        either = MasterKey(new.exposed_bytes, predecessor=old)
+        with self._database.writing() as connection:
+            rows = connection.execute(select(_key.c.owner, _key.c.purpose, _key.c.version, _key.c.wrapped)).all()
+            for owner, purpose, version, wrapped in rows:
+                aad = subject_key_aad(self._studio, SubjectId(owner), purpose, version)
+                again = wrap_key(new, unwrap_key(either, wrapped, aad), aad)
+                where = (_key.c.owner == owner) & (_key.c.purpose == purpose)
+                connection.execute(update(_key).where(where).values(wrapped=again))
+        self._database.compact()
+        self._master = either
+
+    def copy_to(self, target: Path) -> None:
+        """Write a consistent copy of the wrapped keys."""
+        with self._database.still():
+            self._database.copy_to(target)
+
+    def _one(self, purpose: SubjectKeyPurpose, owner: str) -> bytes:
+        found = self.many(purpose, [owner]).get(owner)
+        if found is None:
+            raise self._missing(purpose, owner)
+        return found
+
+    def _missing(self, purpose: SubjectKeyPurpose, owner: str) -> Refused | Malformed:
+        if purpose in self.gone().get(owner, ()):
+            what = "pictures" if purpose == "portrait" else "records"
+            return Refused(f"This person's {what} were erased.", "Nobody can open them any more, in no copy.")
+        return Malformed(
+            f"The key store lacks the {purpose} key of {owner}.",
+            "Nothing was changed; the other subjects still open. Restore the key store from a backup.",
+            (f"subject_key/{owner}",),
+        )
+
+    def _unwrapped(self, owner: str, purpose: SubjectKeyPurpose, version: int, wrapped: bytes) -> bytes:
+        return unwrap_key(self._master, wrapped, subject_key_aad(self._studio, SubjectId(owner), purpose, version))
+
+
+def combined(keys: Sequence[bytes]) -> bytes:
+    """One key that takes all of ``keys`` (in this order) to make; a single key is itself."""
+    # HKDF over the concatenation of equally long random keys: uniform as long as one of them is unknown.
+    return keys[0] if len(keys) == 1 else derive_key(b"".join(keys), f"shared-by-{len(keys)}")
+
+
+def _fresh(studio: StudioId, master: MasterKey, owners: Sequence[str], now: datetime) -> list[dict[str, object]]:
+    since = rfc3339(now)
+    rows = []
+    for owner in owners:
+        keys = new_subject_keys()
+        rows.append(_row(studio, master, owner, "portrait", keys.portrait, since))
+        rows.append(_row(studio, master, owner, "evidence", keys.evidence, since))
+    return rows
+
+
+def _row(
+    studio: StudioId, master: MasterKey, owner: str, purpose: SubjectKeyPurpose, key: bytes, since: str
+) -> dict[str, object]:
+    wrapped = wrap_key(master, key, subject_key_aad(studio, SubjectId(owner), purpose, 1))
+    return {"owner": owner, "purpose": purpose, "version": 1, "created_at": since, "wrapped": wrapped}

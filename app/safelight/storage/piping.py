@@ -1,0 +1,129 @@
+"""Bytes on their way: counted, hashed, capped, or carried from a writer to a reader in memory, never over a disk."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import queue
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from safelight.domain.errors import Cancelled, Malformed
+from safelight.keys.sealing import ByteSink, ByteSource
+
+T = TypeVar("T")
+_PIECES = 8
+
+
+def through_memory(produce: Callable[[ByteSink], None], consume: Callable[[ByteSource], T]) -> T:
+    """Run ``produce`` in a thread and ``consume`` here, joined by a small buffer; returns what ``consume`` returned.
+
+    If ``produce`` fails, its error comes out here, out of ``consume``'s next read; whatever ``consume`` had begun must
+    undo itself on an exception. If ``consume`` fails, ``produce`` is stopped at its next write.
+    """
+    pipe = _Pipe()
+    thread = threading.Thread(target=pipe.run, args=(produce,), name="safelight-piping")
+    thread.start()
+    try:
+        return consume(pipe)
+    finally:
+        pipe.stop()
+        thread.join()
+
+
+class _Pipe:
+    def __init__(self) -> None:
+        self._pieces: queue.Queue[bytes | BaseException] = queue.Queue(_PIECES)
+        self._kept = b""
+        self._ended = False
+        self._stopped = threading.Event()
+
+    def run(self, produce: Callable[[ByteSink], None]) -> None:
+        try:
+            produce(self)
+        except BaseException as error:  # noqa: BLE001 - carried to the other thread, not swallowed
+            self._put(error)
+        else:
+            self._put(b"")
+
+    def write(self, data: bytes, /) -> int:
+        if data:
+            self._put(data)
+        if self._stopped.is_set():
+            raise Cancelled
+        return len(data)
+
+    def read(self, size: int, /) -> bytes:
+        if not self._kept and not self._ended:
+            piece = self._pieces.get()
+            if isinstance(piece, BaseException):
+                self._ended = True
+                raise piece
+            self._kept, self._ended = piece, not piece
+        taken, self._kept = self._kept[:size], self._kept[size:]
+        return taken
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def _put(self, piece: bytes | BaseException) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._pieces.put(piece, timeout=0.1)
+            except queue.Full:
+                continue
+            return
+
+
+class Counting:
+    """Counts what is read through it."""
+
+    def __init__(self, reader: ByteSource) -> None:
+        self._reader = reader
+        self.count = 0
+
+    def read(self, size: int, /) -> bytes:
+        piece = self._reader.read(size)
+        self.count += len(piece)
+        return piece
+
+
+class HashingSource:
+    """Hashes what is read through it."""
+
+    def __init__(self, reader: ByteSource, digest: hashlib._Hash) -> None:
+        self._reader, self._digest = reader, digest
+
+    def read(self, size: int, /) -> bytes:
+        piece = self._reader.read(size)
+        self._digest.update(piece)
+        return piece
+
+
+class HashingSink:
+    """Hashes what is written through it."""
+
+    def __init__(self, writer: ByteSink, digest: hashlib._Hash) -> None:
+        self._writer, self._digest = writer, digest
+
+    def write(self, data: bytes, /) -> int:
+        self._writer.write(data)
+        self._digest.update(data)
+        return len(data)
+
+
+class Capped:
+    """Gathers at most so many bytes."""
+
+    def __init__(self, cap: int) -> None:
+        self._cap = cap
+        self._gathered = io.BytesIO()
+
+    def write(self, data: bytes, /) -> int:
+        if self._gathered.tell() + len(data) > self._cap:
+            raise Malformed("A sealed file holds more than its row says.", "Restore the studio from a backup.")
+        return self._gathered.write(data)
+
+    def value(self) -> bytes:
+        return self._gathered.getvalue()

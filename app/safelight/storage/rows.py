@@ -1,0 +1,142 @@
+"""What the archive takes and gives beyond the domain's own values: lines of lists, receipts with proof, disclosures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, NewType
+
+from safelight.domain.ids import (
+    BundleId,
+    Country,
+    PersonId,
+    PhotoGuid,
+    RecipientId,
+    RecordId,
+    ScopeId,
+    SessionId,
+    Sha256,
+    SubjectId,
+)
+from safelight.domain.jurisdiction import Cover
+from safelight.domain.people import Recipient
+from safelight.domain.record import ConsentReceipt
+
+FileId = NewType("FileId", str)
+"""The SHA-256 of a sealed file's ciphertext (64 hexadecimal digits); also its name in the folder."""
+FileKind = Literal["photo", "receipt", "other"]
+"""What a sealed file is; it decides nothing, it helps who looks at counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectLine:
+    """One line of the list of people. ``damaged`` when the sealed row does not open (``name`` is empty then)."""
+
+    id: SubjectId
+    name: str
+    state: str
+    session: SessionId
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLine:
+    """One line of the list of photos, in the order they came in; ``number`` counts within the archive."""
+
+    guid: PhotoGuid
+    number: int
+    session: SessionId
+    subjects: tuple[SubjectId, ...]
+    name: str
+    media_type: str
+    taken_at: datetime | None
+    flagged: bool
+    damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRow:
+    """A recipient with the card it was taken from (the exact bytes) and what covers a transfer to it."""
+
+    recipient: Recipient
+    card: bytes = field(repr=False)
+    cover: Cover | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedReceiptFile:
+    """Everything one signing leaves: the receipt, what was signed, by whom, and the proof around it.
+
+    ``subject`` is the real id (``receipt.subject`` is a pseudonym). ``document`` is the record document (JSON-LD
+    bytes), ``statement`` the exact bytes both signatures cover, ``acts`` the list of acts (RFC 8785). ``evidence`` is
+    the ink or the typed name: ink is kept under the portrait key, so after a portrait is erased it is empty and
+    ``evidence_erased`` is true. ``journal_head`` is the journal's hash printed on the receipt.
+    """
+
+    receipt: ConsentReceipt
+    subject: SubjectId
+    document: bytes = field(repr=False)
+    statement: bytes = field(repr=False)
+    studio_signature: str = field(repr=False)
+    subject_public: str
+    subject_signature: str = field(repr=False)
+    acts: bytes = field(repr=False)
+    evidence: bytes = field(repr=False)
+    evidence_type: str
+    taken_by: PersonId
+    journal_head: str
+    pdf: FileId | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
+    evidence_erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedPhoto:
+    """A photo as it went out: hash of its image data and of the whole member of the bundle."""
+
+    guid: PhotoGuid
+    image_sha256: Sha256
+    member_sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """One bundle that left: to whom, the ``sequence``-th for them, for what, with which photos and records."""
+
+    bundle: BundleId
+    recipient: RecipientId
+    sequence: int
+    at: datetime
+    uses: tuple[ScopeId, ...]
+    territory: Country | None
+    photos: tuple[DisclosedPhoto, ...]
+    records: tuple[RecordId, ...]
+    file_sha256: Sha256
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What one erasure took away."""
+
+    keys: int
+    rows: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """The outcome of a check: how many of each kind are there, what was tidied up, and what is wrong.
+
+    Each problem is one sentence naming a table and row or a file; none means everything opened and fits together.
+    """
+
+    counts: Mapping[str, int]
+    tidied: Mapping[str, int]
+    problems: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems

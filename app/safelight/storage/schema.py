@@ -1,0 +1,79 @@
+"""Brings the archive's schema to the newest revision, after a copy was put aside; refuses what is newer than itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from safelight.domain.errors import CannotOpen, DeviceFailure
+from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folder
+from safelight.storage.database import Database
+from safelight.storage.migrations import REVISIONS
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def copy_before(database: Path, revision: str) -> Path:
+    """Where the copy of a database lies that was made before it left ``revision``."""
+    return database.with_name(f"{database.stem}.before-upgrade-from-{revision}{database.suffix}")
+
+
+def bring_up_to_date(
+    database: Database, revisions: tuple[str, ...] = REVISIONS, migrations: Path = MIGRATIONS
+) -> None:
+    """Run the missing migrations in one transaction; nothing happens when there are none.
+
+    A database that already holds rows is copied first (:func:`copy_before`). Killed at any point, the database is at
+    the old revision or the new one. Raises :class:`CannotOpen` when it was written by a newer program.
+    """
+    with database.still() as connection:
+        present = revision_of(connection)
+    if present == revisions[-1]:
+        return
+    if present is not None:
+        if present not in revisions:
+            raise CannotOpen(
+                "This studio was last opened by a newer Safelight.",
+                "Nothing was changed. Install the newer version here, or restore a backup made by this one.",
+            )
+        _put_copy_aside(database, present)
+    # Imported here: needed once per upgrade, and slow to load.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revisions[-1])
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision a database says it is at; None for an empty one."""
+    found = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first()
+    if found is None:
+        return None
+    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    return None if row is None else str(row[0])
+
+
+def _put_copy_aside(database: Database, present: str) -> None:
+    target = copy_before(database.path, present)
+    unfinished = target.with_name(f"{TEMPORARY_PREFIX}{target.name}")
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(unfinished)
+        with database.still():
+            database.copy_to(unfinished)
+        # SQLite has flushed the copy; its name still needs the folder.
+        os.replace(unfinished, target)
+    except DeviceFailure:
+        with contextlib.suppress(OSError):
+            os.unlink(unfinished)
+        raise
+    except OSError as error:
+        raise device_failure(error, target) from error
+    fsync_folder(target.parent)

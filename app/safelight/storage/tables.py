@@ -1,0 +1,257 @@
+"""The tables of the archive: ids, states, times and ordinals in clear, everything else sealed.
+
+Columns named ``sealed`` (and ``line``, ``thumbnail``, ``preview``, ``ink``) hold AES-GCM ciphertext bound to studio,
+table, row id and ``version``. What the columns in clear tell a thief: how many, when, and which id belongs to which.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+METADATA = MetaData()
+
+
+def _sealed(name: str = "sealed", nullable: bool = False) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=nullable)
+
+
+def _version() -> Column[int]:
+    return Column("version", Integer, nullable=False)
+
+
+def _time(name: str, nullable: bool = False) -> Column[str]:
+    """RFC 3339, UTC, whole seconds."""
+    return Column(name, String(20), nullable=nullable)
+
+
+mark = Table(
+    "mark",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("studio", String(36), nullable=False),
+    _time("created_at"),
+    _time("newest_seen"),
+    CheckConstraint("id = 1", name="one_mark"),
+)
+"""One row: whose archive this is and the newest time any transaction was dated."""
+
+setting = Table("setting", METADATA, Column("name", String, primary_key=True), _version(), _sealed())
+
+staff = Table(
+    "staff",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    _version(),
+    _sealed(),
+)
+recipient = Table(
+    "recipient",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("id", String(128), nullable=False, unique=True),
+    _version(),
+    _sealed(),
+)
+session = Table(
+    "session",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("state", String(16), nullable=False),
+    _version(),
+    _sealed(),
+)
+subject = Table(
+    "subject",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("session", ForeignKey("session.id"), nullable=False),
+    Column("state", String(32), nullable=False),
+    _version(),
+    _sealed("line"),
+    _sealed(),
+    Index("subject_by_session", "session", "ordinal"),
+)
+"""``line`` seals the name alone, so that a list of thousands does not decode thousands of whole rows."""
+
+file = Table(
+    "file",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("purpose", String(8), nullable=False),
+    Column("size", Integer, nullable=False),
+)
+"""``size`` counts the bytes before sealing; ``purpose`` says under which key of its owners it is sealed."""
+
+file_owner = Table(
+    "file_owner",
+    METADATA,
+    Column("file", ForeignKey("file.id", ondelete="CASCADE"), primary_key=True),
+    Column("owner", String(36), primary_key=True),
+    Index("file_by_owner", "owner"),
+)
+"""A subject, the studio itself, or a key of its own that a file nobody is assigned to was given."""
+
+photo = Table(
+    "photo",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("guid", String(36), nullable=False, unique=True),
+    Column("session", ForeignKey("session.id"), nullable=False),
+    Column("original", ForeignKey("file.id"), nullable=False),
+    Column("content_tag", String(64), nullable=False, index=True),
+    Column("media_type", String(64), nullable=False),
+    _time("taken_at", nullable=True),
+    Column("flagged", Integer, nullable=False),
+    _version(),
+    _sealed("line"),
+    _sealed(),
+    Index("photo_by_session", "session", "ordinal"),
+)
+photo_owner = Table(
+    "photo_owner",
+    METADATA,
+    Column("photo", ForeignKey("photo.guid", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("owner", String(36), nullable=False),
+    Column("subject", ForeignKey("subject.id"), nullable=True),
+    Index("photo_by_owner", "owner"),
+    sqlite_with_rowid=False,
+)
+"""Who is on it, in order; ``subject`` is empty for the one owner of a photo nobody is assigned to."""
+
+picture = Table(
+    "picture",
+    METADATA,
+    Column("photo", ForeignKey("photo.guid", ondelete="CASCADE"), primary_key=True),
+    _sealed("thumbnail"),
+    _sealed("preview"),
+)
+"""Small renditions, apart from ``photo`` so that lists do not wade through them."""
+
+consent_event = Table(
+    "consent_event",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("record", String(36), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("subject", String(36), nullable=False),
+    _time("at"),
+    _sealed(),
+    UniqueConstraint("record", "sequence", name="event_order"),
+    Index("event_by_subject", "subject", "ordinal"),
+)
+"""Append-only (triggers). It names no subject by foreign key: it stays, unreadable, when the person is erased."""
+
+receipt = Table(
+    "receipt",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("subject", ForeignKey("subject.id"), nullable=False),
+    Column("session", ForeignKey("session.id"), nullable=False),
+    _time("issued_at"),
+    Column("pdf", ForeignKey("file.id"), nullable=True),
+    Column("ink_purpose", String(8), nullable=False),
+    _version(),
+    _sealed(),
+    _sealed("ink"),
+    Index("receipt_by_subject", "subject", "ordinal"),
+    Index("receipt_by_session", "session", "ordinal"),
+)
+notice = Table(
+    "notice",
+    METADATA,
+    Column("sha256", String(64), primary_key=True),
+    _version(),
+    _sealed("text"),
+    _sealed(),
+)
+validation = Table(
+    "validation",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("receipt", ForeignKey("receipt.id"), nullable=False),
+    _version(),
+    _sealed(),
+    Index("validation_by_receipt", "receipt", "ordinal"),
+)
+disclosure = Table(
+    "disclosure",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("bundle", String(45), nullable=False, unique=True),
+    Column("recipient", ForeignKey("recipient.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    _time("at"),
+    _version(),
+    _sealed(),
+    UniqueConstraint("recipient", "sequence", name="disclosure_order"),
+)
+disclosed_photo = Table(
+    "disclosed_photo",
+    METADATA,
+    Column("photo", String(36), primary_key=True),
+    Column("bundle", ForeignKey("disclosure.bundle"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Outlives the photo: who got a file must be findable after it was erased here."""
+
+status = Table(
+    "status",
+    METADATA,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _time("revoked_at", nullable=True),
+)
+journal_entry = Table(
+    "journal_entry",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _time("at"),
+    Column("kind", String(64), nullable=False),
+    Column("reference", String(128), nullable=False),
+    Column("payload_sha256", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("owner", String(36), nullable=False),
+    _sealed("payload"),
+)
+"""Append-only (triggers)."""
+
+journal_head = Table(
+    "journal_head",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("signature", String, nullable=False),
+    CheckConstraint("id = 1", name="one_head"),
+)
+
+APPEND_ONLY = ("consent_event", "journal_entry")
+
+
+def append_only_triggers(table: str) -> dict[str, str]:
+    """The triggers that keep ``table`` append-only, by name."""
+    return {
+        f"{table}_no_{action.lower()}": (
+            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+        for action in ("UPDATE", "DELETE")
+    }
