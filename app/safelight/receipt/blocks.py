@@ -181,12 +181,13 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A photo or a drawn signature in a box of its own size."""
+    """A photo or a drawn signature in a box of its own size, at the leading or the trailing edge of its room."""
 
     data: bytes
     across: float
     down: float
     alternative: str
+    trailing: bool = False
     keep_next: bool = False
 
     def height(self, width: float) -> float:
@@ -196,7 +197,7 @@ class Picture:
     def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
         """Fitted into the box."""
         with sheet.content("Figure", path, self.alternative):
-            sheet.picture(self.data, x, top, min(width, self.across), self.down)
+            sheet.picture(self.data, x, top, min(width, self.across), self.down, width if self.trailing else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,15 +170,14 @@ class Sheet:
                 self._canvas.circle(origin + turn * 2.6, y + up, 2.1, stroke=1, fill=0)
             self._write("Q")
 
-    def picture(self, data: bytes, x: float, top: float, width: float, height: float) -> None:
-        """A JPEG or PNG, fitted into the box without distortion, at its leading lower corner."""
+    def picture(self, data: bytes, x: float, top: float, width: float, height: float, room: float = 0.0) -> None:
+        """A JPEG or PNG, fitted into the box without distortion; at the end of ``room`` if that is given."""
         reader = ImageReader(io.BytesIO(data))
         across, down = reader.getSize()
         scale = min(width / across, height / down)
-        fitted = across * scale
-        self._canvas.drawImage(
-            reader, self._left(x, fitted), HEIGHT - top - height, fitted, down * scale, mask="auto", preserveAspectRatio=True
-        )
+        fitted, tall = across * scale, down * scale
+        left = self._left(x + max(0.0, room - fitted), fitted)
+        self._canvas.drawImage(reader, left, HEIGHT - top - tall, fitted, tall, mask="auto")
 
     def qr(self, matrix: QrMatrix, x: float, top: float, size: float) -> None:
         """A QR code of ``size`` points, modules only (white paper is its quiet zone)."""

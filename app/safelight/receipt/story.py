@@ -28,7 +28,7 @@ class Teller:
 
     def heading(self, key: str) -> list[Block]:
         """A heading with air above, never alone at the end of a page."""
-        return [Gap(17), self.words(self.wording.say(key), look.HEADING, "H2", True), Gap(5)]
+        return [Gap(14), self.words(self.wording.say(key), look.HEADING, "H2", True), Gap(5)]
 
     def fact(self, key: str, value: str) -> Stack:
         """A label over its value."""
@@ -85,22 +85,24 @@ def _opening(teller: Teller) -> list[Block]:
     facts.append(
         teller.fact("photos", wording.say("photo_count", count=str(count)) if count else wording.say("photo_none"))
     )
-    blocks: list[Block] = [
+    head: list[Block] = [
         teller.words(wording.say("title"), look.TITLE, "H1", True),
         Gap(4),
         teller.words(intro, look.LEAD),
     ]
     if receipt.signing.method is Method.DEMONSTRATION:
-        blocks += [Gap(8), Panel([teller.words(wording.say("demonstration"), look.NOTE)], look.TINT, 9)]
-    blocks += [Gap(9), Rule(look.HAIR, 2)]
+        head += [Gap(8), Panel([teller.words(wording.say("demonstration"), look.NOTE)], look.TINT, 9)]
+    alternative = wording.say("photo_alt")
+    first, others = content.photos[:1], content.photos[1:_PHOTOS_SHOWN]
+    portrait = [Picture(each, 84, 105, alternative, trailing=True) for each in first]
+    blocks: list[Block] = [Row([Cell(380, head, ""), Cell(90, portrait, "")], pad=0) if portrait else Stack(head)]
+    blocks += [Gap(8), Rule(look.HAIR, 2)]
     for at in range(0, len(facts), 3):
         three = [*facts[at : at + 3], *[Gap(0)] * (3 - len(facts[at : at + 3]))]
-        blocks.append(Row([Cell(1, [each], "") for each in three], pad=4.5, gap=14))
-    if content.photos:
-        alternative = wording.say("photo_alt")
-        shown = [Cell(1, [Picture(each, 96, 72, alternative)], "") for each in content.photos[:_PHOTOS_SHOWN]]
-        shown += [Cell(1, [Gap(0)], "")] * (_PHOTOS_SHOWN - len(shown))
-        blocks.append(Row(shown, pad=5))
+        blocks.append(Row([Cell(1, [each], "") for each in three], pad=4, gap=14))
+    if others:
+        shown = [Cell(1, [Picture(each, 96, 72, alternative)], "") for each in others]
+        blocks.append(Row([*shown, *[Cell(1, [Gap(0)], "")] * (_PHOTOS_SHOWN - len(shown))], pad=4))
     return [*blocks, Rule(look.HAIR, 2)]
 
 
@@ -111,11 +113,11 @@ def _answers(teller: Teller) -> list[Block]:
     words = wording.texts.words
     header = Row(
         [
-            Cell(62, [Gap(1)], "TD"),
-            Cell(206, [Gap(1)], "TD"),
-            Cell(72, [teller.words(words["until"], look.LABEL)], "TH"),
-            Cell(64, [teller.words(words["where"], look.LABEL)], "TH"),
-            Cell(78, [teller.words(words["by_whom"], look.LABEL)], "TH"),
+            Cell(58, [Gap(1)], "TD"),
+            Cell(191, [Gap(1)], "TD"),
+            Cell(68, [teller.words(words["until"], look.LABEL)], "TH"),
+            Cell(60, [teller.words(words["where"], look.LABEL)], "TH"),
+            Cell(70, [teller.words(words["by_whom"], look.LABEL)], "TH"),
         ],
         table="answers",
         pad=2.5,
@@ -138,9 +140,9 @@ def _answers(teller: Teller) -> list[Block]:
             blocks.append(
                 Row(
                     [
-                        Cell(62, [verdict]),
-                        Cell(206, told),
-                        Cell(234, [teller.words(wording.say("not_allowed"), look.CELL)]),
+                        Cell(58, [verdict]),
+                        Cell(191, told),
+                        Cell(218, [teller.words(wording.say("not_allowed"), look.CELL)]),
                     ],
                     table="answers",
                     rule=look.HAIR,
@@ -155,11 +157,11 @@ def _answers(teller: Teller) -> list[Block]:
         blocks.append(
             Row(
                 [
-                    Cell(62, [verdict]),
-                    Cell(206, told),
-                    Cell(72, [teller.words(wording.until(record), look.CELL)]),
-                    Cell(64, [teller.words(wording.where(grant), look.CELL)]),
-                    Cell(78, [teller.words(wording.by_whom(grant), look.CELL)]),
+                    Cell(58, [verdict]),
+                    Cell(191, told),
+                    Cell(68, [teller.words(wording.until(record), look.CELL)]),
+                    Cell(60, [teller.words(wording.where(grant), look.CELL)]),
+                    Cell(70, [teller.words(wording.by_whom(grant), look.CELL)]),
                 ],
                 table="answers",
                 rule=look.HAIR,
@@ -267,7 +269,9 @@ def _signature(teller: Teller) -> list[Block]:
                 260,
                 [
                     teller.fact("signature_by", signers),
+                    Gap(5),
                     teller.fact("signature_at", wording.moment("signed_at")),
+                    Gap(5),
                     teller.fact("signature_meaning", wording.say(key, name=wording.subject())),
                 ],
                 "",

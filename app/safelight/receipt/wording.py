@@ -59,7 +59,7 @@ class Wording:
 
     def join(self, parts: list[str]) -> str:
         """Parts separated by the language's comma."""
-        return self.texts.words.get("comma", ", ").join(parts)
+        return self.texts.words["comma"].join(parts)
 
     def until(self, record: Record) -> str:
         """The last day of a yes."""
