@@ -25,6 +25,8 @@ Buffer = bytes | bytearray | memoryview
 State = Literal["Trusted", "Valid", "Invalid", "Absent"]
 
 _RAW_STORE = b"application/c2pa"
+_PLAIN_BYTES = "image/x-nikon-nef"
+"""What a raw file the library does not know is called towards it: a store beside a file is checked over plain bytes."""
 # emailProtection and documentSigning: what the studio's certificate is for (C2PA 2.4, "Certificate profile").
 _PURPOSES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n"
 _OFFLINE = {"remote_manifest_fetch": False, "ocsp_fetch": False}
@@ -136,9 +138,11 @@ def verify_credentials(
     online. A damaged manifest is ``Invalid``, not an error.
     """
     trust = {"trust_config": _PURPOSES} | ({"user_anchors": root_pem.decode("ascii")} if root_pem else {})
+    known = store is None or media_type in c2pa.Reader.get_supported_mime_types()
     context = c2pa.Context.from_dict({"version": 1, "trust": trust, "verify": {**_OFFLINE, "verify_trust": True}})
     try:
-        with c2pa.Reader(media_type, io.BytesIO(untrusted_image), store, context=context) as reader:
+        read_as = media_type if known else _PLAIN_BYTES
+        with c2pa.Reader(read_as, io.BytesIO(untrusted_image), store, context=context) as reader:
             state = reader.get_validation_state()
             active = (reader.get_validation_results() or {}).get("activeManifest", {})
             problems = tuple(sorted({str(each.get("code")) for each in active.get("failure", [])}))

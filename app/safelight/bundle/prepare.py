@@ -16,8 +16,8 @@ from safelight.formats.xmp_packet import merge
 
 from .credentials import Buffer, CredentialSigner
 
-# Their binding is over boxes, not over a plain stretch of bytes (C2PA 2.4, "BMFF hash"): the library makes it.
-_BOXES = frozenset({"image/heic", "image/x-canon-cr3"})
+# Its binding is over boxes, not over a plain stretch of bytes (C2PA 2.4, "BMFF hash"): the library makes it.
+_BOXES = "image/heic"
 
 
 class Sidecar(NamedTuple):
@@ -92,7 +92,7 @@ def _beside(
     digest = hashlib.sha256(image)
     sidecars = [Sidecar("xmp", merge(None, marks))]
     if signer is not None:
-        if media_type in _BOXES or not signer.signs_hashes:
+        if media_type == _BOXES:
             store = signer.sign_file(definition, image, media_type)
         else:
             store = signer.sign_hash(definition, digest.digest(), 0, 0)

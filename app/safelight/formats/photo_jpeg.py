@@ -64,8 +64,9 @@ class JpegFile:
         for each in self.head:
             if each.holds(_APP1, _EXIF):
                 words |= exif.private_in(memoryview(each.data)[10:])
-            elif each.marker == _APP0 and (not each.holds(_APP0, b"JFIF\0") or _jfif(each).data != each.data):
-                words.add("thumbnail")
+            elif each.marker == _APP0:
+                plain = each.holds(_APP0, b"JFIF\0") and _jfif(each).data == each.data
+                words |= set() if plain else {"thumbnail"}
             elif each.marker in _METADATA and not _stays(each) and not each.holds(_APP1, _XMP):
                 words.add(_WORDS.get(each.marker, "camera data"))
         if len(self.tail) == 1:

@@ -132,21 +132,24 @@ def marks_for(
 ) -> RightsMarks:
     """The marks of one photo for one recipient. ``ages``: full years of each subject when the photo was taken.
 
+    ``guid``, ``subjects`` and ``receipts`` may be bare UUIDs; they are written as ``urn:uuid:`` IRIs.
+
     A granted AI use is always marked as constrained, with its limits in words and the policy as the authority: every
     yes names its recipients, its last day and its place, so a code that says "allowed" to whoever comes across the
     file would grant more than the person did.
     """
+    receipts, subjects = tuple(map(_iri, receipts)), tuple(map(_iri, subjects))
     embedded = policy if len(policy) <= MOST_POLICY_BYTES else b""
     limits = _limits(allowed, receipts)
     training = training_marks(allowed.uses, limits)
     contact = studio.contact
     notice = f"© {year} {studio.name}. All rights reserved." if year else f"© {studio.name}. All rights reserved."
     return RightsMarks(
-        guid=guid,
+        guid=_iri(guid),
         creator=(photographer or studio.name,),
         copyright_notice=notice,
         copyright_owner=studio.name,
-        copyright_owner_id=f"urn:uuid:{studio.id}",
+        copyright_owner_id=_iri(studio.id),
         credit_line=f"{photographer} / {studio.name}" if photographer else studio.name,
         licensor_name=studio.name,
         licensor_email=contact if "@" in contact else "",
@@ -154,8 +157,8 @@ def marks_for(
         usage_terms=_terms(allowed, training),
         instructions="Consent-limited: check the status list before each use.",
         web_statement=web_statement,
-        subjects=tuple(subjects),
-        receipts=tuple(receipts),
+        subjects=subjects,
+        receipts=receipts,
         policy=embedded,
         policy_link=policy_link,
         model_release=ModelRelease.LIMITED if receipts else ModelRelease.NONE,
@@ -194,6 +197,10 @@ def minor_age(ages: Sequence[int | None]) -> str:
         return "AG-UNK"
     youngest = min(known)
     return "AG-U14" if youngest <= 14 else f"AG-A{min(youngest, 25)}"
+
+
+def _iri(uuid: str) -> str:
+    return uuid if uuid.startswith("urn:") else f"urn:uuid:{uuid}"
 
 
 def _data_mining(training: TrainingMarks, embedded: bool, linked: bool) -> DataMining:
