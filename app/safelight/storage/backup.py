@@ -52,11 +52,11 @@ class Backup:
     members: tuple[Member, ...]
 
 
-def back_up(archive: Archive, target: Path, now: datetime, report: Report = silent) -> Backup:
+def back_up(archive: Archive, target: Path, now: datetime, report: Report = silent) -> int:
     """Copy the whole studio into ``target`` (missing or empty), durably; nobody writes meanwhile.
 
     It opens with the studio's passphrase; the keyring is not part of it. The manifest is written last, so a copy that
-    was interrupted is not a backup.
+    was interrupted is not a backup. Returns how many files it has.
     """
     if target.exists() and any(target.iterdir()):
         raise WrongUsage(f"The folder “{target.name}” is not empty.", "Nothing was changed. Name a new folder.")
@@ -80,12 +80,11 @@ def back_up(archive: Archive, target: Path, now: datetime, report: Report = sile
         fsync_folder(target.parent)
     except OSError as error:
         raise device_failure(error, target) from error
-    made = Backup(archive.studio_id, now, tuple(members))
     listed = [{"path": each.path, "size": each.size, "sha256": each.sha256} for each in members]
-    content = {"format": FORMAT, "studio": made.studio, "made_at": rfc3339(now), "members": listed}
+    content = {"format": FORMAT, "studio": archive.studio_id, "made_at": rfc3339(now), "members": listed}
     durable_write(target / MANIFEST, canonical(content) + b"\n")
     report(len(paths), len(paths), "backup")
-    return made
+    return len(members)
 
 
 def read_backup(source: Path) -> Backup:
@@ -136,13 +135,13 @@ def verify_backup(source: Path, report: Report = silent) -> Backup:
     return made
 
 
-def restore(source: Path, target: Path, keep_keys: bool = False, report: Report = silent) -> Backup:
+def restore(source: Path, target: Path, keep_keys: bool = False, report: Report = silent) -> int:
     """Make the studio in ``target`` anew from a backup; every member is checked before anything takes its place.
 
     Without ``keep_keys`` ``target`` is missing or empty. With it ``target`` is the present folder of the same studio:
     its key folder stays in use, so that whoever was erased since the backup stays erased, and the folder as it was
     remains beside it as ``<name>.before-restore``. Killed at any point, ``target`` is the old state, or the new one, or
-    (for the moment between two renames) waits under that name.
+    (for the moment between two renames) waits under that name. Returns how many files the backup has.
     """
     made = verify_backup(source, report)
     fresh = target.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}")
@@ -174,7 +173,7 @@ def restore(source: Path, target: Path, keep_keys: bool = False, report: Report 
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     report(len(made.members), len(made.members), "restore")
-    return made
+    return len(made.members)
 
 
 @contextmanager
