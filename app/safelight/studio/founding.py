@@ -1,4 +1,4 @@
-"""Founds a studio and opens it again: folder, master key, secrets, card, and the ways back in when something is lost."""
+"""Founds a studio and opens it again: folder, master key, secrets, card, and what to do when one is lost."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from safelight.domain.errors import CannotOpen, WrongUsage
 from safelight.domain.ids import Country, StudioId, is_country
 from safelight.domain.people import Studio
 from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
+from safelight.formats.rules import shipped_rules
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
 from safelight.keys.master import MasterKey, new_master
 from safelight.keys.passphrases import DEFAULT_COST, KdfCost, check_new_passphrase
@@ -28,7 +29,6 @@ from safelight.keys.wrapping import (
 from safelight.storage.archive import Archive
 from safelight.storage.folder import StudioFolder, create_folder, read_identity
 from safelight.studio.open_studio import Acknowledge, Clock, OpenStudio, acknowledge_nobody, new_id, system_clock
-from safelight.studio.rules import shipped_rules
 
 
 @dataclass(frozen=True, slots=True)

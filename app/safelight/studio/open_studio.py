@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from types import TracebackType
 
 from safelight.domain.clock import ratchet
 from safelight.domain.people import Studio
+from safelight.formats.rules import Rules
 from safelight.keys.certificates import DocumentSigner
 from safelight.keys.master import MasterKey
 from safelight.keys.secrets import StudioSecrets
 from safelight.keys.signing import SigningKey
 from safelight.storage.archive import Archive
-from safelight.studio.rules import Rules
-
-Clock = Callable[[], datetime]
-Acknowledge = Callable[[str, str], None]
-"""``acknowledge(id, sha256)``: called only once the thing named is durable."""
-
-
-def system_clock() -> datetime:
-    """The machine's clock, UTC, whole seconds as every record writes them."""
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def acknowledge_nobody(id: str, sha256: str) -> None:
-    """For callers that print no acknowledgements."""
-
-
-def new_id() -> str:
-    """A fresh random identifier (RFC 9562, version 4)."""
-    return str(uuid.uuid4())
+from safelight.storage.clock import Acknowledge as Acknowledge
+from safelight.storage.clock import Clock as Clock
+from safelight.storage.clock import acknowledge_nobody as acknowledge_nobody
+from safelight.storage.clock import new_id as new_id
+from safelight.storage.clock import system_clock as system_clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from safelight.domain.changes import Changes
-from safelight.domain.errors import Refused, WrongUsage
+from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import RecipientId
 from safelight.domain.jurisdiction import Cover, Mechanism
 from safelight.domain.people import Recipient
-from safelight.formats.cards import Card, CardKind, read_card, signed_part
-from safelight.keys.signing import fingerprint_words, verify_sshsig
+from safelight.formats.cards import CardKind
+from safelight.keys.cards import check_card
+from safelight.keys.signing import fingerprint_words
 from safelight.studio.open_studio import OpenStudio
 
 
@@ -21,21 +22,6 @@ class AddedRecipient:
 
     recipient: Recipient
     words: tuple[str, ...]
-
-
-def check_card(untrusted: bytes, kind: CardKind) -> Card:
-    """The card in ``untrusted`` with its own signature checked; raises :class:`Refused` or :class:`Malformed`."""
-    card = read_card(untrusted)
-    if card.kind is not kind:
-        raise WrongUsage(f"This is the card of {_a(card.kind)}, not of {_a(kind)}.", "Nothing was added.")
-    if card.signature is None:
-        raise Refused("This card is not signed.", "Nothing was added; ask for a new card.")
-    verify_sshsig(card.ssh_public_key, signed_part(card), card.signature, "safelight-card")
-    if card.previous_ssh_public_key is not None:
-        if card.previous_signature is None:
-            raise Refused("This card names an older key but that key did not sign it.", "Ask for a new card.")
-        verify_sshsig(card.previous_ssh_public_key, signed_part(card), card.previous_signature, "safelight-card")
-    return card
 
 
 def add_recipient(
@@ -82,7 +68,3 @@ def read_cover(mechanism: str, checked_on: date) -> Cover:
     except ValueError:
         known = ", ".join(each.value for each in Mechanism)
         raise WrongUsage(f"'{mechanism[:40]}' is not a transfer mechanism.", f"Known: {known}.") from None
-
-
-def _a(kind: CardKind) -> str:
-    return "an agency" if kind is CardKind.AGENCY else "a studio"

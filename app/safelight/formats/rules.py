@@ -1,4 +1,4 @@
-"""The rules a studio works by: the catalogue of uses, the places, the transfer lists, as shipped and versioned."""
+"""The rules everybody works by: the catalogue of uses, the places, the transfer lists, as shipped and versioned."""
 
 from __future__ import annotations
 
