@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from safelight.domain.ids import NoticeId, PhotoGuid, ReceiptId, RecipientId, RecordId, ScopeId, Sha256, StudioId
+
+from .jcs import canonical
+from .plain import from_plain, to_plain
+from .reading import Faults, parse_json, validate
 
 
 class Ended(StrEnum):
@@ -99,26 +104,87 @@ class Acknowledgement:
     reactions: tuple[Reaction, ...]
 
 
+NOTICE_FORMAT = "safelight-notice/1"
+ACK_FORMAT = "safelight-ack/1"
+_NOTICE = "withdrawal notice"
+_ACK = "acknowledgement"
+_MOST_BYTES = 16 * 1024 * 1024
+
+
 def notice_bytes(notice: WithdrawalNotice) -> bytes:
-    """The RFC 8785 bytes of a notice: what is signed (namespace safelight-notice) and sent."""
-    ...
+    """The RFC 8785 bytes of a notice: what is signed (namespace safelight-notice) and sent.
+
+    Raises :class:`Malformed` when it does not make sense (see :func:`read_notice`).
+    """
+    written = {"format": NOTICE_FORMAT, **to_plain(notice)}
+    validate("notice", written, _NOTICE)
+    _check_notice(notice)
+    return canonical(written)
 
 
 def read_notice(untrusted: bytes | Mapping[str, Any]) -> WithdrawalNotice:
-    """The notice in ``untrusted``; raises :class:`Malformed` with every fault. Its signature is still to be checked."""
-    ...
+    """The notice in ``untrusted``; raises :class:`Malformed` with every fault. Its signature is still to be checked.
+
+    Beyond its form: the first notice follows none and every other names the one before, and no record is listed twice.
+    """
+    raw = parse_json(untrusted, _NOTICE, _MOST_BYTES) if isinstance(untrusted, bytes) else untrusted
+    validate("notice", raw, _NOTICE)
+    notice = from_plain(WithdrawalNotice, _without_format(raw), "", _NOTICE)
+    _check_notice(notice)
+    return notice
+
+
+def _check_notice(notice: WithdrawalNotice) -> None:
+    faults = Faults(_NOTICE)
+    if (notice.number == 1) != (notice.previous is None):
+        faults.add("/previous", "must be null in the first notice and name the one before in every other")
+    if notice.due < notice.issued_at.date():
+        faults.add("/due", "lies before the notice was issued")
+    counted = Counter(item.record for item in notice.items)
+    for record, times in counted.items():
+        if times > 1:
+            faults.add("/items", f"record {record} is listed twice")
+    faults.raise_any()
 
 
 def ack_bytes(ack: Acknowledgement) -> bytes:
     """The RFC 8785 bytes of an acknowledgement: what is signed (namespace safelight-ack) and sent back."""
-    ...
+    written = {"format": ACK_FORMAT, **to_plain(ack)}
+    validate("ack", written, _ACK)
+    _check_ack(ack)
+    return canonical(written)
 
 
 def read_ack(untrusted: bytes | Mapping[str, Any]) -> Acknowledgement:
-    """The acknowledgement in ``untrusted``; raises :class:`Malformed` with every fault."""
-    ...
+    """The acknowledgement in ``untrusted``; raises :class:`Malformed` with every fault.
+
+    Beyond its form: a photo that was kept says why, and nothing is answered twice.
+    """
+    raw = parse_json(untrusted, _ACK, _MOST_BYTES) if isinstance(untrusted, bytes) else untrusted
+    validate("ack", raw, _ACK)
+    ack = from_plain(Acknowledgement, _without_format(raw), "", _ACK)
+    _check_ack(ack)
+    return ack
+
+
+def _check_ack(ack: Acknowledgement) -> None:
+    faults = Faults(_ACK)
+    seen: set[tuple[RecordId, PhotoGuid]] = set()
+    for index, each in enumerate(ack.reactions):
+        if (each.reply is Reply.KEPT) != bool(each.why.strip()):
+            faults.add(f"/reactions/{index}/why", "must say why a photo was kept, and be empty otherwise")
+        if (each.record, each.photo) in seen:
+            faults.add(f"/reactions/{index}", "answers for a record and photo a second time")
+        seen.add((each.record, each.photo))
+    faults.raise_any()
+
+
+def _without_format(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in raw.items() if name != "format"}
 
 
 def unanswered(notice: WithdrawalNotice, ack: Acknowledgement) -> tuple[tuple[RecordId, PhotoGuid], ...]:
-    """The records and photos of ``notice`` that ``ack`` says nothing about."""
-    ...
+    """The records and photos of ``notice`` that ``ack`` says nothing about, in the order of the notice."""
+    answered = {(each.record, each.photo) for each in ack.reactions}
+    asked = [(item.record, photo.guid) for item in notice.items for photo in item.photos]
+    return tuple(each for each in asked if each not in answered)

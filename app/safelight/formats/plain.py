@@ -1,4 +1,4 @@
-"""The codec between the domain's frozen dataclasses and plain JSON values; strict on the way in, canonical on the way out.
+"""The codec between the domain's frozen dataclasses and plain JSON values: strict going in, canonical going out.
 
 How each type is written: text, whole numbers and truth values as they are; an enum by its value; a day as
 ``2026-05-01``, a time as ``2026-05-01T10:14:32Z``; a tuple as a list; a frozenset as a sorted list; a mapping with text
@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from safelight.domain.errors import Malformed, SafelightError
@@ -33,7 +32,8 @@ _BAD: Any = object()
 
 def to_plain(value: Any) -> Any:
     """The plain JSON value of a domain value; equal values give equal results."""
-    return _writer(type(value))(value)
+    of = type(value)
+    return (_WRITERS.get(of) or _writer(of))(value)
 
 
 def dump(value: Any) -> bytes:
@@ -60,6 +60,10 @@ def load(cls: type[T], untrusted: bytes, what: str) -> T:
 # Writing ---------------------------------------------------------------------------------------------------------
 
 
+_WRITERS: dict[Any, _Writer] = {}
+"""How values of exactly one class are written; decided once per class."""
+
+
 def _same(value: Any) -> Any:
     return value
 
@@ -68,9 +72,14 @@ def _by_value(value: Any) -> Any:
     return value.value
 
 
-@cache
 def _writer(kind: Any) -> _Writer:
-    """How values of exactly this class are written; decided once per class."""
+    found = _WRITERS.get(kind)
+    if found is None:
+        found = _WRITERS[kind] = _make_writer(kind)
+    return found
+
+
+def _make_writer(kind: Any) -> _Writer:
     if kind in (str, int, bool, type(None)):
         return _same
     if kind is datetime:
@@ -82,11 +91,11 @@ def _writer(kind: Any) -> _Writer:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return _by_value
     if kind is tuple or kind is list:
-        return lambda value: [_writer(type(each))(each) for each in value]
+        return lambda value: [to_plain(each) for each in value]
     if kind is frozenset or kind is set:
-        return lambda value: sorted(_writer(type(each))(each) for each in value)
+        return lambda value: sorted(to_plain(each) for each in value)
     if isinstance(kind, type) and issubclass(kind, Mapping):
-        return lambda value: {key: _writer(type(each))(each) for key, each in value.items()}
+        return lambda value: {key: to_plain(each) for key, each in value.items()}
     raise TypeError(f"{kind.__name__} has no plain form")
 
 
@@ -98,7 +107,7 @@ def _object_writer(kind: type) -> _Writer:
         for name in names:
             inner = getattr(value, name)
             of = type(inner)
-            made[name] = inner if of is str or inner is None else _writer(of)(inner)
+            made[name] = inner if of is str or inner is None else (_WRITERS.get(of) or _writer(of))(inner)
         return made
 
     return write
@@ -148,9 +157,18 @@ def _through(parse: Callable[[str], Any], form: str) -> _Reader:
     return read
 
 
-@cache
+_READERS: dict[Any, _Reader] = {}
+"""How a plain value becomes one type (a class or a type hint); decided once per type."""
+
+
 def _reader(kind: Any) -> _Reader:
-    """How a plain value becomes this type; ``kind`` is a class or a type hint. Decided once per type."""
+    found = _READERS.get(kind)
+    if found is None:
+        found = _READERS[kind] = _make_reader(kind)
+    return found
+
+
+def _make_reader(kind: Any) -> _Reader:
     kind = getattr(kind, "__supertype__", kind)  # a NewType reads as what it stands on
     simple: dict[Any, _Reader] = {
         str: _read_text,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import unicodedata
+from collections import Counter
 from functools import cache
 from typing import Any, NoReturn
 
@@ -64,7 +65,7 @@ def pointer(path: str, step: str | int) -> str:
 class _Doubled(dict[str, Any]):
     """An object that named a key twice; which ones is kept for the walk, which knows the path."""
 
-    __slots__ = ("keys_twice",)
+    keys_twice: tuple[str, ...] = ()
 
 
 class _NotANumber:
@@ -81,8 +82,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) == len(pairs):
         return made
     doubled = _Doubled(made)
-    seen: set[str] = set()
-    doubled.keys_twice = sorted({key for key, _ in pairs if key in seen or seen.add(key)})  # type: ignore[func-returns-value]
+    doubled.keys_twice = tuple(sorted(key for key, count in Counter(key for key, _ in pairs).items() if count > 1))
     return doubled
 
 
@@ -130,15 +130,14 @@ def _walk(value: Any, faults: Faults, max_depth: int, escapes: bool) -> None:
     stack: list[tuple[Any, Any, int]] = [(value, None, 0)]
     while stack:
         each, path, depth = stack.pop()
-        kind = type(each)
-        if kind is str:
-            if escapes and _lone_surrogate(each):
-                faults.add(_joined(path), "a lone surrogate")
-        elif kind is dict or kind is _Doubled:
-            if depth >= max_depth:
-                faults.add(_joined(path), f"nested deeper than {max_depth}")
-                continue
-            if kind is _Doubled:
+        if not isinstance(each, dict | list):
+            _check_single(each, path, faults, escapes)
+        elif depth >= max_depth:
+            faults.add(_joined(path), f"nested deeper than {max_depth}")
+        elif isinstance(each, list):
+            stack.extend((inner, (path, index), depth + 1) for index, inner in enumerate(each))
+        else:
+            if type(each) is _Doubled:
                 for key in each.keys_twice:
                     faults.add(_joined((path, key)), "named twice")
             for key, inner in each.items():
@@ -146,16 +145,17 @@ def _walk(value: Any, faults: Faults, max_depth: int, escapes: bool) -> None:
                     _check_key(key, path, faults)
                 if type(inner) is not str or escapes:
                     stack.append((inner, (path, key), depth + 1))
-        elif kind is list:
-            if depth >= max_depth:
-                faults.add(_joined(path), f"nested deeper than {max_depth}")
-                continue
-            stack.extend((inner, (path, index), depth + 1) for index, inner in enumerate(each))
-        elif kind is int:
-            if not -MAX_INTEGER <= each <= MAX_INTEGER:
-                faults.add(_joined(path), "larger than 2^53-1")
-        elif kind is _NotANumber:
-            faults.add(_joined(path), f"{printable(each.text, 20)} is no number JSON can carry")
+
+
+def _check_single(value: Any, path: Any, faults: Faults, escapes: bool) -> None:
+    if type(value) is str:
+        if escapes and _lone_surrogate(value):
+            faults.add(_joined(path), "a lone surrogate")
+    elif type(value) is int:
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            faults.add(_joined(path), "larger than 2^53-1")
+    elif type(value) is _NotANumber:
+        faults.add(_joined(path), f"{printable(value.text, 20)} is no number JSON can carry")
 
 
 def _check_key(key: str, path: Any, faults: Faults) -> None:
