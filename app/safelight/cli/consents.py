@@ -25,7 +25,7 @@ INK_LIMIT = 2 * 1024 * 1024
 
 
 def run_record(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``consent record``: marked with its method; it never pretends to be the subject's own taps"""
+    """``consent record``: marked with its method; it never pretends to be the subject's own taps."""
     with opened(given, voice) as studio:
         person = subjects.find_subject(studio, given.subject)
         session = studio.archive.sessions.get(studio.archive.subjects.line(person.id).session)
@@ -92,7 +92,7 @@ def _point(x: float, y: float, pressure: float = 0.5, milliseconds: float = 0) -
 
 
 def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``consent show``"""
+    """``consent show``."""
     with opened(given, voice) as studio:
         person = subjects.find_subject(studio, given.subject)
         standing = standing_of(studio, person.id)
@@ -115,7 +115,7 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_validate(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``consent validate``"""
+    """``consent validate``."""
     with opened(given, voice) as studio:
         person = subjects.find_subject(studio, given.subject)
         reviewer = sessions.find_staff(studio, given.by)
@@ -125,7 +125,7 @@ def run_validate(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_receipt(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``receipt``"""
+    """``receipt``."""
     with opened(given, voice) as studio:
         person = subjects.find_subject(studio, given.subject)
         pdf, _ = receipts.issue_receipt(studio, person.id)

@@ -15,7 +15,7 @@ CARD_LIMIT = 256 * 1024
 
 
 def run_recipient_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``recipient add``"""
+    """``recipient add``."""
     with opened(given, voice) as studio:
         cover = recipients.read_cover(given.cover, day(given.checked, studio.today())) if given.cover else None
         added, _ = recipients.add_recipient(studio, read_input(given.card, CARD_LIMIT), cover)
@@ -28,7 +28,7 @@ def run_recipient_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_recipient_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``recipient list``"""
+    """``recipient list``."""
     with opened(given, voice) as studio:
         rows = studio.archive.recipients.list()
     document = [
@@ -46,7 +46,7 @@ def run_recipient_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_export(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``export``: what leaves, what stays, and why"""
+    """``export``: what leaves, what stays, and why."""
     if given.output is None and not given.dry_run:
         raise WrongUsage("Where should the bundle go?", "Give -o F.age, or --dry-run to see what would leave.")
     with opened(given, voice) as studio:

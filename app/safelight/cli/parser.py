@@ -48,14 +48,14 @@ def _path(text: str | None) -> Path | None:
     return Path(text) if text else None
 
 
-def _leaf(commands: Any, name: str, run: str, help: str) -> argparse.ArgumentParser:
-    leaf: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
+def _leaf(commands: Any, name: str, run: str, told: str) -> argparse.ArgumentParser:
+    leaf: argparse.ArgumentParser = commands.add_parser(name, help=told, description=told)
     leaf.set_defaults(run=run)
     return leaf
 
 
-def _topic(commands: Any, name: str, help: str) -> Any:
-    topic = commands.add_parser(name, help=help, description=help)
+def _topic(commands: Any, name: str, told: str) -> Any:
+    topic = commands.add_parser(name, help=told, description=told)
     return topic.add_subparsers(metavar="ACTION", dest="action", required=True)
 
 
@@ -76,6 +76,7 @@ def _studio(commands: Any) -> None:
     init.add_argument("--country", required=True, help="two capital letters, like DE")
     init.add_argument("--contact", required=True, help="where people reach you, best an e-mail address")
     init.add_argument("--address", default="")
+    init.add_argument("--authority", default="", help="the supervisory authority, where the rules file is too coarse")
     init.add_argument("--keyring", action="store_true", help="let the OS keyring keep a copy of the key")
     card = _leaf(topic, "card", "studios:run_card", "write the public identity that agencies pin")
     card.add_argument("-o", "--output", type=Path, required=True)
@@ -113,8 +114,8 @@ def _session(commands: Any) -> None:
     new.add_argument("--offer", help=f"what is asked: {SCOPES_HELP}")
     new.add_argument("--recipient", action="append", default=[], help="a recipient by name or id; may be repeated")
     _leaf(topic, "list", "sessions:run_list", "all sessions")
-    for name, help in (("show", "one session: people, photos, answers"), ("close", "close a session")):
-        _leaf(topic, name, f"sessions:run_{name}", help).add_argument("session")
+    for name, told in (("show", "one session: people, photos, answers"), ("close", "close a session")):
+        _leaf(topic, name, f"sessions:run_{name}", told).add_argument("session")
 
 
 def _roster(commands: Any) -> None:
@@ -235,12 +236,12 @@ def _agency(commands: Any) -> None:
 
 def _bundle(commands: Any) -> None:
     topic = _topic(commands, "bundle", "look into a bundle without any studio or agency folder")
-    for name, help in (
+    for name, told in (
         ("verify", "check everything in a bundle"),
         ("list", "what a bundle allows, without decrypting the photos"),
         ("extract", "check a bundle and write its files to a new folder"),
     ):
-        leaf = _leaf(topic, name, f"bundles:run_{name}", help)
+        leaf = _leaf(topic, name, f"bundles:run_{name}", told)
         leaf.add_argument("bundle", type=Path)
         leaf.add_argument("--identity", type=Path, required=True, help="an age identity file")
         leaf.add_argument("--card", type=Path, help="the studio's card, to be sure whose bundle it is")

@@ -14,7 +14,7 @@ from safelight.studio import intake, sessions, subjects
 
 
 def run_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``capture add``"""
+    """``capture add``."""
     with opened(given, voice) as studio, Darkroom() as darkroom:
         session = sessions.find_session(studio, given.session)
         active = subjects.find_subject(studio, given.subject).id if given.subject else None
@@ -24,7 +24,7 @@ def run_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_watch(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``capture watch``"""
+    """``capture watch``."""
     until = time.monotonic() + given.seconds if given.seconds else None
     seen: list[intake.Intake] = []
 
@@ -46,7 +46,7 @@ def run_watch(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_slate(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``capture slate``"""
+    """``capture slate``."""
     with opened(given, voice) as studio:
         session = sessions.find_session(studio, given.session)
         person = subjects.find_subject(studio, given.subject)

@@ -18,7 +18,7 @@ from safelight.studio.open_studio import OpenStudio, new_id
 
 
 def run_new(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``session new``"""
+    """``session new``."""
     with opened(given, voice) as studio:
         session, _ = sessions.new_session(
             studio,
@@ -47,7 +47,7 @@ def _photographer(studio: OpenStudio, wanted: str | None) -> PersonId:
 
 
 def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``session list``"""
+    """``session list``."""
     with opened(given, voice) as studio:
         found = studio.archive.sessions.list()
     lines = [f"{each.id}  {each.day}  {each.state.value:<6}  {each.name}" for each in found]
@@ -56,7 +56,7 @@ def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``session show``"""
+    """``session show``."""
     with opened(given, voice) as studio:
         session = sessions.find_session(studio, given.session)
         people = _people(studio, session)
@@ -82,7 +82,7 @@ def _people(studio: OpenStudio, session: Session) -> list[tuple[SubjectId, str, 
 
 
 def run_close(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``session close``"""
+    """``session close``."""
     with opened(given, voice) as studio:
         session, _ = sessions.close_session(studio, sessions.find_session(studio, given.session))
     voice.result(to_plain(session), f"{session.name} is closed.")
@@ -90,7 +90,7 @@ def run_close(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_roster(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``roster import``"""
+    """``roster import``."""
     mapping = dict(each.split("=", 1) for each in given.map if "=" in each) or None
     with opened(given, voice) as studio:
         session = sessions.find_session(studio, given.session)
@@ -110,7 +110,7 @@ def run_roster(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_subject_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``subject add``"""
+    """``subject add``."""
     if not is_language(given.language):
         raise WrongUsage(f"'{given.language[:20]}' is not a language.", "Write a tag like en, de or zh-Hans.")
     with opened(given, voice) as studio:
@@ -140,7 +140,7 @@ def _guardian(text: str) -> Guardian:
 
 
 def run_subject_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``subject list``"""
+    """``subject list``."""
     with opened(given, voice) as studio:
         within = sessions.find_session(studio, given.session).id if given.session else None
         lines = studio.archive.subjects.names(0, studio.archive.subjects.count(within), within)
@@ -150,14 +150,14 @@ def run_subject_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_subject_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``subject show``"""
+    """``subject show``."""
     with opened(given, voice) as studio:
         person = subjects.find_subject(studio, given.subject)
         standing = standing_of(studio, person.id)
         photos = [each.guid for each in studio.archive.photos.of_subject(person.id)]
         gone = [each for each in studio.archive.disclosures.list() if {one.guid for one in each.photos} & set(photos)]
         names = {each.recipient.id: each.recipient.name for each in studio.archive.recipients.list()}
-    states = {scope: state for scope, state in sorted(standing.holding.states.items())}
+    states = dict(sorted(standing.holding.states.items()))
     lines = [f"{person.id}  {person.name}", f"{len(photos)} photos"]
     lines += [f"{scope}: {state.status.value}, until {state.last_day or '-'}" for scope, state in states.items()]
     lines += [

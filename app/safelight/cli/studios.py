@@ -22,8 +22,8 @@ _ROLES = {
 
 
 def run_init(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio init``"""
-    wanted = founding.Founding(given.name, given.country, given.contact, given.address)
+    """``studio init``."""
+    wanted = founding.Founding(given.name, given.country, given.contact, given.address, given.authority)
     with founding.found_studio(
         studio_folder(given), wanted, needed_passphrase(given), acknowledge=voice.acknowledge, keyring=given.keyring
     ) as studio:
@@ -38,7 +38,7 @@ def run_init(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_card(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio card``"""
+    """``studio card``."""
     with opened(given, voice) as studio:
         write_output(given.output, founding.studio_card(studio))
         words = fingerprint_words(studio.signer.public_ssh)
@@ -47,7 +47,7 @@ def run_card(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_check(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio check``"""
+    """``studio check``."""
     acks = _acks(given.acks_file) if given.acks_file else ()
     with opened(given, voice) as studio:
         report = upkeep.check_studio(studio, acks, voice.report)
@@ -65,7 +65,7 @@ def _acks(name: str) -> tuple[tuple[str, str], ...]:
 
 
 def run_backup(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio backup``"""
+    """``studio backup``."""
     with opened(given, voice) as studio:
         files = upkeep.back_up_studio(studio, given.folder, voice.report)
     voice.result({"folder": str(given.folder), "files": files}, f"{files} files are in {given.folder}.")
@@ -73,14 +73,14 @@ def run_backup(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_restore(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio restore``"""
+    """``studio restore``."""
     files = upkeep.restore_studio(given.folder, studio_folder(given))
     voice.result({"files": files}, f"{files} files were restored and verified.", "Run 'safelight studio check' next.")
     return ExitCode.DONE
 
 
 def run_staff(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio staff``"""
+    """``studio staff``."""
     with opened(given, voice) as studio:
         if given.name:
             sessions.add_staff(studio, given.name, _ROLES[given.role])
@@ -92,14 +92,14 @@ def run_staff(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_passphrase(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio passphrase``"""
+    """``studio passphrase``."""
     founding.set_passphrase(studio_folder(given), needed_passphrase(given), read_passphrase_file(given.new_file))
     voice.result({"changed": True}, "The passphrase was replaced; the old one opens nothing any more.")
     return ExitCode.DONE
 
 
 def run_shares(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio shares``"""
+    """``studio shares``."""
     shares = founding.recovery_shares(studio_folder(given), needed_passphrase(given))
     if given.output is not None:
         if not given.output.is_dir():
@@ -114,7 +114,7 @@ def run_shares(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_recover(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio recover``"""
+    """``studio recover``."""
     shares = [read_input(each, 4096).decode("utf-8", "replace").strip() for each in given.shares]
     with founding.open_with_shares(studio_folder(given), shares, read_passphrase_file(given.new_file)) as studio:
         voice.result({"id": studio.identity.id}, f"{studio.identity.name} is open again; the new passphrase is set.")
@@ -122,7 +122,7 @@ def run_recover(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def run_rotate(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio rotate``"""
+    """``studio rotate``."""
     upkeep.rotate_master_key(studio_folder(given), needed_passphrase(given))
     lines = ["The master key was replaced; old copies of the key file open nothing new."]
     if given.signing is not None:

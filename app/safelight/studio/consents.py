@@ -191,7 +191,7 @@ def _receipt(
             PhotoMark(each.guid, each.image_hash_kind, each.image_sha256, each.media_type)
             for each in studio.archive.photos.of_subject(subject.id)
         ),
-        authority=place.authority,
+        authority=studio.authority(place),
         withdraw_at=studio.identity.contact,
         rules=studio.rules.version,
         signed_as_minor=minor,

@@ -28,17 +28,26 @@ from safelight.keys.wrapping import (
 )
 from safelight.storage.archive import Archive
 from safelight.storage.folder import StudioFolder, create_folder, read_identity
-from safelight.studio.open_studio import Acknowledge, Clock, OpenStudio, acknowledge_nobody, new_id, system_clock
+from safelight.studio.open_studio import (
+    AUTHORITY,
+    Acknowledge,
+    Clock,
+    OpenStudio,
+    acknowledge_nobody,
+    new_id,
+    system_clock,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """What a new studio is called and where it stands."""
+    """What a new studio is called and where it stands; ``authority`` where the rules file does not name the right one."""
 
     name: str
     country: str
     contact: str
     address: str = ""
+    authority: str = ""
 
 
 def found_studio(
@@ -78,6 +87,8 @@ def found_studio(
     archive = Archive.create(folder, identity.id, master, now, sign=_head_signer(secrets))
     with archive.transaction(now) as writing:
         archive.studio.put(writing, identity)
+        if wanted.authority.strip():
+            archive.studio.set_setting(writing, AUTHORITY, wanted.authority.strip())
         entry = archive.journal.append(writing, "studio-founded", identity.id, b"")
     acknowledge(identity.id, entry.hash)
     return _opened(identity, archive, master, secrets, clock, acknowledge)

@@ -214,11 +214,11 @@ def watch_folder(
     for path in HotFolder(folder).watch(stop):
         intake, _ = capture_photos(studio, session, [path], bound, darkroom)
         if intake.slates:
-            bound = _slated(studio, darkroom, path, session) or bound
+            bound = _slated(darkroom, path, session) or bound
         tell(intake)
 
 
-def _slated(studio: OpenStudio, darkroom: Darkroom, path: Path, session: Session) -> SubjectId | None:
+def _slated(darkroom: Darkroom, path: Path, session: Session) -> SubjectId | None:
     for source in read_sources([path]):
         if isinstance(source, SourceFile):
             text = darkroom.develop(source.read(), source.media_type, name=source.name).slate

@@ -39,7 +39,7 @@ def make_notice(
         f"{words.version} / {studio.rules.version}",
         words.notice_title,
         words.notice_items,
-        _facts(studio, session, words, recipients, f"{place.authority} ({place.authority_website})"),
+        _facts(studio, session, words, recipients, studio.authority(place)),
         items_for([session.country, subject.country], face_data),
     )
 

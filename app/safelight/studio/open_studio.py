@@ -7,6 +7,7 @@ from datetime import date, datetime
 from types import TracebackType
 
 from safelight.domain.clock import ratchet
+from safelight.domain.jurisdiction import Jurisdiction
 from safelight.domain.people import Studio
 from safelight.formats.rules import Rules
 from safelight.keys.certificates import DocumentSigner
@@ -19,6 +20,9 @@ from safelight.storage.clock import Clock as Clock
 from safelight.storage.clock import acknowledge_nobody as acknowledge_nobody
 from safelight.storage.clock import new_id as new_id
 from safelight.storage.clock import system_clock as system_clock
+
+AUTHORITY = "authority"
+"""Setting: the supervisory authority to name instead of the one in the rules file (Germany has sixteen)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class OpenStudio:
     def today(self) -> date:
         """The day of :meth:`now` (UTC)."""
         return self.now().date()
+
+    def authority(self, place: Jurisdiction) -> str:
+        """Whom people can complain to about this studio: as it was founded, else as the rules for ``place`` say."""
+        named = self.archive.studio.setting(AUTHORITY)
+        return named or f"{place.authority} ({place.authority_website})"
 
     def __enter__(self) -> OpenStudio:
         return self

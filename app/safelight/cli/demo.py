@@ -1,0 +1,341 @@
+"""A whole headshot day without a screen: everything a studio and an agency do with each other, left to be looked at."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from safelight.agency import founding as agencies
+from safelight.agency.imports import import_bundle
+from safelight.agency.open_agency import OpenAgency
+from safelight.agency.questions import may
+from safelight.agency.trust import trust_studio
+from safelight.capture.drawn import drawn_portrait, drawn_signature
+from safelight.capture.ink import inkml
+from safelight.capture.slates import slate_text
+from safelight.capture.worker import Darkroom
+from safelight.cli.demo_cast import AGENCY_USES, OFFERED, STUDIO_USES, Guest, cast
+from safelight.cli.demo_day import walk_through
+from safelight.cli.demo_story import CHECKED_USE, MAIN_USE, told
+from safelight.cli.voice import Voice
+from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.ids import Country, RecipientId
+from safelight.domain.people import Guardian, Role, StaffMember, Subject
+from safelight.domain.record import Method, SignatureKind
+from safelight.domain.session import Session
+from safelight.formats.jcs import sha256_hex
+from safelight.keys.durable import durable_write
+from safelight.keys.signing import allowed_signers_line
+from safelight.studio import exports, founding, intake, receipts, recipients, sessions, subjects, validations
+from safelight.studio.consents import Evidence
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.signing_desk import Present, finish_ceremony, open_ceremony
+
+FRAMES = 2
+NAMESPACES = ("safelight-bundle", "safelight-record", "safelight-status")
+
+
+@dataclass(slots=True)
+class _Day:
+    """What the summary will say; filled as the day goes on."""
+
+    out: Path
+    voice: Voice
+    timings: dict[str, float] = field(default_factory=dict)
+    people: list[dict[str, Any]] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time one part of the day (seconds, wall clock) and say on a terminal that it runs."""
+        started = time.perf_counter()
+        yield
+        self.timings[name] = round(time.perf_counter() - started, 3)
+        self.voice.report(len(self.timings), 9, name)
+
+
+def run_demo(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``demo``."""
+    out: Path = given.out
+    if not 1 <= given.people <= 500:
+        raise WrongUsage("A demo day has between 1 and 500 people.")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise WrongUsage(f"'{out}' is not empty.", "Nothing was changed; give --out a new or empty folder.")
+    if given.photos is not None and not given.photos.is_dir():
+        raise WrongUsage(f"There is no folder '{given.photos}'.", "Give --photos a folder with portraits.")
+    for name in ("keys", "photos-in", "receipts"):
+        (out / name).mkdir(parents=True, exist_ok=True)
+    day = _Day(out, voice)
+    guests = cast(given.people, given.seed)
+    summary = _run(day, guests, given.photos, given.seed)
+    durable_write(out / "summary.json", _json(summary))
+    voice.result(summary, *told(out, summary))
+    return ExitCode.DONE
+
+
+def _run(day: _Day, guests: tuple[Guest, ...], photos: Path | None, seed: int) -> dict[str, Any]:
+    out = day.out
+    with day.step("found studio and agency"):
+        studio, agency = _found(out)
+    with studio, agency:
+        with day.step("trust each other"):
+            _introduce(out, studio, agency)
+        with day.step("session and roster"):
+            session, reviewer, people = _prepare(out, studio, guests)
+        with day.step("photos"):
+            taken = _photograph(out, studio, session, guests, people, photos, seed)
+        with day.step("ceremonies"):
+            for guest, person in zip(guests, people, strict=True):
+                day.people.append(_ask(studio, session, guest, person, seed))
+        with day.step("receipts"):
+            for number, (person, told) in enumerate(zip(people, day.people, strict=True), 1):
+                told["receipt_file"] = _receipt(out, studio, person, number)
+        with day.step("second human"):
+            for guest, person in zip(guests, people, strict=True):
+                if guest.checked:
+                    validations.validate_consent(studio, person.id, reviewer)
+        with day.step("export"):
+            bundles = [
+                _export(out, studio, session, MAIN_USE, "bundle.age"),
+                _export(out, studio, session, CHECKED_USE, "bundle-ai.age"),
+            ]
+        with day.step("agency"):
+            answers = _receive(out, agency, [each for each in bundles if each["file"]])
+        return {
+            "format": "safelight-demo/1",
+            "studio": {"id": studio.identity.id, "name": studio.identity.name},
+            "session": {"id": session.id, "name": session.name, "asked": session.offered},
+            "people": day.people,
+            "photos": taken,
+            "bundles": bundles,
+            "answers": answers,
+            "seconds": day.timings,
+        }
+
+
+def _found(out: Path) -> tuple[OpenStudio, OpenAgency]:
+    words = {}
+    for who in ("studio", "agency"):
+        words[who] = secrets.token_urlsafe(18)
+        _private(out / "keys" / f"{who}-passphrase.txt", words[who])
+    wanted = founding.Founding(
+        "Studio Nordlicht",
+        "DE",
+        "privacy@nordlicht.example",
+        "Lindenallee 4, 10115 Berlin, Germany",
+        "Berliner Beauftragte für Datenschutz und Informationsfreiheit",
+    )
+    studio = founding.found_studio(out / "studio", wanted, words["studio"])
+    agency = agencies.found_agency(
+        out / "agency",
+        agencies.Founding("Agence Lumière", "FR", "rights@lumiere.example", "2 rue des Images, 75002 Paris, France"),
+        words["agency"],
+    )
+    _private(out / "keys" / "agency.txt", agency.secrets.age_identity)
+    return studio, agency
+
+
+def _introduce(out: Path, studio: OpenStudio, agency: OpenAgency) -> None:
+    """Cards change hands, as they would by e-mail; in life the six words are compared over the phone."""
+    agency_card, studio_card = agencies.agency_card(agency), founding.studio_card(studio)
+    durable_write(out / "agency-card.json", agency_card)
+    durable_write(out / "studio-card.json", studio_card)
+    recipients.add_recipient(studio, agency_card)
+    trust_studio(agency, studio_card)
+    line = allowed_signers_line(studio.identity.id, studio.signer.public_ssh, NAMESPACES)
+    durable_write(out / "allowed_signers", f"{line.strip()}\n".encode())
+
+
+def _prepare(
+    out: Path, studio: OpenStudio, guests: tuple[Guest, ...]
+) -> tuple[Session, StaffMember, tuple[Subject, ...]]:
+    photographer, _ = sessions.add_staff(studio, "Kim Sandberg", frozenset({Role.PHOTOGRAPHER}))
+    reviewer, _ = sessions.add_staff(studio, "Robin Voss", frozenset({Role.REVIEWER}))
+    wanted = sessions.NewSession(
+        name="Headshots for the spring campaign",
+        client="Nordwind Energie",
+        place="Berlin",
+        country=studio.identity.country,
+        day=studio.today(),
+        photographer=photographer.id,
+        offered=OFFERED,
+        recipients=("Agence Lumière",),
+    )
+    session, _ = sessions.new_session(studio, wanted)
+    roster = out / "roster.csv"
+    durable_write(roster, _roster(guests))
+    subjects.import_roster(studio, session, roster, None, False)
+    lines = studio.archive.subjects.names(0, studio.archive.subjects.count(session.id), session.id)
+    by_name = {each.name: each.id for each in lines}
+    return session, reviewer, tuple(studio.archive.subjects.get(by_name[each.name]) for each in guests)
+
+
+def _roster(guests: tuple[Guest, ...]) -> bytes:
+    """A list as an office would send it: semicolons, German headers, dates as people write them."""
+    text = io.StringIO()
+    rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    rows.writerow(["Name", "Geburtsdatum", "Sprache", "Erziehungsberechtigte", "Personalnummer"])
+    for number, each in enumerate(guests, 1):
+        rows.writerow([each.name, each.born or "", each.language, each.guardian, f"P-{number:03d}"])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _photograph(
+    out: Path,
+    studio: OpenStudio,
+    session: Session,
+    guests: tuple[Guest, ...],
+    people: tuple[Subject, ...],
+    own: Path | None,
+    seed: int,
+) -> dict[str, Any]:
+    """The camera's folder is filled, then read like any memory card; slates or the chosen person bind the frames."""
+    camera = out / "photos-in"
+    with Darkroom() as darkroom:
+        if own is None:
+            _draw(camera, session, people, studio.now(), seed)
+            taken, _ = intake.capture_photos(studio, session, [camera], None, darkroom)
+            left_out, added = list(taken.left_out), len(taken.added)
+        else:
+            left_out, added = [], 0
+            for person, files in zip(people, _dealt(own, camera, len(people)), strict=True):
+                taken, _ = intake.capture_photos(studio, session, files, person.id, darkroom)
+                left_out += taken.left_out
+                added += len(taken.added)
+    return {"added": added, "left_out": [{"name": name, "why": why} for name, why in left_out]}
+
+
+def _draw(camera: Path, session: Session, people: tuple[Subject, ...], start: datetime, seed: int) -> None:
+    shot = start - timedelta(hours=3)
+    number = 0
+    for place, person in enumerate(people):
+        for frame in range(FRAMES + 1):
+            number += 1
+            # The first frame shows the person holding their slate; it binds the ones after it.
+            slate = slate_text(session.id, person.id) if frame == 0 else None
+            picture = drawn_portrait(
+                seed * 1000 + place, (1600, 2000), camera_time=shot + timedelta(seconds=20 * number),
+                slate=slate, frame=frame,
+            )  # fmt: skip
+            (camera / f"SLN_{number:04d}.JPG").write_bytes(picture)
+
+
+def _dealt(own: Path, camera: Path, people: int) -> list[list[Path]]:
+    """The files of ``own`` copied into the camera's folder and dealt out in turn; fewer files than people go round."""
+    files = sorted(each for each in own.rglob("*") if each.is_file() and not each.name.startswith("."))
+    if not files:
+        raise WrongUsage(f"There are no files in '{own}'.", "Give --photos a folder with portraits.")
+    hands: list[list[Path]] = [[] for _ in range(people)]
+    for number, file in enumerate(files):
+        copy = camera / f"{number:04d}-{file.name}"
+        shutil.copyfile(file, copy)
+        hands[number % people].append(copy)
+    return hands
+
+
+def _ask(studio: OpenStudio, session: Session, guest: Guest, person: Subject, seed: int) -> dict[str, Any]:
+    """One person's ceremony, act by act, through the same step machine the signing screen uses."""
+    started = time.perf_counter()
+    if guest.guardian:
+        person = _with_sole_guardian(person, guest.guardian)
+    strokes = drawn_signature(seed, guest.name)
+    evidence = Evidence(SignatureKind.INK, inkml(strokes))
+    named = {use: _agency(studio) for use in AGENCY_USES} | {use: _own(studio) for use in STUDIO_USES}
+    ceremony = walk_through(
+        open_ceremony(studio, session, person), guest, named, studio.rules.catalogue, studio.now(),
+        sha256_hex(evidence.data),
+    )  # fmt: skip
+    recorded, _ = finish_ceremony(
+        studio, session, person, ceremony, evidence, Present(modifiers=guest.modifiers),
+        method=Method.DEMONSTRATION, taken_by=session.photographer, device="demonstration, no screen",
+    )  # fmt: skip
+    return {
+        "id": person.id,
+        "name": guest.name,
+        "receipt": recorded.receipt.id,
+        "statement_sha256": recorded.statement_sha256,
+        "withdrawal_code": recorded.withdrawal_code,
+        "yes": [each.scope for each in recorded.receipt.records if each.grant],
+        "no": [each.scope for each in recorded.receipt.records if not each.grant],
+        "acts": len(ceremony.acts),
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+
+
+def _with_sole_guardian(person: Subject, name: str) -> Subject:
+    return replace(person, guardians=(Guardian(name, "mother", sole=True),))
+
+
+def _agency(studio: OpenStudio) -> tuple[RecipientId, ...]:
+    return tuple(each.recipient.id for each in studio.archive.recipients.list())
+
+
+def _own(studio: OpenStudio) -> tuple[RecipientId, ...]:
+    return (recipients.studio_as_recipient(studio).id,)
+
+
+def _receipt(out: Path, studio: OpenStudio, person: Subject, number: int) -> str:
+    pdf, _ = receipts.issue_receipt(studio, person.id)
+    name = f"receipts/{number:02d}.pdf"
+    durable_write(out / name, pdf)
+    return name
+
+
+def _export(out: Path, studio: OpenStudio, session: Session, use: str, file: str) -> dict[str, Any]:
+    recipient, cover = recipients.find_recipient(studio, "Agence Lumière")
+    scope = studio.rules.catalogue.scope(use).id
+    wish = exports.Wish(recipient, cover, (scope,), Country("FR"), names=use == MAIN_USE)
+    preview = exports.preview_export(studio, session, wish)
+    told: dict[str, Any] = {
+        "use": use,
+        "file": None,
+        "in": preview.cleared,
+        "out": [{"photo": each.photo, "hold": each.hold, "why": each.why} for each in preview.held],
+    }
+    if preview.cleared:
+        done, _ = exports.export_bundle(studio, session, wish, out / file)
+        told |= {"file": file, "id": done.bundle.manifest.id, "sha256": done.bundle.sha256, "size": done.bundle.size}
+    return told
+
+
+def _receive(out: Path, agency: OpenAgency, bundles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The agency imports and asks; the same questions can be asked again with ``safelight agency may``."""
+    answers = []
+    for bundle in bundles:
+        import_bundle(agency, out / bundle["file"])
+    for photo in dict.fromkeys(each for bundle in bundles for each in bundle["in"]):
+        for use, place in ((MAIN_USE, "FR"), (MAIN_USE, "US"), (CHECKED_USE, "FR"), ("use.advertising", "FR")):
+            answer = may(agency, photo, use, place, agency.today())
+            decision = answer.decision
+            answers.append(
+                {
+                    "photo": photo,
+                    "use": use,
+                    "place": place,
+                    "allowed": decision.allowed,
+                    "clause": decision.clause,
+                    "blocker": decision.blocker,
+                    "expires": decision.expires.isoformat() if decision.expires else None,
+                }
+            )
+    return answers
+
+
+def _private(path: Path, text: str) -> None:
+    """A secret file that only its owner may read."""
+    durable_write(path, f"{text}\n".encode())
+    path.chmod(0o600)
+
+
+def _json(document: Any) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

@@ -1,0 +1,36 @@
+"""What the demonstration says at its end: what happened, what to look at, how to check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+MAIN_USE, CHECKED_USE = "use.editorial", "ai.train-generative"
+
+
+def told(out: Path, summary: dict[str, Any]) -> Iterator[str]:
+    """What happened and what to look at, in the order a person would."""
+    people, main = summary["people"], summary["bundles"][0]
+    yield f"{len(people)} people came, {summary['photos']['added']} photos were taken in {sum(summary['seconds'].values()):.0f} s."
+    for each in people:
+        yield f"  {each['name']}: {len(each['yes'])} yes, {len(each['no'])} no"
+    for bundle in summary["bundles"]:
+        held = {each["photo"] for each in bundle["out"]}
+        yield f"{bundle['use']}: {len(bundle['in'])} photos left in {bundle['file'] or 'no bundle'}, {len(held)} stayed:"
+        for why in sorted({each["why"] for each in bundle["out"]}):
+            yield f"  {sum(1 for each in bundle['out'] if each['why'] == why)} x {why}"
+    yes = sum(1 for each in summary["answers"] if each["allowed"])
+    yield f"The agency asked {len(summary['answers'])} questions: {yes} yes, {len(summary['answers']) - yes} no."
+    yield "Look at:"
+    yield f"  {out}/receipts/*.pdf          what each person took home"
+    yield f"  {out}/summary.json            everything above, with ids and reasons"
+    yield "Check with tools we did not write:"
+    yield f"  mkdir {out}/opened && cd {out}/opened && age -d -i ../keys/agency.txt ../bundle.age | tar x \\"
+    yield "    && sha256sum -c SHA256SUMS \\"
+    yield f"    && ssh-keygen -Y verify -f ../allowed_signers -I {summary['studio']['id']} -n safelight-bundle \\"
+    yield "       -s manifest.json.sig < manifest.json"
+    if main["in"]:
+        yield "Ask again:"
+        yield f"  ./run --passphrase-file {out}/keys/agency-passphrase.txt agency --agency {out}/agency \\"
+        yield f"    may --photo {main['in'][0]} --use {MAIN_USE} --territory FR"
