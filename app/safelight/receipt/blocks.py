@@ -129,10 +129,14 @@ class Row:
     rule: Colour | None = None
     header: Row | None = None
     keep_next: bool = False
+    _tall: dict[float, float] = field(default_factory=dict, repr=False, compare=False)
 
     def height(self, width: float) -> float:
         """As tall as its tallest cell."""
-        return max(Stack(cell.blocks).height(room) for cell, _, room in self._columns(width)) + 2 * self.pad
+        if width not in self._tall:
+            own = max(Stack(cell.blocks).height(room) for cell, _, room in self._columns(width))
+            self._tall[width] = own + 2 * self.pad
+        return self._tall[width]
 
     def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
         """Every cell at its place, and the rule below."""

@@ -60,7 +60,7 @@ def _running(sheet: Sheet, teller: Teller, number: int, count: int) -> None:
     which = wording.say("footer", id=clean(wording.content.receipt.id)[:8])
     page = texts_of["page"].format_map({"page": str(number), "pages": str(count)})
     end = f"{which}  ·  {page}"
-    room = width_of(end, look.RUNNING) + 4
+    room = width_of(end, look.RUNNING) + 0.1
     studio = teller.words(name(wording.content.studio.name), look.STUDIO)
     _plain(sheet, studio, look.MARGIN, 34, look.ROOM - room - 20)
     _plain(sheet, teller.words(end, look.RUNNING), look.MARGIN + look.ROOM - room, 35.5, room)

@@ -12,7 +12,7 @@ from .text import Style
 
 MARGIN = 54.0
 TOP = 66.0
-BOTTOM = 800.0
+BOTTOM = 808.0
 ROOM = WIDTH - 2 * MARGIN
 STRIP_TOP = 694.0
 """Where the tear-off strip of the first page begins."""

@@ -12,12 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from .embedding import BLANK, EmbeddedFont
 from .page import QrMatrix
 from .text import Line, Para
+
+rl_config.useA85 = 0  # text-safe streams cost a fifth of the time and a quarter more bytes, for nothing
 
 WIDTH, HEIGHT = 595.28, 841.89
 """A4 in points."""

@@ -28,7 +28,7 @@ class Teller:
 
     def heading(self, key: str) -> list[Block]:
         """A heading with air above, never alone at the end of a page."""
-        return [Gap(14), self.words(self.wording.say(key), look.HEADING, "H2", True), Gap(5)]
+        return [Gap(12), self.words(self.wording.say(key), look.HEADING, "H2", True), Gap(5)]
 
     def fact(self, key: str, value: str) -> Stack:
         """A label over its value."""
@@ -43,7 +43,7 @@ class Teller:
                     Cell(0.965, [self.words(line, style)]),
                 ],
                 gap=2,
-                pad=1.6,
+                pad=1.4,
             )
             for number, line in enumerate(lines, 1)
         ]
@@ -72,7 +72,7 @@ def _opening(teller: Teller) -> list[Block]:
     facts = [teller.fact("for", wording.subject())]
     if content.guardian_names:
         facts.append(teller.fact("guardian", wording.names(content.guardian_names)))
-    facts.append(teller.fact("asked_by", f"{name(content.studio.name)}, {name(content.studio.contact)}"))
+    facts.append(teller.fact("asked_by", wording.join([name(content.studio.name), name(content.studio.contact)])))
     facts.append(teller.fact("when", wording.moment("signed_at")))
     for label, value in (
         ("photographer", content.photographer_name),
@@ -81,10 +81,10 @@ def _opening(teller: Teller) -> list[Block]:
     ):
         if value:
             facts.append(teller.fact(label, name(value)))
-    count = len(receipt.photos)
-    facts.append(
-        teller.fact("photos", wording.say("photo_count", count=str(count)) if count else wording.say("photo_none"))
-    )
+    if len(facts) % 3:
+        count = len(receipt.photos)
+        told = wording.say("photo_count", count=str(count)) if count else wording.say("photo_none")
+        facts.append(teller.fact("photos", told))
     head: list[Block] = [
         teller.words(wording.say("title"), look.TITLE, "H1", True),
         Gap(4),
@@ -113,11 +113,11 @@ def _answers(teller: Teller) -> list[Block]:
     words = wording.texts.words
     header = Row(
         [
-            Cell(58, [Gap(1)], "TD"),
-            Cell(191, [Gap(1)], "TD"),
-            Cell(68, [teller.words(words["until"], look.LABEL)], "TH"),
-            Cell(60, [teller.words(words["where"], look.LABEL)], "TH"),
-            Cell(70, [teller.words(words["by_whom"], look.LABEL)], "TH"),
+            Cell(56, [Gap(1)], "TD"),
+            Cell(176, [Gap(1)], "TD"),
+            Cell(66, [teller.words(words["until"], look.LABEL)], "TH"),
+            Cell(74, [teller.words(words["where"], look.LABEL)], "TH"),
+            Cell(75, [teller.words(words["by_whom"], look.LABEL)], "TH"),
         ],
         table="answers",
         pad=2.5,
@@ -140,9 +140,9 @@ def _answers(teller: Teller) -> list[Block]:
             blocks.append(
                 Row(
                     [
-                        Cell(58, [verdict]),
-                        Cell(191, told),
-                        Cell(218, [teller.words(wording.say("not_allowed"), look.CELL)]),
+                        Cell(56, [verdict]),
+                        Cell(176, told),
+                        Cell(235, [teller.words(wording.say("not_allowed"), look.CELL)]),
                     ],
                     table="answers",
                     rule=look.HAIR,
@@ -157,11 +157,11 @@ def _answers(teller: Teller) -> list[Block]:
         blocks.append(
             Row(
                 [
-                    Cell(58, [verdict]),
-                    Cell(191, told),
-                    Cell(68, [teller.words(wording.until(record), look.CELL)]),
-                    Cell(60, [teller.words(wording.where(grant), look.CELL)]),
-                    Cell(70, [teller.words(wording.by_whom(grant), look.CELL)]),
+                    Cell(56, [verdict]),
+                    Cell(176, told),
+                    Cell(66, [teller.words(wording.until(record), look.CELL)]),
+                    Cell(74, [teller.words(wording.where(grant), look.CELL)]),
+                    Cell(75, [teller.words(wording.by_whom(grant), look.CELL)]),
                 ],
                 table="answers",
                 rule=look.HAIR,
@@ -239,13 +239,14 @@ def _rights(teller: Teller) -> list[Block]:
     closing = [wording.say("rights_contact", contact=name(content.studio.contact))]
     if content.receipt.authority:
         closing.append(wording.say("authority", authority=name(content.receipt.authority)))
-    panel = Panel([Row(columns, pad=0, gap=16), Gap(5), teller.words(" ".join(closing), look.CELL)], look.TINT)
+    panel = Panel([Row(columns, pad=0, gap=16), Gap(5), teller.words(" ".join(closing), look.CELL)], look.TINT, 10)
     return [*teller.heading("rights"), panel]
 
 
 def _ownership(teller: Teller) -> list[Block]:
     lines = teller.listed(teller.wording.texts.ownership, look.BODY)
-    return [*teller.heading("ownership"), Stack(lines)]
+    # The signature stands under what it is about, not alone on a page.
+    return [*teller.heading("ownership"), Stack(lines, keep_next=True)]
 
 
 def _signature(teller: Teller) -> list[Block]:
