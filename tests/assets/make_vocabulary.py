@@ -29,7 +29,8 @@ SPACES = {
 STATUS = URIRef("http://www.w3.org/2003/06/sw-vocab-status/ns#term_status")
 KEPT = (RDF.type, SKOS.broader, RDFS.subClassOf, STATUS, DCAM.rangeIncludes, OWL.deprecated,
         URIRef(SPACES["odrl"] + "includedIn"))  # fmt: skip
-COMMON = {RDFS.Class, OWL.Class, OWL.NamedIndividual, SKOS.Concept, *(Literal(word, "en") for word in ("accepted", "modified"))}
+IN_FORCE = {Literal(word, "en") for word in ("accepted", "modified")}
+COMMON = {RDFS.Class, OWL.Class, OWL.NamedIndividual, SKOS.Concept} | IN_FORCE
 HEADER = """\
 # Excerpts, made by tests/assets/make_vocabulary.py, of
 #   Data Privacy Vocabulary (DPV) 2.3 with its extensions PD, AI, EU-GDPR and LOC, https://w3id.org/dpv

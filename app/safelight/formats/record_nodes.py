@@ -43,14 +43,9 @@ def frame(statement: Statement) -> list[Node]:
         nodes.append({"@id": _part(statement, "guardian"), "@type": "dpv:GuardianOfDataSubject"})
     nodes.append(_studio(statement))
     if statement.authority:
-        nodes.append(
-            {
-                "@id": _part(statement, "authority"),
-                "@type": "dpv:DataProtectionAuthority",
-                "dpv:hasName": statement.authority,
-                "dpv:hasJurisdiction": [place(statement.country)],
-            }
-        )
+        nodes.append({"@id": _part(statement, "authority"), "@type": "dpv:DataProtectionAuthority",
+                      "dpv:hasName": statement.authority,
+                      "dpv:hasJurisdiction": [place(statement.country)]})  # fmt: skip
     nodes.append(_notice(statement))
     nodes.append({"@id": _part(statement, "withdraw"), "@type": ["dpv:WithdrawConsent", "dpv:ReaffirmConsent"],
                   "dpv:isExercisedAt": _part(statement, "how")})  # fmt: skip

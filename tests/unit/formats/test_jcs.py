@@ -51,7 +51,10 @@ def test_sha256_is_that_of_fips_180() -> None:
     assert sha256_hex(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
-@given(st.datetimes(timezones=st.timezones()))
+OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+@given(st.datetimes(timezones=OFFSETS))
 def test_a_time_is_read_back_to_the_second(moment: datetime) -> None:
     try:
         moment.astimezone(UTC)

@@ -112,7 +112,9 @@ def test_several_people_share_the_narrowest_limits(
 
 
 @given(st.data())
-def test_the_end_is_the_earliest_anybody_set(catalogue: Catalogue, receipt: ConsentReceipt, data: st.DataObject) -> None:
+def test_the_end_is_the_earliest_anybody_set(
+    catalogue: Catalogue, receipt: ConsentReceipt, data: st.DataObject
+) -> None:
     first = receipt.records[1].at.date()
     days = st.dates(first, date(2040, 1, 1))
     people, ends = [], []
@@ -120,8 +122,8 @@ def test_the_end_is_the_earliest_anybody_set(catalogue: Catalogue, receipt: Cons
         last, sleeps = data.draw(days), data.draw(st.none() | days)
         adult = data.draw(st.none() | st.dates(first + timedelta(1), date(2040, 1, 1)))
         record = replace(receipt.records[1], last_day=last, sleeps_after=sleeps)
-        people.append(replace(receipt, subject=receipt.subject[:-1] + str(number), records=(record,),
-                              recipients=receipt.recipients[1:], signed_as_minor=adult is not None, adult_on=adult))  # fmt: skip
+        person = replace(receipt, subject=receipt.subject[:-1] + str(number), records=(record,))
+        people.append(replace(person, recipients=receipt.recipients[1:], signed_as_minor=bool(adult), adult_on=adult))
         ends += [each for each in (last, sleeps, adult and adult - timedelta(1)) if each]
     made = policy_document(receipt.photos[0].guid, people, ["use.advertising"], receipt.recipients[1], catalogue)
     assert {each.until for each in read_policy(made).permissions} == {end_of_day(min(ends))}
@@ -170,7 +172,8 @@ def test_another_shape_is_refused_and_named(policy: dict[str, Any]) -> None:
     assert "/@context" in faults(spoiled("@context", "slc", value="https://evil.example/#"))
     assert "/conflict" in faults(spoiled("conflict", value="perm"))
     assert "/permission/0/action" in faults(spoiled("permission", 0, "action", value="read"))
-    assert "/permission/0/target" in faults(spoiled("permission", 0, "target", value=policy["permission"][0]["assigner"]))
+    somebody = policy["permission"][0]["assigner"]
+    assert "/permission/0/target" in faults(spoiled("permission", 0, "target", value=somebody))
     assert "/permission/0" in faults(spoiled("permission", 0, "duty", value=[]))
     assert "/permission/0/constraint" in faults(spoiled("permission", 0, "constraint", 1, value={}))
     assert "does not limit dateTime" in faults(spoiled("permission", 0, "constraint", 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -69,8 +70,9 @@ def test_what_is_said_about_a_document_cannot_carry_control_characters() -> None
     assert "\x1b" not in faults('{"\x1b[2J":NaN}'.replace("\x1b", "\\u001b").encode())[0]
 
 
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=["Cs"])),
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | TEXT,
     lambda inner: st.lists(inner) | st.dictionaries(st.text("abcÄß🙂~/", max_size=4), inner),
     max_leaves=20,
 )
@@ -84,10 +86,8 @@ def test_what_we_write_is_read_back(value: Any) -> None:
 @given(st.binary(max_size=400))
 @example(b'{"\\ud800\\udc00":1}')
 def test_arbitrary_bytes_raise_nothing_but_malformed(untrusted: bytes) -> None:
-    try:
+    with contextlib.suppress(Malformed):
         parse_json(untrusted, "x")
-    except Malformed as error:
-        assert error.faults
 
 
 @given(st.text('{}[]",:\\u0dDeE+-.0189abN ', max_size=60))

@@ -30,9 +30,8 @@ CUT = Path(__file__).parents[2] / "assets" / "vocabulary" / "dpv-2.3-subset.ttl"
 DPV, AI, SLC = (Namespace(f"https://w3id.org/{name}#") for name in ("dpv", "dpv/ai", "safelight/consent"))
 ODRL = Namespace("http://www.w3.org/ns/odrl/2/")
 DCT = Namespace("http://purl.org/dc/terms/")
-CHECKED = tuple(
-    [*(f"https://w3id.org/dpv{part}#" for part in ("", "/pd", "/ai", "/loc", "/legal/eu/gdpr")), str(ODRL), str(SLC)]
-)
+PARTS = ("", "/pd", "/ai", "/loc", "/legal/eu/gdpr")
+CHECKED = (*(f"https://w3id.org/dpv{part}#" for part in PARTS), str(ODRL), str(SLC))
 STATUS = URIRef("http://www.w3.org/2003/06/sw-vocab-status/ns#term_status")
 
 
@@ -59,13 +58,15 @@ def shapes() -> Graph:
 def record(receipt: ConsentReceipt, minor: ConsentReceipt, catalogue: Catalogue) -> Graph:
     """Every use, every status and both kinds of subject at once."""
     kinds = list(EventKind)
-    everything = tuple(
-        replace(receipt.records[index % 5 if (yes := kinds[index % 8] in vocabulary.YES) else 5], id=receipt.id[:-3]
-                + f"{700 + index}", scope=scope.id, kind=kinds[index % 8], grant=receipt.records[1].grant if yes else None)
-        for index, scope in enumerate(catalogue.asked())
-    )  # fmt: skip
+    everything = []
+    for index, scope in enumerate(catalogue.asked()):
+        kind = kinds[index % len(kinds)]
+        yes = kind in vocabulary.YES
+        shaped = replace(receipt.records[index % 5 if yes else 5], scope=scope.id, kind=kind)
+        grant = receipt.records[1].grant if yes else None
+        everything.append(replace(shaped, id=f"{receipt.id[:-3]}{700 + index}", grant=grant))
     recipients = tuple(each for each in receipt.recipients if each.name.startswith("Acme"))
-    whole = replace(receipt, records=everything, recipients=recipients)
+    whole = replace(receipt, records=tuple(everything), recipients=recipients)
     return read(receipt_document(whole, catalogue)) + read(receipt_document(minor, catalogue))
 
 
