@@ -80,8 +80,13 @@ def policy_document(
     uses: Sequence[ScopeId],
     recipient: Recipient,
     catalogue: Catalogue,
+    records: Collection[RecordId] | None = None,
 ) -> dict[str, Any]:
     """The agreement for ``photo``: ``receipts`` are those of everybody on it, ``uses`` what was cleared for it.
+
+    Without ``records`` every receipt is another person's and must allow every use. When somebody's uses rest on several
+    receipts, ``records`` are those the photo leaves under (as ``may`` named them, one for each person and use); then
+    only receipts that hold one of them for a use speak about it.
 
     Every use of the catalogue that is not in ``uses`` is prohibited, whether it was refused, never asked or is simply
     not for this recipient, so the policy tells nobody which. Raises :class:`Refused` when a receipt does not hold a yes
@@ -91,15 +96,16 @@ def policy_document(
         raise WrongUsage(f"Nobody is known on photo {photo}, so nobody can allow anything.")
     permissions = []
     for use in dict.fromkeys(uses):
-        until = _until(photo, receipts, use, recipient, catalogue)
-        where = list(dict.fromkeys(_where(receipt, use) for receipt in receipts))
+        speaking = [each for each in receipts if records is None or _speaks(each, use, records)]
+        until = _until(photo, speaking, use, recipient, catalogue)
+        where = list(dict.fromkeys(_where(receipt, use) for receipt in speaking))
         limits = [_constraint("purpose", "isA", {"@id": purpose(use)}), _until_constraint(until)]
         limits += [_place_constraint(each) for each in where if each is not None]
         limits.append(_constraint("recipient", "eq", {"@id": party(recipient.id)}))
         permissions += [
             {**_rule(photo, receipt, recipient, action), "record": uuid_urn(_record(receipt, use).id),
              "constraint": limits}
-            for receipt in receipts
+            for receipt in speaking
             for action in _actions(use, catalogue)
         ]  # fmt: skip
     policy: dict[str, Any] = {
@@ -158,6 +164,11 @@ def _anywhere(receipt: ConsentReceipt, use: ScopeId) -> Holding:
         )
     guarded = frozenset({record.id}) if record is not None and receipt.signed_as_minor else frozenset()
     return Holding(states, guarded, receipt.adult_on)
+
+
+def _speaks(receipt: ConsentReceipt, use: ScopeId, records: Collection[RecordId]) -> bool:
+    record = receipt.record_for(use)
+    return record is not None and record.id in records
 
 
 def _record(receipt: ConsentReceipt, use: ScopeId) -> Record:

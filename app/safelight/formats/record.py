@@ -75,25 +75,24 @@ def statement_of(document: Mapping[str, Any]) -> bytes:
     return canonical(document["@graph"][0]["slc:statement"])
 
 
-def disclose(document: Mapping[str, Any], scopes: Collection[ScopeId]) -> dict[str, Any]:
+def disclose(
+    document: Mapping[str, Any], scopes: Collection[ScopeId], records: Collection[RecordId] | None = None
+) -> dict[str, Any]:
     """The same document with only the records of ``scopes`` and the recipients they name; the statement is untouched.
 
-    Of a use left out nothing stays but a record id and a salted digest. Raises :class:`WrongUsage` for a use the
-    document has no record of.
+    ``records`` narrows it further to these ids, for a use that a later receipt answers anew. Of a record left out
+    nothing stays but its id and a salted digest. A use without a record here is passed over: the uses of one bundle may
+    rest on several receipts.
     """
     kept = []
-    found: set[str] = set()
     named: set[str] = set()
     for node in document["@graph"]:
         if node["@type"] == "dpv:ConsentRecord":
             answer = node["slc:answer"]
-            if answer["scope"] not in scopes:
+            if answer["scope"] not in scopes or (records is not None and answer["id"] not in records):
                 continue
-            found.add(answer["scope"])
             named.update(map(party, answer["grant"]["recipients"] if answer["grant"] else ()))
         kept.append(node)
-    if missing := set(scopes) - found:
-        raise WrongUsage(f"This receipt has no record of {', '.join(sorted(missing))}.")
     return {
         "@context": document["@context"],
         "@graph": [node for node in kept if not node["@id"].startswith("party:") or node["@id"] in named],

@@ -150,6 +150,25 @@ def test_a_policy_cannot_allow_what_was_not_allowed(
         policy_document(photo, [receipt], ["use.unknown"], acme, catalogue)
 
 
+def test_uses_that_rest_on_several_receipts_of_one_person(
+    receipt: ConsentReceipt, catalogue: Catalogue, acme: Any
+) -> None:
+    """The earlier receipt still holds for stock; the later one answers advertising anew, with another end."""
+    renewed = replace(receipt.records[1], id=receipt.session, last_day=date(2029, 1, 31))
+    later = replace(receipt, id=receipt.session, subject=receipt.session, records=(renewed,), recipients=(acme,))
+    uses, current = ["use.advertising", "use.stock"], {renewed.id, receipt.records[2].id}
+    photo = receipt.photos[0].guid
+    read = read_policy(policy_document(photo, [receipt, later], uses, acme, catalogue, current))
+    assert {(each.use, each.record, each.assigner) for each in read.permissions} == {
+        ("use.advertising", renewed.id, later.subject),
+        ("use.stock", receipt.records[2].id, receipt.subject),
+    }
+    with pytest.raises(Refused):
+        policy_document(photo, [receipt, later], uses, acme, catalogue)
+    with pytest.raises(Refused):
+        policy_document(photo, [receipt, later], uses, acme, catalogue, {renewed.id})
+
+
 def faults(policy: Any) -> str:
     with pytest.raises(Malformed) as caught:
         read_policy(policy)

@@ -176,9 +176,10 @@ def test_a_digest_of_an_undisclosed_recipient_cannot_be_tried_out(document: dict
     assert node["slc:salt"] not in document_bytes(disclosed).decode()
 
 
-def test_disclosing_what_was_not_asked_is_refused(document: dict[str, Any]) -> None:
-    with pytest.raises(WrongUsage, match=r"use\.directory"):
-        disclose(document, {"use.portfolio", "use.directory"})
+def test_disclosing_can_be_narrowed_to_records(receipt: ConsentReceipt, document: dict[str, Any]) -> None:
+    first, second = receipt.records[:2]
+    part = read_document(disclose(document, {first.scope, second.scope, "use.directory"}, {second.id}))
+    assert part.receipt.records == (second,)
 
 
 # Nothing can be changed -------------------------------------------------------------------------------------------
