@@ -283,7 +283,10 @@ def test_without_the_native_functions_the_library_signs_the_whole_file(
     for name in ("jpg", "png", "tif"):
         photo = prepared(dirty_photos, name, marks, slow)
         assert photo.sha256 == hashlib.sha256(whole(photo)).hexdigest()
-        assert verify_credentials(whole(photo), KINDS[name], documents.root_pem).state == "Trusted"
+        found = verify_credentials(whole(photo), KINDS[name], documents.root_pem)
+        assert found.state == "Trusted"
+        assert found.manifest is not None
+        assert "thumbnail" not in found.manifest
     with pytest.raises(SafelightError):
         slow.sign_hash(manifest_definition(marks, "image/jpeg", "1", "0"), bytes(32), 0, 0)
 

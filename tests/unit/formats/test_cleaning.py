@@ -162,6 +162,13 @@ def test_metadata_hidden_between_scans_and_a_thumbnail_in_jfif_go_too(dirty_phot
     assert b"".join(clean(odd, "image/jpeg")) == plain
 
 
+@pytest.mark.parametrize("name", ["jpg", "png", "webp"])
+def test_what_lies_behind_the_end_goes(dirty_photos: dict[str, bytes], name: str) -> None:
+    longer = dirty_photos[name] + b"a second picture"
+    assert "data after the picture" in listed(longer)
+    assert b"".join(clean(longer, KINDS[name])) == cleaned(dirty_photos, name)
+
+
 def test_an_unreadable_exif_block_or_packet_is_dropped_whole(dirty_photos: dict[str, bytes]) -> None:
     data = dirty_photos["jpg"]
     at = data.index(b"Exif\0\0") + 6
