@@ -149,7 +149,8 @@ class Archive:
             yield t
             at = rfc3339(t.now)
             connection.execute(update(mark).where(mark.c.newest_seen < at).values(newest_seen=at))
-            self.journal.sign_head(t)
+            if t.appended:
+                self.journal.sign_head(t)
         t.committed()
         if self.folder.unfinished.exists():
             finish_folder(self.folder)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, SafelightError, WrongUsage
@@ -182,7 +182,7 @@ def _engine(path: Path, mode: str, begin: str, *pragmas: str) -> Engine:
         creator=lambda: sqlite3.connect(
             uri, uri=True, timeout=BUSY_MILLISECONDS / 1000, isolation_level=None, check_same_thread=False
         ),
-        poolclass=NullPool,
+        poolclass=QueuePool, pool_size=4, max_overflow=-1,
     )
 
     @event.listens_for(engine, "connect")

@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 from safelight.domain.errors import CannotOpen, Malformed, WrongUsage
 from safelight.domain.ids import StudioId, is_uuid4
@@ -15,13 +16,15 @@ from safelight.formats.jcs import canonical
 from safelight.formats.times import parse_time, rfc3339
 from safelight.keys.durable import device_failure, durable_write, fsync_folder
 
-FORMAT = "safelight-studio/1"
 _LARGEST = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class StudioFolder:
     """The named places inside a studio's folder; nothing is touched by making one."""
+
+    format: ClassVar[str] = "safelight-studio/1"
+    noun: ClassVar[str] = "studio"
 
     path: Path
 
@@ -71,29 +74,32 @@ class StudioFolder:
         return self.path / "files"
 
 
-def create_folder(path: Path, studio: StudioId, now: datetime) -> StudioFolder:
-    """Make the folder of a new studio at ``path`` (missing or empty), durably.
+def create_folder(
+    path: Path, studio: StudioId, now: datetime, places: type[StudioFolder] = StudioFolder
+) -> StudioFolder:
+    """Make the folder of a new studio (or what ``places`` describes) at ``path`` (missing or empty), durably.
 
     What an interrupted earlier attempt left there is cleared away first: until the first transaction of the new
     archive is durable a marker says that nothing in the folder was ever acknowledged.
     """
-    folder = StudioFolder(path)
+    folder = places(path)
     try:
         if folder.unfinished.exists():
             _clear(folder)
         elif path.exists() and any(path.iterdir()):
-            taken = "is a studio already" if folder.identity.exists() else "is not empty"
+            taken = f"is a {folder.noun} already" if folder.identity.exists() else "is not empty"
             raise WrongUsage(f"The folder “{path.name}” {taken}.", "Nothing was changed. Choose an empty folder.")
         new = _missing_parents(path)
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
         for parent in new:
             fsync_folder(parent)
-        durable_write(folder.unfinished, b"This studio is being made; nothing in it is acknowledged yet.\n")
+        told = f"This {folder.noun} is being made; nothing in it is acknowledged yet.\n"
+        durable_write(folder.unfinished, told.encode())
         folder.keys.mkdir(mode=0o700)
         folder.files.mkdir(mode=0o700)
     except OSError as error:
         raise device_failure(error, path) from error
-    content = {"format": FORMAT, "id": studio, "created_at": rfc3339(now)}
+    content = {"format": folder.format, "id": studio, "created_at": rfc3339(now)}
     durable_write(folder.identity, canonical(content) + b"\n")
     return folder
 
@@ -109,32 +115,34 @@ def finish_folder(folder: StudioFolder) -> None:
     fsync_folder(folder.path)
 
 
-def read_identity(path: Path) -> tuple[StudioId, datetime]:
+def read_identity(path: Path, places: type[StudioFolder] = StudioFolder) -> tuple[StudioId, datetime]:
     """The id of the studio in ``path`` and when it was made; :class:`CannotOpen` if there is none."""
-    folder = StudioFolder(path)
+    folder = places(path)
+    noun = folder.noun
     try:
         with folder.identity.open("rb") as file:
             untrusted = file.read(_LARGEST)
     except OSError as error:
         raise CannotOpen(
-            f"There is no studio in “{path.name}”.",
-            "Nothing was changed. Name a studio's folder, or make one with “studio init”.",
+            f"There is no {noun} in “{path.name}”.",
+            f"Nothing was changed. Name a folder that has one, or make one with “{noun} init”.",
         ) from error
     if folder.unfinished.exists():
         raise CannotOpen(
-            f"The studio in “{path.name}” was never finished being made.",
-            "Nothing in it was acknowledged. Make it again with “studio init”.",
+            f"The {noun} in “{path.name}” was never finished being made.",
+            f"Nothing in it was acknowledged. Make it again with “{noun} init”.",
         )
     try:
         content = json.loads(untrusted)
-        if content["format"] != FORMAT:
-            raise CannotOpen("This studio was made by a version this program does not know.", "Use a newer Safelight.")
+        if content["format"] != folder.format:
+            raise CannotOpen(f"This {noun} was made by a version this program does not know.", "Use a newer Safelight.")
         if not is_uuid4(content["id"]):
             raise ValueError("not an id")
         return StudioId(content["id"]), parse_time(content["created_at"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Malformed(
-            "“studio.json” is not readable.", "Nothing was changed. Restore it from a backup of this studio."
+            f"“{folder.identity.name}” is not readable.",
+            f"Nothing was changed. Restore it from a backup of this {noun}.",
         ) from error
 
 

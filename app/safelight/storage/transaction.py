@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 class Transaction:
     """Handed to every call that writes. ``now`` (UTC, whole seconds) dates whatever the transaction records."""
 
-    __slots__ = ("_afterwards", "connection", "now")
+    __slots__ = ("_afterwards", "appended", "connection", "now")
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self.connection = connection
         self.now = now
+        self.appended = False
         self._afterwards: list[Callable[[], None]] = []
 
     def afterwards(self, action: Callable[[], None]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from collections.abc import Callable, Iterator
+from copy import copy
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -38,6 +40,40 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Any]]:
     yield new
     for each in made:
         each.archive.close()
+
+
+@pytest.fixture(scope="session")
+def _furnished(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A closed studio with two of everything; copied for each test that wants one."""
+    studio = maker.Made(tmp_path_factory.mktemp("furnished") / "studio").create()
+    shoot = studio.session()
+    studio.session("second")
+    studio.staff()
+    studio.staff("Zoë")
+    studio.people = [studio.subject(shoot, "Grace"), studio.subject(shoot, "Ana")]
+    studio.photos = [studio.photo(shoot, [each], each.name.encode()) for each in studio.people]
+    studio.photos.append(studio.photo(shoot, studio.people, b"group"))
+    studio.photos.append(studio.photo(shoot, [], b"nobody"))
+    studio.signings = [studio.signed(each, shoot) for each in studio.people]
+    for each in studio.signings:
+        studio.validation(each)
+    studio.recipients = [studio.recipient(), studio.recipient()]
+    for each in studio.recipients:
+        studio.disclosure(each, studio.photos)
+    with studio.archive.transaction(studio.now) as t:
+        studio.archive.studio.set_setting(t, "withdraw_at", "x")
+    studio.archive.close()
+    return studio
+
+
+@pytest.fixture
+def full(_furnished: Any, tmp_path: Path) -> Iterator[Any]:
+    """A copy of it, closed; it has ``people`` (Grace, Ana), ``photos`` (each alone, both, nobody), ``signings``."""
+    studio = copy(_furnished)
+    studio.path = tmp_path / "studio"
+    shutil.copytree(_furnished.path, studio.path)
+    yield studio
+    studio.archive.close()
 
 
 @pytest.fixture

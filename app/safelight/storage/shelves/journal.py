@@ -58,6 +58,7 @@ class JournalShelf:
             "payload": self._cabinet.seal(key, "journal_entry", str(entry.number), 1, content),
         }
         t.connection.execute(insert(journal_entry).values(**row))
+        t.appended = True
         return entry
 
     def head(self) -> JournalEntry | None:
@@ -86,14 +87,24 @@ class JournalShelf:
         return content[_SALT:]
 
     def sign_head(self, t: Transaction, sign: Callable[[bytes], str] | None = None) -> None:
-        """Sign the last entry if it is not signed yet. The archive does this at every commit that appended."""
+        """Sign the last entry. The archive does this at every commit that appended.
+
+        What was signed before must still be part of the journal: a journal whose end was cut off is not signed anew,
+        and :class:`Malformed` says so.
+        """
         signer = sign or self._sign
         last = self._last(t.connection)
         if signer is None or last is None:
             return
-        signed = t.connection.execute(select(journal_head.c.hash)).scalar()
-        if signed == last.hash:
-            return
+        signed = t.connection.execute(select(journal_head.c.number, journal_head.c.hash)).first()
+        if signed is not None:
+            query = select(journal_entry.c.hash).where(journal_entry.c.number == signed.number)
+            if t.connection.execute(query).scalar() != signed.hash:
+                raise Malformed(
+                    f"Journal entry {signed.number}, which was signed, is not in the journal any more.",
+                    "Nothing was written. Run “studio check”, then restore a backup.",
+                    (f"journal_entry/{signed.number}",),
+                )
         signature = signer(head_statement(self._cabinet.studio, last.number, last.hash))
         t.connection.execute(delete(journal_head))
         row = {"id": 1, "number": last.number, "hash": last.hash, "signature": signature}

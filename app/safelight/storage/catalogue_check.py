@@ -1,0 +1,118 @@
+"""One pass over a whole catalogue: every row opened, every file hashed, every reference and the journal followed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from sqlalchemy import Table, func, select
+
+from safelight.domain.errors import Malformed, SafelightError
+from safelight.domain.progress import Report
+from safelight.storage.cabinet import Cabinet
+from safelight.storage.catalogue_tables import APPEND_ONLY, METADATA, bundle, delivery, own, photo, pin, record, status
+from safelight.storage.files import FileStore
+from safelight.storage.rows import CheckReport
+from safelight.storage.shelves.consents import ConsentsShelf
+from safelight.storage.shelves.journal import JournalShelf
+from safelight.storage.shelves.notices import NoticesShelf
+from safelight.storage.shelves.received import ReceivedShelf
+from safelight.storage.survey import Survey
+from safelight.storage.tables import append_only_triggers
+
+_KEYS = {own: "name", pin: "studio", status: "studio", bundle: "id", photo: "guid", record: "id"}
+_PAGE = 200
+
+
+def check_catalogue(
+    cabinet: Cabinet,
+    files: FileStore,
+    journal: JournalShelf,
+    received: ReceivedShelf,
+    tidied: Mapping[str, int],
+    report: Report,
+    signers: Sequence[str],
+) -> CheckReport:
+    """How many rows each table has, and everything that is wrong, one sentence each."""
+    with cabinet.database.reading() as connection:
+        counts = {
+            name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+            for name, table in sorted(METADATA.tables.items())
+        }
+    # Files and journal are those of a studio's archive, so the same pass goes over them.
+    survey = Survey(
+        cabinet, files, ConsentsShelf(cabinet, files), journal, NoticesShelf(cabinet), tuple(signers)
+    )  # fmt: skip
+    stages: tuple[tuple[str, Callable[[], Iterable[str | None]]], ...] = (
+        ("database", lambda: _database(cabinet)),
+        ("keys", cabinet.keys.faults),
+        ("rows", lambda: _rows(cabinet)),
+        ("photos", lambda: _photos(received)),
+        ("journal", survey.journal_entries),
+        ("files", survey.sealed_files),
+    )
+    problems: list[str] = []
+    for number, (what, look) in enumerate(stages):
+        report(number, len(stages), what)
+        problems += [said for said in look() if said is not None]
+    report(len(stages), len(stages), "checked")
+    return CheckReport(counts, dict(tidied), tuple(dict.fromkeys(problems)))
+
+
+def _database(cabinet: Cabinet) -> Iterator[str | None]:
+    name = cabinet.database.path.name
+    with cabinet.database.reading() as connection:
+        for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
+            if line != "ok":
+                yield f"{name}: {line}"
+        for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            yield f"{name}: row {row[1]} of table {row[0]} names a {row[2]} that is not there."
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        present = {row[0]: row[1] for row in connection.exec_driver_sql(query)}
+    for table in APPEND_ONLY:
+        for trigger, text in append_only_triggers(table).items():
+            if present.get(trigger) != text:
+                yield f"{name}: the trigger {trigger} that keeps {table} append-only is missing or was changed."
+
+
+def _rows(cabinet: Cabinet) -> Iterator[str | None]:
+    """Every sealed row opens in its own place."""
+    for table, key in _KEYS.items():
+        for id, version, sealed in _sealed(cabinet, table, table.c[key]):
+            yield _opens(cabinet, table, id, version, sealed)
+    for place, version, sealed in _sealed(cabinet, delivery, delivery.c.photo + "/" + delivery.c.bundle):
+        yield _opens(cabinet, delivery, place, version, sealed)
+
+
+def _photos(received: ReceivedShelf) -> Iterator[str | None]:
+    """Every photo has the records its deliveries name, and a bundle that is there."""
+    guids = received.guids()
+    bundles = {each.id for each in received.bundles()}
+    for start in range(0, len(guids), _PAGE):
+        try:
+            page = received.facts(guids[start : start + _PAGE])
+        except SafelightError as error:
+            yield error.title
+            continue
+        for guid, facts in page.items():
+            present = {each.id for each in facts.records}
+            missing = [one for made in facts.deliveries for one in made.records if one not in present]
+            if missing:
+                yield f"Photo {guid} rests on record {missing[0]}, which is not there (table record)."
+            elif not facts.deliveries or facts.photo.bundle not in bundles:
+                yield f"Photo {guid} belongs to no bundle (table delivery)."
+            else:
+                yield None
+
+
+def _sealed(cabinet: Cabinet, table: Table, key: object) -> list[tuple[str, int, bytes]]:
+    with cabinet.database.reading() as connection:
+        query = select(key, table.c.version, table.c.sealed)  # type: ignore[call-overload]
+        return [(row[0], row[1], row[2]) for row in connection.execute(query)]
+
+
+def _opens(cabinet: Cabinet, table: Table, id: str, version: int, sealed: bytes) -> str | None:
+    try:
+        cabinet.open_own(table.name, id, version, sealed)
+    except Malformed as error:
+        return error.title
+    return None

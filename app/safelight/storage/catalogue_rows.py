@@ -1,0 +1,157 @@
+"""What an agency's catalogue takes and gives: trusted studios, bundles, photos, and the records they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from safelight.domain.choice import Grant
+from safelight.domain.consent import EventKind
+from safelight.domain.ids import (
+    BundleId,
+    Country,
+    PhotoGuid,
+    ReceiptId,
+    RecordId,
+    ScopeId,
+    Sha256,
+    StudioId,
+    SubjectId,
+)
+from safelight.domain.term import Territory
+from safelight.storage.rows import FileId
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """The agency itself, as its card shows it."""
+
+    id: StudioId
+    name: str
+    country: Country
+    contact: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A studio that is trusted: the key its bundles must be signed with, and the card it came from (exact bytes)."""
+
+    studio: StudioId
+    name: str
+    ssh_public_key: str
+    card_issued_at: datetime
+    card: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingOfStudio:
+    """All that a studio's status lists ever said: each bit once set stays set, and the newest list's period counts.
+
+    ``bits`` holds entry 0 in the leftmost bit of its first byte.
+    """
+
+    studio: StudioId
+    valid_from: datetime
+    valid_until: datetime
+    bits: bytes = field(repr=False)
+
+    def ended(self, index: int) -> bool:
+        """Whether the record with this index has ended; an index outside the list counts as ended."""
+        if not 0 <= index < len(self.bits) * 8:
+            return True
+        return bool(self.bits[index // 8] & (0x80 >> (index % 8)))
+
+    def joined(self, other: StandingOfStudio) -> StandingOfStudio:
+        """Both together, the same in whichever order lists arrive; of two made at once the sooner end counts."""
+        newer = max(self, other, key=lambda each: (each.valid_from, -each.valid_until.timestamp()))
+        longest = max(len(self.bits), len(other.bits))
+        mine, theirs = (int.from_bytes(each.bits.ljust(longest, b"\0"), "big") for each in (self, other))
+        bits = (mine | theirs).to_bytes(longest, "big")
+        return StandingOfStudio(self.studio, newer.valid_from, newer.valid_until, bits)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBundle:
+    """A bundle that was taken in; ``sequence`` is the studio's own count of its bundles for this agency."""
+
+    id: BundleId
+    studio: StudioId
+    sequence: int
+    created_at: datetime
+    imported_at: datetime
+    manifest_sha256: Sha256
+    uses: tuple[ScopeId, ...]
+    rules: str
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPhoto:
+    """A photo as the newest bundle brought it; ``sidecars`` are the files beside it by their place in the bundle.
+
+    ``image_sha256`` covers the image data alone. ``withheld`` stops every use, whatever records say.
+    """
+
+    guid: PhotoGuid
+    studio: StudioId
+    bundle: BundleId
+    media_type: str
+    image_hash_kind: str
+    image_sha256: Sha256
+    path: str
+    member_sha256: Sha256
+    file: FileId
+    sidecars: tuple[tuple[str, ...], ...] = ()
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One photo in one bundle: everybody on it, the records it came under, and how the bundle narrows them."""
+
+    photo: PhotoGuid
+    bundle: BundleId
+    studio: StudioId
+    sequence: int
+    created_at: datetime
+    subjects: tuple[SubjectId, ...]
+    records: tuple[RecordId, ...]
+    territory: Territory | None
+
+    @property
+    def order(self) -> tuple[int, datetime]:
+        """Deliveries by age: the later is the greater."""
+        return self.sequence, self.created_at
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRecord:
+    """One disclosed answer of one person, with what of its receipt decides; ``status_index`` is its place in the list.
+
+    ``person`` is the pseudonym of its receipt.
+    """
+
+    id: RecordId
+    receipt: ReceiptId
+    studio: StudioId
+    person: SubjectId
+    scope: ScopeId
+    kind: EventKind
+    at: datetime
+    grant: Grant | None
+    last_day: date | None
+    review_due: date | None
+    sleeps_after: date | None
+    status_index: int
+    signed_as_minor: bool
+    adult_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """Everything the catalogue knows about one photo that an answer rests on."""
+
+    photo: KeptPhoto
+    deliveries: tuple[Delivery, ...]
+    records: tuple[KeptRecord, ...]

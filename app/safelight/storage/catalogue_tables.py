@@ -1,0 +1,82 @@
+"""The tables of an agency's catalogue: ids and ordinals in clear, everything that decides sealed.
+
+Columns named ``sealed`` hold AES-GCM ciphertext bound to agency, table, row id and ``version``. Nothing an answer rests
+on is read from a column in clear, so changing one by hand makes a row fall out of the answer or fail to open; it never
+turns a no into a yes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+
+from safelight.storage import tables
+
+METADATA = MetaData()
+
+
+def _sealed() -> Column[bytes]:
+    return Column("sealed", LargeBinary, nullable=False)
+
+
+def _version() -> Column[int]:
+    return Column("version", Integer, nullable=False)
+
+
+# The same tables by the same names as in a studio's archive, so that files and journal are kept by the same code.
+for _shared in (tables.mark, tables.file, tables.file_owner, tables.journal_entry, tables.journal_head):
+    _shared.to_metadata(METADATA)
+
+own = Table("own", METADATA, Column("name", String(16), primary_key=True), _version(), _sealed())
+"""The agency itself; one row."""
+
+pin = Table("pin", METADATA, Column("studio", String(36), primary_key=True), _version(), _sealed())
+"""The studios that are trusted, each with its card."""
+
+status = Table("status", METADATA, Column("studio", String(36), primary_key=True), _version(), _sealed())
+"""What each studio last vouched for, and every record it ever said had ended."""
+
+bundle = Table(
+    "bundle",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("id", String(45), nullable=False, unique=True),
+    Column("studio", String(36), nullable=False),
+    Column("front", ForeignKey("file.id"), nullable=False),
+    _version(),
+    _sealed(),
+    Index("bundle_by_studio", "studio", "ordinal"),
+)
+"""``front`` is the file with everything of the bundle that came before the photos, signatures included."""
+
+photo = Table(
+    "photo",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("guid", String(36), nullable=False, unique=True),
+    Column("tag", String(64), nullable=False, index=True),
+    _version(),
+    _sealed(),
+)
+"""``tag`` tells equal pictures apart from others without telling anybody which pictures."""
+
+delivery = Table(
+    "delivery",
+    METADATA,
+    Column("photo", ForeignKey("photo.guid", ondelete="CASCADE"), primary_key=True),
+    Column("bundle", ForeignKey("bundle.id"), primary_key=True),
+    _version(),
+    _sealed(),
+    sqlite_with_rowid=False,
+)
+"""One photo in one bundle: who is on it and which records it came under."""
+
+record = Table(
+    "record",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    _version(),
+    _sealed(),
+    sqlite_with_rowid=False,
+)
+
+APPEND_ONLY = ("journal_entry",)
