@@ -73,6 +73,7 @@ def test_a_card_is_the_party_it_names() -> None:
     replace(ROLLED, previous_signature=None), replace(ROLLED, previous_ssh_public_key=None),
     replace(STUDIO, country="Germany"), replace(STUDIO, ssh_public_key="ssh-rsa AAAA"), replace(STUDIO, id="7"),
     replace(STUDIO, ssh_public_key=STUDIO.ssh_public_key + " me@here"), replace(STUDIO, name=""),
+    replace(STUDIO, name="Acme\u202eoidutS"), replace(STUDIO, contact="a\nb"),
     replace(AGENCY, recipient="age-plugin-x"),
 ])  # fmt: skip
 def test_a_card_that_makes_no_sense_is_not_written(card: Card) -> None:
