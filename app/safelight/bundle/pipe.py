@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
 from safelight.domain.errors import SafelightError
 
-_AHEAD = 4 * 1024 * 1024
-_LARGEST = 256 * 1024
+PORTION = 1024 * 1024
+"""Bytes change hands in portions: for smaller ones the threads would wait for the interpreter rather than work."""
+_FIRST = 64 * 1024
+_AHEAD = 4
 
 
 class Stopped(SafelightError):
@@ -19,14 +21,20 @@ class Stopped(SafelightError):
 
 
 class Pipe:
-    """Bytes that ``fill`` writes in a thread of its own, at most 4 MiB ahead of whoever reads them here.
+    """Bytes that ``fill`` writes in a thread of its own, a few portions ahead of whoever reads them here.
+
+    The portions are small and grow with each that is read, so that for a reader who wants only the beginning little is
+    done in vain.
 
     What ``fill`` raises is raised by :meth:`read` once everything before it was read. Use as a context manager: leaving
     it stops the thread wherever it is (its next ``write`` raises :class:`Stopped`) and waits for it.
     """
 
     def __init__(self, fill: Callable[[Pipe], object], name: str) -> None:
-        self._pieces: deque[bytes] = deque()
+        self._gathered = bytearray()
+        self._portions: deque[bytes] = deque()
+        self._portion = _FIRST
+        self._taken = 0
         self._waiting = 0
         self._finished = self._stopped = False
         self._changed = threading.Condition()
@@ -41,64 +49,55 @@ class Pipe:
     ) -> None:
         with self._changed:
             self._stopped = True
-            self._pieces.clear()
+            self._portions.clear()
             self._changed.notify_all()
         self._thread.shutdown()
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes | memoryview, /) -> int:
         """Called by ``fill``: hand ``data`` over, waiting while the reader is far behind."""
+        if not self._gathered and len(data) >= self._portion:
+            self._hand_over(bytes(data))
+            return len(data)
+        self._gathered += data
+        if len(self._gathered) >= self._portion:
+            portion, self._gathered = bytes(self._gathered), bytearray()
+            self._hand_over(portion)
+        return len(data)
+
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` bytes, as they come; ``b""`` at the end. Raises what ``fill`` raised."""
         with self._changed:
-            while self._waiting >= _AHEAD and not self._stopped:
+            while not self._portions and not self._finished:
+                self._changed.wait()
+            if not self._portions:
+                self._outcome.result()
+                return b""
+            portion, start = self._portions[0], self._taken
+            self._taken += size
+            if self._taken >= len(portion):
+                self._portions.popleft()
+                self._taken = 0
+                self._portion = min(2 * self._portion, PORTION)
+                self._waiting -= len(portion)
+                self._changed.notify_all()
+        return portion[start : start + size]
+
+    def _hand_over(self, portion: bytes) -> None:
+        with self._changed:
+            while self._waiting >= _AHEAD * self._portion and not self._stopped:
                 self._changed.wait()
             if self._stopped:
                 raise Stopped("Nobody reads this any more.")
-            self._pieces.append(data)
-            self._waiting += len(data)
+            self._portions.append(portion)
+            self._waiting += len(portion)
             self._changed.notify_all()
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def read(self, size: int) -> bytes:
-        """At most ``size`` bytes, as they come; ``b""`` at the end. Raises what ``fill`` raised."""
-        with self._changed:
-            while not self._pieces and not self._finished:
-                self._changed.wait()
-            if not self._pieces:
-                self._outcome.result()
-                return b""
-            piece = self._pieces.popleft()
-            if len(piece) > size:
-                self._pieces.appendleft(piece[size:])
-                piece = piece[:size]
-            self._waiting -= len(piece)
-            self._changed.notify_all()
-        return piece
 
     def _run(self, fill: Callable[[Pipe], object]) -> None:
         try:
             fill(self)
+            if self._gathered:
+                self._hand_over(bytes(self._gathered))
         finally:
             with self._changed:
                 self._finished = True
                 self._changed.notify_all()
-
-
-def gathered(pieces: Iterable[bytes | memoryview]) -> Callable[[Pipe], None]:
-    """A ``fill`` that writes ``pieces`` in portions of a size worth handing over."""
-
-    def fill(pipe: Pipe) -> None:
-        portion = bytearray()
-        for piece in pieces:
-            if portion or len(piece) < _LARGEST:
-                portion += piece
-            else:
-                pipe.write(bytes(piece))
-            if len(portion) >= _LARGEST:
-                pipe.write(bytes(portion))
-                portion = bytearray()
-        if portion:
-            pipe.write(bytes(portion))
-
-    return fill

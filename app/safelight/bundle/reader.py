@@ -122,7 +122,7 @@ def _decrypted(path: Path, identities: Sequence[AgeIdentity | str]) -> Iterator[
 def _open(archive: UstarReader, identities: Sequence[AgeIdentity | str], pin: str | None) -> OpenedBundle:
     """The members before the first photo, checked; leaves the archive at the first photo."""
     untrusted_manifest, mtime = _first(archive, MANIFEST_PATH, MAX_JSON)
-    signature, _ = _first(archive, SIGNATURE_PATH, _LONGEST_SIGNATURE)
+    signature, _ = _first(archive, SIGNATURE_PATH, _LONGEST_SIGNATURE, mtime)
     manifest = _signed_manifest(untrusted_manifest, signature, pin)
     _check_addressee(manifest, identities)
     if mtime != _mtime(manifest):

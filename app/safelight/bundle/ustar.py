@@ -21,7 +21,7 @@ END = bytes(2 * BLOCK)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._/-]{0,99}")
 _LAST_TIME = 8**11 - 1
 _OCTAL = re.compile(rb"[0-7]{11}\x00")
-_PIECE = 256 * 1024
+_PIECE = 1024 * 1024
 _KINDS = {
     b"1": "a hard link",
     b"2": "a symbolic link",

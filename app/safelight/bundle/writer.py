@@ -12,7 +12,6 @@ import hashlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,7 +35,7 @@ from safelight.keys.signing import SigningKey
 from safelight.keys.spool import SealedSpool
 
 from .contents import manifest_hash, open_contents
-from .pipe import Pipe, gathered
+from .pipe import PORTION, Pipe
 from .plan import BundlePlan, PhotoSource, SmallMember, WrittenBundle
 from .prepare import PreparedPhoto
 from .readme import readme, sums
@@ -45,6 +44,8 @@ from .ustar import END, header, padding
 _WORKERS = 2
 _IN_FLIGHT = 96 * 1024 * 1024
 """So many bytes of originals are being prepared at once (a single larger one is prepared alone)."""
+
+_SIDECARS = {"xmp": "application/rdf+xml", "c2pa": "application/c2pa"}
 
 
 def write_bundle(
@@ -61,8 +62,7 @@ def write_bundle(
         raise WrongUsage("The bundle is not encrypted for the recipient it names.", "Nothing was written.")
     if plan.manifest.studio.ssh_public_key != signer.public_ssh:
         raise WrongUsage("The bundle names another key than the one that signs it.", "Nothing was written.")
-    with ExitStack() as stack:
-        spool = stack.enter_context(SealedSpool(destination.parent))
+    with SealedSpool(destination.parent) as spool:
         kept = _prepare_all(plan, spool, report)
         small = _small_members(plan)
         manifest, manifest_bytes = _completed(plan.manifest, small, kept)
@@ -72,14 +72,8 @@ def write_bundle(
         front |= {each.path: each.data for each in small}
         # What this program would refuse to read it does not write.
         open_contents(manifest, front, signer.public_ssh, True, manifest_hash(manifest_bytes))
-        total = sum(each.size for each in manifest.members)
-        archive = _archive(manifest, front, spool, kept)
-        pipe = stack.enter_context(Pipe(gathered(archive), "safelight-archive"))
-        file = stack.enter_context(DurableFile(destination))
-        sink = stack.enter_context(_Hashed(file, total, report))
-        seal_file(pipe, sink, list(recipients))
-        sha256 = sink.finish()
-    return WrittenBundle(destination, sha256, file.size, manifest, manifest_hash(manifest_bytes))
+        size, sha256 = _encrypt(_archive(manifest, front, spool, kept), destination, recipients, spool.size, report)
+    return WrittenBundle(destination, sha256, size, manifest, manifest_hash(manifest_bytes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +132,10 @@ def _lay_down(source: PhotoSource, photo: PreparedPhoto, index: int, spool: Seal
         raise WrongUsage("A prepared photo is not as long as it says.", "Nothing was written.")
     member = Member(source.path, photo.size, photo.sha256, source.media_type, MemberRole.PHOTO)
     kept.append(_Kept(member, offset, index))
-    for each in photo.sidecars:
-        path = f"photos/{source.guid}.{each.extension}"
-        kept.append(_Kept(_member(path, each.data, each.media_type, MemberRole.SIDECAR), spool.size, index))
-        spool.append(each.data)
+    for ending, data in photo.sidecars:
+        path = f"photos/{source.guid}.{ending}"
+        kept.append(_Kept(_member(path, data, _SIDECARS[ending], MemberRole.SIDECAR), spool.size, index))
+        spool.append(data)
 
 
 def _member(path: str, data: bytes, media_type: str, role: MemberRole) -> Member:
@@ -180,30 +174,23 @@ def _archive(
     yield END
 
 
-class _Hashed:
-    """Writes to a file and hashes what it writes, in a thread beside it."""
+def _encrypt(
+    archive: Iterator[bytes | memoryview], destination: Path, recipients: Sequence[str], expected: int, report: Report
+) -> tuple[int, Sha256]:
+    """Encrypt ``archive`` into ``destination``: one thread reads, one encrypts, this one writes and hashes."""
 
-    def __init__(self, file: DurableFile, total: int, report: Report) -> None:
-        self._file, self._total, self._report = file, total, report
-        self._digest = hashlib.sha256()
-        self._hasher = ThreadPoolExecutor(1, thread_name_prefix="safelight-hash")
-        self._last: Future[None] | None = None
+    def read(pipe: Pipe) -> None:
+        for piece in archive:
+            pipe.write(piece)
 
-    def __enter__(self) -> _Hashed:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._hasher.shutdown(cancel_futures=True)
-
-    def write(self, data: bytes) -> int:
-        previous, self._last = self._last, self._hasher.submit(self._digest.update, data)
-        self._file.write(data)
-        if previous is not None:
-            previous.result()
-        self._report(min(self._file.size, self._total), self._total, "encrypting")
-        return len(data)
-
-    def finish(self) -> Sha256:
-        if self._last is not None:
-            self._last.result()
-        return Sha256(self._digest.hexdigest())
+    digest = hashlib.sha256()
+    with (
+        Pipe(read, "safelight-archive") as clear,
+        Pipe(lambda pipe: seal_file(clear, pipe, recipients), "safelight-encrypt") as sealed,
+        DurableFile(destination) as file,
+    ):
+        while portion := sealed.read(PORTION):
+            file.write(portion)
+            digest.update(portion)
+            report(min(file.size, expected), expected, "encrypting")
+    return file.size, Sha256(digest.hexdigest())

@@ -1,0 +1,153 @@
+"""What a schema cannot say of a manifest: that its parts agree with each other."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from typing import Any
+
+from safelight.domain.errors import Malformed
+from safelight.domain.ids import RecipientId
+
+from .manifest_parts import (
+    MAX_BEFORE_PHOTOS,
+    MAX_JSON,
+    MAX_PHOTO,
+    README_PATH,
+    STATUS_PATH,
+    WHAT,
+    Manifest,
+    Member,
+    MemberRole,
+    order_of,
+)
+from .reading import Faults, malformed
+
+_MOST_KEYS = 64
+_MOST_BYTES = {
+    MemberRole.README: 64 * 1024,
+    MemberRole.STATUS_SIGNATURE: 4096,
+    MemberRole.RECORD_SIGNATURE: 4096,
+    MemberRole.NOTICE: 1024 * 1024,
+    MemberRole.RECEIPT: 16 * 1024 * 1024,
+    MemberRole.PHOTO: MAX_PHOTO,
+    MemberRole.SIDECAR: 16 * 1024 * 1024,
+}
+"""The largest size of a member; :data:`MAX_JSON` for the rest."""
+
+
+def recipient_fingerprint(recipient: RecipientId) -> str:
+    """``SHA256:`` and the unpadded Base64 of the SHA-256 of the recipient's text (``age1…``)."""
+    return _fingerprint(recipient.encode())
+
+
+def key_fingerprint(ssh_public_key: str) -> str:
+    """The same over the key's blob, as ``ssh-keygen -l`` prints it; raises :class:`Malformed` for what is no key."""
+    try:
+        return _fingerprint(base64.b64decode(ssh_public_key.split(" ")[1], validate=True))
+    except (IndexError, binascii.Error) as error:
+        raise Malformed("This is not an SSH public key.") from error
+
+
+def _fingerprint(data: bytes) -> str:
+    return "SHA256:" + base64.b64encode(hashlib.sha256(data).digest()).decode("ascii").rstrip("=")
+
+
+def check_width(raw: Any) -> None:
+    """Refuses objects with more keys than any here has: telling each fault of a huge one would take minutes."""
+    waiting = [raw]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            if len(each) > _MOST_KEYS:
+                raise malformed(WHAT, [f"/: an object has more than {_MOST_KEYS} keys"])
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(inner for inner in each if type(inner) is not str)
+
+
+def check(manifest: Manifest, faults: Faults | None = None) -> None:
+    """What a schema cannot say: that the parts of the manifest agree with each other."""
+    faults = faults or Faults(WHAT)
+    if recipient_fingerprint(manifest.recipient.id) != manifest.recipient.fingerprint:
+        faults.add("/recipient/fingerprint", "not that of the recipient")
+    if key_fingerprint(manifest.studio.ssh_public_key) != manifest.studio.fingerprint:
+        faults.add("/studio/fingerprint", "not that of the key")
+    by_path = _check_members(manifest, faults)
+    _check_photos(manifest, by_path, faults)
+    faults.raise_any()
+
+
+def _check_members(manifest: Manifest, faults: Faults) -> dict[str, Member]:
+    members, by_path = manifest.members, {}
+    before_photos = 0
+    for index, member in enumerate(members):
+        at = f"/members/{index}"
+        if member.path in by_path:
+            faults.add(f"{at}/path", "is there twice")
+        by_path[member.path] = member
+        if member.size > _MOST_BYTES.get(member.role, MAX_JSON):
+            faults.add(f"{at}/size", "larger than such a member may be")
+        if index and order_of(member.role) < order_of(members[index - 1].role):
+            faults.add(f"{at}/role", "not where such a member lies")
+        if order_of(member.role) < order_of(MemberRole.PHOTO):
+            before_photos += member.size
+        if member.role in (MemberRole.RECORD_SIGNATURE, MemberRole.STATUS_SIGNATURE):
+            if not index or members[index - 1].path + ".sig" != member.path:
+                faults.add(f"{at}/path", "must follow what it signs")
+        elif member.role is MemberRole.NOTICE and member.path != f"notices/{member.sha256}.txt":
+            faults.add(f"{at}/path", "not named by its hash")
+        elif member.role is MemberRole.RECORD:
+            following = members[index + 1].path if index + 1 < len(members) else ""
+            if following != member.path + ".sig":
+                faults.add(f"{at}/path", "is not followed by its signature")
+    if before_photos > MAX_BEFORE_PHOTOS:
+        faults.add("/members", f"more than {MAX_BEFORE_PHOTOS} bytes before the photos")
+    for path in (README_PATH, STATUS_PATH, STATUS_PATH + ".sig"):
+        if path not in by_path:
+            faults.add("/members", f"{path} is missing")
+    return by_path
+
+
+def _check_photos(manifest: Manifest, by_path: dict[str, Member], faults: Faults) -> None:
+    wanted: list[str] = []
+    receipts: set[str] = set()
+    guids: set[str] = set()
+    for index, photo in enumerate(manifest.photos):
+        at = f"/photos/{index}"
+        if photo.guid in guids:
+            faults.add(f"{at}/guid", "is there twice")
+        guids.add(photo.guid)
+        receipts.update(photo.receipts)
+        wanted += (photo.path, *photo.sidecars)
+        member = by_path.get(photo.path)
+        if photo.path.split(".")[0] != f"photos/{photo.guid}":
+            faults.add(f"{at}/path", "not named by its guid")
+        if member is None or member.role is not MemberRole.PHOTO:
+            faults.add(f"{at}/path", "is not among the members")
+        elif member.media_type != photo.media_type:
+            faults.add(f"{at}/media_type", "not that of the member")
+        for number, sidecar in enumerate(photo.sidecars):
+            if sidecar.split(".")[0] != f"photos/{photo.guid}":
+                faults.add(f"{at}/sidecars/{number}", "belongs to another photo")
+        if photo.policy != f"policies/{photo.guid}.jsonld" or photo.policy not in by_path:
+            faults.add(f"{at}/policy", "is not among the members")
+        for number, receipt in enumerate(photo.receipts):
+            if f"records/{receipt}.jsonld" not in by_path:
+                faults.add(f"{at}/receipts/{number}", "has no record among the members")
+    lying = [each.path for each in manifest.members if order_of(each.role) == order_of(MemberRole.PHOTO)]
+    if lying != wanted:
+        faults.add("/members", "the photos are not those listed, in their order")
+    _check_belonging(manifest, guids, receipts, faults)
+
+
+def _check_belonging(manifest: Manifest, guids: set[str], receipts: set[str], faults: Faults) -> None:
+    """Nobody's paper travels without a photo of theirs, and no name where names may not go."""
+    for index, member in enumerate(manifest.members):
+        stem = member.path.rpartition("/")[2].split(".")[0]
+        owners = {MemberRole.POLICY: guids, MemberRole.RECORD: receipts, MemberRole.RECEIPT: receipts}.get(member.role)
+        if owners is not None and stem not in owners:
+            faults.add(f"/members/{index}/path", "belongs to no photo")
+        if member.role is MemberRole.RECEIPT and not manifest.names_included:
+            faults.add(f"/members/{index}/role", "carries names, which this bundle must not")

@@ -1,0 +1,72 @@
+"""What the tests of the bundle room share: honest bundles, ways to spoil them, and stock tools."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+ASSETS = Path(__file__).parents[2] / "assets"
+
+
+def _module(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ASSETS / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def parts() -> Any:
+    """The maker of honest bundles (tests/assets/bundle_parts.py)."""
+    return _module("bundle_parts")
+
+
+@pytest.fixture(scope="session")
+def hostile() -> Any:
+    """The maker of bundles that must be refused (tests/assets/make_hostile_bundles.py)."""
+    return _module("make_hostile_bundles")
+
+
+@pytest.fixture(scope="session")
+def portrait(portraits: Path) -> bytes:
+    return (portraits / "grace_hopper.jpg").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def honest(parts: Any, portrait: bytes, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """An honest bundle of three photos of two people, for everybody to read and nobody to change."""
+    return parts.write(tmp_path_factory.mktemp("honest") / "bundle.age", parts.distinct(portrait, 3))
+
+
+@pytest.fixture(scope="session")
+def corpus(parts: Any, hostile: Any, honest: Any) -> Any:
+    """The honest bundle in pieces, to be put together wrongly."""
+    return hostile.Corpus(parts, honest.path.read_bytes())
+
+
+@pytest.fixture
+def run() -> Callable[..., subprocess.CompletedProcess[bytes]]:
+    """``run([tool, …], stdin=b"", code=0, cwd=None)``: a stock tool; skips without it, except in CI."""
+
+    def call(
+        command: Sequence[Any], stdin: bytes = b"", code: int | None = 0, cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        if shutil.which(command[0]) is None and "CI" not in os.environ:
+            pytest.skip(f"{command[0]} is not installed here")
+        done = subprocess.run(
+            list(map(str, command)), input=stdin, capture_output=True, timeout=60, check=False, cwd=cwd
+        )
+        assert code is None or done.returncode == code, (command, done.returncode, done.stdout, done.stderr)
+        return done
+
+    return call
