@@ -7,12 +7,10 @@ import csv
 import io
 import json
 import secrets
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +19,9 @@ from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import may
 from safelight.agency.trust import trust_studio
-from safelight.capture.drawn import drawn_portrait, drawn_signature
+from safelight.capture.drawn import drawn_signature
 from safelight.capture.ink import inkml
-from safelight.capture.slates import slate_text
-from safelight.capture.worker import Darkroom
+from safelight.cli.demo_camera import photograph
 from safelight.cli.demo_cast import AGENCY_USES, OFFERED, STUDIO_USES, Guest, cast
 from safelight.cli.demo_day import walk_through
 from safelight.cli.demo_story import CHECKED_USE, MAIN_USE, told
@@ -37,12 +34,12 @@ from safelight.domain.session import Session
 from safelight.formats.jcs import sha256_hex
 from safelight.keys.durable import durable_write
 from safelight.keys.signing import allowed_signers_line
-from safelight.studio import exports, founding, intake, receipts, recipients, sessions, subjects, validations
+from safelight.studio import exports, founding, receipts, recipients, sessions, subjects, validations
 from safelight.studio.consents import Evidence
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.packing import Wish
 from safelight.studio.signing_desk import Present, finish_ceremony, open_ceremony
 
-FRAMES = 2
 NAMESPACES = ("safelight-bundle", "safelight-record", "safelight-status")
 
 
@@ -93,7 +90,7 @@ def _run(day: _Day, guests: tuple[Guest, ...], photos: Path | None, seed: int) -
         with day.step("session and roster"):
             session, reviewer, people = _prepare(out, studio, guests)
         with day.step("photos"):
-            taken = _photograph(out, studio, session, guests, people, photos, seed)
+            taken = photograph(out, studio, session, people, photos, seed)
         with day.step("ceremonies"):
             for guest, person in zip(guests, people, strict=True):
                 day.people.append(_ask(studio, session, guest, person, seed))
@@ -190,59 +187,6 @@ def _roster(guests: tuple[Guest, ...]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def _photograph(
-    out: Path,
-    studio: OpenStudio,
-    session: Session,
-    guests: tuple[Guest, ...],
-    people: tuple[Subject, ...],
-    own: Path | None,
-    seed: int,
-) -> dict[str, Any]:
-    """The camera's folder is filled, then read like any memory card; slates or the chosen person bind the frames."""
-    camera = out / "photos-in"
-    with Darkroom() as darkroom:
-        if own is None:
-            _draw(camera, session, people, studio.now(), seed)
-            taken, _ = intake.capture_photos(studio, session, [camera], None, darkroom)
-            left_out, added = list(taken.left_out), len(taken.added)
-        else:
-            left_out, added = [], 0
-            for person, files in zip(people, _dealt(own, camera, len(people)), strict=True):
-                taken, _ = intake.capture_photos(studio, session, files, person.id, darkroom)
-                left_out += taken.left_out
-                added += len(taken.added)
-    return {"added": added, "left_out": [{"name": name, "why": why} for name, why in left_out]}
-
-
-def _draw(camera: Path, session: Session, people: tuple[Subject, ...], start: datetime, seed: int) -> None:
-    shot = start - timedelta(hours=3)
-    number = 0
-    for place, person in enumerate(people):
-        for frame in range(FRAMES + 1):
-            number += 1
-            # The first frame shows the person holding their slate; it binds the ones after it.
-            slate = slate_text(session.id, person.id) if frame == 0 else None
-            picture = drawn_portrait(
-                seed * 1000 + place, (1600, 2000), camera_time=shot + timedelta(seconds=20 * number),
-                slate=slate, frame=frame,
-            )  # fmt: skip
-            (camera / f"SLN_{number:04d}.JPG").write_bytes(picture)
-
-
-def _dealt(own: Path, camera: Path, people: int) -> list[list[Path]]:
-    """The files of ``own`` copied into the camera's folder and dealt out in turn; fewer files than people go round."""
-    files = sorted(each for each in own.rglob("*") if each.is_file() and not each.name.startswith("."))
-    if not files:
-        raise WrongUsage(f"There are no files in '{own}'.", "Give --photos a folder with portraits.")
-    hands: list[list[Path]] = [[] for _ in range(people)]
-    for number, file in enumerate(files):
-        copy = camera / f"{number:04d}-{file.name}"
-        shutil.copyfile(file, copy)
-        hands[number % people].append(copy)
-    return hands
-
-
 def _ask(studio: OpenStudio, session: Session, guest: Guest, person: Subject, seed: int) -> dict[str, Any]:
     """One person's ceremony, act by act, through the same step machine the signing screen uses."""
     started = time.perf_counter()
@@ -294,7 +238,7 @@ def _receipt(out: Path, studio: OpenStudio, person: Subject, number: int) -> str
 def _export(out: Path, studio: OpenStudio, session: Session, use: str, file: str) -> dict[str, Any]:
     recipient, cover = recipients.find_recipient(studio, "Agence Lumière")
     scope = studio.rules.catalogue.scope(use).id
-    wish = exports.Wish(recipient, cover, (scope,), Country("FR"), names=use == MAIN_USE)
+    wish = Wish(recipient, cover, (scope,), Country("FR"), names=use == MAIN_USE)
     preview = exports.preview_export(studio, session, wish)
     told: dict[str, Any] = {
         "use": use,

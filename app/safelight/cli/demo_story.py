@@ -12,12 +12,14 @@ MAIN_USE, CHECKED_USE = "use.editorial", "ai.train-generative"
 def told(out: Path, summary: dict[str, Any]) -> Iterator[str]:
     """What happened and what to look at, in the order a person would."""
     people, main = summary["people"], summary["bundles"][0]
-    yield f"{len(people)} people came, {summary['photos']['added']} photos were taken in {sum(summary['seconds'].values()):.0f} s."
+    seconds = sum(summary["seconds"].values())
+    yield f"{len(people)} people came, {summary['photos']['added']} photos were taken in, in {seconds:.0f} s."
     for each in people:
         yield f"  {each['name']}: {len(each['yes'])} yes, {len(each['no'])} no"
     for bundle in summary["bundles"]:
         held = {each["photo"] for each in bundle["out"]}
-        yield f"{bundle['use']}: {len(bundle['in'])} photos left in {bundle['file'] or 'no bundle'}, {len(held)} stayed:"
+        left = f"{len(bundle['in'])} photos left in {bundle['file'] or 'no bundle'}"
+        yield f"{bundle['use']}: {left}, {len(held)} stayed:"
         for why in sorted({each["why"] for each in bundle["out"]}):
             yield f"  {sum(1 for each in bundle['out'] if each['why'] == why)} x {why}"
     yes = sum(1 for each in summary["answers"] if each["allowed"])

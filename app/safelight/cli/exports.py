@@ -10,6 +10,7 @@ from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.clearance import Clearance
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.studio import exports, recipients, sessions
+from safelight.studio.packing import Wish
 
 CARD_LIMIT = 256 * 1024
 
@@ -54,7 +55,7 @@ def run_export(given: argparse.Namespace, voice: Voice) -> ExitCode:
         recipient, cover = recipients.find_recipient(studio, given.to)
         place = country(given.territory, recipient.country)
         chosen = tuple(studio.rules.catalogue.scope(each).id for each in uses(given.use))
-        wish = exports.Wish(recipient, cover, chosen, place, given.names)
+        wish = Wish(recipient, cover, chosen, place, given.names, given.keep_metadata)
         if given.dry_run:
             preview = exports.preview_export(studio, session, wish)
             voice.result(_document(preview), *_lines(preview))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +21,7 @@ class Hold(StrEnum):
     SELF_VALIDATED = "validated-by-the-same-person"
     TRANSFER = "transfer"
     UNBOUND = "nobody-assigned"
+    PRIVATE = "metadata-stays-inside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,16 @@ class Validation:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A photo that might leave: one holding and one validation (or None) per person on it, in the same order."""
+    """A photo that might leave: one holding and one validation (or None) per person on it, in the same order.
+
+    ``private`` names metadata (place, serial numbers) that would go along because this kind of file is not rewritten.
+    """
 
     photo: PhotoGuid
     holdings: tuple[Holding, ...]
     validations: tuple[Validation | None, ...]
     cross_border: tuple[frozenset[Country], ...]
+    private: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +97,6 @@ def clear(
         answer = transfer(adequacy, home, recipient.country, day, cover, agreed)
         if not answer.allowed:
             return held(Hold.TRANSFER, answer.ground)
+    if candidate.private:
+        return held(Hold.PRIVATE, "its file would tell " + ", ".join(candidate.private[:3]))
     return Clearance(candidate.photo, use, True, decision)
-
-
-def clear_all(
-    candidates: Sequence[Candidate],
-    uses: Sequence[ScopeId],
-    recipient: Recipient,
-    place: Country,
-    day: date,
-    home: Country,
-    catalogue: Catalogue,
-    adequacy: Adequacy,
-    cover: Cover | None,
-) -> tuple[Clearance, ...]:
-    """The outcome for each photo and use; a photo leaves only when every use asked for is cleared."""
-    return tuple(
-        clear(candidate, use, recipient, place, day, home, catalogue, adequacy, cover)
-        for candidate in candidates
-        for use in uses
-    )

@@ -10,15 +10,13 @@ from typing import Any
 
 from safelight.domain.changes import Changes
 from safelight.domain.choice import Answer, Choice, faults_of
-from safelight.domain.consent import ConsentEvent, EventKind, Status, fold, reviewed_yearly
+from safelight.domain.consent import EventKind, reviewed_yearly
 from safelight.domain.errors import Refused
 from safelight.domain.ids import (
-    EventId,
     PersonId,
     ReceiptId,
     RecipientId,
     RecordId,
-    ScopeId,
     Sha256,
     SubjectId,
 )
@@ -41,6 +39,7 @@ from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.recipients import studio_as_recipient
 from safelight.studio.subjects import SIGNED
+from safelight.studio.superseding import end_earlier
 from safelight.studio.withdrawal_codes import code_hash, new_code
 
 
@@ -102,7 +101,7 @@ def record_consent(
     with studio.archive.transaction(now) as writing:
         receipt = _receipt(studio, writing, session, subject, answers, choices, evidence, taking, notice, earlier, now)
         recorded = _keep(studio, writing, receipt, subject, answers, evidence, taking, notice)
-        _end_earlier(studio, writing, subject.id, {each.scope for each in choices}, receipt, now)
+        end_earlier(studio, writing, subject.id, {each.scope for each in choices}, receipt, now)
     studio.acknowledge(receipt.id, recorded.statement_sha256)
     return recorded, Changes.CONSENTS | Changes.SUBJECTS | Changes.JOURNAL
 
@@ -270,38 +269,3 @@ def _keep(
         studio.archive.consents.add_event(writing, first_event(record, receipt, new_id(), subject.id))
     studio.archive.journal.append(writing, "consent-recorded", receipt.id, statement, subject.id)
     return Recorded(receipt, digest, code)
-
-
-def _end_earlier(
-    studio: OpenStudio,
-    writing: Transaction,
-    subject: SubjectId,
-    asked_again: set[ScopeId],
-    receipt: ConsentReceipt,
-    now: datetime,
-) -> None:
-    """Close every older record of a use asked again: the newest word counts, and its status bit tells agencies."""
-    new = {each.id for each in receipt.records}
-    histories: dict[RecordId, list[ConsentEvent]] = {}
-    for event in studio.archive.consents.events_of(subject):
-        if event.record not in new and event.scope in asked_again:
-            histories.setdefault(event.record, []).append(event)
-    for record, events in histories.items():
-        state = fold(events, studio.rules.catalogue.scope(events[0].scope))
-        if state.status is not Status.GIVEN:
-            continue
-        still = receipt.record_for(state.scope)
-        kind = EventKind.INVALIDATED if still is not None and still.grant is not None else EventKind.WITHDRAWN
-        ended = ConsentEvent(
-            EventId(new_id()), record, subject, state.scope, kind, state.sequence + 1, now, Role.SUBJECT
-        )
-        studio.archive.consents.add_event(writing, ended)
-        studio.archive.statuses.revoke(writing, _index(studio, subject, record), now)
-
-
-def _index(studio: OpenStudio, subject: SubjectId, record: RecordId) -> int:
-    for file in studio.archive.consents.receipts_of(subject):
-        for each in file.receipt.records:
-            if each.id == record:
-                return each.status_index
-    raise Refused(f"The record {record} belongs to no receipt.", "Run 'studio check'.")

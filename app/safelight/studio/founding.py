@@ -41,7 +41,7 @@ from safelight.studio.open_studio import (
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """What a new studio is called and where it stands; ``authority`` where the rules file does not name the right one."""
+    """What a new studio is called and where it stands; ``authority`` where the rules file names the wrong one."""
 
     name: str
     country: str

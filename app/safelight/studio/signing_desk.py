@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from safelight.domain.ceremony import Ceremony, Step, begin
 from safelight.domain.changes import Changes
@@ -23,11 +23,11 @@ class Present:
 
     witness: str = ""
     interpreter: str = ""
-    modifiers: Modifiers = Modifiers()
+    modifiers: Modifiers = field(default_factory=Modifiers)
 
 
 def open_ceremony(studio: OpenStudio, session: Session, subject: Subject) -> Ceremony:
-    """A ceremony nobody has touched, with the parties the place asks for: guardians first when the subject is a minor."""
+    """A ceremony nobody has touched, with the parties the place asks for: guardians first for a minor."""
     place = studio.rules.jurisdictions.of(session.country)
     minor = is_minor(subject.born, studio.today(), place.guardian_under)
     ai = frozenset(each.id for each in studio.rules.catalogue.asked() if each.ai)

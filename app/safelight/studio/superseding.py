@@ -1,0 +1,48 @@
+"""Ends what an earlier receipt said about a use that was asked again: the newest word counts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from safelight.domain.consent import ConsentEvent, EventKind, Status, fold
+from safelight.domain.errors import Refused
+from safelight.domain.ids import EventId, RecordId, ScopeId, SubjectId
+from safelight.domain.people import Role
+from safelight.domain.record import ConsentReceipt
+from safelight.storage.transaction import Transaction
+from safelight.studio.open_studio import OpenStudio, new_id
+
+
+def end_earlier(
+    studio: OpenStudio,
+    writing: Transaction,
+    subject: SubjectId,
+    asked_again: set[ScopeId],
+    receipt: ConsentReceipt,
+    now: datetime,
+) -> None:
+    """Close every older record of a use asked again: the newest word counts, and its status bit tells agencies."""
+    new = {each.id for each in receipt.records}
+    histories: dict[RecordId, list[ConsentEvent]] = {}
+    for event in studio.archive.consents.events_of(subject):
+        if event.record not in new and event.scope in asked_again:
+            histories.setdefault(event.record, []).append(event)
+    for record, events in histories.items():
+        state = fold(events, studio.rules.catalogue.scope(events[0].scope))
+        if state.status is not Status.GIVEN:
+            continue
+        still = receipt.record_for(state.scope)
+        kind = EventKind.INVALIDATED if still is not None and still.grant is not None else EventKind.WITHDRAWN
+        ended = ConsentEvent(
+            EventId(new_id()), record, subject, state.scope, kind, state.sequence + 1, now, Role.SUBJECT
+        )
+        studio.archive.consents.add_event(writing, ended)
+        studio.archive.statuses.revoke(writing, _index(studio, subject, record), now)
+
+
+def _index(studio: OpenStudio, subject: SubjectId, record: RecordId) -> int:
+    for file in studio.archive.consents.receipts_of(subject):
+        for each in file.receipt.records:
+            if each.id == record:
+                return each.status_index
+    raise Refused(f"The record {record} belongs to no receipt.", "Run 'studio check'.")
