@@ -124,7 +124,8 @@ class Made:
     def signed(self, person: Subject, session: Session, id: str | None = None) -> SignedReceiptFile:
         archive, now = self.archive, self.now
         with archive.transaction(now) as t:
-            shown = Notice(NoticeId(new_id()), "1", Language("en"), "Your picture", (NoticeItem("13-1-a", "Who", "Us"),))
+            items = (NoticeItem("13-1-a", "Who", "Us"),)
+            shown = Notice(NoticeId(new_id()), "1", Language("en"), "Your picture", items)
             archive.notices.put(t, shown)
             entry = archive.journal.append(t, "signing", person.id, b"about to sign", person.id)
             positions = archive.statuses.allocate(t, 2)

@@ -176,7 +176,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "last byte": lambda data: data[:-1] + bytes([data[-1] ^ 1]),
     "cut short": lambda data: data[:-20],
     "longer": lambda data: data + b"x",
-    "empty": lambda data: b"",
+    "empty": lambda data: data[:0],
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from itertools import groupby
 
 from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
@@ -15,7 +15,6 @@ from safelight.storage.catalogue_tables import bundle, delivery, photo, record
 from safelight.storage.rows import FileId
 from safelight.storage.transaction import Transaction
 
-T = TypeVar("T")
 _BATCH = 500
 """How many ids one query names at most."""
 
@@ -88,6 +87,14 @@ class ReceivedShelf:
         with self._cabinet.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(self._photo(row) for row in rows)
+
+    def same_pictures(self) -> tuple[tuple[KeptPhoto, ...], ...]:
+        """The photos that show the same picture under several ids, together."""
+        several = select(photo.c.tag).group_by(photo.c.tag).having(func.count() > 1)
+        query = select(photo).where(photo.c.tag.in_(several)).order_by(photo.c.tag, photo.c.ordinal)
+        with self._cabinet.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(tuple(self._photo(row) for row in same) for _, same in groupby(rows, lambda row: row.tag))
 
     def withhold(self, t: Transaction, guids: Iterable[PhotoGuid]) -> int:
         """Stop every use of these photos for good; returns for how many that is new."""

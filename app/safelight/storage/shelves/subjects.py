@@ -58,9 +58,11 @@ class SubjectsShelf:
         query = select(subject.c.version, subject.c.sealed).where(subject.c.id == id)
         with self._cabinet.database.reading() as connection:
             row = connection.execute(query).first()
+        if row is None and id not in self._cabinet.keys.gone():
+            raise unknown("subject", id)
+        key = self._cabinet.keys.evidence(id)  # raises for somebody who was erased
         if row is None:
             raise unknown("subject", id)
-        key = self._cabinet.keys.evidence(id)
         return decoded(Subject, self._cabinet.open(key, "subject", id, row.version, row.sealed), "a subject")
 
     def line(self, id: SubjectId) -> SubjectLine:

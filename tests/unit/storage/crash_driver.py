@@ -1,0 +1,135 @@
+"""A small program that keeps a studio, made to be killed: what it acknowledged must be there afterwards.
+
+``setup DIR`` · ``init DIR`` · ``day DIR`` · ``erase DIR`` · ``check DIR`` (acknowledgements on stdin) · ``serve`` (one
+JSON line with ``dir`` and ``acks`` in, ``OK`` or ``VIOLATED why`` out).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+
+import studio_maker as maker
+
+from safelight.domain.errors import CannotOpen, SafelightError
+from safelight.storage.folder import read_identity
+
+STUDIO = "0a1b2c3d-0000-4000-8000-000000000001"
+PEOPLE = [f"0a1b2c3d-0000-4000-8000-0000000001{number:02}" for number in range(3)]
+RECEIPTS = [f"0a1b2c3d-0000-4000-8000-0000000002{number:02}" for number in range(3)]
+PHOTOS = [f"0a1b2c3d-0000-4000-8000-0000000003{number:02}" for number in range(4)]
+
+
+def ack(id: str, content: bytes) -> None:
+    os.write(1, f"ACK {id} {hashlib.sha256(content).hexdigest()}\n".encode())
+
+
+def init(folder: Path) -> None:
+    made = maker.Made(folder / "studio", STUDIO).create()
+    ack("studio", STUDIO.encode())
+    made.archive.close()
+
+
+def setup(folder: Path) -> None:
+    made = maker.Made(folder / "studio", STUDIO).create()
+    shoot = made.session()
+    person = made.subject(shoot, "Rosalind Franklin", PEOPLE[0])
+    made.photo(shoot, [person], b"first" * 400, PHOTOS[0])
+    made.signed(person, shoot, RECEIPTS[0])
+    made.archive.close()
+
+
+def day(folder: Path) -> None:
+    made = maker.Made(folder / "studio", STUDIO).open()
+    (shoot,) = made.archive.sessions.list()
+    person = made.subject(shoot, "Dorothy Hodgkin", PEOPLE[1])
+    ack(f"subject:{person.id}", person.name.encode())
+    for guid, owners, content in ((PHOTOS[1], [person], b"second" * 400), (PHOTOS[2], [], b"third" * 400)):
+        taken = made.photo(shoot, owners, content, guid)
+        ack(f"photo:{taken.guid}", content)
+    sealed = made.archive.files.reseal(made.archive.photos.original(PHOTOS[2]), [person.id])
+    with made.archive.transaction(made.now) as t:
+        made.archive.photos.rebind(t, PHOTOS[2], [person.id], sealed)
+    ack(f"bound:{PHOTOS[2]}", person.id.encode())
+    signed = made.signed(person, shoot, RECEIPTS[1])
+    ack(f"receipt:{signed.receipt.id}", signed.statement)
+    made.archive.close()
+
+
+def erase(folder: Path) -> None:
+    made = maker.Made(folder / "studio", STUDIO).open()
+    with made.archive.transaction(made.now) as t:
+        made.archive.erase(t, PEOPLE[0], portrait=True, evidence=True)
+    ack(f"erased:{PEOPLE[0]}", b"")
+    made.archive.close()
+
+
+def fault(folder: Path, acknowledged: str) -> str | None:
+    """The first promise that does not hold, None if all do."""
+    promises = [line.split() for line in acknowledged.splitlines() if line.startswith("ACK ") and len(line.split()) == 3]
+    try:
+        studio, _ = read_identity(folder / "studio")
+    except CannotOpen as error:
+        return f"acknowledged, but: {error}" if promises else None
+    made = maker.Made(folder / "studio", studio).open()
+    try:
+        for _, what, digest in promises:
+            kind, _, id = what.partition(":")
+            if hashlib.sha256(content_of(made, kind, id)).hexdigest() != digest:
+                return f"{what} is not what was acknowledged"
+        for _ in range(2):  # the second time there is nothing left to tidy
+            report = made.archive.check(signers=(maker.SIGNER.public_ssh,))
+            if report.problems:
+                return "; ".join(report.problems)
+        return f"still to tidy: {report.tidied}" if any(report.tidied.values()) else None
+    finally:
+        made.archive.close()
+
+
+def content_of(made: maker.Made, kind: str, id: str) -> bytes:
+    archive = made.archive
+    if kind == "studio":
+        return archive.studio.get().id.encode()
+    if kind == "subject":
+        return archive.subjects.get(id).name.encode()
+    if kind == "photo":
+        return archive.files.read_bytes(archive.photos.original(id))
+    if kind == "bound":
+        return archive.photos.get(id).subjects[0].encode()
+    if kind == "erased":
+        return b"" if not archive.keys.many("evidence", [id]) else b"a key is left"
+    return archive.consents.receipt(id).statement
+
+
+def serve() -> None:
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            found = fault(Path(asked["dir"]), asked["acks"])
+        except SafelightError as error:
+            found = f"{type(error).__name__}: {error}"
+        print("OK" if found is None else f"VIOLATED {found}".replace("\n", " "), flush=True)
+
+
+def main() -> int:
+    if sys.argv[1] == "serve":
+        serve()
+        return 0
+    folder = Path(sys.argv[2])
+    try:
+        if sys.argv[1] == "check":
+            found = fault(folder, sys.stdin.read())
+            print(found or "OK")
+            return 1 if found else 0
+        {"init": init, "setup": setup, "day": day, "erase": erase}[sys.argv[1]](folder)
+    except SafelightError as error:
+        print(error, file=sys.stderr)
+        return int(error.code)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
