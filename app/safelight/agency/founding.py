@@ -1,0 +1,170 @@
+"""Founds an agency and opens it again: folder, master key, the identity bundles are encrypted to, and its card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from safelight.agency.open_agency import OpenAgency
+from safelight.agency.standings import Standings
+from safelight.domain.errors import CannotOpen, WrongUsage
+from safelight.domain.ids import Country, RecipientId, StudioId, is_country
+from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
+from safelight.formats.rules import shipped_rules
+from safelight.keys.keychain import load_from_keyring, store_in_keyring
+from safelight.keys.master import MasterKey, new_master
+from safelight.keys.passphrases import DEFAULT_COST, KdfCost, check_new_passphrase
+from safelight.keys.process import harden
+from safelight.keys.secrets import OrganisationSecrets, load_secrets, new_organisation_secrets, save_secrets
+from safelight.keys.wrapping import create_wrapped, open_with_master, unlock_with_passphrase
+from safelight.storage.catalogue import PhotoCatalogue
+from safelight.storage.catalogue_folder import AgencyFolder
+from safelight.storage.catalogue_rows import Agency
+from safelight.storage.clock import Acknowledge, Clock, acknowledge_nobody, new_id, system_clock
+from safelight.storage.folder import create_folder, read_identity
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What a new agency is called and where it stands."""
+
+    name: str
+    country: str
+    contact: str
+    address: str = ""
+
+
+def found_agency(
+    path: Path,
+    wanted: Founding,
+    passphrase: str,
+    *,
+    clock: Clock = system_clock,
+    acknowledge: Acknowledge = acknowledge_nobody,
+    cost: KdfCost = DEFAULT_COST,
+    keyring: bool = False,
+) -> OpenAgency:
+    """Make a new agency in ``path`` and open it; the folder must not exist or be empty.
+
+    The passphrase wraps the master key (Argon2id); with ``keyring`` the operating system keeps a second copy. Raises
+    :class:`WrongUsage` for a missing name, an unknown country or a passphrase that is too short, :class:`CannotOpen`
+    for an unusable keyring.
+    """
+    for what, value in (("name", wanted.name), ("contact", wanted.contact)):
+        if not value.strip():
+            raise WrongUsage(f"An agency needs a {what}.", "Studios must know whom they hand pictures to.")
+    if not is_country(wanted.country):
+        raise WrongUsage(f"'{wanted.country[:20]}' is not a country code.", "Write two capital letters, like DE.")
+    check_new_passphrase(passphrase)
+    harden()
+    now = clock()
+    identity = Agency(
+        StudioId(new_id()), wanted.name.strip(), Country(wanted.country), wanted.contact.strip(), wanted.address.strip()
+    )
+    with _told_to_agencies():
+        create_folder(path, identity.id, now, AgencyFolder)
+        folder = AgencyFolder(path)
+        master = new_master()
+        create_wrapped(folder.master, master, passphrase, identity.id, cost)
+        secrets = new_organisation_secrets()
+        save_secrets(folder.secrets, master, identity.id, secrets)
+        if keyring:
+            store_in_keyring(identity.id, master)
+        catalogue = PhotoCatalogue.create(folder, identity.id, master, now, sign=_head_signer(secrets))
+    try:
+        with catalogue.transaction(now) as writing:
+            catalogue.pins.put_own(writing, identity)
+            entry = catalogue.journal.append(writing, "agency-founded", identity.id, b"")
+    except BaseException:
+        catalogue.close()
+        raise
+    acknowledge(identity.id, entry.hash)
+    return _opened(identity, catalogue, secrets, clock, acknowledge)
+
+
+def open_agency(
+    path: Path,
+    passphrase: str | None,
+    *,
+    clock: Clock = system_clock,
+    acknowledge: Acknowledge = acknowledge_nobody,
+) -> OpenAgency:
+    """Open the agency in ``path`` with its passphrase, or from the OS keyring when ``passphrase`` is None.
+
+    Raises :class:`CannotOpen` for a wrong passphrase, an empty keyring, or when another process has the agency open.
+    """
+    harden()
+    with _told_to_agencies():
+        agency, _ = read_identity(path, AgencyFolder)
+        folder = AgencyFolder(path)
+        if passphrase is not None:
+            master = unlock_with_passphrase(folder.master, passphrase, agency)
+        else:
+            master = _from_keyring(folder, agency)
+        secrets = load_secrets(folder.secrets, master, agency)
+        catalogue = PhotoCatalogue.open(folder, agency, master, sign=_head_signer(secrets))
+    try:
+        return _opened(catalogue.pins.own(), catalogue, secrets, clock, acknowledge)
+    except BaseException:
+        catalogue.close()
+        raise
+
+
+def agency_card(agency: OpenAgency) -> bytes:
+    """The signed public identity that studios add as a recipient (``safelight-card/1``)."""
+    own = agency.identity
+    card = Card(
+        kind=CardKind.AGENCY,
+        id=own.id,
+        name=own.name,
+        country=own.country,
+        contact=own.contact,
+        address=own.address,
+        ssh_public_key=agency.signer.public_ssh,
+        issued_at=agency.now(),
+        recipient=agency.recipient,
+    )
+    return card_bytes(replace(card, signature=agency.signer.sign(signed_part(card), "safelight-card")))
+
+
+def _opened(
+    identity: Agency, catalogue: PhotoCatalogue, secrets: OrganisationSecrets, clock: Clock, acknowledge: Acknowledge
+) -> OpenAgency:
+    return OpenAgency(
+        identity=identity,
+        catalogue=catalogue,
+        secrets=secrets,
+        rules=shipped_rules(),
+        signer=secrets.signing_key(),
+        recipient=RecipientId(secrets.age().recipient),
+        standings=Standings(catalogue),
+        clock=clock,
+        acknowledge=acknowledge,
+    )
+
+
+def _head_signer(secrets: OrganisationSecrets) -> Callable[[bytes], str]:
+    key = secrets.signing_key()
+    return lambda head: key.sign(head, "safelight-journal")
+
+
+def _from_keyring(folder: AgencyFolder, agency: StudioId) -> MasterKey:
+    master = load_from_keyring(agency)
+    if master is None:
+        raise CannotOpen(
+            "The keyring of this machine does not hold the key of this agency.",
+            "Open it with --passphrase-file; nothing was changed.",
+        )
+    return open_with_master(folder.master, master, agency)
+
+
+@contextmanager
+def _told_to_agencies() -> Iterator[None]:
+    """The keys and the lock are shared with studios and speak of one; an agency is told of itself."""
+    try:
+        yield
+    except CannotOpen as error:
+        told = [text.replace("a studio", "an agency").replace("studio", "agency") for text in (error.title, error.hint)]
+        raise CannotOpen(*told) from error

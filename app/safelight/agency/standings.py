@@ -1,0 +1,149 @@
+"""What the catalogue says about a photo, in the shape ``may`` asks for; worked out once per photo, then remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from safelight.domain.consent import ConsentState, EventKind, Status
+from safelight.domain.ids import PhotoGuid, ScopeId, StudioId
+from safelight.domain.usage import Holding
+from safelight.storage.catalogue import PhotoCatalogue
+from safelight.storage.catalogue_rows import Delivery, KeptPhoto, KeptRecord, Pin, StandingOfStudio
+
+_MOST_KEPT = 50_000
+"""So many photos are kept in memory (some 3 KB each)."""
+_YES = frozenset({EventKind.GIVEN, EventKind.RENEWED, EventKind.CHANGED})
+_NOBODY = Holding({})
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """One delivery of a photo: per use, what everybody on it said; somebody without an answer holds nothing."""
+
+    delivery: Delivery
+    holdings: Mapping[ScopeId, tuple[Holding, ...]]
+
+    def asked(self, use: ScopeId) -> tuple[Holding, ...]:
+        """One holding per person on the photo."""
+        return self.holdings.get(use) or (_NOBODY,) * max(1, len(self.delivery.subjects))
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoStanding:
+    """A photo with the deliveries that count, newest first, and the ids other studios gave the same picture."""
+
+    photo: KeptPhoto
+    delivered: tuple[Delivered, ...]
+    twins: tuple[PhotoGuid, ...] = ()
+
+
+class Standings:
+    """Reads photos in batches and remembers them until something in the catalogue changes."""
+
+    def __init__(self, catalogue: PhotoCatalogue) -> None:
+        self._catalogue = catalogue
+        self._photos: dict[PhotoGuid, PhotoStanding | None] = {}
+        self._studios: dict[StudioId, StandingOfStudio | None] = {}
+        self._pins: dict[StudioId, Pin | None] = {}
+        self._twins: dict[PhotoGuid, tuple[PhotoGuid, ...]] | None = None
+
+    def forget(self) -> None:
+        """Read everything anew from now on."""
+        self._photos.clear()
+        self._studios.clear()
+        self._pins.clear()
+        self._twins = None
+
+    def load(self, guids: Iterable[PhotoGuid]) -> None:
+        """Read these photos at once, which is much faster than one by one."""
+        missing = [each for each in dict.fromkeys(guids) if each not in self._photos]
+        if len(self._photos) + len(missing) > _MOST_KEPT:
+            self._photos.clear()
+        for guid, facts in self._catalogue.received.facts(missing).items():
+            standing = self.of_studio(facts.photo.studio)
+            records = {each.id: each for each in facts.records}
+            newest = max(facts.deliveries, key=lambda each: each.order, default=None)
+            # A studio that found out it was wrong about who is on a photo says so with its next bundle.
+            counting = [each for each in facts.deliveries if newest and set(each.subjects) == set(newest.subjects)]
+            counting.sort(key=lambda each: each.order, reverse=True)
+            delivered = []
+            for each in counting:
+                named = [records[one] for one in each.records if one in records]
+                delivered.append(Delivered(each, _holdings(each, named, facts.photo, standing)))
+            twins = self._twins_of(facts.photo.guid)
+            self._photos[guid] = PhotoStanding(facts.photo, tuple(delivered), twins)
+        for guid in missing:
+            self._photos.setdefault(guid, None)
+
+    def _twins_of(self, guid: PhotoGuid) -> tuple[PhotoGuid, ...]:
+        if self._twins is None:
+            self._twins = {}
+            for same in self._catalogue.received.same_pictures():
+                for each in same:
+                    others = tuple(one.guid for one in same if one.studio != each.studio)
+                    self._twins[each.guid] = others
+        return self._twins.get(guid, ())
+
+    def of_photo(self, guid: PhotoGuid) -> PhotoStanding | None:
+        """The standing of a photo; None for one that is in no bundle."""
+        if guid not in self._photos:
+            self.load([guid])
+        return self._photos[guid]
+
+    def of_studio(self, studio: StudioId) -> StandingOfStudio | None:
+        """What the studio's status lists say; None when there is none (then nothing may be used)."""
+        if studio not in self._studios:
+            self._studios[studio] = self._catalogue.pins.standing(studio)
+        return self._studios[studio]
+
+    def pin(self, studio: StudioId) -> Pin | None:
+        """The studio as it is trusted."""
+        if studio not in self._pins:
+            self._pins[studio] = self._catalogue.pins.get(studio)
+        return self._pins[studio]
+
+
+def _holdings(
+    delivery: Delivery, records: Sequence[KeptRecord], photo: KeptPhoto, standing: StandingOfStudio | None
+) -> dict[ScopeId, tuple[Holding, ...]]:
+    """Per use one holding for every person: each record is one person's answer, and the people are as many as named.
+
+    Fewer answers than people: the others hold nothing. More: every one of them must allow it.
+    """
+    found: dict[ScopeId, list[Holding]] = {}
+    for each in records:
+        found.setdefault(each.scope, []).append(_holding(each, photo, standing))
+    return {
+        use: (*answers, *(_NOBODY,) * (len(set(delivery.subjects)) - len(answers))) for use, answers in found.items()
+    }
+
+
+def _holding(record: KeptRecord, photo: KeptPhoto, standing: StandingOfStudio | None) -> Holding:
+    if record.kind not in _YES:
+        status = Status.REFUSED
+    elif standing is not None and standing.ended(record.status_index):
+        status = Status.WITHDRAWN
+    else:
+        status = Status.GIVEN
+    state = ConsentState(
+        record=record.id,
+        subject=record.person,
+        scope=record.scope,
+        status=status,
+        sequence=1,
+        changed_at=record.at,
+        grant=record.grant,
+        last_day=record.last_day,
+        review_due=record.review_due,
+        sleeps_after=record.sleeps_after,
+    )
+    return Holding(
+        states={record.scope: state},
+        signed_as_minor=frozenset({record.id}) if record.signed_as_minor else frozenset(),
+        adult_on=record.adult_on,
+        # No list at all vouches for no day.
+        fresh_until=standing.valid_until.date() if standing is not None else date.min,
+        vetoed=frozenset({photo.guid}) if photo.withheld else frozenset(),
+    )
