@@ -13,7 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from .check import ATTACHMENT
-from .sheet import Piece
+from .sheet import Path, Piece
 
 _PRODUCER = "Safelight"
 
@@ -76,8 +76,8 @@ def _attach(pdf: pikepdf.Pdf, document: bytes, at: datetime) -> None:
         mime_type="application/ld+json",
         creation_date=_pdf_date(at),
         mod_date=_pdf_date(at),
-        relationship=Name.Data,
     )
+    attached.relationship = Name.Data  # the page shows what the file says (7.4, AFRelationship)
     pdf.attachments[ATTACHMENT] = attached
     pdf.Root.AF = Array([pdf.attachments[ATTACHMENT].obj])
 
@@ -117,24 +117,26 @@ def _pdf_date(at: datetime) -> str:
 
 
 def _tag(pdf: pikepdf.Pdf, pieces: Sequence[Piece]) -> None:
-    """The structure tree (ISO 32000-1, 14.7): tables and headings in reading order, so that a screen reader can follow."""
+    """The structure tree (ISO 32000-1, 14.7): tables and headings in reading order, for screen readers."""
     tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
     document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=tree, K=Array()))
-    groups: dict[tuple[tuple[str, str], ...], pikepdf.Object] = {}
-    owners: dict[int, list[pikepdf.Object]] = {}
+    groups: dict[Path, Dictionary] = {}
+    owners: dict[int, list[Dictionary]] = {}
     for piece in pieces:
         parent = document
-        for depth, (kind, _) in enumerate(piece.path):
+        for depth, (kind, _, attribute) in enumerate(piece.path):
             key = piece.path[: depth + 1]
             if key not in groups:
                 element = Dictionary(Type=Name.StructElem, S=Name(f"/{kind}"), P=parent, K=Array())
-                if kind == "TH":
-                    element.A = Dictionary(O=Name.Table, Scope=Name.Column)
+                if attribute.isdigit():
+                    element.A = Dictionary(O=Name.Table, ColSpan=int(attribute))
+                elif attribute:
+                    element.A = Dictionary(O=Name.Table, Scope=Name(f"/{attribute}"))
                 groups[key] = pdf.make_indirect(element)
                 parent.K.append(groups[key])
             parent = groups[key]
-        page = pdf.pages[piece.page].obj
-        element = Dictionary(Type=Name.StructElem, S=Name(f"/{piece.kind}"), P=parent, Pg=page, K=piece.number)
+        owner = pdf.pages[piece.page].obj
+        element = Dictionary(Type=Name.StructElem, S=Name(f"/{piece.kind}"), P=parent, Pg=owner, K=piece.number)
         if piece.alternative:
             element.Alt = String(piece.alternative)
         made = pdf.make_indirect(element)

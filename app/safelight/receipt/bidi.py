@@ -112,7 +112,9 @@ def _plain_levels(text: str, base: int) -> list[int]:
 
 def _strong_rtl(character: str) -> bool:
     code = ord(character)
-    return 0x590 <= code <= 0x8FF or 0xFB1D <= code <= 0xFEFC or 0x10800 <= code <= 0x10FFF or 0x1E800 <= code <= 0x1EFFF
+    return (
+        0x590 <= code <= 0x8FF or 0xFB1D <= code <= 0xFEFC or 0x10800 <= code <= 0x10FFF or 0x1E800 <= code <= 0x1EFFF
+    )
 
 
 def visual_order(line_levels: list[int]) -> list[int]:

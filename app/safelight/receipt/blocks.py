@@ -110,11 +110,15 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One column of a row: its share of the width and what it holds; ``kind`` is ``TD``, ``TH`` or "" outside tables."""
+    """One column of a row: its share of the width and what it holds; ``kind`` is ``TD`` or ``TH`` in tables.
+
+    ``attribute`` is what the structure tree says of it (see ``sheet.Path``).
+    """
 
     share: float
     blocks: Sequence[Block]
     kind: str = "TD"
+    attribute: str = ""
     middle: bool = False
 
 
@@ -147,7 +151,12 @@ class Row:
             inside = path
             if self.table:
                 row = f"{sheet.page}:{top:.2f}"
-                inside = (*path, ("Table", self.table), ("TR", row), (cell.kind or "TD", f"{row}:{number}"))
+                inside = (
+                    *path,
+                    ("Table", self.table, ""),
+                    ("TR", row, ""),
+                    (cell.kind, f"{row}:{number}", cell.attribute),
+                )
             Stack(cell.blocks).draw(sheet, x + at, top + down, room, inside)
         if self.rule is not None:
             sheet.rule(x, top + tall, width, self.rule)
@@ -236,6 +245,6 @@ class Rule:
         """The air above and below."""
         return 2 * self.air if width else 0.0
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+    def draw(self, sheet: Sheet, x: float, top: float, width: float, _path: Path) -> None:
         """In the middle of its air."""
         sheet.rule(x, top + self.air, width, self.colour, self.thickness)

@@ -48,7 +48,7 @@ def _pairs(teller: Teller, pairs: list[tuple[str, str]], table: str) -> list[Blo
     return [
         Row(
             [
-                Cell(150, [teller.words(teller.wording.say(key), look.FINE)], "TH"),
+                Cell(150, [teller.words(teller.wording.say(key), look.FINE)], "TH", "Row"),
                 Cell(330, [teller.words(value, look.SMALL)]),
             ],
             table=table,
@@ -114,7 +114,9 @@ def _events(teller: Teller) -> list[Block]:
     acts = teller.content.acts
     if not acts:
         return []
-    header = _event(teller, [teller.wording.say(f"event_{each}") for each in ("time", "step", "what", "by", "mode")], "TH")
+    header = _event(
+        teller, [teller.wording.say(f"event_{each}") for each in ("time", "step", "what", "by", "mode")], "TH"
+    )
     shown = acts if len(acts) <= _EVENTS_SHOWN else (*acts[: _EVENTS_SHOWN - 4], *acts[-4:])
     blocks = [*_section(teller, "events"), header, *(_row(teller, each, header) for each in shown)]
     if len(shown) < len(acts):
@@ -139,7 +141,10 @@ def _event(teller: Teller, values: list[str], kind: str, header: Row | None = No
     cells: list[Words] = [teller.words(each, style) for each in values]
     shares = (122, 72, 150, 86, 56)
     return Row(
-        [Cell(share, [words], kind) for share, words in zip(shares, cells, strict=True)],
+        [
+            Cell(share, [words], kind, "Column" if kind == "TH" else "")
+            for share, words in zip(shares, cells, strict=True)
+        ],
         table="events",
         pad=1.1,
         gap=6,

@@ -1,15 +1,15 @@
 """Checks a signed receipt more strictly than a PDF reader does, and takes the attached record out of one.
 
-pyHanko alone says "valid" to a file with bytes appended after its end. Here the signature must be the only one, cover the
-whole file to its last byte, forbid changes, and come from a certificate under the one root the caller has pinned.
+pyHanko alone says "valid" to a file with bytes appended after its end. Here the signature must be the only one, cover
+the whole file to its last byte, forbid changes, and come from a certificate under the one root the caller has pinned.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,8 +51,8 @@ class ReceiptCheck:
 def verify_receipt(untrusted_pdf: bytes, root_pem: bytes, tsa_root_pem: bytes | None = None) -> ReceiptCheck:
     """What ``untrusted_pdf`` proves under the studio root ``root_pem`` (pinned by the studio card).
 
-    Raises :class:`Refused` naming what is wrong, or :class:`Malformed` if it is no PDF at all. Certificates are judged at
-    the time the signature claims (or a trusted time stamp proves), so a receipt outlives its certificate.
+    Raises :class:`Refused` naming what is wrong, or :class:`Malformed` if it is no PDF at all. Certificates are judged
+    at the time the signature claims, so a receipt outlives its certificate.
     """
     roots = certificates_in(root_pem)
     if len(roots) != 1:
@@ -116,7 +116,7 @@ def _only_signature(untrusted_pdf: bytes) -> EmbeddedPdfSignature:
         raise Refused("The receipt is not signed.", _KEPT)
     if len(found) > 1:
         raise Refused(f"The receipt carries {len(found)} signatures where one is expected.", _KEPT)
-    signature = found[0]
+    signature: EmbeddedPdfSignature = found[0]
     if signature.field_name != FIELD or signature.sig_object.get("/SubFilter") != _SUBFILTER:
         raise Refused("The receipt's signature is not of the kind a studio makes.", _KEPT)
     return signature
@@ -134,6 +134,15 @@ def _reading() -> Iterator[None]:
         yield
     except (SignatureValidationError, SuspiciousModification, SigningError) as error:
         raise Refused("The receipt's signature does not hold.", f"{_KEPT} ({type(error).__name__})") from error
-    except (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError) as error:
+    except (
+        PdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+    ) as error:
         # The library reads attacker-made structures and lets Python's own errors through where a type is unexpected.
         raise Refused("The receipt is damaged or was changed.", f"{_KEPT} ({type(error).__name__})") from error

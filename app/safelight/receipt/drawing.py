@@ -23,7 +23,9 @@ def render_receipt(content: ReceiptContent, document: bytes) -> bytes:
     """
     wording = Wording(content, texts(content.language))
     title = f"{wording.say('title')} · {clean(content.subject_name)}"
-    sheet = Sheet(title=title, author=clean(content.studio.name), language=wording.texts.language, rtl=wording.texts.rtl)
+    sheet = Sheet(
+        title=title, author=clean(content.studio.name), language=wording.texts.language, rtl=wording.texts.rtl
+    )
     first = Frame(look.TOP, look.STRIP_TOP - 12)
     others = Frame(look.TOP, look.BOTTOM)
     pages = deal(tell(wording), look.ROOM, first, others)

@@ -1,7 +1,7 @@
 """Puts the used glyphs of a typeface into a PDF: an Identity-H font with its own numbering and its text beside it.
 
-ReportLab's own TrueType code cannot shape right-to-left paragraphs, loses the text of shaped letters, and rejects what it
-cannot parse; so it is asked only to carry these objects.
+ReportLab's own TrueType code cannot shape right-to-left paragraphs, loses the text of shaped letters, and rejects
+what it cannot parse; so it is asked only to carry these objects.
 """
 
 from __future__ import annotations
@@ -93,8 +93,10 @@ class EmbeddedFont:
 
     def _to_unicode(self) -> bytes:
         """A ToUnicode CMap (ISO 32000-1, 9.10.3), 100 lines a block."""
+        # A glyph that is only ever part of a cluster stands for nothing alone: its text is written beside it.
+        texts = {number: self._texts.get(number, "\ufffd") for number in self._numbers.values() if number}
         lines = [
-            f"<{number:04x}> <{text.encode('utf-16-be', 'replace').hex()}>" for number, text in sorted(self._texts.items())
+            f"<{number:04x}> <{text.encode('utf-16-be', 'replace').hex()}>" for number, text in sorted(texts.items())
         ]
         blocks = [lines[at : at + 100] for at in range(0, len(lines), 100)]
         body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
@@ -110,12 +112,12 @@ class EmbeddedFont:
 class _Blank:
     """The font ReportLab thinks pages begin with: it draws nothing, so no unembedded Helvetica slips in."""
 
-    fontName = "safelight-blank"
+    fontName = "safelight-blank"  # noqa: N815
     _dynamicFont = 1  # noqa: N815 - ReportLab's name
 
 
 BLANK = _Blank.fontName
-pdfmetrics._fonts.setdefault(BLANK, _Blank())  # noqa: SLF001 - registerFont() insists on a face, which this has not
+pdfmetrics._fonts.setdefault(BLANK, _Blank())
 
 
 def _stream(document: Any, data: bytes, name: str, **entries: int) -> Any:

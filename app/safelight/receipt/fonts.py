@@ -24,7 +24,13 @@ _SMALL = (
     "NotoSansArmenian", "NotoSansEthiopic", "NotoSansSymbols", "NotoEmoji",
 )  # fmt: skip
 _LARGE = ("NotoSansSC", "NotoSansJP", "NotoSansKR", "NotoSansTC")
-_FIRST_FOR = {"ja": "NotoSansJP", "ko": "NotoSansKR", "zh-Hant": "NotoSansTC", "zh-TW": "NotoSansTC", "ar": "NotoSansArabic"}
+_FIRST_FOR = {
+    "ja": "NotoSansJP",
+    "ko": "NotoSansKR",
+    "zh-Hant": "NotoSansTC",
+    "zh-TW": "NotoSansTC",
+    "ar": "NotoSansArabic",
+}
 BASE = "NotoSans"
 
 # Tables only a text engine needs; a PDF places glyphs by number (ISO 32000-1, 9.9).
@@ -33,7 +39,7 @@ _UNEMBEDDED = ("GSUB", "GPOS", "GDEF", "STAT", "BASE", "name", "OS/2", "post", "
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One placed glyph; lengths in thousandths of the type size. ``text`` is what it stands for, "" inside a cluster."""
+    """One placed glyph, in thousandths of the type size; ``text`` is what it stands for, "" inside a cluster."""
 
     id: int
     advance: int
@@ -75,9 +81,10 @@ def _font(name: str, weight: int) -> uharfbuzz.Font:
 def face_for(character: str, language: str = "en") -> str | None:
     """The first typeface that has ``character``; ``language`` decides between East Asian forms; None if none has."""
     preferred = _FIRST_FOR.get(language)
-    order = (*_SMALL, *((preferred,) if preferred in _LARGE else ()), *_LARGE)
-    if preferred in _SMALL:
-        order = (preferred, *order)
+    order: tuple[str, ...] = (*_SMALL, *_LARGE)
+    if preferred is not None:
+        # Arabic before Latin, because both have the punctuation; East Asian forms only before each other.
+        order = (preferred, *order) if preferred in _SMALL else (*_SMALL, preferred, *_LARGE)
     for name in order:
         if _font(name, REGULAR).get_nominal_glyph(ord(character)):
             return name
@@ -125,7 +132,8 @@ def shape(face: str, weight: int, text: str, rtl: bool) -> Shaped:
 @lru_cache(maxsize=16384)
 def natural_width(face: str, weight: int, glyph: int) -> int:
     """The advance a glyph has in the typeface itself, in thousandths: what the PDF lists as its width."""
-    return round(_font(face, weight).get_glyph_h_advance(glyph) * 1000 / _face(face).upem)
+    advance: float = _font(face, weight).get_glyph_h_advance(glyph) * 1000 / _face(face).upem
+    return round(advance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +171,10 @@ def embed(face: str, weight: int, glyphs: tuple[int, ...]) -> Program:
     digest = hashlib.sha256(data).digest()
     tag = "".join(chr(65 + byte % 26) for byte in digest[:6])
     return Program(
-        data, tuple(moved[each] for each in glyphs), tag, round(extents.ascender * scale), round(extents.descender * scale), box
+        data,
+        tuple(moved[each] for each in glyphs),
+        tag,
+        round(extents.ascender * scale),
+        round(extents.descender * scale),
+        box,
     )

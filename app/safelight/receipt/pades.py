@@ -87,14 +87,14 @@ def certificates_in(chain_pem: bytes) -> tuple[x509.Certificate, ...]:
     return found
 
 
-class _Signer(signers.Signer):  # type: ignore[misc] # pyHanko ships no types
+class _Signer(signers.Signer):
     """Lets pyHanko ask the studio's key for a signature; the key itself stays where it is."""
 
     def __init__(self, signer: DocumentSigner) -> None:
         leaf, *others = certificates_in(signer.chain_pem)
         if leaf.public_key.algorithm != "rsa":
             raise WrongUsage("Receipts are signed with an RSA certificate.", "Other keys break PDF/A-3.")
-        registry = SimpleCertificateStore()
+        registry = SimpleCertificateStore()  # type: ignore[no-untyped-call] # pyHanko leaves this one bare
         registry.register_multiple(others)
         super().__init__(signing_cert=leaf, cert_registry=registry, embed_roots=True)
         self._asked = signer
@@ -107,7 +107,7 @@ class _Signer(signers.Signer):  # type: ignore[misc] # pyHanko ships no types
         return bytes(self._size) if dry_run else self._asked.sign(data, "RS256")
 
 
-class _AtTime(signers.PdfSigner):  # type: ignore[misc] # pyHanko ships no types
+class _AtTime(signers.PdfSigner):
     """A signing session whose time is handed in instead of read from the clock."""
 
     def __init__(
@@ -117,17 +117,17 @@ class _AtTime(signers.PdfSigner):  # type: ignore[misc] # pyHanko ships no types
         self._now = now
 
     def init_signing_session(self, *args: Any, **kwargs: Any) -> Any:
-        """pyHanko's session, with our time in it."""
+        """PyHanko's session, with our time in it."""
         session = super().init_signing_session(*args, **kwargs)
         session.system_time = self._now
         return session
 
 
-class _Authority(TimeStamper):  # type: ignore[misc] # pyHanko ships no types
+class _Authority(TimeStamper):
     """A time-stamp authority reached through a function, so that this room opens no connection."""
 
     def __init__(self, carry: Timestamper) -> None:
-        super().__init__(include_nonce=True)
+        super().__init__(include_nonce=True)  # type: ignore[no-untyped-call] # pyHanko leaves this one bare
         self._carry = carry
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:

@@ -25,8 +25,11 @@ rl_config.useA85 = 0  # text-safe streams cost a fifth of the time and a quarter
 WIDTH, HEIGHT = 595.28, 841.89
 """A4 in points."""
 Colour = tuple[float, float, float]
-Path = tuple[tuple[str, str], ...]
-"""Where content hangs in the structure tree: (kind, key) from the outside in, such as ``(("Table", "a"), ("TR", "a1"))``."""
+Path = tuple[tuple[str, str, str], ...]
+"""Where content hangs in the structure tree, from the outside in: (kind, key, attribute) such as ``("TR", "a1", "")``.
+
+An attribute is ``Row`` or ``Column`` (what a heading cell heads) or the number of columns a cell spans.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,9 @@ class Sheet:
             codes = [font.code(each) for each in shaped.glyphs]
             beside = not font.tells(shaped)
             if beside:
-                self._write(f"/Span <</ActualText <{(chr(0xFEFF) + shaped.text).encode('utf-16-be', 'replace').hex()}>>> BDC")
+                self._write(
+                    f"/Span <</ActualText <{(chr(0xFEFF) + shaped.text).encode('utf-16-be', 'replace').hex()}>>> BDC"
+                )
             self._write(f"/{font.internal} {size:g} Tf")
             if any(each.dx or each.dy for each in shaped.glyphs):
                 at = 0.0
@@ -215,11 +220,10 @@ class Sheet:
         font = self._fonts.get((face, weight))
         if font is None:
             font = self._fonts[face, weight] = EmbeddedFont(face, weight, f"F{len(self._fonts) + 1}")
-            document = self._canvas._doc  # noqa: SLF001 - ReportLab has no door for fonts made elsewhere
+            document = self._canvas._doc
             document.fontMapping[font.fontName] = f"/{font.internal}"
             document.delayedFonts.append(font)
         return font
 
     def _write(self, operators: str) -> None:
-        self._canvas._code.append(operators)  # noqa: SLF001 - the page's content stream, ReportLab's own idiom
-
+        self._canvas._code.append(operators)

@@ -1,4 +1,4 @@
-"""The receipt's pages as blocks, in the order a person wants to read them: what I said, what it means, how to undo it."""
+"""The receipt's pages as blocks, in the order a person reads them: what I said, what it means, how to undo it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def _opening(teller: Teller) -> list[Block]:
     receipt = content.receipt
     declined = not any(grant for _, _, grant in wording.answers())
     key = "intro" + ("_declined" if declined else "") + ("_minor" if content.minor else "")
-    intro = wording.say(key, name=wording.subject(), date=wording.day(), guardians=wording.names(content.guardian_names))
+    intro = wording.say(
+        key, name=wording.subject(), date=wording.day(), guardians=wording.names(content.guardian_names)
+    )
     facts = [teller.fact("for", wording.subject())]
     if content.guardian_names:
         facts.append(teller.fact("guardian", wording.names(content.guardian_names)))
@@ -98,7 +100,7 @@ def _opening(teller: Teller) -> list[Block]:
     blocks: list[Block] = [Row([Cell(380, head, ""), Cell(90, portrait, "")], pad=0) if portrait else Stack(head)]
     blocks += [Gap(8), Rule(look.HAIR, 2)]
     for at in range(0, len(facts), 3):
-        three = [*facts[at : at + 3], *[Gap(0)] * (3 - len(facts[at : at + 3]))]
+        three: list[Block] = [*facts[at : at + 3], *[Gap(0)] * (3 - len(facts[at : at + 3]))]
         blocks.append(Row([Cell(1, [each], "") for each in three], pad=4, gap=14))
     if others:
         shown = [Cell(1, [Picture(each, 96, 72, alternative)], "") for each in others]
@@ -113,11 +115,11 @@ def _answers(teller: Teller) -> list[Block]:
     words = wording.texts.words
     header = Row(
         [
-            Cell(56, [Gap(1)], "TD"),
-            Cell(176, [Gap(1)], "TD"),
-            Cell(66, [teller.words(words["until"], look.LABEL)], "TH"),
-            Cell(74, [teller.words(words["where"], look.LABEL)], "TH"),
-            Cell(75, [teller.words(words["by_whom"], look.LABEL)], "TH"),
+            Cell(56, [teller.words(words["answer"], look.LABEL)], "TH", "Column"),
+            Cell(176, [teller.words(words["use"], look.LABEL)], "TH", "Column"),
+            Cell(66, [teller.words(words["until"], look.LABEL)], "TH", "Column"),
+            Cell(74, [teller.words(words["where"], look.LABEL)], "TH", "Column"),
+            Cell(75, [teller.words(words["by_whom"], look.LABEL)], "TH", "Column"),
         ],
         table="answers",
         pad=2.5,
@@ -142,7 +144,7 @@ def _answers(teller: Teller) -> list[Block]:
                     [
                         Cell(56, [verdict]),
                         Cell(176, told),
-                        Cell(235, [teller.words(wording.say("not_allowed"), look.CELL)]),
+                        Cell(235, [teller.words(wording.say("not_allowed"), look.CELL)], "TD", "3"),
                     ],
                     table="answers",
                     rule=look.HAIR,
@@ -197,9 +199,9 @@ def _change(teller: Teller) -> list[Block]:
         blocks += [teller.words(in_language(statement, language), look.BODY), Gap(4)]
     header = Row(
         [
-            Cell(112, [Gap(1)], "TD"),
-            Cell(180, [teller.words(wording.say("change_stops"), look.LABEL)], "TH"),
-            Cell(180, [teller.words(wording.say("change_stays"), look.LABEL)], "TH"),
+            Cell(112, [teller.words(wording.texts.words["use"], look.LABEL)], "TH", "Column"),
+            Cell(180, [teller.words(wording.say("change_stops"), look.LABEL)], "TH", "Column"),
+            Cell(180, [teller.words(wording.say("change_stays"), look.LABEL)], "TH", "Column"),
         ],
         table="change",
         pad=2.5,
@@ -211,7 +213,7 @@ def _change(teller: Teller) -> list[Block]:
         blocks.append(
             Row(
                 [
-                    Cell(112, [teller.words(wording.scope_title(scope), look.STRONG)], "TH"),
+                    Cell(112, [teller.words(wording.scope_title(scope), look.STRONG)], "TH", "Row"),
                     Cell(180, [teller.words(in_language(scope.withdrawal_can, language), look.CELL)]),
                     Cell(180, [teller.words(in_language(scope.withdrawal_cannot, language), look.CELL)]),
                 ],
@@ -287,12 +289,12 @@ def _signature(teller: Teller) -> list[Block]:
 def strip(wording: Wording) -> Row:
     """The part to cut off and keep: the code, the QR code, and where to write."""
     teller, content = Teller(wording), wording.content
-    told = [
+    told: list[Block] = [
         teller.words(wording.say("strip_title"), look.STRONG),
         teller.words(wording.say("strip_text", where=wording.place()), look.CELL),
         Gap(4),
         teller.words(wording.say("strip_code"), look.LABEL),
         teller.words(name(content.withdrawal_code), look.SECRET),
     ]
-    code = [Code(content.qr, 86, wording.say("qr_alt"))] if content.qr else [Gap(86)]
+    code: list[Block] = [Code(content.qr, 86, wording.say("qr_alt"))] if content.qr else [Gap(86)]
     return Row([Cell(370, told, "", middle=True), Cell(90, code, "", middle=True)], pad=0, gap=16)

@@ -94,8 +94,10 @@ def name(untrusted: str, limit: int = NAME_LIMIT) -> str:
 
 def para(text: str, style: Style, width: float, *, rtl: bool = False, language: str = "en") -> Para:
     """Set ``text`` in lines no wider than ``width`` points. Text made of names has gone through :func:`name` before."""
-    shown = "".join(each for each in text[:_TEXT_LIMIT] if each in _KEPT_FORMATS or unicodedata.category(each)[0] != "C")
-    lines = _break(_units(shown, style.weight, rtl, language), style.size, width, rtl)
+    shown = "".join(
+        each for each in text[:_TEXT_LIMIT] if each in _KEPT_FORMATS or unicodedata.category(each)[0] != "C"
+    )
+    lines = _break(_units(shown, style.weight, rtl, language), style.size, width)
     return Para(shown, style, rtl, width, lines)
 
 
@@ -134,9 +136,7 @@ def _spelled(text: str, language: str) -> str:
     if text.isascii():
         return text
     return "".join(
-        each
-        if each in _KEPT_FORMATS or each == " " or fonts.face_for(each, language)
-        else f"[U+{ord(each):04X}]"
+        each if each in _KEPT_FORMATS or each == " " or fonts.face_for(each, language) else f"[U+{ord(each):04X}]"
         for each in text
     )
 
@@ -176,10 +176,12 @@ def _may_break(text: str, index: int) -> bool:
 
 def _is_ideographic(character: str) -> bool:
     code = ord(character)
-    return 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7A3 or 0x20000 <= code <= 0x3FFFF
+    return (
+        0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7A3 or 0x20000 <= code <= 0x3FFFF
+    )
 
 
-def _break(units: tuple[Unit, ...], size: float, width: float, rtl: bool) -> tuple[Line, ...]:
+def _break(units: tuple[Unit, ...], size: float, width: float) -> tuple[Line, ...]:
     room = width * 1000 / size
     lines: list[Line] = []
     line: list[Unit] = []
@@ -188,11 +190,11 @@ def _break(units: tuple[Unit, ...], size: float, width: float, rtl: bool) -> tup
         needed = sum(unit.shaped.width for unit in group)
         trailing = group[-1].shaped.width if group[-1].space else 0
         if line and used + needed - trailing > room + 0.5:
-            lines.append(_line(line, size, rtl))
+            lines.append(_line(line, size))
             line, used = [], 0
         line += group
         used += needed
-    lines.append(_line(line, size, rtl))
+    lines.append(_line(line, size))
     return tuple(lines)
 
 
@@ -223,7 +225,9 @@ def _fitting(units: tuple[Unit, ...], room: float) -> list[Unit]:
 
 def _cut(unit: Unit) -> list[Unit]:
     text, shaped = unit.shaped.text, unit.shaped
-    starts = [i for i in range(len(text)) if i == 0 or unicodedata.category(text[i])[0] != "M" and text[i - 1] != "\u200d"]
+    starts = [
+        i for i in range(len(text)) if i == 0 or unicodedata.category(text[i])[0] != "M" and text[i - 1] != "\u200d"
+    ]
     pieces = [text[start:stop] for start, stop in zip(starts, [*starts[1:], len(text)], strict=True)]
     cut = [
         Unit(fonts.shape(shaped.face, shaped.weight, piece, bool(unit.level % 2)), unit.level, False, True)
@@ -232,7 +236,7 @@ def _cut(unit: Unit) -> list[Unit]:
     return cut
 
 
-def _line(units: list[Unit], size: float, rtl: bool) -> Line:
+def _line(units: list[Unit], size: float) -> Line:
     while units and units[-1].space:
         units = units[:-1]
     # Spaces that end a line were cut off above, which is all rule L1 asks for here.

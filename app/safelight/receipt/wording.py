@@ -1,4 +1,4 @@
-"""Turns values into words of the receipt's language: places, recipients, dates, limits. The words come from the texts."""
+"""Turns values into words of the receipt's language: places, recipients, dates, limits."""
 
 from __future__ import annotations
 
@@ -99,7 +99,9 @@ class Wording:
         """In which media, or nothing when all are meant."""
         if not grant.media:
             return ""
-        return self.say("media", media=self.join([self.texts.media.get(each, clean(each)) for each in sorted(grant.media)]))
+        return self.say(
+            "media", media=self.join([self.texts.media.get(each, clean(each)) for each in sorted(grant.media)])
+        )
 
     def limits(self) -> list[str]:
         """What holds for every yes, a sentence each, except the exclusions."""
