@@ -23,7 +23,7 @@ from safelight.domain.ids import (
 from safelight.domain.journal import GENESIS
 from safelight.domain.jurisdiction import Jurisdiction
 from safelight.domain.notice import Notice
-from safelight.domain.people import Recipient, Role, Subject, adult_on, is_minor
+from safelight.domain.people import Guardian, Recipient, Role, Subject, adult_on, is_minor
 from safelight.domain.photo import PhotoMark
 from safelight.domain.record import Act, ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing, first_event
 from safelight.domain.session import Session
@@ -87,7 +87,7 @@ def record_consent(
     """
     now = studio.now()
     place = studio.rules.jurisdictions.of(session.country)
-    subject = replace(subject, guardians=subject.guardians or answers.guardians)
+    subject = replace(subject, guardians=_guardians(subject, answers))
     choices = _complete(session, answers)
     known = _known_recipients(studio)
     faults = faults_of(
@@ -104,6 +104,12 @@ def record_consent(
         end_earlier(studio, writing, subject.id, {each.scope for each in choices}, receipt, now)
     studio.acknowledge(receipt.id, recorded.statement_sha256)
     return recorded, Changes.CONSENTS | Changes.SUBJECTS | Changes.JOURNAL
+
+
+def _guardians(subject: Subject, answers: Answers) -> tuple[Guardian, ...]:
+    """Those known before and those named with the answers, each once: a roster has one column, a child two parents."""
+    known = {each.name.casefold() for each in subject.guardians}
+    return subject.guardians + tuple(each for each in answers.guardians if each.name.casefold() not in known)
 
 
 def _complete(session: Session, answers: Answers) -> tuple[Choice, ...]:
@@ -138,7 +144,7 @@ def _known_recipients(studio: OpenStudio) -> Mapping[RecipientId, Recipient]:
 
 def _latest(studio: OpenStudio, subject: SubjectId) -> ReceiptId | None:
     files = studio.archive.consents.receipts_of(subject)
-    return max(files, key=lambda each: each.receipt.issued_at).receipt.id if files else None
+    return files[-1].receipt.id if files else None
 
 
 def _receipt(

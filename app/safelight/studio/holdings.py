@@ -56,9 +56,8 @@ def newest_states(events: Iterable[ConsentEvent], catalogue: Catalogue) -> dict[
 
 def standing_of(studio: OpenStudio, subject: SubjectId) -> Standing:
     """Everything known of ``subject`` that decides what a picture may be used for."""
-    receipts = tuple(
-        sorted(studio.archive.consents.receipts_of(subject), key=lambda each: each.receipt.issued_at, reverse=True)
-    )
+    # The archive gives them in the order they were signed; times alone would not do, two may share a second.
+    receipts = tuple(reversed(studio.archive.consents.receipts_of(subject)))
     states = newest_states(studio.archive.consents.events_of(subject), studio.rules.catalogue)
     latest = receipts[0].receipt if receipts else None
     minor = [each for each in receipts if each.receipt.signed_as_minor]

@@ -36,15 +36,21 @@ def issue_receipt(studio: OpenStudio, subject: SubjectId) -> tuple[bytes, Change
     files = studio.archive.consents.receipts_of(subject)
     if not files:
         raise WrongUsage("This person has not signed anything yet.", "Record a consent first.")
-    file = max(files, key=lambda each: each.receipt.issued_at)
+    return receipt_pdf(studio, files[-1])
+
+
+def receipt_pdf(studio: OpenStudio, file: SignedReceiptFile) -> tuple[bytes, Changes]:
+    """The PDF of one signing, which need not be the person's newest: issued once, from then on the same bytes."""
     if file.pdf is not None:
         return studio.archive.files.read_bytes(file.pdf), Changes.NONE
     now = studio.now()
     pdf = sign_receipt(render_receipt(_content(studio, file), file.document), studio.documents, now)
-    kept = studio.archive.files.store((subject,), io.BytesIO(pdf), "receipt", evidence=True)
+    kept = studio.archive.files.store((file.subject,), io.BytesIO(pdf), "receipt", evidence=True)
     with studio.archive.transaction(now) as writing:
         studio.archive.consents.set_pdf(writing, file.receipt.id, kept)
-        studio.archive.journal.append(writing, "receipt-issued", file.receipt.id, sha256_hex(pdf).encode(), subject)
+        studio.archive.journal.append(
+            writing, "receipt-issued", file.receipt.id, sha256_hex(pdf).encode(), file.subject
+        )
     studio.acknowledge(kept, sha256_hex(pdf))
     return pdf, Changes.RECEIPTS | Changes.JOURNAL
 

@@ -15,21 +15,34 @@ CHECKLIST = ("identity", "answers-match-receipt", "recipients-named", "age-and-g
 
 
 def validate_consent(studio: OpenStudio, subject: SubjectId, reviewer: StaffMember) -> tuple[Validation, Changes]:
-    """Record that ``reviewer`` checked the person's newest receipt; raises :class:`Refused` for the wrong person."""
+    """Record that ``reviewer`` checked what the person signed; raises :class:`Refused` for the wrong reviewer.
+
+    Checked are the newest receipt and every older one that something still rests on, except those the reviewer took.
+    The validation of the newest is returned.
+    """
     if Role.REVIEWER not in reviewer.roles:
         raise Refused(f"{reviewer.name} is not a reviewer of this studio.", "Nothing was recorded.")
-    receipts = standing_of(studio, subject).receipts
-    if not receipts:
+    standing = standing_of(studio, subject)
+    if not standing.receipts:
         raise WrongUsage("This person has not signed anything yet.", "There is nothing to check.")
-    file = receipts[0]
-    if file.taken_by == reviewer.id:
+    newest, *older = standing.receipts
+    if newest.taken_by == reviewer.id:
         raise Refused(
             f"{reviewer.name} took this consent and cannot check it too.", "Ask a second person of the studio."
         )
+    resting = {state.record for state in standing.holding.states.values() if state.given}
+    files = [newest]
+    for file in older:
+        counts = any(each.id in resting for each in file.receipt.records)
+        if counts and file.taken_by != reviewer.id and studio.archive.validations.of(file.receipt.id) is None:
+            files.append(file)
     now = studio.now()
-    validation = Validation(file.receipt.id, reviewer.id, file.taken_by, now.date())
+    made = [Validation(each.receipt.id, reviewer.id, each.taken_by, now.date()) for each in files]
     with studio.archive.transaction(now) as writing:
-        studio.archive.validations.add(writing, validation, CHECKLIST)
-        entry = studio.archive.journal.append(writing, "consent-validated", file.receipt.id, b"")
-    studio.acknowledge(file.receipt.id, entry.hash)
-    return validation, Changes.CONSENTS
+        entries = []
+        for each in made:
+            studio.archive.validations.add(writing, each, CHECKLIST)
+            entries.append(studio.archive.journal.append(writing, "consent-validated", each.receipt, b""))
+    for entry in entries:
+        studio.acknowledge(entry.reference, entry.hash)
+    return made[0], Changes.CONSENTS

@@ -1,0 +1,83 @@
+"""A studio for every test: founded once a run, copied for each test, opened with the cheapest passphrase allowed."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from safelight.capture.drawn import drawn_signature
+from safelight.capture.ink import inkml
+from safelight.capture.worker import Darkroom
+from safelight.keys.passphrases import FLOOR_COST
+from safelight.studio import founding, recipients, sessions
+
+
+def _loaded() -> ModuleType:
+    if "shoot" not in sys.modules:
+        spec = importlib.util.spec_from_file_location("shoot", Path(__file__).with_name("shoot.py"))
+        assert spec is not None and spec.loader is not None
+        sys.modules["shoot"] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return sys.modules["shoot"]
+
+
+shoot_module = _loaded()
+
+
+@pytest.fixture(scope="session")
+def darkroom() -> Iterator[Darkroom]:
+    """One darkroom for all tests: its worker processes take a second to start."""
+    with Darkroom() as room:
+        yield room
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The folder of a studio with staff, recipients and a session that asks everything; to be copied."""
+    folder = tmp_path_factory.mktemp("founded") / "studio"
+    clock = shoot_module.Hand()
+    wanted = founding.Founding("Nordlicht", "DE", "privacy@nordlicht.example", "Lindenallee 4, Berlin")
+    agencies = {name: shoot_module.agency(name, number) for number, name in enumerate(shoot_module.WHERE, 1)}
+    with founding.found_studio(folder, wanted, shoot_module.PASSPHRASE, clock=clock, cost=FLOOR_COST) as studio:
+        for name, roles in shoot_module.PEOPLE.items():
+            sessions.add_staff(studio, name, roles)
+        for each in agencies.values():
+            recipients.add_recipient(studio, each.card())
+        kim = sessions.find_staff(studio, "Kim")
+        everything = tuple(studio.rules.catalogue.asked_ids())
+        new = sessions.NewSession("Spring", "Nordwind", "Berlin", "DE", studio.today(), kim.id, everything)
+        sessions.new_session(studio, new)
+    return folder, agencies
+
+
+@pytest.fixture
+def shoot(founded: tuple[Path, dict[str, Any]], darkroom: Darkroom, portraits: Path, tmp_path: Path) -> Iterator[Any]:
+    """An open studio with everything at hand (see ``shoot.py``)."""
+    template, agencies = founded
+    folder, scratch = tmp_path / "studio", tmp_path / "camera"
+    shutil.copytree(template, folder)
+    scratch.mkdir()
+    clock = shoot_module.Hand()
+    acks: list[tuple[str, str]] = []
+    studio = founding.open_studio(
+        folder, shoot_module.PASSPHRASE, clock=clock, acknowledge=lambda id, sha256: acks.append((id, sha256))
+    )
+    with Image.open(portraits / "grace_hopper.jpg") as picture:
+        session = sessions.find_session(studio, "Spring")
+        made = shoot_module.Shoot(studio, clock, folder, scratch, agencies, session, darkroom, picture.copy(), acks)
+    yield made
+    made.studio.archive.close()
+
+
+@pytest.fixture(scope="session")
+def ink() -> bytes:
+    """A drawn signature as InkML."""
+    return inkml(drawn_signature(7, "Ada Falk"))

@@ -1,0 +1,328 @@
+"""What may be signed and what may not, and what one signing sets in motion."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from shoot import EVERYWHERE, GUARDIAN, SECOND, Shoot, agency, country, said, said_yes
+
+from safelight.domain.choice import Choice, ReplicaTerms
+from safelight.domain.consent import EventKind, Status
+from safelight.domain.errors import ExitCode, Refused, WrongUsage
+from safelight.domain.ids import ScopeId
+from safelight.domain.people import Guardian, Role
+from safelight.domain.record import SignatureKind
+from safelight.domain.scope import Mark
+from safelight.domain.term import Term, TermKind
+from safelight.formats.jcs import sha256_hex
+from safelight.keys.signing import verify_sshsig
+from safelight.studio import receipts, sessions
+from safelight.studio.consents import Evidence
+from safelight.studio.holdings import standing_of
+from safelight.studio.withdrawal_codes import code_hash, new_code, withdrawal_uri
+
+TEEN = date(2010, 6, 1)
+"""Fifteen at the start, eighteen on 2028-06-01."""
+
+
+def test_one_record_per_offered_use_and_what_was_not_answered_is_a_no(shoot: Shoot) -> None:
+    ada = shoot.person()
+    recorded = shoot.ask(ada, said_yes("use.portfolio"))
+    receipt = recorded.receipt
+    assert [each.scope for each in receipt.records] == list(shoot.session.offered)
+    assert {each.scope for each in receipt.records if each.grant} == {"use.portfolio"}
+    assert len({each.status_index for each in receipt.records}) == len(receipt.records)
+    assert len({each.salt for each in receipt.records}) == len(receipt.records)
+    assert receipt.subject != ada.id and not receipt.signed_as_minor
+    standing = standing_of(shoot.studio, ada.id)
+    assert {scope for scope, state in standing.holding.states.items() if state.given} == {"use.portfolio"}
+    assert shoot.studio.archive.statuses.set_bits() == ()
+
+
+def test_the_statement_is_signed_by_the_studio_and_by_a_key_of_one_use(shoot: Shoot) -> None:
+    first, second = shoot.ask(shoot.person()), shoot.ask(shoot.person("Ben"))
+    files = [shoot.studio.archive.consents.receipt(each.receipt.id) for each in (first, second)]
+    for recorded, file in zip((first, second), files, strict=True):
+        verify_sshsig(shoot.studio.signer.public_ssh, file.statement, file.studio_signature, "safelight-record")
+        verify_sshsig(file.subject_public, file.statement, file.subject_signature, "safelight-receipt")
+        assert recorded.statement_sha256 == sha256_hex(file.statement)
+        assert file.extra["withdrawal_hash"] == code_hash(recorded.withdrawal_code)
+        assert (recorded.receipt.id, recorded.statement_sha256) in shoot.acks
+    assert files[0].subject_public != files[1].subject_public
+
+
+def test_nothing_personal_stands_in_the_statement(shoot: Shoot) -> None:
+    recorded = shoot.ask(shoot.person("Ada Falk", born=date(1990, 1, 2)), said_yes("use.portfolio"))
+    file = shoot.studio.archive.consents.receipt(recorded.receipt.id)
+    for data in (file.statement, file.document):
+        assert b"Falk" not in data and b"1990-01" not in data and b"falk.example" not in data
+
+
+def test_refusing_everything_needs_nothing_and_is_a_receipt_like_any_other(shoot: Shoot) -> None:
+    shoot.studio.archive.recipients.list()
+    recorded = shoot.ask(shoot.person(), taught_back=False)
+    assert all(each.grant is None and each.kind is EventKind.REFUSED for each in recorded.receipt.records)
+    child = shoot.person("Mia", born=TEEN)
+    shoot.ask(child, signed_by=(Role.SUBJECT,), taught_back=False)
+    assert receipts.issue_receipt(shoot.studio, child.id)[0].startswith(b"%PDF")
+
+
+def refused(shoot: Shoot, *words: str, person: object = None, code: ExitCode = ExitCode.NO, **more: object) -> None:
+    """The answers in ``more`` are refused with one sentence that holds ``words``, and nothing is kept of them."""
+    person = person or shoot.person(f"Person {next(shoot.numbers)}")
+    before = shoot.studio.archive.journal.head()
+    choices = more.pop("choices", ())
+    with pytest.raises(Refused if code is ExitCode.NO else WrongUsage) as caught:
+        shoot.ask(person, *choices, **more)  # type: ignore[arg-type, misc]
+    assert caught.value.code is code
+    for word in words:
+        assert word in str(caught.value), str(caught.value)
+    assert shoot.studio.archive.journal.head() == before
+    assert shoot.studio.archive.consents.receipts_of(person.id) == ()  # type: ignore[attr-defined]
+
+
+def test_a_use_that_is_not_offered_or_not_known_is_refused(shoot: Shoot) -> None:
+    few = shoot.new_session("use.portfolio", "use.social")
+    refused(
+        shoot, "use.stock", "use.portfolio", choices=[said_yes("use.portfolio"), said_yes("use.stock")], session=few
+    )
+    refused(shoot, "does not ask about use.nonsense", choices=[said_yes("use.nonsense")])
+    refused(shoot, "session.deliver", choices=[said_yes("session.deliver")])
+
+
+def test_every_fault_of_an_answer_is_said_at_once(shoot: Shoot) -> None:
+    stranger = agency("Akari", 99)
+    before = Term(TermKind.UNTIL, until=date(2026, 5, 3))
+    refused(
+        shoot,
+        "use.portfolio: it would already be over.",
+        "use.directory: whoever relies on it must be named.",
+        "use.stock: a named recipient is not in the studio's list.",
+        "use.advertising: it needs initials.",
+        "ai.retouch: the two questions before AI uses were not put.",
+        "ai.replica: the contract page leaves out 'pay'.",
+        "bio.template: it needs a signature of its own.",
+        choices=[
+            said_yes("use.portfolio", term=before),
+            said_yes("use.directory"),
+            said_yes("use.stock", stranger),
+            said_yes("use.advertising", shoot.agencies["Prenzel"], mark=Mark.NONE),
+            said_yes("ai.retouch", shoot.agencies["Prenzel"]),
+            said_yes("ai.replica", shoot.agencies["Prenzel"], replica=ReplicaTerms("a", " ", "b", "c")),
+            said_yes("bio.template", mark=Mark.INITIALS),
+        ],
+        taught_back=False,
+    )  # fmt: skip
+    refused(shoot, "ai.replica: it needs its own contract page", "ai.replica: the contract page is not filled in",
+            choices=[said_yes("ai.replica", shoot.agencies["Prenzel"], replica=None, mark=Mark.NONE)])  # fmt: skip
+
+
+@pytest.mark.parametrize("scope", ["ai.retouch", "ai.train-generative", "ai.train-recognition", "ai.replica"])
+def test_an_ai_use_without_a_named_recipient_cannot_be_signed(shoot: Shoot, scope: str) -> None:
+    refused(shoot, f"{scope}: whoever relies on it must be named", choices=[said_yes(scope)])
+    shoot.ask(shoot.person("Zoe"), said_yes(scope, shoot.agencies["Prenzel"]))
+
+
+def test_the_studio_itself_can_be_named(shoot: Shoot) -> None:
+    own = shoot.studio.secrets.age().recipient
+    recorded = shoot.ask(shoot.person(), said_yes("ai.retouch", own))
+    assert [each.name for each in recorded.receipt.recipients] == ["Nordlicht"]
+
+
+def test_a_minor_needs_a_guardian_and_both_sign(shoot: Shoot) -> None:
+    alone = shoot.person("Mia", born=TEEN)
+    refused(shoot, "minor", "no guardian is named", person=alone, choices=[said_yes("use.portfolio")])
+    child = shoot.person("Nils", GUARDIAN, born=TEEN)
+    refused(shoot, "the guardian did not sign", person=child, choices=[said_yes("use.portfolio")],
+            signed_by=(Role.SUBJECT,))  # fmt: skip
+    refused(shoot, "the subject did not sign", person=child, choices=[said_yes("use.portfolio")],
+            signed_by=(Role.GUARDIAN,))  # fmt: skip
+    recorded = shoot.ask(child, said_yes("use.portfolio"))
+    assert recorded.receipt.signed_as_minor and recorded.receipt.adult_on == date(2028, 6, 1)
+
+
+@pytest.mark.parametrize(
+    "scope",
+    ["use.stock", "ai.train-generative", "ai.train-recognition", "bio.template", "ai.replica", "data.demographics"],
+)
+def test_some_uses_are_not_for_minors_whoever_signs(shoot: Shoot, scope: str) -> None:
+    child = shoot.person("Nils", GUARDIAN, SECOND, born=TEEN)
+    refused(shoot, f"{scope}: not possible for a minor", person=child,
+            choices=[said_yes(scope, shoot.agencies["Prenzel"])])  # fmt: skip
+
+
+def test_in_france_both_parents_agree_unless_one_holds_it_alone(shoot: Shoot) -> None:
+    france = shoot.new_session(where="FR")
+    one = shoot.person("Luc", GUARDIAN, born=TEEN, session=france)
+    refused(shoot, "only one is named", person=one, choices=[said_yes("use.portfolio")], session=france)
+    shoot.ask(one, said_yes("use.portfolio"))  # in Germany one is enough
+    both = shoot.person("Lea", GUARDIAN, SECOND, born=TEEN, session=france)
+    shoot.ask(both, said_yes("use.portfolio"), session=france)
+    sole = shoot.person("Max", Guardian("Olga Lind", "mother", sole=True), born=TEEN, session=france)
+    shoot.ask(sole, said_yes("use.portfolio"), session=france)
+
+
+def test_guardians_of_the_roster_and_of_the_answers_count_together(shoot: Shoot) -> None:
+    france = shoot.new_session(where="FR")
+    child = shoot.person("Luc", GUARDIAN, born=TEEN, session=france)
+    refused(shoot, "only one is named", person=child, choices=[said_yes("use.portfolio")], session=france,
+            guardians=(GUARDIAN,))  # fmt: skip
+    shoot.ask(child, said_yes("use.portfolio"), session=france, guardians=(SECOND,))
+    assert [each.name for each in shoot.studio.archive.subjects.get(child.id).guardians] == ["Olga Lind", "Per Lind"]
+
+
+def test_signing_again_ends_what_was_allowed_before(shoot: Shoot) -> None:
+    ada = shoot.person()
+    first = shoot.ask(ada, said_yes("use.portfolio"), said_yes("use.social")).receipt
+    shoot.clock.on(minutes=1)
+    second = shoot.ask(ada, said_yes("use.portfolio"), said_yes("use.editorial")).receipt
+    assert second.replaces == first.id
+    events = {(each.record, each.kind) for each in shoot.studio.archive.consents.events_of(ada.id)}
+    ended = {scope: first.record_for(ScopeId(scope)) for scope in ("use.portfolio", "use.social")}
+    assert ended["use.portfolio"] and ended["use.social"]
+    assert (ended["use.portfolio"].id, EventKind.INVALIDATED) in events
+    assert (ended["use.social"].id, EventKind.WITHDRAWN) in events
+    bits = {each.status_index for each in ended.values() if each}
+    assert set(shoot.studio.archive.statuses.set_bits()) == bits
+    states = standing_of(shoot.studio, ada.id).holding.states
+    assert {scope for scope, state in states.items() if state.given} == {"use.portfolio", "use.editorial"}
+    assert states[ScopeId("use.portfolio")].record == second.record_for(ScopeId("use.portfolio")).id  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_the_newer_word_counts_within_the_same_second_too(shoot: Shoot, again: bool) -> None:
+    ada = shoot.person()
+    shoot.ask(ada, *([] if again else [said_yes("use.portfolio")]))
+    second = shoot.ask(ada, *([said_yes("use.portfolio")] if again else []))
+    standing = standing_of(shoot.studio, ada.id)
+    assert standing.holding.states[ScopeId("use.portfolio")].given is again
+    assert standing.latest and standing.latest.id == second.receipt.id
+    shoot.check(ada)
+    assert shoot.studio.archive.validations.of(second.receipt.id) is not None
+    assert second.receipt.replaces is not None
+    third = shoot.ask(ada)
+    assert third.receipt.replaces == second.receipt.id
+
+
+def test_what_another_session_did_not_ask_again_stands(shoot: Shoot) -> None:
+    ada = shoot.person()
+    shoot.ask(ada, said_yes("use.portfolio"), said_yes("use.social"))
+    shoot.clock.on(days=1)
+    shoot.ask(ada, session=shoot.new_session("use.social"))
+    states = standing_of(shoot.studio, ada.id).holding.states
+    assert states[ScopeId("use.portfolio")].status is Status.GIVEN
+    assert states[ScopeId("use.social")].status is Status.REFUSED
+
+
+def test_an_event_is_never_dated_before_the_one_it_follows(shoot: Shoot) -> None:
+    ada = shoot.person()
+    shoot.clock.on(days=3)
+    first = shoot.ask(ada, said_yes("use.portfolio")).receipt
+    shoot.clock.on(days=-30)
+    assert shoot.studio.clock_set_back()
+    second = shoot.ask(ada).receipt
+    assert second.issued_at == first.issued_at == shoot.studio.now()
+    assert not standing_of(shoot.studio, ada.id).holding.states[ScopeId("use.portfolio")].given
+
+
+def test_a_clock_a_little_behind_is_no_alarm(shoot: Shoot) -> None:
+    shoot.ask(shoot.person())
+    shoot.clock.on(minutes=-4)
+    assert not shoot.studio.clock_set_back()
+    shoot.clock.on(minutes=-2)
+    assert shoot.studio.clock_set_back()
+
+
+def test_a_second_person_checks_and_never_the_one_who_asked(shoot: Shoot) -> None:
+    ada = shoot.person()
+    with pytest.raises(WrongUsage, match="has not signed anything yet"):
+        shoot.check(ada)
+    recorded = shoot.ask(ada, said_yes("use.portfolio"), by="Sam")
+    with pytest.raises(Refused, match="Kim is not a reviewer"):
+        shoot.check(ada, by="Kim")
+    with pytest.raises(Refused, match="Sam took this consent and cannot check it too"):
+        shoot.check(ada, by="Sam")
+    assert shoot.studio.archive.validations.of(recorded.receipt.id) is None
+    validation = shoot.check(ada)
+    assert validation.independent and validation.receipt == recorded.receipt.id
+    assert "identity" in shoot.studio.archive.validations.checklist(recorded.receipt.id)
+
+
+def test_a_receipt_is_issued_once_and_the_same_bytes_ever_after(shoot: Shoot) -> None:
+    ada = shoot.person()
+    with pytest.raises(WrongUsage, match="has not signed anything yet"):
+        receipts.issue_receipt(shoot.studio, ada.id)
+    shoot.ask(ada, said_yes("use.portfolio"))
+    pdf, _ = receipts.issue_receipt(shoot.studio, ada.id)
+    shoot.clock.on(days=40)
+    shoot.check(ada)
+    assert receipts.issue_receipt(shoot.studio, ada.id)[0] == pdf
+    shoot.reopen()
+    assert receipts.issue_receipt(shoot.studio, ada.id)[0] == pdf
+    issued = [each for each in shoot.studio.archive.journal.entries() if each.kind == "receipt-issued"]
+    assert len(issued) == 1
+    shoot.ask(ada)
+    assert receipts.issue_receipt(shoot.studio, ada.id)[0] != pdf
+
+
+def test_ink_is_kept_and_only_its_hash_is_in_the_record(shoot: Shoot, ink: bytes) -> None:
+    ada = shoot.person()
+    recorded = shoot.ask(ada, evidence=Evidence(SignatureKind.INK, ink))
+    file = shoot.studio.archive.consents.receipt(recorded.receipt.id)
+    assert file.evidence == ink and file.evidence_type == "application/inkml+xml"
+    assert recorded.receipt.signing.evidence_sha256 == sha256_hex(ink)
+    assert b"trace" not in file.document
+    assert receipts.issue_receipt(shoot.studio, ada.id)[0].startswith(b"%PDF")
+
+
+def test_consents_can_still_be_given_and_taken_back_when_the_session_is_closed(shoot: Shoot) -> None:
+    ada = shoot.person()
+    closed, _ = sessions.close_session(shoot.studio, shoot.session)
+    with pytest.raises(WrongUsage, match="is closed"):
+        shoot.person("Late", session=closed)
+    shoot.ask(ada, said_yes("use.portfolio"), session=closed)
+    shoot.clock.on(minutes=1)
+    shoot.ask(ada, session=closed)
+    assert not any(each.given for each in standing_of(shoot.studio, ada.id).holding.states.values())
+
+
+def test_the_notice_shown_is_kept_word_for_word(shoot: Shoot) -> None:
+    recorded = shoot.ask(shoot.person(), said_yes("use.editorial", shoot.agencies["Lumiere"]))
+    text = shoot.studio.archive.notices.text(recorded.receipt.notice.sha256)
+    assert sha256_hex(text) == recorded.receipt.notice.sha256
+    for word in ("Nordlicht", "privacy@nordlicht.example", "Lumiere", "France"):
+        assert word in text.decode()
+
+
+def test_a_term_is_cut_at_the_cap_of_the_use(shoot: Shoot) -> None:
+    ten_years = Term(TermKind.MONTHS, months=120)
+    recorded = shoot.ask(
+        shoot.person(),
+        said_yes("use.social", term=ten_years),
+        said_yes("use.portfolio", term=Term(TermKind.WITHDRAWN)),
+        said_yes("use.editorial", term=Term(TermKind.MONTHS, months=1), where=country("DE")),
+    )
+    record = {each.scope: each for each in recorded.receipt.records}
+    assert record[ScopeId("use.social")].last_day == date(2029, 5, 4)
+    assert record[ScopeId("use.portfolio")].review_due == date(2027, 5, 4)
+    assert record[ScopeId("use.portfolio")].sleeps_after == date(2027, 5, 4) + timedelta(days=30)
+    assert record[ScopeId("use.editorial")].last_day == date(2026, 6, 4)
+
+
+def test_the_rules_of_an_answer_do_not_depend_on_its_no(shoot: Shoot) -> None:
+    """A no for a use that nobody of this age may allow is as good as any other no."""
+    child = shoot.person("Nils", GUARDIAN, born=TEEN)
+    recorded = shoot.ask(child, Choice(ScopeId("use.stock")), said_yes("use.portfolio", where=EVERYWHERE))
+    assert json.loads(shoot.studio.archive.consents.receipt(recorded.receipt.id).document)
+
+
+def test_withdrawal_codes_can_be_read_out_and_typed(shoot: Shoot) -> None:
+    code = new_code()
+    assert code_hash(code) == code_hash(code.lower().replace("-", " ")) != code_hash(new_code())
+    assert len({new_code() for _ in range(200)}) == 200
+    assert not set("01OILU") & set(code)
+    assert withdrawal_uri("mailto:a@b.example", "A-B") == "mailto:a@b.example?subject=Withdraw%20A-B"
+    assert withdrawal_uri("Main Street 1, Berlin", "A-B") == "Main Street 1, Berlin A-B"
+    assert said().choices == ()
