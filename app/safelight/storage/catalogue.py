@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from types import TracebackType
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from safelight.domain.errors import CannotOpen, SafelightError
 from safelight.domain.ids import PhotoGuid, StudioId, SubjectId
@@ -22,7 +22,7 @@ from safelight.storage.catalogue_check import check_catalogue
 from safelight.storage.catalogue_folder import AgencyFolder
 from safelight.storage.catalogue_migrations import FOLDER, REVISIONS
 from safelight.storage.database import Database
-from safelight.storage.files import FileStore
+from safelight.storage.files import FileStore, Stored
 from safelight.storage.folder import finish_folder
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
@@ -64,7 +64,7 @@ class PhotoCatalogue:
             self._lock.release()
             raise
         self._cabinet = Cabinet(agency, self._database, self.keys)
-        self.files = FileStore(self._cabinet, folder.files)
+        self.files: FileStore = PictureFiles(self._cabinet, folder.files)
         self.pins = PinsShelf(self._cabinet)
         self.received = ReceivedShelf(self._cabinet)
         self.journal = JournalShelf(self._cabinet, sign)
@@ -213,6 +213,14 @@ class PhotoCatalogue:
             found = connection.execute(select(mark.c.studio)).scalar()
         if found != agency:
             raise CannotOpen("The catalogue in this folder belongs to another agency.", "Nothing was changed.")
+
+
+class PictureFiles(FileStore):
+    """Files whose owners are photos: a photo keeps its key when one version of it is replaced by another."""
+
+    def unassigned(self, connection: Connection, stored: Stored) -> bool:  # noqa: ARG002 - asked for by the store
+        """Never: there are no files without an owner here."""
+        return False
 
 
 class Incoming:

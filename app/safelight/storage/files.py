@@ -143,7 +143,7 @@ class FileStore:
         known = self.about(id)
         if _row_of(t.connection, id) is None:
             values = {"id": id, "kind": known.kind, "purpose": known.purpose, "size": known.size}
-            t.connection.execute(insert(file).values(**values))
+            t.connection.execute(insert(file), values)
             t.connection.execute(insert(file_owner), [{"file": id, "owner": owner} for owner in known.owners])
             t.afterwards(lambda: self._settle(id))
         return known

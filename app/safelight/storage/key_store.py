@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +46,9 @@ _gone = Table(
 )
 BATCH = 500
 """How many ids one query names at most."""
+_FEW = 32
+_RECENT = 512
+# Keys used a moment ago stay in memory, beside the master that opens them all; asking for few looks there first.
 
 PURPOSES: tuple[SubjectKeyPurpose, SubjectKeyPurpose] = ("portrait", "evidence")
 
@@ -69,6 +73,8 @@ class KeyStore:
         self._studio = studio
         self._master = master
         self._database = Database(path)
+        self._recent: dict[tuple[str, str], bytes] = {}
+        self._guard = threading.Lock()
         try:
             with self._database.reading() as connection:
                 found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
@@ -139,8 +145,15 @@ class KeyStore:
 
     def many(self, purpose: SubjectKeyPurpose, owners: Iterable[str], skip_damaged: bool = False) -> dict[str, bytes]:
         """The keys that exist of ``owners``, by owner; with ``skip_damaged``, without those that do not open."""
-        keys: dict[str, bytes] = {}
         wanted = list(dict.fromkeys(owners))
+        few = len(wanted) <= _FEW
+        keys: dict[str, bytes] = {}
+        if few:
+            with self._guard:
+                keys = {each: self._recent[each, purpose] for each in wanted if (each, purpose) in self._recent}
+            wanted = [each for each in wanted if each not in keys]
+            if not wanted:
+                return keys
         with self._database.reading() as connection:
             for start in range(0, len(wanted), BATCH):
                 rows = connection.execute(
@@ -154,6 +167,11 @@ class KeyStore:
                     except Malformed:
                         if not skip_damaged:
                             raise
+        if few:
+            with self._guard:
+                while len(self._recent) > _RECENT:
+                    del self._recent[next(iter(self._recent))]
+                self._recent.update({(owner, purpose): keys[owner] for owner in wanted if owner in keys})
         return keys
 
     def add(self, owners: Sequence[str], now: datetime) -> None:
@@ -184,6 +202,7 @@ class KeyStore:
                 if count:
                     row = {"owner": owner, "purpose": purpose, "at": rfc3339(at)}
                     connection.execute(insert(_gone).prefix_with("OR IGNORE"), row)
+        self._let_go()
         self._database.compact()
         return done
 
@@ -192,6 +211,7 @@ class KeyStore:
         with self._database.writing() as connection:
             for start in range(0, len(owners), BATCH):
                 connection.execute(delete(_key).where(_key.c.owner.in_(owners[start : start + BATCH])))
+        self._let_go()
 
     def gone(self) -> dict[str, frozenset[SubjectKeyPurpose]]:
         """Whose keys were destroyed on purpose, and which of them."""
@@ -240,6 +260,10 @@ class KeyStore:
         """Write a consistent copy of the wrapped keys."""
         with self._database.still():
             self._database.copy_to(target)
+
+    def _let_go(self) -> None:
+        with self._guard:
+            self._recent.clear()
 
     def _one(self, purpose: SubjectKeyPurpose, owner: str) -> bytes:
         found = self.many(purpose, [owner]).get(owner)

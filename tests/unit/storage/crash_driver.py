@@ -1,7 +1,7 @@
 """A small program that keeps a studio, made to be killed: what it acknowledged must be there afterwards.
 
-``setup DIR`` · ``init DIR`` · ``day DIR`` · ``erase DIR`` · ``check DIR`` (acknowledgements on stdin) · ``serve`` (one
-JSON line with ``dir`` and ``acks`` in, ``OK`` or ``VIOLATED why`` out).
+``setup DIR`` · ``init DIR`` · ``day DIR`` (work, then an erasure) · ``check DIR`` (acknowledgements on stdin) ·
+``serve`` (one JSON line with ``dir`` and ``acks`` in, ``OK`` or ``VIOLATED why`` out).
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def day(folder: Path) -> None:
     signed = made.signed(person, shoot, RECEIPTS[1])
     ack(f"receipt:{signed.receipt.id}", signed.statement)
     made.archive.close()
+    erase(folder)
 
 
 def erase(folder: Path) -> None:
@@ -69,7 +70,8 @@ def erase(folder: Path) -> None:
 
 def fault(folder: Path, acknowledged: str) -> str | None:
     """The first promise that does not hold, None if all do."""
-    promises = [line.split() for line in acknowledged.splitlines() if line.startswith("ACK ") and len(line.split()) == 3]
+    words = [line.split() for line in acknowledged.splitlines()]
+    promises = [each for each in words if len(each) == 3 and each[0] == "ACK"]
     try:
         studio, _ = read_identity(folder / "studio")
     except CannotOpen as error:
@@ -124,7 +126,7 @@ def main() -> int:
             found = fault(folder, sys.stdin.read())
             print(found or "OK")
             return 1 if found else 0
-        {"init": init, "setup": setup, "day": day, "erase": erase}[sys.argv[1]](folder)
+        {"init": init, "setup": setup, "day": day}[sys.argv[1]](folder)
     except SafelightError as error:
         print(error, file=sys.stderr)
         return int(error.code)

@@ -15,7 +15,7 @@ from safelight.domain.ids import PersonId, ReceiptId, SessionId, SubjectId
 from safelight.domain.record import ConsentReceipt, SignatureKind
 from safelight.formats.times import rfc3339
 from safelight.keys.subject_keys import SubjectKeyPurpose
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_ordinal, unknown
+from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
 from safelight.storage.files import FileStore
 from safelight.storage.rows import FileId, SignedReceiptFile
 from safelight.storage.tables import consent_event, receipt, subject
@@ -52,7 +52,6 @@ class ConsentsShelf:
         """Append one event; a sequence number that its record has already is refused."""
         key = self._cabinet.keys.evidence(event.subject)
         row = {
-            "ordinal": next_ordinal(t.connection, consent_event),
             "id": event.id,
             "record": event.record,
             "sequence": event.sequence,
@@ -60,7 +59,7 @@ class ConsentsShelf:
             "at": rfc3339(event.at),
             "sealed": self._cabinet.seal(key, "consent_event", event.id, 1, encoded(event)),
         }
-        t.connection.execute(insert(consent_event).values(**row))
+        t.connection.execute(insert(consent_event), row)
 
     def events_of(self, person: SubjectId) -> tuple[ConsentEvent, ...]:
         """Every event of one person, oldest first; :class:`Refused` once their evidence was erased."""
@@ -92,8 +91,7 @@ class ConsentsShelf:
         ink_purpose: SubjectKeyPurpose = "portrait" if kind is SignatureKind.INK else "evidence"
         key = self._key(ink_purpose, signed.subject)
         id = signed.receipt.id
-        fixed = {
-            "ordinal": next_ordinal(t.connection, receipt),
+        fixed: dict[str, object] = {
             "id": id,
             "subject": signed.subject,
             "session": signed.receipt.session,
@@ -102,7 +100,7 @@ class ConsentsShelf:
             # Bound to version 1 for ever: the ink is never written again, whatever happens to the row.
             "ink": self._cabinet.seal(key, "receipt.ink", id, 1, signed.evidence),
         }
-        t.connection.execute(insert(receipt).values(**fixed, **self._values(t, signed, 1)))
+        t.connection.execute(insert(receipt), fixed | self._values(t, signed, 1))
 
     def set_pdf(self, t: Transaction, id: ReceiptId, file: FileId) -> None:
         """Name the PDF of a receipt (stored for its subject, with ``evidence=True``); one it had before goes."""

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, insert, select
 
 from safelight.domain.ids import PhotoGuid, RecipientId
 from safelight.formats.times import rfc3339
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_ordinal
+from safelight.storage.cabinet import Cabinet, decoded, encoded
 from safelight.storage.rows import Disclosure
 from safelight.storage.tables import disclosed_photo, disclosure
 from safelight.storage.transaction import Transaction
@@ -27,10 +27,9 @@ class DisclosuresShelf:
 
     def add(self, t: Transaction, made: Disclosure) -> None:
         """Keep what was disclosed; a sequence number or bundle that is there already is refused."""
-        ordinal = next_ordinal(t.connection, disclosure)
         sealed = self._cabinet.seal_own("disclosure", made.bundle, 1, encoded(made))
-        row = {"ordinal": ordinal, "bundle": made.bundle, "recipient": made.recipient, "sequence": made.sequence}
-        t.connection.execute(insert(disclosure).values(**row, at=rfc3339(made.at), version=1, sealed=sealed))
+        row = {"bundle": made.bundle, "recipient": made.recipient, "sequence": made.sequence}
+        t.connection.execute(insert(disclosure), {**row, "at": rfc3339(made.at), "version": 1, "sealed": sealed})
         photos = [{"photo": each.guid, "bundle": made.bundle} for each in made.photos]
         if photos:
             t.connection.execute(insert(disclosed_photo), photos)

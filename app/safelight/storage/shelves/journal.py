@@ -57,7 +57,7 @@ class JournalShelf:
             "owner": whose,
             "payload": self._cabinet.seal(key, "journal_entry", str(entry.number), 1, content),
         }
-        t.connection.execute(insert(journal_entry).values(**row))
+        t.connection.execute(insert(journal_entry), row)
         t.appended = True
         return entry
 
@@ -108,7 +108,7 @@ class JournalShelf:
         signature = signer(head_statement(self._cabinet.studio, last.number, last.hash))
         t.connection.execute(delete(journal_head))
         row = {"id": 1, "number": last.number, "hash": last.hash, "signature": signature}
-        t.connection.execute(insert(journal_head).values(**row))
+        t.connection.execute(insert(journal_head), row)
 
     def signed_head(self) -> tuple[int, Sha256, str] | None:
         """Number and hash of the entry signed last, and the signature (SSHSIG, armored)."""

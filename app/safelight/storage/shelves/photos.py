@@ -12,7 +12,7 @@ from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
 from safelight.domain.photo import Photo
 from safelight.formats.times import parse_time, rfc3339
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_ordinal, unknown
+from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
 from safelight.storage.files import FileStore
 from safelight.storage.key_store import combined
 from safelight.storage.rows import FileId, PhotoLine
@@ -43,12 +43,11 @@ class PhotosShelf:
         """
         owners = self._owners(t, taken.subjects, original)
         key = self._cabinet.keys.shared("portrait", owners)
-        ordinal = next_ordinal(t.connection, photo)
-        first = {"ordinal": ordinal, "guid": taken.guid, "content_tag": content_tag}
-        t.connection.execute(insert(photo).values(**first, **self._values(taken, key, 1, original)))
+        first: dict[str, object] = {"guid": taken.guid, "content_tag": content_tag}
+        t.connection.execute(insert(photo), first | self._values(taken, key, 1, original))
         self._write_owners(t.connection, taken.guid, owners, taken.subjects)
         pictures = self._pictures(taken.guid, key, 1, thumbnail, preview)
-        t.connection.execute(insert(picture).values(photo=taken.guid, **pictures))
+        t.connection.execute(insert(picture), {"photo": taken.guid, **pictures})
 
     def put(self, t: Transaction, taken: Photo) -> None:
         """Replace what is known of a photo, its people excepted (:meth:`rebind`)."""

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from safelight.domain.ids import RecipientId
 from safelight.domain.jurisdiction import Cover
 from safelight.domain.people import Recipient
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_ordinal, next_version, unknown
+from safelight.storage.cabinet import Cabinet, decoded, encoded, next_version, unknown
 from safelight.storage.rows import RecipientRow
 from safelight.storage.tables import recipient
 from safelight.storage.transaction import Transaction
@@ -35,8 +35,7 @@ class RecipientsShelf:
         kept = encoded(_Kept(who, base64.b64encode(card).decode(), cover))
         values = {"version": version, "sealed": self._cabinet.seal_own("recipient", who.id, version, kept)}
         if version == 1:
-            ordinal = next_ordinal(t.connection, recipient)
-            t.connection.execute(insert(recipient).values(ordinal=ordinal, id=who.id, **values))
+            t.connection.execute(insert(recipient), {"id": who.id, **values})
         else:
             t.connection.execute(update(recipient).where(recipient.c.id == who.id).values(**values))
 

@@ -6,7 +6,7 @@ from sqlalchemy import insert, select, update
 
 from safelight.domain.ids import SessionId
 from safelight.domain.session import Session
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_ordinal, next_version, unknown
+from safelight.storage.cabinet import Cabinet, decoded, encoded, next_version, unknown
 from safelight.storage.tables import session
 from safelight.storage.transaction import Transaction
 
@@ -20,9 +20,7 @@ class SessionsShelf:
     def add(self, t: Transaction, shoot: Session) -> None:
         """A new session."""
         values = self._values(shoot, 1)
-        t.connection.execute(
-            insert(session).values(ordinal=next_ordinal(t.connection, session), id=shoot.id, **values)
-        )
+        t.connection.execute(insert(session), {"id": shoot.id, **values})
 
     def put(self, t: Transaction, shoot: Session) -> None:
         """Replace one that is there."""

@@ -30,10 +30,10 @@ class StatusesShelf:
             raise Refused("The status list of this studio is full.", "Nothing was changed. Start a new studio folder.")
         drawn: list[int] = []
         while len(drawn) < count:
-            position = secrets.randbelow(POSITIONS)
-            taken = t.connection.execute(select(status.c.position).where(status.c.position == position)).first()
-            if taken is None and position not in drawn:
-                drawn.append(position)
+            wanted = {secrets.randbelow(POSITIONS) for _ in range(min(count - len(drawn), 500))} - set(drawn)
+            taken = t.connection.execute(select(status.c.position).where(status.c.position.in_(wanted))).scalars()
+            # Not in the order of the set: that would follow the numbers.
+            drawn += sorted(wanted - set(taken), key=lambda _: secrets.randbits(64))
         if drawn:
             t.connection.execute(insert(status), [{"position": each, "revoked_at": None} for each in drawn])
         return tuple(drawn)

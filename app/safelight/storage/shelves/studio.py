@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from safelight.domain.ids import PersonId
 from safelight.domain.people import StaffMember, Studio
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_ordinal, next_version, unknown
+from safelight.storage.cabinet import Cabinet, decoded, encoded, next_version, unknown
 from safelight.storage.tables import setting, staff
 from safelight.storage.transaction import Transaction
 
@@ -76,9 +76,8 @@ class StaffShelf:
 
     def add(self, t: Transaction, person: StaffMember) -> None:
         """Take somebody in."""
-        ordinal = next_ordinal(t.connection, staff)
         sealed = self._cabinet.seal_own("staff", person.id, 1, encoded(person))
-        t.connection.execute(insert(staff).values(ordinal=ordinal, id=person.id, version=1, sealed=sealed))
+        t.connection.execute(insert(staff), {"id": person.id, "version": 1, "sealed": sealed})
 
     def put(self, t: Transaction, person: StaffMember) -> None:
         """Replace what is known of somebody who is there."""

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import SessionId, SubjectId
 from safelight.domain.people import Subject
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_ordinal, unknown
+from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
 from safelight.storage.rows import SubjectLine
 from safelight.storage.tables import subject
 from safelight.storage.transaction import Transaction
@@ -32,11 +32,9 @@ class SubjectsShelf:
         ids = [person.id for person in people]
         self._cabinet.keys.add(ids, t.now)
         keys = self._cabinet.keys.many("evidence", ids)
-        first = next_ordinal(t.connection, subject)
         rows = [
-            {"ordinal": first + offset, "id": person.id, "session": session, "state": state}
-            | self._values(person, keys[person.id], 1)
-            for offset, person in enumerate(people)
+            {"id": person.id, "session": session, "state": state, **self._values(person, keys[person.id], 1)}
+            for person in people
         ]
         t.connection.execute(insert(subject), rows)
 
