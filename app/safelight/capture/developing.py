@@ -228,6 +228,7 @@ def _in_srgb(small: Image.Image, profile: object) -> Image.Image:
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:
     """A JPEG without any metadata."""
+    picture.info.clear()  # Pillow would carry a comment of the original over
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=quality)
     return out.getvalue()

@@ -102,9 +102,9 @@ def read_source(path: Path, *, report: Report = silent) -> SourceFile:
             head = head or piece[:HEAD]
             digest.update(piece)
             done += len(piece)
-            if done > MOST_BYTES:
+            if done > size:  # somebody writes as fast as we read
                 raise _changed(path)
-            report(done, max(size, done), shown)
+            report(done, size, shown)
         media_type = sniff(head, path.name)
         if media_type is None:
             raise Malformed(
@@ -199,11 +199,11 @@ def _speaking(path: Path) -> Iterator[None]:
 
 def _opened(path: Path) -> io.FileIO:
     """The regular file at ``path``, opened so that it cannot be changed through it."""
-    file = io.FileIO(_descriptor(path), "r")
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
+    descriptor = _descriptor(path)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
         raise Malformed(f"{shown_name(path)} is not a file.", "It was left where it is.")
-    return file
+    return io.FileIO(descriptor, "r")
 
 
 def _descriptor(path: Path) -> int:

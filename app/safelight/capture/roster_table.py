@@ -49,12 +49,9 @@ def decode(untrusted: bytes) -> tuple[str, str]:
             return _strictly(untrusted, encoding), encoding
     if untrusted[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         raise Malformed("This is a spreadsheet file, not a list as text.", "Open it there and save it as CSV.")
-    if b"\0" in untrusted:
-        # UTF-16 without its mark: western text has a zero in every second place.
-        even, odd = untrusted[0::2].count(0), untrusted[1::2].count(0)
+    even, odd = untrusted[0::2].count(0), untrusted[1::2].count(0)
+    if max(even, odd) > len(untrusted) // 8:  # UTF-16 without its mark: western text has zeros in every second place
         encoding = "utf-16-le" if odd > even else "utf-16-be"
-        if max(even, odd) < len(untrusted) // 8:
-            raise Malformed("This file is not a list of people as text.", "Save the list as CSV and try again.")
         return _strictly(untrusted, encoding), encoding
     try:
         return untrusted.decode("utf-8"), "utf-8"
@@ -105,7 +102,7 @@ def choose_delimiter(lines: Sequence[str]) -> tuple[str, int]:
         if not widths:
             continue
         width, times = Counter(widths).most_common(1)[0]
-        score = (times / len(widths), width) if width > 1 else (0.0, 0)
+        score = (times / len(widths), width) if width > 1 else (0.0, max(widths))
         if score > best_score:
             best, best_score = delimiter, score
     return best, 0

@@ -22,6 +22,9 @@ _MOST_VALUES = 1 << 20
 # BYTE, SHORT, LONG, SBYTE, UNDEFINED, SSHORT, SLONG, IFD, LONG8, SLONG8, IFD8; read as unsigned, which loses nothing.
 _TYPES = {1: "B", 3: "H", 4: "I", 6: "B", 7: "B", 8: "H", 9: "I", 13: "I", 16: "Q", 17: "Q", 18: "Q"}
 
+# Bytes of one value of every type, to see that even what is not hashed is there.
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+
 _SUB_IFDS = 330
 _DATA = ((273, 279), (324, 325), (513, 514))
 """(offsets, byte counts) of strips, tiles, and the one stream of an old JPEG-in-TIFF."""
@@ -90,17 +93,16 @@ def _directory(source: ImageSource, at: int, order: str, big: bool) -> tuple[dic
     wanted = _CODING | {_SUB_IFDS} | {tag for pair in _DATA for tag in pair}
     for line in range(0, count * entry, entry):
         tag, kind, values = struct.unpack_from(order + "HH" + offset, table, line)
-        if tag not in wanted or kind not in _TYPES:
-            continue
-        if values > _MOST_VALUES:
-            raise source.wrong(f"tag {tag} of it has too many values")
-        form = f"{order}{values}{_TYPES[kind]}"
-        room, where = (8, line + 12) if big else (4, line + 8)
-        size = struct.calcsize(form)
+        size, room = _SIZES.get(kind, 0) * values, 8 if big else 4
+        where = line + entry - room
         if size <= room:
-            tags[tag] = struct.unpack_from(form, table, where)
+            untrusted = table[where : where + size]
         else:
             (far,) = struct.unpack_from(order + offset, table, where)
-            tags[tag] = struct.unpack(form, source.at(far, size))
+            untrusted = source.at(far, size)
+        if tag in wanted and kind in _TYPES:
+            if values > _MOST_VALUES:
+                raise source.wrong(f"tag {tag} of it has too many values")
+            tags[tag] = struct.unpack(f"{order}{values}{_TYPES[kind]}", untrusted)
     (following,) = struct.unpack(order + offset, source.at(at + head + count * entry, 8 if big else 4))
     return tags, following
