@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class _Day:
 
 def run_demo(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``demo``."""
-    out: Path = given.out
+    out: Path = given.out or _unused()
     if not 1 <= given.people <= 500:
         raise WrongUsage("A demo day has between 1 and 500 people.")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -118,6 +119,12 @@ def _run(day: _Day, guests: tuple[Guest, ...], photos: Path | None, seed: int) -
             "answers": answers,
             "seconds": day.timings,
         }
+
+
+def _unused() -> Path:
+    """``demo``, or ``demo-2`` and so on where that is taken: running the demonstration again never fails for it."""
+    numbered = (Path("demo" if number == 1 else f"demo-{number}") for number in count(1))
+    return next(each for each in numbered if not each.exists())
 
 
 def _found(out: Path) -> tuple[OpenStudio, OpenAgency]:

@@ -63,7 +63,7 @@ def _demo(commands: Any) -> None:
     demo = _leaf(
         commands, "demo", "demo:run_demo", "a whole headshot day without a screen, in a folder you can look at"
     )
-    demo.add_argument("--out", type=Path, default=Path("demo"), help="an empty or new folder (default: demo)")
+    demo.add_argument("--out", type=Path, help="an empty or new folder (default: demo, demo-2, …)")
     demo.add_argument("--people", type=int, default=6, help="how many people come (default: 6)")
     demo.add_argument("--photos", type=Path, help="a folder of your own portraits instead of drawn ones")
     demo.add_argument("--seed", type=int, default=1, help="another seed, other people and answers")
@@ -96,6 +96,10 @@ def _studio(commands: Any) -> None:
     recover = _leaf(topic, "recover", "studios:run_recover", "set a new passphrase with two recovery shares")
     recover.add_argument("shares", nargs=2, type=Path, help="two files, one share each")
     recover.add_argument("--new-file", type=Path, required=True, help="a file that holds the new passphrase")
+    stamps = _leaf(topic, "stamps", "studios:run_stamps", "have receipts stamped by a time authority (RFC 3161), or not")
+    which = stamps.add_mutually_exclusive_group(required=True)
+    which.add_argument("--authority", metavar="URL", help="the only address the program ever contacts, when told so")
+    which.add_argument("--off", action="store_true")
     rotate = _leaf(topic, "rotate", "studios:run_rotate", "replace the master key and, with --signing, the signing key")
     rotate.add_argument(
         "--signing", type=Path, metavar="CARD", help="also renew the signing key; write the new card here"

@@ -52,13 +52,14 @@ def export_bundle(
     """Write the bundle for ``wish`` at ``destination`` and enter it in the ledger of disclosures.
 
     A photo leaves only when every use asked for is allowed to this recipient, there, today, by everybody on it. The
-    ledger row is durable before the file appears under its name would be a lie the other way round: the file is
-    finished first, then the row, and only then the acknowledgement; an unlisted file is removed on failure. Raises
-    :class:`Refused` when nothing may leave.
+    file is finished first, then its row in the ledger, and only then it is acknowledged; a file that could not be
+    listed is removed. Raises :class:`Refused` when nothing may leave.
     """
     _check_wish(studio, wish)
     if destination.exists():
         raise WrongUsage(f"'{destination.name}' exists already.", "Nothing was written; choose another name.")
+    if not destination.parent.is_dir():
+        raise WrongUsage(f"There is no folder '{destination.parent}'.", "Nothing was written; make the folder first.")
     going, held = _decide(studio, session, wish)
     preview = Preview(tuple(each.photo.guid for each in going), held)
     if not going:
@@ -85,7 +86,10 @@ def _check_wish(studio: OpenStudio, wish: Wish) -> None:
     exportable = [each.id for each in studio.rules.catalogue.exportable()]
     for use in wish.uses:
         if studio.rules.catalogue.scope(use).id not in exportable:
-            raise WrongUsage(f"'{use}' stays inside the studio; pictures are not handed on for it.")
+            raise WrongUsage(
+                f"'{use}' stays inside the studio; pictures are not handed on for it.",
+                "Nothing was written. Pictures can be handed on for: " + ", ".join(exportable) + ".",
+            )
     if not wish.uses:
         raise WrongUsage("An export needs at least one use.", "Known uses: " + ", ".join(exportable) + ".")
 
@@ -114,7 +118,7 @@ def _clear(studio: OpenStudio, photo: Photo, people: Sequence[Standing], use: Sc
         photo.guid,
         tuple(each.holding for each in people),
         tuple(_validation(studio, each, use) for each in people),
-        tuple(each.cross_border for each in people),
+        tuple(each.agreed_countries(use) for each in people),
         () if wish.keep_metadata or can_clean(photo.media_type) else photo.removable,
     )
     return clear(

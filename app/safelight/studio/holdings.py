@@ -17,12 +17,11 @@ from safelight.studio.open_studio import OpenStudio
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One person: the holding to ask, the signed receipts it comes from, newest first, and the countries agreed to."""
+    """One person: the holding to ask, and the signed receipts it comes from, newest first."""
 
     subject: SubjectId
     holding: Holding
     receipts: tuple[SignedReceiptFile, ...]
-    cross_border: frozenset[Country]
 
     @property
     def latest(self) -> ConsentReceipt | None:
@@ -32,6 +31,11 @@ class Standing:
     def receipt_of(self, record: RecordId) -> SignedReceiptFile:
         """The signed receipt that holds ``record``."""
         return next(each for each in self.receipts if any(one.id == record for one in each.receipt.records))
+
+    def agreed_countries(self, use: ScopeId) -> frozenset[Country]:
+        """The countries pictures may be sent to for ``use``, as listed in the very signing the use rests on."""
+        state = self.holding.states.get(use)
+        return self.receipt_of(state.record).receipt.modifiers.cross_border if state else frozenset()
 
 
 def newest_states(events: Iterable[ConsentEvent], catalogue: Catalogue) -> dict[ScopeId, ConsentState]:
@@ -59,11 +63,10 @@ def standing_of(studio: OpenStudio, subject: SubjectId) -> Standing:
     # The archive gives them in the order they were signed; times alone would not do, two may share a second.
     receipts = tuple(reversed(studio.archive.consents.receipts_of(subject)))
     states = newest_states(studio.archive.consents.events_of(subject), studio.rules.catalogue)
-    latest = receipts[0].receipt if receipts else None
     minor = [each for each in receipts if each.receipt.signed_as_minor]
     holding = Holding(
         states=states,
         signed_as_minor=frozenset(one.id for each in minor for one in each.receipt.records),
         adult_on=next((each.receipt.adult_on for each in minor), None),
     )
-    return Standing(subject, holding, receipts, latest.modifiers.cross_border if latest else frozenset())
+    return Standing(subject, holding, receipts)

@@ -23,6 +23,8 @@ from safelight.storage.clock import system_clock as system_clock
 
 AUTHORITY = "authority"
 """Setting: the supervisory authority to name instead of the one in the rules file (Germany has sixteen)."""
+TIME_AUTHORITY = "time-authority"
+"""Setting: the address of an RFC 3161 authority that stamps receipts (PAdES B-T); without it nothing is contacted."""
 
 
 @dataclass(frozen=True, slots=True)

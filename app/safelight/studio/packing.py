@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 
 from safelight.bundle.credentials import CredentialSigner
 from safelight.bundle.plan import BundlePlan, PhotoSource, SmallMember
 from safelight.bundle.prepare import PreparedPhoto, prepare_photo
+from safelight.capture.sniff import MediaType
 from safelight.domain.ids import BundleId, Country, PhotoGuid, ReceiptId, RecordId, ScopeId, SubjectId
 from safelight.domain.journal import GENESIS
 from safelight.domain.jurisdiction import Cover
 from safelight.domain.people import Recipient, age_on
 from safelight.domain.photo import Photo
-from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import in_language
 from safelight.domain.session import Session
 from safelight.domain.term import Territory, TerritoryKind
@@ -42,7 +41,7 @@ from safelight.keys.signing import ssh_fingerprint
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.holdings import Standing
 from safelight.studio.open_studio import OpenStudio, new_id
-from safelight.studio.receipts import issue_receipt
+from safelight.studio.receipts import receipt_pdf
 
 STATUS_DAYS = 30
 """So long an agency may rely on the status list of a bundle; after that it must ask for a fresh one."""
@@ -123,14 +122,14 @@ def bundle_plan(
     )
     return BundlePlan(
         manifest,
-        tuple(_small(studio, files, policies, wish, now)),
+        tuple(_small(studio, going, files, policies, wish, now)),
         _sources(studio, session, going, policies, wish, now),
     )
 
 
 def member_path(photo: Photo) -> str:
-    """The name of a photo inside a bundle: its id, never what the camera or a person called it."""
-    return f"photos/{photo.guid}{Path(photo.name).suffix.lower() or '.bin'}"
+    """The name of a photo inside a bundle: its id and kind, never what the camera or a person called it."""
+    return f"photos/{photo.guid}.{MediaType(photo.media_type).extension}"
 
 
 def _manifest_photo(studio: OpenStudio, going: Going, wish: Wish) -> ManifestPhoto:
@@ -148,12 +147,9 @@ def _manifest_photo(studio: OpenStudio, going: Going, wish: Wish) -> ManifestPho
     )
 
 
-def _disclosed(receipt: ConsentReceipt, records: Sequence[RecordId]) -> tuple[ScopeId, ...]:
-    return tuple(each.scope for each in receipt.records if each.id in records)
-
-
 def _small(
     studio: OpenStudio,
+    going: Sequence[Going],
     files: Mapping[ReceiptId, SignedReceiptFile],
     policies: Mapping[PhotoGuid, bytes],
     wish: Wish,
@@ -169,35 +165,42 @@ def _small(
     for notice in sorted({each.receipt.notice.sha256 for each in files.values()}):
         text = studio.archive.notices.text(notice)
         yield SmallMember(f"notices/{notice}.txt", MemberRole.NOTICE, "text/plain", text)
+    records = {one for each in going for one in each.records}
     for file in files.values():
-        yield from _record_members(studio, file, wish)
+        yield from _record_members(studio, file, records, wish)
     for guid, policy in policies.items():
         yield SmallMember(f"policies/{guid}.jsonld", MemberRole.POLICY, "application/ld+json", policy)
 
 
-def _record_members(studio: OpenStudio, file: SignedReceiptFile, wish: Wish) -> Iterator[SmallMember]:
+def _record_members(
+    studio: OpenStudio, file: SignedReceiptFile, records: Collection[RecordId], wish: Wish
+) -> Iterator[SmallMember]:
     receipt = file.receipt
-    shown = document_bytes(disclose(json.loads(file.document), wish.uses))
+    # Only the records photos leave under: of one that a later receipt replaced, nobody outside needs to know.
+    shown = document_bytes(disclose(json.loads(file.document), wish.uses, records))
     base = f"records/{receipt.id}.jsonld"
     yield SmallMember(base, MemberRole.RECORD, "application/ld+json", shown)
     signed = file.studio_signature.encode()
     yield SmallMember(f"{base}.sig", MemberRole.RECORD_SIGNATURE, "application/x-ssh-signature", signed)
     if wish.names and receipt.modifiers.credit_name:
         # The PDF carries the name and every answer; it goes along only where the person said the name may be shown.
-        pdf, _ = issue_receipt(studio, file.subject)
+        pdf, _ = receipt_pdf(studio, file)
         yield SmallMember(f"receipts/{receipt.id}.pdf", MemberRole.RECEIPT, "application/pdf", pdf)
 
 
 def _policy(studio: OpenStudio, going: Going, wish: Wish) -> bytes:
     receipts = [each.receipt for each in going.receipts]
     uses = [each for each in studio.rules.catalogue.asked_ids() if each in wish.uses]
-    return policy_bytes(policy_document(going.photo.guid, receipts, uses, wish.recipient, studio.rules.catalogue))
+    catalogue = studio.rules.catalogue
+    return policy_bytes(
+        policy_document(going.photo.guid, receipts, uses, wish.recipient, catalogue, frozenset(going.records))
+    )
 
 
 def _marks(studio: OpenStudio, session: Session, going: Going, wish: Wish, policy: bytes, now: datetime) -> RightsMarks:
     catalogue = studio.rules.catalogue
     people = [studio.archive.subjects.get(each) for each in going.photo.subjects]
-    named = wish.names and all(who.latest and who.latest.modifiers.credit_name for who in going.people)
+    named = wish.names and all(each.receipt.modifiers.credit_name for each in going.receipts)
     taken = (going.photo.taken_at or now).date()
     photographer = next((each.name for each in studio.archive.staff.list() if each.id == session.photographer), "")
     return marks_for(

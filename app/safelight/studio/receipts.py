@@ -17,11 +17,12 @@ from safelight.domain.record import Act, SignatureKind
 from safelight.formats.jcs import sha256_hex
 from safelight.formats.plain import from_plain
 from safelight.keys.signing import fingerprint_words, ssh_fingerprint
-from safelight.receipt.issue import render_receipt, sign_receipt
+from safelight.keys.timestamping import http_transport
+from safelight.receipt.issue import Timestamper, render_receipt, sign_receipt
 from safelight.receipt.page import ReceiptContent, ReceiptStatus
 from safelight.settings.texts import texts
 from safelight.storage.rows import SignedReceiptFile
-from safelight.studio.open_studio import OpenStudio
+from safelight.studio.open_studio import TIME_AUTHORITY, OpenStudio
 from safelight.studio.recipients import studio_as_recipient
 from safelight.studio.withdrawal_codes import withdrawal_uri
 
@@ -44,7 +45,7 @@ def receipt_pdf(studio: OpenStudio, file: SignedReceiptFile) -> tuple[bytes, Cha
     if file.pdf is not None:
         return studio.archive.files.read_bytes(file.pdf), Changes.NONE
     now = studio.now()
-    pdf = sign_receipt(render_receipt(_content(studio, file), file.document), studio.documents, now)
+    pdf = sign_receipt(render_receipt(_content(studio, file), file.document), studio.documents, now, _time_stamper(studio))
     kept = studio.archive.files.store((file.subject,), io.BytesIO(pdf), "receipt", evidence=True)
     with studio.archive.transaction(now) as writing:
         studio.archive.consents.set_pdf(writing, file.receipt.id, kept)
@@ -53,6 +54,21 @@ def receipt_pdf(studio: OpenStudio, file: SignedReceiptFile) -> tuple[bytes, Cha
         )
     studio.acknowledge(kept, sha256_hex(pdf))
     return pdf, Changes.RECEIPTS | Changes.JOURNAL
+
+
+def _time_stamper(studio: OpenStudio) -> Timestamper | None:
+    address = studio.archive.studio.setting(TIME_AUTHORITY)
+    return http_transport(address) if address else None
+
+
+def set_time_authority(studio: OpenStudio, address: str | None) -> Changes:
+    """Have receipts stamped by the RFC 3161 authority at ``address`` from now on; None goes back to no network."""
+    if address is not None:
+        http_transport(address)
+    with studio.archive.transaction(studio.now()) as writing:
+        studio.archive.studio.set_setting(writing, TIME_AUTHORITY, address)
+        studio.archive.journal.append(writing, "time-authority-set", studio.identity.id, (address or "none").encode())
+    return Changes.STUDIO
 
 
 def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:
