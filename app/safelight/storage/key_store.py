@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from safelight.domain.errors import CannotOpen, Malformed, Refused
 from safelight.domain.ids import StudioId, SubjectId
 from safelight.formats.times import rfc3339
 from safelight.keys.durable import fsync_folder
-from safelight.keys.master import MasterKey, derive_key
+from safelight.keys.master import MasterKey
 from safelight.keys.subject_keys import (
     SubjectKeyPurpose,
     new_subject_keys,
@@ -23,43 +22,16 @@ from safelight.keys.subject_keys import (
     wrap_key,
 )
 from safelight.storage.database import Database
+from safelight.storage.key_rows import METADATA, KeyName, combined, fresh, gone, key, row
 
 FORMAT = 1
 """Kept in SQLite's ``user_version``; a higher one was written by a newer program."""
 
-_METADATA = MetaData()
-_key = Table(
-    "subject_key",
-    _METADATA,
-    Column("owner", String(36), primary_key=True),
-    Column("purpose", String(8), primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("created_at", String(20), nullable=False),
-    Column("wrapped", LargeBinary, nullable=False),
-)
-_gone = Table(
-    "gone",
-    _METADATA,
-    Column("owner", String(36), primary_key=True),
-    Column("purpose", String(8), primary_key=True),
-    Column("at", String(20), nullable=False),
-)
 BATCH = 500
 """How many ids one query names at most."""
 _FEW = 32
 _RECENT = 512
 # Keys used a moment ago stay in memory, beside the master that opens them all; asking for few looks there first.
-
-PURPOSES: tuple[SubjectKeyPurpose, SubjectKeyPurpose] = ("portrait", "evidence")
-
-
-@dataclass(frozen=True, slots=True)
-class KeyName:
-    """One key in the store: whose, for what, since when (RFC 3339)."""
-
-    owner: str
-    purpose: SubjectKeyPurpose
-    since: str
 
 
 class KeyStore:
@@ -101,9 +73,9 @@ class KeyStore:
         database = Database(path, create=True)
         try:
             with database.writing() as connection:
-                _METADATA.create_all(connection)
+                METADATA.create_all(connection)
                 connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
-                connection.execute(insert(_key), _fresh(studio, master, [studio], now))
+                connection.execute(insert(key), fresh(studio, master, [studio], now))
         finally:
             database.close()
         fsync_folder(path.parent)
@@ -157,8 +129,8 @@ class KeyStore:
         with self._database.reading() as connection:
             for start in range(0, len(wanted), BATCH):
                 rows = connection.execute(
-                    select(_key.c.owner, _key.c.version, _key.c.wrapped).where(
-                        _key.c.purpose == purpose, _key.c.owner.in_(wanted[start : start + BATCH])
+                    select(key.c.owner, key.c.version, key.c.wrapped).where(
+                        key.c.purpose == purpose, key.c.owner.in_(wanted[start : start + BATCH])
                     )
                 )
                 for owner, version, wrapped in rows:
@@ -177,7 +149,7 @@ class KeyStore:
     def add(self, owners: Sequence[str], now: datetime) -> None:
         """Make both keys of new subjects and keep them durably, before any row is sealed under them."""
         with self._database.writing() as connection:
-            connection.execute(insert(_key), _fresh(self._studio, self._master, owners, now))
+            connection.execute(insert(key), fresh(self._studio, self._master, owners, now))
 
     def add_holder(self, owner: str, since: str) -> None:
         """Make a portrait key for ``owner``, the stand-in of one file nobody is assigned to.
@@ -185,23 +157,23 @@ class KeyStore:
         A key of its own, so that assigning the file and later erasing the person reaches copies made before.
         """
         keys = new_subject_keys()
-        row = _row(self._studio, self._master, owner, "portrait", keys.portrait, since)
+        made = row(self._studio, self._master, owner, "portrait", keys.portrait, since)
         with self._database.writing() as connection:
-            connection.execute(insert(_key), [row])
+            connection.execute(insert(key), [made])
 
     def destroy(self, owner: str, purposes: Sequence[SubjectKeyPurpose], at: datetime) -> int:
         """Destroy keys for good, durably, and remember that it was on purpose. Returns how many there were."""
         with self._database.writing() as connection:
             done = 0
             for purpose in purposes:
-                mine = (_key.c.owner == owner) & (_key.c.purpose == purpose)
+                mine = (key.c.owner == owner) & (key.c.purpose == purpose)
                 # Overwritten in place first: deleting alone would lean on secure_delete only.
-                connection.execute(update(_key).where(mine).values(wrapped=bytes(60)))
-                count = connection.execute(delete(_key).where(mine)).rowcount
+                connection.execute(update(key).where(mine).values(wrapped=bytes(60)))
+                count = connection.execute(delete(key).where(mine)).rowcount
                 done += count
                 if count:
-                    row = {"owner": owner, "purpose": purpose, "at": rfc3339(at)}
-                    connection.execute(insert(_gone).prefix_with("OR IGNORE"), row)
+                    noted = {"owner": owner, "purpose": purpose, "at": rfc3339(at)}
+                    connection.execute(insert(gone).prefix_with("OR IGNORE"), noted)
         self._let_go()
         self._database.compact()
         return done
@@ -210,22 +182,22 @@ class KeyStore:
         """Drop the keys of owners that never came to be (no row names them)."""
         with self._database.writing() as connection:
             for start in range(0, len(owners), BATCH):
-                connection.execute(delete(_key).where(_key.c.owner.in_(owners[start : start + BATCH])))
+                connection.execute(delete(key).where(key.c.owner.in_(owners[start : start + BATCH])))
         self._let_go()
 
     def gone(self) -> dict[str, frozenset[SubjectKeyPurpose]]:
         """Whose keys were destroyed on purpose, and which of them."""
         found: dict[str, frozenset[SubjectKeyPurpose]] = {}
         with self._database.reading() as connection:
-            for owner, purpose in connection.execute(select(_gone.c.owner, _gone.c.purpose)):
+            for owner, purpose in connection.execute(select(gone.c.owner, gone.c.purpose)):
                 found[owner] = found.get(owner, frozenset()) | {purpose}
         return found
 
     def names(self) -> tuple[KeyName, ...]:
         """Every key of the store, without opening any."""
         with self._database.reading() as connection:
-            rows = connection.execute(select(_key.c.owner, _key.c.purpose, _key.c.created_at)).all()
-        return tuple(KeyName(*row) for row in rows)
+            rows = connection.execute(select(key.c.owner, key.c.purpose, key.c.created_at)).all()
+        return tuple(KeyName(*each) for each in rows)
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the store itself, one sentence each."""
@@ -233,7 +205,7 @@ class KeyStore:
             for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
                 if line != "ok":
                     yield f"{self.path.name}: {line}"
-            rows = connection.execute(select(_key.c.owner, _key.c.purpose, _key.c.version, _key.c.wrapped)).all()
+            rows = connection.execute(select(key.c.owner, key.c.purpose, key.c.version, key.c.wrapped)).all()
         for owner, purpose, version, wrapped in rows:
             try:
                 self._unwrapped(owner, purpose, version, wrapped)
@@ -247,12 +219,12 @@ class KeyStore:
         """
         either = MasterKey(new.exposed_bytes, predecessor=old)
         with self._database.writing() as connection:
-            rows = connection.execute(select(_key.c.owner, _key.c.purpose, _key.c.version, _key.c.wrapped)).all()
+            rows = connection.execute(select(key.c.owner, key.c.purpose, key.c.version, key.c.wrapped)).all()
             for owner, purpose, version, wrapped in rows:
                 aad = subject_key_aad(self._studio, SubjectId(owner), purpose, version)
                 again = wrap_key(new, unwrap_key(either, wrapped, aad), aad)
-                where = (_key.c.owner == owner) & (_key.c.purpose == purpose)
-                connection.execute(update(_key).where(where).values(wrapped=again))
+                where = (key.c.owner == owner) & (key.c.purpose == purpose)
+                connection.execute(update(key).where(where).values(wrapped=again))
         self._database.compact()
         self._master = either
 
@@ -283,26 +255,3 @@ class KeyStore:
 
     def _unwrapped(self, owner: str, purpose: SubjectKeyPurpose, version: int, wrapped: bytes) -> bytes:
         return unwrap_key(self._master, wrapped, subject_key_aad(self._studio, SubjectId(owner), purpose, version))
-
-
-def combined(keys: Sequence[bytes]) -> bytes:
-    """One key that takes all of ``keys`` (in this order) to make; a single key is itself."""
-    # HKDF over the concatenation of equally long random keys: uniform as long as one of them is unknown.
-    return keys[0] if len(keys) == 1 else derive_key(b"".join(keys), f"shared-by-{len(keys)}")
-
-
-def _fresh(studio: StudioId, master: MasterKey, owners: Sequence[str], now: datetime) -> list[dict[str, object]]:
-    since = rfc3339(now)
-    rows = []
-    for owner in owners:
-        keys = new_subject_keys()
-        rows.append(_row(studio, master, owner, "portrait", keys.portrait, since))
-        rows.append(_row(studio, master, owner, "evidence", keys.evidence, since))
-    return rows
-
-
-def _row(
-    studio: StudioId, master: MasterKey, owner: str, purpose: SubjectKeyPurpose, key: bytes, since: str
-) -> dict[str, object]:
-    wrapped = wrap_key(master, key, subject_key_aad(studio, SubjectId(owner), purpose, 1))
-    return {"owner": owner, "purpose": purpose, "version": 1, "created_at": since, "wrapped": wrapped}

@@ -16,7 +16,7 @@ from safelight.formats.times import rfc3339
 from safelight.keys.signing import verify_sshsig
 from safelight.storage.cabinet import Cabinet, decoded
 from safelight.storage.files import FileStore
-from safelight.storage.key_store import combined
+from safelight.storage.key_rows import combined
 from safelight.storage.rows import Disclosure
 from safelight.storage.shelves.consents import ConsentsShelf
 from safelight.storage.shelves.journal import JournalShelf, head_statement

@@ -14,7 +14,7 @@ from safelight.domain.photo import Photo
 from safelight.formats.times import parse_time, rfc3339
 from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
 from safelight.storage.files import FileStore
-from safelight.storage.key_store import combined
+from safelight.storage.key_rows import combined
 from safelight.storage.rows import FileId, PhotoLine
 from safelight.storage.tables import photo, photo_owner, picture
 from safelight.storage.transaction import Transaction

@@ -1,0 +1,66 @@
+"""The rows of the key store: wrapped keys by owner and purpose, and a note of those that were destroyed on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
+
+from safelight.domain.ids import StudioId, SubjectId
+from safelight.formats.times import rfc3339
+from safelight.keys.master import MasterKey, derive_key
+from safelight.keys.subject_keys import SubjectKeyPurpose, new_subject_keys, subject_key_aad, wrap_key
+
+METADATA = MetaData()
+key = Table(
+    "subject_key",
+    METADATA,
+    Column("owner", String(36), primary_key=True),
+    Column("purpose", String(8), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("created_at", String(20), nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+gone = Table(
+    "gone",
+    METADATA,
+    Column("owner", String(36), primary_key=True),
+    Column("purpose", String(8), primary_key=True),
+    Column("at", String(20), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyName:
+    """One key in the store: whose, for what, since when (RFC 3339)."""
+
+    owner: str
+    purpose: SubjectKeyPurpose
+    since: str
+
+
+def combined(keys: Sequence[bytes]) -> bytes:
+    """One key that takes all of ``keys`` (in this order) to make; a single key is itself."""
+    # HKDF over the concatenation of equally long random keys: uniform as long as one of them is unknown.
+    return keys[0] if len(keys) == 1 else derive_key(b"".join(keys), f"shared-by-{len(keys)}")
+
+
+def fresh(studio: StudioId, master: MasterKey, owners: Sequence[str], now: datetime) -> list[dict[str, object]]:
+    """Rows with two fresh keys for each of ``owners``, wrapped by ``master``."""
+    since = rfc3339(now)
+    rows = []
+    for owner in owners:
+        keys = new_subject_keys()
+        rows.append(row(studio, master, owner, "portrait", keys.portrait, since))
+        rows.append(row(studio, master, owner, "evidence", keys.evidence, since))
+    return rows
+
+
+def row(
+    studio: StudioId, master: MasterKey, owner: str, purpose: SubjectKeyPurpose, key: bytes, since: str
+) -> dict[str, object]:
+    """The row that keeps ``key`` wrapped by ``master``."""
+    wrapped = wrap_key(master, key, subject_key_aad(studio, SubjectId(owner), purpose, 1))
+    return {"owner": owner, "purpose": purpose, "version": 1, "created_at": since, "wrapped": wrapped}
