@@ -125,7 +125,7 @@ def run_stamps(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio stamps``."""
     with opened(given, voice) as studio:
         receipts.set_time_authority(studio, None if given.off else given.authority)
-    told = "Receipts are signed without a time authority." if given.off else f"Receipts are stamped by {given.authority}."
+    told = "Receipts are signed without one." if given.off else f"Receipts are stamped by {given.authority}."
     voice.result({"authority": None if given.off else given.authority}, told)
     return ExitCode.DONE
 

@@ -45,7 +45,8 @@ def receipt_pdf(studio: OpenStudio, file: SignedReceiptFile) -> tuple[bytes, Cha
     if file.pdf is not None:
         return studio.archive.files.read_bytes(file.pdf), Changes.NONE
     now = studio.now()
-    pdf = sign_receipt(render_receipt(_content(studio, file), file.document), studio.documents, now, _time_stamper(studio))
+    drawn = render_receipt(_content(studio, file), file.document)
+    pdf = sign_receipt(drawn, studio.documents, now, _time_stamper(studio))
     kept = studio.archive.files.store((file.subject,), io.BytesIO(pdf), "receipt", evidence=True)
     with studio.archive.transaction(now) as writing:
         studio.archive.consents.set_pdf(writing, file.receipt.id, kept)
