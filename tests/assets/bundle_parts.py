@@ -21,6 +21,7 @@ from safelight.domain.scope import read_catalogue
 from safelight.domain.term import ONE_YEAR, Territory, TerritoryKind
 from safelight.formats.imagehash import image_data_sha256
 from safelight.formats.manifest import (
+    MEDIA_TYPES,
     Manifest,
     ManifestPhoto,
     ManifestRecipient,
@@ -122,7 +123,7 @@ def plan_for(
     oldest = former[-1] if former else signer
     listed = status_list_bytes(status_list({7}, STUDIO.id, NOW, NOW + valid_for))
     small = [
-        SmallMember("status/list.json", MemberRole.STATUS, "application/vc", listed),
+        SmallMember("status/list.json", MemberRole.STATUS, MEDIA_TYPES[MemberRole.STATUS], listed),
         SmallMember("status/list.json.sig", MemberRole.STATUS_SIGNATURE, SSH, _sig(signer, listed, "safelight-status")),
         SmallMember(f"notices/{hashlib.sha256(NOTICE).hexdigest()}.txt", MemberRole.NOTICE, "text/plain", NOTICE),
     ]

@@ -174,6 +174,10 @@ def _tar_cases(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
         name, data = other.pop("name", "photos/x.jpg"), other.pop("data", b"")
         return member(name, data, **other) + archive
 
+    def changed(**other: bytes) -> bytes:
+        """The archive with other things said in the header of its first file, the manifest."""
+        return member(*files[0], **other) + rest
+
     for title, name in {
         "up": "../x", "up-inside": "photos/../../x", "absolute": "/etc/passwd", "here": "./manifest.json",
         "empty-step": "photos//x.jpg", "slash-at-end": "photos/", "empty": "", "backslash": "..\\x", "drive": "c:x",
@@ -183,7 +187,7 @@ def _tar_cases(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
     }.items():  # fmt: skip
         yield f"name-{title}", in_front(name=name)
     for kind in b"1234567KLSVMNgxZ\0":
-        yield f"type-{kind:02x}", in_front(type=bytes([kind]), link=b"/etc/passwd")
+        yield f"type-{kind:02x}", changed(type=bytes([kind]), link=b"/etc/passwd")
     yield "link-then-file", member("photos", b"", type=b"2", link=b"/tmp") + member("photos/x", b"x") + archive
     yield "pax-path", member("pax", b"20 path=../../evil\n", type=b"x") + archive
     yield "pax-size", member("pax", b"12 size=999\n", type=b"x") + archive
@@ -191,27 +195,27 @@ def _tar_cases(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
     yield "pax-200-mb", header(b"pax", 200_000_000, type=b"x") + archive
     yield "pax-global", member("pax", b"11 uid=100\n", type=b"g") + archive
     yield "gnu-long-name", member("././@LongLink", b"photos/" + b"a" * 6000, type=b"L") + archive
-    yield "setuid", in_front(mode=b"0004755\0")
-    yield "executable", in_front(mode=b"0000755\0")
-    yield "owner-number", in_front(uid=b"0001750\0")
-    yield "owner-name", in_front(owner=b"root")
-    yield "link-on-a-file", in_front(link=b"/etc/passwd")
-    yield "prefix", in_front(prefix=b"../..")
-    yield "old-magic", in_front(magic=b"ustar  \0")
-    yield "no-magic", in_front(magic=b"")
-    yield "behind-the-fields", in_front(rest=b"x")
-    yield "size-negative", in_front(size=b"\xff" * 12)
-    yield "size-base-256", in_front(size=b"\x80" + bytes(10) + b"\1")
-    yield "size-8-gib", in_front(size=b"77777777777\0")
-    yield "size-with-spaces", in_front(size=b"         0 \0")
-    yield "size-signed", in_front(size=b"-0000000001\0")
-    yield "size-decimal", in_front(size=b"00000000009\0")
-    yield "size-python", in_front(size=b"0000000_000\0")
+    yield "setuid", changed(mode=b"0004755\0")
+    yield "executable", changed(mode=b"0000755\0")
+    yield "owner-number", changed(uid=b"0001750\0")
+    yield "owner-name", changed(owner=b"root")
+    yield "link-on-a-file", changed(link=b"/etc/passwd")
+    yield "prefix", changed(prefix=b"../..")
+    yield "old-magic", changed(magic=b"ustar  \0")
+    yield "no-magic", changed(magic=b"")
+    yield "behind-the-fields", changed(rest=b"x")
+    yield "size-negative", changed(size=b"\xff" * 12)
+    yield "size-base-256", changed(size=b"\x80" + bytes(10) + b"\1")
+    yield "size-8-gib", changed(size=b"77777777777\0")
+    yield "size-with-spaces", changed(size=b"         0 \0")
+    yield "size-signed", changed(size=b"-0000000001\0")
+    yield "size-decimal", changed(size=b"00000000009\0")
+    yield "size-python", changed(size=b"0000000_000\0")
     yield "size-too-small", header(b"manifest.json", len(files[0][1]) - 600) + archive[512:]
-    yield "time-base-256", in_front(mtime=b"\x80" + bytes(10) + b"\1")
+    yield "time-base-256", changed(mtime=b"\x80" + bytes(10) + b"\1")
     yield "another-time", member(*files[0]) + member(*files[1], mtime=b"%011o\0" % (MTIME + 1)) + packed(files[2:])
     yield "all-another-time", b"".join(member(*each, mtime=b"%011o\0" % 1) for each in files) + END
-    yield "checksum", in_front(checksum=b"000000\0 ")
+    yield "checksum", changed(checksum=b"000000\0 ")
     yield "checksum-form", first[:148] + b"0" + first[148:155] + first[156:] + rest
     yield "padding", first[:-1] + b"x" + rest if first[-1] == 0 else first + rest[1:]
     yield "trailing-data", archive + b"x"

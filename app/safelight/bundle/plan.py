@@ -29,7 +29,10 @@ class PhotoSource:
 
 @dataclass(frozen=True, slots=True)
 class SmallMember:
-    """A member that is ready as bytes: status list, notice, record, policy, receipt, or the signature of one."""
+    """A member that is ready as bytes: status list, notice, record, policy, receipt, or the signature of one.
+
+    ``media_type`` is the one ``formats.manifest.MEDIA_TYPES`` has for the role.
+    """
 
     path: str
     role: MemberRole

@@ -224,12 +224,11 @@ def _checked(
     digest = hashlib.sha256()
     with ExitStack() as stack:
         if member.size <= IN_MEMORY:
-            held = []
+            stream: BinaryIO = (held := io.BytesIO())
             for piece in archive.pieces():
                 digest.update(piece)
-                held.append(piece)
-            image: bytes | BinaryIO = (whole := b"".join(held))
-            stream: BinaryIO = stack.enter_context(io.BytesIO(whole))
+                held.write(piece)
+            image: memoryview | BinaryIO = held.getbuffer()
         else:
             spool = stack.enter_context(SealedSpool(staging))
             for piece in archive.pieces():
@@ -240,11 +239,11 @@ def _checked(
             raise _changed(member)
         if photo is not None:
             _check_image(photo, image)
-            stream.seek(0)
+        stream.seek(0)
         return _Photo(stream, stack.pop_all())
 
 
-def _check_image(photo: ManifestPhoto, image: bytes | BinaryIO) -> None:
+def _check_image(photo: ManifestPhoto, image: memoryview | BinaryIO) -> None:
     """An agency finds a photo again by the hash of its image data, so the manifest must tell the right one."""
     try:
         found = image_data_sha256(image, photo.media_type)

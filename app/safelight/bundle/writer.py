@@ -20,6 +20,7 @@ from safelight.domain.ids import Sha256
 from safelight.domain.progress import Report, silent
 from safelight.formats.manifest import (
     MANIFEST_PATH,
+    MEDIA_TYPES,
     README_PATH,
     SIGNATURE_PATH,
     SUMS_PATH,
@@ -144,7 +145,7 @@ def _member(path: str, data: bytes, media_type: str, role: MemberRole) -> Member
 
 def _small_members(plan: BundlePlan) -> list[SmallMember]:
     """README.txt and what the plan gives, in the order of the file; the same for any order of the plan."""
-    first = SmallMember(README_PATH, MemberRole.README, "text/plain", readme(plan.manifest))
+    first = SmallMember(README_PATH, MemberRole.README, MEDIA_TYPES[MemberRole.README], readme(plan.manifest))
     return sorted((first, *plan.small), key=lambda each: (order_of(each.role), each.path))
 
 

@@ -51,6 +51,19 @@ class MemberRole(StrEnum):
     SIDECAR = "sidecar"
 
 
+MEDIA_TYPES = {
+    MemberRole.README: "text/plain",
+    MemberRole.STATUS: "application/vc",
+    MemberRole.STATUS_SIGNATURE: "application/x-ssh-signature",
+    MemberRole.NOTICE: "text/plain",
+    MemberRole.RECORD: "application/ld+json",
+    MemberRole.RECORD_SIGNATURE: "application/x-ssh-signature",
+    MemberRole.POLICY: "application/ld+json",
+    MemberRole.RECEIPT: "application/pdf",
+}
+"""The media type of every member that is no photo and no sidecar."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One file in the bundle: size in bytes, SHA-256 of its content."""

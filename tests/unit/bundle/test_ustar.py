@@ -108,6 +108,16 @@ def test_a_size_beyond_the_largest_photo_is_refused_before_a_byte_of_it() -> Non
         UstarReader(io.BytesIO(bytes(block))).next_entry()
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("a", "a"), ("a/b", "a"), ("a", "a/b"), ("a/b/c", "a/b"), ("readme.txt", "README.txt")]
+)
+def test_no_name_stands_in_the_way_of_another(first: str, second: str) -> None:
+    reader = UstarReader(io.BytesIO(header(first, 0, 0) + header(second, 0, 0) + END))
+    reader.next_entry()
+    with pytest.raises(Malformed, match=f"{second} is there twice"):
+        reader.next_entry()
+
+
 def test_there_is_a_most_of_files() -> None:
     reader = UstarReader(io.BytesIO(b"".join(header(f"{n}", 0, 0) for n in range(MAX_MEMBERS + 1)) + END))
     for number in range(MAX_MEMBERS):
