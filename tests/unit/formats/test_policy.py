@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight.domain.choice import Grant
+from safelight.domain.consent import EventKind
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Catalogue
@@ -136,6 +137,7 @@ def test_a_policy_cannot_allow_what_was_not_allowed(
     globex = receipt.recipients[0]
     for people, use, recipient in (
         ([receipt], "ai.train-generative", acme),  # refused
+        ([replace(receipt, records=(replace(receipt.records[1], kind=EventKind.REFUSED),))], "use.advertising", acme),
         ([receipt], "use.research", acme),  # never asked
         ([receipt], "use.advertising", globex),  # not this recipient
         ([receipt, minor], "use.stock", acme),  # one of two

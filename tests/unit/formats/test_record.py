@@ -159,8 +159,11 @@ def test_what_is_not_disclosed_leaves_no_trace(
             assert (recipient.id in text) == (recipient.name in text) == (recipient.id in named)
 
 
-def test_the_order_of_digests_tells_nothing(document: dict[str, Any]) -> None:
-    statement = document["@graph"][0]["slc:statement"]
+def test_the_order_of_digests_tells_nothing(receipt: ConsentReceipt, catalogue: Catalogue) -> None:
+    turned = replace(receipt, records=receipt.records[::-1], recipients=receipt.recipients[::-1])
+    whole = receipt_document(turned, catalogue)
+    assert read_document(whole).receipt == turned
+    statement = whole["@graph"][0]["slc:statement"]
     assert [each["id"] for each in statement["records"]] == sorted(each["id"] for each in statement["records"])
     assert statement["recipients"] == sorted(statement["recipients"])
 
@@ -295,6 +298,37 @@ def test_a_yes_without_limits_is_not_believed_even_when_signed(receipt: ConsentR
     record = replace(receipt.records[5], last_day=date(2030, 1, 1))
     odd = receipt_document(replace(receipt, records=(*receipt.records[:5], record)), catalogue)
     assert "has an end although it is no yes" in refusal(odd)
+
+
+def signed_anew(document: dict[str, Any]) -> dict[str, Any]:
+    """``document`` as a studio would have to leave it that lies with its own key: all digests fit again."""
+    first, *others = document["@graph"]
+    statement = first["slc:statement"]
+    digests = {each["slc:answer"]["id"]: sha256_hex(canonical(each)) for each in others if "slc:answer" in each}
+    for entry in statement["records"]:
+        entry["sha256"] = digests.get(entry["id"], entry["sha256"])
+    first["slc:statementSha256"] = sha256_hex(canonical(statement))
+    return document
+
+
+def test_public_words_that_say_otherwise_are_not_believed_even_when_signed(document: dict[str, Any]) -> None:
+    check_document(signed_anew(copy.deepcopy(document)))
+    # What the rules, not the answer, say of a use may differ from version to version.
+    free = {"skos:broader", "dct:description", "dpv:hasProcessing", "dpv:hasLegalBasis"}
+    judged = [path for path in leaves(document["@graph"][2], ("@graph", 2)) if not free & {*path}]
+    for path in judged:
+        if path[2] not in ("slc:answer", "@id"):
+            lying = copy.deepcopy(document)
+            at(lying, path[:-1])[path[-1]] = changed(at(document, path))
+            assert f"/{path[2]}" in refusal(signed_anew(lying)), path
+    assert len(judged) > 50
+
+
+def test_a_statement_for_another_context_is_not_believed_even_when_signed(document: dict[str, Any]) -> None:
+    for key, value in (("context", "00" * 32), ("format", "safelight-receipt/2")):
+        other = copy.deepcopy(document)
+        other["@graph"][0]["slc:statement"][key] = value
+        assert "slc:statement" in refusal(signed_anew(other))
 
 
 def test_a_use_answered_twice_is_not_believed(receipt: ConsentReceipt, catalogue: Catalogue) -> None:
