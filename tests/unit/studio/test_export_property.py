@@ -1,0 +1,260 @@
+"""THE property: whatever people answered, took back and had checked, exactly what a slow second opinion allows leaves.
+
+Random lives of three people and their photos are lived through the real verbs: signings in two sessions that ask
+different things, yeses with every kind of limit, refusals, signings again, checks by three people, photos given to
+other people, and a clock that moves on. After each day the preview of several exports is compared, photo by photo, with
+``slow_clearance.py``, which shares no code with the program.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+import itertools
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shoot as day
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from safelight.domain.choice import Modifiers
+from safelight.domain.errors import Refused
+from safelight.domain.ids import Country, SubjectId
+from safelight.domain.jurisdiction import Cover, Mechanism
+from safelight.domain.people import Role
+from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
+from safelight.studio import founding, intake, sessions
+
+_spec = importlib.util.spec_from_file_location("slow_clearance", Path(__file__).with_name("slow_clearance.py"))
+assert _spec and _spec.loader
+slow = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(slow)
+
+USES = ("use.portfolio", "use.directory", "use.stock", "ai.retouch", "ai.train-generative")
+FEW = ("use.portfolio", "use.stock", "ai.retouch")
+MARKED = {"use.directory", "use.stock", "ai.retouch", "ai.train-generative"}
+"""Uses that cannot be signed without somebody named."""
+BORN = {"Ada": None, "Ben": dt.date(1980, 2, 29), "Mia": dt.date(2009, 3, 20)}
+"""Mia comes of age on 2027-03-20, within the time these lives cover."""
+NOT_FOR_MINORS = {"use.stock", "ai.train-generative"}
+PLACES = ["DE", "FR", "US", "NO"]
+AGENCIES = list(day.WHERE)
+PHOTOS = 4
+
+
+@pytest.fixture(scope="session")
+def stage(
+    founded: tuple[Path, dict[str, Any]], darkroom: Any, portraits: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Any:
+    """A closed studio with two sessions, the three people and four photos of nobody yet; to be copied."""
+    template, agencies = founded
+    place = tmp_path_factory.mktemp("stage")
+    folder, scratch = place / "studio", place / "camera"
+    shutil.copytree(template, folder)
+    scratch.mkdir()
+    clock = day.Hand()
+    studio = founding.open_studio(folder, day.PASSPHRASE, clock=clock)
+    with Image.open(portraits / "grace_hopper.jpg") as picture:
+        session = sessions.find_session(studio, "Spring")
+        shoot = day.Shoot(studio, clock, folder, scratch, agencies, session, darkroom, picture.copy())
+    with studio:
+        two = (shoot.new_session(*USES), shoot.new_session(*FEW))
+        people = {
+            name: shoot.person(name, *((day.GUARDIAN, day.SECOND) if name == "Mia" else ()), born=born, session=two[0])
+            for name, born in BORN.items()
+        }
+        photos = [shoot.photo(session=two[number % 2]).guid for number in range(PHOTOS)]
+    return shoot, two, people, photos
+
+
+limits = st.fixed_dictionaries(
+    {
+        "term": st.sampled_from(["months", "until", "until-withdrawn"]),
+        "months": st.sampled_from([1, 3, 11, 12, 13, 24, 130]),
+        "days": st.integers(0, 400),
+        "territory": st.one_of(
+            st.sampled_from(["EEA", "worldwide"]), st.lists(st.sampled_from(PLACES), min_size=1, unique=True)
+        ),
+        "named": st.lists(st.sampled_from(AGENCIES), min_size=1, max_size=3, unique=True),
+    }
+)
+usually = st.one_of(
+    limits,
+    st.just({"term": "months", "months": 24, "days": 0, "territory": "worldwide", "named": AGENCIES}),
+    st.just({"term": "until-withdrawn", "months": 1, "days": 0, "territory": "EEA", "named": AGENCIES}),
+)
+asked = st.fixed_dictionaries(
+    {
+        "did": st.just("asked"),
+        "who": st.sampled_from(list(BORN)),
+        "session": st.sampled_from([0, 0, 1]),
+        "yes": st.dictionaries(st.sampled_from(USES), usually, max_size=len(USES)),
+        "taken_by": st.sampled_from(["Kim", "Sam"]),
+        "agreed": st.sampled_from([[], ["US"]]),
+    }
+)
+checked = st.fixed_dictionaries(
+    {
+        "did": st.just("checked"),
+        "who": st.sampled_from(list(BORN)),
+        "by": st.sampled_from(["Robin", "Robin", "Sam", "Kim"]),
+    }
+)
+given_to = st.fixed_dictionaries(
+    {
+        "did": st.just("given"),
+        "photo": st.integers(0, PHOTOS - 1),
+        "who": st.lists(st.sampled_from(list(BORN)), unique=True, max_size=3),
+    }
+)
+waited = st.fixed_dictionaries({"did": st.just("waited"), "days": st.sampled_from([0, 1, 29, 31, 180, 366])})
+lives = st.lists(st.one_of(asked, asked, checked, checked, given_to, waited), min_size=4, max_size=12)
+wishes = st.fixed_dictionaries(
+    {
+        "to": st.sampled_from(AGENCIES),
+        "uses": st.lists(st.sampled_from(USES), min_size=1, max_size=2, unique=True),
+        "place": st.sampled_from(PLACES),
+        "cover": st.sampled_from([None, None, "DPF", "SCC", "consent-49-1-a"]),
+        "session": st.sampled_from([0, 1]),
+    }
+)
+
+
+class Life:
+    """One history, lived in the program and written into a diary at the same time."""
+
+    def __init__(self, stage: Any, folder: Path) -> None:
+        shoot, self.sessions, self.people, self.guids = stage
+        shutil.copytree(shoot.folder, folder)
+        self.clock = day.Hand()
+        self.studio = founding.open_studio(folder, day.PASSPHRASE, clock=self.clock)
+        self.shoot = day.Shoot(
+            self.studio, self.clock, folder, folder, shoot.agencies, self.sessions[0], shoot.darkroom, shoot.picture
+        )
+        self.diary: list[dict[str, Any]] = []
+        self.photos = [{"guid": guid, "people": [], "session": at % 2} for at, guid in enumerate(self.guids)]
+        # A beginning in which something may leave, so that few of the lives are about nothing at all.
+        everybody = {"term": "months", "months": 24, "days": 0, "territory": "worldwide", "named": AGENCIES}
+        for number, name in enumerate(BORN):
+            self.given(number, [name])
+            yes = dict.fromkeys(USES, everybody)
+            self.asked(who=name, session=0, yes=yes, taken_by="Kim", agreed=["US"])
+        self.given(3, ["Ada", "Ben"])
+
+    @property
+    def today(self) -> dt.date:
+        return self.clock.at.date()
+
+    def waited(self, days: int) -> None:
+        self.clock.on(days=days)
+
+    def given(self, photo: int, who: list[str]) -> None:
+        kept = self.studio.archive.photos.get(self.guids[photo])
+        intake.assign_photo(self.studio, kept, tuple(SubjectId(self.people[each].id) for each in who))
+        self.photos[photo]["people"] = who
+
+    def asked(self, who: str, session: int, yes: dict[str, Any], taken_by: str, agreed: list[str]) -> None:
+        born = BORN[who]
+        minor = born is not None and self.today < slow.birthday(born, 18)
+        offered = (USES, FEW)[session]
+        allowed = {use: each for use, each in yes.items() if use in offered and not (minor and use in NOT_FOR_MINORS)}
+        choices, written = [], {}
+        for use, each in allowed.items():
+            named = [self.shoot.agencies[name] for name in each["named"]]
+            until = self.today + dt.timedelta(days=each["days"]) if each["term"] == "until" else None
+            months = each["months"] if each["term"] == "months" else None
+            where = each["territory"]
+            kind = TerritoryKind(where) if isinstance(where, str) else TerritoryKind.LISTED
+            territory = Territory(kind, frozenset() if isinstance(where, str) else frozenset(map(Country, where)))
+            term = Term(TermKind(each["term"]), months, until)
+            choices.append(day.said_yes(use, *named, term=term, where=territory))
+            written[use] = {
+                "term": each["term"], "months": months, "until": until, "territory": where,
+                "recipients": [one.id for one in named],
+            }  # fmt: skip
+        self.shoot.ask(
+            self.people[who],
+            *choices,
+            session=self.sessions[session],
+            by=taken_by,
+            signed_by=(Role.GUARDIAN, Role.SUBJECT),
+            modifiers=Modifiers(cross_border=frozenset(map(Country, agreed))),
+        )
+        self.diary.append(
+            {"did": "asked", "who": who, "on": self.today, "session": offered, "yes": written, "born": born,
+             "taken_by": taken_by, "agreed": agreed}
+        )  # fmt: skip
+
+    def checked(self, who: str, by: str) -> None:
+        taken_by = next(
+            each["taken_by"] for each in reversed(self.diary) if each.get("yes") is not None and each["who"] == who
+        )
+        try:
+            self.shoot.check(self.people[who], by)
+        except Refused:
+            assert by == "Kim" or by == taken_by, "somebody who may check was turned away"
+            return
+        assert by != "Kim" and by != taken_by, "somebody who may not check was let through"
+        self.diary.append({"did": "checked", "who": who, "on": self.today, "by": by})
+
+    def compare(self, wish: dict[str, Any]) -> None:
+        to = self.shoot.agencies[wish["to"]]
+        since = self.today - dt.timedelta(days=10)
+        cover = Cover(Mechanism(wish["cover"]), since) if wish["cover"] else None
+        preview = self.shoot.preview(
+            wish["to"], *wish["uses"], place=wish["place"], cover=cover, session=self.sessions[wish["session"]]
+        )
+        asked = {
+            "recipient": to.id, "country": to.country, "place": wish["place"], "uses": wish["uses"],
+            "cover": {"kind": wish["cover"], "on": since} if wish["cover"] else None,
+        }  # fmt: skip
+        mine = [each for each in self.photos if each["session"] == wish["session"]]
+        expected = {each["guid"] for each in mine if slow.leaves(self.diary, each, asked, self.today)}
+        assert set(preview.cleared) == expected, (wish, self.diary)
+        assert {each.photo for each in preview.held} == {each["guid"] for each in mine} - expected
+        COUNTED["in"] += len(expected)
+        COUNTED["out"] += len(mine) - len(expected)
+
+
+COUNTED = {"in": 0, "out": 0}
+_folders = itertools.count()
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(life=lives, asks=st.lists(wishes, min_size=6, max_size=6))
+def one_life(stage: Any, root: Path, life: list[dict[str, Any]], asks: list[dict[str, Any]]) -> None:
+    folder = root / str(next(_folders))
+    lived = Life(stage, folder)
+    try:
+        for number, entry in enumerate(life):
+            getattr(lived, entry["did"])(**{name: value for name, value in entry.items() if name != "did"})
+            lived.compare(asks[number % len(asks)])
+        for wish in asks:
+            lived.compare(wish)
+    finally:
+        lived.studio.archive.close()
+        shutil.rmtree(folder)
+
+
+def test_exactly_what_the_second_opinion_allows_leaves(stage: Any, tmp_path: Path) -> None:
+    COUNTED.update({"in": 0, "out": 0})
+    one_life(stage, tmp_path)
+    # A property about empty sets would prove nothing.
+    assert COUNTED["in"] > 100 and COUNTED["out"] > 100, COUNTED
+
+
+@pytest.mark.parametrize("who", BORN)
+def test_the_beginning_of_every_life_lets_something_leave(stage: Any, tmp_path: Path, who: str) -> None:
+    lived = Life(stage, tmp_path / "studio")
+    try:
+        for uses in (["use.portfolio"], ["ai.retouch"], ["use.stock", "ai.train-generative"]):
+            lived.compare({"to": "Prenzel", "uses": uses, "place": "DE", "cover": None, "session": 0})
+        lived.checked(who, "Robin")
+        preview = lived.shoot.preview("Prenzel", "ai.retouch", session=lived.sessions[list(BORN).index(who) % 2])
+        assert preview.cleared
+    finally:
+        lived.studio.archive.close()
