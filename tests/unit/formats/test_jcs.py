@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
-from hypothesis import given
+import rfc8785
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from safelight.domain.errors import Malformed, WrongUsage
@@ -39,6 +41,33 @@ def test_keys_are_sorted_by_utf_16_as_in_rfc_8785_section_3_2_3() -> None:
     written = canonical(dict.fromkeys(keys, 0)).decode()
     order = ["\\r", "1", "\u0080", "\u00f6", "\u20ac", "\U0001f600", "\ufb33"]
     assert [part.split('"')[1] for part in written.strip("{}").split(",")] == order
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text("aZ0_\x00\x1f\x7f\"\\\\é\ufb33😀", max_size=3), inner),
+    max_leaves=15,
+)  # fmt: skip
+
+
+@given(ANY)
+@example([1.1, 0.1, 1e-4, 0.00012345678901234567, 123456789012345.67, -5e-5, 1e15, 1e16, 2.0, -0.0, 1e21, 5e-324])
+def test_the_fast_way_writes_what_the_reference_writes(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@given(st.lists(st.characters(exclude_categories=["Cs"])))
+@example([chr(code) for code in range(0x2100)])
+def test_text_is_escaped_as_the_reference_does(value: list[str]) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+def test_a_value_that_holds_itself_is_refused() -> None:
+    value: list[Any] = []
+    value.append(value)
+    with pytest.raises(Malformed):
+        canonical(value)
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53), math.nan, math.inf, "\ud800", {1: 2}, {"a": b"x"}])
