@@ -1,13 +1,20 @@
-"""Judges for the tests that look at Safelight from outside: programs we did not write."""
+"""A headshot day worked through the command line, and judges who look at what it left: programs we did not write."""
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import io
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -54,3 +61,130 @@ def safelight() -> Callable[..., subprocess.CompletedProcess[str]]:
         )  # fmt: skip
 
     return run
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# One day, worked once a run.
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "grace": {
+        "choices": {
+            "use.portfolio": "yes",
+            "use.editorial": {"answer": "yes", "term": "P1Y", "territory": "EEA", "recipients": ["Agence Lumière"]},
+            "use.directory": {"answer": "yes", "term": "P6M", "territory": "FR", "recipients": ["Agence Lumière"]},
+            "ai.train-generative": {
+                "answer": "yes", "term": "P3M", "territory": "worldwide", "recipients": ["Agence Lumière"],
+                "mark": "initials",
+            },
+        },
+        "taught_back": True,
+        "modifiers": {"credit_name": True},
+    },
+    "eileen": {
+        "choices": {
+            "use.editorial": {
+                "answer": "yes", "term": "P2Y", "territory": ["FR", "US"], "recipients": ["Agence Lumière"]
+            },
+            "use.directory": {"answer": "yes", "territory": "worldwide", "recipients": ["Agence Lumière"]},
+            "use.advertising": {
+                "answer": "yes", "territory": "DE", "recipients": ["Agence Lumière"], "mark": "initials"
+            },
+        },
+    },
+}  # fmt: skip
+"""What is answered on paper; everything else that was asked is a no. Dorothy refuses everything."""
+EXPORTS = {
+    "editorial": ("use.editorial", "FR", True),
+    "directory": ("use.directory,use.editorial", "FR", False),
+    "ai": ("ai.train-generative", "US", False),
+}
+"""The bundles of the day: uses, where they will be used, and whether names go along."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """What the day left. ``before[command]`` is the studio as it was just before that command ran."""
+
+    folder: Path
+    before: dict[str, Path]
+    said: dict[str, Any]
+    """What the commands answered, by name."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Lets the command find the studio and the agency without being told."""
+        passphrase = str(self.folder / "passphrase")
+        return {
+            "SAFELIGHT_STUDIO": str(self.folder / "studio"),
+            "SAFELIGHT_AGENCY": str(self.folder / "agency"),
+            "SAFELIGHT_PASSPHRASE_FILE": passphrase,
+        }
+
+    @property
+    def studio_id(self) -> str:
+        return (self.folder / "studio-id").read_text()
+
+    @property
+    def agency_id(self) -> str:
+        return (self.folder / "agency-id").read_text()
+
+    def bundle(self, name: str) -> Path:
+        return self.folder / f"{name}.age"
+
+    def command(self, *arguments: str | Path) -> Any:
+        """A command that must end well, run inside this process to save its start; returns its JSON answer."""
+        from safelight.cli.main import main
+
+        out, wrong = io.StringIO(), io.StringIO()
+        place = ("--studio", self.folder / "studio", "--passphrase-file", self.folder / "passphrase", "--json")
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(wrong):
+            code = main([str(each) for each in (*place, *arguments)])
+        assert code == 0, (arguments, out.getvalue(), wrong.getvalue())
+        return json.loads(out.getvalue())
+
+
+@pytest.fixture(scope="session")
+def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
+    """Three people photographed, asked and validated, two receipts, three bundles; real portraits. Not to be changed."""
+    folder = tmp_path_factory.mktemp("day")
+    sys.path.insert(0, str(HERE))
+    try:
+        importlib.import_module("found_studio").found_both(folder)
+    finally:
+        sys.path.remove(str(HERE))
+    day = Day(folder, {}, {})
+
+    def before(command: str) -> None:
+        day.before[command] = folder / "before" / command
+        shutil.copytree(folder / "studio", day.before[command] / "studio")
+
+    for name, answers in ANSWERS.items():
+        (folder / f"{name}.json").write_text(json.dumps({"format": "safelight-answers/1"} | answers))
+    (folder / "dorothy.json").write_text(json.dumps({"format": "safelight-answers/1", "choices": {}}))
+    for who, pictures in {"grace": ["grace_hopper.jpg"], "eileen": ["astronaut.jpg", "astronaut.png"]}.items():
+        (folder / "cards" / who).mkdir(parents=True)
+        for picture in pictures:
+            shutil.copyfile(portraits / picture, folder / "cards" / who / picture)
+    before("subject")
+    for name, email in (("Grace Hopper", "grace@navy.example"), ("Eileen Collins", "eileen@nasa.example"),
+                        ("Dorothy Hodgkin", "dorothy@oxford.example")):  # fmt: skip
+        day.command("subject", "add", "Spring", name, "--email", email)
+    before("capture")
+    for who in ("grace", "eileen"):
+        day.said[f"capture {who}"] = day.command("capture", "add", "Spring", folder / "cards" / who, "--subject", who)
+    before("consent")
+    signed = {"grace": "Grace B. M. Hopper", "eileen": "Eileen M. Collins", "dorothy": "D. C. Hodgkin"}
+    for who, name in signed.items():
+        argv = ("consent", "record", who, "--choices", folder / f"{who}.json", "--typed", name, "--method", "paper")
+        day.said[f"consent {who}"] = day.command(*argv)
+    for who in ("grace", "eileen"):
+        day.command("consent", "validate", who, "--by", "Robin")
+    before("receipt")
+    for who in ("grace", "dorothy"):
+        day.command("receipt", who, "-o", folder / f"{who}.pdf")
+    before("export")
+    for name, (uses, place, names) in EXPORTS.items():
+        argv = ("export", "Spring", "--to", "Agence Lumière", "--use", uses, "--territory", place, "-o",
+                day.bundle(name), *(["--names"] if names else []))  # fmt: skip
+        day.said[f"export {name}"] = day.command(*argv)
+    return day

@@ -1,0 +1,81 @@
+"""The commands killed, cut off from power and refused by the disk at any step: what they said is kept.
+
+Every run takes a sample (another command meets another fault); ``SAFELIGHT_CRASH_FULL=1`` goes through all points of
+all commands under all faults, which takes hours, not minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+CRASHPOINT = HERE.parent / "tools" / "crashpoint.py"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *filter(None, sys.path)])}
+FULL = "SAFELIGHT_CRASH_FULL" in os.environ
+ALL_MODES = "replay,kill,eio,enospc,sticky-enospc,erofs"
+COMMANDS = {
+    "init": "",
+    "subject": "subject add Spring Ada --email ada@falk.example",
+    "capture": "capture add Spring {day}/cards/eileen --subject Eileen",
+    "consent": "consent record Grace --choices {day}/grace.json --typed Grace --method paper",
+    "receipt": "receipt Grace -o {dir}/out/receipt.pdf",
+    "export": 'export Spring --to "Agence Lumière" --use use.editorial -o {dir}/out/bundle.age',
+}
+SAMPLES = {
+    ("init", "replay"): 12,
+    ("subject", "replay"): 20,
+    ("capture", "replay"): 30,
+    ("consent", "replay"): 25,
+    ("receipt", "replay"): 25,
+    ("export", "replay"): 20,
+    ("init", "erofs"): 1,
+    ("subject", "kill,eio"): 1,
+    ("capture", "kill,enospc"): 1,
+    ("consent", "sticky-enospc,erofs"): 1,
+    ("receipt", "kill,sticky-enospc"): 1,
+    ("export", "eio,enospc"): 1,
+}  # fmt: skip
+"""How many points or states of a mode are looked at in an ordinary run."""
+EVERYTHING = {(command, ALL_MODES): 0 for command in COMMANDS}
+
+
+@pytest.fixture(scope="session")
+def bench(day, tmp_path_factory: pytest.TempPathFactory) -> Path:  # type: ignore[no-untyped-def]
+    """A folder per command with what is there before it: the studio, and the place its file goes to."""
+    folder = tmp_path_factory.mktemp("bench")
+    for command in COMMANDS:
+        (folder / command / "out").mkdir(parents=True)
+        if command in day.before:
+            shutil.copytree(day.before[command] / "studio", folder / command / "studio")
+    return folder
+
+
+@pytest.mark.parametrize(("command", "mode"), EVERYTHING if FULL else SAMPLES)
+def test_what_was_said_is_kept(  # type: ignore[no-untyped-def]
+    command: str, mode: str, day, bench: Path, tmp_path: Path, stock_tool: Callable[[str], str]
+) -> None:
+    stock_tool("strace")
+    seen = explore(command, mode, 0 if FULL else SAMPLES[command, mode], day.folder, bench, tmp_path)
+    assert "violated 0;" in seen and "hung 0;" in seen and "unmodelled {}" in seen, seen
+
+
+def explore(command: str, mode: str, sample: int, day: Path, bench: Path, scratch: Path) -> str:
+    safelight = f"{sys.executable} -m safelight --acks --studio {{dir}}/studio --passphrase-file {day}/passphrase"
+    found = f"{sys.executable} {HERE / 'found_studio.py'} {{dir}} studio-only"
+    one = f"{safelight} {COMMANDS[command]}".replace("{day}", str(day)) if command != "init" else found
+    argv = [
+        sys.executable, str(CRASHPOINT), "--setup", f"cp -a {bench / command}/. {{dir}}",
+        "--run", f"sh -c '{one}; code=$?; [ $code = 0 ] && echo EXIT 0 {command}; exit $code'",
+        "--check-server", f"{sys.executable} {HERE / 'promise_keeper.py'}", "--mode", mode,
+        "--scratch", str(scratch), *(["--sample", str(sample)] if sample else []),
+    ]  # fmt: skip
+    done = subprocess.run(argv, capture_output=True, text=True, env=ENVIRONMENT, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
