@@ -24,29 +24,23 @@ class EmbeddedFont:
         self.fontName = f"{face}-{weight}"
         self.internal = internal
         self._face, self._weight = face, weight
-        self._numbers: dict[int, int] = {0: 0}
-        self._texts: dict[int, str] = {}
+        self._numbers: dict[tuple[int, str], int] = {(0, ""): 0}
 
     def code(self, glyph: fonts.Glyph) -> int:
-        """The number of a glyph in this document; remembers what it stands for."""
-        number = self._numbers.setdefault(glyph.id, len(self._numbers))
-        if glyph.text:
-            self._texts.setdefault(number, glyph.text)
-        return number
+        """The number of a glyph in this document.
+
+        A glyph that stands for different letters in different places (Arabic letters share their bodies and differ
+        by dots) gets a number for each, so that every number has one text.
+        """
+        return self._numbers.setdefault((glyph.id, glyph.text), len(self._numbers))
 
     def natural(self, glyph: int) -> int:
         """The advance the PDF lists for a glyph, in thousandths."""
         return fonts.natural_width(self._face, self._weight, glyph)
 
-    def tells(self, shaped: fonts.Shaped) -> bool:
-        """Whether reading the glyphs back one by one gives the text; if not, the text is written beside them."""
-        return shaped.plain and all(
-            self._texts.get(self._numbers[each.id]) == each.text for each in shaped.glyphs if each.id in self._numbers
-        )
-
     def addObjects(self, document: Any) -> None:  # noqa: N802 - ReportLab calls it by this name
         """Called by ReportLab when the document is complete."""
-        glyphs = tuple(self._numbers)
+        glyphs = tuple(glyph for glyph, _ in self._numbers)
         program = fonts.embed(self._face, self._weight, glyphs)
         name = f"{program.tag}+{self._face}-{'Bold' if self._weight == fonts.BOLD else 'Regular'}"
         widths = [fonts.natural_width(self._face, self._weight, each) for each in glyphs]
@@ -93,11 +87,9 @@ class EmbeddedFont:
 
     def _to_unicode(self) -> bytes:
         """A ToUnicode CMap (ISO 32000-1, 9.10.3), 100 lines a block."""
-        # A glyph that is only ever part of a cluster stands for nothing alone: its text is written beside it.
-        texts = {number: self._texts.get(number, "\ufffd") for number in self._numbers.values() if number}
-        lines = [
-            f"<{number:04x}> <{text.encode('utf-16-be', 'replace').hex()}>" for number, text in sorted(texts.items())
-        ]
+        # Parts of a letter have no text of their own (the page says so, see sheet.py); a joiner changes nothing.
+        texts = [(number, text or "\u200d") for (_, text), number in self._numbers.items() if number]
+        lines = [f"<{number:04x}> <{text.encode('utf-16-be', 'replace').hex()}>" for number, text in texts]
         blocks = [lines[at : at + 100] for at in range(0, len(lines), 100)]
         body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
         return (

@@ -50,14 +50,13 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """A run of text in one typeface, its glyphs from left to right. ``plain`` means one glyph for each letter."""
+    """A run of text in one typeface, its glyphs from left to right; ``width`` in thousandths."""
 
     face: str
     weight: int
     text: str
     glyphs: tuple[Glyph, ...]
     width: int
-    plain: bool
 
 
 @cache
@@ -101,7 +100,7 @@ def shape(face: str, weight: int, text: str, rtl: bool) -> Shaped:
     """Turn ``text`` (one direction, one script) into glyphs in visual order (HarfBuzz)."""
     font = _font(face, weight)
     buffer = uharfbuzz.Buffer()
-    buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
+    buffer.cluster_level = uharfbuzz.BufferClusterLevel.MONOTONE_GRAPHEMES
     buffer.add_str(text)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if rtl else "ltr"
@@ -110,23 +109,24 @@ def shape(face: str, weight: int, text: str, rtl: bool) -> Shaped:
     scale = 1000 / _face(face).upem
     starts = sorted({info.cluster for info in buffer.glyph_infos})
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
-    told: set[int] = set()
-    plain = True
-    glyphs = []
-    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        first = info.cluster not in told
-        told.add(info.cluster)
-        plain = plain and first
-        glyphs.append(
-            Glyph(
-                info.codepoint,
-                round(position.x_advance * scale),
-                round(position.x_offset * scale),
-                round(position.y_offset * scale),
-                text[info.cluster : ends[info.cluster]] if first else "",
-            )
+    placed = list(zip(buffer.glyph_infos, buffer.glyph_positions, strict=True))
+    # The widest glyph of a cluster tells its text: dots and marks take no room, and readers split words at them.
+    bearers: dict[int, int] = {}
+    for index, (info, position) in enumerate(placed):
+        bearer = bearers.setdefault(info.cluster, index)
+        if position.x_advance > placed[bearer][1].x_advance:
+            bearers[info.cluster] = index
+    glyphs = [
+        Glyph(
+            info.codepoint,
+            round(position.x_advance * scale),
+            round(position.x_offset * scale),
+            round(position.y_offset * scale),
+            text[info.cluster : ends[info.cluster]] if bearers[info.cluster] == index else "",
         )
-    return Shaped(face, weight, text, tuple(glyphs), sum(each.advance for each in glyphs), plain)
+        for index, (info, position) in enumerate(placed)
+    ]
+    return Shaped(face, weight, text, tuple(glyphs), sum(each.advance for each in glyphs))
 
 
 @lru_cache(maxsize=16384)

@@ -10,13 +10,13 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from .embedding import BLANK, EmbeddedFont
+from .fonts import Shaped
 from .page import QrMatrix
 from .text import Line, Para
 
@@ -106,25 +106,28 @@ class Sheet:
             shaped = unit.shaped
             font = self._font(shaped.face, shaped.weight)
             codes = [font.code(each) for each in shaped.glyphs]
-            beside = not font.tells(shaped)
-            if beside:
-                self._write(
-                    f"/Span <</ActualText <{(chr(0xFEFF) + shaped.text).encode('utf-16-be', 'replace').hex()}>>> BDC"
-                )
             self._write(f"/{font.internal} {size:g} Tf")
-            if any(each.dx or each.dy for each in shaped.glyphs):
-                at = 0.0
-                for code, glyph in zip(codes, shaped.glyphs, strict=True):
-                    px, py = x + (at + glyph.dx) * size / 1000, y + glyph.dy * size / 1000
-                    self._write(f"1 0 0 1 {px:.3f} {py:.3f} Tm <{code:04x}> Tj")
-                    at += glyph.advance
+            if any(each.dx or each.dy or not each.text for each in shaped.glyphs):
+                self._pieces(codes, shaped, x, y, size)
             else:
                 self._write(f"1 0 0 1 {x:.3f} {y:.3f} Tm [{self._adjusted(font, codes, shaped)}] TJ")
-            if beside:
-                self._write("EMC")
             x += shaped.width * size / 1000
 
-    def _adjusted(self, font: EmbeddedFont, codes: Sequence[int], shaped: Any) -> str:
+    def _pieces(self, codes: Sequence[int], shaped: Shaped, x: float, y: float, size: float) -> None:
+        """Glyphs one by one; dots and marks that are part of a letter come last, so that words stay whole when read."""
+        letters: list[str] = []
+        parts: list[str] = []
+        at = 0.0
+        for code, glyph in zip(codes, shaped.glyphs, strict=True):
+            px, py = x + (at + glyph.dx) * size / 1000, y + glyph.dy * size / 1000
+            (letters if glyph.text else parts).append(f"1 0 0 1 {px:.3f} {py:.3f} Tm <{code:04x}> Tj")
+            at += glyph.advance
+        self._write("\n".join(letters))
+        if parts:
+            # What was told with its letter already is read as nothing (ISO 32000-1, 14.9.4).
+            self._write("/Span <</ActualText <feff>>> BDC\n" + "\n".join(parts) + "\nEMC")
+
+    def _adjusted(self, font: EmbeddedFont, codes: Sequence[int], shaped: Shaped) -> str:
         parts, run = [], ""
         for code, glyph in zip(codes, shaped.glyphs, strict=True):
             run += f"{code:04x}"

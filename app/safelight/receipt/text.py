@@ -94,8 +94,11 @@ def name(untrusted: str, limit: int = NAME_LIMIT) -> str:
 
 def para(text: str, style: Style, width: float, *, rtl: bool = False, language: str = "en") -> Para:
     """Set ``text`` in lines no wider than ``width`` points. Text made of names has gone through :func:`name` before."""
+    # A last sieve for callers' own sentences; names were cleaned before. The unassigned is spelled out, not dropped.
     shown = "".join(
-        each for each in text[:_TEXT_LIMIT] if each in _KEPT_FORMATS or unicodedata.category(each)[0] != "C"
+        each
+        for each in text[:_TEXT_LIMIT]
+        if each in _KEPT_FORMATS or unicodedata.category(each) not in {"Cc", "Cf", "Cs"}
     )
     lines = _break(_units(shown, style.weight, rtl, language), style.size, width)
     return Para(shown, style, rtl, width, lines)

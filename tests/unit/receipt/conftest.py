@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import segno
+from PIL import Image, ImageDraw
 
 from safelight.domain.choice import Grant, Modifiers, ReplicaTerms
 from safelight.domain.consent import EventKind
@@ -39,13 +42,27 @@ from safelight.settings.resources import read_json
 
 SIGNED = datetime(2026, 11, 22, 13, 5, 9, tzinfo=UTC)
 DOCUMENT = json.dumps({"@context": "https://w3id.org/dpv", "id": "urn:uuid:1", "zäh": "łódź"}).encode()
-AGENCY = Recipient(RecipientId("age1" + "q" * 58), "Nordlicht Bildagentur GmbH", Country("DE"), "hello@nordlicht.example")
-TRAINER = Recipient(RecipientId("age1" + "p" * 58), "Facet Models Ltd", Country("GB"), "data@facet.example", "AI trainer")
-STUDIO = Studio(StudioId("5d0e0f7a-2f7a-4a6f-9b3e-0a4a4f1b2c3d"), "Atelier Lindqvist", Country("DE"), "hej@lindqvist.example", "Torstraße 12, 10119 Berlin")  # fmt: skip
+AGENCY = Recipient(
+    RecipientId("age1" + "q" * 58), "Nordlicht Bildagentur GmbH", Country("DE"), "hello@nordlicht.example"
+)
+TRAINER = Recipient(
+    RecipientId("age1" + "p" * 58), "Facet Models Ltd", Country("GB"), "data@facet.example", "AI trainer"
+)
+STUDIO = Studio(
+    StudioId("5d0e0f7a-2f7a-4a6f-9b3e-0a4a4f1b2c3d"),
+    "Atelier Lindqvist",
+    Country("DE"),
+    "hej@lindqvist.example",
+    "Torstraße 12, 10119 Berlin",
+)
 CATALOGUE = read_catalogue(read_json("rules/scopes.json"))
 USUAL: dict[str, bool] = {
-    "use.portfolio": True, "use.social": False, "use.directory": True, "use.stock": False, "ai.train-generative": False,
-}  # fmt: skip
+    "use.portfolio": True,
+    "use.social": False,
+    "use.directory": True,
+    "use.stock": False,
+    "ai.train-generative": False,
+}
 
 
 def uuid(number: int) -> str:
@@ -61,9 +78,24 @@ def grant_for(scope_id: str) -> Grant:
     recipients: tuple[RecipientId, ...] = ()
     if scope.needs_recipient:
         recipients = (TRAINER.id,) if scope.ai else (AGENCY.id,)
-    replica = ReplicaTerms("one poster campaign", "EUR 900", "the actors' union", "made with AI") if scope.mark is Mark.PAGE else None
-    territory = Territory(TerritoryKind.EEA) if scope.ai else Territory(TerritoryKind.LISTED, frozenset({Country("DE"), Country("CH")}))  # fmt: skip
-    return Grant(Term(TermKind.MONTHS, months=12), territory, recipients, frozenset({"own-website", "print"}), scope.mark, replica)  # fmt: skip
+    replica = (
+        ReplicaTerms("one poster campaign", "EUR 900", "the actors' union", "made with AI")
+        if scope.mark is Mark.PAGE
+        else None
+    )
+    territory = (
+        Territory(TerritoryKind.EEA)
+        if scope.ai
+        else Territory(TerritoryKind.LISTED, frozenset({Country("DE"), Country("CH")}))
+    )
+    return Grant(
+        Term(TermKind.MONTHS, months=12),
+        territory,
+        recipients,
+        frozenset({"own-website", "print"}),
+        scope.mark,
+        replica,
+    )
 
 
 def record_for(number: int, scope_id: str, yes: bool) -> Record:
@@ -71,17 +103,33 @@ def record_for(number: int, scope_id: str, yes: bool) -> Record:
     day = SIGNED.date()
     grant = grant_for(scope_id) if yes else None
     return Record(
-        id=RecordId(uuid(number)), scope=ScopeId(scope_id), kind=EventKind.GIVEN if yes else EventKind.REFUSED, at=SIGNED,
-        grant=grant, last_day=date(2027, 11, 22) if yes else None,
-        review_due=review_due(day) if yes and scope.ai else None, sleeps_after=sleeps_after(day) if yes and scope.ai else None,
-        status_index=number, salt="00" * 16,
-    )  # fmt: skip
+        id=RecordId(uuid(number)),
+        scope=ScopeId(scope_id),
+        kind=EventKind.GIVEN if yes else EventKind.REFUSED,
+        at=SIGNED,
+        grant=grant,
+        last_day=date(2027, 11, 22) if yes else None,
+        review_due=review_due(day) if yes and scope.ai else None,
+        sleeps_after=sleeps_after(day) if yes and scope.ai else None,
+        status_index=number,
+        salt="00" * 16,
+    )
 
 
 def acts() -> tuple[Act, ...]:
-    steps = [("language", "en chosen"), ("notice", "five cards shown"), ("uses", "use.portfolio: yes"),
-             ("uses", "use.social: no"), ("term", "1 year"), ("review", "receipt page shown"), ("signature", "signed with a finger")]  # fmt: skip
-    return tuple(Act(SIGNED - timedelta(seconds=20 * (len(steps) - at)), step, what, Role.SUBJECT, "kiosk") for at, (step, what) in enumerate(steps))  # fmt: skip
+    steps = [
+        ("language", "en chosen"),
+        ("notice", "five cards shown"),
+        ("uses", "use.portfolio: yes"),
+        ("uses", "use.social: no"),
+        ("term", "1 year"),
+        ("review", "receipt page shown"),
+        ("signature", "signed with a finger"),
+    ]
+    return tuple(
+        Act(SIGNED - timedelta(seconds=20 * (len(steps) - at)), step, what, Role.SUBJECT, "kiosk")
+        for at, (step, what) in enumerate(steps)
+    )
 
 
 @dataclass(frozen=True)
@@ -101,12 +149,19 @@ def studios() -> Studios:
 @pytest.fixture(scope="session")
 def signature_png() -> bytes:
     """A drawn signature, made with a library this room does not use."""
-    import io
-
-    from PIL import Image, ImageDraw
-
     image = Image.new("RGBA", (840, 280), (255, 255, 255, 0))
-    points = [(20, 200), (90, 60), (130, 220), (200, 90), (260, 190), (330, 120), (420, 180), (520, 90), (640, 170), (800, 110)]  # fmt: skip
+    points = [
+        (20, 200),
+        (90, 60),
+        (130, 220),
+        (200, 90),
+        (260, 190),
+        (330, 120),
+        (420, 180),
+        (520, 90),
+        (640, 170),
+        (800, 110),
+    ]
     ImageDraw.Draw(image).line(points, fill=(20, 24, 60, 255), width=7, joint="curve")
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
@@ -114,15 +169,10 @@ def signature_png() -> bytes:
 
 
 @pytest.fixture(scope="session")
-def portrait() -> bytes:
+def portrait(portraits: Path) -> bytes:
     """A real portrait, small."""
-    import io
-
-    import matplotlib.cbook
-    from PIL import Image
-
-    with matplotlib.cbook.get_sample_data("grace_hopper.jpg") as found:
-        image = Image.open(found).convert("RGB")
+    with Image.open(portraits / "grace_hopper.jpg") as found:
+        image = found.convert("RGB")
     image.thumbnail((240, 240))
     buffer = io.BytesIO()
     image.save(buffer, "JPEG")
@@ -137,41 +187,82 @@ def make_content(signature_png: bytes, portrait: bytes) -> MakeContent:
     """Builds a receipt's content; keywords replace fields of the content, ``receipt`` those of the receipt."""
 
     def make(
-        answers: dict[str, bool] | None = None, *, language: str = "en", minor: bool = False, typed: bool = False,
-        modifiers: Modifiers | None = None, receipt: dict[str, Any] | None = None, **fields: Any,
-    ) -> ReceiptContent:  # fmt: skip
+        answers: dict[str, bool] | None = None,
+        *,
+        language: str = "en",
+        minor: bool = False,
+        typed: bool = False,
+        modifiers: Modifiers | None = None,
+        receipt: dict[str, Any] | None = None,
+        **fields: Any,
+    ) -> ReceiptContent:
         answers = USUAL if answers is None else answers
         signed_by = (Role.GUARDIAN, Role.SUBJECT) if minor else (Role.SUBJECT,)
         signing = Signing(
-            method=Method.SCREEN, kind=SignatureKind.TYPED if typed else SignatureKind.INK,
-            started_at=SIGNED - timedelta(seconds=160), signed_at=SIGNED, device="Tablet 2", language=Language(language),
-            evidence_sha256=sha("ink"), acts_sha256=sha("acts"), signed_by=signed_by, witnessed=minor,
-            taught_back=any(CATALOGUE.scope(each).ai and yes for each, yes in answers.items()), explained_again=0,
-        )  # fmt: skip
+            method=Method.SCREEN,
+            kind=SignatureKind.TYPED if typed else SignatureKind.INK,
+            started_at=SIGNED - timedelta(seconds=160),
+            signed_at=SIGNED,
+            device="Tablet 2",
+            language=Language(language),
+            evidence_sha256=sha("ink"),
+            acts_sha256=sha("acts"),
+            signed_by=signed_by,
+            witnessed=minor,
+            taught_back=any(CATALOGUE.scope(each).ai and yes for each, yes in answers.items()),
+            explained_again=0,
+        )
         made = ConsentReceipt(
-            id=ReceiptId("3f2a9c44-6d1b-4e0a-8a55-1f6b0c9d7e21"), issued_at=SIGNED + timedelta(seconds=2), studio=STUDIO,
-            subject=SubjectId(uuid(1)), session=SessionId(uuid(2)), country=Country("DE"), language=Language(language),
+            id=ReceiptId("3f2a9c44-6d1b-4e0a-8a55-1f6b0c9d7e21"),
+            issued_at=SIGNED + timedelta(seconds=2),
+            studio=STUDIO,
+            subject=SubjectId(uuid(1)),
+            session=SessionId(uuid(2)),
+            country=Country("DE"),
+            language=Language(language),
             notice=NoticeMark(NoticeId("notice-1"), "2026-11.1", Language(language), sha("notice")),
-            recipients=(AGENCY, TRAINER), records=tuple(record_for(10 + at, *each) for at, each in enumerate(answers.items())),
-            modifiers=modifiers or Modifiers(), signing=signing,
+            recipients=(AGENCY, TRAINER),
+            records=tuple(record_for(10 + at, *each) for at, each in enumerate(answers.items())),
+            modifiers=modifiers or Modifiers(),
+            signing=signing,
             photos=(PhotoMark(PhotoGuid(uuid(3)), "jpeg-scan-sha256", sha("photo"), "image/jpeg"),),
-            authority="Berliner Beauftragte für Datenschutz (datenschutz-berlin.de)", withdraw_at="hej@lindqvist.example",
-            rules=CATALOGUE.version, signed_as_minor=minor,
-        )  # fmt: skip
+            authority="Berliner Beauftragte für Datenschutz (datenschutz-berlin.de)",
+            withdraw_at="hej@lindqvist.example",
+            rules=CATALOGUE.version,
+            signed_as_minor=minor,
+        )
         content = ReceiptContent(
-            receipt=replace(made, **(receipt or {})), subject_name="Anneliese Müller-Öztürk", studio=STUDIO, catalogue=CATALOGUE,
-            language=Language(language), notice_title="Before you decide", withdrawal_code="K7QM-3FTX-9WAD",
+            receipt=replace(made, **(receipt or {})),
+            subject_name="Anneliese Müller-Öztürk",
+            studio=STUDIO,
+            catalogue=CATALOGUE,
+            language=Language(language),
+            notice_title="Before you decide",
+            withdrawal_code="K7QM-3FTX-9WAD",
             withdrawal_uri="https://lindqvist.example/w#K7QM-3FTX-9WAD",
-            qr=tuple(tuple(bool(each) for each in row) for row in segno.make("https://lindqvist.example/w#K7QM-3FTX-9WAD", error="m").matrix),
-            journal_head=sha("head"), record_sha256=sha("statement"), notice_sha256=sha("notice"),
+            qr=tuple(
+                tuple(bool(each) for each in row)
+                for row in segno.make("https://lindqvist.example/w#K7QM-3FTX-9WAD", error="m").matrix
+            ),
+            journal_head=sha("head"),
+            record_sha256=sha("statement"),
+            notice_sha256=sha("notice"),
             subject_key_fingerprint="SHA256:uYk0l7oZk1yQ3m1nJwq8Q5Gk3rVQxkM5b7f0cJtXx1A",
             studio_key_fingerprint="SHA256:2m1nJwq8Q5Gk3rVQxkM5b7f0cJtXx1AuYk0l7oZk1yQ",
-            studio_key_words=("amber", "lantern", "river", "copper", "meadow", "violin"), app_version="Safelight 0.1.0",
-            guardian_names=("Karin Müller",) if minor else (), photographer_name="Jonas Lindqvist",
-            witness_name="Petra Vogel" if minor else "", recipients=(AGENCY, TRAINER), signature_png=None if typed else signature_png,
-            typed_name="Anneliese Müller-Öztürk" if typed else "", photos=(portrait,), utc_offset_minutes=60, acts=acts(),
-            status=ReceiptStatus.SIGNED, signing_certificate_sha256=sha("certificate"),
-        )  # fmt: skip
+            studio_key_words=("amber", "lantern", "river", "copper", "meadow", "violin"),
+            app_version="Safelight 0.1.0",
+            guardian_names=("Karin Müller",) if minor else (),
+            photographer_name="Jonas Lindqvist",
+            witness_name="Petra Vogel" if minor else "",
+            recipients=(AGENCY, TRAINER),
+            signature_png=None if typed else signature_png,
+            typed_name="Anneliese Müller-Öztürk" if typed else "",
+            photos=(portrait,),
+            utc_offset_minutes=60,
+            acts=acts(),
+            status=ReceiptStatus.SIGNED,
+            signing_certificate_sha256=sha("certificate"),
+        )
         return replace(content, **fields)
 
     return make

