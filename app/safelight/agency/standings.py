@@ -61,19 +61,19 @@ class Standings:
         missing = [each for each in dict.fromkeys(guids) if each not in self._photos]
         if len(self._photos) + len(missing) > _MOST_KEPT:
             self._photos.clear()
-        for guid, facts in self._catalogue.received.facts(missing).items():
-            standing = self.of_studio(facts.photo.studio)
-            records = {each.id: each for each in facts.records}
-            newest = max(facts.deliveries, key=lambda each: each.order, default=None)
+        photos = self._catalogue.received.photos(missing)
+        wanted = dict.fromkeys(one for kept in photos.values() for made in kept.deliveries for one in made.records)
+        records = self._catalogue.received.records(list(wanted))
+        for guid, kept in photos.items():
+            standing = self.of_studio(kept.studio)
+            by_age = sorted(kept.deliveries, key=lambda each: each.order, reverse=True)
             # A studio that found out it was wrong about who is on a photo says so with its next bundle.
-            counting = [each for each in facts.deliveries if newest and set(each.subjects) == set(newest.subjects)]
-            counting.sort(key=lambda each: each.order, reverse=True)
+            counting = [each for each in by_age if set(each.subjects) == set(by_age[0].subjects)]
             delivered = []
             for each in counting:
                 named = [records[one] for one in each.records if one in records]
-                delivered.append(Delivered(each, _holdings(each, named, facts.photo, standing)))
-            twins = self._twins_of(facts.photo.guid)
-            self._photos[guid] = PhotoStanding(facts.photo, tuple(delivered), twins)
+                delivered.append(Delivered(each, _holdings(each, named, kept, standing)))
+            self._photos[guid] = PhotoStanding(kept, tuple(delivered), self._twins_of(guid))
         for guid in missing:
             self._photos.setdefault(guid, None)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Table, func, select
 from safelight.domain.errors import Malformed, SafelightError
 from safelight.domain.progress import Report
 from safelight.storage.cabinet import Cabinet
-from safelight.storage.catalogue_tables import APPEND_ONLY, METADATA, bundle, delivery, own, photo, pin, record, status
+from safelight.storage.catalogue_tables import APPEND_ONLY, METADATA, bundle, own, photo, pin, record, status
 from safelight.storage.files import FileStore
 from safelight.storage.rows import CheckReport
 from safelight.storage.shelves.consents import ConsentsShelf
@@ -79,8 +79,6 @@ def _rows(cabinet: Cabinet) -> Iterator[str | None]:
     for table, key in _KEYS.items():
         for id, version, sealed in _sealed(cabinet, table, table.c[key]):
             yield _opens(cabinet, table, id, version, sealed)
-    for place, version, sealed in _sealed(cabinet, delivery, delivery.c.photo + "/" + delivery.c.bundle):
-        yield _opens(cabinet, delivery, place, version, sealed)
 
 
 def _photos(received: ReceivedShelf) -> Iterator[str | None]:
@@ -89,17 +87,18 @@ def _photos(received: ReceivedShelf) -> Iterator[str | None]:
     bundles = {each.id for each in received.bundles()}
     for start in range(0, len(guids), _PAGE):
         try:
-            page = received.facts(guids[start : start + _PAGE])
+            page = received.photos(guids[start : start + _PAGE])
+            wanted = dict.fromkeys(one for kept in page.values() for made in kept.deliveries for one in made.records)
+            present = received.records(list(wanted))
         except SafelightError as error:
             yield error.title
             continue
-        for guid, facts in page.items():
-            present = {each.id for each in facts.records}
-            missing = [one for made in facts.deliveries for one in made.records if one not in present]
+        for guid, kept in page.items():
+            missing = [one for made in kept.deliveries for one in made.records if one not in present]
             if missing:
                 yield f"Photo {guid} rests on record {missing[0]}, which is not there (table record)."
-            elif not facts.deliveries or facts.photo.bundle not in bundles:
-                yield f"Photo {guid} belongs to no bundle (table delivery)."
+            elif not kept.deliveries or not {kept.bundle, *(each.bundle for each in kept.deliveries)} <= bundles:
+                yield f"Photo {guid} came in a bundle that is not there (table bundle)."
             else:
                 yield None
 

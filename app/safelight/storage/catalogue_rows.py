@@ -87,32 +87,10 @@ class KeptBundle:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPhoto:
-    """A photo as the newest bundle brought it; ``sidecars`` are the files beside it by their place in the bundle.
-
-    ``image_sha256`` covers the image data alone. ``withheld`` stops every use, whatever records say.
-    """
-
-    guid: PhotoGuid
-    studio: StudioId
-    bundle: BundleId
-    media_type: str
-    image_hash_kind: str
-    image_sha256: Sha256
-    path: str
-    member_sha256: Sha256
-    file: FileId
-    sidecars: tuple[tuple[str, ...], ...] = ()
-    withheld: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Delivery:
     """One photo in one bundle: everybody on it, the records it came under, and how the bundle narrows them."""
 
-    photo: PhotoGuid
     bundle: BundleId
-    studio: StudioId
     sequence: int
     created_at: datetime
     subjects: tuple[SubjectId, ...]
@@ -126,16 +104,40 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPhoto:
+    """A photo as the newest bundle brought it; ``sidecars`` are the files beside it by their place in the bundle.
+
+    ``image_sha256`` covers the image data alone. ``deliveries`` are all bundles it came in, in the order they were
+    imported. ``withheld`` stops every use, whatever records say.
+    """
+
+    guid: PhotoGuid
+    studio: StudioId
+    bundle: BundleId
+    media_type: str
+    image_hash_kind: str
+    image_sha256: Sha256
+    path: str
+    member_sha256: Sha256
+    file: FileId
+    sidecars: tuple[tuple[str, ...], ...]
+    deliveries: tuple[Delivery, ...]
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class KeptRecord:
     """One disclosed answer of one person, with what of its receipt decides; ``status_index`` is its place in the list.
 
-    ``person`` is the pseudonym of its receipt.
+    ``person`` is the pseudonym of its receipt, ``subject_key`` the fingerprint of the one-time key that signed it in
+    the person's name: it cannot sign again, so a receipt that comes back under another key was made anew.
     """
 
     id: RecordId
     receipt: ReceiptId
     studio: StudioId
     person: SubjectId
+    subject_key: str
     scope: ScopeId
     kind: EventKind
     at: datetime
@@ -146,12 +148,3 @@ class KeptRecord:
     status_index: int
     signed_as_minor: bool
     adult_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoFacts:
-    """Everything the catalogue knows about one photo that an answer rests on."""
-
-    photo: KeptPhoto
-    deliveries: tuple[Delivery, ...]
-    records: tuple[KeptRecord, ...]

@@ -57,18 +57,7 @@ photo = Table(
     _version(),
     _sealed(),
 )
-"""``tag`` tells equal pictures apart from others without telling anybody which pictures."""
-
-delivery = Table(
-    "delivery",
-    METADATA,
-    Column("photo", ForeignKey("photo.guid", ondelete="CASCADE"), primary_key=True),
-    Column("bundle", ForeignKey("bundle.id"), primary_key=True),
-    _version(),
-    _sealed(),
-    sqlite_with_rowid=False,
-)
-"""One photo in one bundle: who is on it and which records it came under."""
+"""``tag`` tells equal pictures from others without telling which; every bundle the photo came in is in its row."""
 
 record = Table(
     "record",

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
@@ -21,9 +22,10 @@ from safelight.agency.questions import may
 from safelight.agency.trust import trust_studio
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Cancelled, CannotOpen, Malformed, Refused
+from safelight.domain.term import Territory, TerritoryKind
 from safelight.domain.usage import Blocker
 from safelight.formats.cards import read_card
-from safelight.keys.signing import fingerprint_words
+from safelight.keys.signing import fingerprint_words, sign_once
 
 USE, OTHER = "use.directory", "use.social"
 PASSPHRASE = "four unrelated words here"
@@ -31,7 +33,7 @@ PASSPHRASE = "four unrelated words here"
 
 def rows(agency: OpenAgency) -> dict[str, int]:
     counts = agency.catalogue.check().counts
-    return {name: counts[name] for name in ("bundle", "photo", "delivery", "record", "file", "status", "journal_entry")}
+    return {name: counts[name] for name in ("bundle", "photo", "record", "file", "status", "journal_entry")}
 
 
 def sealed_files(agency: OpenAgency) -> list[Path]:
@@ -217,6 +219,25 @@ def test_a_photo_cannot_change_hands_or_picture(
     assert rows(agency)["bundle"] == 1 and sound(agency)
 
 
+def test_a_receipt_made_anew_is_refused(
+    agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The studio alone cannot give a receipt again under another one-time key, or change what a record says."""
+    photo, receipt = shot(), studio.receipt([USE])
+    studio.deliver(tmp_path / "1.age", 1, [(photo, [receipt])], [USE])
+    import_bundle(agency, tmp_path / "1.age")
+    world = Territory(TerritoryKind.WORLDWIDE)
+    wider = replace(receipt.records[0], grant=replace(receipt.records[0].grant, territory=world))
+    studio.deliver(tmp_path / "2.age", 2, [(photo, [replace(receipt, records=(wider,))])], [USE])
+    monkeypatch.setattr(made, "_once", lambda statement: sign_once(statement).signature.encode())
+    studio.deliver(tmp_path / "3.age", 3, [(photo, [receipt])], [USE])
+    for number in "23":
+        with pytest.raises(Refused, match="something else before"):
+            import_bundle(agency, tmp_path / f"{number}.age")
+    assert may(agency, photo.guid, USE, "US").decision.blocker is Blocker.TERRITORY
+    assert may(agency, photo.guid, USE, "FR").decision.allowed
+
+
 def test_two_bundles_under_one_id_are_refused(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path) -> None:
     first = studio.deliver(tmp_path / "1.age", 1, [(shot(), [studio.receipt([USE])])], [USE])
     studio.deliver(tmp_path / "2.age", 2, [(shot(), [studio.receipt([USE])])], [USE], id=first.manifest.id)
@@ -274,7 +295,7 @@ def test_a_tampered_row_does_not_open_and_is_named(
     agency.catalogue.close()
     folder = agency.catalogue.folder
     raw = folder.database.read_bytes()
-    for table, name in (("record", "record"), ("delivery", "delivery"), ("photo", "photo"), ("status", "status")):
+    for table, name in (("record", "record"), ("photo", "photo"), ("status", "status")):
         with sqlite3.connect(folder.database) as connection:
             (sealed,) = connection.execute(f"SELECT sealed FROM {table}").fetchone()
             changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
@@ -285,7 +306,7 @@ def test_a_tampered_row_does_not_open_and_is_named(
                 may(again, photo.guid, USE, "FR")
             assert any(name in each for each in again.catalogue.check().problems)
         folder.database.write_bytes(raw)
-    for query in ("DELETE FROM record", "DELETE FROM delivery", "DELETE FROM status"):
+    for query in ("DELETE FROM record", "DELETE FROM photo", "DELETE FROM status"):
         with sqlite3.connect(folder.database) as connection:
             connection.execute(query)
         connection.close()
@@ -297,7 +318,7 @@ def test_a_tampered_row_does_not_open_and_is_named(
 def test_a_row_put_in_anothers_place_does_not_open(
     agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path, clock: Any
 ) -> None:
-    """A delivery that allows, moved to a photo that is not allowed."""
+    """What allows one photo, moved to a photo that is not allowed."""
     allowed, refused = shot(), shot()
     yes = studio.receipt([USE])
     gone = studio.receipt([USE])
@@ -307,8 +328,8 @@ def test_a_row_put_in_anothers_place_does_not_open(
     assert may(agency, allowed.guid, USE, "FR").decision.allowed
     agency.catalogue.close()
     with sqlite3.connect(agency.catalogue.folder.database) as connection:
-        (sealed,) = connection.execute("SELECT sealed FROM delivery WHERE photo = ?", (allowed.guid,)).fetchone()
-        connection.execute("UPDATE delivery SET sealed = ? WHERE photo = ?", (sealed, refused.guid))
+        (sealed,) = connection.execute("SELECT sealed FROM photo WHERE guid = ?", (allowed.guid,)).fetchone()
+        connection.execute("UPDATE photo SET sealed = ? WHERE guid = ?", (sealed, refused.guid))
     connection.close()
     with open_agency(agency.catalogue.folder.path, PASSPHRASE, clock=clock) as again, pytest.raises(Malformed):
         may(again, refused.guid, USE, "FR")

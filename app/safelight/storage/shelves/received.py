@@ -1,4 +1,4 @@
-"""The shelf of what studios delivered to an agency: bundles, photos, who is on them, and the records they rest on."""
+"""The shelf of what studios delivered to an agency: bundles, photos with who is on them, and records."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
 from safelight.domain.ids import BundleId, PhotoGuid, RecordId, StudioId
 from safelight.storage.cabinet import Cabinet, decoded, encoded, next_ordinal, unknown
-from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, KeptRecord, PhotoFacts
-from safelight.storage.catalogue_tables import bundle, delivery, photo, record
+from safelight.storage.catalogue_rows import KeptBundle, KeptPhoto, KeptRecord
+from safelight.storage.catalogue_tables import bundle, photo, record
 from safelight.storage.rows import FileId
 from safelight.storage.transaction import Transaction
 
@@ -109,21 +109,7 @@ class ReceivedShelf:
                 changed += 1
         return changed
 
-    # Deliveries and records --------------------------------------------------------------------------------------
-
-    def add_deliveries(self, t: Transaction, made: Sequence[Delivery]) -> None:
-        """Write which photos a bundle brought, under which records."""
-        rows = [
-            {
-                "photo": each.photo,
-                "bundle": each.bundle,
-                "version": 1,
-                "sealed": self._cabinet.seal_own("delivery", f"{each.photo}/{each.bundle}", 1, encoded(each)),
-            }
-            for each in made
-        ]
-        if rows:
-            t.connection.execute(insert(delivery), rows)
+    # Records -----------------------------------------------------------------------------------------------------
 
     def add_records(self, t: Transaction, made: Sequence[KeptRecord]) -> None:
         """Write records that were not there."""
@@ -141,27 +127,6 @@ class ReceivedShelf:
         open_own = self._cabinet.open_own
         found = (decoded(KeptRecord, open_own("record", row.id, row.version, row.sealed), "a record") for row in rows)
         return {each.id: each for each in found}
-
-    def facts(self, guids: Sequence[PhotoGuid]) -> dict[PhotoGuid, PhotoFacts]:
-        """Everything answers about these photos rest on; photos that are not in the catalogue are left out."""
-        photos = self.photos(guids)
-        with self._cabinet.database.reading() as connection:
-            rows = _in_batches(connection, delivery, "photo", list(photos))
-        deliveries: dict[PhotoGuid, list[Delivery]] = {guid: [] for guid in photos}
-        for row in rows:
-            place = f"{row.photo}/{row.bundle}"
-            content = self._cabinet.open_own("delivery", place, row.version, row.sealed)
-            deliveries[row.photo].append(decoded(Delivery, content, "a delivery"))
-        wanted = dict.fromkeys(one for each in deliveries.values() for made in each for one in made.records)
-        records = self.records(list(wanted))
-        return {
-            guid: PhotoFacts(
-                kept,
-                tuple(deliveries[guid]),
-                tuple(records[one] for made in deliveries[guid] for one in made.records if one in records),
-            )
-            for guid, kept in photos.items()
-        }
 
     def _photo(self, row: Row[tuple[object, ...]]) -> KeptPhoto:
         return decoded(KeptPhoto, self._cabinet.open_own("photo", row.guid, row.version, row.sealed), "a photo")

@@ -93,17 +93,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_photo_tag", "photo", ["tag"], unique=False)
     op.create_table(
-        "delivery",
-        sa.Column("photo", sa.String(length=36), nullable=False),
-        sa.Column("bundle", sa.String(length=45), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["photo"], ["photo.guid"], ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["bundle"], ["bundle.id"]),
-        sa.PrimaryKeyConstraint("photo", "bundle"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "record",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -1,0 +1,123 @@
+"""Whether a bundle may come in: from a studio that is trusted, of our time, and in agreement with what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from safelight.agency.open_agency import OpenAgency
+from safelight.bundle.contents import OpenedBundle
+from safelight.domain.errors import Refused
+from safelight.domain.ids import PhotoGuid, RecordId
+from safelight.formats.manifest import Manifest
+from safelight.formats.reading import printable
+from safelight.formats.times import rfc3339
+from safelight.keys.signing import fingerprint_words, signer_of, ssh_fingerprint
+from safelight.storage.catalogue_rows import KeptPhoto, KeptRecord, Pin
+
+FROM_THE_FUTURE = timedelta(days=1)
+"""A bundle dated further ahead than this is refused: time seen once is never unseen, and every yes would be over."""
+KEPT_NOTHING = "Nothing of the bundle was kept."
+
+
+def trusted_signer(agency: OpenAgency, opened: OpenedBundle) -> Pin:
+    """The pin of the studio the bundle says it is from, if that studio's trusted key signed it."""
+    studio = opened.manifest.studio
+    words = " ".join(fingerprint_words(opened.signed_by))
+    pin = agency.catalogue.pins.get(studio.id)
+    if pin is None:
+        raise Refused(
+            f"Nobody here trusts the studio this bundle is from ({printable(studio.name, 80)}; its key: {words}).",
+            f"{KEPT_NOTHING} Get the studio's card, trust it ('agency trust CARD'), and compare the six words with "
+            "what the studio says over the phone.",
+        )
+    if pin.ssh_public_key != opened.signed_by:
+        raise Refused(
+            f"This bundle is signed by another key ({words}) than the one {pin.name} is trusted by "
+            f"({' '.join(fingerprint_words(pin.ssh_public_key))}).",
+            f"{KEPT_NOTHING} Call the studio; if it renewed its key, ask for its new card and trust that.",
+        )
+    return pin
+
+
+def check_time(opened: OpenedBundle, now: datetime) -> None:
+    """Return if the bundle is of our time or older; what it says would otherwise move the agency's time for ever."""
+    if newest_time(opened, now) > now + FROM_THE_FUTURE:
+        raise Refused(
+            f"The bundle says it was made on {rfc3339(opened.manifest.created_at)}, which has not come yet.",
+            f"{KEPT_NOTHING} Set this computer's clock; if it is right, the studio's is wrong.",
+        )
+
+
+def newest_time(opened: OpenedBundle, now: datetime) -> datetime:
+    """The newest time that is known once this bundle was seen."""
+    return max(now, opened.manifest.created_at, opened.status.valid_from)
+
+
+def check_agrees(agency: OpenAgency, opened: OpenedBundle) -> dict[PhotoGuid, KeptPhoto]:
+    """The photos of the bundle that are known already; no photo or record may change hands or content."""
+    manifest = opened.manifest
+    before = agency.catalogue.received.photos([each.guid for each in manifest.photos])
+    for each in manifest.photos:
+        held = before.get(each.guid)
+        if held is None:
+            continue
+        if held.studio != manifest.studio.id:
+            raise Refused(f"Photo {each.guid} came from another studio before.", f"{KEPT_NOTHING} Ask both studios.")
+        if (held.image_hash_kind, held.image_sha256) != (each.image_hash_kind, each.image_sha256):
+            raise Refused(f"Photo {each.guid} showed another picture before.", f"{KEPT_NOTHING} Ask the studio.")
+    wanted = records_of(opened)
+    for id, held_record in agency.catalogue.received.records(list(wanted)).items():
+        if held_record != wanted[id]:
+            raise Refused(
+                f"The consent record {id} said something else before.", f"{KEPT_NOTHING} Ask the studio which holds."
+            )
+    return before
+
+
+def records_of(opened: OpenedBundle) -> dict[RecordId, KeptRecord]:
+    """Every disclosed record of the bundle, with what of its receipt decides."""
+    found: dict[RecordId, KeptRecord] = {}
+    for each in _each_record(opened):
+        if found.setdefault(each.id, each) != each:
+            raise Refused(f"The consent record {each.id} is in two receipts.", f"{KEPT_NOTHING} Ask the studio.")
+    return found
+
+
+def _each_record(opened: OpenedBundle) -> Iterator[KeptRecord]:
+    for receipt in (signed.receipt for signed in opened.receipts.values()):
+        # The reader has checked this signature; here only whose it is counts.
+        once = signer_of(opened.files[f"records/{receipt.id}.jsonld.subject.sig"].decode("ascii"))
+        for each in receipt.records:
+            yield KeptRecord(
+                id=each.id,
+                receipt=receipt.id,
+                studio=opened.manifest.studio.id,
+                person=receipt.subject,
+                subject_key=ssh_fingerprint(once),
+                scope=each.scope,
+                kind=each.kind,
+                at=each.at,
+                grant=each.grant,
+                last_day=each.last_day,
+                review_due=each.review_due,
+                sleeps_after=each.sleeps_after,
+                status_index=each.status_index,
+                signed_as_minor=receipt.signed_as_minor,
+                adult_on=receipt.adult_on,
+            )
+
+
+def told_by_numbers(agency: OpenAgency, manifest: Manifest) -> tuple[str, ...]:
+    """What the studio's own count of its bundles says about the others."""
+    others = [each for each in agency.catalogue.received.bundles(manifest.studio.id) if each.id != manifest.id]
+    numbers = {each.sequence for each in others} | {manifest.sequence}
+    found = []
+    if missing := [str(each) for each in range(1, max(numbers)) if each not in numbers]:
+        few = ", ".join(missing[:5]) + (" and more" if len(missing) > 5 else "")
+        found.append(f"Of this studio's bundles for you, number {few} is not here yet: a withdrawal may be in it.")
+    if any(each.sequence == manifest.sequence for each in others):
+        found.append(f"The studio has given number {manifest.sequence} to two different bundles: ask it why.")
+    if manifest.rules != agency.rules.version:
+        found.append("The studio works by another version of the rules; a use not known here is a no.")
+    return tuple(found)

@@ -1,0 +1,159 @@
+"""How long an agency waits: for an answer about each of 10,000 photos, and for a bundle to come in."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from safelight.agency.founding import Founding, agency_card, found_agency
+from safelight.agency.imports import import_bundle
+from safelight.agency.open_agency import OpenAgency
+from safelight.agency.questions import Wanted, decide_all, may_all
+from safelight.agency.trust import trust_studio
+from safelight.domain import usage
+from safelight.domain.ids import Country, PhotoGuid, ScopeId
+from safelight.domain.usage import Question
+from safelight.formats.cards import read_card
+from safelight.keys.passphrases import FLOOR_COST
+from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, KeptRecord, StandingOfStudio
+
+_spec = importlib.util.spec_from_file_location("deliveries", Path(__file__).parents[1] / "assets" / "deliveries.py")
+assert _spec is not None and _spec.loader is not None
+deliveries = sys.modules["deliveries"] = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(deliveries)
+
+USE = "use.directory"
+
+
+@pytest.fixture
+def agency(tmp_path: Path) -> Iterator[OpenAgency]:
+    now = deliveries.START + timedelta(hours=1)
+    wanted = Founding("Agence Lumière", "FR", "rights@lumiere.example")
+    with found_agency(tmp_path / "agency", wanted, "four unrelated words", clock=lambda: now, cost=FLOOR_COST) as made:
+        yield made
+
+
+@pytest.fixture
+def studio(agency: OpenAgency) -> Any:
+    double = deliveries.StudioDouble("Atelier", read_card(agency_card(agency)).as_recipient())
+    trust_studio(agency, double.card())
+    return double
+
+
+def _fill(agency: OpenAgency, studio: Any, photos: int) -> list[PhotoGuid]:
+    """Rows as an import leaves them, a person of their own on every second photo; one file stands for all pictures."""
+    catalogue, own = agency.catalogue, studio.identity.id
+    file = catalogue.files.store_bytes(None, b"picture", "other", evidence=True)
+    guids = [PhotoGuid(deliveries.new_uuid()) for _ in range(photos)]
+    bundle = KeptBundle(
+        deliveries.new_uuid(), own, 1, deliveries.START, deliveries.START, "5e" * 32, (ScopeId(USE),), "1", photos
+    )  # fmt: skip
+    records: list[KeptRecord] = []
+    rows: dict[PhotoGuid, Delivery] = {}
+    for number, guid in enumerate(guids):
+        if number % 2 == 0:
+            receipt = studio.receipt([USE])
+            each = receipt.records[0]
+            records.append(
+                KeptRecord(
+                    each.id, receipt.id, own, receipt.subject, each.scope, each.kind, each.at, each.grant,
+                    each.last_day, each.review_due, each.sleeps_after, each.status_index, False, None,
+                )
+            )  # fmt: skip
+        person = records[-1].person
+        rows[guid] = Delivery(bundle.id, 1, deliveries.START, (person,), (records[-1].id,), None)
+    with catalogue.transaction(agency.now()) as writing:
+        catalogue.files.register(writing, file)
+        catalogue.received.add_bundle(writing, bundle, file)
+        for guid in guids:
+            path = f"photos/{guid}.jpg"
+            kept = KeptPhoto(
+                guid, own, bundle.id, "image/jpeg", "jpeg-scans", "5e" * 32, path, "5e" * 32, file, (), (rows[guid],)
+            )
+            catalogue.received.put_photo(writing, kept, guid)
+        catalogue.received.add_records(writing, records)
+        until = deliveries.START + timedelta(days=30)
+        catalogue.pins.learn(writing, StandingOfStudio(own, deliveries.START, until, bytes(16_384)))
+    return guids
+
+
+def test_an_answer_for_each_of_many_photos(
+    agency: OpenAgency, studio: Any, full_size: bool, keep_figure: Callable[..., None]
+) -> None:
+    """First answers read the catalogue; asked again they cost little more than the decision alone."""
+    photos = 10_000 if full_size else 2_000
+    guids = _fill(agency, studio, photos)
+    wanted = [Wanted(each, USE, "FR") for each in guids]
+    today = agency.today()
+
+    def timed(work: Callable[[], Any]) -> float:
+        start = time.perf_counter()
+        work()
+        return (time.perf_counter() - start) / photos * 1e6
+
+    def cold() -> None:
+        agency.standings.forget()
+        assert all(each.decision.allowed for each in decide_all(agency, wanted, today))
+
+    decide_all(agency, wanted[:1], today)
+    first = min(timed(cold) for _ in range(3))
+    again = min(timed(lambda: decide_all(agency, wanted, today)) for _ in range(3))
+    journalled = min(timed(lambda: may_all(agency, wanted)) for _ in range(3))
+    rules = agency.rules
+    question = Question(guids[0], ScopeId(USE), Country("FR"), today, agency.recipient)
+    standing = agency.standings.of_photo(guids[0])
+    assert standing is not None
+    holdings = standing.delivered[0].asked(ScopeId(USE))
+    asked = [replace(question, photo=each) for each in guids]
+    eea = rules.adequacy.eea
+    alone = min(timed(lambda: [usage.may(each, holdings, rules.catalogue, eea) for each in asked]) for _ in range(3))
+    keep_figure("may, first time, of the catalogue", first, "µs per photo", "(reads and opens every row)")
+    keep_figure("may, asked and journalled", journalled, "µs per photo", "<= 100")
+    keep_figure("may against the decision alone", again / alone, "x its time", "<= 8")
+    assert journalled <= 100
+    assert again / alone <= 8
+
+
+def test_a_bundle_comes_in(
+    agency: OpenAgency, studio: Any, full_size: bool, tmp_path: Path, keep_figure: Callable[..., None],
+    speed_ratio: Callable[..., float], stock_tool: Callable[[str], str], portraits: Path,
+) -> None:  # fmt: skip
+    """Import decrypts, checks every hash and seals again; `age -d | tar x` only decrypts and writes."""
+    grace = (portraits / "grace_hopper.jpg").read_bytes()
+    photos, size = (128, 8 << 20) if full_size else (12, 4 << 20)
+    padded = grace + bytes(size - len(grace))  # what follows the end of a JPEG is no part of its picture
+    shots = [(deliveries.Shot((deliveries.Person(),), padded), [studio.receipt([USE])]) for _ in range(photos)]
+    key = tmp_path / "key.txt"
+    key.write_text(agency.secrets.age_identity + "\n")
+    for number in range(4):
+        again = [(replace(shot, guid=PhotoGuid(deliveries.new_uuid())), receipts) for shot, receipts in shots]
+        studio.deliver(tmp_path / f"{number}.age", number + 1, again, [USE])
+    numbers = iter(range(4))
+    age, tar = stock_tool("age"), stock_tool("tar")
+
+    def ours() -> None:
+        import_bundle(agency, tmp_path / f"{next(numbers)}.age")
+
+    def theirs() -> None:
+        shutil.rmtree(tmp_path / "opened", ignore_errors=True)
+        (tmp_path / "opened").mkdir()
+        opened = subprocess.Popen([age, "-d", "-i", key, tmp_path / "0.age"], stdout=subprocess.PIPE)
+        subprocess.run([tar, "x", "-C", tmp_path / "opened"], stdin=opened.stdout, check=True)
+        assert opened.stdout is not None
+        opened.stdout.close()
+        assert opened.wait() == 0
+        subprocess.run(["sync", "-f", tmp_path / "opened"], check=True)
+
+    ratio = speed_ratio(ours, theirs, rounds=3)
+    keep_figure("import against age -d | tar x | sync", ratio, "x its speed", ">= 0.4")
+    assert ratio >= (0.4 if full_size else 0.15)
