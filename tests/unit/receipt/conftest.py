@@ -6,10 +6,10 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import segno
@@ -132,8 +132,7 @@ def acts() -> tuple[Act, ...]:
     )
 
 
-@dataclass(frozen=True)
-class Studios:
+class Studios(NamedTuple):
     """A studio that signs, and another of the same name that pretends to be it."""
 
     signer: DocumentSigner
@@ -146,32 +145,21 @@ def studios() -> Studios:
     return Studios(made[0], made[1])
 
 
-@pytest.fixture(scope="session")
-def signature_png() -> bytes:
-    """A drawn signature, made with a library this room does not use."""
+def ink() -> bytes:
+    """A drawn signature (PNG with transparency), made with a library this room does not use."""
     image = Image.new("RGBA", (840, 280), (255, 255, 255, 0))
-    points = [
-        (20, 200),
-        (90, 60),
-        (130, 220),
-        (200, 90),
-        (260, 190),
-        (330, 120),
-        (420, 180),
-        (520, 90),
-        (640, 170),
-        (800, 110),
-    ]
-    ImageDraw.Draw(image).line(points, fill=(20, 24, 60, 255), width=7, joint="curve")
+    across = (20, 90, 130, 200, 260, 330, 420, 520, 640, 800)
+    down = (200, 60, 220, 90, 190, 120, 180, 90, 170, 110)
+    line = list(zip(across, down, strict=True))
+    ImageDraw.Draw(image).line(line, fill=(20, 24, 60, 255), width=7, joint="curve")
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
     return buffer.getvalue()
 
 
-@pytest.fixture(scope="session")
-def portrait(portraits: Path) -> bytes:
-    """A real portrait, small."""
-    with Image.open(portraits / "grace_hopper.jpg") as found:
+def small(path: Path) -> bytes:
+    """A real portrait as a thumbnail (JPEG)."""
+    with Image.open(path) as found:
         image = found.convert("RGB")
     image.thumbnail((240, 240))
     buffer = io.BytesIO()
@@ -182,9 +170,14 @@ def portrait(portraits: Path) -> bytes:
 MakeContent = Callable[..., ReceiptContent]
 
 
-@pytest.fixture
-def make_content(signature_png: bytes, portrait: bytes) -> MakeContent:
-    """Builds a receipt's content; keywords replace fields of the content, ``receipt`` those of the receipt."""
+@pytest.fixture(scope="session")
+def make_content(portraits: Path) -> MakeContent:
+    """``make_content(answers, language=, minor=, …)``; other keywords replace fields of the content."""
+    return content_of(ink(), small(portraits / "grace_hopper.jpg"))
+
+
+def content_of(signature_png: bytes, portrait: bytes) -> MakeContent:
+    """A maker of receipts around one signature and one portrait."""
 
     def make(
         answers: dict[str, bool] | None = None,

