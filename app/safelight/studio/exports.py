@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
 from safelight.formats.cleaning import can_clean
+from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folder
 from safelight.storage.rows import DisclosedPhoto, Disclosure
 from safelight.studio.holdings import Standing, standing_of
 from safelight.studio.open_studio import OpenStudio
@@ -52,8 +55,9 @@ def export_bundle(
     """Write the bundle for ``wish`` at ``destination`` and enter it in the ledger of disclosures.
 
     A photo leaves only when every use asked for is allowed to this recipient, there, today, by everybody on it. The
-    file is finished first, then its row in the ledger, and only then it is acknowledged; a file that could not be
-    listed is removed. Raises :class:`Refused` when nothing may leave.
+    file is finished under a name of no meaning, then the ledger row is made durable, then the file gets its name: a
+    power cut may leave a row about a bundle that never left, never a bundle nobody could be told to remove. Raises
+    :class:`Refused` when nothing may leave.
     """
     _check_wish(studio, wish)
     if destination.exists():
@@ -69,15 +73,21 @@ def export_bundle(
     with studio.archive.transaction(now) as writing:
         sequence = studio.archive.disclosures.next_sequence(writing, wish.recipient.id)
     plan = bundle_plan(studio, session, going, wish, sequence, now)
-    written = write_bundle(plan, destination, recipients=(wish.recipient.id,), signer=studio.signer, report=report)
+    waiting = destination.with_name(f"{TEMPORARY_PREFIX}{destination.name}")
+    written = write_bundle(plan, waiting, recipients=(wish.recipient.id,), signer=studio.signer, report=report)
     try:
         with studio.archive.transaction(now) as writing:
             studio.archive.disclosures.add(writing, _disclosure(written, going, wish, now))
             studio.archive.journal.append(writing, "bundle-exported", written.manifest.id, written.sha256.encode())
-    except BaseException:
-        # A bundle the ledger does not know must not exist: nobody could ever be told to remove it.
-        destination.unlink(missing_ok=True)
+        os.replace(waiting, destination)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            waiting.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise device_failure(error, destination) from error
         raise
+    fsync_folder(destination.parent)
+    written = replace(written, path=destination)
     studio.acknowledge(written.manifest.id, written.sha256)
     return Exported(written, preview), Changes.BUNDLES | Changes.JOURNAL
 
