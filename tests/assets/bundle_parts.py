@@ -133,6 +133,8 @@ def plan_for(
         path = f"records/{each.id}.jsonld"
         small.append(SmallMember(path, MemberRole.RECORD, LD, document_bytes(document)))
         small.append(SmallMember(path + ".sig", MemberRole.RECORD_SIGNATURE, SSH, signature))
+        once = _once(statement_of(document))
+        small.append(SmallMember(path + ".subject.sig", MemberRole.SUBJECT_SIGNATURE, SSH, once))
         if names:
             pdf = b"%PDF-1.7\n" + each.id.encode() + b"\n%%EOF\n"
             small.append(SmallMember(f"receipts/{each.id}.pdf", MemberRole.RECEIPT, "application/pdf", pdf))
@@ -177,3 +179,8 @@ def write(destination: Path, pictures: Sequence[Picture], **changes: object) -> 
 
 def _sig(signer: SigningKey, message: bytes, namespace: str) -> bytes:
     return signer.sign(message, namespace).encode()  # type: ignore[arg-type]
+
+
+def _once(statement: bytes) -> bytes:
+    """A signature as by a one-time key; here the key follows from the statement, so that bundles are repeatable."""
+    return SigningKey(hashlib.sha256(statement).digest()).sign(statement, "safelight-receipt").encode()

@@ -172,6 +172,8 @@ class StudioDouble:
             signature = self._sign(statement_of(document), "safelight-record")
             small.append(SmallMember(path, MemberRole.RECORD, LD, document_bytes(shown)))
             small.append(SmallMember(path + ".sig", MemberRole.RECORD_SIGNATURE, SSH, signature))
+            once = _once(statement_of(document))
+            small.append(SmallMember(path + ".subject.sig", MemberRole.SUBJECT_SIGNATURE, SSH, once))
         photos, sources = [], []
         for shot, theirs in shots:
             path = f"photos/{shot.guid}.{shot.ending}"
@@ -208,3 +210,8 @@ class StudioDouble:
 
     def _sign(self, message: bytes, namespace: Any) -> bytes:
         return self.key.sign(message, namespace).encode()
+
+
+def _once(statement: bytes) -> bytes:
+    """A signature as by a one-time key; here the key follows from the statement, so that bundles are repeatable."""
+    return SigningKey(hashlib.sha256(statement).digest()).sign(statement, "safelight-receipt").encode()

@@ -14,6 +14,8 @@ from typing import Any
 
 import pyrage
 
+from safelight.formats.record import statement_of
+
 HERE = Path(__file__).parent
 Files = list[tuple[str, bytes]]
 
@@ -320,6 +322,13 @@ def _content_cases(corpus: Corpus) -> Iterator[tuple[str, Files]]:
         "record-signature-of-other",
         anew(corpus.replaced(signature, parts.SIGNER.sign(message, "safelight-record").encode())),
     )
+    subject = corpus.record + ".subject.sig"
+    for title, signed in {
+        "foreign": parts.OTHER_SIGNER.sign(message, "safelight-receipt"),
+        "purpose": parts.OTHER_SIGNER.sign(statement_of(json.loads(record)), "safelight-record"),
+        "empty": "",
+    }.items():
+        yield f"subject-signature-{title}", anew(corpus.replaced(subject, signed.encode()))
     status = corpus.by_name["status/list.json"]
     yield "status-unsigned", anew(corpus.replaced("status/list.json", status.replace(b"2026", b"2036")))
     yield "status-empty", anew(corpus.replaced("status/list.json", b""))

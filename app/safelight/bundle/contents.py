@@ -15,7 +15,7 @@ from safelight.formats.policy import Policy, read_policy
 from safelight.formats.record import SignedReceipt, read_document
 from safelight.formats.status import StatusList, read_status_list
 from safelight.formats.times import rfc3339
-from safelight.keys.signing import Namespace, verify_sshsig
+from safelight.keys.signing import Namespace, signer_of, verify_sshsig
 
 T = TypeVar("T")
 _KEPT_NOTHING = "Nothing of the bundle was kept. Ask the studio for a fresh copy."
@@ -110,6 +110,7 @@ def _record(manifest: Manifest, files: Mapping[str, bytes], path: str) -> Signed
     # A record keeps the signature it was given with, so it may be by a key the studio has since replaced.
     keys = (manifest.studio.ssh_public_key, *manifest.studio.former_keys)
     check_signature(keys, signed.statement, files[path + ".sig"], "safelight-record")
+    _named(f"{path}.subject.sig", lambda: _subject_key(signed, files[f"{path}.subject.sig"]))
     receipt = signed.receipt
     if path != f"records/{receipt.id}.jsonld":
         raise Refused("it holds another receipt than its name says.", _KEPT_NOTHING)
@@ -119,6 +120,16 @@ def _record(manifest: Manifest, files: Mapping[str, bytes], path: str) -> Signed
         if record.scope not in manifest.uses:
             raise Malformed("it tells of a use this bundle is not for.", _KEPT_NOTHING)
     return signed
+
+
+def _subject_key(signed: SignedReceipt, untrusted: bytes) -> str:
+    """The one-time key that signed in the subject's name; it exists nowhere any more, so nobody can sign again."""
+    try:
+        public = signer_of(untrusted.decode("ascii"))
+    except UnicodeDecodeError as error:
+        raise Malformed("it is not text.", _KEPT_NOTHING) from error
+    check_signature((public,), signed.statement, untrusted, "safelight-receipt")
+    return public
 
 
 def _check_photos(manifest: Manifest, receipts: Mapping[ReceiptId, SignedReceipt]) -> None:

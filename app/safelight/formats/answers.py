@@ -90,7 +90,8 @@ def read_term(text: str) -> Term:
     try:
         return Term(TermKind.UNTIL, until=date.fromisoformat(text))
     except ValueError:
-        raise WrongUsage(f"'{text[:40]}' is not a duration.", "Write P1Y, P18M, 2027-05-01 or until-withdrawn.") from None
+        hint = "Write P1Y, P18M, 2027-05-01 or until-withdrawn."
+        raise WrongUsage(f"'{text[:40]}' is not a duration.", hint) from None
 
 
 def read_territory(value: str | list[str]) -> Territory:

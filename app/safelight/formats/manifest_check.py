@@ -29,6 +29,7 @@ _MOST_BYTES = {
     MemberRole.README: 64 * 1024,
     MemberRole.STATUS_SIGNATURE: 4096,
     MemberRole.RECORD_SIGNATURE: 4096,
+    MemberRole.SUBJECT_SIGNATURE: 4096,
     MemberRole.NOTICE: 1024 * 1024,
     MemberRole.RECEIPT: 16 * 1024 * 1024,
     MemberRole.PHOTO: MAX_PHOTO,
@@ -93,21 +94,32 @@ def _check_members(manifest: Manifest, faults: Faults) -> dict[str, Member]:
             faults.add(f"{at}/role", "not where such a member lies")
         if order_of(member.role) < order_of(MemberRole.PHOTO):
             before_photos += member.size
-        if member.role in (MemberRole.RECORD_SIGNATURE, MemberRole.STATUS_SIGNATURE):
-            if not index or members[index - 1].path + ".sig" != member.path:
-                faults.add(f"{at}/path", "must follow what it signs")
-        elif member.role is MemberRole.NOTICE and member.path != f"notices/{member.sha256}.txt":
-            faults.add(f"{at}/path", "not named by its hash")
-        elif member.role is MemberRole.RECORD:
-            following = members[index + 1].path if index + 1 < len(members) else ""
-            if following != member.path + ".sig":
-                faults.add(f"{at}/path", "is not followed by its signature")
+        if fault := _misplaced(members, index):
+            faults.add(f"{at}/path", fault)
     if before_photos > MAX_BEFORE_PHOTOS:
         faults.add("/members", f"more than {MAX_BEFORE_PHOTOS} bytes before the photos")
     for path in (README_PATH, STATUS_PATH, STATUS_PATH + ".sig"):
         if path not in by_path:
             faults.add("/members", f"{path} is missing")
     return by_path
+
+
+def _misplaced(members: tuple[Member, ...], index: int) -> str:
+    """What is wrong with the name or the neighbours of one member; empty when nothing is."""
+    member = members[index]
+    before = members[index - 1].path if index else ""
+    if member.role in (MemberRole.RECORD_SIGNATURE, MemberRole.STATUS_SIGNATURE):
+        return "" if member.path == f"{before}.sig" else "must follow what it signs"
+    if member.role is MemberRole.SUBJECT_SIGNATURE:
+        fits = before == member.path.replace(".subject.sig", ".sig")
+        return "" if fits else "must follow the studio's signature of its record"
+    if member.role is MemberRole.NOTICE:
+        return "" if member.path == f"notices/{member.sha256}.txt" else "not named by its hash"
+    if member.role is MemberRole.RECORD:
+        following = [each.path for each in members[index + 1 : index + 3]]
+        both = [f"{member.path}.sig", f"{member.path}.subject.sig"]
+        return "" if following == both else "is not followed by the studio's and the subject's signature"
+    return ""
 
 
 def _check_photos(manifest: Manifest, by_path: dict[str, Member], faults: Faults) -> None:

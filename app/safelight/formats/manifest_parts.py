@@ -45,6 +45,7 @@ class MemberRole(StrEnum):
     NOTICE = "notice"
     RECORD = "record"
     RECORD_SIGNATURE = "record-signature"
+    SUBJECT_SIGNATURE = "subject-signature"
     POLICY = "policy"
     RECEIPT = "receipt"
     PHOTO = "photo"
@@ -58,6 +59,7 @@ MEDIA_TYPES = {
     MemberRole.NOTICE: "text/plain",
     MemberRole.RECORD: "application/ld+json",
     MemberRole.RECORD_SIGNATURE: "application/x-ssh-signature",
+    MemberRole.SUBJECT_SIGNATURE: "application/x-ssh-signature",
     MemberRole.POLICY: "application/ld+json",
     MemberRole.RECEIPT: "application/pdf",
 }
@@ -148,6 +150,7 @@ class Manifest:
 _RANKS = {
     MemberRole.STATUS_SIGNATURE: MemberRole.STATUS,
     MemberRole.RECORD_SIGNATURE: MemberRole.RECORD,
+    MemberRole.SUBJECT_SIGNATURE: MemberRole.RECORD,
     MemberRole.SIDECAR: MemberRole.PHOTO,
 }
 _ORDER = tuple(MemberRole)

@@ -127,6 +127,15 @@ def verify_sshsig(public_ssh: str, message: bytes, signature: str, namespace: Na
         ) from error
 
 
+def signer_of(untrusted_signature: str) -> str:
+    """The public key an armored signature carries ("ssh-ed25519 …"): who claims to have signed, nothing more.
+
+    For a one-time key, whose fingerprint is compared with what the person's receipt says.
+    """
+    blob = _read_signature(untrusted_signature).public
+    return f"{_ALGORITHM.decode()} {base64.b64encode(blob).decode()}"
+
+
 def ssh_fingerprint(public_ssh: str) -> str:
     """``SHA256:…`` as ``ssh-keygen -l`` prints it."""
     return _fingerprint(_public_blob(public_ssh))

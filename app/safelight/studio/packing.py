@@ -43,6 +43,7 @@ from safelight.studio.holdings import Standing
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.receipts import receipt_pdf
 
+SSH_SIGNATURE = "application/x-ssh-signature"
 STATUS_DAYS = 30
 """So long an agency may rely on the status list of a bundle; after that it must ask for a fresh one."""
 
@@ -161,7 +162,7 @@ def _small(
     )
     yield SmallMember("status/list.json", MemberRole.STATUS, "application/vc", status)
     signed = studio.signer.sign(status, "safelight-status").encode()
-    yield SmallMember("status/list.json.sig", MemberRole.STATUS_SIGNATURE, "application/x-ssh-signature", signed)
+    yield SmallMember("status/list.json.sig", MemberRole.STATUS_SIGNATURE, SSH_SIGNATURE, signed)
     for notice in sorted({each.receipt.notice.sha256 for each in files.values()}):
         text = studio.archive.notices.text(notice)
         yield SmallMember(f"notices/{notice}.txt", MemberRole.NOTICE, "text/plain", text)
@@ -181,7 +182,9 @@ def _record_members(
     base = f"records/{receipt.id}.jsonld"
     yield SmallMember(base, MemberRole.RECORD, "application/ld+json", shown)
     signed = file.studio_signature.encode()
-    yield SmallMember(f"{base}.sig", MemberRole.RECORD_SIGNATURE, "application/x-ssh-signature", signed)
+    yield SmallMember(f"{base}.sig", MemberRole.RECORD_SIGNATURE, SSH_SIGNATURE, signed)
+    once = file.subject_signature.encode()
+    yield SmallMember(f"{base}.subject.sig", MemberRole.SUBJECT_SIGNATURE, SSH_SIGNATURE, once)
     if wish.names and receipt.modifiers.credit_name:
         # The PDF carries the name and every answer; it goes along only where the person said the name may be shown.
         pdf, _ = receipt_pdf(studio, file)

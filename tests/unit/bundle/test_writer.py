@@ -86,7 +86,7 @@ def test_the_order_is_that_of_the_contract(parts: Any, portrait: bytes, hostile:
         "manifest.json", "manifest.json.sig", "SHA256SUMS", "README.txt", "status/list.json", "status/list.json.sig",
     ]  # fmt: skip
     folders = [name.split("/")[0] for name in names[6:]]
-    assert folders == ["notices"] + ["records"] * 4 + ["policies"] * 3 + ["receipts"] * 2 + ["photos"] * 3
+    assert folders == ["notices"] + ["records"] * 6 + ["policies"] * 3 + ["receipts"] * 2 + ["photos"] * 3
     assert [name.endswith(".sig") for name in names if name.startswith("records/")] == [False, True] * 2
     assert names[-3:] == [each.path for each in written.manifest.photos]
 
@@ -189,6 +189,7 @@ def test_a_plan_that_does_not_hold_together_is_refused(parts: Any, portrait: byt
         MemberRole.STATUS,
         MemberRole.RECORD,
         MemberRole.RECORD_SIGNATURE,
+        MemberRole.SUBJECT_SIGNATURE,
         MemberRole.NOTICE,
         MemberRole.POLICY,
     ):
