@@ -77,6 +77,11 @@ def test_what_the_readme_tells_to_type_works(parts: Any, honest: Any, run: Calla
         statement = run(["jq", "-cjS", '."@graph"[0]."slc:statement"', tmp_path / "r.jsonld"]).stdout
         run([*verify, "-n", "safelight-record", "-s", tmp_path / "r.sig"], statement)
         run([*verify, "-n", "safelight-record", "-s", tmp_path / "r.sig"], statement + b" ", code=255)
+        # The subject's one-time key is nobody's we know; ssh-keygen takes it from the signature itself.
+        (tmp_path / "o.sig").write_bytes(files[name + ".subject.sig"])
+        once = ["ssh-keygen", "-Y", "check-novalidate", "-n", "safelight-receipt", "-s", tmp_path / "o.sig"]
+        run(once, statement)
+        run(once, statement + b" ", code=255)
 
 
 def test_the_order_is_that_of_the_contract(parts: Any, portrait: bytes, hostile: Any, tmp_path: Path) -> None:
@@ -87,7 +92,7 @@ def test_the_order_is_that_of_the_contract(parts: Any, portrait: bytes, hostile:
     ]  # fmt: skip
     folders = [name.split("/")[0] for name in names[6:]]
     assert folders == ["notices"] + ["records"] * 6 + ["policies"] * 3 + ["receipts"] * 2 + ["photos"] * 3
-    assert [name.endswith(".sig") for name in names if name.startswith("records/")] == [False, True] * 2
+    assert [name.endswith(".sig") for name in names if name.startswith("records/")] == [False, True, True] * 2
     assert names[-3:] == [each.path for each in written.manifest.photos]
 
 
