@@ -77,13 +77,13 @@ def found_studio(
     identity = Studio(
         StudioId(new_id()), wanted.name.strip(), Country(wanted.country), wanted.contact.strip(), wanted.address.strip()
     )
-    folder = create_folder(path, identity.id, now)
     master = new_master()
+    if keyring:
+        store_in_keyring(identity.id, master)  # first, because it is what most often refuses
+    folder = create_folder(path, identity.id, now)
     create_wrapped(folder.master, master, passphrase, identity.id, cost)
     secrets = new_studio_secrets(identity.name, identity.country, now)
     save_secrets(folder.secrets, master, identity.id, secrets)
-    if keyring:
-        store_in_keyring(identity.id, master)
     archive = Archive.create(folder, identity.id, master, now, sign=_head_signer(secrets))
     with archive.transaction(now) as writing:
         archive.studio.put(writing, identity)

@@ -57,6 +57,9 @@ class _Run:
     """What one run gathers; frames are light, so a card of thousands fits."""
 
     active: SubjectId | None
+    """For whom a photo is sealed as it comes in: right nearly always, so that binding seals few of them anew."""
+    first: SubjectId | None
+    """Who was on set before the first slate."""
     added: list[Photo] = field(default_factory=list)
     slates: list[str] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
@@ -79,7 +82,7 @@ def capture_photos(
     full disk stops the run, and what was acknowledged is kept. Memory does not grow with the size of the card.
     """
     must_be_open(session)
-    run = _Run(active)
+    run = _Run(active, active)
     found = list(find_photos(paths, aside=lambda path, why: run.left_out.append((path.name, why))))
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake") as pool:
         for number, outcome in enumerate(_side_by_side(pool, studio, darkroom, read_sources(found), run), 1):
@@ -176,9 +179,8 @@ def _keep(studio: OpenStudio, session: Session, developed: _Developed, run: _Run
 
 def _bind(studio: OpenStudio, session: Session, run: _Run) -> None:
     """Give every frame to the person whose slate precedes it, now that all slates of the run are known."""
-    first = run.active if not run.slates else None
     people = set(studio.archive.subjects.ids(session.id))
-    bindings = {each.key: each for each in bind_frames(run.frames, first, session=session.id)}
+    bindings = {each.key: each for each in bind_frames(run.frames, run.first, session=session.id)}
     for place, photo in enumerate(run.added):
         binding = bindings[photo.guid]
         wanted = (binding.subject,) if binding.subject in people and binding.subject else ()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from safelight.domain.changes import Changes
-from safelight.domain.errors import WrongUsage
+from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import RecipientId
 from safelight.domain.jurisdiction import Cover, Mechanism
 from safelight.domain.people import Recipient
-from safelight.formats.cards import CardKind
+from safelight.formats.cards import Card, CardKind, read_card
 from safelight.keys.cards import check_card
 from safelight.keys.signing import fingerprint_words
 from safelight.studio.open_studio import OpenStudio
@@ -27,14 +27,29 @@ class AddedRecipient:
 def add_recipient(
     studio: OpenStudio, untrusted_card: bytes, cover: Cover | None = None
 ) -> tuple[AddedRecipient, Changes]:
-    """Add or renew a recipient from its card; ``cover`` is the transfer mechanism the studio checked, if any."""
+    """Add or renew a recipient from its card; ``cover`` is the transfer mechanism the studio checked, if any.
+
+    Raises :class:`Refused` when the recipient is known by another key that does not vouch for the new one.
+    """
     card = check_card(untrusted_card, CardKind.AGENCY)
     recipient = card.as_recipient()
+    for row in studio.archive.recipients.list():
+        known = read_card(row.card)
+        # An age recipient is public, so anybody can write it on a card: only the key that signed the first may renew.
+        if row.recipient.id == recipient.id and known.ssh_public_key not in _keys_of(card):
+            raise Refused(
+                f"'{row.recipient.name}' is known by another key, and that key did not sign this card.",
+                "Nothing was changed. Call them: a renewed card is signed by the old key as well.",
+            )
     with studio.archive.transaction(studio.now()) as writing:
         studio.archive.recipients.put(writing, recipient, untrusted_card, cover)
         entry = studio.archive.journal.append(writing, "recipient-added", recipient.id, b"")
     studio.acknowledge(recipient.id, entry.hash)
     return AddedRecipient(recipient, fingerprint_words(card.ssh_public_key)), Changes.RECIPIENTS
+
+
+def _keys_of(card: Card) -> tuple[str | None, ...]:
+    return card.ssh_public_key, card.previous_ssh_public_key
 
 
 def find_recipient(studio: OpenStudio, wanted: str) -> tuple[Recipient, Cover | None]:

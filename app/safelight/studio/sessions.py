@@ -115,6 +115,8 @@ def must_be_open(session: Session) -> Session:
 def _in_order(studio: OpenStudio, wanted: tuple[str, ...]) -> tuple[ScopeId, ...]:
     catalogue = studio.rules.catalogue
     chosen = {catalogue.scope(each).id for each in wanted}
+    if notices := sorted(chosen - set(catalogue.asked_ids())):
+        raise WrongUsage(f"'{notices[0]}' is a notice, not a question.", "Leave it out: everybody is told it anyway.")
     if not chosen:
         raise WrongUsage("A session must ask for at least one use.")
     return tuple(each for each in catalogue.asked_ids() if each in chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import shutil
 import sys
 from collections.abc import Iterator
@@ -81,3 +82,14 @@ def shoot(founded: tuple[Path, dict[str, Any]], darkroom: Darkroom, portraits: P
 def ink() -> bytes:
     """A drawn signature as InkML."""
     return inkml(drawn_signature(7, "Ada Falk"))
+
+
+@pytest.fixture(scope="session")
+def progressive_bomb(portraits: Path) -> bytes:
+    """600 KB that would keep a decoder busy for minutes: one small scan of a big picture, thousands of times."""
+    out = io.BytesIO()
+    Image.new("L", (6000, 6000), 128).save(out, "JPEG", progressive=True, quality=10)
+    data = out.getvalue()
+    start = data.rindex(b"\xff\xda")
+    scan = data[start:-2]
+    return data[:-2] + scan * (600_000 // len(scan)) + b"\xff\xd9"

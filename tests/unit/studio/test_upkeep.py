@@ -1,0 +1,314 @@
+"""Keys are changed and lost, disks rot, people tamper: what still opens, what is noticed, and by which name."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from shoot import PASSPHRASE, Hand, Shoot, agency, said_yes
+
+from safelight.domain.errors import CannotOpen, Malformed, Refused, WrongUsage
+from safelight.formats.cards import CardKind
+from safelight.keys.cards import check_card
+from safelight.keys.passphrases import FLOOR_COST
+from safelight.keys.signing import SigningKey, verify_sshsig
+from safelight.studio import founding, recipients, upkeep
+from safelight.studio.receipts import issue_receipt
+
+OTHER = "an entirely different passphrase"
+
+
+def lived_in(shoot: Shoot) -> None:
+    ada = shoot.person()
+    shoot.photo(ada)
+    shoot.ask(ada, said_yes("use.portfolio", shoot.agencies["Prenzel"]))
+    issue_receipt(shoot.studio, ada.id)
+    shoot.check(ada)
+
+
+def problems(shoot: Shoot, *more: tuple[str, str]) -> tuple[str, ...]:
+    return upkeep.check_studio(shoot.studio, [*shoot.acks, *more]).problems
+
+
+def changed(shoot: Shoot, statement: str, *values: object) -> None:
+    """Change the database behind the program's back, as somebody with the disk could."""
+    shoot.studio.archive.close()
+    with sqlite3.connect(shoot.studio.archive.folder.database) as database:
+        triggers = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute(statement, values)
+        for _, text in triggers:
+            database.execute(text)
+    database.close()
+    shoot.reopen()
+
+
+# Founding and opening ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wanted", "passphrase", "said"),
+    [
+        (founding.Founding(" ", "DE", "a@b.example"), PASSPHRASE, "needs a name"),
+        (founding.Founding("A", "DE", ""), PASSPHRASE, "needs a contact"),
+        (founding.Founding("A", "Germany", "a@b.example"), PASSPHRASE, "not a country code"),
+        (founding.Founding("A", "DE", "a@b.example"), "short", "fewer than 8"),
+    ],
+)
+def test_a_studio_that_cannot_be_founded_leaves_nothing(
+    tmp_path: Path, wanted: founding.Founding, passphrase: str, said: str
+) -> None:
+    with pytest.raises(WrongUsage, match=said):
+        founding.found_studio(tmp_path / "studio", wanted, passphrase, clock=Hand(), cost=FLOOR_COST)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unusable_keyring_leaves_nothing_either(tmp_path: Path) -> None:
+    wanted = founding.Founding("A", "DE", "a@b.example")
+    with pytest.raises(CannotOpen):
+        founding.found_studio(tmp_path / "studio", wanted, PASSPHRASE, clock=Hand(), cost=FLOOR_COST, keyring=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_in_use_is_not_touched(shoot: Shoot) -> None:
+    wanted = founding.Founding("A", "DE", "a@b.example")
+    with pytest.raises((CannotOpen, WrongUsage)):
+        founding.found_studio(shoot.folder, wanted, PASSPHRASE, clock=Hand(), cost=FLOOR_COST)
+    assert problems(shoot) == ()
+
+
+def test_a_second_process_waits_outside(shoot: Shoot) -> None:
+    with pytest.raises(CannotOpen, match="Another Safelight has this studio open"):
+        founding.open_studio(shoot.folder, PASSPHRASE)
+
+
+def test_only_the_passphrase_opens_and_a_changed_one_replaces_the_old(shoot: Shoot) -> None:
+    with pytest.raises(CannotOpen):
+        shoot.reopen(OTHER)
+    founding.set_passphrase(shoot.folder, PASSPHRASE, OTHER, FLOOR_COST)
+    with pytest.raises(CannotOpen):
+        shoot.reopen(PASSPHRASE)
+    shoot.reopen(OTHER)
+    assert problems(shoot) == ()
+    with pytest.raises(CannotOpen):
+        founding.set_passphrase(shoot.folder, PASSPHRASE, "wrong and longer", FLOOR_COST)
+    with pytest.raises(WrongUsage):
+        founding.set_passphrase(shoot.folder, OTHER, "short", FLOOR_COST)
+
+
+def test_without_a_keyring_and_without_a_passphrase_it_stays_shut(shoot: Shoot) -> None:
+    shoot.studio.archive.close()
+    with pytest.raises(CannotOpen) as caught:
+        founding.open_studio(shoot.folder, None)
+    assert "keyring" in str(caught.value)
+    with pytest.raises(CannotOpen):
+        founding.open_studio(shoot.folder.parent / "nothing", PASSPHRASE)
+
+
+def test_two_of_three_shares_open_and_one_does_not(shoot: Shoot) -> None:
+    lived_in(shoot)
+    shares = founding.recovery_shares(shoot.folder, PASSPHRASE)
+    assert len(shares) == 3
+    shoot.studio.archive.close()
+    with pytest.raises((Malformed, CannotOpen, WrongUsage, Refused)):
+        founding.open_with_shares(shoot.folder, shares[:1], OTHER, cost=FLOOR_COST)
+    with founding.open_with_shares(shoot.folder, shares[1:], OTHER, clock=shoot.clock, cost=FLOOR_COST) as studio:
+        assert upkeep.check_studio(studio, shoot.acks).problems == ()
+    shoot.reopen(OTHER)
+
+
+def test_the_master_key_can_be_replaced_and_everything_still_opens(shoot: Shoot) -> None:
+    lived_in(shoot)
+    shares = founding.recovery_shares(shoot.folder, PASSPHRASE)
+    before = shoot.studio.master
+    shoot.studio.archive.close()
+    upkeep.rotate_master_key(shoot.folder, PASSPHRASE)
+    shoot.reopen()
+    assert shoot.studio.master != before
+    assert problems(shoot) == ()
+    lived_in(shoot)
+    shoot.studio.archive.close()
+    with pytest.raises((CannotOpen, Refused, Malformed)):
+        founding.open_with_shares(shoot.folder, shares[:2], OTHER, cost=FLOOR_COST)
+    shoot.reopen()
+
+
+def test_the_master_key_is_not_replaced_while_the_studio_is_open(shoot: Shoot) -> None:
+    with pytest.raises(CannotOpen, match="Another Safelight"):
+        upkeep.rotate_master_key(shoot.folder, PASSPHRASE)
+    assert problems(shoot) == ()
+
+
+# Cards -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_signing_key_is_vouched_for_by_the_old_one(shoot: Shoot) -> None:
+    lived_in(shoot)
+    old = shoot.studio.signer.public_ssh
+    first = check_card(founding.studio_card(shoot.studio), CardKind.STUDIO)
+    assert first.ssh_public_key == old and first.previous_ssh_public_key is None
+    (renewed, card), _ = founding.renew_keys(shoot.studio)
+    shoot.studio = renewed
+    read = check_card(card, CardKind.STUDIO)
+    assert read.previous_ssh_public_key == old and read.ssh_public_key != old
+    lived_in(shoot)
+    shoot.reopen()
+    assert shoot.studio.signer.public_ssh == read.ssh_public_key
+    lived_in(shoot)
+    assert problems(shoot) == ()
+    with pytest.raises(Refused):
+        check_card(card.replace(b"Lindenallee 4", b"Lindenallee 5"), CardKind.STUDIO)
+
+
+def test_an_agency_with_a_new_key_is_the_same_recipient(shoot: Shoot) -> None:
+    old = shoot.agencies["Prenzel"]
+    new = type(old)(old.name, old.country, old.identity, SigningKey(b"\x55" * 32))
+    added, _ = recipients.add_recipient(shoot.studio, new.card(old=old.key))
+    assert added.recipient.id == old.id and len(added.words) == 6
+    assert sum(each.recipient.id == old.id for each in shoot.studio.archive.recipients.list()) == 1
+
+
+def test_a_card_that_is_not_what_it_says_is_refused(shoot: Shoot) -> None:
+    stranger = agency("Prenzel", 77)
+    card = stranger.card()
+    with pytest.raises(Refused):
+        recipients.add_recipient(shoot.studio, card.replace(b"1 Main Street", b"2 Main Street"))
+    with pytest.raises(WrongUsage, match="card of a studio, not of an agency"):
+        recipients.add_recipient(shoot.studio, founding.studio_card(shoot.studio))
+    with pytest.raises(Malformed):
+        recipients.add_recipient(shoot.studio, b"{}")
+    with pytest.raises(Malformed):
+        recipients.add_recipient(shoot.studio, card[:-10])
+    assert len(shoot.studio.archive.recipients.list()) == len(shoot.agencies)
+
+
+def test_a_stranger_cannot_take_the_place_of_a_recipient_by_naming_its_key(shoot: Shoot) -> None:
+    """Whoever can read a bundle is named by its age key; a card signed by another key must not rename that key."""
+    real = shoot.agencies["Prenzel"]
+    thief = type(real)("Thief", "US", real.identity, SigningKey(b"\x66" * 32))
+    with pytest.raises(Refused, match="another key"):
+        recipients.add_recipient(shoot.studio, thief.card())
+    assert recipients.find_recipient(shoot.studio, "Prenzel")[0].id == real.id
+
+
+def test_who_a_recipient_is(shoot: Shoot) -> None:
+    assert recipients.find_recipient(shoot.studio, shoot.agencies["Gotham"].id)[0].name == "Gotham"
+    with pytest.raises(WrongUsage, match=r"Known: .+Gotham"):
+        recipients.find_recipient(shoot.studio, "Nobody")
+    recipients.add_recipient(shoot.studio, agency("Gotham", 78).card())
+    with pytest.raises(WrongUsage, match="no single recipient"):
+        recipients.find_recipient(shoot.studio, "Gotham")
+    assert recipients.recipient_named(shoot.studio, "Gotham") is None
+    with pytest.raises(WrongUsage, match="not a transfer mechanism"):
+        recipients.read_cover("WISHFUL", shoot.studio.today())
+
+
+# Checks ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_sound_studio_has_no_problems_and_every_acknowledgement_is_found(shoot: Shoot) -> None:
+    lived_in(shoot)
+    report = upkeep.check_studio(shoot.studio, shoot.acks)
+    assert report.sound and report.counts["receipt"] == 1 and report.counts["photo"] == 1
+    assert len(shoot.acks) >= 5
+
+
+def test_what_was_acknowledged_and_is_not_there_is_named(shoot: Shoot) -> None:
+    lived_in(shoot)
+    lost = "0b8f6a52-5f5e-4c0e-9f0b-7e2f0d3f7a10"
+    assert problems(shoot, (lost, "-")) == (f"{lost} was acknowledged and is not there.",)
+    receipt = shoot.studio.archive.consents.receipt_ids()[0][0]
+    assert problems(shoot, (receipt, "0" * 64)) == (f"{receipt} is there but is not what was acknowledged.",)
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("receipt", "sealed"), ("subject", "sealed"), ("photo", "sealed"), ("consent_event", "sealed"),
+     ("validation", "sealed"), ("session", "sealed"), ("recipient", "sealed"), ("picture", "thumbnail")],
+)  # fmt: skip
+def test_a_row_that_was_changed_is_named(shoot: Shoot, table: str, column: str) -> None:
+    lived_in(shoot)
+    changed(shoot, f"UPDATE {table} SET {column} = CAST({column} || x'00' AS BLOB)")
+    found = problems(shoot)
+    assert found and any(table in each.lower() for each in found), found
+
+
+def test_a_statement_that_was_changed_is_named_by_its_receipt(shoot: Shoot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody with every key of the studio rewrites what a person signed: the one-time key still tells."""
+    lived_in(shoot)
+    ((receipt, _),) = shoot.studio.archive.consents.receipt_ids()
+    file = shoot.studio.archive.consents.receipt(receipt)
+    forged = file.statement.replace(b'"language":"en"', b'"language":"de"', 1)
+    assert forged != file.statement
+    with pytest.raises(Refused):
+        verify_sshsig(file.subject_public, forged, file.subject_signature, "safelight-receipt")
+    resigned = replace(file, statement=forged, studio_signature=shoot.studio.signer.sign(forged, "safelight-record"))
+    monkeypatch.setattr(type(shoot.studio.archive.consents), "receipt", lambda *_: resigned)
+    found = problems(shoot)
+    assert any(receipt in each and "signature" in each.lower() for each in found), found
+
+
+def test_a_removed_row_of_the_journal_is_noticed(shoot: Shoot) -> None:
+    lived_in(shoot)
+    changed(shoot, "DELETE FROM journal_entry WHERE number = (SELECT max(number) FROM journal_entry)")
+    assert any("journal" in each for each in problems(shoot))
+
+
+def test_a_sealed_file_with_a_flipped_bit_is_named(shoot: Shoot) -> None:
+    lived_in(shoot)
+    path = max(
+        (each for each in (shoot.folder / "files").rglob("*") if each.is_file()), key=lambda it: it.stat().st_size
+    )
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(data)
+    assert any(path.stem[:16] in each for each in problems(shoot)), problems(shoot)
+
+
+# Backups -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_backup_comes_back_whole(shoot: Shoot, tmp_path: Path) -> None:
+    lived_in(shoot)
+    head = shoot.studio.archive.journal.head()
+    count = upkeep.back_up_studio(shoot.studio, tmp_path / "backup")
+    lived_in(shoot)
+    shoot.studio.archive.close()
+    acks, shoot.folder = shoot.acks[: -len(shoot.acks) // 2], tmp_path / "restored"
+    assert upkeep.restore_studio(tmp_path / "backup", shoot.folder) == count
+    shoot.reopen()
+    assert shoot.studio.archive.journal.head() == head
+    assert upkeep.check_studio(shoot.studio, acks[:5]).problems == ()
+    lived_in(shoot)
+
+
+@pytest.mark.parametrize("which", ["archive", "keys", "files"])
+def test_one_flipped_byte_in_a_backup_and_nothing_is_restored(shoot: Shoot, tmp_path: Path, which: str) -> None:
+    lived_in(shoot)
+    upkeep.back_up_studio(shoot.studio, tmp_path / "backup")
+    files = [each for each in sorted((tmp_path / "backup").rglob("*")) if each.is_file()]
+    (path, *_) = [each for each in files if which in str(each.relative_to(tmp_path / "backup"))]
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(data)
+    with pytest.raises(Malformed, match="The backup is damaged"):
+        upkeep.restore_studio(tmp_path / "backup", tmp_path / "restored")
+    assert not (tmp_path / "restored").exists()
+    shutil.rmtree(tmp_path / "backup")
+
+
+def test_a_backup_goes_into_a_new_folder_only_and_comes_back_into_one_only(shoot: Shoot, tmp_path: Path) -> None:
+    lived_in(shoot)
+    upkeep.back_up_studio(shoot.studio, tmp_path / "backup")
+    with pytest.raises((WrongUsage, CannotOpen)):
+        upkeep.back_up_studio(shoot.studio, tmp_path / "backup")
+    with pytest.raises(WrongUsage, match="is not empty"):
+        upkeep.restore_studio(tmp_path / "backup", shoot.folder)
+    with pytest.raises(CannotOpen, match="no finished backup"):
+        upkeep.restore_studio(shoot.scratch, tmp_path / "new")
