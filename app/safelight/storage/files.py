@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, insert, select
 
-from safelight.domain.errors import DeviceFailure, Malformed, WrongUsage
+from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, WrongUsage
 from safelight.domain.ids import SubjectId
 from safelight.keys.durable import DurableFile, device_failure, fsync_folder
 from safelight.keys.sealing import ByteSink, ByteSource, file_identity, open_file, seal_file
@@ -154,7 +154,7 @@ class FileStore:
         t.connection.execute(delete(file).where(file.c.id == id))
         t.afterwards(lambda: self._unlink(id))
         if known is not None and self.unassigned(t.connection, known):
-            t.afterwards(lambda: self._cabinet.keys.forget(known.owners))
+            t.afterwards(lambda: self._forget(known.owners))
 
     def discard(self, id: FileId) -> None:
         """Take back a file that was stored and will not be named after all."""
@@ -233,6 +233,11 @@ class FileStore:
     def _settle(self, id: FileId) -> None:
         with self._guard:
             self._pending.pop(id, None)
+
+    def _forget(self, owners: Sequence[str]) -> None:
+        # The change is durable already; a key that cannot be dropped now is one nobody uses, for the check to drop.
+        with contextlib.suppress(CannotOpen, DeviceFailure):
+            self._cabinet.keys.forget(owners)
 
     def _unlink(self, id: FileId) -> None:
         # What cannot be deleted now is unreferenced ciphertext; the check tries again.

@@ -160,6 +160,31 @@ def test_a_source_that_fails_leaves_no_file(studio: Any) -> None:
     assert not list(studio.archive.files.on_disk()) and not list(studio.folder.files.glob(".unfinished*"))
 
 
+def test_what_can_wait_does_not_undo_what_is_durable(studio: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    shoot = studio.session()
+    grace = studio.subject(shoot)
+    archive = studio.archive
+    taken = studio.photo(shoot, [])
+
+    def refuse(*_: Any) -> None:
+        raise DeviceFailure("The disk is full.")
+
+    def refuse_unlink(*_: Any) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    sealed = archive.files.reseal(archive.photos.original(taken.guid), [grace.id])
+    with monkeypatch.context() as patched:
+        patched.setattr(archive.keys, "forget", refuse)
+        patched.setattr("safelight.storage.files.os.unlink", refuse_unlink)
+        with archive.transaction(studio.now) as t:
+            archive.photos.rebind(t, taken.guid, [grace.id], sealed)
+    assert archive.photos.get(taken.guid).subjects == (grace.id,)
+    archive.close()
+    report = studio.open().archive.check()
+    assert report.problems == ()
+    assert report.tidied == {"erasures finished": 0, "files nobody names": 1, "keys nobody uses": 1}
+
+
 def test_caps_and_unknown_files(studio: Any) -> None:
     grace = studio.subject(studio.session())
     files = studio.archive.files
