@@ -129,7 +129,7 @@ class Row:
     cells: Sequence[Cell]
     table: str = ""
     gap: float = 10.0
-    pad: float = 7.0
+    pad: float = 5.5
     rule: Colour | None = None
     header: Row | None = None
     keep_next: bool = False

@@ -14,7 +14,7 @@ MARGIN = 54.0
 TOP = 66.0
 BOTTOM = 808.0
 ROOM = WIDTH - 2 * MARGIN
-STRIP_TOP = 694.0
+STRIP_TOP = 699.0
 """Where the tear-off strip of the first page begins."""
 
 INK: Colour = (0.11, 0.11, 0.12)

@@ -143,8 +143,8 @@ def _answers(teller: Teller) -> list[Block]:
                 Row(
                     [
                         Cell(56, [verdict]),
-                        Cell(176, told),
-                        Cell(235, [teller.words(wording.say("not_allowed"), look.CELL)], "TD", "3"),
+                        Cell(252, told, "TD", "2"),
+                        Cell(159, [teller.words(wording.say("not_allowed"), look.CELL)], "TD", "2"),
                     ],
                     table="answers",
                     rule=look.HAIR,

@@ -145,8 +145,10 @@ def _spelled(text: str, language: str) -> str:
 
 
 def _face_of(character: str, before: str, language: str) -> str:
-    # Marks, joiners and spaces stay in the typeface of what they follow, so that they attach and join.
-    follows = unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf", "Zs"} or character in "-.'’"
+    # Marks and joiners stay in the typeface of what they follow, so that they attach and join.
+    if character == " ":
+        return fonts.BASE
+    follows = unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"} or character in "-.'’"
     if before and follows and (character in _KEPT_FORMATS or fonts.has(before, character)):
         return before
     if character in _KEPT_FORMATS:

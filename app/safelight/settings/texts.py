@@ -92,7 +92,7 @@ class Texts:
 
 @cache
 def texts(language: str) -> Texts:
-    """The wording in ``language`` (BCP 47; ``de-AT`` finds ``de``), phrase by phrase from English where it is missing."""
+    """The wording in ``language`` (BCP 47; ``de-AT`` finds ``de``); a missing phrase comes from English."""
     known = language if language in LANGUAGES else language.split("-")[0]
     code = known if known in LANGUAGES else "en"
     name = f"texts/{code}.json"
@@ -120,7 +120,8 @@ def texts(language: str) -> Texts:
         facts=raw["facts"],
         cards=tuple((heading, sentence) for heading, sentence in ceremony["cards"]),
         questions=tuple(
-            Question(each["ask"], tuple(each["answers"]), each["right"], each["again"]) for each in ceremony["questions"]
+            Question(each["ask"], tuple(each["answers"]), each["right"], each["again"])
+            for each in ceremony["questions"]
         ),
         ceremony={key: value for key, value in ceremony.items() if isinstance(value, str)},
         ceremony_steps=ceremony["steps"],
