@@ -32,7 +32,7 @@ class Pipe:
 
     def __init__(self, fill: Callable[[Pipe], object], name: str) -> None:
         self._gathered = bytearray()
-        self._portions: deque[bytes] = deque()
+        self._portions: deque[memoryview] = deque()
         self._portion = _FIRST
         self._taken = 0
         self._waiting = 0
@@ -54,13 +54,13 @@ class Pipe:
         self._thread.shutdown()
 
     def write(self, data: bytes | memoryview, /) -> int:
-        """Called by ``fill``: hand ``data`` over, waiting while the reader is far behind."""
+        """Called by ``fill``: hand over ``data``, which must not change any more; waits for a reader far behind."""
         if not self._gathered and len(data) >= self._portion:
-            self._hand_over(bytes(data))
+            self._hand_over(memoryview(data))
             return len(data)
         self._gathered += data
         if len(self._gathered) >= self._portion:
-            portion, self._gathered = bytes(self._gathered), bytearray()
+            portion, self._gathered = memoryview(self._gathered), bytearray()
             self._hand_over(portion)
         return len(data)
 
@@ -80,9 +80,9 @@ class Pipe:
                 self._portion = min(2 * self._portion, PORTION)
                 self._waiting -= len(portion)
                 self._changed.notify_all()
-        return portion[start : start + size]
+        return bytes(portion[start : start + size])
 
-    def _hand_over(self, portion: bytes) -> None:
+    def _hand_over(self, portion: memoryview) -> None:
         with self._changed:
             while self._waiting >= _AHEAD * self._portion and not self._stopped:
                 self._changed.wait()
@@ -96,7 +96,7 @@ class Pipe:
         try:
             fill(self)
             if self._gathered:
-                self._hand_over(bytes(self._gathered))
+                self._hand_over(memoryview(self._gathered))
         finally:
             with self._changed:
                 self._finished = True

@@ -43,7 +43,9 @@ class SealedSpool:
         self.size = 0
         self._place = folder or Path(tempfile.gettempdir())
         self._cipher = AESGCM(token_bytes(32))
-        self._gathered = bytearray()
+        # Both buffers are used again and again: fresh memory for each chunk would cost as much as sealing it.
+        self._gathered = memoryview(bytearray(CHUNK))
+        self._filled = 0
         self._sealed = bytearray(CHUNK + _TAG)
         self._chunks = 0
         self._lock = threading.Lock()
@@ -60,7 +62,7 @@ class SealedSpool:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._gathered = bytearray()
+        self._gathered[:] = bytes(CHUNK)
         self._cipher = AESGCM(token_bytes(32))
         with contextlib.suppress(OSError):  # nothing in it is needed any more
             self._file.close()
@@ -70,16 +72,17 @@ class SealedSpool:
         rest = memoryview(data).cast("B")
         self.size += len(rest)
         while rest:
-            if not self._gathered and len(rest) >= CHUNK:
+            if not self._filled and len(rest) >= CHUNK:
                 self._seal(rest[:CHUNK])
                 rest = rest[CHUNK:]
                 continue
-            room = CHUNK - len(self._gathered)
-            self._gathered += rest[:room]
-            rest = rest[room:]
-            if len(self._gathered) == CHUNK:
+            taken = rest[: CHUNK - self._filled]
+            self._gathered[self._filled : self._filled + len(taken)] = taken
+            self._filled += len(taken)
+            rest = rest[len(taken) :]
+            if self._filled == CHUNK:
                 self._seal(self._gathered)
-                self._gathered = bytearray()
+                self._filled = 0
 
     def pieces(self, offset: int, length: int) -> Iterator[memoryview]:
         """The ``length`` bytes from ``offset``, in pieces of at most 1 MiB."""
@@ -106,9 +109,9 @@ class SealedSpool:
             raise device_failure(error, self._place) from error
         self._chunks += 1
 
-    def _chunk(self, number: int) -> bytes | bytearray:
+    def _chunk(self, number: int) -> bytes | memoryview:
         if number == self._chunks:
-            return self._gathered  # the last, unfinished one never left memory
+            return self._gathered[: self._filled]  # the last, unfinished one never left memory
         try:
             with self._lock:
                 self._file.seek(number * (CHUNK + _TAG))
