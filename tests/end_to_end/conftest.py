@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import io
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -93,10 +94,13 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 """What is answered on paper; everything else that was asked is a no. Dorothy refuses everything."""
+CHANGED_MIND = {"choices": {"use.editorial": ANSWERS["grace"]["choices"]["use.editorial"]}}
+"""What Grace answers when she is asked again after the first three exports: the rest of what she allowed is over."""
 EXPORTS = {
     "editorial": ("use.editorial", "FR", True),
     "directory": ("use.directory,use.editorial", "FR", False),
     "ai": ("ai.train-generative", "US", False),
+    "later": ("use.editorial", "DE", False),
 }
 """The bundles of the day: uses, where they will be used, and whether names go along."""
 
@@ -111,16 +115,6 @@ class Day:
     """What the commands answered, by name."""
 
     @property
-    def environment(self) -> dict[str, str]:
-        """Lets the command find the studio and the agency without being told."""
-        passphrase = str(self.folder / "passphrase")
-        return {
-            "SAFELIGHT_STUDIO": str(self.folder / "studio"),
-            "SAFELIGHT_AGENCY": str(self.folder / "agency"),
-            "SAFELIGHT_PASSPHRASE_FILE": passphrase,
-        }
-
-    @property
     def studio_id(self) -> str:
         return (self.folder / "studio-id").read_text()
 
@@ -130,6 +124,10 @@ class Day:
 
     def bundle(self, name: str) -> Path:
         return self.folder / f"{name}.age"
+
+    def agency_copy(self, folder: Path) -> Path:
+        """The agency as it was before it imported anything, to be worked with."""
+        return Path(shutil.copytree(self.folder / "agency", folder / "agency"))
 
     def command(self, *arguments: str | Path) -> Any:
         """A command that must end well, run inside this process to save its start; returns its JSON answer."""
@@ -145,7 +143,7 @@ class Day:
 
 @pytest.fixture(scope="session")
 def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
-    """Three people photographed, asked and validated, two receipts, three bundles; real portraits. Not to be changed."""
+    """Three people photographed, asked and validated, two receipts, bundles; real portraits. Not to be changed."""
     folder = tmp_path_factory.mktemp("day")
     sys.path.insert(0, str(HERE))
     try:
@@ -158,9 +156,10 @@ def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
         day.before[command] = folder / "before" / command
         shutil.copytree(folder / "studio", day.before[command] / "studio")
 
-    for name, answers in ANSWERS.items():
+    for name, answers in (ANSWERS | {"dorothy": {"choices": {}}, "changed": CHANGED_MIND}).items():
         (folder / f"{name}.json").write_text(json.dumps({"format": "safelight-answers/1"} | answers))
-    (folder / "dorothy.json").write_text(json.dumps({"format": "safelight-answers/1", "choices": {}}))
+    stroke = [[7 * x + 0.125, 300 + 200 * math.sin(x / 9), 0.5, 16 * x] for x in range(120)]
+    (folder / "ink.json").write_text(json.dumps([stroke]))
     for who, pictures in {"grace": ["grace_hopper.jpg"], "eileen": ["astronaut.jpg", "astronaut.png"]}.items():
         (folder / "cards" / who).mkdir(parents=True)
         for picture in pictures:
@@ -173,10 +172,14 @@ def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
     for who in ("grace", "eileen"):
         day.said[f"capture {who}"] = day.command("capture", "add", "Spring", folder / "cards" / who, "--subject", who)
     before("consent")
-    signed = {"grace": "Grace B. M. Hopper", "eileen": "Eileen M. Collins", "dorothy": "D. C. Hodgkin"}
-    for who, name in signed.items():
-        argv = ("consent", "record", who, "--choices", folder / f"{who}.json", "--typed", name, "--method", "paper")
-        day.said[f"consent {who}"] = day.command(*argv)
+
+    def sign(who: str, answers: str, *how: str | Path) -> None:
+        argv = ("consent", "record", who, "--choices", folder / f"{answers}.json", *how, "--method", "paper")
+        day.said[f"consent {answers}"] = day.command(*argv)
+
+    sign("grace", "grace", "--typed", "Grace B. M. Hopper")
+    sign("eileen", "eileen", "--ink", folder / "ink.json")
+    sign("dorothy", "dorothy", "--typed", "D. C. Hodgkin")
     for who in ("grace", "eileen"):
         day.command("consent", "validate", who, "--by", "Robin")
     before("receipt")
@@ -184,6 +187,8 @@ def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
         day.command("receipt", who, "-o", folder / f"{who}.pdf")
     before("export")
     for name, (uses, place, names) in EXPORTS.items():
+        if name == "later":
+            sign("grace", "changed", "--typed", "Grace B. M. Hopper")
         argv = ("export", "Spring", "--to", "Agence Lumière", "--use", uses, "--territory", place, "-o",
                 day.bundle(name), *(["--names"] if names else []))  # fmt: skip
         day.said[f"export {name}"] = day.command(*argv)

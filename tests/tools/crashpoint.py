@@ -90,16 +90,17 @@ def live(o, base, mode, pt):
         if mode == 'kill': inj = f'inject={name}:signal=KILL:when={k}'
         else:
             e = mode.replace('sticky-', '').upper(); inj = f'inject={name}:error={e}:when={k}' + ('+' if mode.startswith('sticky') else '')
-        hung = False
-        try: r = trace(o.run, d, w + '/log', MUT + CREATE, inject=inj, timeout=o.timeout); out, rc = r.stdout, r.returncode
+        hung = False; err = b''
+        try: r = trace(o.run, d, w + '/log', MUT + CREATE, inject=inj, timeout=o.timeout); out, rc, err = r.stdout, r.returncode, r.stderr
         except subprocess.TimeoutExpired as e: out, rc, hung = e.stdout or b'', -1, True
         hit = any('INJECTED' in l for l in open(w + '/log', encoding='latin-1')) if mode != 'kill' else rc in (-9, 137)
         crash = (mode != 'kill') and (rc < 0 and rc != -1 or rc > 128)                # died of a signal on a plain error
         silent = (mode != 'kill') and rc == 0 and hit                                # said all is well (fine if check agrees)
         c = checked(o, d, out)
+        crash = crash or b'Traceback (most recent call last)' in err                  # nobody shall ever see one
         ok = c.returncode == 0 and not crash and not hung
         return dict(mode=mode, at=f'{name}#{k} {text}', ok=ok, hit=hit, rc=rc, silent=silent, hung=hung,
-                    said=(c.stdout + c.stderr).decode(errors='replace').strip()[-300:])
+                    said=(c.stdout + c.stderr + (err if crash else b'')).decode(errors='replace').strip()[-300:])
     finally: shutil.rmtree(w, ignore_errors=True)
 
 # ---------------------------------------------------------------- power-loss replay

@@ -1,0 +1,198 @@
+"""A second reader of bundles, written from ``resources/formats.md`` alone; of ours it uses the published rules only.
+
+``second_reader.py KEY ALLOWED_SIGNERS STUDIO_ID BUNDLE... < QUESTIONS`` wants age, ssh-keygen and the standard library.
+Questions are JSON lines ``{"photo", "use", "place", "day"}``; for each comes a line ``{"allowed", "why", "until"}``.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import io
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+RULES = Path(__file__).parents[2] / "resources" / "rules"
+EEA = json.loads((RULES / "adequacy.json").read_text("utf-8"))["eea_members"]
+SCOPES = {each["id"]: each for each in json.loads((RULES / "scopes.json").read_text("utf-8"))["scopes"]}
+NAME = re.compile(r"SHA256SUMS|README\.txt|[a-z0-9][a-z0-9._/-]{0,99}")
+YES = ("given", "renewed", "changed")
+
+
+class Refused(Exception):
+    """The bundle is not what it should be."""
+
+
+def need(holds: object, otherwise: str) -> None:
+    if not holds:
+        raise Refused(otherwise)
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def jcs(value: Any) -> bytes:
+    """RFC 8785, for documents that have neither fractions nor keys outside ASCII."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def parsed(data: bytes) -> Any:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        need(len(dict(pairs)) == len(pairs), "a key is doubled")
+        return dict(pairs)
+
+    def no_fraction(text: str) -> None:
+        raise Refused(f"{text} is not a whole number")
+
+    return json.loads(data.decode("utf-8"), object_pairs_hook=once, parse_constant=no_fraction, parse_float=no_fraction)
+
+
+class Bundle:
+    """One bundle, opened and checked as section 1 of the page says."""
+
+    def __init__(self, path: Path, key: Path, signers: Path, studio: str) -> None:
+        self.signers, self.studio = signers, studio
+        header = path.read_bytes()[:65536]
+        need(header.startswith(b"age-encryption.org/v1\n") and b"\n-> scrypt " not in header, "not such an age file")
+        clear = subprocess.run(["age", "-d", "-i", str(key), str(path)], capture_output=True, check=False)
+        need(clear.returncode == 0, f"age refuses it: {clear.stderr.decode()}")
+        self.files: dict[str, bytes] = {}
+        with tarfile.open(fileobj=io.BytesIO(clear.stdout), mode="r:") as archive:
+            for member in archive:
+                need(member.isreg() and NAME.fullmatch(member.name) and ".." not in member.name, "a name or kind")
+                need(member.name not in self.files, "a name twice")
+                content = archive.extractfile(member)
+                assert content is not None
+                self.files[member.name] = content.read()
+        raw = self.files["manifest.json"]
+        self.manifest = parsed(raw)
+        need(jcs(self.manifest) == raw, "manifest.json is not in its canonical form")
+        self.signed("safelight-bundle", "manifest.json.sig", raw)
+        need(self.manifest["studio"]["id"] == studio, "another studio")
+        recipient = subprocess.run(["age-keygen", "-y", str(key)], capture_output=True, check=True).stdout.decode()
+        need(self.manifest["recipient"]["id"] == recipient.strip(), "it was made for somebody else")
+        listed = [each["path"] for each in self.manifest["members"]]
+        unlisted = ("manifest.json", "manifest.json.sig", "SHA256SUMS")
+        need([each for each in self.files if each not in unlisted] == listed, "other files than the manifest lists")
+        for each in self.manifest["members"]:
+            data = self.files[each["path"]]
+            need((len(data), sha256(data)) == (each["size"], each["sha256"]), f"{each['path']} is not as it was sent")
+        self.status = self._status()
+        self.receipts = {}
+        for path_in_bundle in listed:
+            if path_in_bundle.endswith(".jsonld") and path_in_bundle.startswith("records/"):
+                statement, answers = self._record(path_in_bundle)
+                self.receipts[statement["id"]] = (statement, answers)
+        for photo in self.manifest["photos"]:
+            known = {each["id"] for receipt in photo["receipts"] for each in self.receipts[receipt][1]}
+            need(set(photo["records"]) <= known, "a photo names records that are not there")
+
+    def signed(self, namespace: str, signature: str, data: bytes) -> None:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(self.files[signature])
+            file.flush()
+            argv = ["ssh-keygen", "-Y", "verify", "-f", str(self.signers), "-I", self.studio, "-n", namespace]
+            done = subprocess.run([*argv, "-s", file.name], input=data, capture_output=True, check=False)
+        need(done.returncode == 0, f"{signature} does not verify")
+
+    def _status(self) -> dict[str, Any]:
+        raw = self.files["status/list.json"]
+        self.signed("safelight-status", "status/list.json.sig", raw)
+        status: dict[str, Any] = parsed(raw)
+        need(status["issuer"] == f"urn:uuid:{self.studio}", "the status list is somebody else's")
+        text = status["credentialSubject"]["encodedList"]
+        status["bits"] = gzip.decompress(base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4)))
+        return status
+
+    def _record(self, path: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        graph = parsed(self.files[path])["@graph"]
+        statement = graph[0]["slc:statement"]
+        need(sha256(jcs(statement)) == graph[0]["slc:statementSha256"], f"{path}: not what was signed")
+        self.signed("safelight-record", f"{path}.sig", jcs(statement))
+        listed = {each["id"]: each["sha256"] for each in statement["records"]}
+        answers = []
+        for node in graph:
+            if node["@type"] == "dpv:ConsentRecord":
+                answer = node["slc:answer"]
+                need(sha256(jcs(node)) == listed[answer["id"]], f"{path}: an answer was altered")
+                answers.append(answer)
+            elif node["@id"].startswith("party:"):
+                need(sha256(jcs(node)) in statement["recipients"], f"{path}: a recipient was altered")
+        need(f"notices/{statement['notice']['sha256']}.txt" in self.files, f"{path}: the notice is missing")
+        return statement, answers
+
+
+def ended(status: dict[str, Any], index: int) -> bool:
+    bits = status["bits"]
+    return index >= len(bits) * 8 or bool(bits[index // 8] >> (7 - index % 8) & 1)
+
+
+def answer(bundle: Bundle, status: dict[str, Any], asked: dict[str, str]) -> tuple[str, str]:
+    """Section 4, line by line: (why not, '') or ('', the last day)."""
+    use, place, day = asked["use"], asked["place"], asked["day"]
+    me = bundle.manifest["recipient"]["id"]
+    photo = next((each for each in bundle.manifest["photos"] if each["guid"] == asked["photo"]), None)
+    if use not in SCOPES or photo is None or not photo["receipts"]:
+        return "nobody-known", ""
+    people: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {}
+    for receipt in photo["receipts"]:
+        statement, answers = bundle.receipts[receipt]
+        people.setdefault(statement["subject"], [])
+        people[statement["subject"]] += [
+            (statement, each) for each in answers if each["scope"] == use and each["id"] in photo["records"]
+        ]
+    ends = []
+    for records in people.values():
+        if not records:
+            return "not-granted", ""
+        statement, record = records[-1]
+        if record["kind"] not in YES or ended(status, record["status_index"]):
+            return record["kind"] if record["kind"] not in YES else "withdrawn", ""
+        minor, adult, grant = statement["signed_as_minor"], statement["adult_on"], record["grant"]
+        last, sleeps = record["last_day"], record["sleeps_after"]
+        if minor and SCOPES[use]["minors_rule"] == "blocked":
+            return "not-for-minors", ""
+        if grant is None or last is None:
+            return "limit-unknown", ""
+        if day < record["at"][:10]:
+            return "not-yet", ""
+        if day > last:
+            return "over", ""
+        if sleeps and day > sleeps:
+            return "review-unanswered", ""
+        if minor and (adult is None or day >= adult):
+            return "of-age-ask-again", ""
+        where = grant["territory"]
+        if where["kind"] != "worldwide" and place not in (EEA if where["kind"] == "EEA" else where["countries"]):
+            return "territory", ""
+        if me not in grant["recipients"]:
+            return "recipient", ""
+        if day > status["validUntil"][:10]:
+            return "status-list-too-old", ""
+        ends += [last, status["validUntil"][:10], *([sleeps] if sleeps else [])]
+        ends += [(date.fromisoformat(adult) - timedelta(days=1)).isoformat()] if minor else []
+    return "", min(ends)
+
+
+def main() -> None:
+    key, signers, studio, *paths = sys.argv[1:]
+    bundles = [Bundle(Path(each), Path(key), Path(signers), studio) for each in paths]
+    newest = max((each.status for each in bundles), key=lambda status: str(status["validFrom"]))
+    for line in sys.stdin:
+        asked = json.loads(line)
+        told = [answer(each, newest, asked) for each in bundles]
+        until = max((last for why, last in told if not why), default="")
+        print(json.dumps({"allowed": bool(until), "why": [why for why, _ in told if why], "until": until or None}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""An agency that writes its own reader gets the answers that ``safelight agency may`` gives, question by question."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+READER = Path(__file__).with_name("second_reader.py")
+UNKNOWN = "11111111-1111-4111-8111-111111111111"
+USES = ("use.editorial", "use.directory", "use.advertising", "ai.train-generative", "use.portfolio", "use.social")
+PLACES = ("FR", "DE", "US", "NO")
+DAYS = (-1, 0, 30, 31, 89, 200, 364, 366, 800)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("editorial",), ("ai",), ("editorial", "ai"), ("directory", "later"), ("later", "directory", "ai")],
+    ids="+".join,
+)
+def test_two_readers_give_the_same_answers(
+    names: tuple[str, ...], day: Any, stock_tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    from safelight.agency.founding import open_agency
+    from safelight.agency.questions import Wanted, may_all
+
+    stock_tool("age"), stock_tool("ssh-keygen")
+    agency_folder = day.agency_copy(tmp_path)
+    for name in names:
+        day.command("agency", "--agency", agency_folder, "import", day.bundle(name))
+    photos = [each for name in names for each in day.said[f"export {name}"]["in"]]
+    with open_agency(agency_folder, (day.folder / "passphrase").read_text().strip()) as agency:
+        wanted = [
+            Wanted(photo, use, place, agency.today() + timedelta(days=days))
+            for photo in [*dict.fromkeys(photos), UNKNOWN]
+            for use in USES
+            for place in PLACES
+            for days in DAYS
+        ]
+        ours = [each.decision for each in may_all(agency, wanted)]
+    questions = [{"photo": each.photo, "use": each.use, "place": each.place, "day": str(each.day)} for each in wanted]
+    told = subprocess.run(
+        [sys.executable, "-I", str(READER), str(day.folder / "agency.txt"), str(day.folder / "allowed_signers"),
+         day.studio_id, *(str(day.bundle(name)) for name in names)],
+        input="\n".join(map(json.dumps, questions)), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    theirs = [json.loads(line) for line in told.stdout.splitlines()]
+    differ = [
+        (question, answer, str(decision))
+        for question, answer, decision in zip(questions, theirs, ours, strict=True)
+        if (answer["allowed"], answer["until"] or "") != (decision.allowed, str(decision.expires or ""))
+        or not (decision.allowed or decision.blocker in answer["why"])
+    ]
+    assert not differ, (len(differ), len(questions), differ[:5])
+    assert {True, False} == {each.allowed for each in ours}
+
+
+def test_the_second_reader_refuses_what_was_altered(day: Any, stock_tool: Callable[[str], str], tmp_path: Path) -> None:
+    """It would prove little if it believed everything."""
+    clear = subprocess.run(
+        [stock_tool("age"), "-d", "-i", day.folder / "agency.txt", day.bundle("later")], capture_output=True, check=True
+    ).stdout
+    for what in (b'"kind":"given"', b'"sequence":', b"encodedList", b"JFIF"):
+        at = clear.index(what) + 3
+        altered = tmp_path / f"{at}.age"
+        subprocess.run(
+            ["age", "-r", day.agency_id, "-o", altered],
+            input=clear[:at] + bytes([clear[at] ^ 1]) + clear[at + 1 :], check=True,
+        )  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-I", str(READER), str(day.folder / "agency.txt"), str(day.folder / "allowed_signers"),
+             day.studio_id, str(altered)],
+            input="", capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert "Refused" in done.stderr and done.returncode != 0, (what, done.stderr)
