@@ -18,6 +18,8 @@ from .jcs import MAX_INTEGER
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
+MAX_KEYS = 1024
+"""So many keys one object may have: what checks a document copies an object for every fault it finds in it."""
 MOST_FAULTS = 50
 """So many faults are told; a file with more is told to be worse."""
 

@@ -49,7 +49,7 @@ __all__ = [
 
 _NONCE = 12
 _TAG = 16
-_PIECE = 256 * 1024
+_PIECE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from safelight.domain.errors import Malformed
 from safelight.formats.jcs import canonical
-from safelight.formats.reading import MOST_FAULTS, parse_json, printable, validate
+from safelight.formats.reading import MAX_KEYS, MOST_FAULTS, parse_json, printable, validate
 
 
 def faults(untrusted: bytes, **limits: int) -> tuple[str, ...]:
@@ -107,3 +107,10 @@ def test_a_schema_reports_every_fault_with_its_path_and_none_of_the_content() ->
     assert "/reactions/0/reply" in paths and "/" in paths
     assert len(caught.value.faults) > 6
     assert "Lovelace" not in str(caught.value.faults)
+
+
+def test_an_object_with_very_many_keys_is_refused_before_anything_looks_at_each() -> None:
+    many = b"{" + b",".join(b'"k%d":1' % number for number in range(MAX_KEYS + 1)) + b"}"
+    with pytest.raises(Malformed, match="more than 1024 keys"):
+        parse_json(b'{"a":' + many + b"}", "thing")
+    assert len(parse_json(many.replace(b',"k0":1', b"").replace(b'"k0":1,', b""), "thing")) == MAX_KEYS
