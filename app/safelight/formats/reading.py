@@ -138,6 +138,8 @@ def _walk(value: Any, faults: Faults, max_depth: int, escapes: bool) -> None:
             faults.add(_joined(path), f"nested deeper than {max_depth}")
         elif isinstance(each, list):
             stack.extend((inner, (path, index), depth + 1) for index, inner in enumerate(each))
+        elif len(each) > MAX_KEYS:
+            faults.add(_joined(path), f"more than {MAX_KEYS} keys")
         else:
             if type(each) is _Doubled:
                 for key in each.keys_twice:

@@ -113,4 +113,5 @@ def test_an_object_with_very_many_keys_is_refused_before_anything_looks_at_each(
     many = b"{" + b",".join(b'"k%d":1' % number for number in range(MAX_KEYS + 1)) + b"}"
     with pytest.raises(Malformed, match="more than 1024 keys"):
         parse_json(b'{"a":' + many + b"}", "thing")
-    assert len(parse_json(many.replace(b',"k0":1', b"").replace(b'"k0":1,', b""), "thing")) == MAX_KEYS
+    one_less = many.replace(b'"k0":1,', b"")
+    assert len(parse_json(one_less, "thing")) == MAX_KEYS
