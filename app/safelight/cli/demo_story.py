@@ -34,5 +34,5 @@ def told(out: Path, summary: dict[str, Any]) -> Iterator[str]:
     yield "       -s manifest.json.sig < manifest.json"
     if main["in"]:
         yield "Ask again:"
-        yield f"  ./run --passphrase-file {out}/keys/agency-passphrase.txt agency --agency {out}/agency \\"
-        yield f"    may --photo {main['in'][0]} --use {MAIN_USE} --territory FR"
+        yield f"  export SAFELIGHT_PASSPHRASE_FILE={out}/keys/agency-passphrase.txt SAFELIGHT_AGENCY={out}/agency"
+        yield f"  ./run agency may --photo {main['in'][0]} --use {MAIN_USE} --territory FR"
