@@ -75,15 +75,17 @@ def _ink(path: Path) -> bytes:
     """InkML as it is, or JSON strokes (lists of [x, y, pressure, milliseconds]) made into InkML."""
     untrusted = read_input(path, INK_LIMIT)
     if untrusted.lstrip()[:1] == b"<":
-        read_inkml(untrusted)
-        return untrusted
-    raw = parse_json(untrusted, "file of strokes")
-    try:
-        strokes = tuple(tuple(_point(*point) for point in stroke) for stroke in raw)
-    except (TypeError, ValueError):
-        raise Malformed("The strokes are not lists of [x, y, pressure, ms].", "Nothing was recorded.") from None
-    made = inkml(strokes)
-    read_inkml(made)
+        made = untrusted
+    else:
+        raw = parse_json(untrusted, "file of strokes")
+        try:
+            made = inkml(tuple(tuple(_point(*point) for point in stroke) for stroke in raw))
+        except (TypeError, ValueError):
+            raise Malformed("The strokes are not lists of [x, y, pressure, ms].", "Nothing was recorded.") from None
+        except WrongUsage as error:
+            raise Malformed(error.title, "Nothing was recorded.") from None
+    if not any(read_inkml(made)):
+        raise Malformed("The file of strokes is empty, so nobody signed.", "Nothing was recorded.")
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -25,16 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Output follows the contract: results on stdout, sentences for people and progress on stderr, never a traceback.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a name gets it spelled out; a name is no reason to fail.
+            stream.reconfigure(errors="backslashreplace")
     parser = build_parser()
     given = parser.parse_args(arguments)
     voice = Voice(json=given.json, acks=given.acks)
     if given.verbose:
         logging.basicConfig(level=logging.INFO, format="%(relativeCreated)8.0f ms %(name)s %(message)s")
     if given.version:
-        from importlib.metadata import version
-
-        voice.result({"version": version("safelight")}, f"safelight {version('safelight')}")
-        return int(ExitCode.DONE)
+        given.command, given.run = "version", "about:run_version"
     if given.command is None:
         parser.print_help()
         return int(ExitCode.USAGE)

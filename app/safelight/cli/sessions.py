@@ -91,7 +91,10 @@ def run_close(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 def run_roster(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``roster import``."""
-    mapping = dict(each.split("=", 1) for each in given.map if "=" in each) or None
+    wrong = [each for each in given.map if "=" not in each]
+    if wrong:
+        raise WrongUsage(f"'{wrong[0][:60]}' does not say what a column means.", "Write --map COLUMN=FIELD.")
+    mapping = dict(each.split("=", 1) for each in given.map) or None
     with opened(given, voice) as studio:
         session = sessions.find_session(studio, given.session)
         roster, _ = subjects.import_roster(studio, session, given.file, mapping, given.dry_run)

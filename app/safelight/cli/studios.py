@@ -133,7 +133,10 @@ def run_stamps(given: argparse.Namespace, voice: Voice) -> ExitCode:
 def run_rotate(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio rotate``."""
     upkeep.rotate_master_key(studio_folder(given), needed_passphrase(given))
-    lines = ["The master key was replaced; old copies of the key file open nothing new."]
+    lines = [
+        "The master key was replaced; old copies of the key file open nothing new.",
+        "Recovery shares printed before open nothing any more: print new ones with 'safelight studio shares'.",
+    ]
     if given.signing is not None:
         with opened(given, voice) as studio:
             (_, card), _ = founding.renew_keys(studio)

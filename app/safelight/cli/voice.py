@@ -26,7 +26,7 @@ class Voice:
         """What the command was asked for: ``document`` as JSON, or ``lines`` for a person."""
         self._clear()
         if self._json:
-            print(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True))
+            print(_written(document))
         else:
             for line in lines:
                 print(printable(line))
@@ -46,7 +46,7 @@ class Voice:
         self._clear()
         if self._json:
             told = {"error": error.title, "hint": error.hint, "code": int(error.code), "faults": list(faults)}
-            print(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True))
+            print(_written(told))
         else:
             print(printable(f"safelight: {error}"), file=sys.stderr)
             for fault in faults[1:20]:
@@ -74,6 +74,12 @@ class Voice:
         if self._drawn:
             print("\r" + " " * 90 + "\r", end="", file=sys.stderr)
             self._drawn = False
+
+
+def _written(document: Any) -> str:
+    """``document`` as JSON; a stdout that cannot carry every letter gets JSON's own escapes instead."""
+    everything = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return json.dumps(document, ensure_ascii=not everything, indent=1, sort_keys=True)
 
 
 _HARMLESS = "\t\u200c\u200d"

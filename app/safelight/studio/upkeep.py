@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from safelight.domain.consent import EventKind
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import PhotoGuid, ReceiptId, StudioId
 from safelight.domain.progress import Report, silent
 from safelight.formats.jcs import sha256_hex
 from safelight.keys.master import MasterKey
-from safelight.keys.secrets import load_studio_secrets, save_secrets
+from safelight.keys.secrets import content_tag, load_studio_secrets, save_secrets
 from safelight.keys.signing import verify_sshsig
 from safelight.keys.wrapping import rotate_master
 from safelight.storage.backup import back_up, restore
@@ -20,6 +21,10 @@ from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
 from safelight.storage.rows import CheckReport
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.subjects import SIGNED
+
+_ENDED = (EventKind.WITHDRAWN, EventKind.INVALIDATED)
+"""What sets a record's bit in the status list; that a term ran out everybody can see in the record itself."""
 
 
 def check_studio(
@@ -29,6 +34,7 @@ def check_studio(
     keys = (studio.signer.public_ssh, *studio.secrets.previous_public_keys)
     found = studio.archive.check(report, keys)
     problems = list(found.problems) + _signature_problems(studio, keys) + _lost(studio, acknowledged)
+    problems += [*_status_problems(studio), *_photo_problems(studio)]
     return replace(found, problems=tuple(problems))
 
 
@@ -52,11 +58,51 @@ def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:
     return problems
 
 
+def _status_problems(studio: OpenStudio) -> Iterator[str]:
+    """Where the list agencies are told to trust, or a person's state, says something else than the signed events."""
+    bits = frozenset(studio.archive.statuses.set_bits())
+    signed = set()
+    for receipt, subject in studio.archive.consents.receipt_ids():
+        signed.add(subject)
+        try:
+            records = studio.archive.consents.receipt(receipt).receipt.records
+            events = studio.archive.consents.events_of(subject)
+        except SafelightError:
+            continue  # the archive's own check has named it
+        last = {each.record: each.kind for each in sorted(events, key=lambda each: each.sequence)}
+        for record in records:
+            kind, over = last.get(record.id), record.status_index in bits
+            if kind in _ENDED and not over:
+                yield f"Record {record.id} has ended, but the status list would not say so (table status)."
+            elif kind not in (*_ENDED, EventKind.EXPIRED, None) and over:
+                yield f"Record {record.id} has not ended, but the status list would say so (table status)."
+    for subject in studio.archive.subjects.ids():
+        try:
+            state = studio.archive.subjects.line(subject).state
+        except SafelightError:
+            continue
+        if (state == SIGNED) is not (subject in signed):
+            yield f"The state of subject {subject} is not what was signed (table subject)."
+
+
+def _photo_problems(studio: OpenStudio) -> Iterator[str]:
+    """Photos that would not be recognised when they come in a second time."""
+    for session in studio.archive.sessions.list():
+        try:
+            for photo in studio.archive.photos.of_session(session.id):
+                if studio.archive.photos.find(content_tag(studio.secrets, photo.sha256)) != photo.guid:
+                    yield f"Photo {photo.guid} would not be recognised again (table photo)."
+        except SafelightError:
+            continue
+
+
 def _lost(studio: OpenStudio, acknowledged: Sequence[tuple[str, str]]) -> list[str]:
     """The acknowledged things that are not there any more, by id and, for records, by the hash that was promised."""
     if not acknowledged:
         return []
-    there, heads = set(), {"-"}
+    # People of a roster share one entry of the journal, which names the session; they are looked for by themselves.
+    there: set[str] = set(studio.archive.subjects.ids())
+    heads = {"-"}
     for entry in studio.archive.journal.entries():
         there.add(entry.reference)
         heads.add(entry.hash)

@@ -38,8 +38,8 @@ USES = ("use.portfolio", "use.directory", "use.stock", "ai.retouch", "ai.train-g
 FEW = ("use.portfolio", "use.stock", "ai.retouch")
 MARKED = {"use.directory", "use.stock", "ai.retouch", "ai.train-generative"}
 """Uses that cannot be signed without somebody named."""
-BORN = {"Ada": None, "Ben": dt.date(1980, 2, 29), "Mia": dt.date(2009, 3, 20)}
-"""Mia comes of age on 2027-03-20, within the time these lives cover."""
+BORN = {"Ada": None, "Ben": dt.date(1980, 2, 29), "Mia": dt.date(2009, 5, 5)}
+"""Mia comes of age a year and a day after the beginning, the day after a yes of twelve months ends."""
 NOT_FOR_MINORS = {"use.stock", "ai.train-generative"}
 PLACES = ["DE", "FR", "US", "NO"]
 AGENCIES = list(day.WHERE)
@@ -111,14 +111,14 @@ given_to = st.fixed_dictionaries(
         "who": st.lists(st.sampled_from(list(BORN)), unique=True, max_size=3),
     }
 )
-waited = st.fixed_dictionaries({"did": st.just("waited"), "days": st.sampled_from([0, 1, 29, 31, 180, 366])})
+waited = st.fixed_dictionaries({"did": st.just("waited"), "days": st.sampled_from([0, 1, 29, 31, 365, 366])})
 lives = st.lists(st.one_of(asked, asked, checked, checked, given_to, waited), min_size=4, max_size=12)
 wishes = st.fixed_dictionaries(
     {
-        "to": st.sampled_from(AGENCIES),
+        "to": st.sampled_from([*AGENCIES, "Gotham", "Gotham"]),
         "uses": st.lists(st.sampled_from(USES), min_size=1, max_size=2, unique=True),
         "place": st.sampled_from(PLACES),
-        "cover": st.sampled_from([None, None, "DPF", "SCC", "consent-49-1-a"]),
+        "cover": st.sampled_from([None, "DPF", "SCC", "consent-49-1-a", "consent-49-1-a"]),
         "session": st.sampled_from([0, 1]),
     }
 )

@@ -1,0 +1,140 @@
+"""Every command of the studio's side, as a person or a script gives it; each speaks text and exactly one document."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ACK = re.compile(r"^ACK \S+ (?:[0-9a-f]{64}|-)$", re.MULTILINE)
+
+
+def test_a_whole_day(desk, picture: Callable[[str], Path]) -> None:
+    """From the roster to the bundle, with every acknowledgement still there at the end."""
+    acks: list[str] = []
+
+    def do(*arguments: object, code: int = 0):
+        said = desk("--json", "--acks", *arguments)
+        assert said.code == code, said.out + said.err
+        acks.extend(ACK.findall(said.out))
+        return said.document
+
+    new = do("session", "new", "Autumn", "--client", "Nordwind", "--place", "Kiel", "--day", "2026-10-01",
+             "--photographer", "Kim", "--offer", "use.portfolio,ai.retouch", "--recipient", "Prenzel")  # fmt: skip
+    assert new["offered"] == ["use.portfolio", "ai.retouch"]
+    assert {each["name"] for each in do("session", "list")} == {"Spring", "Autumn"}
+    roster = desk.file("list.csv", "Name,Birth date\nAda Falk,1990-01-02\nNobody,31.31.1990\nBen Okri,\n")
+    assert len(do("roster", "import", "Autumn", roster, "--dry-run", code=4)["added"]) == 2
+    done = do("roster", "import", "Autumn", roster, code=4)
+    assert [each["line"] for each in done["left_out"]] == [3] and len(done["added"]) == 2
+    assert [each["name"] for each in do("subject", "list", "--session", "Autumn")] == ["Ada Falk", "Ben Okri"]
+    slate = desk.work / "slate.png"
+    do("capture", "slate", "Autumn", "Ada Falk", "-o", slate)
+    assert slate.read_bytes().startswith(b"\x89PNG")
+    taken = do("capture", "add", "Autumn", picture("a.jpg"), "--subject", "Ada Falk")
+    assert len(taken["added"]) == 1 and taken["left_out"] == []
+    assert do("capture", "add", "Autumn", picture("b.jpg"))["known"] == ["b.jpg"]
+    answers = desk.answers(
+        use_portfolio={"answer": "yes", "recipients": ["Prenzel"], "territory": "EEA", "term": "P1Y"},
+        ai_retouch={"answer": "yes", "recipients": ["Prenzel"], "territory": "worldwide"},
+    )
+    ink = desk.file("ink.json", json.dumps([[[0, 0], [10, 20, 0.5, 10], [30, 5, 0.7, 20]], [[9, 9, 1, 30]]]))
+    recorded = do("consent", "record", "Ada Falk", "--choices", answers, "--ink", ink, "--method", "paper")
+    assert recorded["signing"]["method"] == "paper" and recorded["statement_sha256"]
+    assert do("export", "Autumn", "--to", "Prenzel", "--use", "ai.retouch", "--dry-run", code=1)["in"] == []
+    do("consent", "validate", "Ada Falk", "--by", "Robin")
+    shown = do("consent", "show", "Ada Falk")
+    assert shown["validated"] and shown["states"]["use.portfolio"]["status"] == "given"
+    pdf = desk.work / "ada.pdf"
+    do("receipt", "Ada Falk", "-o", pdf)
+    assert pdf.read_bytes().startswith(b"%PDF")
+    assert len(do("export", "Autumn", "--to", "Prenzel", "--use", "ai.retouch", "--dry-run")["in"]) == 1
+    bundle = desk.work / "out.age"
+    sent = do("export", "Autumn", "--to", "Prenzel", "--use", "use.portfolio,ai.retouch", "-o", bundle)
+    assert sent["size"] == bundle.stat().st_size and bundle.read_bytes().startswith(b"age-encryption.org/v1\n")
+    person = do("subject", "show", "Ada Falk")
+    assert len(person["disclosures"]) == 1 and len(person["photos"]) == 1
+    session = do("session", "show", "Autumn")
+    ready = {each["name"]: each["state"] for each in session["subjects"]}
+    assert ready == {"Ada Falk": "ready", "Ben Okri": "not ready"}
+    assert {each["name"] for each in do("recipient", "list")} == {"Prenzel", "Gotham"}
+    do("studio", "card", "-o", desk.work / "card.json")
+    assert {each["name"] for each in do("studio", "staff")} == {"Kim", "Robin", "Sam"}
+    do("studio", "backup", desk.work / "backup")
+    do("session", "close", "Autumn")
+    assert len(acks) >= 9 and len(acks) == len(set(acks))
+    checked = do("studio", "check", "--acks", desk.file("acks.txt", "noise\n" + "\n".join(acks) + "\n"))
+    assert checked["problems"] == [] and checked["counts"]["disclosure"] == 1
+    lost = desk.file("more.txt", "\n".join([*acks, f"ACK 0b8f6a52-5f5e-4c0e-9f0b-7e2f0d3f7a10 {'0' * 64}"]))
+    assert len(do("studio", "check", "--acks", lost, code=1)["problems"]) == 1
+
+
+def test_people_get_sentences(desk, ada: str) -> None:
+    answers = desk.answers(use_portfolio="yes")
+    said = desk("consent", "record", ada, "--choices", answers, "--typed", "Ada", "--method", "demonstration")
+    assert said.code == 0 and "use.portfolio: yes, until" in said.out and "(demonstration)" in said.out
+    assert "not checked by a second person" in desk("consent", "show", "Ada Falk").out
+    assert "Nobody yet." not in desk("subject", "list").out
+    assert "All is well." in desk("studio", "check").out
+
+
+def test_founding_and_the_ways_to_its_key(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = desk.work / "new"
+    arguments = ("--studio", new, "--passphrase-file", desk.secret)
+    named = ("--name", "N", "--country", "DE", "--contact", "n@n.example")
+    said = desk.bare(*arguments, "--json", "--acks", "studio", "init", *named)
+    assert said.code == 0 and len(said.document["words"]) == 6 and ACK.search(said.out)
+    (desk.work / "shares").mkdir()
+    assert desk.bare(*arguments, "studio", "shares", "-o", desk.work / "shares").code == 0
+    shares = sorted((desk.work / "shares").iterdir())
+    assert len(shares) == 3 and all(each.stat().st_mode & 0o077 == 0 for each in shares)
+    other = desk.file("other.txt", "another long passphrase")
+    other.chmod(0o600)
+    assert desk.bare(*arguments, "studio", "passphrase", "--new-file", other).code == 0
+    assert desk.bare(*arguments, "studio", "staff").code == 3
+    assert desk.bare("--studio", new, "studio", "recover", *shares[:2], "--new-file", desk.secret).code == 0
+    said = desk.bare(*arguments, "studio", "rotate", "--signing", desk.work / "renewed.json")
+    assert said.code == 0 and "shares" in said.out, "whoever keeps shares must hear that they are void"
+    assert b"previous_signature" in (desk.work / "renewed.json").read_bytes()
+    assert desk.bare(*arguments, "studio", "backup", desk.work / "copy").code == 0
+    restored = ("--studio", desk.work / "again", "--passphrase-file", desk.secret)
+    assert desk.bare(*restored, "studio", "restore", desk.work / "copy").code == 0
+    assert desk.bare(*restored, "studio", "check").code == 0
+
+
+def test_watching_a_folder_stops_by_itself(desk, picture: Callable[[str], Path]) -> None:
+    hot = desk.work / "hot"
+    hot.mkdir()
+    picture("x.jpg").rename(hot / "x.jpg")
+    said = desk("--json", "capture", "watch", "Spring", hot, "--seconds", "3")
+    assert said.code == 0 and sum(len(each["added"]) for each in said.document) == 1
+
+
+def test_a_card_is_added_with_its_mechanism(desk) -> None:
+    card = desk.file("card.json", desk.agencies["Gotham"].card())
+    said = desk("--json", "recipient", "add", card, "--cover", "DPF")
+    assert said.code == 0 and len(said.document["words"]) == 6
+    assert {each["name"]: each["cover"] for each in desk("--json", "recipient", "list").document}["Gotham"] == "DPF"
+
+
+@pytest.mark.parametrize(
+    "command", [["studio", "check"], ["session", "list"], ["subject", "list"], ["recipient", "list"]]
+)
+def test_json_is_exactly_one_document(desk, command: list[str]) -> None:
+    json.loads(desk("--json", *command).out)
+
+
+def test_names_that_would_steer_a_terminal_are_written_out(desk) -> None:
+    desk("subject", "add", "Spring", "Eve \x1b[2J\u202egnp.exe")
+    said = desk("subject", "list")
+    assert "\x1b" not in said.out and "\\u001b" in said.out and "\\u202e" in said.out
+
+
+def test_the_version_and_the_help_need_no_studio(desk) -> None:
+    assert desk.bare("--version").out.startswith("safelight ")
+    assert "version" in desk.bare("--json", "--version").document
+    assert "COMMAND" in desk.bare("--help").out
+    assert desk.bare().code == 2
