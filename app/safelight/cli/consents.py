@@ -1,4 +1,4 @@
-"""Commands that record, show and check consents, and write receipts."""
+"""Commands that record, show and check consents."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import platform
 from pathlib import Path
 
 from safelight.capture.ink import InkPoint, inkml, read_inkml
-from safelight.cli.opening import opened, read_input, write_output
+from safelight.cli.opening import opened, read_input
 from safelight.cli.voice import Voice
 from safelight.domain.choice import Answer
 from safelight.domain.errors import ExitCode, Malformed, WrongUsage
@@ -16,7 +16,7 @@ from safelight.domain.record import Act, Method, SignatureKind
 from safelight.formats.answers import Answers, read_answers
 from safelight.formats.plain import to_plain
 from safelight.formats.reading import parse_json
-from safelight.studio import consents, receipts, sessions, subjects, validations
+from safelight.studio import consents, sessions, subjects, validations
 from safelight.studio.holdings import standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import recipient_named
@@ -123,14 +123,4 @@ def run_validate(given: argparse.Namespace, voice: Voice) -> ExitCode:
         reviewer = sessions.find_staff(studio, given.by)
         validation, _ = validations.validate_consent(studio, person.id, reviewer)
     voice.result(to_plain(validation), f"Checked by {reviewer.name} on {validation.on}.")
-    return ExitCode.DONE
-
-
-def run_receipt(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``receipt``."""
-    with opened(given, voice) as studio:
-        person = subjects.find_subject(studio, given.subject)
-        pdf, _ = receipts.issue_receipt(studio, person.id)
-    write_output(given.output, pdf)
-    voice.result({"receipt": str(given.output), "size": len(pdf)}, f"{given.output} is the receipt of {person.name}.")
     return ExitCode.DONE

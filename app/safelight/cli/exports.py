@@ -1,49 +1,16 @@
-"""Commands that hand pictures on: recipients and bundles."""
+"""The command that hands pictures on, or says why not."""
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
 
-from safelight.cli.opening import country, day, opened, read_input, uses
+from safelight.cli.opening import country, opened, uses
 from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.clearance import Clearance
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.studio import exports, recipients, sessions
 from safelight.studio.packing import Wish
-
-CARD_LIMIT = 256 * 1024
-
-
-def run_recipient_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``recipient add``."""
-    with opened(given, voice) as studio:
-        cover = recipients.read_cover(given.cover, day(given.checked, studio.today())) if given.cover else None
-        added, _ = recipients.add_recipient(studio, read_input(given.card, CARD_LIMIT), cover)
-    voice.result(
-        {"id": added.recipient.id, "name": added.recipient.name, "words": added.words},
-        f"{added.recipient.name} ({added.recipient.country}) was added.",
-        f"Call them and compare six words: {' '.join(added.words)}",
-    )
-    return ExitCode.DONE
-
-
-def run_recipient_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``recipient list``."""
-    with opened(given, voice) as studio:
-        rows = studio.archive.recipients.list()
-    document = [
-        {
-            "id": each.recipient.id,
-            "name": each.recipient.name,
-            "country": each.recipient.country,
-            "cover": each.cover.mechanism.value if each.cover else None,
-        }
-        for each in rows
-    ]
-    lines = [f"{each.recipient.name} ({each.recipient.country})  {each.recipient.id}" for each in rows]
-    voice.result(document, *(lines or ["No recipient yet: safelight recipient add CARD.json"]))
-    return ExitCode.DONE
 
 
 def run_export(given: argparse.Namespace, voice: Voice) -> ExitCode:

@@ -184,18 +184,18 @@ def _consent(commands: Any) -> None:
 
 
 def _receipt(commands: Any) -> None:
-    receipt = _leaf(commands, "receipt", "consents:run_receipt", "write a person's signed PDF receipt")
+    receipt = _leaf(commands, "receipt", "receipts:run_receipt", "write a person's signed PDF receipt")
     receipt.add_argument("subject")
     receipt.add_argument("-o", "--output", type=Path, required=True)
 
 
 def _recipient(commands: Any) -> None:
     topic = _topic(commands, "recipient", "the organisations that may get photos")
-    add = _leaf(topic, "add", "exports:run_recipient_add", "add or renew a recipient from its card")
+    add = _leaf(topic, "add", "recipients:run_recipient_add", "add or renew a recipient from its card")
     add.add_argument("card", type=Path)
     add.add_argument("--cover", help="transfer mechanism: DPF, SCC, BCR, UK-IDTA, CH-SCC or consent-49-1-a")
     add.add_argument("--checked", help="the day the mechanism was checked, YYYY-MM-DD (default: today)")
-    _leaf(topic, "list", "exports:run_recipient_list", "all recipients")
+    _leaf(topic, "list", "recipients:run_recipient_list", "all recipients")
 
 
 def _export(commands: Any) -> None:
