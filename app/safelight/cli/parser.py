@@ -96,7 +96,7 @@ def _studio(commands: Any) -> None:
     recover = _leaf(topic, "recover", "studios:run_recover", "set a new passphrase with two recovery shares")
     recover.add_argument("shares", nargs=2, type=Path, help="two files, one share each")
     recover.add_argument("--new-file", type=Path, required=True, help="a file that holds the new passphrase")
-    stamps = _leaf(topic, "stamps", "studios:run_stamps", "have receipts stamped by an RFC 3161 authority, or not")
+    stamps = _leaf(topic, "stamps", "receipts:run_stamps", "have receipts stamped by an RFC 3161 authority, or not")
     which = stamps.add_mutually_exclusive_group(required=True)
     which.add_argument("--authority", metavar="URL", help="the only address the program ever contacts, when told so")
     which.add_argument("--off", action="store_true")

@@ -12,7 +12,7 @@ from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.people import Role
 from safelight.keys.passphrases import read_passphrase_file
 from safelight.keys.signing import fingerprint_words
-from safelight.studio import founding, receipts, sessions, upkeep
+from safelight.studio import founding, sessions, upkeep
 
 _ROLES = {
     "photographer": frozenset({Role.PHOTOGRAPHER}),
@@ -118,15 +118,6 @@ def run_recover(given: argparse.Namespace, voice: Voice) -> ExitCode:
     shares = [read_input(each, 4096).decode("utf-8", "replace").strip() for each in given.shares]
     with founding.open_with_shares(studio_folder(given), shares, read_passphrase_file(given.new_file)) as studio:
         voice.result({"id": studio.identity.id}, f"{studio.identity.name} is open again; the new passphrase is set.")
-    return ExitCode.DONE
-
-
-def run_stamps(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio stamps``."""
-    with opened(given, voice) as studio:
-        receipts.set_time_authority(studio, None if given.off else given.authority)
-    told = "Receipts are signed without one." if given.off else f"Receipts are stamped by {given.authority}."
-    voice.result({"authority": None if given.off else given.authority}, told)
     return ExitCode.DONE
 
 
