@@ -99,8 +99,13 @@ class Database:
 
     def compact(self) -> None:
         """Rewrite the file without the pages that hold nothing any more."""
-        with self._turn, speaking(self.path, self._note_failure):
-            _raw(self._writer).execute("VACUUM")
+        with self._turn, speaking(self.path):
+            try:
+                # VACUUM runs outside transactions, so past SQLAlchemy, which would begin one.
+                _raw(self._writer).execute("VACUUM")
+            except sqlite3.Error as error:
+                self._note_failure(error)
+                raise sentence(error, self.path) or error from error
 
     def copy_to(self, target: Path) -> None:
         """Write a consistent copy to ``target`` (SQLite's backup interface); the caller keeps writers out."""

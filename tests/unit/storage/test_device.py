@@ -185,6 +185,35 @@ def test_what_can_wait_does_not_undo_what_is_durable(studio: Any, monkeypatch: p
     assert report.tidied == {"erasures finished": 0, "files nobody names": 1, "keys nobody uses": 1}
 
 
+def test_an_erasure_on_a_disk_that_fails_is_a_sentence_and_is_finished_later(
+    studio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(sqlite3.Connection):
+        armed = False
+
+        def execute(self, sql: str, *rest: Any) -> sqlite3.Cursor:
+            if sql == "VACUUM" and Failing.armed:
+                error = sqlite3.OperationalError("disk I/O error")
+                error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+                raise error
+            return super().execute(sql, *rest)
+
+    real = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: real(*a, **k, factory=Failing))
+    grace = studio.subject(studio.session())
+    studio.archive.close()
+    studio.open()
+    Failing.armed = True
+    with pytest.raises(DeviceFailure, match="disk reported an error"), studio.archive.transaction(studio.now) as t:
+        studio.archive.erase(t, grace.id, portrait=True, evidence=True)
+    Failing.armed = False
+    studio.archive.close()
+    with pytest.raises(Refused, match="erased"):
+        studio.open().archive.subjects.get(grace.id)
+    report = studio.archive.check()
+    assert report.problems == () and report.tidied["erasures finished"] == 1
+
+
 def test_caps_and_unknown_files(studio: Any) -> None:
     grace = studio.subject(studio.session())
     files = studio.archive.files
