@@ -41,6 +41,7 @@ class Recipient:
     country: Country
     contact: str
     role: str = "agency"
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Card:
         """The recipient this card describes; raises :class:`WrongUsage` for a studio's card."""
         if self.recipient is None:
             raise WrongUsage(f"This is the card of a studio ('{self.name[:80]}'), not of an agency.")
-        return Recipient(self.recipient, self.name, self.country, self.contact)
+        return Recipient(self.recipient, self.name, self.country, self.contact, address=self.address)
 
 
 def _written(card: Card) -> dict[str, Any]:

@@ -110,9 +110,11 @@ def _studio(statement: Statement) -> Node:
         "dpv:hasContact": studio.contact,
         "dpv:hasLocation": [place(studio.country)],
     }
-    if studio.address:
-        node["dpv:hasAddress"] = studio.address
-    return node
+    return node | _address(studio.address)
+
+
+def _address(address: str) -> Node:
+    return {"dpv:hasAddress": address} if address else {}
 
 
 def _notice(statement: Statement) -> Node:
@@ -155,7 +157,7 @@ def _photo(mark: PhotoMark) -> Node:
 
 def recipient_node(recipient: Recipient, salt: str) -> Node:
     """An organisation a record relies on; ``salt`` keeps its digest from being guessed."""
-    return {
+    return _address(recipient.address) | {
         "@id": party(recipient.id),
         "@type": ["dpv:Recipient", "dpv:ThirdParty", "dpv:Organisation"],
         "dpv:hasIdentifier": recipient.id,
@@ -175,6 +177,7 @@ def recipient_in(node: Mapping[str, Any]) -> Recipient:
         country=Country(node["dpv:hasLocation"][0].removeprefix("loc:")),
         contact=node["dpv:hasContact"],
         role=node["slc:role"],
+        address=node.get("dpv:hasAddress", ""),
     )
 
 

@@ -73,7 +73,7 @@ def recipient_named(studio: OpenStudio, wanted: str) -> RecipientId | None:
 def studio_as_recipient(studio: OpenStudio) -> Recipient:
     """The studio as a named recipient of its own (AI retouching in house, for example)."""
     own = studio.identity
-    return Recipient(RecipientId(studio.secrets.age().recipient), own.name, own.country, own.contact, "studio")
+    return Recipient(RecipientId(studio.secrets.age().recipient), own.name, own.country, own.contact, "studio", own.address)
 
 
 def read_cover(mechanism: str, checked_on: date) -> Cover:

@@ -60,7 +60,7 @@ def test_both_signatures_cover_everything_but_themselves() -> None:
 
 def test_a_card_is_the_party_it_names() -> None:
     assert STUDIO.as_studio() == Studio(STUDIO.id, STUDIO.name, "DE", STUDIO.contact, STUDIO.address)
-    assert AGENCY.as_recipient() == Recipient("age1" + "q" * 58, "Acme", "DE", STUDIO.contact)
+    assert AGENCY.as_recipient() == Recipient("age1" + "q" * 58, "Acme", "DE", STUDIO.contact, address=AGENCY.address)
     with pytest.raises(WrongUsage):
         STUDIO.as_recipient()
     with pytest.raises(WrongUsage):
