@@ -10,7 +10,7 @@ from .errors import Refused
 from .ids import Country, RecipientId, ScopeId
 from .jurisdiction import Jurisdiction
 from .people import Subject, is_minor
-from .scope import Catalogue, Mark, MinorsRule, Scope
+from .scope import Catalogue, Kind, Mark, MinorsRule, Scope
 from .term import ONE_YEAR, Term, Territory, TerritoryKind
 
 
@@ -135,7 +135,7 @@ def faults_of(
         if choice.scope in seen:
             faults.append(f"{scope.id}: answered twice.")
         seen.add(choice.scope)
-        if scope not in catalogue.asked():
+        if scope.kind is Kind.NOTICE:
             faults.append(f"{scope.id}: this is a notice, not a question.")
         elif choice.grant is not None:
             faults.extend(f"{scope.id}: {fault}" for fault in _grant_faults(scope, choice.grant, day, known_recipients))

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from .consent import ConsentState, Status
 from .ids import Country, PhotoGuid, RecipientId, RecordId, ScopeId
-from .scope import Catalogue, MinorsRule, Scope
+from .scope import Catalogue, Kind, MinorsRule, Scope
 
 
 class Blocker(StrEnum):
@@ -84,7 +84,7 @@ def may(question: Question, holdings: Sequence[Holding], catalogue: Catalogue, e
     raised is :class:`WrongUsage` for a use the catalogue does not know.
     """
     scope = catalogue.scope(question.use)
-    if scope not in catalogue.asked():
+    if scope.kind is Kind.NOTICE:
         return Decision(False, f"{scope.id} is a notice", Blocker.NOT_A_USE)
     if not holdings:
         return Decision(False, f"{scope.id}: nobody on the photo is known", Blocker.NOBODY)
