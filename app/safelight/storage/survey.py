@@ -93,15 +93,15 @@ class Survey:
             else:
                 if decoded(Session, content, "a session").state.value != row.state:
                     yield f"Session {row.id} does not have the state it was given (table session)."
-        columns = (disclosure.c.bundle, disclosure.c.recipient, disclosure.c.sequence, disclosure.c.version)
-        for row in self._rows(select(*columns, disclosure.c.sealed)):
+        columns = (disclosure.c.bundle, disclosure.c.recipient, disclosure.c.sequence, disclosure.c.at)
+        for row in self._rows(select(*columns, disclosure.c.version, disclosure.c.sealed)):
             try:
                 content = self._cabinet.open_own("disclosure", row.bundle, row.version, row.sealed)
             except Malformed as error:
                 yield error.title
             else:
                 made = decoded(Disclosure, content, "a disclosure")
-                if (made.recipient, made.sequence) != (row.recipient, row.sequence):
+                if (made.recipient, made.sequence, rfc3339(made.at)) != (row.recipient, row.sequence, row.at):
                     yield f"Disclosure {row.bundle} was put elsewhere than it belongs (table disclosure)."
         for row in self._rows(select(notice.c.sha256)):
             yield _said(partial(self._notices.text, row.sha256))

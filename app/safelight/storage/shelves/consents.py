@@ -88,7 +88,7 @@ class ConsentsShelf:
     def add_receipt(self, t: Transaction, signed: SignedReceiptFile) -> None:
         """Keep what one signing left; a PDF it names becomes part of the same transaction."""
         kind = signed.receipt.signing.kind
-        ink_purpose: SubjectKeyPurpose = "portrait" if kind is SignatureKind.INK else "evidence"
+        ink_purpose = _ink_purpose(kind)
         key = self._key(ink_purpose, signed.subject)
         id = signed.receipt.id
         fixed: dict[str, object] = {
@@ -145,10 +145,10 @@ class ConsentsShelf:
         event = decoded(
             ConsentEvent, self._cabinet.open(key, "consent_event", row.id, 1, row.sealed), "a consent event"
         )
-        if (event.record, event.sequence, event.subject) != (row.record, row.sequence, row.subject):
-            raise Malformed(
-                f"Consent event {row.id} was put on another record.", "Restore a backup.", (f"consent_event/{row.id}",)
-            )
+        told = (event.record, event.sequence, event.subject, rfc3339(event.at))
+        if told != (row.record, row.sequence, row.subject, row.at):
+            what = f"Consent event {row.id} was put on another record or day."
+            raise Malformed(what, "Restore a backup.", (f"consent_event/{row.id}",))
         return event
 
     def _key(self, purpose: SubjectKeyPurpose, person: SubjectId) -> bytes:
@@ -182,7 +182,9 @@ class ConsentsShelf:
     def _signed(self, row: Any) -> SignedReceiptFile:
         key = self._cabinet.keys.evidence(row.subject)
         kept = decoded(_Kept, self._cabinet.open(key, "receipt", row.id, row.version, row.sealed), "a signed receipt")
-        if (kept.subject, kept.receipt.session, kept.pdf) != (row.subject, row.session, row.pdf):
+        sealed_told = (kept.subject, kept.receipt.session, kept.pdf, rfc3339(kept.receipt.issued_at))
+        clear_told = (row.subject, row.session, row.pdf, row.issued_at)
+        if (*sealed_told, _ink_purpose(kept.receipt.signing.kind)) != (*clear_told, row.ink_purpose):
             raise Malformed(
                 f"Receipt {row.id} was put elsewhere than it belongs.", "Restore a backup.", (f"receipt/{row.id}",)
             )
@@ -212,11 +214,17 @@ class ConsentsShelf:
         )
 
 
+def _ink_purpose(kind: SignatureKind) -> SubjectKeyPurpose:
+    """Handwriting goes when the pictures go; a typed name stays with the proof."""
+    return "portrait" if kind is SignatureKind.INK else "evidence"
+
+
 _EVENT = (
     consent_event.c.id,
     consent_event.c.record,
     consent_event.c.sequence,
     consent_event.c.subject,
+    consent_event.c.at,
     consent_event.c.sealed,
 )
 _RECEIPT = (
@@ -224,6 +232,7 @@ _RECEIPT = (
     receipt.c.subject,
     receipt.c.session,
     receipt.c.pdf,
+    receipt.c.issued_at,
     receipt.c.ink_purpose,
     receipt.c.version,
     receipt.c.sealed,
