@@ -102,7 +102,7 @@ EXPORTS = {
     "ai": ("ai.train-generative", "US", False),
     "later": ("use.editorial", "DE", False),
 }
-"""The bundles of the day: uses, where they will be used, and whether names go along."""
+"""The bundles of the day: uses, where they will be used, and whether names go along. Eileen is not for Germany."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def sha256(data: bytes) -> str:
 
 
 def jcs(value: Any) -> bytes:
-    """RFC 8785, for documents that have neither fractions nor keys outside ASCII."""
+    """RFC 8785, for what has neither fractions nor keys outside ASCII (the context has one; it is not hashed here)."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -50,10 +50,10 @@ def parsed(data: bytes) -> Any:
         need(len(dict(pairs)) == len(pairs), "a key is doubled")
         return dict(pairs)
 
-    def no_fraction(text: str) -> None:
-        raise Refused(f"{text} is not a whole number")
+    def no_number(text: str) -> None:
+        raise Refused(f"{text} is not a number")
 
-    return json.loads(data.decode("utf-8"), object_pairs_hook=once, parse_constant=no_fraction, parse_float=no_fraction)
+    return json.loads(data.decode("utf-8"), object_pairs_hook=once, parse_constant=no_number)
 
 
 class Bundle:
@@ -180,6 +180,8 @@ def answer(bundle: Bundle, status: dict[str, Any], asked: dict[str, str]) -> tup
             return "status-list-too-old", ""
         ends += [last, status["validUntil"][:10], *([sleeps] if sleeps else [])]
         ends += [(date.fromisoformat(adult) - timedelta(days=1)).isoformat()] if minor else []
+    if place not in bundle.manifest["territory"]["countries"]:
+        return "territory", ""  # a delivery is for one place, whatever the people allowed
     return "", min(ends)
 
 

@@ -11,7 +11,8 @@ import sys, os, re, base64, zlib, unicodedata, urllib.parse, subprocess, tempfil
 def forms(m):
     out = {}
     if isinstance(m, bytes):
-        for k in range(0, max(1, len(m) - 48), max(48, len(m) // 16)): out[f'bytes@{k}'] = m[k:k + 48]
+        for k in range(0, max(1, len(m) - 48), max(48, len(m) // 16)):
+            if len(set(m[k:k + 48])) > 8: out[f'bytes@{k}'] = m[k:k + 48]           # a run of zeros is in every file and tells nothing
         return out
     for tag, s in (('', m), ('nfd', unicodedata.normalize('NFD', m)), ('lower', m.lower()), ('upper', m.upper())):
         b = s.encode(); out[tag + 'utf8'] = b

@@ -1,0 +1,48 @@
+"""veraPDF on receipts: PDF/A-3b whatever the names, the language, the number of uses and the signature."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from safelight.keys.certificates import DocumentSigner, new_studio_certificates
+from safelight.receipt.issue import render_receipt, sign_receipt
+
+EVERYONE = "Анна فاطمة שרה श्री রবীন্দ্রনাথ தமிழ் สมชาย 王小明 김철수 山田 თამარი Արամ ኃይለ 🦊"
+AI = {"use.portfolio": True, "ai.retouch": True, "ai.train-generative": True, "ai.replica": True, "bio.template": False}
+Judge = Callable[[str, Path], tuple[bool, list[str]]]
+
+
+@pytest.fixture(scope="module")
+def make_content(portraits: Path) -> Callable[..., Any]:
+    """The maker of receipts the unit tests use."""
+    path = Path(__file__).parents[1] / "unit" / "receipt" / "conftest.py"
+    spec = importlib.util.spec_from_file_location("receipt_samples_for_verapdf", path)
+    assert spec is not None and spec.loader is not None
+    samples = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(samples)
+    maker: Callable[..., Any] = samples.content_of(samples.ink(), samples.small(portraits / "grace_hopper.jpg"))
+    return maker
+
+
+def test_a_signed_receipt_with_names_in_every_script(
+    make_content: Callable[..., Any], verapdf: Judge, tmp_path: Path
+) -> None:
+    content = make_content(AI, minor=True, subject_name=EVERYONE)
+    issued = content.receipt.issued_at
+    signer = DocumentSigner(new_studio_certificates("Atelier Lindqvist", "DE", issued - timedelta(days=2)))
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(sign_receipt(render_receipt(content, b'{"id": 1}'), signer, issued))
+    assert verapdf("3b", path) == (True, [])
+
+
+def test_an_arabic_receipt_of_every_use(make_content: Callable[..., Any], verapdf: Judge, tmp_path: Path) -> None:
+    every = dict.fromkeys([each.id for each in make_content().catalogue.scopes], True)
+    path = tmp_path / "arabic.pdf"
+    path.write_bytes(render_receipt(make_content(every, language="ar"), b'{"id": 1}'))
+    assert verapdf("3b", path) == (True, [])
