@@ -3,56 +3,81 @@
 from __future__ import annotations
 
 from safelight.domain.people import Role
-from safelight.domain.record import Act
 
 from . import look
 from .bidi import isolate_ltr
-from .blocks import Block, Cell, Gap, Row, Words
-from .page import moment_of
-from .story import Teller
+from .blocks import Block, Cell, Gap, Row, Stack
+from .events import happened
+from .teller import Teller
 from .text import clean, name
 from .wording import Wording
 
-_EVENTS_SHOWN = 22
+
+def certify(wording: Wording, room: float) -> list[Block]:
+    """The blocks of the certificate page, which is one: of very many steps the middle is left to the studio's list.
+
+    ``room`` is the height of the page in points.
+    """
+    for air in (look.AIRY, look.SNUG):
+        told, cut = _certified(Teller(wording, air), room)
+        if not cut:
+            return told
+    return _certified(Teller(wording, look.DENSE), room)[0]
 
 
-def certify(wording: Wording) -> list[Block]:
-    """The blocks of the certificate page."""
-    teller = Teller(wording)
-    return [
+def _certified(teller: Teller, room: float) -> tuple[list[Block], bool]:
+    """The blocks, and whether they are too tall or steps had to be left out to fit."""
+    wording = teller.wording
+    before: list[Block] = [
         teller.words(wording.say("certificate"), look.HEADING, "H2", True),
-        Gap(2),
+        Gap(1),
         teller.words(wording.say("certificate_lead"), look.SMALL),
-        Gap(6),
-        *_pairs(teller, _circumstances(wording), "circumstances"),
+        Gap(teller.air.below + 3),
+        *_facts(teller, _circumstances(wording)),
         *_section(teller, "c_hashes"),
         *_pairs(teller, _fingerprints(wording), "fingerprints"),
-        *_events(teller),
-        *_section(teller, "verify"),
-        *teller.listed(
-            [
-                step.format_map({"words": isolate_ltr(clean(" ".join(wording.content.studio_key_words)))})
-                for step in wording.texts.verify_steps
-            ],
-            look.SMALL,
-            numbered=True,
-        ),
     ]
+    studio_words = isolate_ltr(clean(" ".join(wording.content.studio_key_words)))
+    steps = [step.format_map({"words": studio_words}) for step in wording.texts.verify_steps]
+    after = [*_section(teller, "verify"), *teller.listed(steps, look.SMALL, numbered=True)]
+    if not wording.content.acts:
+        told = [*before, *after]
+        return told, sum(each.height(look.ROOM) for each in told) > room
+    heading = _section(teller, "events")
+    left = room - sum(each.height(look.ROOM) for each in (*before, *heading, *after))
+    steps_told, cut = happened(teller, left)
+    return [*before, *heading, *steps_told, *after], cut
 
 
 def _section(teller: Teller, key: str) -> list[Block]:
-    return [Gap(9), teller.words(teller.wording.say(key), look.CERTIFICATE_HEADING, "H3", True), Gap(2)]
+    heading = teller.words(teller.wording.say(key), look.CERTIFICATE_HEADING, "H3", True)
+    return [Gap(teller.air.above), heading, Gap(teller.air.below)]
+
+
+def _facts(teller: Teller, facts: list[tuple[str, str]]) -> list[Block]:
+    told = [
+        Stack([teller.words(teller.wording.say(key), look.FINE), teller.words(value, look.SMALL)])
+        for key, value in facts
+        if value
+    ]
+    rows = [told[at : at + 3] for at in range(0, len(told), 3)]
+    # The first column is wide enough for an id on one line.
+    pad = teller.air.line + 1.4
+    return [
+        Row([Cell(share, row[at : at + 1], "") for at, share in enumerate((165, 150, 142))], gap=14, pad=pad)
+        for row in rows
+    ]
 
 
 def _pairs(teller: Teller, pairs: list[tuple[str, str]], table: str) -> list[Block]:
     return [
         Row(
             [
-                Cell(150, [teller.words(teller.wording.say(key), look.FINE)], "TH", "Row"),
+                Cell(148, [teller.words(teller.wording.say(key), look.FINE)], "TH", "Row"),
                 Cell(330, [teller.words(value, look.SMALL)]),
             ],
             table=table,
-            pad=1.5,
+            pad=teller.air.line + 0.6,
         )
         for key, value in pairs
         if value
@@ -67,25 +92,27 @@ def _circumstances(wording: Wording) -> list[tuple[str, str]]:
         questions = say("c_questions_again", times=str(signing.explained_again))
     else:
         questions = say("c_questions_yes") if signing.taught_back else "" if asked_ai else say("c_questions_no")
-    roles = [_role(wording, each) for each in signing.signed_by]
-    roles += [_role(wording, Role.WITNESS)] if signing.witnessed else []
-    roles += [_role(wording, Role.INTERPRETER)] if signing.interpreted else []
+    roles = [wording.role(each) for each in signing.signed_by]
+    roles += [wording.role(Role.WITNESS)] if signing.witnessed else []
+    roles += [wording.role(Role.INTERPRETER)] if signing.interpreted else []
     notice = receipt.notice
+    version = content.app_version
+    made_with = f"Safelight {version}" if version[:1].isdigit() else version
     return [
         ("c_receipt", isolate_ltr(clean(receipt.id))),
         ("c_status", say(f"status_{content.status.value}")),
+        ("c_signed_by", wording.join(roles)),
         ("c_replaces", isolate_ltr(clean(receipt.replaces)) if receipt.replaces else ""),
         ("c_notice", f"{name(content.notice_title)} ({isolate_ltr(clean(f'{notice.version}, {notice.language}'))})"),
         ("c_method", say(f"method_{signing.method.value}")),
-        ("c_signed_by", wording.join(roles)),
         ("c_questions", questions),
         ("c_device", name(signing.device)),
-        ("c_language", isolate_ltr(clean(signing.language))),
+        ("c_language", wording.language(signing.language)),
         ("c_started", wording.moment("started_at")),
         ("c_signed", wording.moment("signed_at")),
         ("c_issued", wording.moment("issued_at")),
         ("c_rules", isolate_ltr(clean(receipt.rules))),
-        ("c_app", isolate_ltr(clean(content.app_version))),
+        ("c_app", isolate_ltr(clean(made_with))),
     ]
 
 
@@ -108,51 +135,3 @@ def _fingerprints(wording: Wording) -> list[tuple[str, str]]:
 
 def _digits(value: str) -> str:
     return isolate_ltr(clean(value)) if value else ""
-
-
-def _events(teller: Teller) -> list[Block]:
-    acts = teller.content.acts
-    if not acts:
-        return []
-    header = _event(
-        teller, [teller.wording.say(f"event_{each}") for each in ("time", "step", "what", "by", "mode")], "TH"
-    )
-    shown = acts if len(acts) <= _EVENTS_SHOWN else (*acts[: _EVENTS_SHOWN - 4], *acts[-4:])
-    blocks = [*_section(teller, "events"), header, *(_row(teller, each, header) for each in shown)]
-    if len(shown) < len(acts):
-        blocks.append(teller.words(teller.wording.say("events_more", count=str(len(acts) - len(shown))), look.FINE))
-    return blocks
-
-
-def _row(teller: Teller, act: Act, header: Row) -> Row:
-    step = teller.wording.texts.steps.get(act.step)
-    values = [
-        isolate_ltr(moment_of(act.at, teller.content.zone)),
-        step if step is not None else name(act.step),
-        name(act.what),
-        _role(teller.wording, act.by),
-        name(act.mode),
-    ]
-    return _event(teller, values, "TD", header)
-
-
-def _event(teller: Teller, values: list[str], kind: str, header: Row | None = None) -> Row:
-    style = look.FINE if kind == "TH" else look.SMALL
-    cells: list[Words] = [teller.words(each, style) for each in values]
-    shares = (122, 72, 150, 86, 56)
-    return Row(
-        [
-            Cell(share, [words], kind, "Column" if kind == "TH" else "")
-            for share, words in zip(shares, cells, strict=True)
-        ],
-        table="events",
-        pad=1.1,
-        gap=6,
-        rule=look.HAIR if kind == "TH" else None,
-        header=header,
-        keep_next=kind == "TH",
-    )
-
-
-def _role(wording: Wording, role: Role) -> str:
-    return wording.say(f"role_{role.value}")

@@ -54,7 +54,7 @@ def verify_receipt(untrusted_pdf: bytes, root_pem: bytes, tsa_root_pem: bytes | 
     """What ``untrusted_pdf`` proves under the studio root ``root_pem`` (pinned by the studio card).
 
     Raises :class:`Refused` naming what is wrong, or :class:`Malformed` if it is no PDF at all. Certificates are judged
-    at the time the signature claims, so a receipt outlives its certificate.
+    at the time the signature claims, a time-stamp authority's at the time of its stamp, so a receipt outlives them.
     """
     roots = certificates_in(root_pem)
     if len(roots) != 1:
@@ -71,7 +71,9 @@ def verify_receipt(untrusted_pdf: bytes, root_pem: bytes, tsa_root_pem: bytes | 
     with _reading():
         ours = ValidationContext(trust_roots=[roots[0]], allow_fetching=False, moment=claimed, other_certs=[])
         theirs = (
-            ValidationContext(trust_roots=list(certificates_in(tsa_root_pem)), allow_fetching=False)
+            ValidationContext(
+                trust_roots=list(certificates_in(tsa_root_pem)), allow_fetching=False, moment=_stamped(signature)
+            )
             if tsa_root_pem is not None
             else ValidationContext(trust_roots=[], allow_fetching=False)
         )
@@ -125,6 +127,19 @@ def _only_signature(untrusted_pdf: bytes) -> EmbeddedPdfSignature:
     if signature.field_name != FIELD or signature.sig_object.get("/SubFilter") != _SUBFILTER:
         raise Refused("The receipt's signature is not of the kind a studio makes.", _KEPT)
     return signature
+
+
+def _stamped(signature: EmbeddedPdfSignature) -> datetime | None:
+    """The time in the stamp, at which its authority's certificate is judged; None without one.
+
+    Authorities change their certificates every few years; a stamp made in time must not lose its worth with them.
+    """
+    for attribute in signature.signer_info["unsigned_attrs"]:
+        if attribute["type"].native == "signature_time_stamp_token":
+            token = attribute["values"][0]["content"]["encap_content_info"]["content"].parsed
+            at = token["gen_time"].native
+            return at if isinstance(at, datetime) else None
+    return None
 
 
 def _covers_all(signature: EmbeddedPdfSignature, untrusted_pdf: bytes) -> bool:
@@ -190,6 +205,7 @@ def _reading() -> Iterator[None]:
         TypeError,
         IndexError,
         AttributeError,
+        NotImplementedError,
         RecursionError,
         OverflowError,
     ) as error:

@@ -9,11 +9,15 @@ from .archive import archive
 from .blocks import Words
 from .certificate import certify
 from .page import ReceiptContent
-from .pages import Frame, Placed, deal
+from .pages import Frame, Placed, balanced, deal
 from .sheet import Sheet
-from .story import Teller, strip, tell
+from .story import strip, tell
+from .teller import Teller
 from .text import clean, name, width_of
 from .wording import Wording
+
+_FEWEST = 2
+"""A story of one page would leave no room for a signature beside its limits."""
 
 
 def render_receipt(content: ReceiptContent, document: bytes) -> bytes:
@@ -26,10 +30,9 @@ def render_receipt(content: ReceiptContent, document: bytes) -> bytes:
     sheet = Sheet(
         title=title, author=clean(content.studio.name), language=wording.texts.language, rtl=wording.texts.rtl
     )
-    first = Frame(look.TOP, look.STRIP_TOP - 12)
     others = Frame(look.TOP, look.BOTTOM)
-    pages = deal(tell(wording), look.ROOM, first, others)
-    pages += deal(certify(wording), look.ROOM, others, others)
+    pages = _told(wording, Frame(look.TOP, look.STRIP_TOP - 12), others)
+    pages += deal(certify(wording, others.bottom - others.top), look.ROOM, others, others)
     for number, placed in enumerate(pages):
         if number:
             sheet.next_page()
@@ -43,6 +46,20 @@ def render_receipt(content: ReceiptContent, document: bytes) -> bytes:
         language=wording.texts.language,
         at=content.receipt.issued_at,
     )
+
+
+def _told(wording: Wording, first: Frame, others: Frame) -> list[list[Placed]]:
+    """The story on as few pages as it can have, with as much air as these allow."""
+    told = tell(wording)
+    fewest = len(deal(told, look.ROOM, first, others))
+    for air in (look.SNUG, look.DENSE) if fewest > _FEWEST else ():
+        closer = tell(wording, air)
+        count = len(deal(closer, look.ROOM, first, others))
+        if count < fewest:
+            told, fewest = closer, count
+        if fewest <= _FEWEST:
+            break
+    return balanced(told, look.ROOM, first, others)
 
 
 def _page(sheet: Sheet, wording: Wording, placed: list[Placed], number: int, count: int) -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from .blocks import Block, Gap, Row
 
+_FULL_ENOUGH = 0.4
+"""How much of the last page is covered at least, if the pages before can spare it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -46,6 +49,28 @@ def deal(blocks: Sequence[Block], width: float, first: Frame, others: Frame) -> 
             pages[-1].append(Placed(each, at))
             at += each.height(width)
     return pages
+
+
+def balanced(blocks: Sequence[Block], width: float, first: Frame, others: Frame) -> list[list[Placed]]:
+    """Like :func:`deal`, but the last page is not nearly empty: the pages before it give up some blocks."""
+    best = deal(blocks, width, first, others)
+    for bottom in range(int(others.bottom), int(others.bottom * 0.6), -12):
+        if _filled(best, width, others) >= _FULL_ENOUGH:
+            break
+        dealt = deal(blocks, width, _cut(first, bottom), _cut(others, bottom))
+        if len(dealt) > len(best):
+            break
+        best = dealt
+    return best
+
+
+def _filled(pages: list[list[Placed]], width: float, frame: Frame) -> float:
+    last = pages[-1][-1]
+    return (last.top + last.block.height(width) - frame.top) / (frame.bottom - frame.top)
+
+
+def _cut(frame: Frame, bottom: float) -> Frame:
+    return Frame(frame.top, min(frame.bottom, bottom))
 
 
 def _groups(blocks: Sequence[Block]) -> list[list[Block]]:

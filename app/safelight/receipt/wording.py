@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from safelight.domain.choice import Alteration, Exclusion, Grant
 from safelight.domain.consent import EventKind
 from safelight.domain.ids import RecipientId
+from safelight.domain.people import Role
 from safelight.domain.record import Record
 from safelight.domain.scope import Scope, in_language
 from safelight.domain.term import TerritoryKind
@@ -62,10 +64,10 @@ class Wording:
         return self.texts.words["comma"].join(parts)
 
     def until(self, record: Record) -> str:
-        """The last day of a yes."""
+        """The last day of a yes, with its preposition."""
         if record.last_day is None:
             return self.texts.receipt["open_end"]
-        return isolate_ltr(record.last_day.isoformat())
+        return f"{self.texts.words['until']} {isolate_ltr(record.last_day.isoformat())}"
 
     def review(self, record: Record) -> str:
         """When the person is asked again, or nothing."""
@@ -76,6 +78,17 @@ class Wording:
             review=isolate_ltr(record.review_due.isoformat()),
             sleeps=isolate_ltr(record.sleeps_after.isoformat()),
         )
+
+    def shared_reviews(self) -> dict[tuple[date, date], list[str]]:
+        """The dates several uses are asked about again together (asked again, rests from), with the uses' titles.
+
+        Said once below the answers instead of beside each.
+        """
+        found: dict[tuple[date, date], list[str]] = {}
+        for scope, record, grant in self.answers():
+            if grant is not None and record.review_due is not None and record.sleeps_after is not None:
+                found.setdefault((record.review_due, record.sleeps_after), []).append(self.scope_title(scope))
+        return {dates: uses for dates, uses in found.items() if len(uses) > 1}
 
     def where(self, grant: Grant) -> str:
         """The territory of a yes."""
@@ -157,6 +170,18 @@ class Wording:
             "issued_at": receipt.issued_at,
         }[which]
         return isolate_ltr(moment_of(at, self.content.zone))
+
+    def role(self, role: Role) -> str:
+        """What somebody was at the signing: the person in the photo, a guardian, a witness."""
+        return self.say(f"role_{role.value}")
+
+    def language(self, code: str) -> str:
+        """The name of a language, or its code."""
+        return self.texts.languages.get(code) or isolate_ltr(clean(code))
+
+    def mode(self, mode: str) -> str:
+        """What an answer was given with (a pen, a finger, on paper), or as it was typed."""
+        return self.texts.modes.get(mode) or name(mode)
 
     def place(self) -> str:
         """Where to write to withdraw."""

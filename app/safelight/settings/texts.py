@@ -50,7 +50,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """All wording of one language. ``sha256`` covers the file's bytes; ``review`` says who has read it."""
+    """All wording of one language. ``sha256`` covers the file's bytes; ``review`` says who has read it.
+
+    ``acts`` words what somebody did while being asked (keys as the ceremony writes them), ``modes`` what they did it
+    with; ``languages`` names the languages by code.
+    """
 
     language: str
     version: str
@@ -65,6 +69,9 @@ class Texts:
     media: Mapping[str, str]
     compensation: Mapping[str, str]
     steps: Mapping[str, str]
+    acts: Mapping[str, str]
+    modes: Mapping[str, str]
+    languages: Mapping[str, str]
     rights_card: tuple[str, ...]
     ownership: tuple[str, ...]
     notice_title: str
@@ -113,6 +120,9 @@ def texts(language: str) -> Texts:
         media=raw["media"],
         compensation=raw["compensation"],
         steps=raw["steps"],
+        acts=raw["acts"],
+        modes=raw["modes"],
+        languages=raw["languages"],
         rights_card=tuple(raw["rights_card"]),
         ownership=tuple(raw["ownership"]),
         notice_title=raw["notice"]["title"],

@@ -118,16 +118,17 @@ def record_for(number: int, scope_id: str, yes: bool) -> Record:
 
 def acts() -> tuple[Act, ...]:
     steps = [
-        ("language", "en chosen"),
-        ("notice", "five cards shown"),
-        ("uses", "use.portfolio: yes"),
-        ("uses", "use.social: no"),
-        ("term", "1 year"),
-        ("review", "receipt page shown"),
-        ("signature", "signed with a finger"),
+        ("language", "language en"),
+        *(("notice", f"card {number}") for number in range(1, 6)),
+        ("uses", "use.portfolio yes"),
+        ("uses", "use.social no"),
+        ("uses", "next"),
+        ("term", "next"),
+        ("review", "next"),
+        ("signature", "signed (ink)"),
     ]
     return tuple(
-        Act(SIGNED - timedelta(seconds=20 * (len(steps) - at)), step, what, Role.SUBJECT, "kiosk")
+        Act(SIGNED - timedelta(seconds=20 * (len(steps) - at)), step, what, Role.SUBJECT, "touch")
         for at, (step, what) in enumerate(steps)
     )
 

@@ -39,7 +39,8 @@ def test_every_language_says_everything_with_the_same_facts(language: str) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_drafts_say_that_they_are_drafts(language: str) -> None:
-    assert texts(language).reviewed == (language == "en")
+    # Nobody who speaks the language has read it yet; a review is entered in the file together with who made it.
+    assert not texts(language).reviewed and texts(language).review == "machine-drafted, needs native review"
     assert texts(language).version and len(texts(language).sha256) == 64
     assert texts(language).rtl == (language == "ar")
 

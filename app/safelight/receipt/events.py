@@ -1,0 +1,132 @@
+"""What happened at the signing, step by step: a line for each step, worded in the receipt's language."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import groupby
+
+from safelight.domain.record import Act
+
+from . import look
+from .bidi import isolate_ltr
+from .blocks import Block, Cell, Row
+from .page import day_of, moment_of
+from .teller import Teller
+from .text import clean, name
+from .wording import Wording
+
+_SHARES = (88, 78, 285)
+_KEPT_AT_THE_END = 4
+
+
+def happened(teller: Teller, room: float) -> tuple[list[Block], bool]:
+    """A table at most ``room`` points tall, and whether steps had to be left out; they are counted below it.
+
+    Acts of one step that one person did with one tool on one day share a line.
+    """
+    lines = [tuple(found) for _, found in groupby(teller.content.acts, lambda act: (act.step, *_who(teller, act)))]
+    # The fewest lines left out that make it fit, found by halving: the more are left out, the shorter the table.
+    left_out = bisect_left(range(len(lines) - 1), True, key=lambda out: _height(_shortened(teller, lines, out)) <= room)
+    return _shortened(teller, lines, left_out), left_out > 0
+
+
+def _shortened(teller: Teller, lines: Sequence[tuple[Act, ...]], left_out: int) -> list[Block]:
+    at = max(1, len(lines) - left_out - _KEPT_AT_THE_END)
+    shown = [*lines[:at], *lines[at + left_out :]]
+    blocks = _table(teller, shown)
+    hidden = len(teller.content.acts) - sum(map(len, shown))
+    if hidden:
+        blocks.append(teller.words(teller.wording.say("events_more", count=str(hidden)), look.FINE))
+    return blocks
+
+
+def _height(blocks: Sequence[Block]) -> float:
+    return sum(each.height(look.ROOM) for each in blocks)
+
+
+def _who(teller: Teller, act: Act) -> tuple[str, str, str]:
+    return act.by.value, act.mode, day_of(act.at, teller.content.zone)
+
+
+def _table(teller: Teller, lines: Sequence[tuple[Act, ...]]) -> list[Block]:
+    wording = teller.wording
+    heads = [wording.say(f"event_{each}") for each in ("time", "step", "what")]
+    header = _row(teller, heads, "TH")
+    blocks: list[Block] = [header]
+    for _, turn in groupby(lines, lambda line: _who(teller, line[0])):
+        told = list(turn)
+        first = told[0][0]
+        day = isolate_ltr(_clock(teller, first, 0, 10) + _clock(teller, first, 19, None))
+        who = f"{day}  ·  {wording.role(first.by)}  ·  {wording.mode(first.mode)}"
+        blocks.append(
+            Row(
+                [Cell(1, [teller.words(who, look.FINE)], "TH", "3")],
+                table="events",
+                pad=teller.air.line + 0.6,
+                header=header,
+                keep_next=True,
+            )
+        )
+        blocks += [_line(teller, each, header) for each in told]
+    return blocks
+
+
+def _line(teller: Teller, acts: Sequence[Act], header: Row) -> Row:
+    wording = teller.wording
+    first, last = _clock(teller, acts[0], 11, 19), _clock(teller, acts[-1], 11, 19)
+    step = wording.texts.steps.get(acts[0].step)
+    values = [
+        isolate_ltr(first if first == last else f"{first} – {last}"),
+        step if step is not None else name(acts[0].step),
+        told(wording, [each.what for each in acts]),
+    ]
+    return _row(teller, values, "TD", header)
+
+
+def _clock(teller: Teller, act: Act, start: int, end: int | None) -> str:
+    return moment_of(act.at, teller.content.zone)[start:end]
+
+
+def told(wording: Wording, several: Sequence[str]) -> str:
+    """What was done in one step, in order: known acts in the receipt's language, any other as it was written down."""
+    said: list[str] = []
+    for kind, found in groupby(several, lambda what: "card" if what.startswith("card ") else what):
+        acts = list(found)
+        if kind == "card":
+            numbers = [each.removeprefix("card ") for each in acts]
+            which = numbers[0] if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
+            said.append(wording.texts.acts["card"].format_map({"cards": isolate_ltr(clean(which))}))
+        else:
+            times = "" if len(acts) == 1 else f" {isolate_ltr(f'{len(acts)} ×')}"
+            said.append(_worded(wording, kind) + times)
+    return wording.texts.words["semicolon"].join(said)
+
+
+def _worded(wording: Wording, what: str) -> str:
+    acts = wording.texts.acts
+    first, _, rest = what.partition(" ")
+    if first == "language" and rest:
+        return acts["language"].format_map({"language": wording.language(rest)})
+    if rest in {"yes", "no"}:
+        scope = next((each for each in wording.content.catalogue.scopes if each.id == first), None)
+        if scope is not None:
+            return acts["answer"].format_map({"use": wording.scope_title(scope), "answer": wording.texts.words[rest]})
+    return acts[what] if what in acts and "{" not in acts[what] else name(what)
+
+
+def _row(teller: Teller, values: list[str], kind: str, header: Row | None = None) -> Row:
+    heads = kind == "TH"
+    style = look.FINE if heads else look.SMALL
+    return Row(
+        [
+            Cell(share, [teller.words(each, style)], kind, "Column" if heads else "")
+            for share, each in zip(_SHARES, values, strict=True)
+        ],
+        table="events",
+        pad=teller.air.line,
+        gap=10,
+        rule=look.HAIR if heads else None,
+        header=header,
+        keep_next=heads,
+    )
