@@ -92,6 +92,7 @@ def name(untrusted: str, limit: int = NAME_LIMIT) -> str:
     return bidi.isolate(clean(untrusted, limit))
 
 
+@lru_cache(maxsize=4096)
 def para(text: str, style: Style, width: float, *, rtl: bool = False, language: str = "en") -> Para:
     """Set ``text`` in lines no wider than ``width`` points. Text made of names has gone through :func:`name` before."""
     # A last sieve for callers' own sentences; names were cleaned before. The unassigned is spelled out, not dropped.
