@@ -73,7 +73,8 @@ def recipient_named(studio: OpenStudio, wanted: str) -> RecipientId | None:
 def studio_as_recipient(studio: OpenStudio) -> Recipient:
     """The studio as a named recipient of its own (AI retouching in house, for example)."""
     own = studio.identity
-    return Recipient(RecipientId(studio.secrets.age().recipient), own.name, own.country, own.contact, "studio", own.address)
+    own_id = RecipientId(studio.secrets.age().recipient)
+    return Recipient(own_id, own.name, own.country, own.contact, "studio", own.address)
 
 
 def read_cover(mechanism: str, checked_on: date) -> Cover:
