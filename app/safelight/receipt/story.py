@@ -147,7 +147,8 @@ def _limits(teller: Teller) -> list[Block]:
         lines.append(wording.say("limits_no_exclusions"))
     elif wording.lifted():
         lines.append(wording.say("limits_lifted", settings=wording.lifted()))
-    return blocks + teller.listed([*lines, *wording.limits(), *reviews], teller.air.body)
+    # They limit each other, so they are read together, on one page.
+    return [*blocks, Stack(teller.listed([*lines, *wording.limits(), *reviews], teller.air.body))]
 
 
 def _signature(teller: Teller) -> list[Block]:
