@@ -220,6 +220,8 @@ class Life:
         COUNTED["out"] += len(mine) - len(expected)
 
 
+EASY = {"to": "Gotham", "uses": ["use.directory"], "place": "DE", "cover": "consent-49-1-a"}
+"""What everybody allows at the beginning, as long as they agree to the border; asked after every step."""
 COUNTED = {"in": 0, "out": 0}
 _folders = itertools.count()
 
@@ -231,9 +233,11 @@ def one_life(stage: Any, root: Path, life: list[dict[str, Any]], asks: list[dict
     lived = Life(stage, folder)
     try:
         for number, entry in enumerate(life):
+            for session in (0, 1):
+                lived.compare(EASY | {"session": session})
             getattr(lived, entry["did"])(**{name: value for name, value in entry.items() if name != "did"})
             lived.compare(asks[number % len(asks)])
-        for wish in asks:
+        for wish in (*asks, EASY | {"session": 0}, EASY | {"session": 1}):
             lived.compare(wish)
     finally:
         lived.studio.archive.close()
