@@ -488,3 +488,14 @@ def test_a_preview_of_a_group_names_each_photo_once_for_each_use_it_is_kept_from
     photo = shoot.photo(ada, ben)
     held = exports.preview_export(shoot.studio, shoot.session, shoot.wish(TO, "use.portfolio", "use.social")).held
     assert [(each.photo, each.use) for each in held] == [(photo.guid, "use.portfolio"), (photo.guid, "use.social")]
+
+
+def test_the_last_day_still_counts_and_the_day_after_does_not(shoot: Shoot) -> None:
+    ada = shoot.person()
+    until = Term(TermKind.UNTIL, until=date(2026, 5, 14))
+    shoot.ask(ada, said_yes("use.portfolio", shoot.agencies[TO], term=until))
+    shoot.photo(ada)
+    shoot.clock.on(days=10)
+    assert shoot.why(TO, "use.portfolio") == set()
+    shoot.clock.on(days=1)
+    assert shoot.why(TO, "use.portfolio") == {(Hold.CONSENT, Blocker.OVER)}
