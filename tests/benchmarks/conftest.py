@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -88,19 +87,26 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+_WEIGH = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+process.returncode = os.waitstatus_to_exitcode(status)
+print(usage.ru_maxrss)
+sys.exit(process.returncode)
+"""
+
+
 @pytest.fixture(scope="session")
 def peak_memory() -> Callable[[Sequence[str]], int]:
     """``peak_memory(argv)``: runs a command that must succeed and gives its largest resident size in bytes."""
 
     def run(argv: Sequence[str]) -> int:
-        process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        assert process.stderr is not None
-        said = process.stderr.read()
-        process.stderr.close()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        assert process.returncode == 0, said.decode(errors="replace")
-        return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        # A process inherits the high-water mark of whoever started it (Linux folds it in at exec), and this one may be
+        # large by now: so a small process starts the command and tells what it took.
+        told = subprocess.run([sys.executable, "-I", "-c", _WEIGH, *argv], capture_output=True, check=False)
+        assert told.returncode == 0, told.stderr.decode(errors="replace")
+        return int(told.stdout) * (1 if sys.platform == "darwin" else 1024)
 
     return run
 

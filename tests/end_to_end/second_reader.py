@@ -188,7 +188,13 @@ def answer(bundle: Bundle, status: dict[str, Any], asked: dict[str, str]) -> tup
 def main() -> None:
     key, signers, studio, *paths = sys.argv[1:]
     bundles = [Bundle(Path(each), Path(key), Path(signers), studio) for each in paths]
-    newest = max((each.status for each in bundles), key=lambda status: str(status["validFrom"]))
+    newest = dict(max((each.status for each in bundles), key=lambda status: str(status["validFrom"])))
+    # A bit once set stays set; two lists may bear the same second, so all of them are looked at.
+    size = max(len(each.status["bits"]) for each in bundles)
+    bits = 0
+    for each in bundles:
+        bits |= int.from_bytes(each.status["bits"].ljust(size, b"\0"), "big")
+    newest["bits"] = bits.to_bytes(size, "big")
     for line in sys.stdin:
         asked = json.loads(line)
         told = [answer(each, newest, asked) for each in bundles]

@@ -205,7 +205,7 @@ def _reading() -> Iterator[None]:
         TypeError,
         IndexError,
         AttributeError,
-        NotImplementedError,
+        RuntimeError,
         RecursionError,
         OverflowError,
     ) as error:
