@@ -45,7 +45,8 @@ def _check_like_tiff(source: ImageSource) -> None:
     except CutOff:
         raise
     except Malformed:
-        pass  # a maker may bend TIFF as it likes; only an end that is missing matters here
+        # A maker may bend TIFF as it likes; only an end that is missing matters here.
+        return
 
 
 def _check_boxes(source: ImageSource) -> None:
