@@ -165,6 +165,13 @@ def sentence(error: sqlite3.Error, path: Path) -> SafelightError | None:
         return Malformed(
             f"{name} is not as this program made it ({error}).", "Restore the studio from a backup.", (path.name,)
         )
+    if "Could not decode" in str(error):
+        # Somebody stored text where ciphertext belongs. What SQLite says quotes it, so it is not passed on.
+        return Malformed(
+            f"{name} is damaged (it has text where sealed bytes belong).",
+            "Nothing was changed. Restore the studio from a backup.",
+            (path.name,),
+        )
     return None
 
 

@@ -52,6 +52,19 @@ def test_a_flipped_byte_is_named(table: str, column: str, full: Any) -> None:
     assert any(table in each for each in found), found
 
 
+def test_text_where_sealed_bytes_belong_is_a_sentence_that_does_not_quote_it(full: Any) -> None:
+    subject = full.archive.subjects.ids()[0] if getattr(full, "archive", None) else None
+    with sqlite3.connect(full.folder.database) as connection:
+        connection.execute("UPDATE subject SET sealed = CAST(sealed AS TEXT)")
+        if subject is None:
+            subject = connection.execute("SELECT id FROM subject LIMIT 1").fetchone()[0]
+    connection.close()
+    full.open()
+    with pytest.raises(Malformed, match="damaged") as caught:
+        full.archive.subjects.get(subject)
+    assert "Could not decode" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("table", "column"), [each for each in SEALED if each[0] not in ("notice", "consent_event", "journal_entry")]
 )
