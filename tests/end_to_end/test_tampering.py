@@ -187,11 +187,11 @@ def test_every_column_of_the_archive(day: Any, tmp_path: Path) -> None:
     database = studio / "archive.sqlite"
     clean = database.read_bytes()
     missed = []
-    for table, column in columns(database):
+    for table, column, row in cells(database):
         database.write_bytes(clean)
         with contextlib.closing(sqlite3.connect(database)) as connection:
             connection.execute("PRAGMA ignore_check_constraints = ON")
-            row, cell = connection.execute(f'SELECT rowid, "{column}" FROM "{table}" LIMIT 1').fetchone()
+            cell = connection.execute(f'SELECT "{column}" FROM "{table}" WHERE rowid = ?', (row,)).fetchone()[0]
             triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
             for name, _ in triggers:
                 connection.execute(f"DROP TRIGGER {name}")
@@ -212,14 +212,16 @@ def test_every_column_of_the_archive(day: Any, tmp_path: Path) -> None:
     assert not missed, "\n".join(map(str, missed))
 
 
-def columns(database: Path) -> list[tuple[str, str]]:
+def cells(database: Path) -> list[tuple[str, str, int]]:
+    """Table, column and row: of each column the first cell that says something and the first that says nothing."""
     with contextlib.closing(sqlite3.connect(database)) as connection:
         return [
-            (table, name)
+            (table, name, row)
             for table in TABLES
             for _, name, *_ in connection.execute(f"PRAGMA table_info('{table}')").fetchall()
             # Which number a row has says nothing as long as the rows keep their order.
-            if name != "ordinal" and connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]
+            if name != "ordinal"
+            for (row,) in connection.execute(f'SELECT min(rowid) FROM "{table}" GROUP BY "{name}" IS NULL')
         ]
 
 

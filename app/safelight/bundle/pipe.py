@@ -94,9 +94,12 @@ class Pipe:
 
     def _run(self, fill: Callable[[Pipe], object]) -> None:
         try:
-            fill(self)
-            if self._gathered:
-                self._hand_over(memoryview(self._gathered))
+            try:
+                fill(self)
+            finally:
+                # What came before an error is still owed to the reader.
+                if self._gathered:
+                    self._hand_over(memoryview(self._gathered))
         finally:
             with self._changed:
                 self._finished = True

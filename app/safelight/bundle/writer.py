@@ -175,19 +175,31 @@ def _archive(
     yield END
 
 
+class _Pieces:
+    """Pieces of any length, read as a stream."""
+
+    def __init__(self, pieces: Iterator[bytes | memoryview]) -> None:
+        self._pieces = pieces
+        self._rest = memoryview(b"")
+
+    def read(self, size: int, /) -> bytes:
+        """At most ``size`` bytes; ``b""`` at the end."""
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return b""
+            self._rest = memoryview(piece)
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return bytes(taken)
+
+
 def _encrypt(
     archive: Iterator[bytes | memoryview], destination: Path, recipients: Sequence[str], expected: int, report: Report
 ) -> tuple[int, Sha256]:
-    """Encrypt ``archive`` into ``destination``: one thread reads, one encrypts, this one writes and hashes."""
-
-    def read(pipe: Pipe) -> None:
-        for piece in archive:
-            pipe.write(piece)
-
+    """Encrypt ``archive`` into ``destination``: one thread reads and encrypts, this one writes and hashes."""
     digest = hashlib.sha256()
     with (
-        Pipe(read, "safelight-archive") as clear,
-        Pipe(lambda pipe: seal_file(clear, pipe, recipients), "safelight-encrypt") as sealed,
+        Pipe(lambda pipe: seal_file(_Pieces(archive), pipe, recipients), "safelight-encrypt") as sealed,
         DurableFile(destination) as file,
     ):
         while portion := sealed.read(PORTION):

@@ -11,6 +11,7 @@ from safelight.domain.errors import SafelightError
 from safelight.domain.ids import PhotoGuid, ReceiptId, StudioId
 from safelight.domain.progress import Report, silent
 from safelight.formats.jcs import sha256_hex
+from safelight.formats.times import rfc3339
 from safelight.keys.master import MasterKey
 from safelight.keys.secrets import content_tag, load_studio_secrets, save_secrets
 from safelight.keys.signing import verify_sshsig
@@ -60,7 +61,7 @@ def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:
 
 def _status_problems(studio: OpenStudio) -> Iterator[str]:
     """Where the list agencies are told to trust, or a person's state, says something else than the signed events."""
-    bits = frozenset(studio.archive.statuses.set_bits())
+    revoked = studio.archive.statuses.revoked()
     signed = set()
     for receipt, subject in studio.archive.consents.receipt_ids():
         signed.add(subject)
@@ -69,13 +70,17 @@ def _status_problems(studio: OpenStudio) -> Iterator[str]:
             events = studio.archive.consents.events_of(subject)
         except SafelightError:
             continue  # the archive's own check has named it
-        last = {each.record: each.kind for each in sorted(events, key=lambda each: each.sequence)}
+        ordered = sorted(events, key=lambda each: each.sequence)
+        last = {each.record: each.kind for each in ordered}
+        ended = {each.record: rfc3339(each.at) for each in reversed(ordered) if each.kind in _ENDED}
         for record in records:
-            kind, over = last.get(record.id), record.status_index in bits
-            if kind in _ENDED and not over:
+            kind, at = last.get(record.id), revoked.get(record.status_index)
+            if kind in _ENDED and at is None:
                 yield f"Record {record.id} has ended, but the status list would not say so (table status)."
-            elif kind not in (*_ENDED, EventKind.EXPIRED, None) and over:
+            elif kind not in (*_ENDED, EventKind.EXPIRED, None) and at is not None:
                 yield f"Record {record.id} has not ended, but the status list would say so (table status)."
+            elif at is not None and at != ended.get(record.id):
+                yield f"Record {record.id} did not end when the status list would say it did (table status)."
     for subject in studio.archive.subjects.ids():
         try:
             state = studio.archive.subjects.line(subject).state
@@ -87,13 +92,13 @@ def _status_problems(studio: OpenStudio) -> Iterator[str]:
 
 def _photo_problems(studio: OpenStudio) -> Iterator[str]:
     """Photos that would not be recognised when they come in a second time."""
-    try:
-        for session in studio.archive.sessions.list():
-            for photo in studio.archive.photos.of_session(session.id):
+    for session in studio.archive.sessions.ids():
+        try:
+            for photo in studio.archive.photos.of_session(session):
                 if studio.archive.photos.find(content_tag(studio.secrets, photo.sha256)) != photo.guid:
                     yield f"Photo {photo.guid} would not be recognised again (table photo)."
-    except SafelightError:
-        return  # the archive's own check has named it
+        except SafelightError:
+            continue  # the archive's own check has named it
 
 
 def _lost(studio: OpenStudio, acknowledged: Sequence[tuple[str, str]]) -> list[str]:

@@ -36,6 +36,12 @@ class SessionsShelf:
             raise unknown("session", id)
         return found[0]
 
+    def ids(self) -> tuple[SessionId, ...]:
+        """The ids of all sessions, oldest first, without opening any."""
+        query = select(session.c.id).order_by(session.c.ordinal)
+        with self._cabinet.database.reading() as connection:
+            return tuple(map(SessionId, connection.execute(query).scalars()))
+
     def list(self) -> tuple[Session, ...]:
         """All sessions, oldest first."""
         return self._find(None)

@@ -50,6 +50,11 @@ class StatusesShelf:
 
     def set_bits(self) -> tuple[int, ...]:
         """The positions whose bit is set, rising."""
-        query = select(status.c.position).where(status.c.revoked_at.is_not(None)).order_by(status.c.position)
+        return tuple(self.revoked())
+
+    def revoked(self) -> dict[int, str]:
+        """When each bit that is set was set (RFC 3339, to the second), by rising position."""
+        query = select(status.c.position, status.c.revoked_at).where(status.c.revoked_at.is_not(None))
         with self._cabinet.database.reading() as connection:
-            return tuple(connection.execute(query).scalars())
+            rows = connection.execute(query.order_by(status.c.position)).all()
+        return {row.position: row.revoked_at for row in rows}
