@@ -1,0 +1,7 @@
+"""The signing screen: what the person in front of the camera reads, taps and signs, in a window of its own.
+
+It sees one person's ceremony (``desk.Sitting``) and never the archive, the keys, the bundles or another person: what it
+needs of the studio is written down in ``desk`` as protocols, and ``bootstrap`` hands in something that keeps them. May
+import ``domain``, ``settings``, ``qt`` and, for handwriting, ``capture.ink``. Read ``desk`` first, then ``flow`` (what
+happens next), ``window`` (what stays around every step) and ``steps`` (one file per step).
+"""
