@@ -135,7 +135,7 @@ class Sitting(Protocol):
         ...
 
     def confirm(self) -> Finished:
-        """A pre-signed pack is still right: written down as confirmed here and now; the receipt is the one they have."""
+        """A pre-signed pack is still right: written down as confirmed; the receipt is the one they have."""
         ...
 
     def opened(self, typed: str) -> bool:
