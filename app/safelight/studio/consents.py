@@ -25,8 +25,9 @@ from safelight.domain.jurisdiction import Jurisdiction
 from safelight.domain.notice import Notice
 from safelight.domain.people import Guardian, Recipient, Role, Subject, adult_on, is_minor
 from safelight.domain.photo import PhotoMark
-from safelight.domain.record import Act, ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing, first_event
+from safelight.domain.record import Act, ConsentReceipt, Method, NoticeMark, Record, Signing, first_event
 from safelight.domain.session import Session
+from safelight.domain.sitting import Evidence as Evidence
 from safelight.domain.term import review_due, sleeps_after
 from safelight.formats.answers import Answers
 from safelight.formats.jcs import canonical, sha256_hex
@@ -41,19 +42,6 @@ from safelight.studio.recipients import studio_as_recipient
 from safelight.studio.subjects import SIGNED
 from safelight.studio.superseding import end_earlier
 from safelight.studio.withdrawal_codes import code_hash, new_code
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the person left: ink as InkML, or the typed name as UTF-8 text."""
-
-    kind: SignatureKind
-    data: bytes
-
-    @property
-    def media_type(self) -> str:
-        """The registered type of :attr:`data`."""
-        return "application/inkml+xml" if self.kind is SignatureKind.INK else "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from safelight.domain.ids import Language, PersonId
 from safelight.domain.people import Subject, is_minor
 from safelight.domain.record import Method
 from safelight.domain.session import Session
+from safelight.domain.sitting import Evidence
 from safelight.formats.answers import Answers
-from safelight.studio.consents import Evidence, Recorded, Taking, record_consent
+from safelight.studio.consents import Recorded, Taking, record_consent
 from safelight.studio.open_studio import OpenStudio
 
 

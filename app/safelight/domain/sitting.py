@@ -1,0 +1,101 @@
+"""What a signing screen may see of one person and one studio: plain values, handed to it and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .ceremony import Ceremony
+from .choice import Grant
+from .ids import Country, Language, PhotoGuid, RecipientId, ScopeId, SubjectId
+from .people import Guardian
+from .record import SignatureKind
+from .scope import Catalogue
+
+QrMatrix = tuple[tuple[bool, ...], ...]
+"""A QR code without its quiet zone: rows from top to bottom, True is a dark module."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPhoto:
+    """One of the person's own photos as a JPEG of about 1,600 pixels, turned upright."""
+
+    guid: PhotoGuid
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRecipient:
+    """An organisation that would rely on a yes, by name."""
+
+    id: RecipientId
+    name: str
+    country: Country
+
+
+class Visit(StrEnum):
+    """Why the person is here."""
+
+    FIRST = "first"
+    PRESIGNED = "presigned"
+    """They answered beforehand and only confirm or change."""
+    RESUMED = "resumed"
+    """They (or their guardian) go on where somebody stopped, perhaps on another device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Everything a screen may know about the one person in front of it.
+
+    ``ceremony`` is where it stands. ``main`` are the uses shown at once, the rest of ``ceremony.offered`` comes under
+    "more". ``grants`` holds, for each use, the ordinary yes (one year, the studio's country, the session's recipients
+    where the use needs one); ``longest`` the greatest term in months, None where only "until I say stop" ends it.
+    ``blocked`` are uses not asked of a minor. ``places`` are the countries a territory may be chosen from.
+    """
+
+    id: SubjectId
+    name: str
+    language: Language
+    country: Country
+    minor: bool
+    guardians: tuple[Guardian, ...]
+    visit: Visit
+    ceremony: Ceremony
+    catalogue: Catalogue
+    main: tuple[ScopeId, ...]
+    grants: Mapping[ScopeId, Grant]
+    longest: Mapping[ScopeId, int | None]
+    recipients: tuple[ShownRecipient, ...]
+    blocked: frozenset[ScopeId]
+    places: tuple[Country, ...]
+    photos: tuple[ShownPhoto, ...]
+    studio_name: str
+    studio_contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What somebody left under the page: ink as InkML bytes, or the typed name as UTF-8."""
+
+    kind: SignatureKind
+    data: bytes
+
+    @property
+    def media_type(self) -> str:
+        """The registered type of :attr:`data`."""
+        return "application/inkml+xml" if self.kind is SignatureKind.INK else "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the person takes home. ``pdf`` is the signed receipt; the opening code is printed inside it alone.
+
+    ``letter`` is an e-mail (RFC 5322) with the receipt, addressed to the person where the address is known.
+    """
+
+    pdf: bytes
+    file_name: str
+    withdrawal_code: str
+    withdrawal_qr: QrMatrix
+    letter: bytes
