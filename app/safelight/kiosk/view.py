@@ -89,7 +89,7 @@ class StepView(QWidget):
 
     def show_step(self, state: StepState) -> None:
         """Paint ``state``; called again with another one whenever something changed (also another language)."""
-        raise AssertionError(f"{type(self).__name__} does not paint its step")
+        raise AssertionError(f"{type(self).__name__} does not paint {state.ceremony.step}")
 
     def footer(self) -> Footer:
         """What the bottom row offers now."""
