@@ -11,10 +11,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from .resources import read_bytes, read_json
+from .resources import folder, read_bytes, read_json
 
-LANGUAGES = ("en", "de", "fr", "es", "ar")
+_NAMES = "texts/languages.json"
+
+
+def native_names() -> Mapping[str, str]:
+    """What each language calls itself, by code, in the order they are offered; reads one small file, no wording."""
+    names: Mapping[str, str] = read_json(_NAMES)
+    return names
+
+
+LANGUAGES = tuple(code for code in native_names() if (folder() / f"texts/{code}.json").is_file())
 """Languages with a file of their own; any other falls back to English."""
+
+_TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 
 FACTS: Mapping[str, str] = {
     "studio_name": "The studio's name as people know it.",
@@ -97,11 +108,21 @@ class Texts:
         return {key: value.replace("{studio_contact}", studio_contact) for key, value in self.facts.items()}
 
 
+def nearest(language: str) -> str:
+    """The language there is wording in that ``language`` (BCP 47) can be read in: ``de-AT`` finds ``de``, else English.
+
+    Chinese is told apart by its script: what does not name the traditional one finds the simplified.
+    """
+    main, *rest = language.split("-")
+    if main == "zh" and not {each.lower() for each in rest} & _TRADITIONAL:
+        main = "zh-Hans"
+    return next((code for code in (language, main) if code in LANGUAGES), "en")
+
+
 @cache
 def texts(language: str) -> Texts:
-    """The wording in ``language`` (BCP 47; ``de-AT`` finds ``de``); a missing phrase comes from English."""
-    known = language if language in LANGUAGES else language.split("-")[0]
-    code = known if known in LANGUAGES else "en"
+    """The wording in ``language`` (BCP 47; see :func:`nearest`); a missing phrase comes from English."""
+    code = nearest(language)
     name = f"texts/{code}.json"
     own, english = read_json(name), read_json("texts/en.json")
     raw = _over(english, own)
