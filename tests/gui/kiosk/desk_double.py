@@ -85,10 +85,8 @@ def person_double(
     """Somebody to sit there. ``yes`` are earlier answers of a pre-signed pack; ``jpeg`` the picture of every photo."""
     if minor and not guardians:
         guardians = (Guardian("Grace Quill", "mother", sole=True),)
-    blocked = (
-        frozenset(each.id for each in CATALOGUE.asked() if each.minors is MinorsRule.BLOCKED) if minor else frozenset()
-    )
-    scopes = [CATALOGUE.scope(each) for each in offered if each not in blocked]
+    scopes = [CATALOGUE.scope(each) for each in offered]
+    blocked = frozenset(each.id for each in scopes if minor and each.minors is MinorsRule.BLOCKED)
     grants = {
         each.id: replace(default_grant(HOME, (AGENCY.id,) if each.needs_recipient else ()), mark=each.mark)
         for each in scopes
