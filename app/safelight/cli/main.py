@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from safelight.cli.parser import build_parser
 from safelight.cli.voice import Voice
-from safelight.domain.errors import Cancelled, DeviceFailure, ExitCode, Malformed, SafelightError
+from safelight.domain.errors import Cancelled, DeviceFailure, ExitCode, Malformed, SafelightError, WrongUsage
 
 _DISK = {
     28: "the disk is full",
@@ -31,7 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # A terminal that cannot show a name gets it spelled out; a name is no reason to fail.
             stream.reconfigure(errors="backslashreplace")
     parser = build_parser()
-    given = parser.parse_args(arguments)
+    try:
+        given = parser.parse_args(arguments)
+    except WrongUsage as error:
+        return Voice(json="--json" in (sys.argv[1:] if arguments is None else arguments)).failed(error)
     voice = Voice(json=given.json, acks=given.acks)
     if given.verbose:
         logging.basicConfig(level=logging.INFO, format="%(relativeCreated)8.0f ms %(name)s %(message)s")

@@ -7,14 +7,17 @@ import os
 from pathlib import Path
 from typing import Any, NoReturn
 
+from safelight.domain.errors import WrongUsage
+
 SCOPES_HELP = "uses, separated by commas (see resources/rules/scopes.json)"
 
 
 class _Parser(argparse.ArgumentParser):
-    """Errors of usage are one sentence and exit code 2, like every other error."""
+    """Errors of usage are told like every other error: two sentences or one JSON document, and exit code 2."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message}. Try '{self.prog} --help'.\n")
+        sentence = message.rstrip(".")
+        raise WrongUsage(f"{sentence[:1].upper()}{sentence[1:]}.", f"Try '{self.prog} --help'.")
 
 
 def build_parser() -> argparse.ArgumentParser:

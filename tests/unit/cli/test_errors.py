@@ -261,3 +261,10 @@ def test_the_log_tells_no_names(desk, ada: str, picture: Callable[[str], Path]) 
         assert said.code == 0, said
         for secret in ("Falk", "falk", "correct horse", "grace.jpg"):
             assert secret not in said.err, said.err
+
+
+def test_a_wrong_word_is_two_sentences_or_one_json_document(desk) -> None:  # type: ignore[no-untyped-def]
+    said = desk.bare("bogus")
+    assert (said.code, said.out) == (2, "") and said.err.startswith("safelight: ") and "--help" in said.err
+    said = desk.bare("--json", "export")
+    assert (said.code, said.document["code"], said.err) == (2, 2, "") and "session" in said.document["error"]
