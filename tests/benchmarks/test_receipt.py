@@ -61,7 +61,7 @@ def test_drawing_a_receipt(
 
     # Plain: one face that is built in, no table, no picture, no structure, no attachment, no PDF/A.
     ratio = speed_ratio(lambda: render_receipt(fresh(), DOCUMENT), plainly, 9)
-    keep_figure("receipt drawn, of the speed of a plain ReportLab text", ratio, "x", ">= 0.2")
+    keep_figure("receipt drawn, of the speed of a plain ReportLab text", ratio, "x", ">= 0.12")
     keep_figure(
         "receipt drawn", 1000 * median_seconds(lambda: render_receipt(fresh(), DOCUMENT)), "ms", "60 on a quiet core"
     )
@@ -73,7 +73,7 @@ def test_drawing_a_receipt(
         "receipt drawn and signed, processor time",
         1000 * cpu_median(lambda: sign_receipt(render_receipt(fresh(), DOCUMENT), signer, issued)), "ms", "400",
     )  # fmt: skip
-    assert ratio >= 0.2
+    assert ratio >= 0.12
 
 
 def cpu_median(work: Callable[[], object], rounds: int = 9) -> float:
@@ -102,10 +102,10 @@ def test_signing_and_checking_a_receipt(
     ratio = speed_ratio(
         lambda: sign_receipt(drawn, signer, issued), lambda: [signer.sign(drawn, "RS256") for _ in range(20)], 7
     )
-    keep_figure("receipt signed, of the speed of 20 bare RSA signatures", ratio, "x", ">= 0.2")
+    keep_figure("receipt signed, of the speed of 20 bare RSA signatures", ratio, "x", ">= 0.12")
     keep_figure(
         "receipt signed", 1000 * median_seconds(lambda: sign_receipt(drawn, signer, issued)), "ms", "400 with drawing"
     )
     checked = 1000 * median_seconds(lambda: verify_receipt(signed, certificates.ca_certificate_pem))
     keep_figure("receipt checked", checked, "ms", "no promise")
-    assert ratio >= 0.2
+    assert ratio >= 0.12
