@@ -33,6 +33,7 @@ from safelight.domain.people import Guardian, Role, StaffMember, Subject
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.session import Session
 from safelight.formats.jcs import sha256_hex
+from safelight.formats.plain import dump
 from safelight.keys.durable import durable_write
 from safelight.keys.signing import allowed_signers_line
 from safelight.studio import exports, founding, receipts, recipients, sessions, subjects, validations
@@ -205,6 +206,8 @@ def _ask(studio: OpenStudio, session: Session, guest: Guest, person: Subject, se
     ceremony = walk_through(
         open_ceremony(studio, session, person), guest, named, studio.rules.catalogue, studio.now(),
         sha256_hex(evidence.data),
+        # There is no screen: the answers themselves stand for the page that shows them.
+        lambda shown: sha256_hex(dump(shown.choices)),
     )  # fmt: skip
     recorded, _ = finish_ceremony(
         studio, session, person, ceremony, evidence, Present(modifiers=guest.modifiers),

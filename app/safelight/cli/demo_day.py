@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from safelight.cli.demo_cast import Guest
@@ -38,11 +38,15 @@ def walk_through(
     catalogue: Catalogue,
     now: datetime,
     evidence: Sha256,
+    page: Callable[[Ceremony], Sha256],
 ) -> Ceremony:
-    """The finished ceremony: each party in turn hears the notice, answers, meets the questions and signs."""
+    """The finished ceremony: each party in turn hears the notice, answers, meets the questions and signs.
+
+    ``page`` gives the hash of what is shown for signing, made from the answers as they stand then.
+    """
     pace = _Pace(now)
     while ceremony.step is not Step.RECEIPT:
-        ceremony = _one_party(ceremony, guest, named, catalogue, pace, evidence)
+        ceremony = _one_party(ceremony, guest, named, catalogue, pace, evidence, page)
     return steps.take_receipt(ceremony, pace.moment(ceremony.whose_turn))
 
 
@@ -53,23 +57,30 @@ def _one_party(
     catalogue: Catalogue,
     pace: _Pace,
     evidence: Sha256,
+    page: Callable[[Ceremony], Sha256],
 ) -> Ceremony:
     who = ceremony.whose_turn
     ceremony = steps.choose_language(ceremony, Language(guest.language), pace.moment(who))
     while ceremony.step is Step.NOTICE:
         ceremony = steps.read_card(ceremony, pace.moment(who))
+    if ceremony.step is Step.PHOTOS:
+        ceremony = steps.go_on(ceremony, pace.moment(who))
     if not guest.yes:
         ceremony = steps.refuse_all(ceremony, pace.moment(who))
     for scope in ceremony.offered if guest.yes else ():
         grant = _grant(guest, scope, named.get(scope, ()), catalogue) if scope in guest.yes else None
         ceremony = steps.answer(ceremony, scope, grant, pace.moment(who))
+    for scope in steps.unmarked(ceremony):
+        ceremony = steps.give_mark(ceremony, scope, SignatureKind.INK, evidence, pace.moment(who))
     wrong = guest.explained_again
     while ceremony.step is not Step.SIGNATURE:
         if ceremony.step is Step.QUESTIONS:
             ceremony = steps.answer_question(ceremony, wrong <= 0, pace.moment(who))
             wrong -= 1
-        else:
-            ceremony = steps.go_on(ceremony, pace.moment(who))
+            continue
+        if ceremony.step is Step.REVIEW:
+            ceremony = steps.show_page(ceremony, page(ceremony), pace.moment(who))
+        ceremony = steps.go_on(ceremony, pace.moment(who))
     return steps.sign(ceremony, SignatureKind.INK, evidence, pace.moment(who))
 
 

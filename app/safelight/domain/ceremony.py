@@ -2,152 +2,139 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import replace
 
+from .ceremony_state import CARDS, ORDER, QUESTIONS, Ceremony, Moment, Signature, Step, begin, unmarked
 from .choice import Answer, Choice, Grant
 from .errors import Refused
-from .ids import Language, ScopeId, Sha256
+from .ids import Language, PhotoGuid, ScopeId, Sha256
 from .people import Role
 from .record import Act, SignatureKind
+from .scope import Mark
+from .turns import Agreed, MarkGiven, with_mark, within
 
+__all__ = [
+    "CARDS",
+    "MAY_ACT",
+    "ORDER",
+    "QUESTIONS",
+    "Agreed",
+    "Ceremony",
+    "MarkGiven",
+    "Moment",
+    "Signature",
+    "Step",
+    "answer",
+    "answer_question",
+    "begin",
+    "choose_language",
+    "give_mark",
+    "go_back",
+    "go_on",
+    "judge_photo",
+    "read_card",
+    "refuse_all",
+    "resume",
+    "show_page",
+    "sign",
+    "stop",
+    "take_receipt",
+    "unmarked",
+]
 
-class Step(StrEnum):
-    """Where the person is; always in this order, with steps that do not apply left out."""
-
-    LANGUAGE = "language"
-    NOTICE = "notice"
-    USES = "uses"
-    TERM = "term"
-    QUESTIONS = "questions"
-    REVIEW = "review"
-    SIGNATURE = "signature"
-    RECEIPT = "receipt"
-    DONE = "done"
-
-
-ORDER = tuple(Step)
-CARDS = 5
-QUESTIONS = 2
 MAY_ACT = frozenset({Role.SUBJECT, Role.GUARDIAN})
 """Only the person and, for a minor, the guardian answer; staff never do (design rule 2, CJEU C-61/19)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """One signature given at the end of one person's turn; the hash covers the ink or the typed name."""
-
-    by: Role
-    kind: SignatureKind
-    evidence_sha256: Sha256
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Ceremony:
-    """Everything answered so far. ``parties`` sign in turn: the subject, or guardian(s) and then the minor.
-
-    ``choices`` holds one entry per offered use, all "no" at the start (design rule 1). The value can be kept and
-    taken up again elsewhere: a stop loses nothing.
-    """
-
-    offered: tuple[ScopeId, ...]
-    ai: frozenset[ScopeId]
-    parties: tuple[Role, ...]
-    choices: tuple[Choice, ...]
-    step: Step = Step.LANGUAGE
-    turn: int = 0
-    language: Language | None = None
-    cards_read: int = 0
-    questions_put: int = 0
-    explained_again: int = 0
-    signatures: tuple[Signature, ...] = ()
-    acts: tuple[Act, ...] = ()
-    stopped: bool = False
-
-    @property
-    def whose_turn(self) -> Role:
-        """Who is being asked now."""
-        return self.parties[self.turn]
-
-    @property
-    def yes(self) -> tuple[ScopeId, ...]:
-        """The uses allowed so far, in the order they were offered."""
-        return tuple(each.scope for each in self.choices if each.answer is Answer.YES)
-
-    @property
-    def asks_about_ai(self) -> bool:
-        """Whether the two questions are due: an AI use is allowed and they were not put in this turn yet."""
-        return any(scope in self.ai for scope in self.yes)
-
-    def choice(self, scope: ScopeId) -> Choice:
-        """The answer so far to one offered use."""
-        for each in self.choices:
-            if each.scope == scope:
-                return each
-        raise Refused(f"'{scope}' is not part of this session.")
-
-
-def begin(offered: tuple[ScopeId, ...], ai: frozenset[ScopeId], guardians: int) -> Ceremony:
-    """A ceremony nobody has touched; ``guardians`` is 0 for an adult, else how many must say yes before the minor."""
-    parties = (Role.GUARDIAN,) * guardians + (Role.SUBJECT,)
-    return Ceremony(offered, ai & frozenset(offered), parties, tuple(Choice(scope) for scope in offered))
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Who acts, when, and in which mode (pen, touch, mouse, keyboard, paper, demonstration)."""
-
-    at: datetime
-    by: Role
-    mode: str
-
-
 def choose_language(now: Ceremony, language: Language, moment: Moment) -> Ceremony:
-    """Speak ``language`` from here on; possible at any step, answers stay."""
-    step = Step.NOTICE if now.step is Step.LANGUAGE else now.step
-    return replace(_did(now, moment, f"language {language}", anywhere=True), language=language, step=step)
+    """Speak ``language`` from here on; possible at any step, answers stay.
+
+    The page to be signed is another one then: who stood before the signature goes back to read it.
+    """
+    spoken = _did(now, moment, f"language {language}", anywhere=True)
+    if now.step is Step.LANGUAGE:
+        return replace(spoken, language=language, step=Step.NOTICE, page=None)
+    if language == now.language or now.step is Step.RECEIPT:
+        return replace(spoken, language=language)
+    step = Step.REVIEW if now.step is Step.SIGNATURE else now.step
+    return replace(spoken, language=language, step=step, page=None)
 
 
 def read_card(now: Ceremony, moment: Moment) -> Ceremony:
-    """One of the five cards was shown; after the last the uses follow."""
-    read = _did(now, moment, f"card {now.cards_read + 1}", Step.NOTICE)
-    cards = read.cards_read + 1
-    return replace(read, cards_read=cards, step=Step.USES if cards >= CARDS else Step.NOTICE)
+    """One of the five cards was shown; after the last the photos follow, or the uses where there are none."""
+    read = replace(_did(now, moment, f"card {now.cards_read + 1}", Step.NOTICE), cards_read=now.cards_read + 1)
+    return read if read.cards_read < CARDS else replace(read, step=_following(read))
+
+
+def judge_photo(now: Ceremony, guid: PhotoGuid, keep: bool, moment: Moment) -> Ceremony:
+    """Strike out one of the person's photos, or let it stand again; what somebody before struck out stays out."""
+    if guid not in now.photos:
+        raise Refused("This photo is not part of the ceremony.", "Nothing was changed.")
+    if keep and now.agreed is not None and guid in now.agreed.vetoed:
+        raise Refused("Somebody before you struck this photo out.", "Either no counts; the photo stays out.")
+    judged = _did(now, moment, f"photo {guid} {'keep' if keep else 'veto'}", Step.PHOTOS)
+    return replace(judged, vetoed=now.vetoed - {guid} if keep else now.vetoed | {guid}, page=None)
 
 
 def answer(now: Ceremony, scope: ScopeId, grant: Grant | None, moment: Moment) -> Ceremony:
-    """Yes with its limits, or no (``grant`` None), to one use. A later party cannot turn an earlier no into a yes."""
+    """Yes with its limits, or no (``grant`` None), to one use.
+
+    A later party cannot turn an earlier no into a yes, nor go beyond the limits agreed before: a plain yes at the uses
+    takes those over, anything wider later is refused. A no drops the marks of that use; changed limits drop a signature
+    of its own or a contract page given for the old ones. A late yes still meets its marks and the questions.
+    """
     before = now.choice(scope)
-    if grant is not None and now.turn > 0 and before.answer is Answer.NO:
-        raise Refused("Somebody before you said no to this.", "Either no counts; the answer stays no.")
     given = _did(now, moment, f"{scope} {'yes' if grant else 'no'}", Step.USES, Step.TERM, Step.QUESTIONS, Step.REVIEW)
-    changed = Choice(scope, Answer.YES, grant) if grant is not None else Choice(scope)
-    choices = tuple(changed if each.scope == scope else each for each in given.choices)
-    moved = replace(given, choices=choices)
-    # A yes to an AI use given late still meets the questions before anything is signed.
-    if grant is not None and scope in now.ai and now.questions_put < QUESTIONS and now.step is Step.REVIEW:
-        moved = replace(moved, step=Step.QUESTIONS)
-    return moved
+    changed = Choice(scope) if grant is None else Choice(scope, Answer.YES, _allowed(now, scope, grant, moment))
+    changed = with_mark(changed, now.need(scope))
+    outdated = changed != before and now.need(scope) is not Mark.INITIALS
+    choices = tuple(changed if each.scope == scope else each for each in now.choices)
+    return _settled(_with_choices(given, choices, {scope} if outdated else set()))
+
+
+def give_mark(now: Ceremony, scope: ScopeId, kind: SignatureKind, sha256: Sha256, moment: Moment) -> Ceremony:
+    """The initials, own signature or signed contract page that the yes to ``scope`` needs; a second one replaces it."""
+    wanted = now.need(scope)
+    if now.choice(scope).answer is Answer.NO or wanted is Mark.NONE:
+        raise Refused(f"'{scope}' needs no mark.", "Only a yes to some uses is marked; nothing was changed.")
+    given = _did(now, moment, f"{scope} {wanted.value} ({kind.value})", Step.USES, Step.TERM)
+    mark = MarkGiven(scope, moment.by, kind, sha256, given.acts[-1].at, now.turn)
+    others = tuple(each for each in now.marks if (each.scope, each.turn) != (scope, now.turn))
+    return replace(given, marks=(*others, mark), page=None)
 
 
 def refuse_all(now: Ceremony, moment: Moment) -> Ceremony:
     """No to everything: one act from any step after the language, straight to the page that is signed."""
-    refused = _did(now, moment, "no to everything", Step.NOTICE, Step.USES, Step.TERM, Step.QUESTIONS, Step.REVIEW)
-    return replace(refused, choices=tuple(Choice(scope) for scope in now.offered), step=Step.REVIEW)
+    steps = [each for each in ORDER if Step.LANGUAGE is not each and ORDER.index(each) <= ORDER.index(Step.SIGNATURE)]
+    refused = _did(now, moment, "no to everything", *steps)
+    nothing = tuple(Choice(scope) for scope in now.offered)
+    return replace(_with_choices(refused, nothing), step=Step.REVIEW)
 
 
 def go_on(now: Ceremony, moment: Moment) -> Ceremony:
-    """Leave a finished step for the next that applies."""
-    left = _did(now, moment, "next", Step.USES, Step.TERM, Step.REVIEW)
+    """Leave a finished step for the next that applies.
+
+    Raises :class:`Refused` while a yes lacks its mark, and at the review until the page to be signed was shown.
+    """
+    left = _did(now, moment, "next", Step.PHOTOS, Step.USES, Step.TERM, Step.REVIEW)
+    if now.step is Step.TERM:
+        _check_marked(now)
+    if now.step is Step.REVIEW:
+        _shown_page(now)
     return replace(left, step=_following(left))
 
 
-def go_back(now: Ceremony, moment: Moment) -> Ceremony:
-    """Return to the uses with everything kept; not possible once signed."""
-    back = _did(now, moment, "back", Step.TERM, Step.QUESTIONS, Step.REVIEW, Step.SIGNATURE)
-    return replace(back, step=Step.USES)
+def go_back(now: Ceremony, moment: Moment, to: Step | None = None) -> Ceremony:
+    """Return with everything kept; not possible once signed.
+
+    ``to`` is the photos, the uses or the terms; left out it is the uses, and from the uses the photos.
+    """
+    back = _did(now, moment, "back", Step.USES, Step.TERM, Step.QUESTIONS, Step.REVIEW, Step.SIGNATURE)
+    goal = to or (Step.PHOTOS if now.step is Step.USES else Step.USES)
+    possible = {Step.PHOTOS: bool(now.photos), Step.USES: True, Step.TERM: bool(now.yes)}
+    if not possible.get(goal) or ORDER.index(goal) >= ORDER.index(now.step):
+        raise Refused(f"There is no way back to the step '{goal.value}' from here.", "Nothing was changed.")
+    return replace(back, step=goal, page=None)
 
 
 def answer_question(now: Ceremony, understood: bool, moment: Moment) -> Ceremony:
@@ -155,19 +142,32 @@ def answer_question(now: Ceremony, understood: bool, moment: Moment) -> Ceremony
     put = _did(now, moment, "question", Step.QUESTIONS)
     if not understood:
         return replace(put, explained_again=put.explained_again + 1)
-    count = put.questions_put + 1
-    return replace(put, questions_put=count, step=Step.REVIEW if count >= QUESTIONS else Step.QUESTIONS)
+    put = replace(put, questions_put=put.questions_put + 1)
+    return put if put.questions_put < QUESTIONS else replace(put, step=_following(put))
+
+
+def show_page(now: Ceremony, sha256: Sha256, moment: Moment) -> Ceremony:
+    """The page to be signed is on the screen; ``sha256`` names its very bytes."""
+    return replace(_did(now, moment, f"page {sha256}", Step.REVIEW), page=sha256)
 
 
 def sign(now: Ceremony, kind: SignatureKind, evidence_sha256: Sha256, moment: Moment) -> Ceremony:
-    """Sign what the review showed; the next party starts with these answers, or the receipt follows."""
+    """Sign the page that was shown; the next party starts with these answers, or the receipt follows."""
     signed = _did(now, moment, f"signed ({kind.value})", Step.SIGNATURE)
-    signatures = (*signed.signatures, Signature(now.whose_turn, kind, evidence_sha256, moment.at))
-    if now.turn + 1 < len(now.parties):
-        return replace(
-            signed, signatures=signatures, turn=now.turn + 1, step=Step.LANGUAGE, cards_read=0, questions_put=0
-        )
-    return replace(signed, signatures=signatures, step=Step.RECEIPT)
+    page = _shown_page(now)
+    mine = Signature(now.whose_turn, kind, evidence_sha256, signed.acts[-1].at, page, now.language)
+    signed = replace(signed, signatures=(*now.signatures, mine))
+    if now.turn + 1 == len(now.parties):
+        return replace(signed, step=Step.RECEIPT)
+    return replace(
+        signed,
+        turn=now.turn + 1,
+        step=Step.LANGUAGE,
+        cards_read=0,
+        questions_put=0,
+        page=None,
+        agreed=Agreed(now.choices, now.vetoed, now.marks),
+    )
 
 
 def take_receipt(now: Ceremony, moment: Moment) -> Ceremony:
@@ -188,11 +188,59 @@ def resume(now: Ceremony, moment: Moment) -> Ceremony:
 
 
 def _following(now: Ceremony) -> Step:
-    if now.step is Step.USES and now.yes:
-        return Step.TERM
-    if now.step in (Step.USES, Step.TERM) and now.asks_about_ai and now.questions_put < QUESTIONS:
-        return Step.QUESTIONS
-    return Step.SIGNATURE if now.step is Step.REVIEW else Step.REVIEW
+    """The next step that applies."""
+    applies = {
+        Step.PHOTOS: bool(now.photos),
+        Step.TERM: bool(now.yes),
+        Step.QUESTIONS: now.asks_about_ai and now.questions_put < QUESTIONS,
+    }
+    return next(each for each in ORDER[ORDER.index(now.step) + 1 :] if applies.get(each, True))
+
+
+def _allowed(now: Ceremony, scope: ScopeId, grant: Grant, moment: Moment) -> Grant:
+    """``grant``, unless it goes beyond what the parties before agreed to."""
+    if now.agreed is None:
+        return grant
+    agreed = now.agreed.grant(scope)
+    if agreed is None:
+        raise Refused("Somebody before you said no to this.", "Either no counts; the answer stays no.")
+    if within(grant, agreed, moment.at.date(), now.eea):
+        return grant
+    if now.step is Step.USES:
+        return agreed
+    raise Refused("This goes beyond what somebody before you agreed to.", "Choose less, or no; nothing was changed.")
+
+
+def _with_choices(now: Ceremony, choices: tuple[Choice, ...], outdated: set[ScopeId] | None = None) -> Ceremony:
+    """``now`` with these answers: only a yes keeps its marks, and no page of other answers counts as shown."""
+    changed = replace(now, choices=choices, page=None)
+    mine = tuple(each for each in now.marks if each.turn == now.turn and each.scope not in (outdated or ()))
+    before = now.agreed.marks if now.agreed is not None else ()
+    return replace(changed, marks=tuple(each for each in (*before, *mine) if each.scope in changed.yes))
+
+
+def _settled(now: Ceremony) -> Ceremony:
+    """``now`` at a step that still applies after an answer changed."""
+    if now.step in (Step.QUESTIONS, Step.REVIEW) and unmarked(now):
+        return replace(now, step=Step.TERM)
+    if now.step is Step.TERM and not now.yes or now.step is Step.QUESTIONS and not now.asks_about_ai:
+        return replace(now, step=Step.REVIEW)
+    if now.step is Step.REVIEW and now.asks_about_ai and now.questions_put < QUESTIONS:
+        return replace(now, step=Step.QUESTIONS)
+    return now
+
+
+def _check_marked(now: Ceremony) -> None:
+    missing = unmarked(now)
+    if missing:
+        raise Refused("A yes still lacks its own mark: " + ", ".join(missing) + ".", "Mark it or say no to it.")
+
+
+def _shown_page(now: Ceremony) -> Sha256:
+    _check_marked(now)
+    if now.page is None:
+        raise Refused("The page to be signed was not shown yet.", "Show it first; everything answered is kept.")
+    return now.page
 
 
 def _did(now: Ceremony, moment: Moment, what: str, *steps: Step, anywhere: bool = False) -> Ceremony:

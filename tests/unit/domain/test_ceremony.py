@@ -22,6 +22,7 @@ AI = frozenset({ScopeId("ai.retouch"), ScopeId("ai.replica")})
 GRANT = Grant(ONE_YEAR, Territory(TerritoryKind.EEA))
 START = dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC)
 INK = Sha256("1" * 64)
+PAGE = Sha256("2" * 64)
 
 
 def moment(by: Role = Role.SUBJECT, second: int = 0) -> c.Moment:
@@ -35,20 +36,26 @@ def to_uses(now: c.Ceremony, by: Role = Role.SUBJECT) -> c.Ceremony:
     return now
 
 
+def signed(now: c.Ceremony, by: Role = Role.SUBJECT) -> c.Ceremony:
+    """From the review: the page is shown, then signed."""
+    now = c.go_on(c.show_page(now, PAGE, moment(by)), moment(by))
+    return c.sign(now, SignatureKind.INK, INK, moment(by))
+
+
 def test_every_choice_starts_at_no() -> None:
     assert c.begin(OFFERED, AI, 0).yes == ()
 
 
 def test_refusing_everything_takes_no_more_acts_than_allowing_everything() -> None:
     no = c.refuse_all(to_uses(c.begin(OFFERED, AI, 0)), moment())
-    no = c.sign(c.go_on(no, moment()), SignatureKind.INK, INK, moment())
+    no = signed(no)
     yes = to_uses(c.begin(OFFERED, AI, 0))
     for scope in OFFERED:
         yes = c.answer(yes, scope, GRANT, moment())
     yes = c.go_on(c.go_on(yes, moment()), moment())
     for _ in range(c.QUESTIONS):
         yes = c.answer_question(yes, True, moment())
-    yes = c.sign(c.go_on(yes, moment()), SignatureKind.INK, INK, moment())
+    yes = signed(yes)
     assert no.step is yes.step is c.Step.RECEIPT
     assert len(no.acts) < len(yes.acts)
 
@@ -88,14 +95,13 @@ def test_an_ai_use_allowed_at_the_review_still_meets_the_questions() -> None:
 def test_either_no_wins_between_guardian_and_minor() -> None:
     now = to_uses(c.begin(OFFERED, AI, 1), Role.GUARDIAN)
     now = c.answer(now, ScopeId("use.portfolio"), GRANT, moment(Role.GUARDIAN))
-    now = c.go_on(c.go_on(c.go_on(now, moment(Role.GUARDIAN)), moment(Role.GUARDIAN)), moment(Role.GUARDIAN))
-    now = c.sign(now, SignatureKind.INK, INK, moment(Role.GUARDIAN))
+    now = signed(c.go_on(c.go_on(now, moment(Role.GUARDIAN)), moment(Role.GUARDIAN)), Role.GUARDIAN)
     assert (now.whose_turn, now.step) == (Role.SUBJECT, c.Step.LANGUAGE)
     now = to_uses(now)
     with pytest.raises(Refused, match="said no"):
         c.answer(now, ScopeId("use.social"), GRANT, moment())
     now = c.answer(now, ScopeId("use.portfolio"), None, moment())
-    now = c.sign(c.go_on(c.go_on(now, moment()), moment()), SignatureKind.INK, INK, moment())
+    now = signed(c.go_on(now, moment()))
     assert (now.step, now.yes, len(now.signatures)) == (c.Step.RECEIPT, (), 2)
 
 
@@ -142,6 +148,10 @@ class Walk(RuleBasedStateMachine):
     @rule(act=st.sampled_from([c.read_card, c.go_on, c.go_back, c.refuse_all, c.stop, c.take_receipt]))
     def move(self, act: Any) -> None:
         self.attempt(act)
+
+    @rule()
+    def show(self) -> None:
+        self.attempt(c.show_page, PAGE)
 
     @rule()
     def resume(self) -> None:
