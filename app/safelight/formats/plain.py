@@ -185,6 +185,8 @@ def _make_reader(kind: Any) -> _Reader:
         return _optional_reader(inner)
     if origin is tuple and inner[1:] == (Ellipsis,):
         return _list_reader(inner[0], tuple)
+    if origin is tuple and inner:
+        return _row_reader(inner)
     if origin is frozenset:
         return _list_reader(inner[0], frozenset)
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -237,6 +239,21 @@ def _list_reader(of: Any, make: Callable[[Any], Any]) -> _Reader:
         if len(made) != len(values):
             faults.add(path, "names something twice")
         return made
+
+    return read
+
+
+def _row_reader(of: tuple[Any, ...]) -> _Reader:
+    """A tuple of fixed length, each place with a type of its own."""
+    readers = tuple(_reader(each) for each in of)
+
+    def read(raw: Any, path: str, faults: Faults) -> Any:
+        if type(raw) is not list or len(raw) != len(readers):
+            faults.add(path, f"must be a list of {len(readers)}")
+            return _BAD
+        return tuple(
+            each(value, f"{path}/{at}", faults) for at, (each, value) in enumerate(zip(readers, raw, strict=True))
+        )
 
     return read
 

@@ -27,6 +27,7 @@ from safelight.storage.rows import CheckReport, Erased
 from safelight.storage.schema import bring_up_to_date
 from safelight.storage.shelves.consents import ConsentsShelf
 from safelight.storage.shelves.disclosures import DisclosuresShelf
+from safelight.storage.shelves.held import HeldShelf
 from safelight.storage.shelves.journal import JournalShelf
 from safelight.storage.shelves.notices import NoticesShelf
 from safelight.storage.shelves.photos import PhotosShelf
@@ -76,6 +77,7 @@ class Archive:
         self.subjects = SubjectsShelf(self._cabinet)
         self.photos = PhotosShelf(self._cabinet, self.files)
         self.consents = ConsentsShelf(self._cabinet, self.files)
+        self.held = HeldShelf(self._cabinet)
         self.notices = NoticesShelf(self._cabinet)
         self.validations = ValidationsShelf(self._cabinet)
         self.disclosures = DisclosuresShelf(self._cabinet)
@@ -177,7 +179,7 @@ class Archive:
         """
         with self.transaction(self.newest_seen()) as t:
             tidied = tidy(t, self._cabinet, self.files, self._eraser)
-        subjects = self._cabinet, self.files, self.consents, self.journal, self.notices
+        subjects = self._cabinet, self.files, self.consents, self.held, self.journal, self.notices
         counts, problems = verify(*subjects, report, signers)
         return CheckReport(counts, tidied, problems)
 

@@ -13,6 +13,7 @@ from safelight.storage.catalogue_tables import APPEND_ONLY, METADATA, bundle, ow
 from safelight.storage.files import FileStore
 from safelight.storage.rows import CheckReport
 from safelight.storage.shelves.consents import ConsentsShelf
+from safelight.storage.shelves.held import HeldShelf
 from safelight.storage.shelves.journal import JournalShelf
 from safelight.storage.shelves.notices import NoticesShelf
 from safelight.storage.shelves.received import ReceivedShelf
@@ -39,9 +40,8 @@ def check_catalogue(
             for name, table in sorted(METADATA.tables.items())
         }
     # Files and journal are those of a studio's archive, so the same pass goes over them.
-    survey = Survey(
-        cabinet, files, ConsentsShelf(cabinet, files), journal, NoticesShelf(cabinet), tuple(signers)
-    )  # fmt: skip
+    consents, held, notices = ConsentsShelf(cabinet, files), HeldShelf(cabinet), NoticesShelf(cabinet)
+    survey = Survey(cabinet, files, consents, held, journal, notices, tuple(signers))
     stages: tuple[tuple[str, Callable[[], Iterable[str | None]]], ...] = (
         ("database", lambda: _database(cabinet)),
         ("keys", cabinet.keys.faults),

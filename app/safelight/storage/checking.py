@@ -11,6 +11,7 @@ from safelight.storage.cabinet import Cabinet
 from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
 from safelight.storage.shelves.consents import ConsentsShelf
+from safelight.storage.shelves.held import HeldShelf
 from safelight.storage.shelves.journal import JournalShelf
 from safelight.storage.shelves.notices import NoticesShelf
 from safelight.storage.survey import Survey
@@ -50,6 +51,7 @@ def verify(
     cabinet: Cabinet,
     files: FileStore,
     consents: ConsentsShelf,
+    held: HeldShelf,
     journal: JournalShelf,
     notices: NoticesShelf,
     report: Report,
@@ -61,7 +63,7 @@ def verify(
             name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
             for name, table in sorted(METADATA.tables.items())
         }
-    survey = Survey(cabinet, files, consents, journal, notices, tuple(signers))
+    survey = Survey(cabinet, files, consents, held, journal, notices, tuple(signers))
     stages: tuple[tuple[str, int, Callable[[], Iterable[str | None]]], ...] = (
         ("database", 1, survey.database),
         ("keys", 1, cabinet.keys.faults),
@@ -70,6 +72,7 @@ def verify(
         ("subjects", counts["subject"], survey.subjects),
         ("consents", counts["consent_event"], survey.events),
         ("receipts", counts["receipt"], survey.receipts),
+        ("ceremonies in progress", counts["held"], survey.held),
         ("photos", counts["photo"], survey.photos),
         ("files", counts["file"], survey.sealed_files),
     )

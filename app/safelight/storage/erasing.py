@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
@@ -13,7 +14,7 @@ from safelight.storage.cabinet import Cabinet
 from safelight.storage.files import FileStore
 from safelight.storage.rows import Erased, FileId
 from safelight.storage.shelves.photos import PhotosShelf
-from safelight.storage.tables import file_owner, photo_owner, receipt, subject, validation
+from safelight.storage.tables import file, file_owner, held, photo_owner, receipt, subject, validation
 from safelight.storage.transaction import Transaction
 
 
@@ -55,6 +56,8 @@ class Eraser:
 
     def _clear(self, t: Transaction, person: SubjectId, purposes: Iterable[SubjectKeyPurpose]) -> tuple[int, int]:
         rows = files = 0
+        # What was answered so far may hold handwriting, so it never outlives the pictures.
+        rows += t.connection.execute(delete(held).where(held.c.subject == person)).rowcount if purposes else 0
         if "portrait" in purposes:
             query = select(photo_owner.c.photo).where(photo_owner.c.owner == person)
             for guid in t.connection.execute(query).scalars().all():
@@ -62,6 +65,10 @@ class Eraser:
                 rows, files = rows + 1, files + 1
             mine = (receipt.c.subject == person) & (receipt.c.ink_purpose == "portrait") & (receipt.c.ink != b"")
             rows += t.connection.execute(update(receipt).where(mine).values(ink=b"")).rowcount
+            query = _handwriting(person)
+            for id in t.connection.execute(query).scalars().all():
+                self._files.remove(t, FileId(id))
+                files += 1
         if "evidence" in purposes:
             ids = t.connection.execute(select(receipt.c.id).where(receipt.c.subject == person)).scalars().all()
             rows += t.connection.execute(delete(validation).where(validation.c.receipt.in_(ids))).rowcount
@@ -72,3 +79,9 @@ class Eraser:
                 files += 1
             rows += t.connection.execute(delete(subject).where(subject.c.id == person)).rowcount
         return rows, files
+
+
+def _handwriting(person: SubjectId) -> Select[Any]:
+    """The files with initials and further signatures of one person."""
+    query = select(file.c.id).join(file_owner, file_owner.c.file == file.c.id).where(file_owner.c.owner == person)
+    return query.where((file.c.purpose == "portrait") & (file.c.kind == "other"))

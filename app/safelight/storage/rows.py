@@ -92,6 +92,17 @@ class SignedReceiptFile:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldCeremony:
+    """A ceremony in progress. ``content`` is the caller's own; it goes no later than ``erase_at``."""
+
+    subject: SubjectId
+    session: SessionId
+    kept_at: datetime
+    erase_at: datetime
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class DisclosedPhoto:
     """A photo as it went out: hash of its image data and of the whole member of the bundle."""
 

@@ -19,6 +19,7 @@ from safelight.storage.files import FileStore
 from safelight.storage.key_rows import combined
 from safelight.storage.rows import Disclosure
 from safelight.storage.shelves.consents import ConsentsShelf
+from safelight.storage.shelves.held import HeldShelf
 from safelight.storage.shelves.journal import JournalShelf, head_statement
 from safelight.storage.shelves.notices import NoticesShelf
 from safelight.storage.tables import (
@@ -52,6 +53,7 @@ class Survey:
         cabinet: Cabinet,
         files: FileStore,
         consents: ConsentsShelf,
+        held: HeldShelf,
         journal: JournalShelf,
         notices: NoticesShelf,
         signers: tuple[str, ...],
@@ -59,6 +61,7 @@ class Survey:
         self._cabinet = cabinet
         self._files = files
         self._consents = consents
+        self._held = held
         self._journal = journal
         self._notices = notices
         self._signers = signers
@@ -190,6 +193,11 @@ class Survey:
                     yield f"Record {record.id} of receipt {id} has no event (table consent_event)."
                 if record.status_index not in positions:
                     yield f"Record {record.id} of receipt {id} has no status position (table status)."
+
+    def held(self) -> Iterator[str | None]:
+        """Every ceremony in progress: that it opens, and is that person's."""
+        for person, shoot in self._held.everything():
+            yield _said(partial(self._held.find, person, shoot))
 
     def photos(self) -> Iterator[str | None]:
         """Every photo with its renditions, and that its columns say what its sealed row says."""

@@ -191,6 +191,18 @@ validation = Table(
     _sealed(),
     Index("validation_by_receipt", "receipt", "ordinal"),
 )
+held = Table(
+    "held",
+    METADATA,
+    Column("subject", ForeignKey("subject.id"), primary_key=True),
+    Column("session", ForeignKey("session.id"), primary_key=True),
+    _time("kept_at"),
+    _time("erase_at"),
+    _version(),
+    _sealed(),
+)
+"""A ceremony in progress, at most one per person and session; from ``erase_at`` on it is erased by whoever looks."""
+
 disclosure = Table(
     "disclosure",
     METADATA,

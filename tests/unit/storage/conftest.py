@@ -57,6 +57,8 @@ def _furnished(tmp_path_factory: pytest.TempPathFactory) -> Any:
     studio.signings = [studio.signed(each, shoot) for each in studio.people]
     for each in studio.signings:
         studio.validation(each)
+    for each in studio.people:
+        studio.hold(each, shoot)
     studio.recipients = [studio.recipient(), studio.recipient()]
     for each in studio.recipients:
         studio.disclosure(each, studio.photos)

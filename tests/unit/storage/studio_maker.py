@@ -41,7 +41,7 @@ from safelight.keys.sealing import age_recipient
 from safelight.keys.signing import SigningKey
 from safelight.storage.archive import Archive
 from safelight.storage.folder import StudioFolder, create_folder
-from safelight.storage.rows import DisclosedPhoto, Disclosure, FileId, SignedReceiptFile
+from safelight.storage.rows import DisclosedPhoto, Disclosure, FileId, HeldCeremony, SignedReceiptFile
 
 START = datetime(2026, 5, 1, 9, 0, 0, tzinfo=UTC)
 MASTER = MasterKey(bytes(range(32)))
@@ -139,6 +139,13 @@ class Made:
         with archive.transaction(self.now) as t:
             archive.consents.set_pdf(t, made.receipt.id, pdf)
         return archive.consents.receipt(made.receipt.id)
+
+    def hold(self, person: Subject, session: Session, content: bytes = b"half way") -> HeldCeremony:
+        now = self.now
+        made = HeldCeremony(person.id, session.id, now, now + timedelta(days=14), content + person.name.encode())
+        with self.archive.transaction(now) as t:
+            self.archive.held.put(t, made)
+        return made
 
     def recipient(self) -> Recipient:
         who = Recipient(RecipientId(age_recipient(new_age_identity())), "Agentur", Country("FR"), "in@agence.example")

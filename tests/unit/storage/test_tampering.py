@@ -34,7 +34,7 @@ SEALED = [
     ("setting", "sealed"), ("staff", "sealed"), ("recipient", "sealed"), ("session", "sealed"), ("subject", "sealed"),
     ("subject", "line"), ("photo", "sealed"), ("photo", "line"), ("picture", "thumbnail"), ("picture", "preview"),
     ("receipt", "sealed"), ("receipt", "ink"), ("notice", "text"), ("notice", "sealed"), ("validation", "sealed"),
-    ("disclosure", "sealed"), ("consent_event", "sealed"), ("journal_entry", "payload"),
+    ("disclosure", "sealed"), ("held", "sealed"), ("consent_event", "sealed"), ("journal_entry", "payload"),
 ]  # fmt: skip
 
 
@@ -111,6 +111,10 @@ SILENT_CHANGES: dict[str, str] = {
     "a session's state": "UPDATE session SET state = 'closed'",
     "a receipt of another person": "UPDATE receipt SET subject = (SELECT max(id) FROM subject)",
     "a receipt without its PDF": "UPDATE receipt SET pdf = NULL",
+    "a ceremony that never erases itself": "UPDATE held SET erase_at = '2099-01-01T00:00:00Z'",
+    "a ceremony kept on another day": "UPDATE held SET kept_at = '2020-01-01T00:00:00Z'",
+    "a ceremony of another session": "UPDATE held SET session = (SELECT id FROM session ORDER BY ordinal DESC LIMIT 1)",
+    "a ceremony of another person": "UPDATE OR REPLACE held SET subject = (SELECT max(id) FROM subject)",
     "a disclosure number": "UPDATE disclosure SET sequence = sequence + 7",
     "a photo without pictures": "DELETE FROM picture",
     "a photo that is gone, its session too": "DELETE FROM session",
