@@ -1,0 +1,173 @@
+"""Ways to choose: yes or no without a lean, one of several, how large the type is. Nothing is chosen beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from . import theme
+from .controls import Button, Words
+from .flow import Flow
+
+
+class ChoicePair(QWidget):
+    """Yes and No, two widgets of the same kind, size and weight. Neither is the default; a choice can be changed.
+
+    ``about`` is what the answer is about, spoken with each button. Below the pair stands in words what was chosen
+    (``yes_chosen``, ``no_chosen``) or that nothing is (``still_open``), so that no colour has to be understood.
+    """
+
+    chosen = Signal(bool)
+
+    def __init__(
+        self,
+        yes: str,
+        no: str,
+        about: str,
+        yes_chosen: str = "",
+        no_chosen: str = "",
+        still_open: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._value: bool | None = None
+        self.yes, self.no, self.state = Button(yes), Button(no), Words("", "muted")
+        row = QGridLayout()
+        row.setSpacing(12)
+        for column, button in enumerate((self.yes, self.no)):
+            button.setCheckable(True)
+            button.clicked.connect(self._clicked)
+            row.addWidget(button, 0, column)
+            row.setColumnStretch(column, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addLayout(row)
+        rows.addWidget(self.state)
+        self.set_words(yes, no, about, yes_chosen, no_chosen, still_open)
+
+    def set_words(
+        self, yes: str, no: str, about: str, yes_chosen: str = "", no_chosen: str = "", still_open: str = ""
+    ) -> None:
+        """The same pair in other words; what was chosen stays."""
+        self.yes.set_words(yes, f"{yes}: {about}")
+        self.no.set_words(no, f"{no}: {about}")
+        self._said = {True: yes_chosen, False: no_chosen, None: still_open}
+        self.setAccessibleName(about)
+        self._show()
+
+    @property
+    def value(self) -> bool | None:
+        """True for yes, False for no, None while neither was chosen."""
+        return self._value
+
+    def set_value(self, value: bool | None) -> None:
+        """Show a choice made elsewhere; nothing is signalled."""
+        self._value = value
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Neither answer may be larger because its word is longer.
+        wide = (self.width() - 12) // 2
+        tall = max(self.yes.heightForWidth(wide), self.no.heightForWidth(wide))
+        for button in (self.yes, self.no):
+            button.setMinimumHeight(tall)
+
+    def _clicked(self) -> None:
+        value = self.sender() is self.yes
+        changed = value is not self._value
+        self.set_value(value)
+        if changed:
+            self.chosen.emit(value)
+
+    def _show(self) -> None:
+        self.yes.setChecked(self._value is True)
+        self.no.setChecked(self._value is False)
+        said = self._said[self._value]
+        self.state.setText(said)
+        self.state.setVisible(any(self._said.values()))
+        self.yes.setAccessibleDescription(said if self._value is True else "")
+        self.no.setAccessibleDescription(said if self._value is False else "")
+
+
+class OneOf(QWidget):
+    """One of several, as buttons that run on over as many lines as they need; ``name`` is what is chosen."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons: dict[str, Button] = {}
+        self._value: str | None = None
+        self._flow = Flow(12, self)
+        self.setAccessibleName(name)
+
+    def offer(self, choices: Sequence[tuple[str, str]], chosen: str | None = None) -> None:
+        """Offer ``choices`` (key, words) instead of what was there."""
+        for button in self._buttons.values():
+            self._flow.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = {}
+        for key, words in choices:
+            button = Button(words, about=f"{self.accessibleName()}: {words}", parent=self)
+            button.setCheckable(True)
+            button.clicked.connect(self._clicked)
+            self._buttons[key] = button
+            self._flow.addWidget(button)
+            button.show()
+        self.set_value(chosen)
+
+    @property
+    def value(self) -> str | None:
+        """The key that is chosen, None while none is."""
+        return self._value
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """The buttons in order."""
+        return tuple(self._buttons.values())
+
+    def set_value(self, key: str | None) -> None:
+        """Show a choice made elsewhere; nothing is signalled."""
+        self._value = key if key in self._buttons else None
+        for each, button in self._buttons.items():
+            button.setChecked(each == self._value)
+
+    def _clicked(self) -> None:
+        key = next(each for each, button in self._buttons.items() if button is self.sender())
+        changed = key != self._value
+        self.set_value(key)
+        if changed:
+            self.chosen.emit(key)
+
+
+class LargeText(QWidget):
+    """Three sizes of type, each shown as large as it makes the text; ``names`` are spoken."""
+
+    scale_asked = Signal(float)
+
+    def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setAlignment(Qt.AlignmentFlag.AlignLeading)
+        self.buttons = tuple(Button("A" * step, about=name) for step, name in zip((1, 2, 3), names, strict=True))
+        for button in self.buttons:
+            button.setCheckable(True)
+            button.clicked.connect(self._clicked)
+            row.addWidget(button)
+        self.show_scale(theme.tokens_of(parent).scale)
+
+    def show_scale(self, scale: float) -> None:
+        """Mark the size in force."""
+        for button, each in zip(self.buttons, theme.SCALES, strict=True):
+            button.setChecked(each == scale)
+
+    def _clicked(self) -> None:
+        scale = theme.SCALES[next(n for n, button in enumerate(self.buttons) if button is self.sender())]
+        self.show_scale(scale)
+        self.scale_asked.emit(scale)

@@ -1,0 +1,269 @@
+"""What people read and touch: words that wrap and are never cut, buttons large enough for any finger, one line to type.
+
+All text is plain: a name with ``<b>`` or ``&`` in it is shown as typed. Every size grows with the tokens' scale.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import (
+    QLabel, QLineEdit, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QVBoxLayout, QWidget,
+)  # fmt: skip
+
+from . import icons, theme
+
+Kind = Literal["primary", "choice", "quiet"]
+MAIN, SMALL = 64, 48
+"""The least height of what can be touched, in pixels (WCAG 2.2, 2.5.5 asks for 44)."""
+
+_DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.ParentChange})
+
+
+class Words(QLabel):
+    """Text that wraps at the width it has and always gets the height for it; ``role`` is a key of ``theme.TYPE``."""
+
+    def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._role = role
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._keep_height()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in _DRESSED_BY:
+            self.setFont(theme.font(theme.tokens_of(self), self._role))
+            self._keep_height()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_height()
+
+    def _keep_height(self) -> None:
+        # Layouts give a wrapped label its height only where each one above passes the question on; a least height holds
+        # everywhere.
+        wanted = self.heightForWidth(self.width()) if self.text() else 0
+        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) and wanted != self.minimumHeight():
+            self.setMinimumHeight(max(0, wanted))
+
+
+class Button(QPushButton):
+    """A button whose words wrap. A checkable one shows that it is chosen by fill and a check mark.
+
+    ``about`` is what a screen reader says instead of the words alone ("Yes: the studio's website").
+    """
+
+    def __init__(
+        self, text: str, kind: Kind = "choice", icon: str = "", about: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._words, self._drawing, self._kind = text, icon, kind
+        self.setProperty("kind", kind)
+        self.setAutoDefault(True)  # Enter presses it, as Space does
+        policy = QSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.set_words(text, about)
+
+    @property
+    def words(self) -> str:
+        """The text as shown."""
+        return self._words
+
+    def set_words(self, text: str, about: str = "") -> None:
+        """Other words on the same button."""
+        self._words = text
+        self.setText(text.replace("&", "&&"))  # no letter becomes a shortcut
+        self.setAccessibleName(about or text)
+        self.updateGeometry()
+        self._keep_height()
+        self.update()
+
+    def set_icon(self, icon: str) -> None:
+        """Another drawing before the words; empty for none."""
+        self._drawing = icon
+        self.updateGeometry()
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in _DRESSED_BY:
+            self.setFont(theme.font(theme.tokens_of(self), "button"))
+            self._keep_height()
+        return super().event(event)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        least = theme.tokens_of(self).px(SMALL if self._kind == "quiet" else MAIN)
+        layout = self._laid_out(max(1, width - self._around()))
+        return max(least, round(layout.boundingRect().height()) + 2 * self._padding_y())
+
+    def sizeHint(self) -> QSize:
+        width = round(self._laid_out(100_000).maximumWidth() + 1) + self._around()
+        width = max(width, theme.tokens_of(self).px(SMALL if self._kind == "quiet" else 2 * MAIN))
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        width = max(theme.tokens_of(self).px(SMALL), round(self._laid_out(1).minimumWidth() + 1) + self._around())
+        return QSize(width, theme.tokens_of(self).px(SMALL if self._kind == "quiet" else MAIN))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        tokens = theme.tokens_of(self)
+        filled = self.isChecked() or self._kind == "primary"
+        colour = tokens.muted if not self.isEnabled() else tokens.on_accent if filled else tokens.text
+        drawing = "check" if self.isChecked() else self._drawing
+        before = self._icon_size() + self._gap() if drawing and self._words else 0
+        layout = self._laid_out(max(1, self.width() - self._around()))
+        wide = layout.boundingRect().width() if self._words else 0
+        left = (self.width() - wide - before) / 2
+        top = (self.height() - layout.boundingRect().height()) / 2
+        backwards = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        if drawing:
+            size = self._icon_size()
+            x = left + wide + self._gap() if backwards else left
+            x = x if self._words else (self.width() - size) / 2
+            arrow = backwards and drawing in ("back", "next", "undo")
+            picture = icons.pixmap(drawing, colour, size, self.devicePixelRatioF(), mirrored=arrow)
+            painter.drawPixmap(QPointF(x, (self.height() - size) / 2), picture)
+        painter.setPen(colour)
+        # The layout centres its lines in the whole room for words, of which only ``wide`` is used.
+        room = self.width() - self._around()
+        layout.draw(painter, QPointF(left + (0 if backwards else before) - (room - wide) / 2, top))
+
+    def _keep_height(self) -> None:
+        wanted = self.heightForWidth(self.width())
+        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) and wanted != self.minimumHeight():
+            self.setMinimumHeight(wanted)
+
+    def _icon_size(self) -> int:
+        return round(self.fontMetrics().height() * 0.95)
+
+    def _gap(self) -> int:
+        return theme.tokens_of(self).px(10)
+
+    def _padding_y(self) -> int:
+        return theme.tokens_of(self).px(10)
+
+    def _around(self) -> int:
+        """What is left and right of the words; room for the check mark is kept before there is one."""
+        padding = theme.tokens_of(self).px(14 if self._kind == "quiet" else 22)
+        beside = self._icon_size() + self._gap() if (self._drawing or self.isCheckable()) and self._words else 0
+        return 2 * padding + beside
+
+    def _laid_out(self, width: float) -> QTextLayout:
+        layout = QTextLayout(self._words, self.font())
+        option = QTextOption(Qt.AlignmentFlag.AlignHCenter)
+        option.setWrapMode(QTextOption.WrapMode.WordWrap)
+        option.setTextDirection(self.layoutDirection())
+        layout.setTextOption(option)
+        layout.beginLayout()
+        y = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            line.setPosition(QPointF(0, y))
+            y += line.height()
+        layout.endLayout()
+        return layout
+
+
+def primary(text: str, icon: str = "", about: str = "") -> Button:
+    """The one button that leads on."""
+    return Button(text, "primary", icon, about)
+
+
+def choice(text: str, icon: str = "", about: str = "") -> Button:
+    """A button beside others of its rank."""
+    return Button(text, "choice", icon, about)
+
+
+def quiet(text: str, icon: str = "", about: str = "") -> Button:
+    """A button that is there when looked for."""
+    return Button(text, "quiet", icon, about)
+
+
+class IconButton(Button):
+    """A square button with a drawing and no words; ``name`` is spoken, and shown as a tool tip."""
+
+    def __init__(self, icon: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__("", "quiet", icon, name, parent)
+        self.set_name(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_name(self, name: str) -> None:
+        """What it is called."""
+        self.setAccessibleName(name)
+        self.setToolTip(name.replace("<", "‹"))  # a tool tip would read tags
+
+    def sizeHint(self) -> QSize:
+        side = theme.tokens_of(self).px(SMALL)
+        return QSize(side, side)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def heightForWidth(self, width: int) -> int:  # noqa: ARG002 - a square
+        return theme.tokens_of(self).px(SMALL)
+
+
+class Field(QWidget):
+    """One line to type, under its label."""
+
+    edited = Signal(str)
+    entered = Signal()
+
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = Words(label, "body")
+        self.edit = QLineEdit()
+        self.label.setBuddy(self.edit)
+        self.edit.setMinimumHeight(SMALL)
+        self.edit.setAccessibleName(label)
+        self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # it leads to the clipboard of others
+        self.edit.textEdited.connect(self.edited)
+        self.edit.returnPressed.connect(self.entered)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.label)
+        rows.addWidget(self.edit)
+        self.setFocusProxy(self.edit)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in _DRESSED_BY:
+            self.edit.setFont(theme.font(theme.tokens_of(self), "body"))
+        return super().event(event)
+
+    def set_label(self, label: str) -> None:
+        """Another label, in another language perhaps; what was typed stays."""
+        self.label.setText(label)
+        self.edit.setAccessibleName(label)
+
+    def text(self) -> str:
+        """What was typed, without blanks around it."""
+        return self.edit.text().strip()
+
+    def set_text(self, text: str) -> None:
+        """Put ``text`` into the line, which is no typing: nothing is signalled."""
+        self.edit.setText(text)
+
+    def rectangle(self) -> QRect:
+        """Where the line is, for a reader of screens and tests."""
+        return self.edit.geometry()
