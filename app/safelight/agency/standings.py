@@ -145,5 +145,5 @@ def _holding(record: KeptRecord, photo: KeptPhoto, standing: StandingOfStudio | 
         adult_on=record.adult_on,
         # No list at all vouches for no day.
         fresh_until=standing.valid_until.date() if standing is not None else date.min,
-        vetoed=frozenset({photo.guid}) if photo.withheld else frozenset(),
+        withheld=frozenset({photo.guid}) if photo.withheld else frozenset(),
     )

@@ -10,13 +10,14 @@ from .ids import Country, PersonId, PhotoGuid, ReceiptId, ScopeId
 from .jurisdiction import Adequacy, Cover, transfer
 from .people import Recipient
 from .scope import Catalogue
-from .usage import Decision, Holding, Question, may
+from .usage import Blocker, Decision, Holding, Question, may
 
 
 class Hold(StrEnum):
     """Why a photo stays although, or because, of what ``may`` says."""
 
     CONSENT = "consent"
+    VETO = "struck-out"
     NOT_VALIDATED = "not-validated"
     SELF_VALIDATED = "validated-by-the-same-person"
     TRANSFER = "transfer"
@@ -85,6 +86,8 @@ def clear(
 
     if not candidate.holdings:
         return held(Hold.UNBOUND, "no subject is assigned to this photo")
+    if decision.blocker is Blocker.VETOED:
+        return held(Hold.VETO, "a person on it struck this photo out")
     if not decision.allowed:
         return held(Hold.CONSENT, decision.blocker.value if decision.blocker else "not allowed")
     if catalogue.scope(use).needs_validation:

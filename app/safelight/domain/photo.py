@@ -13,6 +13,7 @@ class Photo:
     """One original. ``image_sha256`` covers the image data alone, so edits of metadata leave it as it is.
 
     ``image_hash_kind`` names how that hash is made; ``sha256`` covers the original file as it came from the camera.
+    ``vetoed_by`` are the people who struck it out: while there is one, it never leaves the studio.
     """
 
     guid: PhotoGuid
@@ -30,6 +31,7 @@ class Photo:
     taken_at: datetime | None
     removable: tuple[str, ...] = ()
     flagged: bool = False
+    vetoed_by: tuple[SubjectId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

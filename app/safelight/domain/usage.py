@@ -33,6 +33,7 @@ class Blocker(StrEnum):
     STALE = "status-list-too-old"
     NOT_A_USE = "not-a-use"
     RESTRICTED = "restricted"
+    VETOED = "photo-vetoed"
     WITHHELD = "photo-withheld"
 
 
@@ -44,7 +45,7 @@ class Holding:
     age and is asked again (None: that day is not known, so they count no longer).
     ``fresh_until`` is the last day the status of these records is vouched for; None means it comes straight from the
     studio's own journal. ``restricted`` stops every use while a restriction (GDPR Art. 18) runs. ``vetoed`` are the
-    photos the person struck out.
+    photos struck out by somebody on them; ``withheld`` those that were kept back after they had been handed on.
     """
 
     states: Mapping[ScopeId, ConsentState]
@@ -53,6 +54,7 @@ class Holding:
     fresh_until: date | None = None
     restricted: bool = False
     vetoed: frozenset[PhotoGuid] = frozenset()
+    withheld: frozenset[PhotoGuid] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,23 @@ def may(question: Question, holdings: Sequence[Holding], catalogue: Catalogue, e
         blocker = _blocker(question, holding, scope, eea)
         state = holding.states.get(scope.id)
         if blocker is not None or state is None:
-            clause = f"{scope.id}" if state is None else f"{scope.id}, record {state.record}"
-            return Decision(False, clause, blocker or Blocker.NOT_ASKED)
+            return Decision(False, _clause(scope, state, blocker), blocker or Blocker.NOT_ASKED)
         records.append(state.record)
         expires.append(_last_day(state, holding))
     clause = f"{scope.id}, {scope.basis.value}, record " + " + ".join(records)
     return Decision(True, clause, None, min(expires), tuple(records))
+
+
+_PHOTO_OUT = {
+    Blocker.VETOED: "somebody on this photo struck it out, so it stays whatever was allowed",
+    Blocker.WITHHELD: "this photo is withheld, whatever the records allow",
+}
+
+
+def _clause(scope: Scope, state: ConsentState | None, blocker: Blocker | None) -> str:
+    if blocker in _PHOTO_OUT:
+        return f"{scope.id}: {_PHOTO_OUT[blocker]}"
+    return f"{scope.id}" if state is None else f"{scope.id}, record {state.record}"
 
 
 _ENDED = {
@@ -115,10 +128,9 @@ def _blocker(question: Question, holding: Holding, scope: Scope, eea: frozenset[
     """The first reason against, in a fixed order so that the same question always gets the same answer."""
     state = holding.states.get(scope.id)
     day = question.day
-    if holding.restricted:
-        return Blocker.RESTRICTED
-    if question.photo in holding.vetoed:
-        return Blocker.WITHHELD
+    stopped = _stopped(question.photo, holding)
+    if stopped is not None:
+        return stopped
     if state is None:
         return Blocker.NOT_ASKED
     if state.status is not Status.GIVEN:
@@ -146,6 +158,15 @@ def _blocker(question: Question, holding: Holding, scope: Scope, eea: frozenset[
     if holding.fresh_until is not None and day > holding.fresh_until:
         return Blocker.STALE
     return None
+
+
+def _stopped(photo: PhotoGuid, holding: Holding) -> Blocker | None:
+    """What stops every use of this photo, whatever the records say."""
+    if photo in holding.vetoed:
+        return Blocker.VETOED
+    if photo in holding.withheld:
+        return Blocker.WITHHELD
+    return Blocker.RESTRICTED if holding.restricted else None
 
 
 def _last_day(state: ConsentState, holding: Holding) -> date:

@@ -126,7 +126,7 @@ def _decide(studio: OpenStudio, session: Session, wish: Wish) -> tuple[tuple[Goi
 def _clear(studio: OpenStudio, photo: Photo, people: Sequence[Standing], use: ScopeId, wish: Wish) -> Clearance:
     candidate = Candidate(
         photo.guid,
-        tuple(each.holding for each in people),
+        tuple(each.on(photo) for each in people),
         tuple(_validation(studio, each, use) for each in people),
         tuple(each.agreed_countries(use) for each in people),
         () if wish.keep_metadata or can_clean(photo.media_type) else photo.removable,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from safelight.domain.consent import ConsentEvent, ConsentState, Status, fold
 from safelight.domain.ids import Country, RecordId, ScopeId, SubjectId
+from safelight.domain.photo import Photo
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Catalogue
 from safelight.domain.usage import Holding
@@ -27,6 +28,13 @@ class Standing:
     def latest(self) -> ConsentReceipt | None:
         """The newest receipt, if anything was ever signed."""
         return self.receipts[0].receipt if self.receipts else None
+
+    def on(self, photo: Photo) -> Holding:
+        """The holding as it counts for ``photo``: struck out by one person, it is struck out for everybody.
+
+        That one may have been taken off the photo since makes no difference: only they can let it stand again.
+        """
+        return replace(self.holding, vetoed=frozenset({photo.guid})) if photo.vetoed_by else self.holding
 
     def receipt_of(self, record: RecordId) -> SignedReceiptFile:
         """The signed receipt that holds ``record``."""

@@ -50,7 +50,7 @@ def ends(given: dt.date, scope: dict, grant: dict) -> dt.date | None:
 def allows(person: dict, use: str, place: str, day: dt.date, recipient: str | None, photo: str) -> bool:
     """Whether this one person's history allows it; ``person`` is plain data (see ``test_usage``)."""
     scope = SCOPES[use]
-    if scope["kind"] == "notice" or person["restricted"] or photo in person["vetoed"]:
+    if scope["kind"] == "notice" or person["restricted"] or photo in person["vetoed"] + person["withheld"]:
         return False
     latest = None
     given_on = None

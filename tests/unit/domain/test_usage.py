@@ -73,7 +73,8 @@ def people(draw: Any) -> dict[str, Any]:
         "adult_on": draw(st.one_of(st.none(), days)) if minor else None,
         "fresh_until": draw(st.one_of(st.none(), st.none(), days)),
         "restricted": draw(st.integers(0, 9)) == 0,
-        "vetoed": draw(st.sampled_from([[], [], [], ["p1"]])),
+        "vetoed": draw(st.sampled_from([[], [], [], ["p1"], ["p2"]])),
+        "withheld": draw(st.sampled_from([[], [], [], ["p1"], ["p2"]])),
     }
 
 
@@ -115,6 +116,7 @@ def as_holding(person: dict[str, Any]) -> Holding:
         person["fresh_until"],
         person["restricted"],
         frozenset(PhotoGuid(each) for each in person["vetoed"]),
+        frozenset(PhotoGuid(each) for each in person["withheld"]),
     )
 
 
@@ -153,6 +155,7 @@ def person(use: str = "use.portfolio", **changes: Any) -> dict[str, Any]:
         "fresh_until": None,
         "restricted": False,
         "vetoed": [],
+        "withheld": [],
     }
     return {**base, **changes}
 
@@ -197,7 +200,12 @@ def ended(kind: str) -> dict[str, Any]:
         ([person()], {"recipient": "age1b"}, Blocker.RECIPIENT),
         ([person()], {"recipient": None}, None),
         ([person(restricted=True)], {}, Blocker.RESTRICTED),
-        ([person(vetoed=["p1"])], {}, Blocker.WITHHELD),
+        ([person(vetoed=["p1"])], {}, Blocker.VETOED),
+        ([person(vetoed=["p2"])], {}, None),
+        ([person(), person(vetoed=["p1"])], {}, Blocker.VETOED),
+        ([person(vetoed=["p1"], restricted=True)], {}, Blocker.VETOED),
+        ([person(vetoed=["p1"])], {"use": "use.social"}, Blocker.VETOED),
+        ([person(withheld=["p1"])], {}, Blocker.WITHHELD),
         ([person(fresh_until=dt.date(2026, 5, 31))], {}, Blocker.STALE),
         ([person(fresh_until=dt.date(2026, 6, 1))], {}, None),
         ([person(minor=True, adult_on=dt.date(2026, 6, 1))], {}, Blocker.GROWN_UP),
@@ -209,6 +217,13 @@ def ended(kind: str) -> dict[str, Any]:
 )
 def test_each_blocker(who: Any, asked: Any, blocker: Blocker | None) -> None:
     assert ask(who, **asked) is blocker
+
+
+def test_the_clause_of_a_photo_struck_out_is_a_sentence_and_names_no_record() -> None:
+    question = Question(PhotoGuid("p1"), ScopeId("use.portfolio"), Country("DE"), dt.date(2026, 6, 1), None)
+    decision = may(question, [as_holding(person(vetoed=["p1"]))], CATALOGUE, EEA)
+    assert decision.clause == "use.portfolio: somebody on this photo struck it out, so it stays whatever was allowed"
+    assert decision.records == ()
 
 
 def test_a_yearly_review_without_an_answer_puts_an_ai_use_to_sleep() -> None:

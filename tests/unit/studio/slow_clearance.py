@@ -96,6 +96,7 @@ def person(diary: list[dict], who: str, use: str) -> dict:
         "fresh_until": None,
         "restricted": False,
         "vetoed": [],
+        "withheld": [],
     }
 
 

@@ -1,0 +1,59 @@
+"""Photos a person struck out while being asked: noted with the signing, and let stand again only by the same person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import PhotoGuid, SubjectId
+from safelight.domain.photo import Photo
+from safelight.storage.transaction import Transaction
+from safelight.studio.open_studio import OpenStudio
+
+
+def note_vetoes(
+    studio: OpenStudio,
+    writing: Transaction,
+    subject: SubjectId,
+    vetoed: Collection[PhotoGuid],
+    shown: Collection[PhotoGuid] = (),
+) -> tuple[Photo, ...]:
+    """Write down, with the signing itself, which photos ``subject`` struck out; returns those the receipt may name.
+
+    ``shown`` are the photos the ceremony put before the person (``Ceremony.photos``): one of them that is not struck
+    out any more stands again as far as this person goes. What was not shown stays as it was, so a ceremony without
+    photos takes no veto back. The photos returned are the person's own that nobody struck out, in order.
+    """
+    standing = []
+    mine = {each.guid: each for each in studio.archive.photos.of_subject(subject)}
+    # Taken off the photo meanwhile, perhaps to be put back: the no they said to it is kept all the same.
+    elsewhere = _still_there(studio, [guid for guid in vetoed if guid not in mine])
+    for photo in (*mine.values(), *elsewhere):
+        others = tuple(each for each in photo.vetoed_by if each != subject)
+        if photo.guid in vetoed:
+            after = replace(photo, vetoed_by=(*others, subject))
+        else:
+            after = replace(photo, vetoed_by=others) if photo.guid in shown else photo
+        if set(after.vetoed_by) != set(photo.vetoed_by):
+            studio.archive.photos.put(writing, after)
+            kind = "photo-struck-out" if photo.guid in vetoed else "photo-stands-again"
+            studio.archive.journal.append(writing, kind, photo.guid, subject.encode(), subject)
+        if photo.guid in mine and not after.vetoed_by:
+            standing.append(after)
+    return tuple(standing)
+
+
+def struck_out(studio: OpenStudio, subject: SubjectId) -> frozenset[PhotoGuid]:
+    """The photos ``subject`` struck out before: a new ceremony starts with them (``begin(vetoed=…)``)."""
+    return frozenset(each.guid for each in studio.archive.photos.of_subject(subject) if subject in each.vetoed_by)
+
+
+def _still_there(studio: OpenStudio, guids: Collection[PhotoGuid]) -> list[Photo]:
+    found = []
+    for guid in guids:
+        try:
+            found.append(studio.archive.photos.get(guid))
+        except WrongUsage:  # taken out of the archive while the person was being asked
+            continue
+    return found
