@@ -19,9 +19,9 @@ _PRODUCER = "Safelight"
 
 
 def archive(
-    pdf: bytes, pieces: Sequence[Piece], document: bytes, *, title: str, author: str, language: str, at: datetime
+    pdf: bytes, pieces: Sequence[Piece], document: bytes | None, *, title: str, author: str, language: str, at: datetime
 ) -> bytes:
-    """``pdf`` with metadata, colour profile, structure and the attached ``document``; ``at`` (aware) is its date."""
+    """``pdf`` with metadata, profile, structure and ``document`` attached, if any; ``at`` (aware) is its date."""
     with pikepdf.open(io.BytesIO(pdf)) as drawn:
         for page in drawn.pages:
             # ReportLab writes an empty transition on every page, which PDF/A-3 does not know (6.10).
@@ -48,7 +48,8 @@ def archive(
                 )
             ]
         )
-        _attach(drawn, document, at)
+        if document is not None:
+            _attach(drawn, document, at)
         _describe(drawn, title, author, language, at)
         output = io.BytesIO()
         drawn.save(

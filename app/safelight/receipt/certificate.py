@@ -40,6 +40,11 @@ def _certified(teller: Teller, room: float) -> tuple[list[Block], bool]:
     studio_words = isolate_ltr(clean(" ".join(wording.content.studio_key_words)))
     steps = [step.format_map({"words": studio_words}) for step in wording.texts.verify_steps]
     after = [*_section(teller, "verify"), *teller.listed(steps, look.SMALL, numbered=True)]
+    if wording.content.draft:
+        after = []  # there is no signature to check yet
+    if wording.content.opening_code:
+        code = isolate_ltr(clean(wording.content.opening_code))
+        after += [*_section(teller, "opening"), teller.words(wording.say("opening_text", code=code), look.NOTE)]
     if not wording.content.acts:
         told = [*before, *after]
         return told, sum(each.height(look.ROOM) for each in told) > room
@@ -96,21 +101,22 @@ def _circumstances(wording: Wording) -> list[tuple[str, str]]:
     roles += [wording.role(Role.WITNESS)] if signing.witnessed else []
     roles += [wording.role(Role.INTERPRETER)] if signing.interpreted else []
     notice = receipt.notice
+    unsigned = say("not_signed") if content.draft else ""
     version = content.app_version
     made_with = f"Safelight {version}" if version[:1].isdigit() else version
     return [
-        ("c_receipt", isolate_ltr(clean(receipt.id))),
-        ("c_status", say(f"status_{content.status.value}")),
-        ("c_signed_by", wording.join(roles)),
+        ("c_receipt", "" if unsigned else isolate_ltr(clean(receipt.id))),
+        ("c_status", unsigned or say(f"status_{content.status.value}")),
+        ("c_signed_by", unsigned or wording.join(roles)),
         ("c_replaces", isolate_ltr(clean(receipt.replaces)) if receipt.replaces else ""),
         ("c_notice", f"{name(content.notice_title)} ({isolate_ltr(clean(f'{notice.version}, {notice.language}'))})"),
         ("c_method", say(f"method_{signing.method.value}")),
-        ("c_questions", questions),
+        ("c_questions", "" if unsigned else questions),
         ("c_device", name(signing.device)),
         ("c_language", wording.language(signing.language)),
-        ("c_started", wording.moment("started_at")),
-        ("c_signed", wording.moment("signed_at")),
-        ("c_issued", wording.moment("issued_at")),
+        ("c_started", "" if unsigned else wording.moment("started_at")),
+        ("c_signed", wording.moment_signed()),
+        ("c_issued", unsigned or wording.moment("issued_at")),
         ("c_rules", isolate_ltr(clean(receipt.rules))),
         ("c_app", isolate_ltr(clean(made_with))),
     ]
@@ -121,13 +127,14 @@ def _fingerprints(wording: Wording) -> list[tuple[str, str]]:
     signing = content.receipt.signing
     words = " ".join(content.studio_key_words)
     studio = content.studio_key_fingerprint
+    unsigned = wording.say("not_signed") if content.draft else ""
     return [
         ("c_notice_sha256", _digits(content.notice_sha256)),
-        ("c_record_sha256", _digits(content.record_sha256)),
-        ("c_evidence_sha256", _digits(signing.evidence_sha256)),
-        ("c_acts_sha256", _digits(signing.acts_sha256)),
-        ("c_journal", _digits(content.journal_head)),
-        ("c_subject_key", _digits(content.subject_key_fingerprint)),
+        ("c_record_sha256", unsigned or _digits(content.record_sha256)),
+        ("c_evidence_sha256", unsigned or _digits(signing.evidence_sha256)),
+        ("c_acts_sha256", unsigned or _digits(signing.acts_sha256)),
+        ("c_journal", unsigned or _digits(content.journal_head)),
+        ("c_subject_key", unsigned or _digits(content.subject_key_fingerprint)),
         ("c_studio_key", _digits(f"{studio} ({words})" if words else studio)),
         ("c_certificate", _digits(content.signing_certificate_sha256)),
     ]

@@ -20,18 +20,21 @@ _FEWEST = 2
 """A story of one page would leave no room for a signature beside its limits."""
 
 
-def render_receipt(content: ReceiptContent, document: bytes) -> bytes:
+def render_receipt(content: ReceiptContent, document: bytes | None) -> bytes:
     """The unsigned PDF/A-3b; ``document`` (JSON-LD) is attached as ``consent.jsonld`` (AFRelationship Data).
+
+    A draft has neither document nor strip to cut off: nothing was recorded yet that could be taken back.
 
     The same content gives the same bytes: nothing is read from the clock, all times are in the content.
     """
     wording = Wording(content, texts(content.language))
-    title = f"{wording.say('title')} · {clean(content.subject_name)}"
+    title = f"{wording.say('draft_title' if content.draft else 'title')} · {clean(content.subject_name)}"
     sheet = Sheet(
         title=title, author=clean(content.studio.name), language=wording.texts.language, rtl=wording.texts.rtl
     )
     others = Frame(look.TOP, look.BOTTOM)
-    pages = _told(wording, Frame(look.TOP, look.STRIP_TOP - 12), others)
+    first = others if content.draft else Frame(look.TOP, look.STRIP_TOP - 12)
+    pages = _told(wording, first, others)
     pages += deal(certify(wording, others.bottom - others.top), look.ROOM, others, others)
     for number, placed in enumerate(pages):
         if number:
@@ -69,14 +72,15 @@ def _page(sheet: Sheet, wording: Wording, placed: list[Placed], number: int, cou
         _running(sheet, teller, number, count)
     for each in placed:
         each.block.draw(sheet, look.MARGIN, each.top, look.ROOM, ())
-    if number == 1:
+    if number == 1 and not wording.content.draft:
         _strip(sheet, wording, teller)
 
 
 def _running(sheet: Sheet, teller: Teller, number: int, count: int) -> None:
     wording = teller.wording
     texts_of = wording.texts.words
-    which = wording.say("footer", id=clean(wording.content.receipt.id)[:8])
+    receipt = wording.content.receipt.id
+    which = wording.say("not_signed") if wording.content.draft else wording.say("footer", id=clean(receipt)[:8])
     page = texts_of["page"].format_map({"page": str(number), "pages": str(count)})
     end = f"{which}  ·  {page}"
     room = width_of(end, look.RUNNING) + 0.1

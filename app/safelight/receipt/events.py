@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from safelight.domain.record import Act
+from safelight.domain.scope import Mark
 
 from . import look
 from .bidi import isolate_ltr
@@ -18,6 +19,7 @@ from .wording import Wording
 
 _SHARES = (88, 78, 285)
 _KEPT_AT_THE_END = 4
+_MARKS = frozenset(each.value for each in Mark if each is not Mark.NONE)
 
 
 def happened(teller: Teller, room: float) -> tuple[list[Block], bool]:
@@ -91,7 +93,7 @@ def _clock(teller: Teller, act: Act, start: int, end: int | None) -> str:
 def told(wording: Wording, several: Sequence[str]) -> str:
     """What was done in one step, in order: known acts in the receipt's language, any other as it was written down."""
     said: list[str] = []
-    for kind, found in groupby(several, lambda what: "card" if what.startswith("card ") else what):
+    for kind, found in groupby(several, _kind):
         acts = list(found)
         if kind == "card":
             numbers = [each.removeprefix("card ") for each in acts]
@@ -103,6 +105,14 @@ def told(wording: Wording, several: Sequence[str]) -> str:
     return wording.texts.words["semicolon"].join(said)
 
 
+def _kind(what: str) -> str:
+    """What acts are told together as: the cards, photos kept, photos struck out; any other by itself."""
+    first, *rest = what.split(" ")
+    if first in ("card", "page", "evidence") and rest:
+        return first
+    return f"photo {rest[-1]}" if first == "photo" and len(rest) == 2 else what
+
+
 def _worded(wording: Wording, what: str) -> str:
     acts = wording.texts.acts
     first, _, rest = what.partition(" ")
@@ -112,6 +122,10 @@ def _worded(wording: Wording, what: str) -> str:
         scope = next((each for each in wording.content.catalogue.scopes if each.id == first), None)
         if scope is not None:
             return acts["answer"].format_map({"use": wording.scope_title(scope), "answer": wording.texts.words[rest]})
+    if rest.split(" ")[0] in _MARKS:
+        scope = next((each for each in wording.content.catalogue.scopes if each.id == first), None)
+        if scope is not None:
+            return acts["mark"].format_map({"use": wording.scope_title(scope)})
     return acts[what] if what in acts and "{" not in acts[what] else name(what)
 
 

@@ -25,6 +25,15 @@ class ReceiptStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Hand:
+    """The signature of one of several: whose, and the drawing (PNG) or, without one, the typed name."""
+
+    name: str
+    png: bytes | None = None
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptContent:
     """What one receipt tells. Names are plain text in any script and printed as they are, never read as markup.
 
@@ -34,7 +43,10 @@ class ReceiptContent:
     ``journal_head`` is the studio's journal at issue (hex); ``record_sha256`` covers the signed statement (RFC 8785);
     ``notice_sha256`` the text shown. The two key fingerprints are as ``ssh-keygen -l`` prints them (``SHA256:…``);
     ``studio_key_words`` are the studio key's six words. ``utc_offset_minutes`` is the place's offset from UTC when
-    it was signed. ``photos`` are small JPEG thumbnails (at most four are shown).
+    it was signed. ``earlier`` are the signatures given before the one in ``signature_png`` or ``typed_name``, in order.
+    ``opening_code``, if any, is printed on the last page alone. ``draft``: the page somebody is about to sign, which
+    says "not signed yet" wherever a receipt tells of the signature. ``photos`` are small JPEG thumbnails (at most
+    four are shown).
     """
 
     receipt: ConsentReceipt
@@ -66,6 +78,9 @@ class ReceiptContent:
     status: ReceiptStatus = ReceiptStatus.SIGNED
     signing_certificate_sha256: str = ""
     """Hex digest of the DER certificate that signs the PDF; empty leaves the line out."""
+    earlier: tuple[Hand, ...] = ()
+    opening_code: str = ""
+    draft: bool = False
 
     @property
     def zone(self) -> tzinfo:

@@ -34,7 +34,8 @@ def _opening(teller: Teller) -> list[Block]:
     wording, content = teller.wording, teller.content
     receipt = content.receipt
     declined = not any(grant for _, _, grant in wording.answers())
-    key = "intro" + ("_declined" if declined else "") + ("_minor" if content.minor else "")
+    kind = "draft_intro" if content.draft else "intro" + ("_declined" if declined else "")
+    key = kind + ("_minor" if content.minor else "")
     intro = wording.say(
         key, name=wording.subject(), date=wording.day(), guardians=wording.names(content.guardian_names)
     )
@@ -42,7 +43,7 @@ def _opening(teller: Teller) -> list[Block]:
     if content.guardian_names:
         facts.append(teller.fact("guardian", wording.names(content.guardian_names)))
     facts.append(teller.fact("asked_by", wording.join([name(content.studio.name), name(content.studio.contact)])))
-    facts.append(teller.fact("when", wording.moment("signed_at")))
+    facts.append(teller.fact("when", wording.moment_signed()))
     for label, value in (
         ("photographer", content.photographer_name),
         ("witness", content.witness_name),
@@ -55,7 +56,7 @@ def _opening(teller: Teller) -> list[Block]:
         told = wording.say("photo_count", count=str(count)) if count else wording.say("photo_none")
         facts.append(teller.fact("photos", told))
     head: list[Block] = [
-        teller.words(wording.say("title"), look.TITLE, "H1", True),
+        teller.words(wording.say("draft_title" if content.draft else "title"), look.TITLE, "H1", True),
         Gap(4),
         teller.words(intro, look.LEAD),
     ]
@@ -153,37 +154,48 @@ def _limits(teller: Teller) -> list[Block]:
 
 def _signature(teller: Teller) -> list[Block]:
     wording, content = teller.wording, teller.content
-    signing = content.receipt.signing
     declined = not any(grant for _, _, grant in wording.answers())
     key = "meaning_declined" if declined else "meaning_minor" if content.minor else "meaning"
     signers = wording.names(content.guardian_names) if content.minor and content.guardian_names else wording.subject()
-    if content.signature_png is not None and signing.kind is SignatureKind.INK:
-        drawn: list[Block] = [Picture(content.signature_png, 210, teller.air.ink, wording.say("signature_alt"))]
-    else:
-        drawn = [
-            Gap(30),
-            teller.words(name(content.typed_name or content.subject_name), look.TYPED),
-            teller.words(wording.say("typed"), look.FINE),
-        ]
-    row = Row(
+    ink = content.signature_png if content.receipt.signing.kind is SignatureKind.INK else None
+    before = [
+        _signed(_hand(teller, each.png, each.typed or each.name), [teller.fact("signature_by", name(each.name))])
+        for each in content.earlier
+    ]
+    if content.earlier:
+        signers = wording.subject()
+    facts: list[Block] = [
+        teller.fact("signature_by", signers),
+        Gap(5),
+        teller.fact("signature_at", wording.moment_signed()),
+        Gap(5),
+        teller.fact("signature_meaning", wording.say(key, name=wording.subject())),
+    ]
+    own = _hand(teller, ink, content.typed_name or content.subject_name)
+    # Nobody's signature stands on another page than the next one's.
+    return [*teller.heading("signature"), Stack([*before, _signed(own, facts)])]
+
+
+def _hand(teller: Teller, png: bytes | None, typed: str) -> list[Block]:
+    """What somebody left under the page, or that nobody signed yet."""
+    wording = teller.wording
+    if teller.content.draft:
+        return [Gap(30), teller.words(wording.say("not_signed"), look.FINE)]
+    if png is not None:
+        return [Picture(png, 210, teller.air.ink, wording.say("signature_alt"))]
+    return [Gap(30), teller.words(name(typed), look.TYPED), teller.words(wording.say("typed"), look.FINE)]
+
+
+def _signed(drawn: list[Block], facts: list[Block]) -> Row:
+    """A signature over its line, and beside it whose it is and what it means."""
+    return Row(
         [
             Cell(215, [*drawn, Rule(look.INK, 3, 0.7)], ""),
-            Cell(
-                260,
-                [
-                    teller.fact("signature_by", signers),
-                    Gap(5),
-                    teller.fact("signature_at", wording.moment("signed_at")),
-                    Gap(5),
-                    teller.fact("signature_meaning", wording.say(key, name=wording.subject())),
-                ],
-                "",
-            ),
+            Cell(260, facts, ""),
         ],
         gap=22,
         pad=3,
     )
-    return [*teller.heading("signature"), row]
 
 
 def strip(wording: Wording) -> Row:

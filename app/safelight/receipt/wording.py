@@ -171,6 +171,10 @@ class Wording:
         }[which]
         return isolate_ltr(moment_of(at, self.content.zone))
 
+    def moment_signed(self) -> str:
+        """When it was signed, or that it is not yet."""
+        return self.say("not_signed") if self.content.draft else self.moment("signed_at")
+
     def role(self, role: Role) -> str:
         """What somebody was at the signing: the person in the photo, a guardian, a witness."""
         return self.say(f"role_{role.value}")

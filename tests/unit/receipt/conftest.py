@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -260,3 +261,19 @@ def content_of(signature_png: bytes, portrait: bytes) -> MakeContent:
         return replace(content, **fields)
 
     return make
+
+
+@pytest.fixture
+def told(stock_tool: Callable[[str], str], tmp_path: Path) -> Callable[[bytes], str]:
+    """What a PDF says, by pdftotext."""
+
+    def read(pdf: bytes) -> str:
+        path = tmp_path / "receipt.pdf"
+        path.write_bytes(pdf)
+        done = subprocess.run(
+            [stock_tool("pdftotext"), "-layout", path, "-"], capture_output=True, text=True, check=True
+        )
+        # Poppler marks the direction of each piece; what matters is the order of the letters.
+        return " ".join(done.stdout.translate(dict.fromkeys(range(0x202A, 0x202F))).split())
+
+    return read

@@ -35,22 +35,6 @@ NOTHING = dict.fromkeys(("use.portfolio", "use.social", "ai.train-generative"), 
 Make = Callable[..., Any]
 
 
-@pytest.fixture
-def told(stock_tool: Callable[[str], str], tmp_path: Path) -> Callable[[bytes], str]:
-    """What a PDF says, by pdftotext."""
-
-    def read(pdf: bytes) -> str:
-        path = tmp_path / "receipt.pdf"
-        path.write_bytes(pdf)
-        done = subprocess.run(
-            [stock_tool("pdftotext"), "-layout", path, "-"], capture_output=True, text=True, check=True
-        )
-        # Poppler marks the direction of each piece; what matters is the order of the letters.
-        return " ".join(done.stdout.translate(dict.fromkeys(range(0x202A, 0x202F))).split())
-
-    return read
-
-
 def every_paragraph(blocks: Iterable[Any], width: float) -> Iterator[tuple[Words, float]]:
     """All words under ``blocks`` with the width they are set to."""
     for block in blocks:
