@@ -10,7 +10,15 @@ from typing import Literal
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
-    QLabel, QLineEdit, QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QVBoxLayout, QWidget,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
 )  # fmt: skip
 
 from . import icons, theme
@@ -121,7 +129,7 @@ class Button(QPushButton):
         super().resizeEvent(event)
         self._keep_height()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - it is small
         painter = QStylePainter(self)
         option = QStyleOptionButton()
         self.initStyleOption(option)

@@ -34,4 +34,4 @@ def families(language: str = "en") -> list[str]:
 
 def weigh(font: QFont, weight: int) -> None:
     """Ask for ``weight`` (100-900) on the weight axis; ``setWeight`` would smear a regular letter instead."""
-    font.setVariableAxis("wght", float(weight))
+    font.setVariableAxis(QFont.Tag("wght"), float(weight))
