@@ -1,0 +1,56 @@
+"""What a person has answered so far, told apart from what nobody has answered yet."""
+
+from __future__ import annotations
+
+from safelight.domain.ceremony import Ceremony
+from safelight.domain.choice import Answer
+from safelight.domain.ids import ScopeId
+from safelight.domain.record import Act
+from safelight.domain.scope import Catalogue
+from safelight.domain.sitting import Person
+
+
+def acts_of_turn(ceremony: Ceremony) -> tuple[Act, ...]:
+    """What whoever answers now did: everything since the last signature."""
+    for index in range(len(ceremony.acts) - 1, -1, -1):
+        if ceremony.acts[index].what.startswith("signed"):
+            return ceremony.acts[index + 1 :]
+    return ceremony.acts
+
+
+def answered(ceremony: Ceremony, scope: ScopeId) -> bool | None:
+    """Yes, no, or None while the one who answers now has not touched this use.
+
+    The ceremony keeps "not answered" as a no; on the screen nothing is chosen until somebody chose it (rule 1). A yes
+    of somebody who answered earlier (a guardian) is not an answer of the person who answers now.
+    """
+    said: bool | None = None
+    for act in acts_of_turn(ceremony):
+        if act.what in (f"{scope} no", "no to everything"):
+            said = False
+        elif act.what == f"{scope} yes":
+            said = True
+    if said is None and ceremony.turn == 0 and ceremony.choice(scope).answer is Answer.YES:
+        return True  # their own earlier yes, brought along from a pack signed beforehand
+    return said
+
+
+def no_before(ceremony: Ceremony, scope: ScopeId) -> bool:
+    """Whether somebody who answered earlier said no: either no counts, so it is not asked again."""
+    return ceremony.agreed is not None and ceremony.agreed.grant(scope) is None
+
+
+def left_open(ceremony: Ceremony) -> tuple[ScopeId, ...]:
+    """Yeses of an earlier party that the one who answers now left open: on leaving, an open one is a no."""
+    return tuple(scope for scope in ceremony.yes if answered(ceremony, scope) is None)
+
+
+def order_shown(person: Person, more: bool) -> tuple[tuple[ScopeId, ...], tuple[ScopeId, ...]]:
+    """The uses to show, AI apart from the rest (rule 4); ``more`` adds those the job does not need."""
+    catalogue: Catalogue = person.catalogue
+    offered = person.ceremony.offered
+    main = [scope for scope in person.main if scope in offered]
+    rest = [scope for scope in offered if scope not in main] if more else []
+    shown = [scope for scope in (*main, *rest) if scope not in person.blocked]
+    plain = tuple(scope for scope in shown if not catalogue.scope(scope).ai)
+    return plain, tuple(scope for scope in shown if catalogue.scope(scope).ai)

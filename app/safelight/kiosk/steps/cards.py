@@ -1,0 +1,144 @@
+"""Who we are and why we ask: five short cards, read aloud where there is a voice, with the full notice behind them."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from safelight.domain.ceremony import CARDS
+from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.qt.controls import Button, Words
+from safelight.qt.flow import Flow
+from safelight.qt.frames import Card
+from safelight.qt.speech import Speech, make_speech
+
+from .notice_text import NoticeText
+from .page import Column
+from .wording import fill, say
+
+
+class CardsView(StepView):
+    """One card at a time. Paging back inside is free; the ceremony only counts how many were shown."""
+
+    def __init__(self, parent: QWidget | None = None, speech: Speech | None = None) -> None:
+        super().__init__(parent)
+        self._speech = speech if speech is not None else make_speech(self)
+        self._state: StepState | None = None
+        self._at = self._read = 0
+        self._sheet = Column(900)
+        self._number = Words("", "muted")
+        self._heading = Words("", "title")
+        self._sentence = Words("", "lead")
+        self.aloud = Button("", "quiet", icon="speaker")
+        self.more = Button("", "quiet", icon="plus")
+        self._notice = NoticeText()
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._sheet)
+        self._pages.addWidget(self._notice)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._pages)
+        card = Card()
+        card.body.setContentsMargins(36, 32, 36, 24)
+        card.body.setSpacing(16)
+        for words in (self._number, self._heading, self._sentence):
+            card.body.addWidget(words)
+        card.body.addSpacing(12)
+        buttons = Flow(12)
+        buttons.addWidget(self.aloud)
+        buttons.addWidget(self.more)
+        row = QHBoxLayout()
+        row.addLayout(buttons, 1)
+        card.body.addLayout(row)
+        self._sheet.body.addStretch(1)
+        self._sheet.body.addWidget(card)
+        self._sheet.body.addStretch(2)
+        self.aloud.clicked.connect(self._read_aloud)
+        self.more.clicked.connect(self._open_notice)
+        self._notice.closed.connect(self._close_notice)
+        self._speech.changed.connect(self._spoke)
+
+    def show_step(self, state: StepState) -> None:
+        """The card that follows those read, or the one paged back to."""
+        before, self._state = self._state, state
+        if before is None or state.ceremony.cards_read != self._read:
+            self._read = state.ceremony.cards_read
+            self._at = min(self._read, CARDS - 1)
+        if before is not None and before.texts.language != state.texts.language:
+            self._speech.stop()
+            if self._pages.currentIndex():
+                self.notice_asked.emit()
+        self._notice.show_notice(state.notice, state.texts)
+        self._paint()
+
+    def footer(self) -> Footer:
+        """Back only turns cards: before the first lies the language, which is always in the top row."""
+        return Footer(back=self._at > 0 or self._pages.currentIndex() > 0)
+
+    def forward(self) -> None:
+        """The next card; the ceremony hears of it when it was not read before."""
+        self._speech.stop()
+        if self._pages.currentIndex():
+            self._close_notice()
+        elif self._at < self._read and self._at < CARDS - 1:
+            self._turn(self._at + 1)
+        else:
+            self.next_asked.emit()
+
+    def backward(self) -> None:
+        """The card before."""
+        self._speech.stop()
+        if self._pages.currentIndex():
+            self._close_notice()
+        elif self._at > 0:
+            self._turn(self._at - 1)
+
+    def forget(self) -> None:
+        """Stop speaking."""
+        self._speech.stop()
+
+    def _turn(self, to: int) -> None:
+        self._at = to
+        self._paint()
+
+    def _paint(self) -> None:
+        state = self._state
+        if state is None:
+            return
+        texts, person = state.texts, state.person
+        heading, sentence = texts.cards[self._at]
+        known = {
+            "studio_name": person.studio_name,
+            "studio_contact": person.studio_contact,
+            "authority": texts.ceremony["authority"],
+        }
+        self._sheet.say(texts.ceremony_steps["notice"])
+        self._sheet.title.hide()  # the card's own heading is the title; the step's name stands in the top row
+        self._number.setText(say(texts, "card_of", number=str(self._at + 1), count=str(CARDS)))
+        self._heading.setText(fill(texts, heading, **known))
+        self._sentence.setText(fill(texts, sentence, **known))
+        self.more.set_words(texts.ceremony["tell_me_more"])
+        self._spoke(self._speech.speaking)
+        self.aloud.setVisible(self._speech.available(texts.language))
+        self.footer_changed.emit()
+
+    def _read_aloud(self) -> None:
+        if self._speech.speaking:
+            self._speech.stop()
+        elif self._state is not None:
+            said = f"{self._heading.text()}. {self._sentence.text()}"
+            self._speech.say(said, self._state.texts.language)
+
+    def _spoke(self, speaking: bool) -> None:
+        if self._state is not None:
+            self.aloud.set_words(self._state.texts.ceremony["reading" if speaking else "read_aloud"])
+
+    def _open_notice(self) -> None:
+        self._speech.stop()
+        self._pages.setCurrentIndex(1)
+        self.notice_asked.emit()
+        self.footer_changed.emit()
+
+    def _close_notice(self) -> None:
+        self._pages.setCurrentIndex(0)
+        self.more.setFocus()
+        self.footer_changed.emit()

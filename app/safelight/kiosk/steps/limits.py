@@ -1,0 +1,85 @@
+"""Which lengths and places a yes may be given, and the yes that a choice among them makes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from safelight.domain.ceremony import Ceremony
+from safelight.domain.choice import Grant
+from safelight.domain.ids import ScopeId
+from safelight.domain.sitting import Person
+from safelight.domain.term import UNTIL_WITHDRAWN, Term, TermKind, Territory, TerritoryKind
+from safelight.domain.turns import within
+from safelight.settings.texts import Texts
+
+from .wording import say, time_words
+
+MONTHS = (6, 12, 24, 36, 60, 120)
+OPEN_END = "withdrawn"
+
+
+def today(ceremony: Ceremony) -> date:
+    """The day on which the answers are given: that of the last act (UTC, as the record counts)."""
+    return ceremony.acts[-1].at.date() if ceremony.acts else date.min
+
+
+def terms(person: Person, scope: ScopeId) -> dict[str, Term]:
+    """Half a year, a year, and so on up to the cap; "until I say stop" only where nothing else ends the use."""
+    longest = person.longest.get(scope, 12)
+    allowed = [each for each in MONTHS if longest is None or each <= longest]
+    if longest is not None and longest not in allowed:
+        allowed.append(longest)
+    offered = {str(each): Term(TermKind.MONTHS, months=each) for each in allowed if each <= 60 or longest is not None}
+    return offered if longest is not None else {**offered, OPEN_END: UNTIL_WITHDRAWN}
+
+
+def places(person: Person, scope: ScopeId) -> dict[str, Territory]:
+    """The studio's country, the EEA, everywhere: from the narrowest to the widest."""
+    home = person.grants[scope].territory
+    return {
+        "home": home,
+        TerritoryKind.EEA.value: Territory(TerritoryKind.EEA),
+        TerritoryKind.WORLDWIDE.value: Territory(TerritoryKind.WORLDWIDE),
+    }
+
+
+def key_of(term: Term) -> str:
+    """The name under which :func:`terms` offers ``term``."""
+    return OPEN_END if term.kind is TermKind.WITHDRAWN else str(term.months)
+
+
+def place_key(territory: Territory) -> str:
+    """The name under which :func:`places` offers ``territory``."""
+    return "home" if territory.kind is TerritoryKind.COUNTRY else territory.kind.value
+
+
+def possible(ceremony: Ceremony, scope: ScopeId, grant: Grant) -> bool:
+    """Whether ``grant`` stays within what somebody before agreed to; anything does for whoever answers first."""
+    agreed = ceremony.agreed.grant(scope) if ceremony.agreed is not None else None
+    return agreed is None or within(grant, agreed, today(ceremony), ceremony.eea)
+
+
+def term_choices(texts: Texts, person: Person, ceremony: Ceremony, scope: ScopeId) -> list[tuple[str, str]]:
+    """The lengths offered, by key and words."""
+    grant = ceremony.choice(scope).grant or person.grants[scope]
+    return [
+        (key, texts.ceremony["until_withdrawn"] if key == OPEN_END else time_words(texts, term.months or 0))
+        for key, term in terms(person, scope).items()
+        if possible(ceremony, scope, replace(grant, term=term))
+    ]
+
+
+def place_choices(texts: Texts, person: Person, ceremony: Ceremony, scope: ScopeId) -> list[tuple[str, str]]:
+    """The places offered, by key and words."""
+    grant = ceremony.choice(scope).grant or person.grants[scope]
+    found = []
+    for key, territory in places(person, scope).items():
+        if not possible(ceremony, scope, replace(grant, territory=territory)):
+            continue
+        if key == "home":
+            names = ", ".join(sorted(texts.country(each) for each in territory.countries))
+            found.append((key, say(texts, "country_only", country=names)))
+        else:
+            found.append((key, texts.ceremony["eea_only" if key == TerritoryKind.EEA.value else "everywhere"]))
+    return found

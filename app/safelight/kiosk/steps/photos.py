@@ -1,0 +1,88 @@
+"""The person's own photos, one large at a time: keep it, or not this one, side by side and alike."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from safelight.domain.ids import PhotoGuid
+from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.qt.choices import ChoicePair
+from safelight.qt.controls import Words
+from safelight.qt.picture import PictureView
+
+from .answers import acts_of_turn
+from .page import Spread, fill_with
+from .wording import say
+
+
+class PhotosView(StepView):
+    """Next turns to the next photo and, after the last, leads on; a photo nobody judged is kept."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: StepState | None = None
+        self._at = 0
+        self._painted: PhotoGuid | None = None
+        self.picture = PictureView()
+        self._sheet = Spread(self.picture)
+        fill_with(self, self._sheet)
+        self._number = Words("", "muted")
+        self.pair = ChoicePair("", "", "")
+        self._sheet.body.addWidget(self._number)
+        self._sheet.body.addWidget(self.pair)
+        self._sheet.body.addStretch(1)
+        self.pair.chosen.connect(self._judge)
+
+    def show_step(self, state: StepState) -> None:
+        """The photo looked at, with what was said about it."""
+        self._state = state
+        photos = state.person.photos
+        if not photos:
+            return
+        self._at = min(self._at, len(photos) - 1)
+        shown, words = photos[self._at], state.texts.ceremony
+        self._sheet.say(words["photos_title"], words["photos_lead"])
+        name = say(state.texts, "photo_name", number=str(self._at + 1), count=str(len(photos)))
+        self._number.setText(name)
+        keep, veto = words["photo_keep"], words["photo_veto"]
+        self.pair.set_words(keep, veto, name, keep, veto)
+        self.pair.set_value(self._judged(state, shown.guid))
+        if self._painted != shown.guid:
+            self._painted = shown.guid
+            self.picture.show_jpeg(shown.jpeg, name)
+        self.picture.setAccessibleName(name)
+        self.footer_changed.emit()
+
+    def footer(self) -> Footer:
+        """Back turns to the photo before."""
+        return Footer(back=self._at > 0)
+
+    def forward(self) -> None:
+        """The next photo, or on."""
+        if self._state is None or self._at + 1 >= len(self._state.person.photos):
+            self.next_asked.emit()
+        else:
+            self._at += 1
+            self.show_step(self._state)
+
+    def backward(self) -> None:
+        """The photo before."""
+        if self._at > 0 and self._state is not None:
+            self._at -= 1
+            self.show_step(self._state)
+
+    def forget(self) -> None:
+        """Drop the picture."""
+        self.picture.clear()
+        self._state = self._painted = None
+
+    def _judge(self, keep: bool) -> None:
+        if self._state is not None:
+            self.photo_asked.emit(self._state.person.photos[self._at].guid, keep)
+
+    @staticmethod
+    def _judged(state: StepState, guid: PhotoGuid) -> bool | None:
+        """What the one who answers now said of this photo; an earlier veto stands on its own."""
+        if guid in state.ceremony.vetoed:
+            return False
+        return True if any(act.what.startswith(f"photo {guid}") for act in acts_of_turn(state.ceremony)) else None

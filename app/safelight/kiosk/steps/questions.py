@@ -1,0 +1,74 @@
+"""Two questions before anything with AI is signed: a wrong answer explains again, and nothing is ever barred by it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from safelight.domain.ceremony import QUESTIONS
+from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.qt.controls import Button, Words
+from safelight.qt.frames import Card
+from safelight.qt.theme import mark
+
+from .page import Column, fill_with
+from .wording import say
+
+
+class QuestionsView(StepView):
+    """One question, its answers as buttons of one size; no mark, no red, no count of tries."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._which = -1
+        self._sheet = Column(900)
+        fill_with(self, self._sheet)
+        self._number = Words("", "muted")
+        self._right = Words("", "body")
+        self._again = Card()
+        self._again_lead = Words("", "heading")
+        self._again_text = Words("", "lead")
+        self._again.body.addWidget(self._again_lead)
+        self._again.body.addWidget(self._again_text)
+        mark(self._again, on=True)
+        self.answers: list[Button] = []
+        self._row = QHBoxLayout()
+        self._row.setSpacing(24)
+        body = self._sheet.body
+        body.insertStretch(0, 1)
+        body.insertWidget(1, self._right)
+        body.insertWidget(2, self._number)
+        body.addWidget(self._again)
+        body.addSpacing(8)
+        body.addLayout(self._row)
+        body.addStretch(2)
+
+    def show_step(self, state: StepState) -> None:
+        """The question that is due, explained again after a wrong answer."""
+        which = min(state.ceremony.questions_put, QUESTIONS - 1)
+        question, words = state.texts.questions[which], state.texts.ceremony
+        went_on = self._which >= 0 and which > self._which
+        if which != self._which:
+            self._right.setVisible(went_on)
+        self._which = which
+        self._right.setText(words["question_right"])
+        self._number.setText(say(state.texts, "card_of", number=str(which + 1), count=str(QUESTIONS)))
+        self._sheet.say(question.ask)
+        self._again_lead.setText(words["explained_again"])
+        self._again_text.setText(question.again)
+        self._again.setVisible(state.explained)
+        if state.explained:
+            self._right.hide()
+        while len(self.answers) < len(question.answers):
+            button = Button("", "choice")
+            index = len(self.answers)
+            button.clicked.connect(lambda _=False, chosen=index: self.question_asked.emit(self._which, chosen))
+            self._row.addWidget(button, 1)
+            self.answers.append(button)
+        for index, button in enumerate(self.answers):
+            button.setVisible(index < len(question.answers))
+            if index < len(question.answers):
+                button.set_words(question.answers[index])
+
+    def footer(self) -> Footer:
+        """The answers are the way on."""
+        return Footer(forward="")

@@ -1,0 +1,158 @@
+"""What the person takes home: the receipt to open, the code that changes a mind, a letter, a print."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.qt.controls import Button, Words
+from safelight.qt.flow import Flow
+from safelight.qt.frames import Card
+from safelight.qt.matrix import MatrixView
+from safelight.qt.page_view import PageView
+from safelight.qt.theme import tokens_of
+
+from .digits import Digits
+from .page import Column, Spread
+
+
+class ReceiptView(StepView):
+    """Two pages: what to take along, and the receipt opened, with the four digits of its last page to type."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: StepState | None = None
+        self._shown: bytes = b""
+        self._told: bool | None = None
+        self._sheet = Column(1000)
+        self.code_words, self.code = Words("", "heading"), Words("", "title")
+        self.scan_words = Words("", "muted")
+        self.qr = MatrixView()
+        self.open = Button("", "choice", icon="eye")
+        self.send = Button("", "choice", icon="mail")
+        self.print = Button("", "choice", icon="print")
+        self.note = Words("", "body")
+        self.proof = Words("", "body")
+        self._card = Card()
+        self._lay_out()
+        self.page = PageView()
+        self.opened = Spread(self.page)
+        self.digits = Digits()
+        self.answer = Words("", "heading")
+        self.close_page = Button("", "choice", icon="close")
+        for part in (self.digits, self.answer, self.close_page):
+            self.opened.body.addWidget(part)
+        self.opened.body.addStretch(1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._sheet)
+        self._stack.addWidget(self.opened)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stack)
+        self.open.clicked.connect(self._open)
+        self.close_page.clicked.connect(self._close)
+        self.print.clicked.connect(self.print_asked)
+        self.send.clicked.connect(self.save_letter_asked)
+        self.digits.complete.connect(self.opened_asked)
+
+    def show_step(self, state: StepState) -> None:
+        """The receipt once it is there; a calm sentence until then."""
+        self._state = state
+        words, finished = state.texts.ceremony, state.finished
+        self._card.setVisible(finished is not None)
+        if finished is None:
+            self._sheet.say(words["saving"])
+            self.footer_changed.emit()
+            return
+        self._sheet.say(words["receipt_title"])
+        self.code_words.setText(words["receipt_code"])
+        self.code.setText(finished.withdrawal_code)
+        self.code.setAccessibleName(f"{words['receipt_code']}: {' '.join(finished.withdrawal_code)}")
+        self.scan_words.setText(words["receipt_scan"])
+        self.qr.show_matrix(finished.withdrawal_qr, words["receipt_scan"])
+        for button, key in (
+            (self.open, "receipt_open"), (self.send, "send"), (self.print, "print"), (self.close_page, "close"),
+        ):  # fmt: skip
+            button.set_words(words[key])
+        self.note.setText(state.note)
+        self.note.setVisible(bool(state.note))
+        self.proof.setText(words["receipt_right"])
+        self.proof.setVisible(state.opened is True)
+        self.opened.say(words["receipt_title"], words["receipt_typed"])
+        self.digits.say(state.texts)
+        self.answer.setVisible(state.opened is not None)
+        if state.opened is not None:
+            self.answer.setText(words["receipt_right" if state.opened else "receipt_wrong"])
+        if state.opened is False and self._told is not False:
+            self.digits.clear()
+        self._told = state.opened
+        if finished.pdf != self._shown:
+            self._shown = finished.pdf
+            self.page.show_pdf(finished.pdf, words["receipt_title"])
+        self._fit()
+        self.footer_changed.emit()
+
+    def footer(self) -> Footer:
+        """Done, whenever the person likes: opening, printing and sending are offers."""
+        ready = self._state is not None and self._state.finished is not None and not self._state.busy
+        return Footer("finish", ready=ready, back=self._stack.currentIndex() == 1)
+
+    def forward(self) -> None:
+        """Done."""
+        self.finish_asked.emit()
+
+    def backward(self) -> None:
+        """From the opened receipt to what there is to take along."""
+        self._close()
+
+    def forget(self) -> None:
+        """Receipt, code and digits are gone."""
+        self.page.clear()
+        self.qr.clear()
+        self.code.setText("")
+        self.code.setAccessibleName("")
+        self.digits.clear()
+        self._state, self._shown = None, b""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The code beside its picture where there is room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _lay_out(self) -> None:
+        said = QVBoxLayout()
+        for part in (self.code_words, self.code, self.scan_words):
+            said.addWidget(part)
+        said.addStretch(1)
+        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._beside.setSpacing(32)
+        self._beside.addWidget(self.qr, 0, Qt.AlignmentFlag.AlignTop)
+        self._beside.addLayout(said, 1)
+        self._card.body.addLayout(self._beside)
+        tools = Flow(16)
+        for tool in (self.open, self.send, self.print):
+            tools.addWidget(tool)
+        self._card.body.addSpacing(8)
+        self._card.body.addLayout(tools)
+        self._card.body.addWidget(self.proof)
+        self._card.body.addWidget(self.note)
+        self._sheet.body.addWidget(self._card)
+        self._sheet.body.addStretch(1)
+
+    def _fit(self) -> None:
+        wide = self.width() >= tokens_of(self).px(700)
+        self._beside.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        side = min(tokens_of(self).px(220), 360)
+        self.qr.setFixedSize(side, side)
+
+    def _open(self) -> None:
+        self._stack.setCurrentIndex(1)
+        self.page.setFocus()
+        self.footer_changed.emit()
+
+    def _close(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self.open.setFocus()
+        self.footer_changed.emit()

@@ -1,0 +1,43 @@
+"""The signature under everything: by hand, or by typing the name."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from safelight.kiosk.view import Footer, StepState, StepView
+
+from .page import fill_with
+from .wording import say
+from .writing import Writing
+
+
+class SignatureView(StepView):
+    """The pad, large and empty; the main button says "Sign" and waits until something was written."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.writing = Writing()
+        self._busy = False
+        fill_with(self, self.writing)
+        self.writing.changed.connect(self.footer_changed)
+
+    def show_step(self, state: StepState) -> None:
+        """The words in the person's language; what was drawn stays."""
+        name = say(state.texts, "signature_of", name=state.turn_name or state.person.name)
+        self.writing.say(state.texts, state.texts.ceremony["signature_title"], name, name)
+        self._busy = state.busy
+        self.footer_changed.emit()
+
+    def footer(self) -> Footer:
+        """Sign."""
+        return Footer("sign", ready=self.writing.begun and not self._busy)
+
+    def forward(self) -> None:
+        """Hand in what was written."""
+        evidence = self.writing.evidence()
+        if evidence is not None:
+            self.sign_asked.emit(evidence)
+
+    def forget(self) -> None:
+        """Nothing drawn or typed stays."""
+        self.writing.forget()

@@ -1,0 +1,113 @@
+"""What may happen with the photo: the uses this job needs, AI apart from the rest, everything else under "more"."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from safelight.domain.ids import ScopeId
+from safelight.domain.scope import in_language
+from safelight.kiosk.view import StepState, StepView
+from safelight.qt.controls import Button, Words
+
+from .answers import answered, left_open, no_before, order_shown
+from .page import Column, fill_with
+from .use_card import UseCard
+from .wording import joined
+
+
+class UsesView(StepView):
+    """All cards of the job on one sheet. Next shows what was not seen yet before it leads on."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: StepState | None = None
+        self._more_shown = False
+        self._sheet = Column()
+        fill_with(self, self._sheet)
+        self.cards: dict[ScopeId, UseCard] = {}
+        self._order: tuple[ScopeId, ...] = ()
+        self._ai_heading = Words("", "title")
+        self._blocked = Words("", "muted")
+        self.more = Button("", "quiet", icon="plus")
+        self.more.clicked.connect(self._toggle_more)
+        for part in (self._ai_heading, self._blocked, self.more):
+            self._sheet.body.addWidget(part)
+        self._sheet.body.addStretch(1)
+
+    def show_step(self, state: StepState) -> None:
+        """The cards with what was answered so far; a card keeps its place while its answer changes."""
+        self._state = state
+        texts, person, ceremony = state.texts, state.person, state.ceremony
+        words = texts.ceremony
+        self._sheet.say(words["uses_title"], f"{words['freedom']} {words['uses_open']}")
+        plain, ai = order_shown(person, self._more_shown)
+        for scope in (*plain, *ai):
+            if scope not in self.cards:
+                card = UseCard(scope)
+                card.answered.connect(self._answer)
+                self.cards[scope] = card
+        for scope in (*plain, *ai):
+            grant = ceremony.choice(scope).grant or person.grants[scope]
+            self.cards[scope].show_use(person, texts, grant, answered(ceremony, scope), no_before(ceremony, scope))
+        self._arrange(plain, ai)
+        groups = {each.id: each for each in person.catalogue.groups}
+        self._ai_heading.setVisible(bool(ai))
+        if ai:
+            group = groups[person.catalogue.scope(ai[0]).group]
+            self._ai_heading.setText(in_language(group.title, texts.language))
+        rest = set(person.ceremony.offered) - set(person.main) - set(person.blocked)
+        self.more.setVisible(bool(rest))
+        self.more.set_words(words["fewer" if self._more_shown else "more"])
+        self.more.set_icon("minus" if self._more_shown else "plus")
+        titles = [
+            in_language(person.catalogue.scope(each).title, texts.language)
+            for each in sorted(person.blocked & set(person.ceremony.offered))
+        ]
+        self._blocked.setText(f"{joined(texts, titles)}: {words['blocked_minor']}")
+        self._blocked.setVisible(bool(titles))
+
+    def forward(self) -> None:
+        """First what was not seen yet; then on. What a later party left open is a no (rule 1)."""
+        if self._sheet.turn() or self._state is None:
+            return
+        for scope in left_open(self._state.ceremony):
+            self.answer_asked.emit(scope, None)
+        self.next_asked.emit()
+
+    def _answer(self, scope: ScopeId, yes: bool) -> None:
+        if self._state is not None:
+            self.answer_asked.emit(scope, self._state.person.grants[scope] if yes else None)
+
+    def _toggle_more(self) -> None:
+        self._more_shown = not self._more_shown
+        if self._more_shown:
+            self._sheet.grown()
+        if self._state is not None:
+            self.show_step(self._state)
+
+    def _arrange(self, plain: tuple[ScopeId, ...], ai: tuple[ScopeId, ...]) -> None:
+        order = (*plain, *ai)
+        if order == self._order:
+            return
+        self._order = order
+        body = self._sheet.body
+        widgets: list[QWidget] = [*(self.cards[each] for each in plain), self._ai_heading]
+        widgets += [*(self.cards[each] for each in ai), self._blocked, self.more]
+        for widget in (*self.cards.values(), self._ai_heading, self._blocked, self.more):
+            body.removeWidget(widget)
+        for index, widget in enumerate(widgets):
+            body.insertWidget(2 + index, widget)
+        for scope, card in self.cards.items():
+            card.setVisible(scope in order)
+        before: QWidget | None = None
+        for widget in widgets:
+            for part in self._stops(widget):
+                if before is not None:
+                    QWidget.setTabOrder(before, part)
+                before = part
+
+    @staticmethod
+    def _stops(widget: QWidget) -> tuple[QWidget, ...]:
+        if isinstance(widget, UseCard):
+            return (widget.pair.yes, widget.pair.no, widget.more)
+        return (widget,) if isinstance(widget, Button) else ()

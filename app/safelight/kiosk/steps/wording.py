@@ -1,0 +1,66 @@
+"""Words of a step filled with what is known of one person: names, days and lengths of time in their language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from PySide6.QtCore import QDate, QLocale
+
+from safelight.domain.choice import Grant
+from safelight.domain.sitting import Person
+from safelight.settings.texts import Texts
+
+_FSI, _PDI = "\u2068", "\u2069"
+_WEEKDAY = re.compile(r"[\s,،、]*\b?dddd\b?[\s,،、]*")
+
+
+def fill(texts: Texts, text: str, **values: str) -> str:
+    """``text`` with ``{name}`` replaced once; a value is data, so braces in it stay as they are.
+
+    In a right-to-left language every value is isolated (Unicode UAX 9), or a Latin name would turn the line around.
+    """
+
+    def _value(found: re.Match[str]) -> str:
+        value = values.get(found[1])
+        if value is None:
+            return found[0]
+        return f"{_FSI}{value}{_PDI}" if texts.rtl else value
+
+    return re.sub(r"\{(\w+)\}", _value, text)
+
+
+def say(texts: Texts, key: str, **values: str) -> str:
+    """The ceremony's phrase ``key``, filled."""
+    return fill(texts, texts.ceremony[key], **values)
+
+
+def joined(texts: Texts, parts: Iterable[str]) -> str:
+    """Names separated the way the language does it."""
+    return texts.words["comma"].join(parts)
+
+
+def day_words(texts: Texts, country: str, day: date) -> str:
+    """``day`` written out as the language writes it in ``country``, without the day of the week."""
+    locale = QLocale(f"{texts.language.replace('-', '_')}_{country}")
+    pattern = _WEEKDAY.sub("", locale.dateFormat(QLocale.FormatType.LongFormat))
+    return locale.toString(QDate(day.year, day.month, day.day), pattern)
+
+
+def time_words(texts: Texts, months: int) -> str:
+    """A length of time: the language's own phrase where plurals need one (``term_24``), else years or months."""
+    own = texts.ceremony.get(f"term_{months}")
+    if own is not None:
+        return own
+    if months % 12:
+        return say(texts, "months", count=str(months))
+    return texts.ceremony["year"] if months == 12 else say(texts, "years", count=str(months // 12))
+
+
+def relies(texts: Texts, person: Person, grant: Grant) -> str:
+    """Who would rely on a yes, by name and country (EDPB 05/2020 par. 65); the studio where nobody else does."""
+    by_id = {each.id: each for each in person.recipients}
+    known = [by_id[each] for each in grant.recipients if each in by_id]
+    names = [f"{each.name} ({texts.country(each.country)})" for each in known] or [person.studio_name]
+    return say(texts, "for_whom", names=joined(texts, names))

@@ -1,0 +1,133 @@
+"""A place to sign: ink by pen, finger or mouse, or the name typed by somebody who cannot draw."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from safelight.capture.ink import inkml
+from safelight.domain.record import SignatureKind
+from safelight.domain.sitting import Evidence
+from safelight.kiosk.pad import SignaturePad
+from safelight.qt.controls import Button, Field, Words
+from safelight.qt.flow import Flow
+from safelight.settings.texts import Texts
+
+from .page import Spread
+
+SHORTEST = 60.0
+"""A trace shorter than this many pixels in all is a slip, not a signature or initials."""
+LONGEST_NAME = 120
+
+
+class Writing(QWidget):
+    """The pad large, the words and tools in a strip; ``evidence`` is what was left so far, or None."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pad = SignaturePad("", "")
+        self.field = Field("")
+        self.field.edit.setMaxLength(LONGEST_NAME)
+        typing = QWidget()
+        typed = QVBoxLayout(typing)
+        typed.setContentsMargins(32, 24, 32, 24)
+        self._type_lead = Words("", "lead")
+        typed.addWidget(self.field)
+        typed.addWidget(self._type_lead)
+        typed.addStretch(1)
+        drawing = QWidget()
+        drawn = QVBoxLayout(drawing)
+        drawn.setContentsMargins(24, 24, 24, 24)
+        drawn.addWidget(self.pad)
+        self._ways = QStackedWidget()
+        self._ways.addWidget(drawing)
+        self._ways.addWidget(typing)
+        self.sheet = Spread(self._ways)
+        self.tools = Flow(12)
+        self.undo = Button("", "quiet", icon="undo")
+        self.clear = Button("", "quiet", icon="clear")
+        self.other_way = Button("", "quiet", icon="keyboard")
+        for tool in (self.undo, self.clear, self.other_way):
+            self.tools.addWidget(tool)
+        self.warning = Words("", "warning")
+        self.warning.hide()
+        self.sheet.body.addWidget(self.warning)
+        self.sheet.body.addLayout(self.tools)
+        self.sheet.body.addStretch(1)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.sheet)
+        self._words: dict[str, str] = {}
+        self.undo.clicked.connect(self.pad.undo)
+        self.clear.clicked.connect(self.pad.clear)
+        self.other_way.clicked.connect(self._change_way)
+        self.pad.changed.connect(self._changed)
+        self.pad.typing_asked.connect(self._change_way)
+        self.field.edited.connect(self._changed)
+
+    def say(self, texts: Texts, title: str, lead: str, name: str) -> None:
+        """The words around the pad; what was drawn or typed stays. ``name`` is what the pad is called."""
+        words = texts.ceremony
+        self.sheet.say(title, lead)
+        self.pad.set_words(name, words["sign_here"])
+        self.field.set_label(words["type_title"])
+        self._type_lead.setText(words["type_lead"])
+        self.undo.set_words(words["undo"])
+        self.clear.set_words(words["clear"])
+        self.warning.setText(words["too_short"])
+        self._words = {"draw": words["draw_instead"], "type": words["type_instead"]}
+        self._name_tools()
+
+    @property
+    def typing(self) -> bool:
+        """Whether the name is typed instead of drawn."""
+        return self._ways.currentIndex() == 1
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to hand in."""
+        return bool(self.field.text().strip()) if self.typing else not self.pad.is_empty
+
+    def evidence(self) -> Evidence | None:
+        """What was written; None, with a sentence on the screen, while it is only a dot."""
+        if self.typing:
+            name = " ".join(self.field.text().split())
+            return Evidence(SignatureKind.TYPED, name.encode()) if name else None
+        strokes = self.pad.strokes()
+        length = sum(math.dist((a.x, a.y), (b.x, b.y)) for stroke in strokes for a, b in pairwise(stroke))
+        if length < SHORTEST:
+            self.warning.show()
+            return None
+        return Evidence(SignatureKind.INK, inkml(strokes))
+
+    def forget(self) -> None:
+        """Empty pad, field and undo."""
+        self.pad.clear()
+        self.field.set_text("")
+        self._ways.setCurrentIndex(0)
+        self.warning.hide()
+        self._name_tools()
+
+    def _changed(self) -> None:
+        self.warning.hide()
+        self._name_tools()
+        self.changed.emit()
+
+    def _change_way(self) -> None:
+        self._ways.setCurrentIndex(0 if self.typing else 1)
+        self.warning.hide()
+        self._name_tools()
+        (self.field.edit if self.typing else self.pad).setFocus()
+        self.changed.emit()
+
+    def _name_tools(self) -> None:
+        self.other_way.set_words(self._words.get("draw" if self.typing else "type", ""))
+        self.undo.setVisible(not self.typing)
+        self.clear.setVisible(not self.typing)
+        self.undo.setEnabled(not self.pad.is_empty)
+        self.clear.setEnabled(not self.pad.is_empty)
