@@ -25,12 +25,16 @@ _SMALL = (
 )  # fmt: skip
 _LARGE = ("NotoSansSC", "NotoSansJP", "NotoSansKR", "NotoSansTC")
 _FIRST_FOR = {
+    "hi": "NotoSansDevanagari",
     "ja": "NotoSansJP",
+    "zh-Hans": "NotoSansSC",
     "ko": "NotoSansKR",
     "zh-Hant": "NotoSansTC",
     "zh-TW": "NotoSansTC",
     "ar": "NotoSansArabic",
 }
+_EAST_ASIAN_MARKS = frozenset("“”‘’…—")
+"""Marks that Latin and East Asian writing share, but not their width."""
 BASE = "NotoSans"
 
 # Tables only a text engine needs; a PDF places glyphs by number (ISO 32000-1, 9.9).
@@ -82,8 +86,10 @@ def face_for(character: str, language: str = "en") -> str | None:
     preferred = _FIRST_FOR.get(language)
     order: tuple[str, ...] = (*_SMALL, *_LARGE)
     if preferred is not None:
-        # Arabic before Latin, because both have the punctuation; East Asian forms only before each other.
-        order = (preferred, *order) if preferred in _SMALL else (*_SMALL, preferred, *_LARGE)
+        # Arabic before Latin, because both have the punctuation; East Asian forms only before each other, save for
+        # the marks that are as wide as their letters.
+        first = preferred in _SMALL or character in _EAST_ASIAN_MARKS
+        order = (preferred, *order) if first else (*_SMALL, preferred, *_LARGE)
     for name in order:
         if _font(name, REGULAR).get_nominal_glyph(ord(character)):
             return name

@@ -143,7 +143,8 @@ def _limits(teller: Teller) -> list[Block]:
         for (review, sleeps), uses in wording.shared_reviews().items()
     ]
     excluded = wording.exclusions()
-    lines = [f"{wording.say('limits_exclusions')} {wording.join(list(excluded))}."] if excluded else []
+    stop = wording.texts.words["full_stop"]
+    lines = [f"{wording.say('limits_exclusions')} {wording.join(list(excluded))}{stop}"] if excluded else []
     if not excluded:
         lines.append(wording.say("limits_no_exclusions"))
     elif wording.lifted():

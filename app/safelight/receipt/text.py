@@ -7,10 +7,11 @@ typed. ``para`` is the only door: what is drawn anywhere on a receipt went throu
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from . import bidi, fonts
+from .breaks import may_break
 
 NAME_LIMIT = 200
 """Characters a name or another person's text may have; what is longer ends in an ellipsis."""
@@ -18,7 +19,6 @@ _TEXT_LIMIT = 4000
 _KEPT_FORMATS = frozenset("\u200c\u200d\u2066\u2067\u2068\u2069\ufe0e\ufe0f")
 _ISOLATES = frozenset("\u2066\u2067\u2068\u2069")
 _DRAWN_AS_NOTHING = frozenset("\u2066\u2067\u2068\u2069\ufe0e\ufe0f")
-_NO_BREAK_BEFORE = frozenset("、。，．！？：；）」』】〉》…ー々)]}!?.,:;%»’”،؛؟")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +129,9 @@ def _units(text: str, weight: int, rtl: bool, language: str) -> tuple[Unit, ...]
                 level = levels[start]
                 shaped = fonts.shape(faces[start], weight, rest, bool(level % 2))
                 space = rest.isspace()
-                units.append(Unit(shaped, level, space, space or index < len(text) and _may_break(text, index)))
-            elif units and index < len(text) and _may_break(text, index) and not units[-1].breaks:
-                units[-1] = Unit(units[-1].shaped, units[-1].level, units[-1].space, units[-1].space)
+                units.append(Unit(shaped, level, space, space or index < len(text) and may_break(text, index)))
+            elif units and index < len(text) and may_break(text, index):
+                units[-1] = replace(units[-1], breaks=True)
             start = index
     return tuple(units)
 
@@ -166,25 +166,7 @@ def _splits(text: str, index: int, levels: list[int], faces: list[str]) -> bool:
         return True
     if (here == " ") != (before == " "):
         return True
-    return _may_break(text, index)
-
-
-def _may_break(text: str, index: int) -> bool:
-    here, before = text[index], text[index - 1]
-    if here in _NO_BREAK_BEFORE or unicodedata.category(here)[0] == "M" or here in _KEPT_FORMATS:
-        return False
-    if before == " " or before == "\u200d":
-        return before == " "
-    if before in "-–—/" and index > 1 and text[index - 2] != " " and not here.isdigit():
-        return before != "/" or here != "/"
-    return _is_ideographic(before) or _is_ideographic(here) and before != "\u2068"
-
-
-def _is_ideographic(character: str) -> bool:
-    code = ord(character)
-    return (
-        0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xAC00 <= code <= 0xD7A3 or 0x20000 <= code <= 0x3FFFF
-    )
+    return may_break(text, index)
 
 
 def _break(units: tuple[Unit, ...], size: float, width: float) -> tuple[Line, ...]:
