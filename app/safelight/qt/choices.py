@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from . import theme
 from .controls import Button, Words
@@ -146,16 +146,15 @@ class OneOf(QWidget):
 
 
 class LargeText(QWidget):
-    """Three sizes of type, each shown as large as it makes the text; ``names`` are spoken."""
+    """Three sizes of type to choose from; ``names`` are spoken."""
 
     scale_asked = Signal(float)
 
     def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setAlignment(Qt.AlignmentFlag.AlignLeading)
-        self.buttons = tuple(Button("A" * step, about=name) for step, name in zip((1, 2, 3), names, strict=True))
+        row = Flow(8, self)
+        signs = ("A", "A+\u200e", "A++\u200e")  # the mark keeps the plus on its side in Arabic
+        self.buttons = tuple(Button(sign, about=name) for sign, name in zip(signs, names, strict=True))
         for button in self.buttons:
             button.setCheckable(True)
             button.clicked.connect(self._clicked)

@@ -5,10 +5,11 @@ All text is plain: a name with ``<b>`` or ``&`` in it is shown as typed. Every s
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
@@ -22,10 +23,13 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from . import icons, theme
+from .lettering import Lettering, lay_out, widest_word
 
 Kind = Literal["primary", "choice", "quiet"]
 MAIN, SMALL = 64, 48
 """The least height of what can be touched, in pixels (WCAG 2.2, 2.5.5 asks for 44)."""
+MOST_UNPARTED = 320
+"""No word asks for more pixels than this to itself: on a narrow screen in large type it is parted instead."""
 
 _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.ParentChange})
 
@@ -52,16 +56,45 @@ class Words(QLabel):
             self._keep_height()
         return super().event(event)
 
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return math.ceil(self._laid_out(width).height) if self.text() else 0
+
+    def sizeHint(self) -> QSize:
+        # As a paragraph of a readable width, not as one endless line.
+        natural = math.ceil(lay_out(self.text(), self.font()).width) + 1
+        wide = min(natural, theme.tokens_of(self).px(560))
+        return QSize(wide, self.heightForWidth(wide))
+
+    def minimumSizeHint(self) -> QSize:
+        word = math.ceil(widest_word(self.text(), self.font())) + 1
+        return QSize(min(word, MOST_UNPARTED), self.fontMetrics().height() if self.text() else 0)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._keep_height()
 
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - it is small
+        painter = QStylePainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        set_text = self._laid_out(self.width())
+        set_text.draw(painter, 0, max(0.0, (self.height() - set_text.height) / 2))
+
+    def _laid_out(self, width: int) -> Lettering:
+        centred = self.alignment() & Qt.AlignmentFlag.AlignHCenter
+        # AlignLeft means the side reading starts from: the direction turns it round.
+        align = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
+        return lay_out(self.text(), self.font(), max(1, width), align=align, direction=self.layoutDirection())
+
     def _keep_height(self) -> None:
-        # Layouts give a wrapped label its height only where each one above passes the question on; a least height holds
+        # Layouts ask for the height at a width only where each one above passes the question on; a least height holds
         # everywhere.
-        wanted = self.heightForWidth(self.width()) if self.text() else 0
+        wanted = self.heightForWidth(self.width())
         if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) and wanted != self.minimumHeight():
-            self.setMinimumHeight(max(0, wanted))
+            self.setMinimumHeight(wanted)
+        self.updateGeometry()
 
 
 class Button(QPushButton):
@@ -113,16 +146,16 @@ class Button(QPushButton):
 
     def heightForWidth(self, width: int) -> int:
         least = theme.tokens_of(self).px(SMALL if self._kind == "quiet" else MAIN)
-        layout = self._laid_out(max(1, width - self._around()))
-        return max(least, round(layout.boundingRect().height()) + 2 * self._padding_y())
+        return max(least, math.ceil(self._laid_out(max(1, width - self._around())).height) + 2 * self._padding_y())
 
     def sizeHint(self) -> QSize:
-        width = round(self._laid_out(100_000).maximumWidth() + 1) + self._around()
+        width = math.ceil(lay_out(self._words, self.font()).width) + 1 + self._around()
         width = max(width, theme.tokens_of(self).px(SMALL if self._kind == "quiet" else 2 * MAIN))
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        width = max(theme.tokens_of(self).px(SMALL), round(self._laid_out(1).minimumWidth() + 1) + self._around())
+        word = min(MOST_UNPARTED, math.ceil(widest_word(self._words, self.font())) + 1)
+        width = max(theme.tokens_of(self).px(SMALL), word + self._around())
         return QSize(width, theme.tokens_of(self).px(SMALL if self._kind == "quiet" else MAIN))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -140,22 +173,24 @@ class Button(QPushButton):
         colour = tokens.muted if not self.isEnabled() else tokens.on_accent if filled else tokens.text
         drawing = "check" if self.isChecked() else self._drawing
         before = self._icon_size() + self._gap() if drawing and self._words else 0
-        layout = self._laid_out(max(1, self.width() - self._around()))
-        wide = layout.boundingRect().width() if self._words else 0
+        room = max(1, self.width() - self._around())
+        lettering = self._laid_out(room)
+        wide = lettering.width
         left = (self.width() - wide - before) / 2
-        top = (self.height() - layout.boundingRect().height()) / 2
         backwards = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         if drawing:
             size = self._icon_size()
-            x = left + wide + self._gap() if backwards else left
+            # What leads on stands after the words, everything else before them.
+            last = backwards is not (drawing == "next")
+            x = left + wide + self._gap() if last else left
             x = x if self._words else (self.width() - size) / 2
             arrow = backwards and drawing in ("back", "next", "undo")
             picture = icons.pixmap(drawing, colour, size, self.devicePixelRatioF(), mirrored=arrow)
             painter.drawPixmap(QPointF(x, (self.height() - size) / 2), picture)
+            left += 0 if last else before
         painter.setPen(colour)
         # The layout centres its lines in the whole room for words, of which only ``wide`` is used.
-        room = self.width() - self._around()
-        layout.draw(painter, QPointF(left + (0 if backwards else before) - (room - wide) / 2, top))
+        lettering.draw(painter, left - (room - wide) / 2, (self.height() - lettering.height) / 2)
 
     def _keep_height(self) -> None:
         wanted = self.heightForWidth(self.width())
@@ -177,20 +212,9 @@ class Button(QPushButton):
         beside = self._icon_size() + self._gap() if (self._drawing or self.isCheckable()) and self._words else 0
         return 2 * padding + beside
 
-    def _laid_out(self, width: float) -> QTextLayout:
-        layout = QTextLayout(self._words, self.font())
-        option = QTextOption(Qt.AlignmentFlag.AlignHCenter)
-        option.setWrapMode(QTextOption.WrapMode.WordWrap)
-        option.setTextDirection(self.layoutDirection())
-        layout.setTextOption(option)
-        layout.beginLayout()
-        y = 0.0
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(width)
-            line.setPosition(QPointF(0, y))
-            y += line.height()
-        layout.endLayout()
-        return layout
+    def _laid_out(self, width: float) -> Lettering:
+        align = Qt.AlignmentFlag.AlignHCenter
+        return lay_out(self._words, self.font(), width, align=align, direction=self.layoutDirection())
 
 
 def primary(text: str, icon: str = "", about: str = "") -> Button:

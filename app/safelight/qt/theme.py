@@ -27,7 +27,8 @@ class Tokens:
     """Colours by what they are for, as ``#rrggbb``, and the scale of type.
 
     ``line`` parts surfaces and is decoration; ``edge`` is the outline of something that can be touched (3:1, WCAG 2.2,
-    1.4.11). ``paper`` and ``ink`` stay as they are in every theme: a page to be signed is white.
+    1.4.11). ``paper`` and ``ink`` stay as they are in every theme: a page to be signed is white. The accent is
+    the receipt's.
     """
 
     name: str
@@ -58,11 +59,11 @@ class Tokens:
 
 PAPER = Tokens(
     name="paper", page="#faf9f6", card="#ffffff", raised="#ffffff", line="#e3e0d9", edge="#7d786e", text="#1c1b19",
-    muted="#5c5850", accent="#1f4e46", on_accent="#ffffff", accent_soft="#e6efec", warning="#9a2b16", focus="#1a5fd0",
+    muted="#5c5850", accent="#99380f", on_accent="#ffffff", accent_soft="#f8ede4", warning="#a3142b", focus="#1a5fd0",
 )  # fmt: skip
 DARK = Tokens(
     name="dark", page="#161514", card="#201f1d", raised="#2a2826", line="#3a3734", edge="#8d877e", text="#f3f0ea",
-    muted="#b9b2a7", accent="#8fd3c1", on_accent="#0c221d", accent_soft="#1f3530", warning="#ff9e8a", focus="#8ab8ff",
+    muted="#b9b2a7", accent="#f0a57c", on_accent="#2b1103", accent_soft="#3a2a20", warning="#ff97a4", focus="#8ab8ff",
 )  # fmt: skip
 HIGH_CONTRAST = Tokens(
     name="high_contrast", page="#000000", card="#000000", raised="#000000", line="#ffffff", edge="#ffffff",

@@ -1,0 +1,57 @@
+"""Windows under test: one dressed application without a screen, pictures of what was shown, no thread left behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+pytest.importorskip("PySide6", reason="needs the desktop extra")
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+
+from safelight.qt import theme
+from safelight.qt.app import make_application
+
+SCREENS = Path(__file__).parents[2] / "test-output" / "screens"
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The application as people get it; pytest-qt uses it for every window."""
+    return make_application()
+
+
+@pytest.fixture(autouse=True)
+def _as_it_was(qapp: QApplication) -> Iterator[None]:
+    """Each test starts on paper and in English, and leaves neither windows nor threads."""
+    before = set(threading.enumerate())
+    yield
+    if theme.tokens_of() != theme.PAPER or qapp.property("safelight_language") not in (None, "en"):
+        theme.apply(qapp, theme.PAPER)
+        theme.speak(qapp, "en")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [thread.name for thread in threading.enumerate() if thread not in before]
+    assert left == [], f"threads left behind: {left}"
+
+
+@pytest.fixture
+def shoot() -> Callable[[QWidget, str], QImage]:
+    """``shoot(widget, name)``: paints it, keeps the picture as test-output/screens/``name``.png, and gives it."""
+
+    def take(widget: QWidget, name: str) -> QImage:
+        QCoreApplication.processEvents()
+        picture = widget.grab().toImage()
+        path = SCREENS / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        assert picture.save(str(path))
+        return picture
+
+    return take
