@@ -67,5 +67,7 @@ def finish_ceremony(
         started_at=ceremony.acts[0].at,
         acts=ceremony.acts,
         signed_by=tuple(dict.fromkeys(each.by for each in ceremony.signatures)),
+        shown=ceremony.photos,
+        vetoed=ceremony.vetoed,
     )
     return record_consent(studio, session, subject, answers, evidence, taking)

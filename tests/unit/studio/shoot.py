@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -181,6 +182,8 @@ class Shoot:
         by: str = "Kim",
         signed_by: tuple[Role, ...] = (Role.GUARDIAN, Role.SUBJECT),
         evidence: consents.Evidence | None = None,
+        shown: Iterable[Photo] = (),
+        vetoed: Iterable[Photo] = (),
         **more: object,
     ) -> consents.Recorded:
         """Record these answers (every other use is a no), signed by whoever is needed unless said otherwise."""
@@ -188,6 +191,7 @@ class Shoot:
         taking = consents.Taking(
             Method.PAPER, self.staff[by].id, "test", now, (Act(now, "signature", "signed", Role.SUBJECT, "paper"),),
             signed_by if person.born else (Role.SUBJECT,),
+            tuple(each.guid for each in shown), frozenset(each.guid for each in vetoed),
         )  # fmt: skip
         left = evidence or consents.Evidence(SignatureKind.TYPED, person.name.encode())
         answers = said(*choices, **more)  # type: ignore[arg-type]

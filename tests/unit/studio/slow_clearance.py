@@ -3,7 +3,8 @@
 It shares no code with the program: rules files are read raw, the diary is plain dictionaries, and whether one person
 allows one use is left to ``tests/unit/domain/slow_rules.py``, which shares none either. An entry of the diary is one of
 
-- ``{"did": "asked", "who", "on", "session": [uses asked], "yes": {use: limits}, "born", "taken_by", "agreed"}``
+- ``{"did": "asked", "who", "on", "session": [uses asked], "yes": {use: limits}, "born", "taken_by", "agreed",
+  "shown": [photos put before them], "struck": [those struck out]}``
 - ``{"did": "checked", "who", "on", "by"}``: everything of that person that still counted was looked at
 """
 
@@ -59,6 +60,21 @@ def looked_at(diary: list[dict], who: str, place: int) -> bool:
     return False
 
 
+def struck_out(diary: list[dict], guid: str) -> bool:
+    """Whether anybody struck this photo out and did not, shown it again, let it stand."""
+    for who in {entry["who"] for entry in diary}:
+        no = False
+        for entry in diary:
+            if entry["did"] == "asked" and entry["who"] == who:
+                if guid in entry["struck"]:
+                    no = True
+                elif guid in entry["shown"]:
+                    no = False
+        if no:
+            return True
+    return False
+
+
 def may_cross(country: str, day: dt.date, cover: dict | None, agreed: list[str]) -> bool:
     """Whether a studio in Germany may send to ``country``."""
     if country in slow_rules.EEA:
@@ -102,7 +118,7 @@ def person(diary: list[dict], who: str, use: str) -> dict:
 
 def leaves(diary: list[dict], photo: dict, wish: dict, day: dt.date) -> bool:
     """Whether ``photo`` (its people by name) may go to ``wish``: recipient, its country, place, uses, cover."""
-    if not photo["people"]:
+    if not photo["people"] or struck_out(diary, photo["guid"]):
         return False
     for use in wish["uses"]:
         people = [person(diary, who, use) for who in photo["people"]]
