@@ -1,0 +1,67 @@
+"""Who else is present, by name: a witness, an interpreter; and the screen changing hands between two people."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from safelight.domain.people import Role
+from safelight.qt.controls import Field
+
+from .flow_scene import Scene
+from .sheet import Sheet
+
+
+class Company(Sheet):
+    """Two names, both optional."""
+
+    attend_asked = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.witness = Field("")
+        self.interpreter = Field("")
+        for field in (self.witness, self.interpreter):
+            field.edit.setMaxLength(120)
+            self.rows.addWidget(field)
+        self.done = self.button("primary", "check")
+        self.witness.entered.connect(self.interpreter.edit.setFocus)
+        self.interpreter.entered.connect(self._send)
+        self.done.clicked.connect(self._send)
+
+    def show_scene(self, scene: Scene) -> None:
+        """The words; what is half typed stays."""
+        words = scene.texts.ceremony
+        self.say(words["guardian_title"])
+        self.witness.set_label(words["witness_name"])
+        self.interpreter.set_label(words["interpreter_name"])
+        self.done.set_words(words["done"])
+
+    def _send(self) -> None:
+        self.attend_asked.emit(self.witness.text(), self.interpreter.text())
+
+
+class Handover(Sheet):
+    """The next person takes the screen; nothing of the questions shows while it changes hands."""
+
+    start_asked = Signal()
+    stop_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.start = self.button("primary", "next")
+        self.stop = self.button("quiet", "stop")
+        self.start.clicked.connect(self.start_asked)
+        self.stop.clicked.connect(self.stop_asked)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Who is meant, and what their answer counts for."""
+        words = scene.texts.ceremony
+        if scene.role is Role.GUARDIAN:
+            named = words["guardian_turn"].replace("{name}", scene.name) if scene.name else ""
+            self.say(words["guardian_first"], named)
+        elif scene.minor_first:
+            self.say(words["minor_first"].replace("{name}", scene.name))
+        else:
+            self.say(words["minor_turn"].replace("{name}", scene.name), words["assent"])
+        self.start.set_words(words["start"])
+        self.stop.set_words(words["stop"])

@@ -1,0 +1,107 @@
+"""Hands the receipt over: to the printer, or as an e-mail saved where the team sends from."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRectF, QStandardPaths, Qt
+from PySide6.QtGui import QPageSize, QPainter
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+
+from safelight.domain.errors import DeviceFailure, SafelightError
+from safelight.domain.sitting import Finished
+from safelight.qt.jobs import Jobs
+from safelight.qt.pages import Pages
+from safelight.settings.texts import texts
+
+from .flow import Flow
+
+PRINT_DPI = 300
+
+
+class Handing(QObject):
+    """Prints and saves what whoever sits here takes home; nothing of it stays in this object."""
+
+    def __init__(self, flow: Flow, jobs: Jobs, letters: Path | None) -> None:
+        super().__init__()
+        self._flow, self._jobs, self._letters = flow, jobs, letters
+
+    def print(self) -> None:
+        """Print the receipt on the default printer; without one the team does it."""
+        finished = self._finished()
+        if finished is None:
+            return
+        if QPrinterInfo.defaultPrinter().isNull():
+            self._say("receipt_no_printer")
+            return
+        printer = QPrinter(QPrinterInfo.defaultPrinter(), QPrinter.PrinterMode.HighResolution)
+        print_pages(finished.pdf, printer)
+        self._say("receipt_printed")
+
+    def save_letter(self) -> None:
+        """Save the e-mail with the receipt; only its own user may read the file."""
+        finished = self._finished()
+        if finished is None:
+            return
+        folder = self._letters or Path(
+            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        )
+        letter, name = finished.letter, Path(finished.file_name).stem + ".eml"
+
+        def saved(written: str) -> None:
+            self._say("receipt_saved", written)
+
+        self._jobs.run(lambda: save(folder, name, letter), saved, self._failed)
+
+    def _finished(self) -> Finished | None:
+        return self._flow.asking.outcome if self._flow.asking is not None else None
+
+    def _say(self, key: str, name: str = "") -> None:
+        self._flow.noted(texts(self._flow.language).ceremony[key].replace("{name}", name))
+
+    def _failed(self, error: SafelightError) -> None:
+        self._flow.noted(str(error))
+
+
+def save(folder: Path, name: str, letter: bytes) -> str:
+    """Write ``letter`` under ``name`` or the next free one; returns the name. Raises :class:`DeviceFailure`."""
+    stem, suffix = Path(name).stem, Path(name).suffix
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in range(1, 10_000):
+            chosen = folder / (name if number == 1 else f"{stem}-{number}{suffix}")
+            try:
+                # O_EXCL: never over somebody else's receipt, never through a link laid out beforehand.
+                handle = os.open(chosen, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                continue
+            with os.fdopen(handle, "wb") as out:
+                out.write(letter)
+                out.flush()
+                os.fsync(out.fileno())
+            return chosen.name
+    except OSError as problem:
+        raise DeviceFailure(
+            f"The e-mail could not be saved ({problem.strerror}).", "The receipt is safe; ask the team to send it."
+        ) from None
+    raise DeviceFailure("The folder for e-mails is full.", "The receipt is safe; ask the team to send it.")
+
+
+def print_pages(pdf: bytes, printer: QPrinter) -> None:
+    """Print every page of ``pdf`` to fill the paper, its shape kept."""
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    printer.setResolution(PRINT_DPI)
+    pages = Pages(pdf)
+    painter = QPainter(printer)
+    try:
+        for number in range(pages.count):
+            if number:
+                printer.newPage()
+            room = QRectF(painter.viewport())
+            image = pages.image(number, round(room.width()))
+            size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            painter.drawImage(QRectF(0, 0, size.width(), size.height()), image)
+    finally:
+        painter.end()
+        pages.close()

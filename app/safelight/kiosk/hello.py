@@ -1,0 +1,49 @@
+"""The greeting: whoever was found says that it is them, and a minor says who is with them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from .flow_scene import Scene
+from .sheet import Sheet
+
+
+class Hello(Sheet):
+    """Start; or for a minor: the guardian is here, or nobody is."""
+
+    start_asked = Signal()
+    guardian_here_asked = Signal()
+    guardian_absent_asked = Signal()
+    company_asked = Signal()
+    not_me_asked = Signal()
+    leave_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.start = self.button("primary", "next")
+        self.guardian_here = self.button()
+        self.guardian_absent = self.button()
+        self.company = self.button("quiet", "person")
+        self.not_me = self.button("quiet", "close")
+        self.leave = self.button("quiet", "minus")
+        self.start.clicked.connect(self.start_asked)
+        self.guardian_here.clicked.connect(self.guardian_here_asked)
+        self.guardian_absent.clicked.connect(self.guardian_absent_asked)
+        self.company.clicked.connect(self.company_asked)
+        self.not_me.clicked.connect(self.not_me_asked)
+        self.leave.clicked.connect(self.leave_asked)
+
+    def show_scene(self, scene: Scene) -> None:
+        """The name large, so that the wrong person notices."""
+        words = scene.texts.ceremony
+        lead = words["guardian_lead"].replace("{name}", scene.name) if scene.minor else words["freedom"]
+        self.say(words["hello"].replace("{name}", scene.name), lead)
+        self.start.set_words(words["start"])
+        self.start.setVisible(not scene.minor)
+        self.guardian_here.set_words(words["guardian_is_here"])
+        self.guardian_here.setVisible(scene.minor)
+        self.guardian_absent.set_words(words["guardian_absent"])
+        self.guardian_absent.setVisible(scene.minor)
+        self.company.set_words(words["with_me"])
+        self.not_me.set_words(words["not_you"])
+        self.leave.set_words(words["leave_text"])

@@ -1,0 +1,113 @@
+"""Opens the signing screen on the screen that was asked for, and runs it until the team gives the PIN."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRect
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QApplication, QStyle
+
+from safelight.domain.errors import WrongUsage
+from safelight.qt.app import make_application
+from safelight.qt.jobs import Jobs
+
+from .cover import Watch
+from .desk import SigningDesk, Sitting
+from .flow import Flow
+from .handing import Handing
+from .hands import Hands
+from .window import Window
+
+WINDOWED = QRect(40, 40, 1280, 800)
+
+
+class Kiosk(QObject):
+    """The signing screen of one session: window, flow and workers, held together."""
+
+    def __init__(
+        self, application: QApplication, desk: SigningDesk, *, letters: Path | None = None, still: bool | None = None
+    ) -> None:
+        super().__init__()
+        self.application = application
+        self.jobs = Jobs(1, self)
+        self.hands = Hands()
+        self.watch = Watch(application)
+        self.flow = Flow(desk, self.jobs, lambda: self.hands.mode)
+        self.flow.reduced_motion = _still(application) if still is None else still
+        self.window = Window(self.flow, self.hands, self.watch)
+        self.handing = Handing(self.flow, self.jobs, letters)
+        self.window.print_asked.connect(self.handing.print)
+        self.window.save_letter_asked.connect(self.handing.save_letter)
+        application.installEventFilter(self.hands)
+
+    def open(self, screen: int, *, windowed: bool = False, first: Sitting | None = None) -> None:
+        """Show the window on screen number ``screen`` (from 0), full screen unless ``windowed``."""
+        place = screen_number(screen)
+        self._screen = screen
+        self.window.winId()
+        handle = self.window.windowHandle()
+        handle.setScreen(place)
+        if windowed:
+            self.window.setGeometry(WINDOWED.translated(place.geometry().topLeft()))
+            self.window.show()
+        else:
+            self.window.setGeometry(place.geometry())
+            self.window.showFullScreen()
+            self.application.screenAdded.connect(self._return)
+        self.flow.wait()
+        if first is not None:
+            self.flow.seat(first)
+
+    def close(self) -> None:
+        """Finish what is being kept, then let everything go."""
+        self.application.removeEventFilter(self.hands)
+        self.watch.stop()
+        self.jobs.close()
+        self.flow.forget()
+
+    def _return(self, _: QScreen) -> None:
+        # The tablet is back: the window, covered when it went, belongs there and not on the team's screen.
+        screens = self.application.screens()
+        if self._screen < len(screens):
+            self.window.windowHandle().setScreen(screens[self._screen])
+            self.window.setGeometry(screens[self._screen].geometry())
+            self.window.showFullScreen()
+
+
+def screen_number(number: int) -> QScreen:
+    """The screen called ``number``, from 0; raises :class:`WrongUsage` when there is none."""
+    screens = QGuiApplication.screens()
+    if not 0 <= number < len(screens):
+        known = ", ".join(f"{index} ({each.name()})" for index, each in enumerate(screens))
+        raise WrongUsage(f"There is no screen number {number}.", f"The screens here are: {known}.")
+    return screens[number]
+
+
+def run_kiosk(
+    desk: SigningDesk,
+    *,
+    screen: int,
+    windowed: bool = False,
+    first: Sitting | None = None,
+    letters: Path | None = None,
+) -> int:
+    """Run the signing screen until the team leaves it by PIN; returns the exit code.
+
+    ``first`` is somebody already found by name; without it the screen waits for a card. ``letters`` is the folder that
+    e-mails to people are saved in, the downloads of whoever runs the program when left out.
+    """
+    application = make_application()
+    application.setQuitOnLastWindowClosed(False)
+    kiosk = Kiosk(application, desk, letters=letters)
+    kiosk.window.left.connect(application.quit)
+    kiosk.open(screen, windowed=windowed, first=first)
+    try:
+        return application.exec()
+    finally:
+        kiosk.close()
+
+
+def _still(application: QApplication) -> bool:
+    """Whether the system asks for no motion: then its styles announce animations of no length."""
+    return application.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0

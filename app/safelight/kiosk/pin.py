@@ -1,0 +1,79 @@
+"""The way out, for the team only: a PIN on keys large enough for a finger."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from safelight.qt.controls import Button, Field, Words
+
+from .flow_scene import Scene
+from .sheet import Sheet
+
+LONGEST = 12
+
+
+class Pin(Sheet):
+    """Digits are never shown, and gone as soon as they were sent."""
+
+    pin_asked = Signal(str)
+    close_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pin = Field("")
+        self.pin.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self.pin.edit.setMaxLength(LONGEST)
+        self.pin.edit.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
+        self.wrong = Words("", "warning")
+        self.rows.addWidget(self.pin)
+        self.rows.addWidget(self.wrong)
+        pad = QWidget()
+        pad.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # digits stand the same way everywhere
+        keys = QGridLayout(pad)
+        keys.setContentsMargins(0, 0, 0, 0)
+        keys.setSpacing(12)
+        self.digits: list[Button] = []
+        for place, digit in enumerate("1234567890"):
+            key = Button(digit)
+            key.clicked.connect(self._digit)
+            keys.addWidget(key, place // 3, 1 if digit == "0" else place % 3)
+            self.digits.append(key)
+        self.rows.addWidget(pad)
+        self.send = self.button("primary", "lock")
+        self.close_button = self.button("quiet", "close")
+        self.pin.entered.connect(self._send)
+        self.send.clicked.connect(self._send)
+        self.close_button.clicked.connect(self.close_asked)
+        self.wrong.hide()
+
+    def show_scene(self, scene: Scene) -> None:
+        """The words; what is half typed stays."""
+        words = scene.texts.ceremony
+        self.say(words["pin_title"])
+        self.pin.set_label(words["pin_label"])
+        self.wrong.setText(words["pin_wrong"])
+        self.send.set_words(words["done"])
+        self.close_button.set_words(words["close"])
+
+    def refuse(self) -> None:
+        """It was another one."""
+        self.wrong.show()
+
+    def forget(self) -> None:
+        """No digit stays."""
+        super().forget()
+        self.wrong.hide()
+
+    def _digit(self) -> None:
+        key = self.sender()
+        if isinstance(key, Button):
+            self.wrong.hide()
+            self.pin.edit.insert(key.words)
+
+    def _send(self) -> None:
+        typed = self.pin.text()
+        self.pin.edit.setText("")
+        if typed:
+            self.wrong.hide()
+            self.pin_asked.emit(typed)

@@ -1,0 +1,81 @@
+"""The sheet the pages around the ceremony are laid out on: a few words and large buttons, in the middle, scrolling."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from safelight.qt.controls import Button, Field, Words
+from safelight.qt.frames import Scroll
+from safelight.qt.theme import tokens_of
+
+from .flow_scene import Scene
+
+WIDEST = 720
+
+
+class Sheet(QWidget):
+    """A page around the ceremony. It paints a :class:`Scene` and signals what the person wants."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = Words("", "title")
+        self.lead = Words("", "lead")
+        self._column = QWidget()
+        self.rows = QVBoxLayout(self._column)
+        self.rows.setContentsMargins(0, 0, 0, 0)
+        self.rows.setSpacing(18)
+        self.rows.addWidget(self.title)
+        self.rows.addWidget(self.lead)
+        inner = QWidget()
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(self._column, 1000)
+        across.addStretch(1)
+        self._down = QVBoxLayout(inner)
+        self._down.addStretch(2)
+        self._down.addLayout(across)
+        self._down.addStretch(3)
+        self._scroll = Scroll(inner, "")
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Paint ``scene``; called again when something changed (also another language), nothing half typed is lost."""
+        raise AssertionError(f"{type(self).__name__} does not paint {scene.page}")
+
+    def say(self, title: str, lead: str = "") -> None:
+        """The heading and the sentence below it."""
+        self.title.setText(title)
+        self.lead.setText(lead)
+        self.lead.setVisible(bool(lead))
+        self.setAccessibleName(title)
+        self._scroll.setAccessibleName(title)
+        self._column.setMaximumWidth(tokens_of(self).px(WIDEST))
+
+    def button(self, kind: str = "choice", icon: str = "") -> Button:
+        """One more button below what is there; its words come with the scene."""
+        made = Button("", "primary" if kind == "primary" else "quiet" if kind == "quiet" else "choice", icon)
+        self.rows.addWidget(made)
+        return made
+
+    def first_focus(self) -> None:
+        """Where the keyboard starts on this page."""
+        for each in (*self.findChildren(Field), *self.findChildren(Button)):
+            if each.isEnabled() and not each.isHidden():
+                each.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def forget(self) -> None:
+        """Drop what was typed, and the memory of having typed it."""
+        for field in self.findChildren(Field):
+            field.edit.setText("")  # setText also clears the history that undo walks
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wide margins where there is room."""
+        super().resizeEvent(event)
+        side = 20 if self.width() < 900 else 48
+        self._down.setContentsMargins(side, 24, side, 24)

@@ -1,0 +1,25 @@
+"""Thank you: the last words, the same whatever was answered; the ceremony is already forgotten when they show."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from .flow_scene import Scene
+from .sheet import Sheet
+
+
+class Thanks(Sheet):
+    """A name and a sentence; it leaves by itself after a while, or at a tap."""
+
+    done_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done = self.button("primary", "check")
+        self.done.clicked.connect(self.done_asked)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Nobody can tell from here what was answered."""
+        words = scene.texts.ceremony
+        self.say(words["thanks_title"].replace("{name}", scene.name), words["thanks"])
+        self.done.set_words(words["done"])

@@ -1,0 +1,34 @@
+"""Something failed: two sentences, and try again; everything answered is still there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from safelight.qt.controls import Words
+
+from .flow_scene import Scene
+from .sheet import Sheet
+
+
+class Trouble(Sheet):
+    """What happened, what was kept, and the same thing once more."""
+
+    again_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.what = Words("", "body")
+        self.hint = Words("", "body")
+        self.rows.addWidget(self.what)
+        self.rows.addWidget(self.hint)
+        self.again = self.button("primary", "undo")
+        self.again.clicked.connect(self.again_asked)
+
+    def show_scene(self, scene: Scene) -> None:
+        """The error's own two sentences below a heading in the person's language."""
+        words = scene.texts.ceremony
+        self.say(words["failed_title"])
+        self.what.setText(scene.title)
+        self.hint.setText(scene.hint)
+        self.hint.setVisible(bool(scene.hint))
+        self.again.set_words(words["failed_again"])

@@ -1,0 +1,64 @@
+"""Somebody without a card: three fields, of which the last is already filled in."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from safelight.qt.choices import OneOf
+from safelight.qt.controls import Field, Words
+from safelight.settings.texts import native_names
+
+from .flow_scene import Scene
+from .sheet import Sheet
+
+
+class WalkIn(Sheet):
+    """Name, e-mail if they like, language."""
+
+    walk_in_asked = Signal(str, str, str)
+    home_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.name = Field("")
+        self.contact = Field("")
+        self.name.edit.setMaxLength(120)
+        self.contact.edit.setMaxLength(200)
+        self.language_label = Words("", "body")
+        self.language = OneOf("")
+        self._offered: tuple[str, ...] = ()
+        self._busy = False
+        for each in (self.name, self.contact, self.language_label, self.language):
+            self.rows.addWidget(each)
+        self.start = self.button("primary", "next")
+        self.back = self.button("quiet", "back")
+        self.name.edited.connect(self._look)
+        self.name.entered.connect(self.contact.edit.setFocus)
+        self.contact.entered.connect(self._send)
+        self.start.clicked.connect(self._send)
+        self.back.clicked.connect(self.home_asked)
+
+    def show_scene(self, scene: Scene) -> None:
+        """The words; what is half typed stays."""
+        words = scene.texts.ceremony
+        self.say(words["walk_in_title"])
+        self.name.set_label(words["walk_in_name"])
+        self.contact.set_label(words["walk_in_contact"])
+        self.language_label.setText(words["walk_in_language"])
+        self.language.setAccessibleName(words["walk_in_language"])
+        if self._offered != scene.languages:
+            self._offered = tuple(scene.languages)
+            names = native_names()
+            self.language.offer([(code, names.get(code, code)) for code in self._offered], scene.texts.language)
+        self.start.set_words(words["start"])
+        self.back.set_words(words["back"])
+        self._busy = scene.busy
+        self._look()
+
+    def _look(self) -> None:
+        self.start.setEnabled(bool(self.name.text()) and not self._busy)
+
+    def _send(self) -> None:
+        if self.start.isEnabled():
+            chosen = self.language.value or (self._offered[0] if self._offered else "en")
+            self.walk_in_asked.emit(self.name.text(), self.contact.text(), chosen)

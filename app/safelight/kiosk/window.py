@@ -1,0 +1,295 @@
+"""The signing screen's one window: head, page, foot, and a cover over all three. It paints scenes, it never decides."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from safelight.domain.ids import Language
+
+from .cover import Cover, Watch
+from .dress import Dress
+from .flow import Flow
+from .flow_scene import Page, Scene
+from .frame import Foot, Head
+from .hands import Hands
+from .pin import Pin
+from .sheet import Sheet
+from .steps import VIEWS
+from .tongues import Tongues
+from .veil import Veil
+from .view import Footer, StepView
+from .waiting import Waiting
+from .wishes import listen, make_sheet
+
+LINGER_MS = 20_000
+"""Pages on which nothing is left to do give way to the next person after so long."""
+_LINGER = frozenset({Page.THANKS, Page.HELD, Page.STOPPED})
+
+
+class Window(QWidget):
+    """Stays for the whole day; what is inside is made for one person and thrown away with them."""
+
+    left = Signal()
+    print_asked = Signal()
+    save_letter_asked = Signal()
+
+    def __init__(self, flow: Flow, hands: Hands, watch: Watch) -> None:
+        super().__init__()
+        self.setProperty("role", "screen")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._flow, self._hands, self._watch = flow, hands, watch
+        self._scene: Scene | None = None
+        self._content: StepView | Sheet | None = None
+        self._key: tuple[object, ...] = ()
+        self._overlay: Sheet | None = None
+        self._dress = Dress(self)
+        self._may_close = False
+        self.head, self.foot = Head(), Foot()
+        self.stack = QStackedWidget()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.head)
+        rows.addWidget(self.stack, 1)
+        rows.addWidget(self.foot)
+        self.cover, self.veil = Cover(self), Veil(self)
+        self._linger = QTimer(self, singleShot=True, interval=LINGER_MS)
+        self._linger.timeout.connect(flow.wait)
+        self._connect()
+
+    @property
+    def content(self) -> StepView | Sheet | None:
+        """The page that is shown below the head."""
+        return self._content
+
+    def show_scene(self, scene: Scene) -> None:
+        """Paint one moment: a new page when it is another one, else the same page again."""
+        self._scene = scene
+        self._dress.speak(scene.texts.language)
+        turn = scene.state.ceremony.turn if scene.state else 0
+        key = (scene.page, scene.step if scene.page is Page.STEP else None, turn)
+        fresh = key != self._key
+        if fresh:
+            self._key = key
+            self._close_overlay()
+            self._replace(scene)
+        content = self._content
+        if isinstance(content, StepView) and scene.state is not None:
+            content.show_step(scene.state)
+        elif isinstance(content, Sheet):
+            content.show_scene(scene)
+        self.head.show_scene(scene, self._dress.scale)
+        if self._overlay is not None:
+            self._overlay.show_scene(scene)
+        self._show_foot()
+        self.cover.show_scene(scene)
+        if fresh:
+            self._settle(scene)
+
+    def uncover(self) -> None:
+        """Go on exactly where it was covered."""
+        if self.cover.isHidden():
+            return
+        self.cover.hide()
+        for part in (self.head, self.stack, self.foot):
+            part.setEnabled(True)
+            part.setVisible(part is not self.foot or self._asks())
+        self._watch.uncovered()
+        if self._content is not None:
+            self._content.setFocus()
+
+    def hide_person(self) -> None:
+        """Cover everything; behind it all stays as it is, half a signature too."""
+        if not self.cover.isHidden() or self._scene is None or self._scene.page in (Page.WAITING, Page.THANKS):
+            return
+        self._close_overlay()
+        self.cover.setGeometry(self.rect())
+        self.cover.raise_()
+        self.cover.show()
+        for part in (self.head, self.stack, self.foot):
+            part.hide()
+        self.cover.tap.setFocus()
+        self._watch.covered()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Only the PIN closes; Alt-F4 and the like do nothing."""
+        event.setAccepted(self._may_close)
+        if self._may_close:
+            self.left.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The cover fits whatever the window becomes."""
+        super().resizeEvent(event)
+        self.cover.setGeometry(self.rect())
+
+    # Inside.
+
+    def _connect(self) -> None:
+        flow, head, foot = self._flow, self.head, self.foot
+        flow.shown.connect(self.show_scene)
+        flow.left.connect(self._leave)
+        flow.recognised.connect(self.uncover)
+        head.language_asked.connect(lambda: self._open_overlay(self._tongues()))
+        head.pin_asked.connect(lambda: self._open_overlay(self._pin()))
+        head.size_asked.connect(self._next_size)
+        head.contrast_asked.connect(self._next_look)
+        foot.back_asked.connect(self._backward)
+        foot.forward_asked.connect(self._forward)
+        foot.stop_asked.connect(flow.stop)
+        foot.refuse_all_asked.connect(flow.refuse_all)
+        self.cover.uncover_asked.connect(self.uncover)
+        self.cover.not_me_asked.connect(flow.put_away)
+        self._watch.due.connect(self.hide_person)
+        self._watch.away.connect(flow.put_away)
+        self._hands.used.connect(self._used)
+        self._hands.scanned.connect(self._scanned)
+        self._hands.keys = self._take_key
+
+    def _replace(self, scene: Scene) -> None:
+        self._drop()
+        if scene.page is Page.STEP and scene.step is not None:
+            view = VIEWS[scene.step]()
+            listen(view, self._flow)
+            view.footer_changed.connect(self._show_foot)
+            view.print_asked.connect(self.print_asked)
+            view.save_letter_asked.connect(self.save_letter_asked)
+            self._content = view
+        else:
+            self._content = make_sheet(scene.page, self._flow)
+        self.stack.addWidget(self._content)
+        self.stack.setCurrentWidget(self._content)
+
+    def _drop(self) -> None:
+        content, self._content = self._content, None
+        if content is not None:
+            content.forget()
+            self.stack.removeWidget(content)
+            content.hide()
+            content.setParent(None)
+            content.deleteLater()
+
+    def _settle(self, scene: Scene) -> None:
+        if self._content is not None and self.cover.isHidden():
+            self._content.setFocus()
+            if isinstance(self._content, Sheet):
+                self._content.first_focus()
+            elif self.foot.forward.isEnabled() and not self.foot.forward.isHidden():
+                self.foot.forward.setFocus()
+        if scene.page in _LINGER:
+            self._linger.start()
+        else:
+            self._linger.stop()
+        if scene.page is Page.WAITING:
+            self._reset()
+        elif self.cover.isHidden():
+            self._watch.start()
+        self.veil.lift(self.stack.geometry(), moving=not self._flow.reduced_motion)
+
+    def _reset(self) -> None:
+        """The next person starts with the ordinary look, uncovered."""
+        self._watch.stop()
+        self._hands.forget()
+        if not self.cover.isHidden():
+            self.cover.hide()
+            self.head.show()
+            self.stack.show()
+        if self._dress.plain():
+            self._flow.resize_text(self._dress.scale)
+        QApplication.clipboard().clear()
+
+    def _asks(self) -> bool:
+        return self._scene is not None and self._scene.page is Page.STEP and self._overlay is None
+
+    def _show_foot(self) -> None:
+        content = self._content
+        self.foot.setVisible(self._asks() and self.cover.isHidden())
+        if self._scene is not None and isinstance(content, StepView):
+            self.foot.show_scene(self._scene, content.footer())
+        elif self._scene is not None:
+            self.foot.show_scene(self._scene, Footer("", back=False))
+
+    def _forward(self) -> None:
+        if isinstance(self._content, StepView):
+            self._content.forward()
+
+    def _backward(self) -> None:
+        if isinstance(self._content, StepView):
+            self._content.backward()
+
+    def _next_size(self) -> None:
+        self._dress.next_size()
+        self._flow.resize_text(self._dress.scale)
+
+    def _next_look(self) -> None:
+        self._dress.next_look()
+        self._flow.show()
+
+    def _tongues(self) -> Sheet:
+        sheet = Tongues()
+        sheet.language_asked.connect(self._speak_instead)
+        sheet.close_asked.connect(self._close_overlay)
+        return sheet
+
+    def _speak_instead(self, code: str) -> None:
+        self._close_overlay()
+        self._flow.speak(Language(code))
+
+    def _pin(self) -> Sheet:
+        sheet = Pin()
+        sheet.pin_asked.connect(self._flow.give_pin)
+        sheet.close_asked.connect(self._close_overlay)
+        self._flow.pin_refused.connect(sheet.refuse)
+        return sheet
+
+    def _open_overlay(self, sheet: Sheet) -> None:
+        if self._overlay is not None:
+            again = type(self._overlay) is type(sheet)
+            self._close_overlay()
+            if again:
+                return
+        self._overlay = sheet
+        self.stack.addWidget(sheet)
+        self.stack.setCurrentWidget(sheet)
+        if self._scene is not None:
+            sheet.show_scene(self._scene)
+        self._show_foot()
+        sheet.first_focus()
+
+    def _close_overlay(self) -> None:
+        overlay, self._overlay = self._overlay, None
+        if overlay is None:
+            return
+        overlay.forget()
+        self.stack.removeWidget(overlay)
+        overlay.hide()
+        overlay.deleteLater()
+        if self._content is not None:
+            self.stack.setCurrentWidget(self._content)
+        self._show_foot()
+
+    def _leave(self) -> None:
+        self._may_close = True
+        self.close()
+
+    def _used(self) -> None:
+        if self.cover.isHidden():
+            self._watch.used()
+            if self._linger.isActive():
+                self._linger.start()
+
+    def _scanned(self, code: str) -> None:
+        if not self.cover.isHidden():
+            self._flow.badge(code)
+        elif isinstance(self._content, Waiting):
+            self._content.send()
+
+    def _take_key(self, text: str) -> bool:
+        if not self.cover.isHidden():
+            return True
+        content = self._content
+        if isinstance(content, Waiting) and self._overlay is None and not content.code.edit.hasFocus():
+            content.type_key(text)
+            return True
+        return False
