@@ -12,7 +12,7 @@ from safelight.qt.frames import Card
 from safelight.qt.speech import Speech, make_speech
 
 from .notice_text import NoticeText
-from .page import Column
+from .page import Column, large
 from .wording import fill, say
 
 
@@ -27,7 +27,7 @@ class CardsView(StepView):
         self._sheet = Column(900)
         self._number = Words("", "muted")
         self._heading = Words("", "title")
-        self._sentence = Words("", "lead")
+        self._sentence = large(Words("", "lead"))
         self.aloud = Button("", "quiet", icon="speaker")
         self.more = Button("", "quiet", icon="plus")
         self._notice = NoticeText()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from safelight.domain.choice import ReplicaTerms
@@ -35,13 +35,13 @@ class ContractPage(QWidget):
         self.fields = {name: Field("") for name in LINES}
         self.no = Button("", "choice")
         body = self._sheet.body
+        self._missing.setParent(self)
         body.addWidget(self._text)
         body.addWidget(self._whom)
         for field in self.fields.values():
             field.edit.setMaxLength(LONGEST_LINE)
             field.edited.connect(self._missing.hide)
             body.addWidget(field)
-        body.addWidget(self._missing)
         body.addWidget(self.no)
         body.addStretch(1)
         box = QVBoxLayout(self)
@@ -73,11 +73,18 @@ class ContractPage(QWidget):
             texts = self._state.texts
             names = joined(texts, [texts.ceremony[LINES[name]] for name in missing])
             self._missing.setText(say(texts, "page_missing", fields=names))
-            self._missing.show()
-            self.fields[missing[0]].edit.setFocus()
-            self._sheet.area.ensureWidgetVisible(self.fields[missing[0]])
+            self._ask_for(self.fields[missing[0]])
             return None
         return made
+
+    def _ask_for(self, field: Field) -> None:
+        """Say what is missing right above the first gap, and bring both into sight."""
+        body = self._sheet.body
+        body.removeWidget(self._missing)
+        body.insertWidget(body.indexOf(field), self._missing)
+        self._missing.show()
+        field.edit.setFocus()
+        QTimer.singleShot(0, self._missing, lambda: self._sheet.area.ensureWidgetVisible(field.edit, 0, 160))
 
     def forget(self) -> None:
         """Nothing typed stays."""

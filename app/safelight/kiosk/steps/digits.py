@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.qt.controls import Button, Field, IconButton
 from safelight.settings.texts import Texts
 
 LENGTH = 4
-_ORDER = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "<")
 
 
 class Digits(QWidget):
-    """A field and twelve keys; :attr:`complete` once all four digits are there."""
+    """A field and eleven keys; ``complete`` once all four digits are there."""
 
     complete = Signal(str)
 
@@ -28,24 +27,26 @@ class Digits(QWidget):
         edit.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         edit.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self._asked = ""
-        self.keys: dict[str, Button] = {}
-        grid = QGridLayout()
-        grid.setSpacing(8)
+        self.keys: dict[str, Button] = {"<": IconButton("undo", "")}
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.keys["<"], 0, Qt.AlignmentFlag.AlignBottom)
         pad = QWidget()
-        pad.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # telephones count the same way everywhere
-        pad.setLayout(grid)
+        pad.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # digits run the same way everywhere
+        grid = QGridLayout(pad)
+        grid.setSpacing(8)
         grid.setContentsMargins(0, 0, 0, 0)
-        for index, key in enumerate(_ORDER):
-            if not key:
-                continue
-            button = IconButton("undo", "") if key == "<" else Button(key, "quiet")
+        for index, key in enumerate("1234567890"):
+            self.keys[key] = Button(key, "quiet")
+            self.keys[key].setProperty("kind", "choice")  # small as a quiet one, with the outline of a key
+            grid.addWidget(self.keys[key], index // 5, index % 5)
+        for key, button in self.keys.items():
             button.clicked.connect(lambda _=False, pressed=key: self._press(pressed))
-            grid.addWidget(button, index // 3, index % 3)
-            self.keys[key] = button
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(10)
-        box.addWidget(self.field)
+        box.addLayout(row)
         box.addWidget(pad)
         self.field.edited.connect(self._look)
 

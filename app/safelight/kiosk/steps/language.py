@@ -18,8 +18,10 @@ def own_name(code: str) -> str:
     """What the speakers of a language call it."""
     known = texts(code)
     if known.language == code and code in known.languages:
-        return known.languages[code]
-    return QLocale(code.replace("-", "_")).nativeLanguageName()
+        name = known.languages[code]
+    else:
+        name = QLocale(code.replace("-", "_")).nativeLanguageName()
+    return name[:1].upper() + name[1:]  # it stands alone, as a heading does
 
 
 class LanguageView(StepView):

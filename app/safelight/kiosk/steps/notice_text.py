@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.domain.notice import Notice
 from safelight.qt.controls import Button, Words
@@ -27,7 +27,12 @@ class NoticeText(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._sheet, 1)
-        self._sheet.body.addWidget(self._close)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(20, 8, 20, 8)
+        foot.addStretch(1)
+        foot.addWidget(self._close)
+        foot.addStretch(1)
+        box.addLayout(foot)
 
     def show_notice(self, notice: Notice | None, texts: Texts) -> None:
         """Paint ``notice``; the close button is there from the start, also while the text is on its way."""

@@ -11,6 +11,13 @@ from safelight.qt.controls import Words
 from safelight.qt.frames import Scroll
 from safelight.qt.theme import tokens_of
 
+
+def large(words: Words) -> Words:
+    """``words`` as large as a lead but as dark as any sentence: what is to be read first."""
+    words.setProperty("role", "body")  # the colour; the size stays
+    return words
+
+
 WIDEST = 1120
 """A line of text is not wider than this many pixels at 100 %: longer lines lose the eye."""
 

@@ -8,9 +8,8 @@ from safelight.domain.ceremony import QUESTIONS
 from safelight.kiosk.view import Footer, StepState, StepView
 from safelight.qt.controls import Button, Words
 from safelight.qt.frames import Card
-from safelight.qt.theme import mark
 
-from .page import Column, fill_with
+from .page import Column, fill_with, large
 from .wording import say
 
 
@@ -26,10 +25,9 @@ class QuestionsView(StepView):
         self._right = Words("", "body")
         self._again = Card()
         self._again_lead = Words("", "heading")
-        self._again_text = Words("", "lead")
+        self._again_text = large(Words("", "lead"))
         self._again.body.addWidget(self._again_lead)
         self._again.body.addWidget(self._again_text)
-        mark(self._again, on=True)
         self.answers: list[Button] = []
         self._row = QHBoxLayout()
         self._row.setSpacing(24)
@@ -49,6 +47,8 @@ class QuestionsView(StepView):
         went_on = self._which >= 0 and which > self._which
         if which != self._which:
             self._right.setVisible(went_on)
+            for button in self.answers:
+                button.clearFocus()  # a frame around an answer would be a hint
         self._which = which
         self._right.setText(words["question_right"])
         self._number.setText(say(state.texts, "card_of", number=str(which + 1), count=str(QUESTIONS)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.kiosk.view import Footer, StepState, StepView
 from safelight.qt.controls import Button, Words
@@ -12,10 +12,14 @@ from safelight.qt.flow import Flow
 from safelight.qt.frames import Card
 from safelight.qt.matrix import MatrixView
 from safelight.qt.page_view import PageView
+from safelight.qt.pages import Pages
 from safelight.qt.theme import tokens_of
 
 from .digits import Digits
 from .page import Column, Spread
+
+PREVIEW = 260
+"""Pixels the small picture of the first page is wide."""
 
 
 class ReceiptView(StepView):
@@ -35,6 +39,7 @@ class ReceiptView(StepView):
         self.print = Button("", "choice", icon="print")
         self.note = Words("", "body")
         self.proof = Words("", "body")
+        self.preview = QLabel()
         self._card = Card()
         self._lay_out()
         self.page = PageView()
@@ -91,6 +96,8 @@ class ReceiptView(StepView):
         if finished.pdf != self._shown:
             self._shown = finished.pdf
             self.page.show_pdf(finished.pdf, words["receipt_title"])
+            self._paint_preview(finished.pdf)
+        self.preview.setAccessibleName(words["receipt_title"])
         self._fit()
         self.footer_changed.emit()
 
@@ -110,6 +117,7 @@ class ReceiptView(StepView):
     def forget(self) -> None:
         """Receipt, code and digits are gone."""
         self.page.clear()
+        self.preview.clear()
         self.qr.clear()
         self.code.setText("")
         self.code.setAccessibleName("")
@@ -130,22 +138,43 @@ class ReceiptView(StepView):
         self._beside.setSpacing(32)
         self._beside.addWidget(self.qr, 0, Qt.AlignmentFlag.AlignTop)
         self._beside.addLayout(said, 1)
-        self._card.body.addLayout(self._beside)
+        rows = QVBoxLayout()
+        rows.setSpacing(14)
+        rows.addLayout(self._beside)
         tools = Flow(16)
         for tool in (self.open, self.send, self.print):
             tools.addWidget(tool)
-        self._card.body.addSpacing(8)
-        self._card.body.addLayout(tools)
-        self._card.body.addWidget(self.proof)
-        self._card.body.addWidget(self.note)
+        rows.addSpacing(8)
+        rows.addLayout(tools)
+        rows.addWidget(self.proof)
+        rows.addWidget(self.note)
+        rows.addStretch(1)
+        columns = QHBoxLayout()
+        columns.setSpacing(32)
+        columns.addWidget(self.preview, 0, Qt.AlignmentFlag.AlignTop)
+        columns.addLayout(rows, 1)
+        self._card.body.addLayout(columns)
         self._sheet.body.addWidget(self._card)
         self._sheet.body.addStretch(1)
 
     def _fit(self) -> None:
         wide = self.width() >= tokens_of(self).px(700)
         self._beside.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        side = min(tokens_of(self).px(220), 360)
+        side = min(tokens_of(self).px(200), 320)
         self.qr.setFixedSize(side, side)
+        self.preview.setVisible(self.width() >= tokens_of(self).px(1000) and not self.preview.pixmap().isNull())
+
+    def _paint_preview(self, pdf: bytes) -> None:
+        """A small picture of the first page, on paper with an edge."""
+        ratio = self.devicePixelRatioF()
+        with Pages(pdf) as pages:
+            picture = QPixmap.fromImage(pages.image(0, round(PREVIEW * ratio)))
+        picture.setDevicePixelRatio(ratio)
+        painter = QPainter(picture)
+        painter.setPen(QColor(tokens_of(self).line))
+        painter.drawRect(QRectF(0, 0, PREVIEW - 1, picture.height() / ratio - 1))
+        painter.end()
+        self.preview.setPixmap(picture)
 
     def _open(self) -> None:
         self._stack.setCurrentIndex(1)

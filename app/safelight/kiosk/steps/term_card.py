@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -41,18 +41,17 @@ class TermCard(Card):
         self.long, self.where = OneOf(""), OneOf("")
         self.ends = Words("", "body")
         self.needs = Words("", "muted")
-        self.body.addWidget(self.title)
-        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._beside.setSpacing(28)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(16)
+        self._head.addWidget(self.title, 2)
+        self._head.addWidget(self.ends, 3)
+        self.body.addLayout(self._head)
         for label, choice in ((self.long_words, self.long), (self.where_words, self.where)):
             rows = QVBoxLayout()
-            rows.setSpacing(8)
+            rows.setSpacing(6)
             rows.addWidget(label)
             rows.addWidget(choice)
-            rows.addStretch(1)
-            self._beside.addLayout(rows, 1)
-        self.body.addLayout(self._beside)
-        self.body.addWidget(self.ends)
+            self.body.addLayout(rows)
         self.body.addWidget(self.needs)
         self.long.chosen.connect(self._choose_term)
         self.where.chosen.connect(self._choose_place)
@@ -89,13 +88,15 @@ class TermCard(Card):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Beside each other where there is room."""
+        """The day of the end beside the title where there is room."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
         wide = self.width() >= tokens_of(self).px(860)
-        self._beside.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._head.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        side = Qt.AlignmentFlag.AlignTrailing if wide else Qt.AlignmentFlag.AlignLeading
+        self.ends.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
     def _choose_term(self, key: str) -> None:
         if self._state is not None and self._grant is not None:

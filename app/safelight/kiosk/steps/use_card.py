@@ -45,17 +45,15 @@ class UseCard(Card):
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._beside.setSpacing(28)
         self._beside.addLayout(said, 1)
-        self._beside.addWidget(self.pair)
-        self._beside.addWidget(self.closed_for_good)
+        asked = QVBoxLayout()
+        asked.setSpacing(6)
+        asked.addWidget(self.pair)
+        asked.addWidget(self.closed_for_good)
+        asked.addWidget(self.more)
+        asked.addStretch(1)
+        self._beside.addLayout(asked)
         self.body.addLayout(self._beside)
-        below = QVBoxLayout()
-        below.setSpacing(8)
-        line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        line.addWidget(self.more)
-        line.addStretch(1)
-        below.addLayout(line)
-        below.addWidget(self.details)
-        self.body.addLayout(below)
+        self.body.addWidget(self.details)
         self.pair.chosen.connect(lambda yes: self.answered.emit(self.scope, yes))
         self.more.clicked.connect(self._open)
 
@@ -69,6 +67,7 @@ class UseCard(Card):
         self.whom.setText(relies(texts, person, grant))
         self.pair.set_words(words["yes"], words["no"], title, words["yes_chosen"], words["no_chosen"])
         self.pair.set_value(value)
+        self.pair.setAccessibleDescription(words["uses_open"] if value is None else "")
         self.pair.setVisible(not no_before)
         self.closed_for_good.setText(words["already_no"])
         self.closed_for_good.setVisible(no_before)
@@ -89,9 +88,9 @@ class UseCard(Card):
     def _fit(self) -> None:
         wide = self.width() >= tokens_of(self).px(760)
         self._beside.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self.pair.setFixedWidth(tokens_of(self).px(320)) if wide else self.pair.setFixedWidth(
-            min(tokens_of(self).px(420), max(200, self.width() - 48))
-        )
+        width = tokens_of(self).px(320) if wide else max(200, self.width() - 60)
+        for part in (self.pair, self.closed_for_good, self.more):
+            part.setFixedWidth(width)
 
     def _open(self) -> None:
         self._opened = not self._opened

@@ -39,7 +39,7 @@ class UsesView(StepView):
         self._state = state
         texts, person, ceremony = state.texts, state.person, state.ceremony
         words = texts.ceremony
-        self._sheet.say(words["uses_title"], f"{words['freedom']} {words['uses_open']}")
+        self._sheet.say(words["uses_title"], f"{words['freedom']} {words['uses_lead']}")
         plain, ai = order_shown(person, self._more_shown)
         for scope in (*plain, *ai):
             if scope not in self.cards:

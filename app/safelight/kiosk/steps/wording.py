@@ -13,7 +13,7 @@ from safelight.domain.sitting import Person
 from safelight.settings.texts import Texts
 
 _FSI, _PDI = "\u2068", "\u2069"
-_WEEKDAY = re.compile(r"[\s,،、]*\b?dddd\b?[\s,،、]*")
+_WEEKDAY = re.compile(r"[\s,،、]*d{4}[\s,،、]*")
 
 
 def fill(texts: Texts, text: str, **values: str) -> str:
