@@ -79,6 +79,8 @@ class ReceiptContent:
     signing_certificate_sha256: str = ""
     """Hex digest of the DER certificate that signs the PDF; empty leaves the line out."""
     earlier: tuple[Hand, ...] = ()
+    signer: str = ""
+    """Whose the last signature is, where several signed."""
     opening_code: str = ""
     draft: bool = False
 

@@ -163,8 +163,8 @@ def _signature(teller: Teller) -> list[Block]:
         _signed(_hand(teller, each.png, each.typed or each.name), [teller.fact("signature_by", name(each.name))])
         for each in content.earlier
     ]
-    if content.earlier:
-        signers = wording.subject()
+    if content.signer:
+        signers = name(content.signer)
     facts: list[Block] = [
         teller.fact("signature_by", signers),
         Gap(5),

@@ -13,16 +13,17 @@ from safelight.capture.slates import slate_matrix
 from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language, SubjectId
-from safelight.domain.people import Recipient, StaffMember
+from safelight.domain.people import Recipient, Role, StaffMember, Subject
 from safelight.domain.record import Act, SignatureKind
 from safelight.formats.jcs import sha256_hex
 from safelight.formats.plain import from_plain
 from safelight.keys.signing import fingerprint_words, ssh_fingerprint
 from safelight.keys.timestamping import http_transport
 from safelight.receipt.issue import Timestamper, render_receipt, sign_receipt
-from safelight.receipt.page import ReceiptContent, ReceiptStatus
+from safelight.receipt.page import Hand, ReceiptContent, ReceiptStatus
 from safelight.settings.texts import texts
 from safelight.storage.rows import SignedReceiptFile
+from safelight.studio.exhibits import What, exhibits_of, read_exhibit
 from safelight.studio.open_studio import TIME_AUTHORITY, OpenStudio
 from safelight.studio.recipients import studio_as_recipient
 from safelight.studio.withdrawal_codes import withdrawal_uri
@@ -98,20 +99,46 @@ def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:
         studio_key_words=fingerprint_words(studio.signer.public_ssh),
         app_version=version("safelight"),
         guardian_names=tuple(each.name for each in person.guardians) if receipt.signed_as_minor else (),
-        photographer_name=_staff_name(studio.archive.staff.list(), file.taken_by),
+        photographer_name=staff_name(studio.archive.staff.list(), file.taken_by),
         witness_name=file.extra.get("witness", ""),
         interpreter_name=file.extra.get("interpreter", ""),
-        recipients=_recipients(studio),
+        recipients=all_recipients(studio),
         signature_png=ink_png(read_inkml(file.evidence), *INK_SIZE) if drawn else None,
         typed_name="" if drawn else file.evidence.decode("utf-8", "replace"),
         # No pictures: a receipt is kept under the evidence key, and proof outlives pictures.
-        utc_offset_minutes=_local_offset(receipt.signing.signed_at),
+        utc_offset_minutes=local_offset(receipt.signing.signed_at),
         acts=_acts(file.acts),
         status=_status(studio, file),
+        earlier=_earlier(studio, file, person),
+        signer=_signer(file, person),
+        opening_code=file.extra.get("opening_code", ""),
     )
 
 
-def _local_offset(at: datetime) -> int:
+def _earlier(studio: OpenStudio, file: SignedReceiptFile, person: Subject) -> tuple[Hand, ...]:
+    """The signatures before the last one, each under the name of whoever gave it."""
+    names = iter(each.name for each in person.guardians)
+    hands = []
+    for kept in exhibits_of(file):
+        if kept.what is What.SIGNATURE:
+            data = read_exhibit(studio, kept)
+            whose = next(names, "") if kept.by is Role.GUARDIAN else person.name
+            drawn = ink_png(read_inkml(data), *INK_SIZE) if kept.kind is SignatureKind.INK else None
+            hands.append(Hand(whose, drawn, "" if drawn else data.decode("utf-8", "replace")))
+    return tuple(hands)
+
+
+def _signer(file: SignedReceiptFile, person: Subject) -> str:
+    """Whose the last signature is: with several, the person's own unless a guardian came after."""
+    before = [each.by for each in exhibits_of(file) if each.what is What.SIGNATURE]
+    if not before:
+        return ""
+    guardians = before.count(Role.GUARDIAN)
+    last_is_guardian = Role.SUBJECT in before and guardians < len(person.guardians)
+    return person.guardians[guardians].name if last_is_guardian else person.name
+
+
+def local_offset(at: datetime) -> int:
     """How many minutes the clock on the studio's wall was ahead of UTC then, as this machine is set."""
     offset = at.astimezone().utcoffset()
     return int(offset.total_seconds() // 60) if offset else 0
@@ -125,11 +152,13 @@ def _status(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptStatus:
     return ReceiptStatus.AWAITING_CHECK if needs else ReceiptStatus.SIGNED
 
 
-def _recipients(studio: OpenStudio) -> tuple[Recipient, ...]:
+def all_recipients(studio: OpenStudio) -> tuple[Recipient, ...]:
+    """Everybody a receipt may name, the studio first."""
     return (studio_as_recipient(studio), *(each.recipient for each in studio.archive.recipients.list()))
 
 
-def _staff_name(members: Sequence[StaffMember], wanted: str) -> str:
+def staff_name(members: Sequence[StaffMember], wanted: str) -> str:
+    """The name of one member of the staff; empty when nobody has this id."""
     return next((each.name for each in members if each.id == wanted), "")
 
 

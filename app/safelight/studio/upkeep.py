@@ -21,6 +21,8 @@ from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
 from safelight.storage.rows import CheckReport
+from safelight.studio.exhibits import exhibit_problems
+from safelight.studio.held import erase_expired
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.subjects import SIGNED
 
@@ -33,6 +35,7 @@ def check_studio(
 ) -> CheckReport:
     """Tidy up after a crash, verify everything, and look for each acknowledged (id, sha256): none may be lost."""
     keys = (studio.signer.public_ssh, *studio.secrets.previous_public_keys)
+    erase_expired(studio)
     found = studio.archive.check(report, keys)
     problems = list(found.problems) + _signature_problems(studio, keys) + _lost(studio, acknowledged)
     problems += [*_status_problems(studio), *_photo_problems(studio)]
@@ -40,7 +43,7 @@ def check_studio(
 
 
 def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:
-    """Every signed statement against the studio's keys and against the one-time key of its subject."""
+    """Every signed statement against the studio's keys and its subject's one-time key, and what was kept with it."""
     problems = []
     for receipt, _ in studio.archive.consents.receipt_ids():
         try:
@@ -54,6 +57,7 @@ def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:
                     continue
             else:
                 problems.append(f"Receipt {receipt}: none of the studio's keys signed this statement.")
+            problems += exhibit_problems(studio, file)
         except SafelightError as error:
             problems.append(f"Receipt {receipt}: {error.title}")
     return problems

@@ -6,20 +6,20 @@ import hashlib
 import secrets
 from urllib.parse import quote
 
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L or U: a code is read out over the phone and typed by hand."""
 _GROUPS, _LETTERS = 4, 4
 
 
 def new_code() -> str:
     """Four groups of four characters: 78 bits, far beyond guessing at a desk."""
-    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_LETTERS)) for _ in range(_GROUPS))
+    groups = ("".join(secrets.choice(ALPHABET) for _ in range(_LETTERS)) for _ in range(_GROUPS))
     return "-".join(groups)
 
 
 def code_hash(code: str) -> str:
     """What a typed code is compared by: SHA-256 of its characters, upper case, without separators."""
-    letters = "".join(each for each in code.upper() if each in _ALPHABET)
+    letters = "".join(each for each in code.upper() if each in ALPHABET)
     return hashlib.sha256(f"safelight-withdrawal:{letters}".encode()).hexdigest()
 
 
