@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from .resources import folder, read_bytes, read_json
+from .resources import read_bytes, read_json
 
 _NAMES = "texts/languages.json"
 
@@ -22,8 +22,8 @@ def native_names() -> Mapping[str, str]:
     return names
 
 
-LANGUAGES = tuple(code for code in native_names() if (folder() / f"texts/{code}.json").is_file())
-"""Languages with a file of their own; any other falls back to English."""
+LANGUAGES = tuple(native_names())
+"""Languages with a file of their own, in the order they are offered; any other falls back to English."""
 
 _TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 
