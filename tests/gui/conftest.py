@@ -34,10 +34,11 @@ def _as_it_was(qapp: QApplication) -> Iterator[None]:
     """Each test starts on paper and in English, and leaves neither windows nor threads."""
     before = set(threading.enumerate())
     yield
-    if theme.tokens_of() != theme.PAPER or qapp.property("safelight_language") not in (None, "en"):
-        theme.apply(qapp, theme.PAPER)
-        theme.speak(qapp, "en")
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if theme.tokens_of() != theme.PAPER:
+        theme.apply(qapp, theme.PAPER)
+    if qapp.property("safelight_language") not in (None, "en"):
+        theme.speak(qapp, "en")
     left = [thread.name for thread in threading.enumerate() if thread not in before]
     assert left == [], f"threads left behind: {left}"
 

@@ -1,9 +1,12 @@
-"""A page with one of each control, to look at and to measure."""
+"""A page with one of each control, to look at and to measure; hands that touch, write and type on it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt import theme
@@ -122,17 +125,26 @@ class Gallery(QWidget):
         rows.addWidget(self.scroll)
 
 
-def whole(gallery: Gallery, width: int) -> None:
-    """Make it ``width`` wide and as high as its content, so that one picture shows everything."""
-    gallery.resize(width, 800)
-    gallery.show()
-    inner = gallery.scroll.widget()
-    for _ in range(3):
-        tall = max(inner.heightForWidth(width), inner.minimumSizeHint().height())
-        gallery.resize(width, tall + 4)
-        gallery.repaint()
+@pytest.fixture
+def gallery(qapp: QApplication, qtbot: object) -> Iterator[Callable[..., Gallery]]:
+    """``gallery(theme, scale, language, width)``: the page, shown, as high as everything on it."""
+    made: list[Gallery] = []
 
+    def make(name: str = "paper", scale: float = 1.0, language: str = "en", width: int = 800) -> Gallery:
+        theme.apply(qapp, theme.scaled(theme.THEMES[name], scale))
+        theme.speak(qapp, language)
+        page = Gallery(language)
+        made.append(page)
+        page.resize(width, 800)
+        page.show()
+        inner = page.scroll.widget()
+        for _ in range(3):
+            qapp.processEvents()
+            page.resize(width, max(inner.heightForWidth(width), inner.minimumSizeHint().height()) + 4)
+        qapp.processEvents()
+        return page
 
-def tokens(name: str, scale: float) -> theme.Tokens:
-    """The theme ``name`` at ``scale``."""
-    return theme.scaled(theme.THEMES[name], scale)
+    yield make
+    for page in made:
+        page.close()
+        page.deleteLater()
