@@ -210,7 +210,7 @@ class Asking(Keeping):
         old = self.ceremony
         guardians = old.parties.count(Role.GUARDIAN)
         self.ceremony = rules.begin(
-            old.offered, old.ai, guardians, old.photos, dict(old.needs), minor_first, eea=old.eea
+            old.offered, old.ai, guardians, old.photos, dict(old.needs), minor_first, vetoed=old.vetoed, eea=old.eea
         )
         self._explained, self._notice = False, None
         self._evidence.clear()
