@@ -41,8 +41,14 @@ def test_a_signed_receipt_with_names_in_every_script(
     assert verapdf("3b", path) == (True, [])
 
 
-def test_an_arabic_receipt_of_every_use(make_content: Callable[..., Any], verapdf: Judge, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("ar", "فاطمة الزهراء"), ("hi", "श्रीनिवास क्षेत्री"), ("ja", "山﨑さくら"), ("zh-Hans", "欧阳晓明")],
+)
+def test_a_receipt_of_every_use_in_scripts_of_their_own(
+    language: str, name: str, make_content: Callable[..., Any], verapdf: Judge, tmp_path: Path
+) -> None:
     every = dict.fromkeys([each.id for each in make_content().catalogue.scopes], True)
-    path = tmp_path / "arabic.pdf"
-    path.write_bytes(render_receipt(make_content(every, language="ar"), b'{"id": 1}'))
+    path = tmp_path / "receipt.pdf"
+    path.write_bytes(render_receipt(make_content(every, language=language, subject_name=name), b'{"id": 1}'))
     assert verapdf("3b", path) == (True, [])
