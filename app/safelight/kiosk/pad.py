@@ -2,15 +2,14 @@
 
 The pad is white paper with dark ink in every theme. What is painted for good lies in one picture; each new sample adds
 one piece of curve to it, and the piece whose bend the next sample decides is painted on top. So a sample costs the
-same whether the signature is short or long.
+same whether the signature is short or long, and samples that arrive together are painted together.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QEventPoint,
@@ -22,14 +21,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPointingDevice,
-    QRegion,
     QResizeEvent,
     QTabletEvent,
     QTouchEvent,
 )  # fmt: skip
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from safelight.capture.ink import InkPoint, Stroke
+from safelight.capture.ink import Stroke
 from safelight.qt import theme
 
 from . import nib
@@ -38,6 +36,8 @@ from .strokes import Sample, Source, Writing
 PALM_MS = 500
 """So long after the pen was last near, what touches the glass is taken for the hand that holds it."""
 
+LINE, LINE_AT, EDGE = "#8a8f99", 0.76, 3
+"""The line to sign on, how far down it is, and how wide an edge is at most."""
 _TOUCHES = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd, QEvent.Type.TouchCancel})
 
 
@@ -55,6 +55,7 @@ class SignaturePad(QWidget):
         self._source: Source | None = None
         self._finger: int | None = None
         self._pen_near = -PALM_MS
+        self._done = 0  # pieces of the running stroke that are in the picture
         self._picture = QImage()
         for attribute in (
             Qt.WidgetAttribute.WA_AcceptTouchEvents, Qt.WidgetAttribute.WA_TabletTracking,
@@ -97,7 +98,6 @@ class SignaturePad(QWidget):
         """Take everything back; nothing of it stays in memory."""
         self._lift()
         self._writing.clear()
-        self._picture.fill(Qt.GlobalColor.white)
         self._paint_anew()
         self.changed.emit()
 
@@ -183,30 +183,21 @@ class SignaturePad(QWidget):
     # --------------------------------------------------------------------------------------------------- the stroke
 
     def _begin(self, source: Source, sample: Sample, stamp: int) -> None:
-        self._source = source
+        self._source, self._done = source, 0
         self._writing.begin(source, sample, _clock(), stamp)
-        painter = self._on_picture()
-        nib.draw_dot(painter, self._writing.running[0], self._ink())
-        painter.end()
-        self._touch_up(self._writing.running[-1:])
+        self.update(nib.room_of(self._writing.running))
 
     def _go_on(self, sample: Sample, stamp: int) -> None:
         self._writing.go_on(sample, _clock(), stamp)
-        points = self._writing.running
-        if len(points) > 2:  # the piece before the last knows its bend now
-            painter = self._on_picture()
-            nib.draw_piece(painter, points[-4:], len(points[-4:]) - 3, self._ink())
-            painter.end()
-        self._touch_up(points[-4:])
+        self.update(nib.room_of(self._writing.running[-4:]))
 
     def _end(self) -> None:
         points = self._writing.running
-        if len(points) > 1:
-            painter = self._on_picture()
-            nib.draw_piece(painter, points[-3:], len(points[-3:]) - 2, self._ink())
-            painter.end()
+        painter = self._on_picture()
+        nib.draw(painter, points, self._done, len(points) - 1, self._ink())
+        painter.end()
         self._lift()
-        self._touch_up(points[-4:])
+        self.update(nib.room_of(points[-4:]))
         self.changed.emit()
 
     def _discard(self) -> None:
@@ -222,10 +213,8 @@ class SignaturePad(QWidget):
     def _ink(self) -> QColor:
         return QColor(theme.tokens_of(self).ink)
 
-    def _touch_up(self, points: list[InkPoint]) -> None:
-        self.update(nib.room_of(points).toAlignedRect())
-
     def _on_picture(self) -> QPainter:
+        """A painter on the picture of what was written; a new picture first gets every finished stroke."""
         ratio = self.devicePixelRatioF()
         size = QSize(round(self.width() * ratio), round(self.height() * ratio))
         stale = self._picture.size() != size or self._picture.devicePixelRatio() != ratio
@@ -236,11 +225,13 @@ class SignaturePad(QWidget):
         painter = QPainter(self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if stale:
-            for points in self._writing.lines():
-                if points is not self._writing.running or self._source is None:
-                    nib.draw_all(painter, points, self._ink())
-                else:
-                    nib.draw_all(painter, points[:-1] or points, self._ink())
+            self._done = 0
+            y = round(self.height() * LINE_AT) + 0.5
+            painter.setPen(QPen(QColor(LINE), 1.5))
+            painter.drawLine(QPointF(28, y), QPointF(self.width() - 28, y))
+            lines = self._writing.lines()
+            for points in lines[:-1] if self._source is not None else lines:
+                nib.draw_all(painter, points, self._ink())
         return painter
 
     def _paint_anew(self) -> None:
@@ -252,32 +243,33 @@ class SignaturePad(QWidget):
         self._paint_anew()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._on_picture().end()
+        points = self._writing.running if self._source is not None else []
+        known = max(0, len(points) - 2)  # pieces whose bend no sample can change any more
+        if self._picture.isNull() or known > self._done:
+            under = self._on_picture()
+            if known > self._done:
+                nib.draw(under, points, self._done, known, self._ink())
+                self._done = known
+            under.end()
         painter = QPainter(self)
+        part = event.rect()
+        x, y, wide, high = part.x(), part.y(), part.width(), part.height()
         ratio = self._picture.devicePixelRatio()
-        for part in _parts(event.region()):
-            source = QRectF(part.x() * ratio, part.y() * ratio, part.width() * ratio, part.height() * ratio)
-            painter.drawImage(QRectF(part), self._picture, source)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        points = self._writing.running
-        if self._source is not None and len(points) > 1:
-            nib.draw_piece(painter, points[-3:], len(points[-3:]) - 2, self._ink())
-        self._paint_line(painter)
+        painter.drawImage(QRectF(part), self._picture, QRectF(x * ratio, y * ratio, wide * ratio, high * ratio))
+        if points:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            nib.draw(painter, points, self._done, len(points) - 1, self._ink())
+        if x < EDGE or y < EDGE or x + wide > self.width() - EDGE or y + high > self.height() - EDGE:
+            self._paint_edge(painter)
+        painter.end()
 
-    def _paint_line(self, painter: QPainter) -> None:
-        """The line to sign on, the edge of the paper, and who has the keyboard."""
+    def _paint_edge(self, painter: QPainter) -> None:
+        """The edge of the paper, which also shows who has the keyboard."""
         tokens = theme.tokens_of(self)
-        y = round(self.height() * 0.76) + 0.5
-        painter.setPen(QPen(QColor("#8a8f99"), 1.5))
-        painter.drawLine(QPointF(28, y), QPointF(self.width() - 28, y))
-        wide = 3 if self.hasFocus() else 2
+        wide = EDGE if self.hasFocus() else 2
         painter.setPen(QPen(QColor(tokens.focus if self.hasFocus() else tokens.edge), wide))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(self.rect()).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2))
-
-
-def _parts(region: QRegion) -> Iterator[QRect]:
-    return iter(region)  # type: ignore[call-overload,no-any-return] # it is iterable, which its stub does not know
 
 
 def _of_mouse(event: QMouseEvent) -> Sample:
