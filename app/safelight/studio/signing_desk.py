@@ -1,73 +1,89 @@
-"""One person's ceremony and nothing else: what a signing screen is given, and how it hands the outcome back."""
+"""One session's door: lets people in one at a time by what they carry, and gives each a sitting of their own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable
 
-from safelight.domain.ceremony import Ceremony, Step, begin
-from safelight.domain.changes import Changes
-from safelight.domain.choice import Modifiers
-from safelight.domain.errors import Refused
-from safelight.domain.ids import Language, PersonId
-from safelight.domain.people import Subject, is_minor
-from safelight.domain.record import Method
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import Language, SubjectId
+from safelight.domain.people import Subject
 from safelight.domain.session import Session
-from safelight.domain.sitting import Evidence
-from safelight.formats.answers import Answers
-from safelight.studio.consents import Recorded, Taking, record_consent
-from safelight.studio.open_studio import OpenStudio
+from safelight.settings.texts import LANGUAGES
+from safelight.studio.badges import is_typed, whose_badge
+from safelight.studio.held import erase_expired
+from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.patience import Patience
+from safelight.studio.screen_pin import is_screen_pin
+from safelight.studio.seating import open_ceremony as open_ceremony
+from safelight.studio.signing import Present as Present
+from safelight.studio.signing import finish_ceremony as finish_ceremony
+from safelight.studio.sitting import StudioSitting
+from safelight.studio.subjects import add_subject
+
+SCREEN = "signing screen"
+"""What a receipt calls the device unless somebody gave it a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Present:
-    """Who else is there, and what holds for every yes."""
+class StudioDesk:
+    """The door of one session. It never lists anybody; every method may be called from any thread."""
 
-    witness: str = ""
-    interpreter: str = ""
-    modifiers: Modifiers = field(default_factory=Modifiers)
+    def __init__(
+        self,
+        studio: OpenStudio,
+        session: Session,
+        device: str = SCREEN,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """``device`` is how receipts name this screen; ``wait`` is how guessing is slowed down."""
+        self._studio, self._session, self._device = studio, session, device
+        self._patience = lambda: Patience(wait)
+        self._codes, self._pins = Patience(wait), Patience(wait)
+        erase_expired(studio)
 
+    @property
+    def session_name(self) -> str:
+        """What the waiting screen says."""
+        return self._session.name
 
-def open_ceremony(studio: OpenStudio, session: Session, subject: Subject) -> Ceremony:
-    """A ceremony nobody has touched, with the parties the place asks for: guardians first for a minor."""
-    place = studio.rules.jurisdictions.of(session.country)
-    minor = is_minor(subject.born, studio.today(), place.guardian_under)
-    ai = frozenset(each.id for each in studio.rules.catalogue.asked() if each.ai)
-    return begin(session.offered, ai, max(1, len(subject.guardians)) if minor else 0)
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages there is wording for, English first."""
+        return tuple(Language(each) for each in LANGUAGES)
 
+    def admit(self, untrusted_code: str) -> StudioSitting | None:
+        """The person whose badge, slate or short code this is; None for nobody of this session.
 
-def finish_ceremony(
-    studio: OpenStudio,
-    session: Session,
-    subject: Subject,
-    ceremony: Ceremony,
-    evidence: Evidence,
-    present: Present,
-    *,
-    method: Method,
-    taken_by: PersonId,
-    device: str,
-) -> tuple[Recorded, Changes]:
-    """Record a signed ceremony; raises :class:`Refused` while somebody still has to sign, or for another evidence."""
-    if ceremony.step not in (Step.RECEIPT, Step.DONE) or not ceremony.signatures:
-        raise Refused("Not everybody has signed yet.", "Nothing was recorded; the ceremony can go on.")
-    answers = Answers(
-        language=ceremony.language or Language("en"),
-        choices=ceremony.choices,
-        modifiers=present.modifiers,
-        taught_back=ceremony.questions_put > 0,
-        explained_again=ceremony.explained_again,
-        guardians=(),
-        witness=present.witness,
-        interpreter=present.interpreter,
-    )
-    taking = Taking(
-        method=method,
-        taken_by=taken_by,
-        device=device,
-        started_at=ceremony.acts[0].at,
-        acts=ceremony.acts,
-        signed_by=tuple(dict.fromkeys(each.by for each in ceremony.signatures)),
-        shown=ceremony.photos,
-        vetoed=ceremony.vetoed,
-    )
-    return record_consent(studio, session, subject, answers, evidence, taking)
+        Codes typed wrong one after the other are answered later and later.
+        """
+        erase_expired(self._studio)
+        found = whose_badge(self._studio, self._session, untrusted_code)
+        if is_typed(untrusted_code):
+            self._codes.judged(lambda: found is not None)
+        return None if found is None else self._seated(found)
+
+    def walk_in(self, name: str, contact: str, language: Language) -> StudioSitting:
+        """A new person with a spare card: three fields; raises :class:`WrongUsage` for an empty name."""
+        if not name.strip():
+            raise WrongUsage("A name is missing.", "Nothing was kept; write how you want to be called.")
+        where = contact.strip()
+        person = Subject(
+            id=SubjectId(new_id()),
+            name=" ".join(name.split()),
+            language=language if language in LANGUAGES else Language("en"),
+            country=self._session.country,
+            email=where if "@" in where else "",
+            phone="" if "@" in where else where,
+        )
+        add_subject(self._studio, self._session, person)
+        return self._seated(person.id)
+
+    def leave(self, pin: str) -> bool:
+        """Whether ``pin`` is the one that lets staff leave; wrong ones are slowed down.
+
+        Raises :class:`WrongUsage` while no PIN is set, and says how to set one.
+        """
+        return self._pins.judged(lambda: is_screen_pin(self._studio, pin))
+
+    def _seated(self, subject: SubjectId) -> StudioSitting:
+        return StudioSitting(self._studio, self._session, subject, self._device, self._patience)

@@ -1,0 +1,145 @@
+"""Seats one person: what may be shown of them, what they are asked, and where their ceremony stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from safelight.domain.ceremony import Ceremony, begin
+from safelight.domain.choice import Answer, Choice, Grant, default_grant
+from safelight.domain.ids import Country, PhotoGuid, RecipientId, ScopeId, SubjectId
+from safelight.domain.people import Subject, is_minor
+from safelight.domain.photo import Photo
+from safelight.domain.scope import Mark, MinorsRule, Scope
+from safelight.domain.session import Session
+from safelight.domain.sitting import Person, ShownPhoto, ShownRecipient, Visit
+from safelight.settings.texts import texts
+from safelight.storage.rows import SignedReceiptFile
+from safelight.studio.holdings import standing_of
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.recipients import studio_as_recipient
+from safelight.studio.stating import known_recipients
+from safelight.studio.vetoes import struck_out
+
+SHOWN_AT_ONCE = 5
+"""People read about so many uses in the time there is; the rest come under "more"."""
+
+
+def open_ceremony(studio: OpenStudio, session: Session, subject: Subject, *, photos: bool = True) -> Ceremony:
+    """A ceremony nobody has touched, with the parties the place asks for: guardians first for a minor.
+
+    Uses that are not asked of a minor are left out. What the person answered before, and the photos they struck out,
+    are filled in to be confirmed or changed.
+    """
+    catalogue = studio.rules.catalogue
+    minor = is_a_minor(studio, session, subject)
+    offered = tuple(each for each in session.offered if each not in blocked_for(studio, session, subject))
+    return begin(
+        offered,
+        frozenset(each.id for each in catalogue.asked() if each.ai),
+        max(1, len(subject.guardians)) if minor else 0,
+        tuple(each.guid for each in photos_of(studio, session, subject.id)) if photos else (),
+        {each: mark for each in offered if (mark := catalogue.scope(each).mark) is not Mark.NONE},
+        choices=_answered_before(studio, offered, subject.id),
+        vetoed=struck_out(studio, subject.id),
+        eea=studio.rules.adequacy.eea,
+    )
+
+
+def is_a_minor(studio: OpenStudio, session: Session, subject: Subject) -> bool:
+    """Whether somebody who holds parental authority must agree here."""
+    place = studio.rules.jurisdictions.of(session.country)
+    return is_minor(subject.born, studio.today(), place.guardian_under)
+
+
+def blocked_for(studio: OpenStudio, session: Session, subject: Subject) -> frozenset[ScopeId]:
+    """The uses of the session that are not asked of this person."""
+    if not is_a_minor(studio, session, subject):
+        return frozenset()
+    catalogue = studio.rules.catalogue
+    return frozenset(each for each in session.offered if catalogue.scope(each).minors is MinorsRule.BLOCKED)
+
+
+def photos_of(studio: OpenStudio, session: Session, subject: SubjectId) -> tuple[Photo, ...]:
+    """The photos of this session that this person is on."""
+    return tuple(each for each in studio.archive.photos.of_subject(subject) if each.session == session.id)
+
+
+def earlier_receipt(studio: OpenStudio, session: Session, subject: SubjectId) -> SignedReceiptFile | None:
+    """The newest receipt of this person, if it answers what this session asks."""
+    files = studio.archive.consents.receipts_of(subject)
+    answered = {each.scope for each in files[-1].receipt.records} if files else set()
+    return files[-1] if files and set(session.offered) <= answered else None
+
+
+def ordinary_yeses(studio: OpenStudio, session: Session) -> tuple[Choice, ...]:
+    """A yes to everything asked, as the screen proposes it: the notice names everybody who could rely on one."""
+    return tuple(Choice(each, Answer.YES, _ordinary(studio, session, each)) for each in session.offered)
+
+
+def seat(studio: OpenStudio, session: Session, subject: Subject, visit: Visit, ceremony: Ceremony) -> Person:
+    """Everything a screen may know about this one person."""
+    catalogue = studio.rules.catalogue
+    grants = {each: _ordinary(studio, session, each) for each in session.offered}
+    known = known_recipients(studio)
+    named = dict.fromkeys((*session.recipients, *(who for each in grants.values() for who in each.recipients)))
+    return Person(
+        id=subject.id,
+        name=subject.name,
+        language=subject.language,
+        country=session.country,
+        minor=is_a_minor(studio, session, subject),
+        guardians=subject.guardians,
+        visit=visit,
+        ceremony=ceremony,
+        catalogue=catalogue,
+        main=ceremony.offered[:SHOWN_AT_ONCE],
+        grants=grants,
+        longest={each: _longest(catalogue.scope(each)) for each in session.offered},
+        recipients=tuple(
+            ShownRecipient(each, known[each].name, known[each].country) for each in named if each in known
+        ),
+        blocked=blocked_for(studio, session, subject),
+        places=tuple(sorted({Country(each) for each in texts("en").countries} | {session.country})),
+        photos=tuple(
+            ShownPhoto(each, studio.archive.photos.preview(each)) for each in _there(studio, session, subject, ceremony)
+        ),
+        studio_name=studio.identity.name,
+        studio_contact=studio.identity.contact,
+    )
+
+
+def _there(studio: OpenStudio, session: Session, subject: Subject, ceremony: Ceremony) -> tuple[PhotoGuid, ...]:
+    """The ceremony's photos that are still this person's: one put on somebody else meanwhile is not shown."""
+    mine = {each.guid for each in photos_of(studio, session, subject.id)}
+    return tuple(each for each in ceremony.photos if each in mine)
+
+
+def _ordinary(studio: OpenStudio, session: Session, use: ScopeId) -> Grant:
+    """The ordinary yes: one year, the studio's country; where the use needs one, the session's recipients."""
+    scope = studio.rules.catalogue.scope(use)
+    recipients: tuple[RecipientId, ...] = ()
+    if scope.needs_recipient:
+        recipients = session.recipients or (studio_as_recipient(studio).id,)
+    return replace(default_grant(studio.identity.country, recipients), mark=scope.mark)
+
+
+def _longest(scope: Scope) -> int | None:
+    """The greatest term in months; only a contract page reaches beyond the ordinary cap."""
+    return scope.cap_months if scope.mark is Mark.PAGE else scope.max_term_months
+
+
+def _answered_before(studio: OpenStudio, offered: tuple[ScopeId, ...], subject: SubjectId) -> tuple[Choice, ...] | None:
+    """What still holds of earlier answers; None when nothing was ever signed, so that everything starts at no."""
+    standing = standing_of(studio, subject)
+    if standing.latest is None:
+        return None
+    today = studio.today()
+    states = standing.holding.states
+    return tuple(
+        Choice(each, Answer.YES, state.grant)
+        for each in offered
+        if (state := states.get(each)) is not None
+        and state.given
+        and state.grant is not None
+        and (state.last_day is None or state.last_day >= today)
+    )

@@ -1,0 +1,92 @@
+"""Hands a signed ceremony to the archive: who signed, what happened on the way, and what was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from safelight.domain.ceremony import Ceremony, Step
+from safelight.domain.changes import Changes
+from safelight.domain.choice import Modifiers
+from safelight.domain.errors import Refused
+from safelight.domain.ids import Language, PersonId
+from safelight.domain.notice import Notice
+from safelight.domain.people import Subject
+from safelight.domain.record import Act, Method
+from safelight.domain.session import Session
+from safelight.domain.sitting import Evidence
+from safelight.formats.answers import Answers
+from safelight.formats.jcs import sha256_hex
+from safelight.studio.consents import Recorded, Taking, record_consent
+from safelight.studio.exhibits import Exhibit
+from safelight.studio.open_studio import OpenStudio
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who else is there, and what holds for every yes."""
+
+    witness: str = ""
+    interpreter: str = ""
+    modifiers: Modifiers = field(default_factory=Modifiers)
+
+
+def finish_ceremony(
+    studio: OpenStudio,
+    session: Session,
+    subject: Subject,
+    ceremony: Ceremony,
+    evidence: Evidence,
+    present: Present,
+    *,
+    method: Method,
+    taken_by: PersonId,
+    device: str,
+    notice: Notice | None = None,
+    exhibits: Sequence[Exhibit] = (),
+) -> tuple[Recorded, Changes]:
+    """Record a signed ceremony; raises :class:`Refused` while somebody still has to sign, or for another evidence.
+
+    ``notice`` is the one that was shown, ``exhibits`` what else was shown and written.
+    """
+    if ceremony.step not in (Step.RECEIPT, Step.DONE) or len(ceremony.signatures) != len(ceremony.parties):
+        raise Refused("Not everybody has signed yet.", "Nothing was recorded; the ceremony can go on.")
+    if sha256_hex(evidence.data) != ceremony.signatures[-1].evidence_sha256:
+        raise Refused("This is not the signature that was given.", "Nothing was recorded; sign once more.")
+    answers = Answers(
+        language=ceremony.language or Language("en"),
+        choices=ceremony.choices,
+        modifiers=present.modifiers,
+        taught_back=ceremony.questions_put > 0,
+        explained_again=ceremony.explained_again,
+        guardians=(),
+        witness=present.witness,
+        interpreter=present.interpreter,
+    )
+    taking = Taking(
+        method=method,
+        taken_by=taken_by,
+        device=device,
+        started_at=ceremony.acts[0].at,
+        acts=acts_of(ceremony),
+        signed_by=tuple(dict.fromkeys(each.by for each in ceremony.signatures)),
+        shown=ceremony.photos,
+        vetoed=ceremony.vetoed,
+        notice=notice,
+        exhibits=tuple(exhibits),
+    )
+    return record_consent(studio, session, subject, answers, evidence, taking)
+
+
+def acts_of(ceremony: Ceremony) -> tuple[Act, ...]:
+    """The acts, and at their end the hash of everything written by hand: the signed statement covers this list.
+
+    The pages that were shown are acts already (``page <sha256>``).
+    """
+    last = ceremony.acts[-1]
+    written = [(each.by, each.evidence_sha256) for each in ceremony.marks]
+    written += [(each.by, each.evidence_sha256) for each in ceremony.signatures]
+    return ceremony.acts + tuple(
+        Act(last.at, Step.SIGNATURE.value, f"evidence {sha256}", by, last.mode)
+        for by, sha256 in dict.fromkeys(written)
+    )
