@@ -1,68 +1,60 @@
-"""The rules of asking, as a walk through the step machine."""
+"""The rules of asking, as a walk through the step machine: its steps, its pauses, its end and its page."""
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from asking import (
+    AI,
+    GRANT,
+    INITIALED,
+    INK,
+    MARKED,
+    OFFERED,
+    PAGE,
+    PHOTOS,
+    along,
+    moment,
+    reached,
+    signed,
+    to_uses,
+    whole,
+)
 
 from safelight.domain import ceremony as c
-from safelight.domain.choice import Grant
 from safelight.domain.errors import Refused
-from safelight.domain.ids import Language, ScopeId, Sha256
+from safelight.domain.ids import Language, ScopeId
 from safelight.domain.people import Role
 from safelight.domain.record import SignatureKind
-from safelight.domain.term import ONE_YEAR, Territory, TerritoryKind
-
-OFFERED = (ScopeId("use.portfolio"), ScopeId("use.social"), ScopeId("ai.retouch"))
-AI = frozenset({ScopeId("ai.retouch"), ScopeId("ai.replica")})
-GRANT = Grant(ONE_YEAR, Territory(TerritoryKind.EEA))
-START = dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC)
-INK = Sha256("1" * 64)
-PAGE = Sha256("2" * 64)
-
-
-def moment(by: Role = Role.SUBJECT, second: int = 0) -> c.Moment:
-    return c.Moment(START + dt.timedelta(seconds=second), by, "touch")
-
-
-def to_uses(now: c.Ceremony, by: Role = Role.SUBJECT) -> c.Ceremony:
-    now = c.choose_language(now, Language("en"), moment(by))
-    for _ in range(c.CARDS):
-        now = c.read_card(now, moment(by))
-    return now
-
-
-def signed(now: c.Ceremony, by: Role = Role.SUBJECT) -> c.Ceremony:
-    """From the review: the page is shown, then signed."""
-    now = c.go_on(c.show_page(now, PAGE, moment(by)), moment(by))
-    return c.sign(now, SignatureKind.INK, INK, moment(by))
 
 
 def test_every_choice_starts_at_no() -> None:
     assert c.begin(OFFERED, AI, 0).yes == ()
 
 
-def test_refusing_everything_takes_no_more_acts_than_allowing_everything() -> None:
-    no = c.refuse_all(to_uses(c.begin(OFFERED, AI, 0)), moment())
-    no = signed(no)
-    yes = to_uses(c.begin(OFFERED, AI, 0))
-    for scope in OFFERED:
-        yes = c.answer(yes, scope, GRANT, moment())
-    yes = c.go_on(c.go_on(yes, moment()), moment())
-    for _ in range(c.QUESTIONS):
-        yes = c.answer_question(yes, True, moment())
-    yes = signed(yes)
-    assert no.step is yes.step is c.Step.RECEIPT
-    assert len(no.acts) < len(yes.acts)
+def test_the_steps_come_in_their_order_and_only_where_they_apply() -> None:
+    steps = list(dict.fromkeys(each.step for each in whole()))
+    assert steps == list(c.Step)
+    bare = c.refuse_all(c.choose_language(c.begin(OFFERED, AI, 0), Language("en"), moment()), moment())
+    steps = list(dict.fromkeys(each.step for each in along(bare)))
+    assert steps == [c.Step.REVIEW, c.Step.SIGNATURE, c.Step.RECEIPT, c.Step.DONE]
+    no = c.go_on(to_uses(c.begin(OFFERED, AI, 0)), moment())
+    assert no.step is c.Step.REVIEW
 
 
 def test_refusing_is_possible_from_every_step_before_the_signature() -> None:
-    now = c.choose_language(c.begin(OFFERED, AI, 0), Language("en"), moment())
-    assert c.refuse_all(now, moment()).step is c.Step.REVIEW
+    tried = set()
+    for now in whole(1):
+        if now.step in (c.Step.LANGUAGE, c.Step.RECEIPT, c.Step.DONE):
+            with pytest.raises(Refused):
+                c.refuse_all(now, moment(now.whose_turn))
+            continue
+        refused = c.refuse_all(now, moment(now.whose_turn))
+        assert (refused.step, refused.yes, refused.marks, refused.page) == (c.Step.REVIEW, (), (), None)
+        tried.add(now.step)
+    assert tried == set(c.Step) - {c.Step.LANGUAGE, c.Step.RECEIPT, c.Step.DONE}
 
 
 @pytest.mark.parametrize("role", [Role.PHOTOGRAPHER, Role.REVIEWER, Role.WITNESS, Role.INTERPRETER, Role.GUARDIAN])
@@ -122,64 +114,95 @@ def test_the_language_can_change_without_losing_answers() -> None:
     assert (switched.step, switched.choices, switched.language) == (c.Step.USES, now.choices, "ar")
 
 
-class Walk(RuleBasedStateMachine):
-    """Any order of acts: nothing is signed unseen, no answer appears by itself, time never runs backwards."""
+# Stopping, and the end ---------------------------------------------------------------------------------------------
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.now = c.begin(OFFERED, AI, 1)
-        self.second = 0
-        self.refused_by_guardian: set[str] = set()
 
-    def attempt(self, act: Any, *args: Any) -> None:
-        self.second += 1
-        before = self.now
+def test_a_pause_at_any_step_gives_back_an_equal_ceremony() -> None:
+    for now in whole(1)[:-1]:
+        paused = c.stop(now, moment(now.whose_turn))
+        again = c.resume(paused, moment(now.whose_turn))
+        assert [each.what for each in again.acts[-2:]] == ["stop", "resume"]
+        assert replace(again, acts=now.acts) == now
+
+
+ACTS: dict[str, Callable[[c.Ceremony, c.Moment], c.Ceremony]] = {
+    "choose_language": lambda now, at: c.choose_language(now, Language("de"), at),
+    "read_card": c.read_card,
+    "judge_photo": lambda now, at: c.judge_photo(now, PHOTOS[0], False, at),
+    "answer": lambda now, at: c.answer(now, MARKED[0], None, at),
+    "give_mark": lambda now, at: c.give_mark(now, INITIALED, SignatureKind.INK, INK, at),
+    "refuse_all": c.refuse_all,
+    "go_on": c.go_on,
+    "go_back": c.go_back,
+    "answer_question": lambda now, at: c.answer_question(now, True, at),
+    "show_page": lambda now, at: c.show_page(now, PAGE, at),
+    "sign": lambda now, at: c.sign(now, SignatureKind.INK, INK, at),
+    "take_receipt": c.take_receipt,
+    "stop": c.stop,
+}
+
+
+def test_every_act_is_tried_below() -> None:
+    assert set(ACTS) == {each for each in c.__all__ if each.islower()} - {"begin", "unmarked", "resume"}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nothing_can_be_done_when_it_is_over_or_paused(act: str) -> None:
+    *before, done = whole()
+    with pytest.raises(Refused, match="over"):
+        ACTS[act](done, moment())
+    possible = 0
+    for now in before:
         try:
-            self.now = act(self.now, *args, moment(self.now.whose_turn, self.second))
+            ACTS[act](now, moment())
         except Refused:
-            assert self.now is before
-        if before.turn == 0 and self.now.turn == 1:
-            self.refused_by_guardian = set(OFFERED) - set(self.now.yes)
-
-    @rule(scope=st.sampled_from(OFFERED), yes=st.booleans())
-    def answer(self, scope: ScopeId, yes: bool) -> None:
-        self.attempt(c.answer, scope, GRANT if yes else None)
-
-    @rule(act=st.sampled_from([c.read_card, c.go_on, c.go_back, c.refuse_all, c.stop, c.take_receipt]))
-    def move(self, act: Any) -> None:
-        self.attempt(act)
-
-    @rule()
-    def show(self) -> None:
-        self.attempt(c.show_page, PAGE)
-
-    @rule()
-    def resume(self) -> None:
-        self.attempt(c.resume)
-
-    @rule(language=st.sampled_from(["en", "ar"]))
-    def language(self, language: str) -> None:
-        self.attempt(c.choose_language, Language(language))
-
-    @rule(right=st.booleans())
-    def question(self, right: bool) -> None:
-        self.attempt(c.answer_question, right)
-
-    @precondition(lambda self: self.now.step is c.Step.SIGNATURE)
-    @rule()
-    def sign(self) -> None:
-        acts = [each.step for each in self.now.acts]
-        if self.now.asks_about_ai and not self.now.stopped:
-            assert self.now.questions_put == c.QUESTIONS
-        assert "review" in acts
-        self.attempt(c.sign, SignatureKind.INK, INK)
-
-    @invariant()
-    def holds(self) -> None:
-        times = [each.at for each in self.now.acts]
-        assert times == sorted(times)
-        assert not (set(self.now.yes) & self.refused_by_guardian)
-        assert len(self.now.signatures) == self.now.turn + (self.now.step in (c.Step.RECEIPT, c.Step.DONE))
+            continue
+        possible += 1
+        with pytest.raises(Refused, match="paused"):
+            ACTS[act](c.stop(now, moment()), moment())
+    assert possible
 
 
-TestWalk = Walk.TestCase
+@pytest.mark.parametrize("act", set(ACTS) - {"choose_language", "take_receipt", "stop"})
+def test_once_signed_nothing_can_be_changed(act: str) -> None:
+    with pytest.raises(Refused):
+        ACTS[act](reached(c.Step.RECEIPT), moment())
+
+
+def test_a_language_for_the_receipt_is_not_the_language_that_was_signed() -> None:
+    now = c.choose_language(reached(c.Step.RECEIPT), Language("de"), moment())
+    assert (now.step, now.language, now.signatures[-1].language, now.page) == (c.Step.RECEIPT, "de", "en", PAGE)
+
+
+# The page ----------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_signed_before_its_page_was_shown() -> None:
+    now = c.refuse_all(to_uses(c.begin(OFFERED, AI, 0)), moment())
+    with pytest.raises(Refused, match="not shown"):
+        c.go_on(now, moment())
+    with pytest.raises(Refused, match="not shown"):
+        c.sign(replace(now, step=c.Step.SIGNATURE), SignatureKind.INK, INK, moment())
+    done = signed(now)
+    assert (done.signatures[-1].page, done.acts[-3].what) == (PAGE, f"page {PAGE}")
+
+
+CHANGES: list[Callable[[c.Ceremony], c.Ceremony]] = [
+    lambda now: c.answer(now, MARKED[0], None, moment()),
+    lambda now: c.refuse_all(now, moment()),
+    lambda now: c.choose_language(now, Language("ar"), moment()),
+    lambda now: c.go_back(now, moment()),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_the_page_takes_it_away(change: Callable[[c.Ceremony], c.Ceremony]) -> None:
+    now = c.show_page(reached(c.Step.REVIEW), PAGE, moment())
+    assert (now.page, change(now).page) == (PAGE, None)
+
+
+def test_another_language_before_the_signature_leads_back_to_the_page() -> None:
+    now = reached(c.Step.SIGNATURE)
+    assert c.choose_language(now, Language("en"), moment()).step is c.Step.SIGNATURE
+    other = c.choose_language(now, Language("ar"), moment())
+    assert (other.step, other.page, other.choices) == (c.Step.REVIEW, None, now.choices)
