@@ -21,16 +21,17 @@ from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio import founding, recipients, sessions
 
 
-def _loaded() -> ModuleType:
-    if "shoot" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("shoot", Path(__file__).with_name("shoot.py"))
+def _loaded(name: str) -> ModuleType:
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
         assert spec is not None and spec.loader is not None
-        sys.modules["shoot"] = module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-    return sys.modules["shoot"]
+    return sys.modules[name]
 
 
-shoot_module = _loaded()
+shoot_module = _loaded("shoot")
+_loaded("guests")
 
 
 @pytest.fixture(scope="session")
