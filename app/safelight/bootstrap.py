@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from safelight.cli.main import main as command_line
+from safelight.domain.errors import CannotOpen
+
+if TYPE_CHECKING:
+    from safelight.studio.signing_desk import StudioDesk
+    from safelight.studio.sitting import StudioSitting
 
 SWITCH_SECONDS = 0.0005
 """Threads take turns this often, so that work in the background never freezes what a person looks at (measured)."""
@@ -13,4 +21,21 @@ SWITCH_SECONDS = 0.0005
 def main() -> int:
     """Start ``safelight`` with the arguments of the process; returns the exit code."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    return command_line()
+    return command_line(windows=open_signing_screen)
+
+
+def open_signing_screen(
+    desk: StudioDesk, first: StudioSitting | None, *, screen: int | None, windowed: bool, letters: Path | None
+) -> int:
+    """Run the signing screen; raises :class:`CannotOpen` where there are no windows, or no display."""
+    if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & set(os.environ):
+        # Qt would end the whole process here, without a word a person understands.
+        raise CannotOpen("There is no display here to open a window on.", "Start it at the machine with the screen.")
+    try:
+        from safelight.kiosk.opening import run_kiosk  # with the desktop extra only, and only when it is asked for
+    except ImportError as error:
+        raise CannotOpen(
+            f"The windows are not installed here ({error.name or error}).",
+            "Install safelight with its extra 'desktop'.",
+        ) from error
+    return run_kiosk(desk, screen=screen, windowed=windowed, first=first, letters=letters)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from safelight.cli.parser import build_parser
 from safelight.cli.voice import Voice
+from safelight.cli.windows import Windows
 from safelight.domain.errors import Cancelled, DeviceFailure, ExitCode, Malformed, SafelightError, WrongUsage
 
 _DISK = {
@@ -21,8 +22,10 @@ _DISK = {
 }
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, windows: Windows | None = None) -> int:
     """The exit code of ``safelight`` called with ``arguments`` (default: those of the process).
+
+    ``windows`` opens the signing screen; without it, commands that need one say so.
 
     Output follows the contract: results on stdout, sentences for people and progress on stderr, never a traceback.
     """
@@ -35,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = parser.parse_args(arguments)
     except WrongUsage as error:
         return Voice(json="--json" in (sys.argv[1:] if arguments is None else arguments)).failed(error)
+    given.windows = windows
     voice = Voice(json=given.json, acks=given.acks)
     if given.verbose:
         logging.basicConfig(level=logging.INFO, format="%(relativeCreated)8.0f ms %(name)s %(message)s")

@@ -9,6 +9,8 @@ from typing import Any, NoReturn
 
 from safelight.domain.errors import WrongUsage
 
+DEMO_GUESTS = ("adult", "minor", "presigned", "photos", "arabic")
+"""Who can be played with ``kiosk --demo``."""
 SCOPES_HELP = "uses, separated by commas (see resources/rules/scopes.json)"
 
 
@@ -40,7 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what is going on, without names")
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
-    for add in (_demo, _studio, _session, _roster, _subject, _capture, _consent, _receipt, _recipient, _export):
+    for add in (_demo, _studio, _session, _roster, _subject, _capture, _consent, _kiosk, _receipt, _recipient, _export):
         add(commands)
     _agency(commands)
     _bundle(commands)
@@ -92,6 +94,8 @@ def _studio(commands: Any) -> None:
     staff = _leaf(topic, "staff", "studios:run_staff", "list the people of the studio, or add one")
     staff.add_argument("name", nargs="?")
     staff.add_argument("--role", choices=("photographer", "reviewer", "both"), default="photographer")
+    pin = _leaf(topic, "pin", "studios:run_pin", "set the PIN with which the team leaves a signing screen")
+    pin.add_argument("--file", type=Path, required=True, help="a file that holds the PIN: four digits or more")
     secret = _leaf(topic, "passphrase", "studios:run_passphrase", "replace the passphrase")
     secret.add_argument("--new-file", type=Path, required=True, help="a file that holds the new passphrase")
     shares = _leaf(topic, "shares", "studios:run_shares", "print three recovery shares; any two open the studio")
@@ -184,6 +188,23 @@ def _consent(commands: Any) -> None:
     check = _leaf(topic, "validate", "consents:run_validate", "a second person confirms a consent")
     check.add_argument("subject")
     check.add_argument("--by", required=True, help="a reviewer of the studio")
+
+
+def _kiosk(commands: Any) -> None:
+    kiosk = _leaf(commands, "kiosk", "kiosk:run_kiosk", "the signing screen: people read, choose, sign, take a receipt")
+    kiosk.add_argument("session", nargs="?")
+    kiosk.add_argument("--subject", help="start with this person instead of waiting for a card")
+    kiosk.add_argument("--screen", type=int, help="which screen, from 0 (default: the second one if there is one)")
+    kiosk.add_argument("--window", action="store_true", help="a window instead of the whole screen")
+    kiosk.add_argument("--device", default="", help="what receipts call this screen (default: signing screen)")
+    kiosk.add_argument("--letters", type=Path, help="where e-mails with receipts are saved (default: the downloads)")
+    kiosk.add_argument(
+        "--demo",
+        nargs="?",
+        const="waiting",
+        choices=("waiting", *DEMO_GUESTS),
+        help="a studio to play with, gone afterwards; name who sits there already",
+    )
 
 
 def _receipt(commands: Any) -> None:

@@ -11,6 +11,7 @@ from safelight.cli.opening import opened, write_output
 from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode
 from safelight.studio import intake, sessions, subjects
+from safelight.studio.badges import badge_code
 
 
 def run_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
@@ -50,8 +51,10 @@ def run_slate(given: argparse.Namespace, voice: Voice) -> ExitCode:
     with opened(given, voice) as studio:
         session = sessions.find_session(studio, given.session)
         person = subjects.find_subject(studio, given.subject)
+        code = badge_code(studio, session.id, person.id)
     write_output(given.output, slate_png(slate_text(session.id, person.id)))
-    voice.result({"slate": str(given.output)}, f"{given.output} is the slate of {person.name}.")
+    told = f"{given.output} is the slate of {person.name}; the code to type is {code}."
+    voice.result({"slate": str(given.output), "code": code}, told)
     return ExitCode.DONE
 
 

@@ -13,6 +13,7 @@ from safelight.domain.people import Guardian, Subject
 from safelight.domain.session import Session
 from safelight.formats.plain import to_plain
 from safelight.studio import sessions, subjects
+from safelight.studio.badges import badge_code
 from safelight.studio.holdings import standing_of
 from safelight.studio.open_studio import OpenStudio, new_id
 
@@ -62,12 +63,16 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
         people = _people(studio, session)
         photos = Counter(each for photo in studio.archive.photos.of_session(session.id) for each in photo.subjects)
         unbound = sum(1 for photo in studio.archive.photos.of_session(session.id) if not photo.subjects)
+        codes = {id: badge_code(studio, session.id, id) for id, _, _ in people}
     lines = [f"{session.name}, {session.client}, {session.place}, {session.day} ({session.state.value})"]
-    lines += [f"{id}  {name:<30}  {photos[id]:>3} photos  {state}" for id, name, state in people]
+    lines += [f"{id}  {codes[id]}  {name:<30}  {photos[id]:>3} photos  {state}" for id, name, state in people]
     if unbound:
         lines.append(f"{unbound} photos belong to nobody yet.")
     document = to_plain(session) | {
-        "subjects": [{"id": id, "name": name, "state": state, "photos": photos[id]} for id, name, state in people],
+        "subjects": [
+            {"id": id, "name": name, "code": codes[id], "state": state, "photos": photos[id]}
+            for id, name, state in people
+        ],
         "unbound_photos": unbound,
     }
     voice.result(document, *lines)

@@ -13,6 +13,7 @@ from safelight.domain.people import Role
 from safelight.keys.passphrases import read_passphrase_file
 from safelight.keys.signing import fingerprint_words
 from safelight.studio import founding, sessions, upkeep
+from safelight.studio.screen_pin import set_screen_pin
 
 _ROLES = {
     "photographer": frozenset({Role.PHOTOGRAPHER}),
@@ -95,6 +96,15 @@ def run_passphrase(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio passphrase``."""
     founding.set_passphrase(studio_folder(given), needed_passphrase(given), read_passphrase_file(given.new_file))
     voice.result({"changed": True}, "The passphrase was replaced; the old one opens nothing any more.")
+    return ExitCode.DONE
+
+
+def run_pin(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``studio pin``."""
+    pin = read_input(given.file, 4096).decode("utf-8", "replace").strip()
+    with opened(given, voice) as studio:
+        set_screen_pin(studio, pin)
+    voice.result({"set": True}, "The PIN of the signing screen is set.")
     return ExitCode.DONE
 
 

@@ -41,10 +41,13 @@ class Kiosk(QObject):
         self.window.save_letter_asked.connect(self.handing.save_letter)
         application.installEventFilter(self.hands)
 
-    def open(self, screen: int, *, windowed: bool = False, first: Sitting | None = None) -> None:
-        """Show the window on screen number ``screen`` (from 0), full screen unless ``windowed``."""
-        place = screen_number(screen)
-        self._screen = screen
+    def open(self, screen: int | None, *, windowed: bool = False, first: Sitting | None = None) -> None:
+        """Show the window on screen number ``screen`` (from 0), full screen unless ``windowed``.
+
+        Without a number it is the second screen where there is one: the first is the team's.
+        """
+        self._screen = min(1, len(self.application.screens()) - 1) if screen is None else screen
+        place = screen_number(self._screen)
         self.window.winId()
         handle = self.window.windowHandle()
         handle.setScreen(place)
@@ -87,7 +90,7 @@ def screen_number(number: int) -> QScreen:
 def run_kiosk(
     desk: SigningDesk,
     *,
-    screen: int,
+    screen: int | None,
     windowed: bool = False,
     first: Sitting | None = None,
     letters: Path | None = None,

@@ -28,12 +28,17 @@ def set_screen_pin(studio: OpenStudio, pin: str) -> Changes:
     return Changes.STUDIO
 
 
+def has_screen_pin(studio: OpenStudio) -> bool:
+    """Whether a PIN is set, so that a signing screen can be left again."""
+    return studio.archive.studio.setting(SCREEN_PIN) is not None
+
+
 def is_screen_pin(studio: OpenStudio, pin: str) -> bool:
     """Whether ``pin`` is the one that was set; raises :class:`WrongUsage` while none is."""
     kept = studio.archive.studio.setting(SCREEN_PIN)
     if kept is None:
         raise WrongUsage(
-            "No PIN is set for the signing screen.", "Set one with 'safelight studio pin'; until then close the window."
+            "No PIN is set for the signing screen.", "Set one first: safelight studio pin --file F, four digits or more."
         )
     digits = as_digits(pin)
     return hmac.compare_digest(kept, _mark_of(studio, digits or ""))

@@ -1,0 +1,68 @@
+"""The command that opens the signing screen on a session, or on a studio made to play with."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from safelight.cli.demo_kiosk import demo_desk
+from safelight.cli.opening import opened
+from safelight.cli.parser import DEMO_GUESTS
+from safelight.cli.voice import Voice
+from safelight.cli.windows import Windows
+from safelight.domain.errors import CannotOpen, WrongUsage
+from safelight.domain.session import Session
+from safelight.studio.badges import badge_code
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.screen_pin import has_screen_pin
+from safelight.studio.sessions import find_session, must_be_open
+from safelight.studio.signing_desk import StudioDesk
+from safelight.studio.subjects import find_subject
+
+
+def run_kiosk(given: argparse.Namespace, voice: Voice) -> int:
+    """``kiosk``."""
+    windows: Windows | None = given.windows
+    if windows is None:
+        raise CannotOpen("The signing screen needs a window.", "Start it with the program 'safelight'.")
+    if given.demo:
+        return _play(given, voice, windows)
+    if not given.session:
+        raise WrongUsage("Which session?", "Name one, or try 'safelight kiosk --demo'.")
+    with opened(given, voice) as studio:
+        if not has_screen_pin(studio):
+            raise WrongUsage(
+                "No PIN is set for the signing screen, so nobody could leave it.",
+                "Set one first: safelight studio pin --file F, a file with four digits or more.",
+            )
+        session = find_session(studio, given.session)
+        must_be_open(session)
+        return _open(given, studio, session, given.subject, windows)
+
+
+def _open(
+    given: argparse.Namespace, studio: OpenStudio, session: Session, subject: str | None, windows: Windows
+) -> int:
+    desk = StudioDesk(studio, session, *([given.device] if given.device else []))
+    first = None
+    if subject:
+        person = find_subject(studio, subject)
+        first = desk.admit(badge_code(studio, session.id, person.id))
+        if first is None:
+            raise WrongUsage(f"{person.name} is not in this session.", "'session show' lists who is.")
+    return windows(desk, first, screen=given.screen, windowed=given.window, letters=given.letters)
+
+
+def _play(given: argparse.Namespace, voice: Voice, windows: Windows) -> int:
+    """A studio in a folder that vanishes afterwards; whoever is named after ``--demo`` sits there already."""
+    with tempfile.TemporaryDirectory(prefix="safelight-") as folder:
+        made = demo_desk(Path(folder))
+        with made.studio:
+            voice.note("Codes to type, as they stand on people's cards:")
+            for card in made.cards:
+                voice.note(f"  {card.code}  {card.name}, {card.story}")
+            voice.note(f"The PIN to leave is {made.pin}. Everything made here is deleted when you do.")
+            known = dict(zip(DEMO_GUESTS, made.cards, strict=True))
+            first = made.desk.admit(known[given.demo].code) if given.demo in known else None
+            return windows(made.desk, first, screen=given.screen, windowed=given.window, letters=given.letters)
