@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -18,7 +18,7 @@ class PictureView(QWidget):
 
     def show_jpeg(self, data: bytes, name: str) -> None:
         """Show ``data``; ``name`` is spoken."""
-        self._image = QImage.fromData(QByteArray(data), b"JPEG") if data else QImage()
+        self._image = QImage.fromData(data) if data.startswith(b"\xff\xd8") else QImage()
         self.setAccessibleName(name)
         self.updateGeometry()
         self.update()

@@ -29,7 +29,7 @@ FIRST_FOR = {
 
 
 def path(name: str) -> Path:
-    """The TrueType file of ``name`` (of :data:`SMALL` or :data:`LARGE`), with a weight axis from 100 to 900."""
+    """The TrueType file of ``name`` (of :data:`SMALL` or :data:`LARGE`), with an axis of weight."""
     package, place = _EAST_ASIA if name in LARGE else _SCRIPTS
     return Path(str(files(package).joinpath(place.format(name, name.lower()))))
 
