@@ -9,30 +9,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
 import uharfbuzz
 
+from safelight.settings import typefaces
+
 REGULAR, BOLD = 400, 700
 
-_SCRIPTS = "manimgx_fonts", "{}[wght].ttf"
-_EAST_ASIA = "justmytype_intl_cjk", "fonts/ofl/{}/{}[wght].ttf"
-_SMALL = (
-    "NotoSans", "NotoSansArabic", "NotoSansHebrew", "NotoSansDevanagari", "NotoSansBengali", "NotoSansGurmukhi",
-    "NotoSansGujarati", "NotoSansOriya", "NotoSansTamil", "NotoSansTelugu", "NotoSansKannada", "NotoSansMalayalam",
-    "NotoSansSinhala", "NotoSansThai", "NotoSansLao", "NotoSansMyanmar", "NotoSansKhmer", "NotoSansGeorgian",
-    "NotoSansArmenian", "NotoSansEthiopic", "NotoSansSymbols", "NotoEmoji",
-)  # fmt: skip
-_LARGE = ("NotoSansSC", "NotoSansJP", "NotoSansKR", "NotoSansTC")
-_FIRST_FOR = {
-    "hi": "NotoSansDevanagari",
-    "ja": "NotoSansJP",
-    "zh-Hans": "NotoSansSC",
-    "ko": "NotoSansKR",
-    "zh-Hant": "NotoSansTC",
-    "zh-TW": "NotoSansTC",
-    "ar": "NotoSansArabic",
-}
 _EAST_ASIAN_MARKS = frozenset("“”‘’…—")
 """Marks that Latin and East Asian writing share, but not their width."""
 BASE = "NotoSans"
@@ -65,12 +48,8 @@ class Shaped:
 
 @cache
 def _face(name: str) -> uharfbuzz.Face:
-    if name in _LARGE:
-        package, path = _EAST_ASIA[0], _EAST_ASIA[1].format(name.lower(), name)
-    else:
-        package, path = _SCRIPTS[0], _SCRIPTS[1].format(name)
     # from_file_path maps the file, so that the large East Asian faces cost only the pages that are read.
-    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(files(package) / path)))
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(typefaces.path(name))))
 
 
 @cache
@@ -83,13 +62,10 @@ def _font(name: str, weight: int) -> uharfbuzz.Font:
 @lru_cache(maxsize=8192)
 def face_for(character: str, language: str = "en") -> str | None:
     """The first typeface that has ``character``; ``language`` decides between East Asian forms; None if none has."""
-    preferred = _FIRST_FOR.get(language)
-    order: tuple[str, ...] = (*_SMALL, *_LARGE)
-    if preferred is not None:
-        # Arabic before Latin, because both have the punctuation; East Asian forms only before each other, save for
-        # the marks that are as wide as their letters.
-        first = preferred in _SMALL or character in _EAST_ASIAN_MARKS
-        order = (preferred, *order) if first else (*_SMALL, preferred, *_LARGE)
+    order = typefaces.order(language)
+    preferred = typefaces.FIRST_FOR.get(language)
+    if preferred in typefaces.LARGE and character in _EAST_ASIAN_MARKS:
+        order = (preferred, *order)
     for name in order:
         if _font(name, REGULAR).get_nominal_glyph(ord(character)):
             return name

@@ -19,6 +19,8 @@ SMALL = (
 )  # fmt: skip
 LARGE = ("NotoSansSC", "NotoSansJP", "NotoSansKR", "NotoSansTC")
 FIRST_FOR = {
+    "hi": "NotoSansDevanagari",
+    "zh-Hans": "NotoSansSC",
     "ja": "NotoSansJP",
     "ko": "NotoSansKR",
     "zh-Hant": "NotoSansTC",
@@ -38,7 +40,7 @@ def order(language: str) -> tuple[str, ...]:
     """Every typeface in the order in which a letter is looked for in a text of ``language``."""
     preferred = FIRST_FOR.get(language)
     if preferred in SMALL:
-        # Arabic before Latin, because both have the punctuation.
+        # Arabic and Devanagari before Latin, because all have the punctuation.
         return (preferred, *(each for each in SMALL if each != preferred), *LARGE)
     if preferred is not None:
         return (*SMALL, preferred, *(each for each in LARGE if each != preferred))
