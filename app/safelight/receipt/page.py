@@ -26,11 +26,12 @@ class ReceiptStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """The signature of one of several: whose, and the drawing (PNG) or, without one, the typed name."""
+    """The signature of one of several: whose, the drawing (PNG) or, without one, the typed name, and when."""
 
     name: str
     png: bytes | None = None
     typed: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from . import aftercare, look
 from .bidi import isolate_ltr
 from .blocks import Block, Cell, Code, Gap, Panel, Picture, Row, Rule, Stack, Verdict
 from .look import Air
+from .page import moment_of
 from .teller import Teller
 from .text import name
 from .wording import Wording
@@ -154,27 +155,35 @@ def _limits(teller: Teller) -> list[Block]:
 
 
 def _signature(teller: Teller) -> list[Block]:
-    wording, content = teller.wording, teller.content
-    declined = not any(grant for _, _, grant in wording.answers())
-    key = "meaning_declined" if declined else "meaning_minor" if content.minor else "meaning"
-    signers = wording.names(content.guardian_names) if content.minor and content.guardian_names else wording.subject()
+    content = teller.content
     ink = content.signature_png if content.receipt.signing.kind is SignatureKind.INK else None
-    before = [
-        _signed(_hand(teller, each.png, each.typed or each.name), [teller.fact("signature_by", name(each.name))])
-        for each in content.earlier
-    ]
-    if content.signer:
-        signers = name(content.signer)
-    facts: list[Block] = [
-        teller.fact("signature_by", signers),
+    own = _hand(teller, ink, content.typed_name or content.subject_name)
+    if not content.earlier:
+        signers = content.guardian_names if content.minor and content.guardian_names else (content.subject_name,)
+        return [*teller.heading("signature"), _signed(own, _meant(teller, signers, content.minor))]
+    rows = []
+    for each in content.earlier:
+        at = isolate_ltr(moment_of(each.at, content.zone)) if each.at is not None else ""
+        drawn = _hand(teller, each.png, each.typed or each.name)
+        rows.append(_signed(drawn, _meant(teller, (each.name,), each.name in content.guardian_names, at)))
+    signer = content.signer or content.subject_name
+    rows.append(_signed(own, _meant(teller, (signer,), signer in content.guardian_names)))
+    # Nobody's signature stands on another page than the next one's.
+    return [*teller.heading("signature"), Stack(rows)]
+
+
+def _meant(teller: Teller, signers: tuple[str, ...], guardian: bool, when: str = "") -> list[Block]:
+    """Whose signature this is, when it was given, and what it means."""
+    wording = teller.wording
+    declined = not any(grant for _, _, grant in wording.answers())
+    key = "meaning_declined" if declined else "meaning_minor" if guardian else "meaning"
+    return [
+        teller.fact("signature_by", wording.names(signers)),
         Gap(5),
-        teller.fact("signature_at", wording.moment_signed()),
+        teller.fact("signature_at", when or wording.moment_signed()),
         Gap(5),
         teller.fact("signature_meaning", wording.say(key, name=wording.subject())),
     ]
-    own = _hand(teller, ink, content.typed_name or content.subject_name)
-    # Nobody's signature stands on another page than the next one's.
-    return [*teller.heading("signature"), Stack([*before, _signed(own, facts)])]
 
 
 def _hand(teller: Teller, png: bytes | None, typed: str) -> list[Block]:

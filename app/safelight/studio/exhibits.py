@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from safelight.domain.errors import Refused, SafelightError
@@ -34,13 +35,14 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One of them. ``by`` is who signed it; ``scope`` the use a mark is for; ``kind`` how it was written."""
+    """One of them. ``by`` is who signed it, ``at`` when; ``scope`` the use a mark is for; ``kind`` how."""
 
     what: What
     by: Role
     data: bytes = field(repr=False)
     scope: str = ""
     kind: SignatureKind | None = None
+    at: datetime | None = None
 
     @property
     def sha256(self) -> Sha256:
@@ -58,6 +60,7 @@ class KeptExhibit:
     kind: SignatureKind | None
     sha256: Sha256
     file: str
+    at: datetime | None = None
 
 
 def store_exhibits(
@@ -72,6 +75,7 @@ def store_exhibits(
             each.kind,
             each.sha256,
             studio.archive.files.store_bytes([subject], each.data, evidence=each.kind is not SignatureKind.INK),
+            each.at,
         )
         for each in exhibits
     )

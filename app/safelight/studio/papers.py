@@ -79,13 +79,13 @@ class Papers:
             if left is None or left.kind is not signed.kind:
                 raise _missing("A signature")
             legible(left)
-            signatures.append(Exhibit(What.SIGNATURE, signed.by, left.data, "", left.kind))
+            signatures.append(Exhibit(What.SIGNATURE, signed.by, left.data, "", left.kind, signed.at))
         marks = []
         for mark in ceremony.marks:
             left = given.get(mark.evidence_sha256)
             if left is None:
                 raise _missing(f"The mark for {mark.scope}")
-            marks.append(Exhibit(What.MARK, mark.by, left.data, mark.scope, left.kind))
+            marks.append(Exhibit(What.MARK, mark.by, left.data, mark.scope, left.kind, mark.at))
         for scope in ceremony.yes:
             turns = {each.turn for each in ceremony.marks if each.scope == scope}
             if ceremony.need(scope) is not Mark.NONE and turns != set(range(len(ceremony.parties))):

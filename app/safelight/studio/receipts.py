@@ -124,7 +124,7 @@ def _earlier(studio: OpenStudio, file: SignedReceiptFile, person: Subject) -> tu
             data = read_exhibit(studio, kept)
             whose = next(names, "") if kept.by is Role.GUARDIAN else person.name
             drawn = ink_png(read_inkml(data), *INK_SIZE) if kept.kind is SignatureKind.INK else None
-            hands.append(Hand(whose, drawn, "" if drawn else data.decode("utf-8", "replace")))
+            hands.append(Hand(whose, drawn, "" if drawn else data.decode("utf-8", "replace"), kept.at))
     return tuple(hands)
 
 

@@ -38,7 +38,8 @@ def is_screen_pin(studio: OpenStudio, pin: str) -> bool:
     kept = studio.archive.studio.setting(SCREEN_PIN)
     if kept is None:
         raise WrongUsage(
-            "No PIN is set for the signing screen.", "Set one first: safelight studio pin --file F, four digits or more."
+            "No PIN is set for the signing screen.",
+            "Set one first: safelight studio pin --file F, four digits or more.",
         )
     digits = as_digits(pin)
     return hmac.compare_digest(kept, _mark_of(studio, digits or ""))

@@ -84,8 +84,9 @@ def acts_of(ceremony: Ceremony) -> tuple[Act, ...]:
     The pages that were shown are acts already (``page <sha256>``).
     """
     last = ceremony.acts[-1]
-    written = [(each.by, each.evidence_sha256) for each in ceremony.marks]
-    written += [(each.by, each.evidence_sha256) for each in ceremony.signatures]
+    by_turn = [(each.turn, each.by, each.evidence_sha256) for each in ceremony.marks]
+    by_turn += [(turn, each.by, each.evidence_sha256) for turn, each in enumerate(ceremony.signatures)]
+    written = [(by, sha256) for _, by, sha256 in sorted(by_turn, key=lambda each: each[0])]
     return ceremony.acts + tuple(
         Act(last.at, Step.SIGNATURE.value, f"evidence {sha256}", by, last.mode)
         for by, sha256 in dict.fromkeys(written)
