@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from . import theme
 from .controls import Button, Words
@@ -40,6 +40,9 @@ class ChoicePair(QWidget):
         for column, button in enumerate((self.yes, self.no)):
             button.setCheckable(True)
             button.clicked.connect(self._clicked)
+            policy = button.sizePolicy()
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # the room is halved, whatever the words ask for
+            button.setSizePolicy(policy)
             row.addWidget(button, 0, column)
             row.setColumnStretch(column, 1)
         rows = QVBoxLayout(self)
@@ -70,11 +73,22 @@ class ChoicePair(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._make_alike()
+
+    def event(self, event: QEvent) -> bool:
+        told = super().event(event)
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.LayoutRequest):
+            self._make_alike()
+        return told
+
+    def _make_alike(self) -> None:
         # Neither answer may be larger because its word is longer.
-        wide = (self.width() - 12) // 2
-        tall = max(self.yes.heightForWidth(wide), self.no.heightForWidth(wide))
-        for button in (self.yes, self.no):
-            button.setMinimumHeight(tall)
+        both = (self.yes, self.no)
+        least = max(button.minimumSizeHint().width() for button in both)
+        wide = max(least, (self.width() - 12) // 2)
+        tall = max(button.heightForWidth(wide) for button in both)
+        for button in both:
+            button.set_least(least, tall)
 
     def _clicked(self) -> None:
         value = self.sender() is self.yes

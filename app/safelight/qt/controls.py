@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -79,8 +79,8 @@ class Words(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - it is small
         painter = QStylePainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        set_text = self._laid_out(self.width())
-        set_text.draw(painter, 0, max(0.0, (self.height() - set_text.height) / 2))
+        lettering = self._laid_out(self.width())
+        lettering.draw(painter, 0, max(0.0, (self.height() - lettering.height) / 2))
 
     def _laid_out(self, width: int) -> Lettering:
         centred = self.alignment() & Qt.AlignmentFlag.AlignHCenter
@@ -107,10 +107,10 @@ class Button(QPushButton):
         self, text: str, kind: Kind = "choice", icon: str = "", about: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._words, self._drawing, self._kind = text, icon, kind
+        self._words, self._drawing, self._kind, self._neighbour = text, icon, kind, 0
         self.setProperty("kind", kind)
         self.setAutoDefault(True)  # Enter presses it, as Space does
-        policy = QSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.set_words(text, about)
@@ -146,7 +146,7 @@ class Button(QPushButton):
 
     def heightForWidth(self, width: int) -> int:
         least = theme.tokens_of(self).px(SMALL if self._kind == "quiet" else MAIN)
-        return max(least, math.ceil(self._laid_out(max(1, width - self._around())).height) + 2 * self._padding_y())
+        return max(least, math.ceil(self._laid_out(max(1, width - self._around())).height) + 2 * self._gap())
 
     def sizeHint(self) -> QSize:
         width = math.ceil(lay_out(self._words, self.font()).width) + 1 + self._around()
@@ -192,8 +192,15 @@ class Button(QPushButton):
         # The layout centres its lines in the whole room for words, of which only ``wide`` is used.
         lettering.draw(painter, left - (room - wide) / 2, (self.height() - lettering.height) / 2)
 
+    def set_least(self, width: int, height: int) -> None:
+        """Be no smaller than a neighbour is."""
+        self._neighbour = height
+        if width != self.minimumWidth():
+            self.setMinimumWidth(width)
+        self._keep_height()
+
     def _keep_height(self) -> None:
-        wanted = self.heightForWidth(self.width())
+        wanted = max(self._neighbour, self.heightForWidth(self.width()))
         if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) and wanted != self.minimumHeight():
             self.setMinimumHeight(wanted)
 
@@ -201,9 +208,6 @@ class Button(QPushButton):
         return round(self.fontMetrics().height() * 0.95)
 
     def _gap(self) -> int:
-        return theme.tokens_of(self).px(10)
-
-    def _padding_y(self) -> int:
         return theme.tokens_of(self).px(10)
 
     def _around(self) -> int:
@@ -295,7 +299,3 @@ class Field(QWidget):
     def set_text(self, text: str) -> None:
         """Put ``text`` into the line, which is no typing: nothing is signalled."""
         self.edit.setText(text)
-
-    def rectangle(self) -> QRect:
-        """Where the line is, for a reader of screens and tests."""
-        return self.edit.geometry()

@@ -52,7 +52,8 @@ WORDS = {
         "muted": "相手：Atelier Lindqvist 骨直", "warning": "とても短いです。紙に書くように署名してください。",
         "yes": "はい", "no": "いいえ", "yes_chosen": "「はい」と答えました", "no_chosen": "「いいえ」と答えました",
         "open": "まだ答えていません。", "how_long": "期間", "terms": "6か月|1年|2年|やめると言うまで",
-        "name": "お名前", "next": "次へ", "back": "戻る", "refuse": "すべて「いいえ」", "aloud": "読み上げる", "off": "押せません",
+        "name": "お名前", "next": "次へ", "back": "戻る", "refuse": "すべて「いいえ」", "aloud": "読み上げる",
+        "off": "押せません",
     },
 }  # fmt: skip
 

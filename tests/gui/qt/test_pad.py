@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import (
-    QAccessible, QColor, QImage, QInputDevice, QPainter, QPointingDevice, QPointingDeviceUniqueId, QTabletEvent,
+    QAccessible,
+    QColor,
+    QImage,
+    QInputDevice,
+    QPainter,
+    QPointingDevice,
+    QPointingDeviceUniqueId,
+    QTabletEvent,
 )  # fmt: skip
 from PySide6.QtTest import QTest
 
