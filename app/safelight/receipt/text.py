@@ -199,15 +199,17 @@ def _fitting(units: tuple[Unit, ...], room: float) -> list[Unit]:
     fitting: list[Unit] = []
     since_break = 0
     for unit in units:
-        since_break += unit.shaped.width
-        if not unit.space and since_break > room:
-            # A word longer than the line is cut between letters rather than run off the paper.
-            fitting += _cut(unit)
-            since_break = 0
-        else:
-            fitting.append(unit)
-        if unit.breaks:
-            since_break = 0
+        if not unit.space and since_break + unit.shaped.width > room:
+            # What may not be parted but is longer than a line is parted all the same rather than run off the paper,
+            if since_break:
+                fitting[-1] = replace(fitting[-1], breaks=True)
+                since_break = 0
+            # and a word longer than the line is cut between letters.
+            if unit.shaped.width > room:
+                fitting += _cut(unit)
+                continue
+        fitting.append(unit)
+        since_break = 0 if unit.breaks else since_break + unit.shaped.width
     return fitting
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from bidi import get_display
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from safelight.receipt import bidi, fonts, look, text
@@ -85,6 +85,7 @@ def test_a_million_marks_take_no_time() -> None:
     assert len(text.clean("e" + "\u0301" * 1_000_000)) <= text.NAME_LIMIT
 
 
+@example("00©ᄀᄀ0", 40.0, False)  # three typefaces, no break between them
 @given(st.text(max_size=300), st.floats(40, 400), st.booleans())
 def test_every_line_fits_and_nothing_is_lost(untrusted: str, width: float, rtl: bool) -> None:
     cleaned = text.clean(untrusted)
