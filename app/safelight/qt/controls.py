@@ -89,8 +89,7 @@ class Words(QLabel):
         return lay_out(self.text(), self.font(), max(1, width), align=align, direction=self.layoutDirection())
 
     def _keep_height(self) -> None:
-        # Layouts ask for the height at a width only where each one above passes the question on; a least height holds
-        # everywhere.
+        # A layout asks for the height at a width only if all above it do; a least height holds everywhere.
         wanted = self.heightForWidth(self.width())
         if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) and wanted != self.minimumHeight():
             self.setMinimumHeight(wanted)
@@ -180,8 +179,7 @@ class Button(QPushButton):
         backwards = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         if drawing:
             size = self._icon_size()
-            # What leads on stands after the words, everything else before them.
-            last = backwards is not (drawing == "next")
+            last = backwards is not (drawing == "next")  # what leads on stands after the words
             x = left + wide + self._gap() if last else left
             x = x if self._words else (self.width() - size) / 2
             arrow = backwards and drawing in ("back", "next", "undo")
