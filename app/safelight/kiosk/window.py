@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.domain.ids import Language
@@ -86,6 +86,10 @@ class Window(QWidget):
         self._show_foot()
         self.cover.show_scene(scene)
         if fresh:
+            if content is not None:
+                self.stack.addWidget(content)
+                self.stack.setCurrentWidget(content)
+                content.show()
             self._settle(scene)
 
     def uncover(self) -> None:
@@ -158,8 +162,7 @@ class Window(QWidget):
             self._content = view
         else:
             self._content = make_sheet(scene.page, self._flow)
-        self.stack.addWidget(self._content)
-        self.stack.setCurrentWidget(self._content)
+        self._content.setParent(self.stack)  # painted first, shown once: what is hidden is not laid out again and again
 
     def _drop(self) -> None:
         content, self._content = self._content, None
@@ -167,7 +170,6 @@ class Window(QWidget):
             content.forget()
             self.stack.removeWidget(content)
             content.hide()
-            content.setParent(None)
             content.deleteLater()
 
     def _settle(self, scene: Scene) -> None:
@@ -198,6 +200,7 @@ class Window(QWidget):
         if self._dress.plain():
             self._flow.resize_text(self._dress.scale)
         QApplication.clipboard().clear()
+        QPixmapCache.clear()
 
     def _asks(self) -> bool:
         return self._scene is not None and self._scene.page is Page.STEP and self._overlay is None

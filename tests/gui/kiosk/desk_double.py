@@ -57,7 +57,7 @@ def portrait() -> bytes:
 def pdf_page(lines: Sequence[str], pages: int = 1) -> bytes:
     """An A4 PDF with these lines on every page; the same lines give the same bytes."""
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(595, 842), invariant=1)
+    canvas = Canvas(out, pagesize=(595, 842), invariant=1, pageCompression=0)  # so that a test finds words in it
     for page in range(pages):
         canvas.setFont("Helvetica", 14)
         for number, line in enumerate((*lines, f"{page + 1}/{pages}")):
