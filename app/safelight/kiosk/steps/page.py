@@ -102,7 +102,7 @@ class Spread(QWidget):
     def __init__(self, large: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.large = large
-        self.title = Words("", "title")
+        self.title = Words("", "heading")  # the strip is narrow
         self.lead = Words("", "lead")
         self._strip = QWidget()
         self.body = QVBoxLayout(self._strip)
@@ -136,7 +136,7 @@ class Spread(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        side = 20 if self.width() < 900 else 40
+        side = 20 if self.width() < 900 or tokens_of(self).scale > 1 else 40
         self.body.setContentsMargins(side, 20, side, 20)
         if self.upright:
             self._box.setDirection(QBoxLayout.Direction.TopToBottom)
@@ -147,7 +147,7 @@ class Spread(QWidget):
             self.area.setMaximumWidth(16777215)
         else:
             self._box.setDirection(QBoxLayout.Direction.LeftToRight)
-            share = min(max(self.width() * 32 // 100, tokens_of(self).px(340)), self.width() // 2)
+            share = min(max(self.width() * 32 // 100, tokens_of(self).px(340)), self.width() * 42 // 100)
             self.area.setFixedWidth(share)
             self.area.setMinimumHeight(0)
             self.area.setMaximumHeight(16777215)

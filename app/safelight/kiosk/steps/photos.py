@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.domain.ids import PhotoGuid
 from safelight.kiosk.view import Footer, StepState, StepView
 from safelight.qt.choices import ChoicePair
 from safelight.qt.controls import Words
 from safelight.qt.picture import PictureView
+from safelight.qt.theme import tokens_of
 
 from .answers import acts_of_turn
-from .page import Spread, fill_with
+from .page import Spread
 from .wording import say
 
 
@@ -25,12 +26,20 @@ class PhotosView(StepView):
         self._painted: PhotoGuid | None = None
         self.picture = PictureView()
         self._sheet = Spread(self.picture)
-        fill_with(self, self._sheet)
         self._number = Words("", "muted")
         self.pair = ChoicePair("", "", "")
         self._sheet.body.addWidget(self._number)
-        self._sheet.body.addWidget(self.pair)
         self._sheet.body.addStretch(1)
+        below = QHBoxLayout()
+        below.setContentsMargins(20, 12, 20, 12)
+        below.addStretch(1)
+        below.addWidget(self.pair, 1000)
+        below.addStretch(1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self._sheet, 1)
+        rows.addLayout(below)
         self.pair.chosen.connect(self._judge)
 
     def show_step(self, state: StepState) -> None:
@@ -41,6 +50,7 @@ class PhotosView(StepView):
             return
         self._at = min(self._at, len(photos) - 1)
         shown, words = photos[self._at], state.texts.ceremony
+        self.pair.setMaximumWidth(tokens_of(self).px(640))
         self._sheet.say(words["photos_title"], words["photos_lead"])
         name = say(state.texts, "photo_name", number=str(self._at + 1), count=str(len(photos)))
         self._number.setText(name)

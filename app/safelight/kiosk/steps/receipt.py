@@ -18,6 +18,7 @@ from safelight.qt.theme import tokens_of
 from .digits import Digits
 from .page import Column, Spread
 
+_CORNER = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading
 PREVIEW = 260
 """Pixels the small picture of the first page is wide."""
 
@@ -136,7 +137,7 @@ class ReceiptView(StepView):
         said.addStretch(1)
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._beside.setSpacing(32)
-        self._beside.addWidget(self.qr, 0, Qt.AlignmentFlag.AlignTop)
+        self._beside.addWidget(self.qr, 0, _CORNER)
         self._beside.addLayout(said, 1)
         rows = QVBoxLayout()
         rows.setSpacing(14)
@@ -151,7 +152,7 @@ class ReceiptView(StepView):
         rows.addStretch(1)
         columns = QHBoxLayout()
         columns.setSpacing(32)
-        columns.addWidget(self.preview, 0, Qt.AlignmentFlag.AlignTop)
+        columns.addWidget(self.preview, 0, _CORNER)
         columns.addLayout(rows, 1)
         self._card.body.addLayout(columns)
         self._sheet.body.addWidget(self._card)

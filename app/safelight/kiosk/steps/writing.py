@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.capture.ink import inkml
@@ -21,6 +22,8 @@ from .page import Spread
 SHORTEST = 60.0
 """A trace shorter than this many pixels in all is a slip, not a signature or initials."""
 LONGEST_NAME = 120
+LOWEST_PAD = 250
+"""Where less height than this is left for the pad, its tools stand elsewhere."""
 
 
 class Writing(QWidget):
@@ -47,29 +50,32 @@ class Writing(QWidget):
         self._ways = QStackedWidget()
         self._ways.addWidget(drawing)
         self._ways.addWidget(typing)
-        place = QWidget()
-        placed = QVBoxLayout(place)
+        self._place = QWidget()
+        placed = QVBoxLayout(self._place)
         placed.setContentsMargins(24, 20, 24, 12)
         placed.setSpacing(8)
         placed.addWidget(self._ways, 1)
-        self.sheet = Spread(place)
-        self.tools = Flow(12)
+        self.sheet = Spread(self._place)
+        self._placed = placed
+        self.tools = QWidget()
+        tools = Flow(12, self.tools)
         self.undo = Button("", "quiet", icon="undo")
         self.clear = Button("", "quiet", icon="clear")
         self.other_way = Button("", "quiet", icon="keyboard")
         for tool in (self.undo, self.clear, self.other_way):
-            self.tools.addWidget(tool)
+            tools.addWidget(tool)
         self.warning = Words("", "warning")
         self.warning.hide()
         self._here = Words("", "body")
         self.sheet.body.addWidget(self._here)
         self.sheet.body.addWidget(self.warning)
-        placed.addLayout(self.tools)
+        placed.addWidget(self.tools)
         self.sheet.body.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.sheet)
         self._words: dict[str, str] = {}
+        self._cramped = False
         self.undo.clicked.connect(self.pad.undo)
         self.clear.clicked.connect(self.pad.clear)
         self.other_way.clicked.connect(self._change_way)
@@ -90,6 +96,27 @@ class Writing(QWidget):
         self.warning.setText(words["too_short"])
         self._words = {"draw": words["draw_instead"], "type": words["type_instead"]}
         self._name_tools()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The tools stand under the pad, or among the words where the pad would get too low."""
+        super().resizeEvent(event)
+        self._place_tools()
+
+    def _place_tools(self) -> None:
+        wide = max(1, self._place.width() - 48)
+        flow = self.tools.layout()
+        needs = (flow.heightForWidth(wide) if flow is not None else 0) + LOWEST_PAD
+        cramped = needs > self._place.height()
+        if cramped is self._cramped:
+            return
+        self._cramped = cramped
+        if cramped:
+            self._placed.removeWidget(self.tools)
+            self.sheet.body.insertWidget(self.sheet.body.count() - 1, self.tools)
+        else:
+            self.sheet.body.removeWidget(self.tools)
+            self._placed.addWidget(self.tools)
+        self.tools.show()
 
     @property
     def typing(self) -> bool:

@@ -1,0 +1,270 @@
+"""A stage for the steps: the real step machine drives the real views between a top and a bottom row of buttons.
+
+It plays what the window and the flow do, without threads and without a studio, so that a step can be looked at, tapped
+and measured alone. Every tap of the person is counted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from desk_double import DIGITS, SittingDouble
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from safelight.domain import ceremony as acts
+from safelight.domain.ceremony import Ceremony, Moment, Step
+from safelight.domain.choice import Grant
+from safelight.domain.ids import Language, PhotoGuid, ScopeId, Sha256
+from safelight.domain.sitting import Evidence, Person
+from safelight.kiosk.steps import VIEWS
+from safelight.kiosk.steps.writing import Writing
+from safelight.kiosk.view import StepState, StepView
+from safelight.qt import theme
+from safelight.qt.controls import Button, Words
+from safelight.settings.texts import texts
+
+
+class Stage(QWidget):
+    """One person's ceremony on a screen of its own."""
+
+    def __init__(self, person: Person, scale: int = 100, step: Step | None = None) -> None:
+        super().__init__()
+        self.sitting = SittingDouble(person)
+        self.person, self.ceremony, self.scale = person, person.ceremony, scale
+        self.step: Step | None = None
+        self.view: StepView | None = None
+        self.taps = 0
+        self.extra: dict[str, object] = {}
+        self.marks: list[tuple[ScopeId, Evidence]] = []
+        self.signed: list[Evidence] = []
+        self.asked: list[str] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("role", "page")
+        self.top = Words("", "step")
+        self._room = QVBoxLayout()
+        self.back, self.stop = Button("", "choice"), Button("", "quiet")
+        self.no, self.next = Button("", "choice"), Button("", "primary")
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 14, 24, 14)
+        for button in (self.back, self.stop):
+            row.addWidget(button)
+        row.addStretch(1)
+        for button in (self.no, self.next):
+            row.addWidget(button)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        top = QHBoxLayout()
+        top.setContentsMargins(24, 18, 24, 18)
+        top.addWidget(self.top)
+        rows.addLayout(top)
+        rows.addLayout(self._room, 1)
+        rows.addLayout(row)
+        self.next.clicked.connect(lambda: self.view and self.view.forward())
+        self.back.clicked.connect(lambda: self.view and self.view.backward())
+        self.no.clicked.connect(lambda: self.act(acts.refuse_all(self.ceremony, self._now())))
+        if step is not None:
+            self.ceremony = reached(person, step)
+        self.refresh()
+
+    # The machine.
+
+    @property
+    def language(self) -> str:
+        return self.ceremony.language or self.person.language
+
+    def state(self) -> StepState:
+        known: dict[str, object] = dict(self.extra)
+        if self.ceremony.step is Step.REVIEW and "page" not in known:
+            known["page"] = self.sitting.page(self.ceremony)[0]
+        return StepState(
+            person=self.person,
+            ceremony=self.ceremony,
+            texts=texts(self.language),
+            turn_name=self.person.name,
+            role=self.ceremony.whose_turn,
+            scale=self.scale,
+            **known,  # type: ignore[arg-type]
+        )
+
+    def act(self, after: Ceremony) -> None:
+        moved = after.step is not self.ceremony.step or after.turn != self.ceremony.turn
+        self.ceremony = after
+        if moved:
+            self.extra.clear()
+        self.refresh()
+
+    def refresh(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        if app.property("safelight_language") != self.language:
+            theme.speak(app, self.language)
+        wanted = theme.scaled(theme.tokens_of(), self.scale / 100)
+        if theme.tokens_of() != wanted:
+            theme.apply(app, wanted)
+        if self.ceremony.step is Step.DONE:
+            return
+        if self.step is not self.ceremony.step or self.view is None:
+            if self.ceremony.step is Step.REVIEW:
+                page = Sha256(hashlib.sha256(self.sitting.page(self.ceremony)[0]).hexdigest())
+                self.ceremony = acts.show_page(self.ceremony, page, self._now())
+            self.step = self.ceremony.step
+            self._enter(VIEWS[self.step]())
+        assert self.view is not None
+        self.view.show_step(self.state())
+        self._row()
+
+    def _enter(self, view: StepView) -> None:
+        if self.view is not None:
+            self.view.forget()
+            self._room.removeWidget(self.view)
+            self.view.hide()
+            self.view.deleteLater()
+        self.view = view
+        self._room.addWidget(view, 1)
+        view.footer_changed.connect(self._row)
+        view.language_asked.connect(
+            lambda code: self.act(acts.choose_language(self.ceremony, Language(code), self._now()))
+        )
+        view.next_asked.connect(self._next)
+        view.back_asked.connect(lambda: self.act(acts.go_back(self.ceremony, self._now())))
+        view.answer_asked.connect(self._answer)
+        view.photo_asked.connect(self._photo)
+        view.mark_asked.connect(self._mark)
+        view.question_asked.connect(self._question)
+        view.notice_asked.connect(self._notice)
+        view.sign_asked.connect(self._sign)
+        view.opened_asked.connect(lambda typed: self.tell(opened=typed == DIGITS))
+        view.finish_asked.connect(lambda: self.act(acts.take_receipt(self.ceremony, self._now())))
+        for name in ("print_asked", "save_letter_asked"):
+            getattr(view, name).connect(lambda said=name: self.asked.append(said))
+
+    def tell(self, **known: object) -> None:
+        """Show the step again with something more known."""
+        self.extra.update(known)
+        self.refresh()
+
+    def _now(self) -> Moment:
+        return Moment(self.sitting.now(), self.ceremony.whose_turn, "touch")
+
+    def _next(self) -> None:
+        read = self.ceremony.step is Step.NOTICE
+        self.act((acts.read_card if read else acts.go_on)(self.ceremony, self._now()))
+
+    def _answer(self, scope: ScopeId, grant: Grant | None) -> None:
+        self.act(acts.answer(self.ceremony, scope, grant, self._now()))
+
+    def _photo(self, guid: PhotoGuid, keep: bool) -> None:
+        self.act(acts.judge_photo(self.ceremony, guid, keep, self._now()))
+
+    def _mark(self, scope: ScopeId, evidence: Evidence) -> None:
+        self.marks.append((scope, evidence))
+        digest = Sha256(hashlib.sha256(evidence.data).hexdigest())
+        self.act(acts.give_mark(self.ceremony, scope, evidence.kind, digest, self._now()))
+
+    def _question(self, which: int, index: int) -> None:
+        understood = index == texts(self.language).questions[which].right
+        self.extra["explained"] = not understood
+        self.act(acts.answer_question(self.ceremony, understood, self._now()))
+
+    def _notice(self) -> None:
+        self.tell(notice=self.sitting.notice(Language(self.language)))
+
+    def _sign(self, evidence: Evidence) -> None:
+        self.signed.append(evidence)
+        digest = Sha256(hashlib.sha256(evidence.data).hexdigest())
+        after = acts.sign(self.ceremony, evidence.kind, digest, self._now())
+        self.act(after)
+        if after.step is Step.RECEIPT:
+            self.tell(finished=self.sitting.finish(after, self.signed))
+
+    def _row(self) -> None:
+        if self.view is None:
+            return
+        footer, words = self.view.footer(), texts(self.language).ceremony
+        self.top.setText(texts(self.language).ceremony_steps.get(self.ceremony.step.value, ""))
+        self.back.set_words(words["back"])
+        self.stop.set_words(words["stop"])
+        self.no.set_words(words["no_to_everything"])
+        self.next.set_words(words.get(footer.forward, ""))
+        self.back.setVisible(footer.back)
+        self.next.setVisible(bool(footer.forward))
+        self.next.setEnabled(footer.ready)
+        order = list(Step)
+        self.no.setVisible(order.index(Step.NOTICE) <= order.index(self.ceremony.step) <= order.index(Step.REVIEW))
+
+    # The person.
+
+    def tap(self, widget: QWidget) -> None:
+        """One tap; the widget must be there to be tapped."""
+        assert widget.isVisibleTo(self) and widget.isEnabled(), f"cannot tap {widget.accessibleName()!r}"
+        self.taps += 1
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        settle()
+
+    def write(self, writing: Writing) -> None:
+        """Draw a line across the pad: one movement, counted as a tap."""
+        self.taps += 1
+        pad = writing.pad
+        places = [QPointF(40 + 12 * n, pad.height() / 2 + 30 * (n % 2)) for n in range(15)]
+        QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=places[0].toPoint())
+        for place in places[1:]:
+            QTest.mouseMove(pad, place.toPoint())
+        QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=places[-1].toPoint())
+        settle()
+
+    def on(self, screen: tuple[int, int]) -> Stage:
+        """Shown at this size, laid out."""
+        self.resize(*screen)
+        self.show()
+        settle()
+        return self
+
+
+def settle() -> None:
+    """Let layouts that ask for their height again get it."""
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents()
+        QCoreApplication.processEvents()
+
+
+def labels(root: QWidget) -> Iterator[QLabel]:
+    """The words that can be seen or scrolled to."""
+    for label in root.findChildren(QLabel):
+        if label.isVisibleTo(root) and label.text():
+            yield label
+
+
+def reached(person: Person, step: Step, said: Callable[[int], bool] = lambda _: True) -> Ceremony:
+    """``person``'s ceremony at ``step``: everything before answered, yes to each use for which ``said`` is true."""
+    now = person.ceremony
+    at = Moment(SittingDouble(person).now(), now.whose_turn, "touch")
+    while now.step is not step:
+        if now.step is Step.LANGUAGE:
+            now = acts.choose_language(now, person.language, at)
+        elif now.step is Step.NOTICE:
+            now = acts.read_card(now, at)
+        elif now.step is Step.USES:
+            for index, scope in enumerate(now.offered):
+                grant = person.grants[scope] if said(index) else None
+                now = acts.answer(now, scope, grant, at)
+            now = acts.go_on(now, at)
+        elif now.step is Step.TERM:
+            for scope in acts.unmarked(now):
+                now = acts.give_mark(now, scope, _KIND, Sha256("0" * 64), at)
+            now = acts.go_on(now, at)
+        elif now.step is Step.QUESTIONS:
+            now = acts.answer_question(now, True, at)
+        elif now.step is Step.REVIEW:
+            now = acts.go_on(acts.show_page(now, Sha256("0" * 64), at), at)
+        elif now.step is Step.SIGNATURE:
+            now = acts.sign(now, _KIND, Sha256("0" * 64), at)
+        else:
+            now = acts.go_on(now, at)
+    return replace(now)
+
+
+_KIND = acts.SignatureKind.INK
