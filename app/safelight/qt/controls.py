@@ -83,10 +83,9 @@ class Words(QLabel):
         lettering.draw(painter, 0, max(0.0, (self.height() - lettering.height) / 2))
 
     def _laid_out(self, width: int) -> Lettering:
-        centred = self.alignment() & Qt.AlignmentFlag.AlignHCenter
-        # AlignLeft means the side reading starts from: the direction turns it round.
-        align = Qt.AlignmentFlag.AlignHCenter if centred else Qt.AlignmentFlag.AlignLeft
-        return lay_out(self.text(), self.font(), max(1, width), align=align, direction=self.layoutDirection())
+        # The side reading starts from; a text layout knows no other than left and right.
+        side = QStyle.visualAlignment(self.layoutDirection(), self.alignment()) & Qt.AlignmentFlag.AlignHorizontal_Mask
+        return lay_out(self.text(), self.font(), max(1, width), align=side, direction=self.layoutDirection())
 
     def _keep_height(self) -> None:
         # A layout asks for the height at a width only if all above it do; a least height holds everywhere.

@@ -190,6 +190,10 @@ def test_arabic_is_a_mirror(gallery: Callable) -> None:
     page = gallery("paper", 1.0, "ar")
     assert page.pair.yes.x() > page.pair.no.x()
     assert page.term.buttons[0].x() > page.term.buttons[1].x()
+    title = page.texts[0]
+    picture = page.grab(place(title, page)).toImage()
+    assert contrast_within(picture, QRect(picture.width() - 60, 0, 60, picture.height())) > 4.5, "starts on the right"
+    assert contrast_within(picture, QRect(0, 0, 60, picture.height())) < 1.5
 
 
 def test_a_window_may_look_other_than_the_rest(gallery: Callable, qtbot: object) -> None:
