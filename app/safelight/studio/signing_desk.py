@@ -5,17 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from safelight.domain.choice import Modifiers
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.session import Session
-from safelight.formats.answers import Answers
 from safelight.settings.texts import LANGUAGES
 from safelight.studio.badges import is_typed, whose_badge
-from safelight.studio.drafts import draw_page
 from safelight.studio.held import erase_expired
-from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.patience import Patience
 from safelight.studio.screen_pin import is_screen_pin
@@ -23,7 +19,6 @@ from safelight.studio.seating import open_ceremony as open_ceremony
 from safelight.studio.signing import Present as Present
 from safelight.studio.signing import finish_ceremony as finish_ceremony
 from safelight.studio.sitting import StudioSitting
-from safelight.studio.stating import Said, complete
 from safelight.studio.subjects import add_subject
 
 SCREEN = "signing screen"
@@ -45,17 +40,6 @@ class StudioDesk:
         self._patience = lambda: Patience(wait)
         self._codes, self._pins = Patience(wait), Patience(wait)
         erase_expired(studio)
-
-    def warm_up(self) -> None:
-        """Load what drawing a page needs, for nobody: the first person at the door then waits no longer than the next.
-
-        Takes about a second; run it in the background as soon as the screen is up.
-        """
-        nobody = Subject(SubjectId(new_id()), "-", Language("en"), self._session.country)
-        answers = Answers(Language("en"), (), Modifiers(), False, 0, (), "", "")
-        notice = make_notice(self._studio, self._session, (), {}, answers.language, nobody)
-        said = Said(self._session, nobody, answers, complete(self._session, answers), notice, ())
-        draw_page(self._studio, said, self._device)
 
     @property
     def session_name(self) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from safelight.domain.ceremony import Ceremony
+from safelight.domain.ceremony import Ceremony, Step
 from safelight.domain.choice import Modifiers
-from safelight.domain.errors import Refused, WrongUsage
+from safelight.domain.errors import Refused, SafelightError, WrongUsage
 from safelight.domain.ids import Language, ScopeId, Sha256, SubjectId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Role
@@ -50,6 +51,7 @@ class StudioSitting:
         self._file: SignedReceiptFile | None = None
         self._recorded: Recorded | None = None
         self._over = False
+        self._ready: set[Language] = set()
         held = find_held(studio, subject, session.id)
         signed = earlier_receipt(studio, session, subject)
         if held is not None:
@@ -76,9 +78,15 @@ class StudioSitting:
     def keep(self, ceremony: Ceremony) -> None:
         """Seal everything answered so far, durably. After the end nothing is kept any more: it would come back."""
         with self._guard:
-            if not self._over:
-                self._ceremony = ceremony
-                self._seal()
+            if self._over:
+                return
+            self._ceremony = ceremony
+            self._seal()
+        if ceremony.step is Step.NOTICE and ceremony.language and ceremony.language not in self._ready:
+            self._ready.add(ceremony.language)
+            # The typefaces of a language take a second to load; while the cards are read nobody waits for them.
+            with contextlib.suppress(SafelightError):
+                self.page(ceremony)
 
     def attend(self, witness: str, interpreter: str) -> None:
         """Who else is present, by name; empty for nobody."""
