@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.domain.ids import PhotoGuid
@@ -50,7 +51,6 @@ class PhotosView(StepView):
             return
         self._at = min(self._at, len(photos) - 1)
         shown, words = photos[self._at], state.texts.ceremony
-        self.pair.setMaximumWidth(tokens_of(self).px(640))
         self._sheet.say(words["photos_title"], words["photos_lead"])
         name = say(state.texts, "photo_name", number=str(self._at + 1), count=str(len(photos)))
         self._number.setText(name)
@@ -80,6 +80,11 @@ class PhotosView(StepView):
         if self._at > 0 and self._state is not None:
             self._at -= 1
             self.show_step(self._state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep it and not this one stand close together, also on a wide screen."""
+        super().resizeEvent(event)
+        self.pair.setMaximumWidth(tokens_of(self).px(640))
 
     def forget(self) -> None:
         """Drop the picture."""
