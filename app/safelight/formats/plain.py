@@ -244,16 +244,13 @@ def _list_reader(of: Any, make: Callable[[Any], Any]) -> _Reader:
 
 
 def _row_reader(of: tuple[Any, ...]) -> _Reader:
-    """A tuple of fixed length, each place with a type of its own."""
-    readers = tuple(_reader(each) for each in of)
+    readers = tuple(map(_reader, of))
 
     def read(raw: Any, path: str, faults: Faults) -> Any:
-        if type(raw) is not list or len(raw) != len(readers):
-            faults.add(path, f"must be a list of {len(readers)}")
-            return _BAD
-        return tuple(
-            each(value, f"{path}/{at}", faults) for at, (each, value) in enumerate(zip(readers, raw, strict=True))
-        )
+        if type(raw) is list and len(raw) == len(readers):
+            return tuple(each(raw[at], f"{path}/{at}", faults) for at, each in enumerate(readers))
+        faults.add(path, f"must be a list of {len(readers)}")
+        return _BAD
 
     return read
 

@@ -14,12 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight.domain import choice, consent, journal, people, photo, record, session, term
+from safelight.domain import ceremony_state, choice, consent, journal, people, photo, record, session, term, turns
+from safelight.domain.ceremony import Ceremony, Moment, begin, choose_language
 from safelight.domain.choice import Choice, Grant, Modifiers
 from safelight.domain.consent import ConsentEvent
 from safelight.domain.errors import Malformed
-from safelight.domain.people import Guardian, Subject
+from safelight.domain.ids import Country, Language, PhotoGuid, ScopeId
+from safelight.domain.people import Guardian, Role, Subject
 from safelight.domain.record import ConsentReceipt
+from safelight.domain.scope import Mark
 from safelight.domain.term import Term
 from safelight.formats import plain
 
@@ -42,6 +45,16 @@ def test_a_whole_receipt_is_read_back(receipt: ConsentReceipt, minor: ConsentRec
         assert plain.dump(plain.load(ConsentReceipt, written, "receipt")) == written
 
 
+def test_a_ceremony_in_progress_is_read_back() -> None:
+    offered = (ScopeId("use.portfolio"), ScopeId("use.advertising"))
+    now = begin(offered, frozenset(), 1, (PhotoGuid("a"),), {offered[1]: Mark.INITIALS}, eea=frozenset({Country("DE")}))
+    now = choose_language(now, Language("de"), Moment(datetime(2026, 5, 1, tzinfo=UTC), Role.GUARDIAN, "touch"))
+    written = plain.dump(now)
+    assert plain.load(Ceremony, written, "ceremony") == now
+    for needs in ([["use.advertising"]], [["use.advertising", "initials", "x"]], [["use.advertising", "blood"]], ["x"]):
+        assert faults_of(Ceremony, json.loads(written) | {"needs": needs})
+
+
 def test_the_forms_of_each_type() -> None:
     modifiers = Modifiers(cross_border=frozenset({"US", "CH"}))
     assert plain.to_plain(modifiers)["cross_border"] == ["CH", "US"]
@@ -53,7 +66,7 @@ def test_the_forms_of_each_type() -> None:
 
 
 def test_every_domain_value_that_is_kept_has_a_plain_form() -> None:
-    for module in (choice, consent, journal, people, photo, record, session, term):
+    for module in (ceremony_state, choice, consent, journal, people, photo, record, session, term, turns):
         for _, kind in inspect.getmembers(module, inspect.isclass):
             if not dataclasses.is_dataclass(kind):
                 continue
