@@ -163,6 +163,11 @@ def test_everybody_signs_in_turn(guardians: int, minor_first: bool, parties: lis
             c.stop(now, moment(other))
 
 
+def test_the_questions_are_put_to_each_party() -> None:
+    asked = [(each.by, each.step) for each in whole(2)[-1].acts if each.what == "question"]
+    assert [by for by, step in asked if step == "questions"] == [G, G, G, G, S, S]
+
+
 def test_a_minor_alone_waits_for_the_guardian_with_nothing_recorded_as_over() -> None:
     states = whole(1, minor_first=True)
     waiting = next(each for each in states if each.signatures)
