@@ -119,10 +119,28 @@ def slate_matrix(text: str) -> tuple[tuple[bool, ...], ...]:
     return tuple(tuple(bool(module) for module in row) for row in _code(text).matrix)
 
 
-def slate_png(text: str, *, module: int = 12) -> bytes:
-    """The QR code of ``text`` as a PNG, ``module`` pixels to the module, quiet zone included; equal for equal text."""
+def slate_png(text: str, *, module: int = 12, caption: str = "") -> bytes:
+    """The QR code of ``text`` as a PNG, ``module`` pixels to the module, quiet zone included; equal for equal text.
+
+    ``caption`` is printed below it, large: the code to type where there is no camera.
+    """
     out = io.BytesIO()
     _code(text).save(out, kind="png", scale=module, border=QUIET_ZONE)
+    return _captioned(out, caption, 6 * module) if caption else out.getvalue()
+
+
+def _captioned(code: io.BytesIO, caption: str, size: int) -> bytes:
+    from PIL import Image, ImageDraw, ImageFont
+
+    with Image.open(code) as picture:
+        band = size * 3 // 2
+        page = Image.new("L", (picture.width, picture.height + band), 255)
+        page.paste(picture.convert("L"), (0, 0))
+    # Below the quiet zone, which stays as light as the code needs it.
+    where = (page.width / 2, page.height - band / 2 - size / 4)
+    ImageDraw.Draw(page).text(where, caption, fill=0, font=ImageFont.load_default(size), anchor="mm")
+    out = io.BytesIO()
+    page.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

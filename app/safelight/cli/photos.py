@@ -52,7 +52,7 @@ def run_slate(given: argparse.Namespace, voice: Voice) -> ExitCode:
         session = sessions.find_session(studio, given.session)
         person = subjects.find_subject(studio, given.subject)
         code = badge_code(studio, session.id, person.id)
-    write_output(given.output, slate_png(slate_text(session.id, person.id)))
+    write_output(given.output, slate_png(slate_text(session.id, person.id), caption=code))
     told = f"{given.output} is the slate of {person.name}; the code to type is {code}."
     voice.result({"slate": str(given.output), "code": code}, told)
     return ExitCode.DONE

@@ -183,10 +183,8 @@ def _make_reader(kind: Any) -> _Reader:
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return _optional_reader(inner)
-    if origin is tuple and inner[1:] == (Ellipsis,):
-        return _list_reader(inner[0], tuple)
     if origin is tuple and inner:
-        return _row_reader(inner)
+        return _list_reader(inner[0], tuple) if inner[1:] == (Ellipsis,) else _row_reader(inner)
     if origin is frozenset:
         return _list_reader(inner[0], frozenset)
     if isinstance(origin, type) and issubclass(origin, Mapping):

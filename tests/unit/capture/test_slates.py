@@ -9,6 +9,7 @@ import uuid
 from datetime import datetime, timedelta, timezone
 
 import pytest
+import zxingcpp
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance, ImageFilter
@@ -86,6 +87,18 @@ def test_the_code_is_small_and_equal_for_equal_text():
     assert tuple(map(tuple, drawn)) == matrix
     with pytest.raises(WrongUsage, match="too long"):
         slate_matrix("x" * 5000)
+
+
+def test_the_code_to_type_stands_below_and_leaves_the_quiet_zone_white():
+    text = slate_text(SESSION, ANA)
+    captioned = slate_png(text, caption="7TDWWB")
+    assert captioned == slate_png(text, caption="7TDWWB") != slate_png(text, caption="7TDWWC")
+    with Image.open(io.BytesIO(captioned)) as picture, Image.open(io.BytesIO(slate_png(text))) as bare:
+        grey, alone = picture.convert("L"), bare.convert("L")
+        assert grey.width == alone.width and grey.height > alone.height
+        assert grey.crop((0, 0, *alone.size)).tobytes() == alone.tobytes()
+        assert grey.crop((0, alone.height, *grey.size)).getextrema() == (0, 255)
+        assert [each.text for each in zxingcpp.read_barcodes(grey)] == [text]
 
 
 # Photographed ----------------------------------------------------------------------------------------------------
