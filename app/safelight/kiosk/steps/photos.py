@@ -26,7 +26,11 @@ class PhotosView(StepView):
         self._at = 0
         self._painted: PhotoGuid | None = None
         self.picture = PictureView()
-        self._sheet = Spread(self.picture)
+        frame = QWidget()
+        framed = QVBoxLayout(frame)
+        framed.setContentsMargins(20, 20, 20, 8)
+        framed.addWidget(self.picture)
+        self._sheet = Spread(frame)
         self._number = Words("", "muted")
         self.pair = ChoicePair("", "", "")
         self._sheet.body.addWidget(self._number)
