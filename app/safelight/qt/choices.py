@@ -34,12 +34,13 @@ class ChoicePair(QWidget):
     ) -> None:
         super().__init__(parent)
         self._value: bool | None = None
+        self._painting = False
         self.yes, self.no, self.state = Button(yes), Button(no), Words("", "muted")
         row = QGridLayout()
         row.setSpacing(12)
         for column, button in enumerate((self.yes, self.no)):
             button.setCheckable(True)
-            button.clicked.connect(self._clicked)
+            button.toggled.connect(self._toggled)
             policy = button.sizePolicy()
             policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # the room is halved, whatever the words ask for
             button.setSizePolicy(policy)
@@ -90,7 +91,10 @@ class ChoicePair(QWidget):
         for button in both:
             button.set_least(least, tall)
 
-    def _clicked(self) -> None:
+    def _toggled(self) -> None:
+        # A screen reader toggles a button without clicking it; to toggle what is chosen chooses it again.
+        if self._painting:
+            return
         value = self.sender() is self.yes
         changed = value is not self._value
         self.set_value(value)
@@ -98,8 +102,10 @@ class ChoicePair(QWidget):
             self.chosen.emit(value)
 
     def _show(self) -> None:
+        self._painting = True
         self.yes.setChecked(self._value is True)
         self.no.setChecked(self._value is False)
+        self._painting = False
         said = self._said[self._value]
         self.state.setText(said)
         self.state.setVisible(any(self._said.values()))
@@ -116,6 +122,7 @@ class OneOf(QWidget):
         super().__init__(parent)
         self._buttons: dict[str, Button] = {}
         self._value: str | None = None
+        self._painting = False
         self._flow = Flow(12, self)
         self.setAccessibleName(name)
 
@@ -129,7 +136,7 @@ class OneOf(QWidget):
         for key, words in choices:
             button = Button(words, about=f"{self.accessibleName()}: {words}", parent=self)
             button.setCheckable(True)
-            button.clicked.connect(self._clicked)
+            button.toggled.connect(self._toggled)
             self._buttons[key] = button
             self._flow.addWidget(button)
             button.show()
@@ -148,10 +155,14 @@ class OneOf(QWidget):
     def set_value(self, key: str | None) -> None:
         """Show a choice made elsewhere; nothing is signalled."""
         self._value = key if key in self._buttons else None
+        self._painting = True
         for each, button in self._buttons.items():
             button.setChecked(each == self._value)
+        self._painting = False
 
-    def _clicked(self) -> None:
+    def _toggled(self) -> None:
+        if self._painting:
+            return
         key = next(each for each, button in self._buttons.items() if button is self.sender())
         changed = key != self._value
         self.set_value(key)

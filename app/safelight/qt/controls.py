@@ -31,7 +31,9 @@ MAIN, SMALL = 64, 48
 MOST_UNPARTED = 320
 """No word asks for more pixels than this to itself: on a narrow screen in large type it is parted instead."""
 
-_DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.ParentChange})
+_DRESSED_BY = frozenset(
+    {QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.ParentChange, QEvent.Type.LanguageChange}
+)
 
 
 class Words(QLabel):
@@ -52,7 +54,7 @@ class Words(QLabel):
 
     def event(self, event: QEvent) -> bool:
         if event.type() in _DRESSED_BY:
-            self.setFont(theme.font(theme.tokens_of(self), self._role))
+            theme.dress(self, self._role)
             self._keep_height()
         return super().event(event)
 
@@ -135,7 +137,7 @@ class Button(QPushButton):
 
     def event(self, event: QEvent) -> bool:
         if event.type() in _DRESSED_BY:
-            self.setFont(theme.font(theme.tokens_of(self), "button"))
+            theme.dress(self, "button")
             self._keep_height()
         return super().event(event)
 
@@ -281,7 +283,7 @@ class Field(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() in _DRESSED_BY:
-            self.edit.setFont(theme.font(theme.tokens_of(self), "body"))
+            theme.dress(self.edit, "body")
         return super().event(event)
 
     def set_label(self, label: str) -> None:

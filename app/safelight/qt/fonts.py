@@ -10,6 +10,8 @@ from PySide6.QtGui import QFont, QFontDatabase
 
 from safelight.settings import typefaces
 
+_ORDERS = ("", *sorted(set(typefaces.FIRST_FOR.values())))
+
 
 @cache
 def load() -> Mapping[str, str]:
@@ -26,12 +28,18 @@ def load() -> Mapping[str, str]:
     return found
 
 
-def families(language: str = "en") -> list[str]:
+@cache
+def families(language: str = "en") -> tuple[str, ...]:
     """The families to ask for a letter, in the order that is right for a text of ``language``."""
     known = load()
-    return [known[name] for name in typefaces.order(language)]
+    return tuple(known[name] for name in typefaces.order(language))
 
 
-def weigh(font: QFont, weight: int) -> None:
-    """Ask for ``weight`` (100-900) on the weight axis; ``setWeight`` would smear a regular letter instead."""
-    font.setVariableAxis(QFont.Tag("wght"), float(weight))
+def weigh(font: QFont, weight: int, language: str = "en") -> None:
+    """Ask for ``weight`` (100-900) on the weight axis; ``setWeight`` would smear a regular letter instead.
+
+    Qt keeps the typefaces it found for a request and takes requests that differ in the order of families alone for
+    the same: after Chinese, Japanese would be set in Chinese forms. A quarter of a unit of weight, which nobody sees,
+    keeps the orders apart.
+    """
+    font.setVariableAxis(QFont.Tag("wght"), weight + 0.25 * _ORDERS.index(typefaces.FIRST_FOR.get(language, "")))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from string import Template
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -93,12 +93,13 @@ def scaled(tokens: Tokens, scale: float) -> Tokens:
     return replace(tokens, scale=scale)
 
 
-def font(tokens: Tokens, role: str = "body") -> QFont:
-    """Size and weight of ``role`` (a key of :data:`TYPE`), and nothing else: the families come from the window."""
+def font(tokens: Tokens, role: str = "body", language: str = "en") -> QFont:
+    """The type of ``role`` (a key of :data:`TYPE`), with the letters of ``language`` first."""
     points, weight = TYPE[role]
     made = QFont()
+    made.setFamilies(fonts.families(language))
     made.setPointSizeF(tokens.pt(points))
-    fonts.weigh(made, weight)
+    fonts.weigh(made, weight, language)
     return made
 
 
@@ -132,9 +133,7 @@ def apply(target: QApplication | QWidget, tokens: Tokens) -> None:
     target.setProperty(_TOKENS, tokens)
     if isinstance(target, QApplication):
         target.setStyle("Fusion")
-    letters = font(tokens)
-    letters.setFamilies(fonts.families(str(target.property(_LANGUAGE) or "en")))
-    target.setFont(letters)
+    target.setFont(font(tokens, language=str(target.property(_LANGUAGE) or "en")))
     target.setPalette(palette(tokens))
     target.setStyleSheet(style_sheet(tokens))
 
@@ -142,20 +141,31 @@ def apply(target: QApplication | QWidget, tokens: Tokens) -> None:
 def speak(target: QApplication | QWidget, language: str) -> None:
     """Letters and reading direction of ``language`` (BCP 47) for everything in ``target``, from now on."""
     target.setProperty(_LANGUAGE, language)
-    apply(target, tokens_of(None if isinstance(target, QApplication) else target))
+    target.setFont(font(tokens_of(None if isinstance(target, QApplication) else target), language=language))
     target.setLayoutDirection(QLocale(language).textDirection())
+    QApplication.sendEvent(target, QEvent(QEvent.Type.LanguageChange))
+
+
+def dress(widget: QWidget, role: str) -> None:
+    """Give ``widget`` the type of ``role`` as it is where it stands."""
+    tokens, language = _inherited(widget, _TOKENS), _inherited(widget, _LANGUAGE)
+    widget.setFont(font(tokens if isinstance(tokens, Tokens) else PAPER, role, str(language or "en")))
 
 
 def tokens_of(widget: QWidget | None = None) -> Tokens:
     """The tokens in force where ``widget`` stands: its own, its nearest parent's, the application's."""
+    found = _inherited(widget, _TOKENS)
+    return found if isinstance(found, Tokens) else PAPER
+
+
+def _inherited(widget: QWidget | None, name: str) -> object:
     while widget is not None:
-        found = widget.property(_TOKENS)
-        if isinstance(found, Tokens):
+        found: object = widget.property(name)
+        if found is not None:
             return found
         widget = widget.parentWidget()
     application = QApplication.instance()
-    found = application.property(_TOKENS) if application is not None else None
-    return found if isinstance(found, Tokens) else PAPER
+    return None if application is None else application.property(name)
 
 
 def mark(widget: QWidget, **properties: str | bool) -> None:

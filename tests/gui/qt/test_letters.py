@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QImage, QPainter, QRawFont
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from safelight.qt import fonts, icons, theme
 from safelight.qt.app import make_application
+from safelight.qt.controls import Button, Words
 from safelight.qt.lettering import lay_out
 from safelight.qt.speech import Speech, Voice, make_speech
 from safelight.settings import resources, texts, typefaces
@@ -169,3 +170,22 @@ def test_without_the_module_it_is_silent_too(qapp: QApplication, monkeypatch: py
     speech.say("x", "en")
     speech.stop()
     assert not speech.speaking
+
+
+def test_the_letters_of_a_language_reach_what_is_shown(qapp: QApplication, qtbot: object) -> None:
+    window = QWidget()
+    rows = QVBoxLayout(window)
+    label, button = Words("骨直", "title"), Button("骨直")
+    for widget in (label, button):
+        rows.addWidget(widget)
+    qtbot.addWidget(window)
+    theme.apply(window, theme.PAPER)
+    window.show()
+    pictures = []
+    for language in ("zh-Hans", "ja"):
+        theme.speak(window, language)
+        qapp.processEvents()
+        pictures += [(label.grab().toImage(), button.grab().toImage())]
+        assert label.fontInfo().pointSizeF() == pytest.approx(26, abs=0.6)
+    assert pictures[0][0] != pictures[1][0]
+    assert pictures[0][1] != pictures[1][1]
