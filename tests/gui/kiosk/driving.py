@@ -70,10 +70,10 @@ class Driven(Kiosk):
 
     def button(self, words: str) -> Button:
         """The visible button with these words."""
-        found = [each for each in self.window.findChildren(Button) if each.isVisible() and each.words == words]
-        assert found, (
-            f"no button '{words}' among {[b.words for b in self.window.findChildren(Button) if b.isVisible()]}"
-        )
+        inner, every = self.window.stack.findChildren(Button), self.window.findChildren(Button)
+        shown = [each for each in (*inner, *every) if each.isVisible()]  # the page first, then what stands around it
+        found = [each for each in shown if each.words == words]
+        assert found, f"no button '{words}' among {[each.words for each in shown]}"
         return found[0]
 
     def click(self, target: QWidget | str) -> None:
