@@ -52,6 +52,7 @@ class StudioSitting:
         self._recorded: Recorded | None = None
         self._over = False
         self._ready: set[Language] = set()
+        self._signed_before = self._signed()
         held = find_held(studio, subject, session.id)
         signed = earlier_receipt(studio, session, subject)
         if held is not None:
@@ -184,7 +185,21 @@ class StudioSitting:
             self._papers.burn()
             erase_held(self._studio, self._subject.id, self._session.id)
 
+    def _signed(self) -> int:
+        """How many receipts this person has in this session; nothing is opened for it."""
+        receipts = self._studio.archive.consents.receipt_ids(self._session.id)
+        return sum(who == self._subject.id for _, who in receipts)
+
+    def _check_newest(self) -> None:
+        """A sitting that somebody finished on another screen meanwhile must not come back as an unfinished one."""
+        if self._signed() != self._signed_before:
+            raise Refused(
+                "This was signed on another screen meanwhile.",
+                "What was signed there holds; to change it, hold the card before the screen again.",
+            )
+
     def _seal(self) -> datetime:
+        self._check_newest()
         held = Held(
             self._ceremony,
             self._witness,
@@ -208,6 +223,7 @@ class StudioSitting:
         return standing_photos(photos, said, ceremony.vetoed, ceremony.photos)
 
     def _record(self, ceremony: Ceremony, evidence: Sequence[Evidence]) -> Recorded:
+        self._check_newest()
         last, exhibits = self._papers.to_record(ceremony, evidence)
         person = self._studio.archive.subjects.get(self._subject.id)  # the desk may have learned more meanwhile
         recorded, _ = finish_ceremony(

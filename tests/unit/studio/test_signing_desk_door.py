@@ -159,6 +159,18 @@ def test_what_was_answered_is_found_again_on_another_device_and_after_a_crash(sh
     assert shoot.studio.archive.held.everything() == ()
 
 
+def test_a_screen_left_behind_brings_nothing_back_after_the_signature(shoot: Shoot) -> None:
+    ada = shoot.person()
+    left = Guest(sit(shoot, ada), ["use.portfolio", "use.social"]).answer()
+    Guest(sit(shoot, ada), ["use.social"], number=50).answer().review().sign().finish()
+    for attempt in (lambda: left.sitting.keep(left.now), lambda: left.turn().finish()):
+        with pytest.raises(Refused, match="another screen"):
+            attempt()
+    assert shoot.studio.archive.held.everything() == ()
+    assert len(shoot.studio.archive.consents.receipts_of(ada.id)) == 1
+    assert sit(shoot, ada).person().visit is Visit.PRESIGNED
+
+
 def test_only_the_newest_is_kept_and_only_what_it_names(shoot: Shoot) -> None:
     ada = shoot.person()
     guest = Guest(sit(shoot, ada), ["use.advertising"]).answer()
