@@ -20,10 +20,12 @@ from safelight.domain.scope import in_language
 from safelight.domain.sitting import Person
 from safelight.domain.term import TerritoryKind
 from safelight.kiosk.steps import VIEWS
+from safelight.kiosk.steps.cards import CardsView
 from safelight.kiosk.steps.contract_page import ContractPage
 from safelight.kiosk.steps.marks import MarkPage
 from safelight.kiosk.steps.use_card import UseCard
 from safelight.qt import theme
+from safelight.qt.speech import Speech
 from safelight.settings.texts import texts
 
 Make = Callable[..., Stage]
@@ -399,6 +401,58 @@ def test_a_later_party_is_asked_anew_and_an_earlier_no_stands(stage: Make) -> No
     seen.tap(by_scope[FIVE[0]].pair.yes)
     forward_to(seen, Step.TERM)
     assert seen.ceremony.yes == FIVE[:1], "what the minor left open is a no"
+    card = seen.view.cards[FIVE[0]]  # type: ignore[union-attr]
+    assert [each.words for each in card.long.buttons] == ["6 months", "1 year"], "never longer than was agreed"
+    assert [each.words for each in card.where.buttons] == ["Only Germany"]
+
+
+def test_what_a_minor_is_not_asked_is_named_and_cannot_be_chosen(stage: Make) -> None:
+    seen = stage(Step.USES, minor=True, offered=("use.portfolio", "bio.template"), main=2)
+    assert [card.scope for card in cards(seen)] == ["use.portfolio"]
+    assert f"Face code: {texts('en').ceremony['blocked_minor']}" in {each.text() for each in labels(seen)}
+
+
+class Voice(Speech):
+    """A voice that speaks English alone and writes down what it said."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[tuple[str, str]] = []
+        self._on = False
+
+    @property
+    def speaking(self) -> bool:
+        return self._on
+
+    def available(self, language: str) -> bool:
+        return language == "en"
+
+    def say(self, text: str, language: str) -> None:
+        self.said.append((text, language))
+        self._on = True
+        self.changed.emit(True)
+
+    def stop(self) -> None:
+        if self._on:
+            self._on = False
+            self.changed.emit(False)
+
+
+def test_a_card_is_read_aloud_where_there_is_a_voice_and_no_button_promises_one_elsewhere(stage: Make) -> None:
+    seen = stage(Step.NOTICE)
+    voice = Voice()
+    view = CardsView(speech=voice)
+    seen._enter(view)
+    seen.refresh()
+    settle()
+    heading, sentence = view._heading.text(), view._sentence.text()
+    seen.tap(view.aloud)
+    assert voice.said == [(f"{heading}. {sentence}", "en")]
+    assert view.aloud.words == texts("en").ceremony["reading"]
+    seen.tap(seen.next)
+    assert not voice.speaking, "the next card is not talked over"
+    seen.act(acts.choose_language(seen.ceremony, "de", seen._now()))  # type: ignore[arg-type]
+    assert not view.aloud.isVisibleTo(seen)
 
 
 def test_nothing_is_left_after_forgetting(stage: Make) -> None:

@@ -31,7 +31,7 @@ class MarkPage(QWidget):
         body = self.writing.sheet.body
         body.insertWidget(2, self._text)
         body.insertWidget(3, self._whom)
-        body.insertWidget(body.count() - 1, self.no)
+        body.insertWidget(4, self.no)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.writing)
