@@ -11,6 +11,8 @@ from safelight.qt.controls import Words
 from safelight.qt.frames import Scroll
 from safelight.qt.theme import tokens_of
 
+from .wording import tied
+
 
 def large(words: Words) -> Words:
     """``words`` as large as a lead but as dark as any sentence: what is to be read first."""
@@ -51,8 +53,8 @@ class Column(QWidget):
 
     def say(self, title: str, lead: str = "") -> None:
         """The heading and the sentence below it."""
-        self.title.setText(title)
-        self.lead.setText(lead)
+        self.title.setText(tied(title))
+        self.lead.setText(tied(lead))
         self.lead.setVisible(bool(lead))
         self.setAccessibleName(title)
         self.area.setAccessibleName(title)
@@ -118,8 +120,8 @@ class Spread(QWidget):
 
     def say(self, title: str, lead: str = "") -> None:
         """The heading and the sentence below it."""
-        self.title.setText(title)
-        self.lead.setText(lead)
+        self.title.setText(tied(title))
+        self.lead.setText(tied(lead))
         self.lead.setVisible(bool(lead))
         self.setAccessibleName(title)
         self.area.setAccessibleName(title)

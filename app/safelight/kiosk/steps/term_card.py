@@ -18,7 +18,7 @@ from safelight.qt.frames import Card
 from safelight.qt.theme import tokens_of
 
 from .limits import key_of, place_choices, place_key, places, term_choices, terms, today
-from .wording import day_words, say, time_words
+from .wording import day_words, say, sentences, time_words
 
 MARK_TITLES = {Mark.INITIALS: "initials_title", Mark.OWN: "own_signature_title", Mark.PAGE: "page_title"}
 """What a yes needs besides the signature, by the key of its words."""
@@ -82,7 +82,7 @@ class TermCard(Card):
         said = [say(texts, "ends_on", date=day_words(texts, person.country, last))] if last else []
         if longest is not None:
             said.append(say(texts, "at_most", time=time_words(texts, longest)))
-        self.ends.setText(" ".join(said) or words["until_withdrawn"])
+        self.ends.setText(sentences(*said) or words["until_withdrawn"])
         self.needs.setText(words.get(MARK_TITLES.get(scope.mark, ""), ""))
         self.needs.setVisible(scope.mark is not Mark.NONE)
         self._fit()

@@ -88,7 +88,9 @@ class UseCard(Card):
     def _fit(self) -> None:
         wide = self.width() >= tokens_of(self).px(760)
         self._beside.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        width = tokens_of(self).px(320) if wide else max(200, self.width() - 60)
+        halves = max(self.pair.yes.sizeHint().width(), self.pair.no.sizeHint().width())
+        width = min(max(tokens_of(self).px(320), 2 * halves + 12), self.width() // 2)
+        width = width if wide else max(200, self.width() - 60)
         for part in (self.pair, self.closed_for_good, self.more):
             part.setFixedWidth(width)
 

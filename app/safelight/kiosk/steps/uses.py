@@ -12,7 +12,7 @@ from safelight.qt.controls import Button, Words
 from .answers import answered, left_open, no_before, order_shown
 from .page import Column, fill_with
 from .use_card import UseCard
-from .wording import joined
+from .wording import joined, sentences
 
 
 class UsesView(StepView):
@@ -39,7 +39,7 @@ class UsesView(StepView):
         self._state = state
         texts, person, ceremony = state.texts, state.person, state.ceremony
         words = texts.ceremony
-        self._sheet.say(words["uses_title"], f"{words['freedom']} {words['uses_lead']}")
+        self._sheet.say(words["uses_title"], sentences(words["freedom"], words["uses_lead"]))
         plain, ai = order_shown(person, self._more_shown)
         for scope in (*plain, *ai):
             if scope not in self.cards:

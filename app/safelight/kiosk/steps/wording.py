@@ -42,6 +42,19 @@ def joined(texts: Texts, parts: Iterable[str]) -> str:
     return texts.words["comma"].join(parts)
 
 
+def sentences(*parts: str) -> str:
+    """Sentences one after the other, with a blank between them where the script has blanks."""
+    made = ""
+    for part in parts:
+        made += ("" if not made or made.endswith("。") else " ") + part
+    return made
+
+
+def tied(text: str) -> str:
+    """``text`` with the marks that French sets after a blank kept on the line of their word."""
+    return re.sub(r" (?=[?!:;»])", "\u00a0", text)
+
+
 def day_words(texts: Texts, country: str, day: date) -> str:
     """``day`` written out as the language writes it in ``country``, without the day of the week."""
     locale = QLocale(f"{texts.language.replace('-', '_')}_{country}")
