@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVB
 from safelight.domain.ceremony import Step
 from safelight.qt.controls import Button, IconButton, Words
 from safelight.qt.frames import Steps
-from safelight.qt.theme import tokens_of
 from safelight.settings.texts import native_names
 
 from .flow_scene import Page, Scene, steps_of
@@ -122,7 +121,7 @@ class Foot(QFrame):
 
     def _arrange(self) -> None:
         buttons = (self.back, self.stop, self.refuse, self.forward)
-        wide = max(self.refuse.sizeHint().width(), self.forward.sizeHint().width(), tokens_of(self).px(200))
+        wide = max(self.refuse.sizeHint().width(), self.forward.sizeHint().width(), 200)
         needed = 2 * wide + self.back.sizeHint().width() + self.stop.sizeHint().width() + 48 + 3 * 12
         narrow = needed > self.width()
         for each in (self.refuse, self.forward):
