@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QPainter, QTextLayout, QTextOption
 
+_A_WORD = 6
+"""Letters a text without a space may have to stay on one line in any script."""
 _AS_WIDE_AS_IT_LIKES = 1_000_000.0
 
 
@@ -56,4 +58,7 @@ def widest_word(text: str, font: QFont) -> float:
     if line.isValid():
         line.setLineWidth(_AS_WIDE_AS_IT_LIKES)
     layout.endLayout()
+    # Chinese and Japanese may part between any two letters; a label as short as a word is one: いいえ.
+    if len(text) <= _A_WORD and " " not in text and line.isValid():
+        return line.naturalTextWidth()
     return layout.minimumWidth()
