@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 _TOUCH = frozenset({QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd})
 _PEN = frozenset({QEvent.Type.TabletPress, QEvent.Type.TabletMove, QEvent.Type.TabletRelease})
@@ -53,8 +54,7 @@ class Hands(QObject):
         elif kind in _MOUSE and isinstance(event, QMouseEvent):
             self._mouse(event)
         elif isinstance(event, QKeyEvent):
-            # The window hears a key first and hands it to the widget: only there does it count.
-            return watched.isWidgetType() and self._key(event)
+            return _meant_for(watched) and self._key(event)
         return False
 
     def forget(self) -> None:
@@ -85,3 +85,11 @@ class Hands(QObject):
             return self.keys is not None and self.keys(text)
         self.mode = "keyboard"
         return False
+
+
+def _meant_for(watched: QObject) -> bool:
+    """A key passes the window, what has the focus and, unused, everything around that; it counts once."""
+    if not isinstance(watched, QWidget):
+        return False
+    window = watched.window()
+    return watched is (window.focusWidget() or window)

@@ -97,7 +97,8 @@ def run_kiosk(
 ) -> int:
     """Run the signing screen until the team leaves it by PIN; returns the exit code.
 
-    ``first`` is somebody already found by name; without it the screen waits for a card. ``letters`` is the folder that
+    ``screen`` counts from 0, the last one when left out: a second screen is the person's. ``first`` is somebody already
+    found by name; without it the screen waits for a card. ``letters`` is the folder that
     e-mails to people are saved in, the downloads of whoever runs the program when left out.
     """
     application = make_application()

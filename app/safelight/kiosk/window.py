@@ -6,22 +6,19 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from safelight.domain.ids import Language
-
 from .cover import Cover, Watch
 from .dress import Dress
 from .flow import Flow
 from .flow_scene import Page, Scene
 from .frame import Foot, Head
 from .hands import Hands
-from .pin import Pin
 from .sheet import Sheet
 from .steps import VIEWS
-from .tongues import Tongues
+from .trouble import Trouble
 from .veil import Veil
 from .view import Footer, StepView
 from .waiting import Waiting
-from .wishes import listen, make_sheet
+from .wishes import listen, make_pin, make_sheet, make_tongues
 
 LINGER_MS = 20_000
 """Pages on which nothing is left to do give way to the next person after so long."""
@@ -68,6 +65,11 @@ class Window(QWidget):
         """Paint one moment: a new page when it is another one, else the same page again."""
         self._scene = scene
         self._dress.speak(scene.texts.language)
+        if scene.page is Page.TROUBLE:
+            self._show_trouble(scene)
+            return
+        if isinstance(self._overlay, Trouble):
+            self._close_overlay()
         turn = scene.state.ceremony.turn if scene.state else 0
         key = (scene.page, scene.step if scene.page is Page.STEP else None, turn)
         fresh = key != self._key
@@ -135,8 +137,8 @@ class Window(QWidget):
         flow.shown.connect(self.show_scene)
         flow.left.connect(self._leave)
         flow.recognised.connect(self.uncover)
-        head.language_asked.connect(lambda: self._open_overlay(self._tongues()))
-        head.pin_asked.connect(lambda: self._open_overlay(self._pin()))
+        head.language_asked.connect(lambda: self._open_overlay(make_tongues(flow, self._close_overlay)))
+        head.pin_asked.connect(lambda: self._open_overlay(make_pin(flow, self._dismiss)))
         head.size_asked.connect(self._next_size)
         head.contrast_asked.connect(self._next_look)
         foot.back_asked.connect(self._backward)
@@ -150,6 +152,15 @@ class Window(QWidget):
         self._hands.used.connect(self._used)
         self._hands.scanned.connect(self._scanned)
         self._hands.keys = self._take_key
+
+    def _show_trouble(self, scene: Scene) -> None:
+        """Above the page, which stays as it is: half a signature is still there after "try again"."""
+        if not isinstance(self._overlay, Trouble):
+            self._open_overlay(make_sheet(scene.page, self._flow))
+        else:
+            self._overlay.show_scene(scene)
+        self.head.show_scene(scene, self._dress.scale)
+        self.cover.show_scene(scene)
 
     def _replace(self, scene: Scene) -> None:
         self._drop()
@@ -229,23 +240,6 @@ class Window(QWidget):
         self._dress.next_look()
         self._flow.show()
 
-    def _tongues(self) -> Sheet:
-        sheet = Tongues()
-        sheet.language_asked.connect(self._speak_instead)
-        sheet.close_asked.connect(self._close_overlay)
-        return sheet
-
-    def _speak_instead(self, code: str) -> None:
-        self._close_overlay()
-        self._flow.speak(Language(code))
-
-    def _pin(self) -> Sheet:
-        sheet = Pin()
-        sheet.pin_asked.connect(self._flow.give_pin)
-        sheet.close_asked.connect(self._close_overlay)
-        self._flow.pin_refused.connect(sheet.refuse)
-        return sheet
-
     def _open_overlay(self, sheet: Sheet) -> None:
         if self._overlay is not None:
             again = type(self._overlay) is type(sheet)
@@ -271,6 +265,10 @@ class Window(QWidget):
         if self._content is not None:
             self.stack.setCurrentWidget(self._content)
         self._show_foot()
+
+    def _dismiss(self) -> None:
+        self._close_overlay()
+        self._flow.show()  # a trouble may still be there
 
     def _leave(self) -> None:
         self._may_close = True

@@ -15,9 +15,11 @@ from .flow_asking import Asking
 from .flow_scene import Page
 from .held import Held, Stopped
 from .hello import Hello
+from .pin import Pin
 from .presigned import Presigned, Resumed
 from .sheet import Sheet
 from .thanks import Thanks
+from .tongues import Tongues
 from .trouble import Trouble
 from .view import StepView
 from .waiting import Waiting
@@ -52,6 +54,29 @@ def listen(view: StepView, flow: Flow) -> None:
 def make_sheet(page: Page, flow: Flow) -> Sheet:
     """The sheet of a page around the ceremony, connected."""
     return _SHEETS[page](flow)
+
+
+def make_tongues(flow: Flow, close: Callable[[], None]) -> Sheet:
+    """The languages, above whatever page is shown."""
+    sheet = Tongues()
+
+    def speak(code: str) -> None:
+        close()
+        flow.speak(Language(code))
+
+    sheet.language_asked.connect(speak)
+    sheet.close_asked.connect(close)
+    sheet.close_asked.connect(flow.show)
+    return sheet
+
+
+def make_pin(flow: Flow, close: Callable[[], None]) -> Sheet:
+    """The way out, above whatever page is shown."""
+    sheet = Pin()
+    sheet.pin_asked.connect(flow.give_pin)
+    sheet.close_asked.connect(close)
+    flow.pin_refused.connect(sheet.refuse)
+    return sheet
 
 
 def _waiting(flow: Flow) -> Sheet:

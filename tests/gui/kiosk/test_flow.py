@@ -203,6 +203,7 @@ def test_finishing_shows_that_it_goes_on_after_a_while_and_accepts_nothing_twice
 def test_a_failure_is_two_sentences_and_the_same_thing_again_loses_nothing(screen: Open, call: str) -> None:
     kiosk = screen()
     kiosk.to_uses()
+    below = kiosk.window.content
     kiosk.sitting.failures[call] = FULL
     if call == "keep":
         kiosk.asking.answer("use.social", kiosk.asking.person.grants[ScopeId("use.social")])
@@ -219,6 +220,7 @@ def test_a_failure_is_two_sentences_and_the_same_thing_again_loses_nothing(scree
     kiosk.click(kiosk.words("failed_again"))
     assert kiosk.page is Page.STEP
     if call == "keep":
+        assert kiosk.window.content is below  # as it was left, scrolled and half typed
         assert kiosk.sitting.kept[-1].yes == ("use.social",)
     elif call == "page":
         assert kiosk.asking.state(100, True).page
