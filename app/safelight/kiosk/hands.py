@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QInputDevice, QKeyEvent, QMouseEvent
@@ -92,4 +93,5 @@ def _meant_for(watched: QObject) -> bool:
     if not isinstance(watched, QWidget):
         return False
     window = watched.window()
-    return watched is (window.focusWidget() or window)
+    focus = cast("QWidget | None", window.focusWidget())  # the stubs forget that nothing may have it
+    return watched is (window if focus is None else focus)
