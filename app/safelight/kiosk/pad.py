@@ -31,7 +31,7 @@ from safelight.capture.ink import Stroke
 from safelight.qt import theme
 
 from . import nib
-from .strokes import Sample, Source, Writing
+from .strokes import EVEN, Sample, Source, Writing
 
 PALM_MS = 500
 """So long after the pen was last near, what touches the glass is taken for the hand that holds it."""
@@ -56,6 +56,8 @@ class SignaturePad(QWidget):
         self._finger: int | None = None
         self._pen_near = -PALM_MS
         self._done = 0  # pieces of the running stroke that are in the picture
+        # What stays the same for a stroke is asked once: each question to Qt may wait for other threads.
+        self._colour, self._pressed, self._tilted = QColor(), False, False
         self._picture = QImage()
         for attribute in (
             Qt.WidgetAttribute.WA_AcceptTouchEvents, Qt.WidgetAttribute.WA_TabletTracking,
@@ -116,6 +118,9 @@ class SignaturePad(QWidget):
             if self._source == "touch":  # the hand came down before the pen did
                 self._discard()
             if self._source is None:
+                can = event.pointingDevice().capabilities()
+                self._pressed = bool(can & QPointingDevice.Capability.Pressure)
+                self._tilted = bool(can & QPointingDevice.Capability.XTilt and can & QPointingDevice.Capability.YTilt)
                 self._begin("pen", self._of_pen(event), event.timestamp())
         elif self._source == "pen":
             self._go_on(self._of_pen(event), event.timestamp())
@@ -123,12 +128,9 @@ class SignaturePad(QWidget):
                 self._end()
 
     def _of_pen(self, event: QTabletEvent) -> Sample:
-        can = event.pointingDevice().capabilities()
-        tilts = bool(can & QPointingDevice.Capability.XTilt and can & QPointingDevice.Capability.YTilt)
         place = event.position()
-        pressure = event.pressure() if can & QPointingDevice.Capability.Pressure else 0.5
-        # A pen that lifts reports no pressure; a last sample of no width would be a hair.
-        return Sample(place.x(), place.y(), pressure, (event.xTilt(), event.yTilt()) if tilts else None)
+        pressure = event.pressure() if self._pressed else EVEN
+        return Sample(place.x(), place.y(), pressure, (event.xTilt(), event.yTilt()) if self._tilted else None)
 
     def event(self, event: QEvent) -> bool:
         if event.type() in _TOUCHES and isinstance(event, QTouchEvent):
@@ -183,7 +185,7 @@ class SignaturePad(QWidget):
     # --------------------------------------------------------------------------------------------------- the stroke
 
     def _begin(self, source: Source, sample: Sample, stamp: int) -> None:
-        self._source, self._done = source, 0
+        self._source, self._done, self._colour = source, 0, self._ink()
         self._writing.begin(source, sample, _clock(), stamp)
         self.update(nib.room_of(self._writing.running))
 
@@ -194,7 +196,7 @@ class SignaturePad(QWidget):
     def _end(self) -> None:
         points = self._writing.running
         painter = self._on_picture()
-        nib.draw(painter, points, self._done, len(points) - 1, self._ink())
+        nib.draw(painter, points, self._done, len(points) - 1, self._colour)
         painter.end()
         self._lift()
         self.update(nib.room_of(points[-4:]))
@@ -248,7 +250,7 @@ class SignaturePad(QWidget):
         if self._picture.isNull() or known > self._done:
             under = self._on_picture()
             if known > self._done:
-                nib.draw(under, points, self._done, known, self._ink())
+                nib.draw(under, points, self._done, known, self._colour)
                 self._done = known
             under.end()
         painter = QPainter(self)
@@ -258,7 +260,7 @@ class SignaturePad(QWidget):
         painter.drawImage(QRectF(part), self._picture, QRectF(x * ratio, y * ratio, wide * ratio, high * ratio))
         if points:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            nib.draw(painter, points, self._done, len(points) - 1, self._ink())
+            nib.draw(painter, points, self._done, len(points) - 1, self._colour)
         if x < EDGE or y < EDGE or x + wide > self.width() - EDGE or y + high > self.height() - EDGE:
             self._paint_edge(painter)
         painter.end()
