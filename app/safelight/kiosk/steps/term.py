@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.domain.ceremony import Step, unmarked
@@ -19,13 +20,19 @@ from .term_card import TermCard
 Own = MarkPage | ContractPage
 
 
+AT_FIRST = 2
+"""Cards painted before the others."""
+
+
 class TermView(StepView):
     """A sheet with all limits first, then a page for each mark that is missing; Next walks through them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: StepState | None = None
-        self._walking = False
+        self._walking = self._whole = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._complete)
         self.cards: dict[ScopeId, TermCard] = {}
         self.pages: dict[tuple[ScopeId, bool], Own] = {}
         self._sheet = Column()
@@ -51,6 +58,9 @@ class TermView(StepView):
         self._sheet.say(words["term_title"], texts.ceremony["end"])
         for scope in ceremony.yes:
             if scope not in self.cards:
+                if not self._whole and len(self.cards) >= AT_FIRST:
+                    self._soon.start()  # the rest right after what fits the screen was painted
+                    break
                 card = TermCard(scope)
                 card.limited.connect(self.answer_asked)
                 self._sheet.body.insertWidget(self._sheet.body.count() - 1, card)
@@ -78,6 +88,7 @@ class TermView(StepView):
 
     def forward(self) -> None:
         """Turn the sheet, hand in the mark, or lead on."""
+        self._complete()
         own, state = self.own, self._state
         if state is None:
             return
@@ -109,8 +120,16 @@ class TermView(StepView):
 
     def forget(self) -> None:
         """Nothing written or typed stays."""
+        self._soon.stop()
+        self._state = None
         for page in self.pages.values():
             page.writing.forget() if isinstance(page, MarkPage) else page.forget()
+
+    def _complete(self) -> None:
+        if not self._whole and self._state is not None:
+            self._soon.stop()
+            self._whole = True
+            self.show_step(self._state)
 
     def _pending(self, own: Own) -> bool:
         """Whether this page still waits: its use is a yes, and what it asks for was not given."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from safelight.domain.ids import ScopeId
@@ -14,6 +15,9 @@ from .page import Column, fill_with
 from .use_card import UseCard
 from .wording import joined, sentences
 
+AT_FIRST = 3
+"""Cards painted before the others."""
+
 
 class UsesView(StepView):
     """All cards of the job on one sheet. Next shows what was not seen yet before it leads on."""
@@ -21,7 +25,9 @@ class UsesView(StepView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: StepState | None = None
-        self._more_shown = False
+        self._more_shown = self._whole = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._complete)
         self._sheet = Column()
         fill_with(self, self._sheet)
         self.cards: dict[ScopeId, UseCard] = {}
@@ -41,6 +47,12 @@ class UsesView(StepView):
         words = texts.ceremony
         self._sheet.say(words["uses_title"], sentences(words["freedom"], words["uses_lead"]))
         plain, ai = order_shown(person, self._more_shown)
+        if not self._whole:
+            # What fits the screen first, the rest right after it was painted: the step is there at once.
+            first = (*plain, *ai)[:AT_FIRST]
+            plain = tuple(scope for scope in plain if scope in first)
+            ai = tuple(scope for scope in ai if scope in first)
+            self._soon.start()
         for scope in (*plain, *ai):
             if scope not in self.cards:
                 card = UseCard(scope)
@@ -68,11 +80,23 @@ class UsesView(StepView):
 
     def forward(self) -> None:
         """First what was not seen yet; then on. What a later party left open is a no (rule 1)."""
+        self._complete()
         if self._sheet.turn() or self._state is None:
             return
         for scope in left_open(self._state.ceremony):
             self.answer_asked.emit(scope, None)
         self.next_asked.emit()
+
+    def forget(self) -> None:
+        """Nothing is painted any more."""
+        self._soon.stop()
+        self._state = None
+
+    def _complete(self) -> None:
+        if not self._whole and self._state is not None:
+            self._soon.stop()
+            self._whole = True
+            self.show_step(self._state)
 
     def _answer(self, scope: ScopeId, yes: bool) -> None:
         if self._state is not None:
