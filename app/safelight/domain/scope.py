@@ -59,7 +59,8 @@ class Scope:
     """One use a person can allow or refuse alone.
 
     ``max_term_months`` caps every yes; ``hard_cap_months`` caps even a term negotiated on a contract page.
-    ``text`` is the exact wording per language; ``title`` a short name for tables.
+    ``text`` is the exact wording per language; ``title`` a short name for tables. ``for_others`` says that others than
+    the studio rely on a yes: then they are named.
     """
 
     id: ScopeId
@@ -73,6 +74,7 @@ class Scope:
     explicit: bool
     mark: Mark
     needs_recipient: bool
+    for_others: bool
     needs_validation: bool
     minors: MinorsRule
     ai: bool
@@ -144,6 +146,7 @@ def _scope(raw: Mapping[str, Any]) -> Scope:
         explicit=raw["explicit_art9"] is True,
         mark=Mark(raw["signature"]),
         needs_recipient=raw["needs_recipient"],
+        for_others=raw["relied_on_by"] == "recipients",
         needs_validation=raw["needs_validation"],
         minors=MinorsRule(raw["minors_rule"]),
         ai=raw["ai"],

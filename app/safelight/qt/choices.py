@@ -180,18 +180,23 @@ class LargeText(QWidget):
         row = Flow(8, self)
         signs = ("A", "A+\u200e", "A++\u200e")  # the mark keeps the plus on its side in Arabic
         self.buttons = tuple(Button(sign, about=name) for sign, name in zip(signs, names, strict=True))
+        self._painting = False
         for button in self.buttons:
             button.setCheckable(True)
-            button.clicked.connect(self._clicked)
+            button.toggled.connect(self._toggled)
             row.addWidget(button)
         self.show_scale(theme.tokens_of(parent).scale)
 
     def show_scale(self, scale: float) -> None:
         """Mark the size in force."""
+        self._painting = True
         for button, each in zip(self.buttons, theme.SCALES, strict=True):
             button.setChecked(each == scale)
+        self._painting = False
 
-    def _clicked(self) -> None:
+    def _toggled(self) -> None:
+        if self._painting:
+            return
         scale = theme.SCALES[next(n for n, button in enumerate(self.buttons) if button is self.sender())]
         self.show_scale(scale)
         self.scale_asked.emit(scale)

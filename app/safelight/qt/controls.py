@@ -1,5 +1,4 @@
 """What people read and touch: words that wrap and are never cut, buttons large enough for any finger, one line to type.
-
 All text is plain: a name with ``<b>`` or ``&`` in it is shown as typed. Every size grows with the tokens' scale.
 """
 
@@ -8,7 +7,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -220,21 +219,6 @@ class Button(QPushButton):
         return lay_out(self._words, self.font(), width, align=align, direction=self.layoutDirection())
 
 
-def primary(text: str, icon: str = "", about: str = "") -> Button:
-    """The one button that leads on."""
-    return Button(text, "primary", icon, about)
-
-
-def choice(text: str, icon: str = "", about: str = "") -> Button:
-    """A button beside others of its rank."""
-    return Button(text, "choice", icon, about)
-
-
-def quiet(text: str, icon: str = "", about: str = "") -> Button:
-    """A button that is there when looked for."""
-    return Button(text, "quiet", icon, about)
-
-
 class IconButton(Button):
     """A square button with a drawing and no words; ``name`` is spoken, and shown as a tool tip."""
 
@@ -273,7 +257,7 @@ class Field(QWidget):
         self.edit.setMinimumHeight(SMALL)
         self.edit.setAccessibleName(label)
         self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # it leads to the clipboard of others
-        self.edit.textEdited.connect(self.edited)
+        self.edit.textChanged.connect(self.edited)  # textEdited is silent when a screen reader writes
         self.edit.returnPressed.connect(self.entered)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -297,4 +281,5 @@ class Field(QWidget):
 
     def set_text(self, text: str) -> None:
         """Put ``text`` into the line, which is no typing: nothing is signalled."""
-        self.edit.setText(text)
+        with QSignalBlocker(self.edit):
+            self.edit.setText(text)

@@ -115,11 +115,11 @@ def _there(studio: OpenStudio, session: Session, subject: Subject, ceremony: Cer
 
 
 def _ordinary(studio: OpenStudio, session: Session, use: ScopeId) -> Grant:
-    """The ordinary yes: one year, the studio's country; where the use needs one, the session's recipients."""
+    """The ordinary yes: one year, the studio's country; whoever relies on it by name: the session's, or the studio."""
     scope = studio.rules.catalogue.scope(use)
-    recipients: tuple[RecipientId, ...] = ()
-    if scope.needs_recipient:
-        recipients = session.recipients or (studio_as_recipient(studio).id,)
+    recipients: tuple[RecipientId, ...] = session.recipients if scope.for_others else ()
+    if scope.needs_recipient and not recipients:
+        recipients = (studio_as_recipient(studio).id,)
     return replace(default_grant(studio.identity.country, recipients), mark=scope.mark)
 
 

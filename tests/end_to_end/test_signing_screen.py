@@ -1,0 +1,221 @@
+"""The signing screen as a real program on a real window system, worked through what a screen reader is told.
+
+Whoever cannot see the screen signs here alone, and what was signed is what an agency is told afterwards.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6", reason="needs the desktop extra")
+
+from PIL import ImageGrab
+
+from safelight.settings.texts import texts
+
+HERE = Path(__file__).parent
+SCREENS = HERE.parents[1] / "test-output" / "screens" / "xvfb"
+PYTHON = "/usr/bin/python3"  # the one that has the bindings of the accessibility bus
+LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
+PIN = "7391"
+INNER = """
+set -e
+{launcher} --launch-immediately >/dev/null 2>&1 &
+bus=$!
+trap 'kill $bus 2>/dev/null' EXIT
+"$@"
+"""
+
+
+@pytest.fixture
+def display(stock_tool: Callable[[str], str]) -> Iterator[str]:
+    """A screen of 1280 x 800 that nobody looks at."""
+    read, write = os.pipe()
+    argv = [stock_tool("Xvfb"), "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(argv, pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as told:
+        number = told.readline().strip()
+    yield f":{number}"
+    server.terminate()
+    server.wait()
+
+
+class Reader:
+    """The screen reader's side: says what to do, line by line, and keeps a picture of every step."""
+
+    def __init__(self, process: subprocess.Popen[str], display: str) -> None:
+        self._process, self._display = process, display
+
+    def do(self, *command: str) -> list[dict[str, Any]]:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline() or '{"done": false, "tree": ["the reader is gone"]}')
+        assert answer["done"], f"{command} in {answer['tree']}"
+        return list(answer["tree"])
+
+    def keep_picture(self, name: str) -> None:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        picture = ImageGrab.grab(xdisplay=self._display)
+        assert len(picture.getcolors(1 << 24) or ()) > 10, "the screen is empty"
+        picture.save(SCREENS / f"{name}.png")
+
+
+@pytest.fixture
+def reader(
+    day_before: Path, display: str, stock_tool: Callable[[str], str], tmp_path: Path
+) -> Iterator[Callable[..., Reader]]:
+    """``reader(*arguments)``: the signing screen started with them on a bus of its own, and somebody who listens."""
+    for needed in (PYTHON, LAUNCHER):
+        if not Path(needed).exists():
+            (pytest.fail if "CI" in os.environ else pytest.skip)(f"{needed} is missing; ./run test installs it")
+    with contextlib.ExitStack() as stack:
+
+        def start(*arguments: str | Path) -> Reader:
+            runtime = tmp_path / "runtime"
+            runtime.mkdir(mode=0o700)
+            environment = {
+                **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+                "XDG_RUNTIME_DIR": str(runtime), "PYTHONWARNINGS": "error", "QT_ACCESSIBILITY": "1",
+            }  # fmt: skip
+            place = ("--studio", day_before / "studio", "--passphrase-file", day_before / "passphrase")
+            kiosk = [sys.executable, "-m", "safelight", *place, "kiosk", *arguments, "--letters", tmp_path / "letters"]
+            script = tmp_path / "both.sh"
+            script.write_text(
+                '"$@" >"$SAID" 2>&1 &\necho $! >"$PID"\n' + f'exec {PYTHON} "{HERE / "screen_reader.py"}"\n'
+            )
+            inner = tmp_path / "inner.sh"
+            inner.write_text(INNER.format(launcher=LAUNCHER))
+            environment |= {"SAID": str(tmp_path / "said"), "PID": str(tmp_path / "pid")}
+            both = ["bash", str(inner), "bash", str(script), *map(str, kiosk)]
+            process = stack.enter_context(
+                subprocess.Popen(
+                    [stock_tool("dbus-run-session"), "--", *both], env=environment, text=True,
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                )
+            )
+            stack.callback(process.terminate)
+            return Reader(process, display)
+
+        yield start
+
+
+@pytest.fixture
+def day_before(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A studio and an agency, one session with one person and her photo, and a PIN."""
+    folder = tmp_path_factory.mktemp("screen")
+    sys.path.insert(0, str(HERE))
+    try:
+        importlib.import_module("found_studio").found_both(folder)
+    finally:
+        sys.path.remove(str(HERE))
+    (folder / "pin").write_text(PIN)
+    (folder / "card").mkdir()
+    shutil.copyfile(portraits / "grace_hopper.jpg", folder / "card" / "grace.jpg")
+    command(folder, "studio", "pin", "--file", folder / "pin")
+    uses = "use.portfolio,use.directory,use.editorial"
+    command(folder, "session", "new", "Autumn", "--offer", uses, "--recipient", "Agence Lumière")
+    command(folder, "subject", "add", "Autumn", "Grace Hopper", "--email", "grace@navy.example")
+    command(folder, "capture", "add", "Autumn", folder / "card", "--subject", "Grace")
+    return folder
+
+
+def command(folder: Path, *arguments: str | Path, code: int = 0) -> Any:
+    argv = [sys.executable, "-m", "safelight", "--studio", folder / "studio", "--passphrase-file",
+            folder / "passphrase", "--json", *arguments]  # fmt: skip
+    done = subprocess.run([str(each) for each in argv], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == code, (arguments, done.stdout, done.stderr)
+    return json.loads(done.stdout)
+
+
+def test_what_is_signed_without_seeing_the_screen_is_what_the_agency_reads(
+    reader: Callable[..., Reader], day_before: Path, tmp_path: Path
+) -> None:
+    code = command(day_before, "session", "show", "Autumn")["subjects"][0]["code"]
+    english = texts("en")
+    words = english.ceremony
+    screen = reader("Autumn")
+
+    tree = screen.do("see", words["welcome"])
+    assert not any("Grace" in each["name"] for each in tree), "nobody is listed"
+    screen.keep_picture("01-waiting")
+    screen.do("type", words["code_label"], code)
+    screen.do("press", words["start"])
+    screen.do("see", words["hello"].format(name="Grace Hopper"))
+    screen.keep_picture("02-hello")
+    screen.do("press", words["start"])
+    screen.do("see", words["language_title"])
+    screen.do("press", "English")
+    for heading, _ in english.cards:
+        screen.do("see", heading)
+        screen.keep_picture("03-card")
+        screen.do("press", words["next"])
+    screen.do("see", words["photos_title"])
+    screen.keep_picture("04-photos")
+    screen.do("press", words["next"])
+    tree = screen.do("see", words["uses_title"])
+    answers = [each for each in tree if each["name"].startswith((f"{words['yes']}: ", f"{words['no']}: "))]
+    assert len(answers) >= 4 and not any(each["checked"] for each in answers), "nothing is chosen at the start"
+    screen.keep_picture("05-uses")
+    screen.do("press", f"{words['yes']}: News and books")
+    screen.do("until", words["next"], words["term_title"])
+    screen.keep_picture("06-term")
+    screen.do("until", words["next"], words["review_title"])
+    screen.keep_picture("07-review")
+    screen.do("until", words["next"], words["signature_title"])
+    screen.do("press", words["type_instead"])
+    screen.do("type", words["type_title"], "Grace B. M. Hopper")
+    screen.keep_picture("08-signature")
+    screen.do("press", words["sign"])
+    screen.do("see", words["receipt_title"])
+    screen.keep_picture("09-receipt")
+    screen.do("press", words["finish"])
+    screen.do("see", words["thanks_title"].format(name="Grace Hopper"))
+    screen.keep_picture("10-thanks")
+    tree = screen.do("press", words["done"])
+    tree = screen.do("see", words["welcome"])
+    assert not any("Grace" in each["name"] for each in tree), "the next person sees nothing of the last"
+    screen.do("press", words["pin_title"])
+    screen.do("type", words["pin_label"], PIN)
+    screen.do("press", words["done"])
+    _wait_for_end(int((tmp_path / "pid").read_text()))
+    assert "Traceback" not in (tmp_path / "said").read_text()
+
+    shown = command(day_before, "consent", "show", "Grace")
+    allowed = {scope for scope, state in shown["states"].items() if state["status"] == "given"}
+    assert allowed == {"use.editorial"}, shown
+    bundle = tmp_path / "b.age"
+    command(day_before, "export", "Autumn", "--to", "Agence Lumière", "--use", "use.editorial", "--territory", "DE",
+            "-o", bundle)  # fmt: skip
+    place = ("agency", "--agency", day_before / "agency")
+    command(day_before, *place, "import", bundle)
+    photo = command(day_before, *place, "list")[0]["photo"]
+    for use, territory, expected in (
+        ("use.editorial", "DE", 0), ("use.editorial", "US", 1), ("use.directory", "DE", 1), ("use.portfolio", "DE", 1),
+    ):  # fmt: skip
+        asked = ("may", "--photo", photo, "--use", use, "--territory", territory)
+        said = command(day_before, *place, *asked, code=expected)
+        assert said["allowed"] is (expected == 0), (use, territory, said)
+
+
+def _wait_for_end(pid: int) -> None:
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        status = Path(f"/proc/{pid}/stat")
+        if not status.exists() or ") Z " in status.read_text():
+            return
+        time.sleep(0.1)
+    pytest.fail("the PIN did not lead out of the signing screen")
