@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt import theme
 from safelight.qt.choices import ChoicePair, LargeText, OneOf
-from safelight.qt.controls import Field, IconButton, Words, choice, primary, quiet
+from safelight.qt.controls import Button, Field, IconButton, Words
 from safelight.qt.frames import Card, Scroll, Steps
 from safelight.qt.matrix import MatrixView
 
@@ -90,11 +90,11 @@ class Gallery(QWidget):
         self.field = Field(words["name"])
         self.field.set_text("Zoë Łukasiewicz-Öztürk 李小龍")
         self.sizes = LargeText(["100 %", "150 %", "200 %"])
-        self.off = choice(words["off"])
+        self.off = Button(words["off"])
         self.off.setEnabled(False)
         self.buttons = [
-            quiet(words["back"], "back"), choice(words["refuse"]), choice(words["aloud"], "speaker"),
-            primary(words["next"], "next"), self.off,
+            Button(words["back"], "quiet", "back"), Button(words["refuse"]), Button(words["aloud"], icon="speaker"),
+            Button(words["next"], "primary", "next"), self.off,
         ]  # fmt: skip
         self.icons = [IconButton("zoom_in", "+"), IconButton("zoom_out", "-")]
         self.pad = SignaturePad("Signature", "Sign here")

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from safelight.qt import theme
 from safelight.qt.choices import ChoicePair, LargeText, OneOf
-from safelight.qt.controls import Button, Field, IconButton, Words, primary
+from safelight.qt.controls import Button, Field, IconButton, Words
 from safelight.qt.flow import Flow
 from safelight.qt.frames import Scroll, Steps
 from safelight.qt.matrix import MatrixView
@@ -139,7 +139,7 @@ def test_names_are_shown_as_typed(qtbot: object) -> None:
 
 
 def test_enter_and_space_press_a_button(qtbot: object) -> None:
-    button = primary("Next", "next")
+    button = Button("Next", "primary", "next")
     shown(qtbot, button)
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
         with qtbot.waitSignal(button.clicked):
