@@ -55,7 +55,8 @@ class Head(QWidget):
     def show_scene(self, scene: Scene, scale: int) -> None:
         """The studio where it is known, and step x of y as words and as a bar."""
         words = scene.texts.ceremony
-        self.studio.setText(scene.state.person.studio_name if scene.state else scene.session)
+        session = "" if scene.page is Page.WAITING else scene.session  # there it is the heading of the page
+        self.studio.setText(scene.state.person.studio_name if scene.state else session)
         name = native_names().get(scene.texts.language, scene.texts.language)
         self.language.set_words(name, f"{words['language_button']}: {name}")
         self.size_button.set_name(f"{words['text_size']}: {scale} %")

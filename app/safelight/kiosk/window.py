@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
@@ -103,8 +105,10 @@ class Window(QWidget):
             part.setEnabled(True)
             part.setVisible(part is not self.foot or self._asks())
         self._watch.uncovered()
-        if self._content is not None:
-            self._content.setFocus()
+        self._flow.show()  # a trouble that was there is there again
+        content = self._overlay or self._content
+        if content is not None:
+            (cast("QWidget | None", content.focusWidget()) or content).setFocus()
 
     def hide_person(self) -> None:
         """Cover everything; behind it all stays as it is, half a signature too."""

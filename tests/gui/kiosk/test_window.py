@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from safelight.domain.ceremony import Step
-from safelight.domain.errors import WrongUsage
+from safelight.domain.errors import DeviceFailure, WrongUsage
 from safelight.domain.ids import Language, ScopeId, SubjectId
 from safelight.kiosk.cover import SLEPT_S, Watch
 from safelight.kiosk.flow_scene import Page
@@ -187,6 +187,23 @@ def test_covered_nothing_shows_and_a_tap_goes_on_where_it_was(screen: Open) -> N
     assert kiosk.window.cover.isHidden()
     assert kiosk.window.content is content
     assert kiosk.asking.ceremony.yes == ("use.social",)
+
+
+def test_a_trouble_outlasts_the_cover(screen: Open) -> None:
+    kiosk = screen()
+    kiosk.to_uses()
+    kiosk.sitting.failures["keep"] = DeviceFailure("The disk is full.", "Everything answered is kept.")
+    kiosk.asking.answer("use.social", kiosk.asking.person.grants[ScopeId("use.social")])
+    kiosk.settle()
+    assert kiosk.page is Page.TROUBLE
+    kiosk.window.hide_person()
+    kiosk.window.uncover()
+    kiosk.flow.put_away()  # nothing is let go that is not kept
+    kiosk.settle()
+    kiosk.click(kiosk.words("failed_again"))
+    assert kiosk.page is Page.STEP
+    assert kiosk.sitting.kept[-1].yes == ("use.social",)
+    assert kiosk.window.foot.isVisible()
 
 
 def test_the_same_badge_uncovers_and_another_one_puts_the_sitting_away(screen: Open) -> None:
