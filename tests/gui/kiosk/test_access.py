@@ -99,9 +99,7 @@ def test_the_keys_go_from_top_to_bottom(step: Step, language: str) -> None:
     stops = [each for each in looks.tab_order(seen.view) if not isinstance(each, QScrollArea)]
     assert stops
     tops = [each.mapTo(seen, each.rect().topLeft()).y() for each in stops]
-    assert all(after >= before - 80 for before, after in pairwise(tops)), [
-        looks.called(each) for each in stops
-    ]
+    assert all(after >= before - 80 for before, after in pairwise(tops)), [looks.called(each) for each in stops]
 
 
 def test_text_made_larger_while_shown_reaches_every_word() -> None:
