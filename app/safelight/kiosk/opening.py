@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from signal import SIGINT, SIGTERM
 
-from PySide6.QtCore import QObject, QRect
+from PySide6.QtCore import QObject, QRect, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QStyle
 
-from safelight.domain.errors import WrongUsage
+from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.qt.app import make_application
 from safelight.qt.jobs import Jobs
 
@@ -19,6 +23,7 @@ from .handing import Handing
 from .hands import Hands
 from .window import Window
 
+CANCELLED = int(ExitCode.CANCELLED)
 WINDOWED = QRect(40, 40, 1280, 800)
 
 
@@ -105,11 +110,27 @@ def run_kiosk(
     application.setQuitOnLastWindowClosed(False)
     kiosk = Kiosk(application, desk, letters=letters)
     kiosk.window.left.connect(application.quit)
-    kiosk.open(screen, windowed=windowed, first=first)
     try:
-        return application.exec()
+        kiosk.open(screen, windowed=windowed, first=first)
+        with _told_to_end(application):
+            return application.exec()
     finally:
         kiosk.close()
+
+
+@contextmanager
+def _told_to_end(application: QApplication) -> Iterator[None]:
+    """Ctrl-C where it was started, or the system that shuts down, ends it in order: what is being kept is kept."""
+    before = {each: signal.signal(each, lambda *_: application.exit(CANCELLED)) for each in (SIGINT, SIGTERM)}
+    pulse = QTimer()
+    pulse.timeout.connect(lambda: None)  # Python hears of a signal only when Qt hands over to it
+    pulse.start(200)
+    try:
+        yield
+    finally:
+        pulse.stop()
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _still(application: QApplication) -> bool:
