@@ -24,7 +24,7 @@ SHOWN_AT_ONCE = 5
 """People read about so many uses in the time there is; the rest come under "more"."""
 
 
-def open_ceremony(studio: OpenStudio, session: Session, subject: Subject, *, photos: bool = True) -> Ceremony:
+def open_ceremony(studio: OpenStudio, session: Session, subject: Subject) -> Ceremony:
     """A ceremony nobody has touched, with the parties the place asks for: guardians first for a minor.
 
     Uses that are not asked of a minor are left out. What the person answered before, and the photos they struck out,
@@ -37,7 +37,7 @@ def open_ceremony(studio: OpenStudio, session: Session, subject: Subject, *, pho
         offered,
         frozenset(each.id for each in catalogue.asked() if each.ai),
         max(1, len(subject.guardians)) if minor else 0,
-        tuple(each.guid for each in photos_of(studio, session, subject.id)) if photos else (),
+        tuple(each.guid for each in photos_of(studio, session, subject.id)),
         {each: mark for each in offered if (mark := catalogue.scope(each).mark) is not Mark.NONE},
         choices=_answered_before(studio, offered, subject.id),
         vetoed=struck_out(studio, subject.id),
