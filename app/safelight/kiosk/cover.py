@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from safelight.qt.controls import Button
 
+from .bedtime import Bedtime
 from .flow_scene import Scene
 from .sheet import Sheet
 
@@ -43,6 +44,8 @@ class Watch(QObject):
         self._application = application
         application.applicationStateChanged.connect(self._state)
         application.screenRemoved.connect(self._removed)
+        self._bedtime = Bedtime()
+        self._bedtime.due.connect(self._asleep)
 
     def start(self) -> None:
         """Somebody is here."""
@@ -96,6 +99,9 @@ class Watch(QObject):
             self._elsewhere.stop()
 
     def _removed(self, screen: QScreen) -> None:  # noqa: ARG002 - whichever it was, windows may have moved
+        self._asleep()
+
+    def _asleep(self) -> None:
         if self._beat.isActive():
             self.due.emit()
 

@@ -1,0 +1,52 @@
+"""Before the machine sleeps or locks, the screen hears of it: over a real message bus, from another connection."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+from safelight.kiosk.bedtime import Bedtime
+
+LISTENER = """
+import sys
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtDBus import QDBusConnection, QDBusMessage
+from safelight.kiosk.bedtime import Bedtime
+application = QCoreApplication([])
+bedtime = Bedtime(QDBusConnection.sessionBus(), "")
+print("listening", bedtime.listening, flush=True)
+heard = []
+bedtime.due.connect(lambda: heard.append(1))
+other = QDBusConnection.connectToBus(QDBusConnection.BusType.SessionBus, "other")
+def say(path, interface, name, *told):
+    message = QDBusMessage.createSignal(path, interface, name)
+    message.setArguments(list(told))
+    assert other.send(message)
+    QTimer.singleShot(400, application.quit)
+    application.exec()
+    print(name, told, len(heard), flush=True)
+place = "/org/freedesktop/login1"
+say(place, "org.freedesktop.login1.Manager", "PrepareForSleep", False)
+say(place, "org.freedesktop.login1.Manager", "PrepareForSleep", True)
+say(place + "/session/_32", "org.freedesktop.login1.Session", "Unlock")
+say(place + "/session/_32", "org.freedesktop.login1.Session", "Lock")
+"""
+
+
+def test_a_sleep_and_a_lock_are_heard_a_wake_up_is_not(stock_tool: Callable[[str], str]) -> None:
+    argv = [stock_tool("dbus-run-session"), "--", sys.executable, "-c", LISTENER]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.splitlines() == [
+        "listening True",
+        "PrepareForSleep (False,) 0",
+        "PrepareForSleep (True,) 1",
+        "Unlock () 1",
+        "Lock () 2",
+    ], done.stderr
+
+
+def test_without_such_a_system_it_is_silent(qtbot) -> None:  # type: ignore[no-untyped-def]
+    from PySide6.QtDBus import QDBusConnection
+
+    assert not Bedtime(QDBusConnection("a bus that is not there")).listening
