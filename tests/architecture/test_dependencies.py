@@ -18,7 +18,7 @@ PACKAGE = CHECKOUT / "app" / "safelight"
 PROJECT = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 CORE = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
-SHIPPED = CORE + [Requirement(line) for extra in ("desktop", "heic", "raw") for line in EXTRAS[extra]]
+SHIPPED = CORE + [Requirement(line) for extra in ("desktop", "heic", "raw", "senses") for line in EXTRAS[extra]]
 EVERYTHING = SHIPPED + [Requirement(line) for line in EXTRAS["test"] + PROJECT["dependency-groups"]["build"]]
 LOCK = (CHECKOUT / "requirements.lock").read_text()
 PINS = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;]+)", LOCK, re.MULTILINE)
@@ -65,14 +65,14 @@ def test_the_lock_has_hashes_and_no_addresses() -> None:
     assert all("--hash=sha256:" in entry for entry in entries)
     assert "://" not in LOCK
     assert "--index" not in LOCK
-    assert re.findall(r"^# == (\w+)", LOCK, re.MULTILINE) == ["core", "desktop", "test"]
+    assert re.findall(r"^# == (\w+)", LOCK, re.MULTILINE) == ["core", "desktop", "senses", "test"]
 
 
 def test_the_core_section_of_the_lock_has_no_windows_and_no_test_tools() -> None:
     core = LOCK.split("# == desktop")[0]
     names = {canonicalize_name(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", core, re.MULTILINE)}
     assert {canonicalize_name(requirement.name) for requirement in CORE} <= names
-    assert not names & {"pyside6-essentials", "shiboken6", "pytest", "mypy", "matplotlib", "opendataloader-pdf"}
+    assert not names & {"pyside6-addons", "pyside6-essentials", "shiboken6", "pytest", "mypy", "matplotlib", "opendataloader-pdf"}
 
 
 def test_no_file_knows_the_machine_it_was_written_on() -> None:
