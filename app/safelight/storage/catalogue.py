@@ -3,71 +3,45 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from types import TracebackType
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
-from safelight.domain.errors import CannotOpen, SafelightError
+from safelight.domain.errors import SafelightError
 from safelight.domain.ids import PhotoGuid, StudioId, SubjectId
 from safelight.domain.progress import Report, silent
-from safelight.formats.times import parse_time, rfc3339, whole_seconds
-from safelight.keys.durable import device_failure, durable_write, fsync_folder, remove_unfinished
+from safelight.keys.durable import device_failure, durable_write
 from safelight.keys.master import MasterKey
 from safelight.keys.sealing import ByteSource
-from safelight.storage.cabinet import Cabinet
 from safelight.storage.catalogue_check import check_catalogue
 from safelight.storage.catalogue_folder import AgencyFolder
 from safelight.storage.catalogue_migrations import FOLDER, REVISIONS
 from safelight.storage.database import Database
 from safelight.storage.files import FileStore, Stored
-from safelight.storage.folder import finish_folder
-from safelight.storage.key_store import KeyStore
-from safelight.storage.lock import FolderLock
 from safelight.storage.rows import CheckReport, FileId
 from safelight.storage.schema import bring_up_to_date
-from safelight.storage.shelves.journal import JournalShelf
 from safelight.storage.shelves.pins import PinsShelf
 from safelight.storage.shelves.received import ReceivedShelf
 from safelight.storage.tables import file, file_owner, mark
-from safelight.storage.transaction import Transaction
-
-Sign = Callable[[bytes], str]
+from safelight.storage.vault import Sign, Vault
 
 
-class PhotoCatalogue:
-    """Everything an agency keeps, behind one lock and one writer. Closing gives the lock back.
+class PhotoCatalogue(Vault[AgencyFolder]):
+    """Everything an agency keeps, behind one lock and one writer.
 
-    What a ``with catalogue.transaction(now)`` block wrote is durable when the block has been left without an error.
     Pictures are sealed each under a key of its own, so that one can be given up for good, copies and all.
     """
 
+    noun = "catalogue"
+
     def __init__(self, folder: AgencyFolder, agency: StudioId, master: MasterKey, sign: Sign | None) -> None:
-        """Not for callers: see :meth:`create` and :meth:`open`."""
-        self.folder = folder
-        self._lock = FolderLock(folder.lock)
-        try:
-            for place in (folder.path, folder.keys, folder.files):
-                if place.is_dir():
-                    remove_unfinished(place)
-            self._database = Database(folder.database)
-            try:
-                bring_up_to_date(self._database, REVISIONS, FOLDER)
-                self._belongs_to(agency)
-                self.keys = KeyStore(folder.key_store, agency, master)
-            except BaseException:
-                self._database.close()
-                raise
-        except BaseException:
-            self._lock.release()
-            raise
-        self._cabinet = Cabinet(agency, self._database, self.keys)
+        """Not for callers: see :meth:`create` and :meth:`open`, which clears away what an interrupted import left."""
+        super().__init__(folder, agency, master, sign)
         self.files: FileStore = PictureFiles(self._cabinet, folder.files)
         self.pins = PinsShelf(self._cabinet)
         self.received = ReceivedShelf(self._cabinet)
-        self.journal = JournalShelf(self._cabinet, sign)
         try:
             if folder.importing.exists():
                 self._tidy()
@@ -75,80 +49,9 @@ class PhotoCatalogue:
             self.close()
             raise
 
-    @classmethod
-    def create(
-        cls, folder: AgencyFolder, agency: StudioId, master: MasterKey, now: datetime, sign: Sign | None = None
-    ) -> PhotoCatalogue:
-        """Make an empty catalogue in a folder that :func:`~safelight.storage.folder.create_folder` made.
-
-        The folder counts as an agency once the first transaction of what is returned here is durable.
-        """
-        lock = FolderLock(folder.lock)
-        try:
-            if folder.database.exists() or folder.key_store.exists():
-                raise CannotOpen("There is a catalogue here already.", "Nothing was changed. Choose another folder.")
-            KeyStore.create(folder.key_store, agency, master, now)
-            database = Database(folder.database, create=True)
-            try:
-                bring_up_to_date(database, REVISIONS, FOLDER)
-                with database.writing() as connection:
-                    at = rfc3339(now)
-                    connection.execute(insert(mark).values(id=1, studio=agency, created_at=at, newest_seen=at))
-            finally:
-                database.close()
-            fsync_folder(folder.path)
-        finally:
-            lock.release()
-        return cls(folder, agency, master, sign)
-
-    @classmethod
-    def open(
-        cls, folder: AgencyFolder, agency: StudioId, master: MasterKey, sign: Sign | None = None
-    ) -> PhotoCatalogue:
-        """Open a catalogue and clear away what an interrupted import left. ``sign`` signs the journal's head.
-
-        Raises :class:`CannotOpen` when another process has it, the key is not its key, or a newer program wrote it;
-        :class:`Malformed` when the database is damaged.
-        """
-        if not folder.database.exists() or not folder.key_store.exists():
-            raise CannotOpen("The catalogue of this agency is not in its folder.", "Restore it from a copy.")
-        return cls(folder, agency, master, sign)
-
-    def __enter__(self) -> PhotoCatalogue:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give connections and lock back; the keys in memory go with this object."""
-        self.keys.close()
-        self._database.close()
-        self._lock.release()
-
-    @contextmanager
-    def transaction(self, now: datetime) -> Iterator[Transaction]:
-        """Everything written in the block becomes durable together when it ends without an error, or not at all.
-
-        ``now`` advances :meth:`newest_seen`. Raises :class:`DeviceFailure` when the disk is full or broken, and then
-        nothing of the block is kept.
-        """
-        with self._database.writing() as connection:
-            t = Transaction(connection, whole_seconds(now))
-            yield t
-            at = rfc3339(t.now)
-            connection.execute(update(mark).where(mark.c.newest_seen < at).values(newest_seen=at))
-            self.journal.sign_head(t)
-        t.committed()
-        if self.folder.unfinished.exists():
-            finish_folder(self.folder)
-
-    def newest_seen(self) -> datetime:
-        """The newest time any transaction was dated, bundles included; a clock that shows less was set back."""
-        with self._database.reading() as connection:
-            return parse_time(connection.execute(select(mark.c.newest_seen)).scalar_one())
+    @staticmethod
+    def _bring_up_to_date(database: Database) -> None:
+        bring_up_to_date(database, REVISIONS, FOLDER)
 
     @contextmanager
     def importing(self, now: datetime, photos: Sequence[PhotoGuid]) -> Iterator[Incoming]:
@@ -207,12 +110,6 @@ class PhotoCatalogue:
             return
         except OSError as error:
             raise device_failure(error, self.folder.importing) from error
-
-    def _belongs_to(self, agency: StudioId) -> None:
-        with self._database.reading() as connection:
-            found = connection.execute(select(mark.c.studio)).scalar()
-        if found != agency:
-            raise CannotOpen("The catalogue in this folder belongs to another agency.", "Nothing was changed.")
 
 
 class PictureFiles(FileStore):

@@ -1,0 +1,157 @@
+"""What an archive and a catalogue have in common: one folder, one lock, one writer, rows and wrapped keys beside it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from types import TracebackType
+from typing import ClassVar, Generic, Self, TypeVar
+
+from sqlalchemy import insert, select, update
+
+from safelight.domain.errors import CannotOpen
+from safelight.domain.ids import StudioId
+from safelight.formats.times import parse_time, rfc3339, whole_seconds
+from safelight.keys.durable import fsync_folder, remove_unfinished
+from safelight.keys.master import MasterKey
+from safelight.storage.cabinet import Cabinet
+from safelight.storage.database import Database
+from safelight.storage.folder import StudioFolder, finish_folder
+from safelight.storage.key_store import KeyStore
+from safelight.storage.lock import FolderLock
+from safelight.storage.shelves.journal import JournalShelf
+from safelight.storage.tables import mark
+from safelight.storage.transaction import Transaction
+
+Sign = Callable[[bytes], str]
+"""Makes an armored SSHSIG in the namespace safelight-journal."""
+FolderT = TypeVar("FolderT", bound=StudioFolder)
+
+
+class Vault(ABC, Generic[FolderT]):
+    """A context manager; closing gives the lock back.
+
+    What a ``with vault.transaction(now)`` block wrote is durable when the block has been left without an error, and
+    only then may anybody be told that it is.
+    """
+
+    noun: ClassVar[str]
+    """What it is called when something is wrong with it."""
+
+    def __init__(self, folder: FolderT, owner: StudioId, master: MasterKey, sign: Sign | None) -> None:
+        """Not for callers: see :meth:`create` and :meth:`open`."""
+        self.folder = folder
+        self._lock = FolderLock(folder.lock)
+        try:
+            for place in (folder.path, folder.keys, folder.files):
+                if place.is_dir():
+                    remove_unfinished(place)
+            self._database = Database(folder.database)
+            try:
+                self._bring_up_to_date(self._database)
+                self._belongs_to(owner)
+                self.keys = KeyStore(folder.key_store, owner, master)
+            except BaseException:
+                self._database.close()
+                raise
+        except BaseException:
+            self._lock.release()
+            raise
+        self._cabinet = Cabinet(owner, self._database, self.keys)
+        self.journal = JournalShelf(self._cabinet, sign)
+
+    @staticmethod
+    @abstractmethod
+    def _bring_up_to_date(database: Database) -> None:
+        """Migrate the rows to what this program writes."""
+
+    @classmethod
+    def create(
+        cls, folder: FolderT, owner: StudioId, master: MasterKey, now: datetime, sign: Sign | None = None
+    ) -> Self:
+        """Make an empty one in a folder that :func:`~safelight.storage.folder.create_folder` made.
+
+        The folder counts once the first transaction of what is returned here is durable; killed before that, making it
+        starts over.
+        """
+        lock = FolderLock(folder.lock)
+        try:
+            if folder.database.exists() or folder.key_store.exists():
+                raise CannotOpen(
+                    f"There is {_an(cls.noun)} here already.", "Nothing was changed. Choose another folder."
+                )
+            KeyStore.create(folder.key_store, owner, master, now)
+            database = Database(folder.database, create=True)
+            try:
+                cls._bring_up_to_date(database)
+                with database.writing() as connection:
+                    at = rfc3339(now)
+                    connection.execute(insert(mark).values(id=1, studio=owner, created_at=at, newest_seen=at))
+            finally:
+                database.close()
+            fsync_folder(folder.path)
+        finally:
+            lock.release()
+        return cls(folder, owner, master, sign)
+
+    @classmethod
+    def open(cls, folder: FolderT, owner: StudioId, master: MasterKey, sign: Sign | None = None) -> Self:
+        """Open it. ``sign`` signs the journal's head at every commit that appended to it.
+
+        Raises :class:`CannotOpen` when another process has it, the key is not its key, or a newer program wrote it;
+        :class:`Malformed` when the database is damaged.
+        """
+        if not folder.database.exists() or not folder.key_store.exists():
+            raise CannotOpen(f"The {cls.noun} of this {folder.noun} is not in its folder.", "Restore it from a copy.")
+        return cls(folder, owner, master, sign)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give connections and lock back; the keys in memory go with this object."""
+        self.keys.close()
+        self._database.close()
+        self._lock.release()
+
+    @contextmanager
+    def transaction(self, now: datetime) -> Iterator[Transaction]:
+        """Everything written in the block becomes durable together when it ends without an error, or not at all.
+
+        One at a time; another thread waits for its turn. ``now`` advances :meth:`newest_seen`. Raises
+        :class:`DeviceFailure` when the disk is full or broken, and then nothing of the block is kept.
+        """
+        with self._database.writing() as connection:
+            t = Transaction(connection, whole_seconds(now))
+            yield t
+            at = rfc3339(t.now)
+            connection.execute(update(mark).where(mark.c.newest_seen < at).values(newest_seen=at))
+            if t.appended:
+                self.journal.sign_head(t)
+        t.committed()
+        if self.folder.unfinished.exists():
+            finish_folder(self.folder)
+
+    def newest_seen(self) -> datetime:
+        """The newest time any transaction was dated, bundles included; a clock that shows less was set back."""
+        with self._database.reading() as connection:
+            return parse_time(connection.execute(select(mark.c.newest_seen)).scalar_one())
+
+    def _belongs_to(self, owner: StudioId) -> None:
+        with self._database.reading() as connection:
+            found = connection.execute(select(mark.c.studio)).scalar()
+        if found != owner:
+            raise CannotOpen(
+                f"The {self.noun} in this folder belongs to another {self.folder.noun}.", "Nothing was changed."
+            )
+
+
+def _an(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
