@@ -25,7 +25,13 @@ def main() -> int:
 
 
 def open_signing_screen(
-    desk: StudioDesk, first: StudioSitting | None, *, screen: int | None, windowed: bool, letters: Path | None
+    desk: StudioDesk,
+    first: StudioSitting | None,
+    *,
+    screen: int | None,
+    windowed: bool,
+    letters: Path | None,
+    camera: bool,
 ) -> int:
     """Run the signing screen; raises :class:`CannotOpen` where there are no windows, or no display."""
     if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & set(os.environ):
@@ -38,4 +44,4 @@ def open_signing_screen(
             f"The windows are not installed here ({error.name or error}).",
             "Install safelight with its extra 'desktop'.",
         ) from error
-    return run_kiosk(desk, screen=screen, windowed=windowed, first=first, letters=letters)
+    return run_kiosk(desk, screen=screen, windowed=windowed, first=first, letters=letters, camera=camera)

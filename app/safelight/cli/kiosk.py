@@ -18,6 +18,7 @@ from safelight.studio.open_studio import OpenStudio
 from safelight.studio.screen_pin import has_screen_pin
 from safelight.studio.sessions import find_session, must_be_open
 from safelight.studio.signing_desk import StudioDesk
+from safelight.studio.sitting import StudioSitting
 from safelight.studio.subjects import find_subject
 
 
@@ -51,7 +52,7 @@ def _open(
         first = desk.admit(badge_code(studio, session.id, person.id))
         if first is None:
             raise WrongUsage(f"{person.name} is not in this session.", "'session show' lists who is.")
-    return windows(desk, first, screen=given.screen, windowed=given.window, letters=given.letters)
+    return _show(given, desk, first, windows)
 
 
 def _play(given: argparse.Namespace, voice: Voice, windows: Windows) -> int:
@@ -65,4 +66,10 @@ def _play(given: argparse.Namespace, voice: Voice, windows: Windows) -> int:
             voice.note(f"The PIN to leave is {made.pin}. Everything made here is deleted when you do.")
             known = dict(zip(DEMO_GUESTS, made.cards, strict=True))
             first = made.desk.admit(known[given.demo].code) if given.demo in known else None
-            return windows(made.desk, first, screen=given.screen, windowed=given.window, letters=given.letters)
+            return _show(given, made.desk, first, windows)
+
+
+def _show(given: argparse.Namespace, desk: StudioDesk, first: StudioSitting | None, windows: Windows) -> int:
+    return windows(
+        desk, first, screen=given.screen, windowed=given.window, letters=given.letters, camera=given.camera
+    )

@@ -196,6 +196,7 @@ def _kiosk(commands: Any) -> None:
     kiosk.add_argument("--subject", help="start with this person instead of waiting for a card")
     kiosk.add_argument("--screen", type=int, help="which screen, from 0 (default: the second one if there is one)")
     kiosk.add_argument("--window", action="store_true", help="a window instead of the whole screen")
+    kiosk.add_argument("--camera", action="store_true", help="also read cards held before the camera (extra 'senses')")
     kiosk.add_argument("--device", default="", help="what receipts call this screen (default: signing screen)")
     kiosk.add_argument("--letters", type=Path, help="where e-mails with receipts are saved (default: the downloads)")
     kiosk.add_argument(

@@ -21,6 +21,10 @@ class Windows(Protocol):
         screen: int | None,
         windowed: bool,
         letters: Path | None,
+        camera: bool,
     ) -> int:
-        """``screen`` from 0, None for the second one where there is one; ``letters`` is where e-mails are saved."""
+        """``screen`` from 0, None for the second one where there is one; ``letters`` is where e-mails are saved.
+
+        ``camera``: cards are read by the camera, too.
+        """
         ...

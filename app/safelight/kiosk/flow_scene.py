@@ -37,7 +37,7 @@ class Scene:
 
     ``name`` is whoever is spoken to, ``state`` the ceremony where one is under way (``step`` is the view that shows
     it), ``until`` when held answers erase themselves, ``title`` and ``hint`` the two sentences of a trouble,
-    ``unknown`` whether the code just shown belongs to nobody here.
+    ``unknown`` whether the code just shown belongs to nobody here, ``camera`` whether one looks for cards.
     """
 
     page: Page
@@ -55,6 +55,7 @@ class Scene:
     hint: str = ""
     unknown: bool = False
     busy: bool = False
+    camera: bool = False
 
 
 def steps_of(ceremony: Ceremony) -> tuple[Step, ...]:

@@ -45,6 +45,7 @@ class Stage(QObject):
         self._trouble: SafelightError | None = None
         self._again: Callable[[], None] | None = None
         self._thanked = ""
+        self._camera = False
 
     @property
     def language(self) -> Language:
@@ -72,6 +73,12 @@ class Stage(QObject):
         """Say below the receipt what became of printing or sending."""
         if self._asking is not None:
             self._asking.note = note
+            self.show()
+
+    def offer_camera(self, on: bool) -> None:
+        """Whether a camera looks for cards now: said on the page that waits for them."""
+        self._camera = on
+        if self.page is Page.WAITING:
             self.show()
 
     def resize_text(self, scale: int) -> None:
@@ -124,6 +131,7 @@ class Stage(QObject):
             hint=error.hint if error else "",
             unknown=self._unknown,
             busy=self._letting_in,
+            camera=self._camera,
         )
 
     def _name(self) -> str:

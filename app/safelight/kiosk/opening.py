@@ -16,6 +16,7 @@ from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.qt.app import make_application
 from safelight.qt.jobs import Jobs
 
+from .camera import Attach, Camera, attach_camera
 from .cover import Watch
 from .desk import SigningDesk, Sitting
 from .flow import Flow
@@ -31,7 +32,13 @@ class Kiosk(QObject):
     """The signing screen of one session: window, flow and workers, held together."""
 
     def __init__(
-        self, application: QApplication, desk: SigningDesk, *, letters: Path | None = None, still: bool | None = None
+        self,
+        application: QApplication,
+        desk: SigningDesk,
+        *,
+        letters: Path | None = None,
+        still: bool | None = None,
+        eye: Attach | None = None,
     ) -> None:
         super().__init__()
         self.application = application
@@ -44,6 +51,11 @@ class Kiosk(QObject):
         self.handing = Handing(self.flow, self.jobs, letters)
         self.window.print_asked.connect(self.handing.print)
         self.window.save_letter_asked.connect(self.handing.save_letter)
+        self.camera = Camera(self.jobs, eye, self) if eye is not None else None
+        if self.camera is not None:
+            self.camera.seen.connect(self.flow.admit)
+            self.camera.changed.connect(self.flow.offer_camera)
+            self.flow.shown.connect(self.camera.follow)
         application.installEventFilter(self.hands)
 
     def open(self, screen: int | None, *, windowed: bool = False, first: Sitting | None = None) -> None:
@@ -71,6 +83,8 @@ class Kiosk(QObject):
         """Finish what is being kept, then let everything go."""
         self.application.removeEventFilter(self.hands)
         self.watch.stop()
+        if self.camera is not None:
+            self.camera.close()
         self.jobs.close()
         self.flow.forget()
 
@@ -99,16 +113,18 @@ def run_kiosk(
     windowed: bool = False,
     first: Sitting | None = None,
     letters: Path | None = None,
+    camera: bool = False,
 ) -> int:
     """Run the signing screen until the team leaves it by PIN; returns the exit code.
 
     ``screen`` counts from 0, the last one when left out: a second screen is the person's. ``first`` is somebody already
     found by name; without it the screen waits for a card. ``letters`` is the folder that
-    e-mails to people are saved in, the downloads of whoever runs the program when left out.
+    e-mails to people are saved in, the downloads of whoever runs the program when left out. With ``camera`` cards are
+    also read by the camera while people are waited for.
     """
     application = make_application()
     application.setQuitOnLastWindowClosed(False)
-    kiosk = Kiosk(application, desk, letters=letters)
+    kiosk = Kiosk(application, desk, letters=letters, eye=attach_camera if camera else None)
     kiosk.window.left.connect(application.quit)
     try:
         kiosk.open(screen, windowed=windowed, first=first)

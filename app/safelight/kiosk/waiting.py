@@ -1,10 +1,13 @@
-"""Waiting for the next person: a card held to a scanner, a code typed, or no card at all; nobody's name is shown."""
+"""Waiting for the next person: a card held to a scanner or a camera, a code typed, or no card; it names nobody."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from safelight.qt import icons
 from safelight.qt.controls import Field, Words
+from safelight.qt.theme import tokens_of
 
 from .flow_scene import Scene
 from .sheet import Sheet
@@ -24,6 +27,8 @@ class Waiting(Sheet):
         self.code = Field("")
         self.code.edit.setMaxLength(LONGEST)
         self.wrong = Words("", "warning")
+        self.camera = _CameraOn()
+        self.rows.addWidget(self.camera)
         self.rows.addWidget(self.code)
         self.rows.addWidget(self.wrong)
         self.start = self.button("primary", "next")
@@ -36,6 +41,8 @@ class Waiting(Sheet):
         """The words, and a kind one after a code of nobody here."""
         words = scene.texts.ceremony
         self.say(scene.session, words["welcome"])
+        self.camera.setVisible(scene.camera)
+        self.camera.say(words["camera_on"])
         self.code.set_label(words["code_label"])
         self.wrong.setText(words["code_unknown"] if scene.unknown else "")
         self.wrong.setVisible(scene.unknown)
@@ -57,3 +64,23 @@ class Waiting(Sheet):
         self.code.edit.setText("")
         if typed:
             self.code_asked.emit(typed)
+
+
+class _CameraOn(QWidget):
+    """Says that a camera is on and what for; what it sees is shown to nobody."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawing, self._words = QLabel(), Words("", "body")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addWidget(self._drawing, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._words, 1)
+
+    def say(self, words: str) -> None:
+        """The sentence beside the drawing of a camera, in today's size and colours."""
+        tokens = tokens_of(self)
+        size = tokens.px(28)
+        self._drawing.setPixmap(icons.pixmap("camera", tokens.text, size, self.devicePixelRatioF()))
+        self._words.setText(words)

@@ -11,8 +11,9 @@ from PySide6.QtSvg import QSvgRenderer
 from safelight.settings import resources
 
 NAMES = (
-    "back", "check", "clear", "close", "contrast", "eye", "globe", "hand", "keyboard", "lock", "mail", "minus", "next",
-    "pen", "person", "photo", "plus", "print", "scan", "speaker", "stop", "text_size", "undo", "zoom_in", "zoom_out",
+    "back", "camera", "check", "clear", "close", "contrast", "eye", "globe", "hand", "keyboard", "lock", "mail",
+    "minus", "next", "pen", "person", "photo", "plus", "print", "scan", "speaker", "stop", "text_size", "undo",
+    "zoom_in", "zoom_out",
 )  # fmt: skip
 """Every drawing there is."""
 
