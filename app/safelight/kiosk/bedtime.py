@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import SLOT, QObject, Signal, Slot
 from PySide6.QtDBus import QDBusConnection
 
 LOGIND = "org.freedesktop.login1"
-# Path, interface, signal, slot (with the 1 that Qt's SLOT puts before it). The lock comes from the session's own path,
-# which is not known here: whichever session of this machine is locked, to cover is never wrong.
-_MANAGER = ("/org/freedesktop/login1", f"{LOGIND}.Manager", "PrepareForSleep", b"1prepare_for_sleep(bool)")
-_SESSION = ("", f"{LOGIND}.Session", "Lock", b"1lock()")
+# Path, interface, signal, slot. The lock comes from the session's own path, which is not known here: whichever session
+# of this machine is locked, to cover is never wrong.
+_MANAGER = ("/org/freedesktop/login1", f"{LOGIND}.Manager", "PrepareForSleep", "prepare_for_sleep(bool)")
+_SESSION = ("", f"{LOGIND}.Session", "Lock", "lock()")
 
 
 class Bedtime(QObject):
@@ -25,7 +25,8 @@ class Bedtime(QObject):
         super().__init__()
         self._bus = QDBusConnection.systemBus() if bus is None else bus
         self.listening = self._bus.isConnected() and all(
-            self._bus.connect(service, path, interface, name, self, slot)
+            # The binding takes what SLOT gives, which is text; its types say bytes.
+            self._bus.connect(service, path, interface, name, self, SLOT(slot))  # type: ignore[call-overload]
             for path, interface, name, slot in (_MANAGER, _SESSION)
         )
 

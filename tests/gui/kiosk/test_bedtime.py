@@ -10,7 +10,7 @@ from safelight.kiosk.bedtime import Bedtime
 
 LISTENER = """
 import sys
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import SLOT, QCoreApplication, QObject, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
 from safelight.kiosk.bedtime import Bedtime
 application = QCoreApplication([])
@@ -18,13 +18,23 @@ bedtime = Bedtime(QDBusConnection.sessionBus(), "")
 print("listening", bedtime.listening, flush=True)
 heard = []
 bedtime.due.connect(lambda: heard.append(1))
+marked = []
+class Mark(QObject):
+    @Slot()
+    def mark(self):
+        marked.append(1)
+mark = Mark()
+assert QDBusConnection.sessionBus().connect("", "", "safelight.Mark", "Mark", mark, SLOT("mark()"))
 other = QDBusConnection.connectToBus(QDBusConnection.BusType.SessionBus, "other")
 def say(path, interface, name, *told):
     message = QDBusMessage.createSignal(path, interface, name)
     message.setArguments(list(told))
     assert other.send(message)
-    QTimer.singleShot(400, application.quit)
-    application.exec()
+    # What follows on the same connections arrives after it: when that was heard, this was too, or never will be.
+    before = len(marked)
+    assert other.send(QDBusMessage.createSignal("/mark", "safelight.Mark", "Mark"))
+    while len(marked) == before:
+        application.processEvents()
     print(name, told, len(heard), flush=True)
 place = "/org/freedesktop/login1"
 say(place, "org.freedesktop.login1.Manager", "PrepareForSleep", False)
