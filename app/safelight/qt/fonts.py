@@ -19,8 +19,9 @@ def load() -> Mapping[str, str]:
 
     Qt maps the files, so the large East Asian ones cost only the letters that are drawn.
     """
-    # Qt asks every family of a list for every script and logs each that has it not: that is what a list is for.
-    QLoggingCategory.setFilterRules("qt.text.font.db=false")
+    # Qt asks every family of a list for every script and logs each that has it not: that is what a list is for. And a
+    # camera needs none of the libraries Qt tries first and misses aloud. There is one set of rules in a process.
+    QLoggingCategory.setFilterRules("qt.text.font.db=false\nqt.multimedia.*.info=false\nqt.multimedia.symbolsresolver=false")
     found = {}
     for name in (*typefaces.SMALL, *typefaces.LARGE):
         number = QFontDatabase.addApplicationFont(str(typefaces.path(name)))
