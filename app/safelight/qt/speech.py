@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QPluginLoader, Signal
 
 
 class Speech(QObject):
@@ -75,7 +76,13 @@ def make_speech(parent: QObject | None = None) -> Speech:
     except ImportError:
         return Speech(parent)
     kind = module.QTextToSpeech
-    if not [name for name in kind.availableEngines() if name != "mock"]:
+    engines = [name for name in kind.availableEngines() if name != "mock" and _loads(name)]
+    if not engines:
         return Speech(parent)
-    engine = kind(parent)
-    return Voice(engine, kind.State.Ready, kind.State.Speaking, parent)
+    return Voice(kind(engines[0], parent), kind.State.Ready, kind.State.Speaking, parent)
+
+
+def _loads(engine: str) -> bool:
+    """Whether the engine's libraries are here: Qt lists it either way, and complains aloud when it is taken."""
+    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "texttospeech"
+    return any(QPluginLoader(str(each)).load() for each in folder.glob(f"*{engine}*"))

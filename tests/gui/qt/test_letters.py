@@ -109,8 +109,9 @@ class Engine(QObject):
     stateChanged = Signal(object)  # noqa: N815 - Qt's name
     engines = ("speechd", "mock")
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        assert name == "speechd"
         self.said: list[tuple[str, str]] = []
         self.locale = QLocale("C")
 
@@ -132,10 +133,18 @@ class Engine(QObject):
         self.stateChanged.emit("ready")
 
 
-def install(monkeypatch: pytest.MonkeyPatch, engines: tuple[str, ...]) -> None:
+def install(monkeypatch: pytest.MonkeyPatch, engines: tuple[str, ...], loads: bool = True) -> None:
     module = ModuleType("PySide6.QtTextToSpeech")
     module.QTextToSpeech = type("QTextToSpeech", (Engine,), {"engines": engines})  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "PySide6.QtTextToSpeech", module)
+    monkeypatch.setattr("safelight.qt.speech._loads", lambda engine: loads)
+
+
+def test_an_engine_that_is_listed_but_cannot_be_loaded_is_no_voice(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, ("speechd",), loads=False)
+    assert not isinstance(make_speech(), Voice)
 
 
 def test_a_voice_reads(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
