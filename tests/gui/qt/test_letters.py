@@ -137,7 +137,7 @@ def install(monkeypatch: pytest.MonkeyPatch, engines: tuple[str, ...], loads: bo
     module = ModuleType("PySide6.QtTextToSpeech")
     module.QTextToSpeech = type("QTextToSpeech", (Engine,), {"engines": engines})  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "PySide6.QtTextToSpeech", module)
-    monkeypatch.setattr("safelight.qt.speech._loads", lambda engine: loads)
+    monkeypatch.setattr("safelight.qt.speech._loads", lambda _engine: loads)
 
 
 def test_an_engine_that_is_listed_but_cannot_be_loaded_is_no_voice(
