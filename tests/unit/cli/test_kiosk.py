@@ -19,7 +19,41 @@ def test_what_was_asked_for_reaches_the_window(capsys: pytest.CaptureFixture[str
 
     assert main(["kiosk", "--demo", "--camera", "--screen", "1"], windows=windows) == 0
     assert asked == {"screen": 1, "windowed": False, "letters": None, "camera": True}
+    said = capsys.readouterr().err
+    assert "The PIN to leave is" in said
+    assert "waits for native review: English, Deutsch" in said, "the team hears which wording nobody has checked"
 
 
 def test_nobody_is_filmed_unless_the_team_says_so() -> None:
     assert build_parser().parse_args(["kiosk", "some-session"]).camera is False
+
+
+def test_a_real_session_needs_a_pin_a_person_of_its_own_and_a_window(
+    desk: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = desk("kiosk", "Spring")
+    assert (said.code, "window" in said.err) == (3, True)
+
+    met: list[str] = []
+
+    def windows(door: Any, first: Any, **_: Any) -> int:
+        met.append(f"{door.session_name}: {first.person().name if first else 'nobody yet'}")
+        return 0
+
+    def kiosk(*arguments: str) -> tuple[int, str]:
+        capsys.readouterr()
+        code = main([*desk.opening, "kiosk", *arguments], windows=windows)
+        return code, capsys.readouterr().err
+
+    code, told = kiosk("Spring")
+    assert code == 2 and "PIN" in told and not met
+    assert desk("studio", "pin", "--file", desk.file("short", "123")).code == 2
+    assert desk("studio", "pin", "--file", desk.file("pin", "2468\n")).code == 0
+    assert desk("subject", "add", "Spring", "Ada").code == 0
+    assert desk("session", "new", "Autumn").code == 0
+    assert desk("subject", "add", "Autumn", "Bela").code == 0
+    assert kiosk("Spring")[0] == 0
+    assert kiosk("Spring", "--subject", "Ada")[0] == 0
+    code, told = kiosk("Spring", "--subject", "Bela")
+    assert code == 2 and "not in this session" in told
+    assert met == ["Spring: nobody yet", "Spring: Ada"]
