@@ -357,5 +357,6 @@ def slates() -> list[str]:
 
 
 def pictures() -> int:
+    """How many frames anything holds; the program's own drawings are smaller."""
     gc.collect()
-    return sum(isinstance(each, QImage | QVideoFrame) for each in gc.get_objects())
+    return sum(isinstance(each, QImage | QVideoFrame) and each.width() >= 640 for each in gc.get_objects())
