@@ -77,8 +77,7 @@ def has(face: str, character: str) -> bool:
     return bool(_font(face, REGULAR).get_nominal_glyph(ord(character)))
 
 
-@lru_cache(maxsize=16384)
-def shape(face: str, weight: int, text: str, rtl: bool) -> Shaped:
+def shape_once(face: str, weight: int, text: str, rtl: bool) -> Shaped:
     """Turn ``text`` (one direction, one script) into glyphs in visual order (HarfBuzz)."""
     font = _font(face, weight)
     buffer = uharfbuzz.Buffer()
@@ -109,6 +108,10 @@ def shape(face: str, weight: int, text: str, rtl: bool) -> Shaped:
         for index, (info, position) in enumerate(placed)
     ]
     return Shaped(face, weight, text, tuple(glyphs), sum(each.advance for each in glyphs))
+
+
+shape = lru_cache(maxsize=16384)(shape_once)
+"""As :func:`shape_once`, remembered: for words that ship with the program, never for what tells of a person."""
 
 
 @lru_cache(maxsize=16384)

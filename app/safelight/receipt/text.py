@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from . import bidi, fonts
 from .breaks import may_break
+from .shipped import shipped
 
 NAME_LIMIT = 200
 """Characters a name or another person's text may have; what is longer ends in an ellipsis."""
@@ -92,9 +93,13 @@ def name(untrusted: str, limit: int = NAME_LIMIT) -> str:
     return bidi.isolate(clean(untrusted, limit))
 
 
-@lru_cache(maxsize=4096)
 def para(text: str, style: Style, width: float, *, rtl: bool = False, language: str = "en") -> Para:
     """Set ``text`` in lines no wider than ``width`` points. Text made of names has gone through :func:`name` before."""
+    set_it = _remembered if text in shipped(language).sentences else _set
+    return set_it(text, style, width, rtl, language)
+
+
+def _set(text: str, style: Style, width: float, rtl: bool, language: str) -> Para:
     # A last sieve for callers' own sentences; names were cleaned before. The unassigned is spelled out, not dropped.
     shown = "".join(
         each
@@ -105,14 +110,18 @@ def para(text: str, style: Style, width: float, *, rtl: bool = False, language: 
     return Para(shown, style, rtl, width, lines)
 
 
+_remembered = lru_cache(maxsize=4096)(_set)
+"""Only for what ships with the program: whatever tells of a person is forgotten with their receipt."""
+
+
 def width_of(text: str, style: Style, language: str = "en") -> float:
     """The width of ``text`` on one line, in points."""
     return sum(unit.shaped.width for unit in _units(text, style.weight, False, language)) * style.size / 1000
 
 
-@lru_cache(maxsize=4096)
 def _units(text: str, weight: int, rtl: bool, language: str) -> tuple[Unit, ...]:
     text = _spelled(text, language)
+    known = shipped(language).words
     levels = bidi.levels(text, rtl)
     units: list[Unit] = []
     start = 0
@@ -127,7 +136,8 @@ def _units(text: str, weight: int, rtl: bool, language: str) -> tuple[Unit, ...]
             rest = "".join(each for each in piece if each not in _DRAWN_AS_NOTHING)
             if rest:
                 level = levels[start]
-                shaped = fonts.shape(faces[start], weight, rest, bool(level % 2))
+                shape = fonts.shape if rest in known else fonts.shape_once
+                shaped = shape(faces[start], weight, rest, bool(level % 2))
                 space = rest.isspace()
                 units.append(Unit(shaped, level, space, space or index < len(text) and may_break(text, index)))
             elif units and index < len(text) and may_break(text, index):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from safelight.domain.ceremony import Step
 from safelight.kiosk.camera import Attach
+from safelight.kiosk.desk import SigningDesk
 from safelight.kiosk.flow_asking import Asking
 from safelight.kiosk.flow_scene import Page
 from safelight.kiosk.opening import Kiosk
@@ -31,12 +32,13 @@ class Driven(Kiosk):
         size: tuple[int, int] = (1280, 800),
         *,
         eye: Attach | None = None,
+        door: SigningDesk | None = None,
     ) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         self.sitting = SittingDouble(person_double())
         self.desk = DeskDouble(people if people is not None else {"AB12CD": self.sitting})
-        super().__init__(application, self.desk, still=True, eye=eye)
+        super().__init__(application, door or self.desk, still=True, eye=eye)
         # Hands of a test are fast: two taps of theirs on two pages are no double tap.
         self._interval = application.doubleClickInterval()
         application.setDoubleClickInterval(0)

@@ -2,74 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import sys
-import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 from desk_double import SittingDouble, person_double, portrait
 from driving import Driven
+from forgetting import FIRST, SECOND, holders, marker, spoken
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QImage, QPixmap, QPixmapCache
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication
 
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence, Visit
 from safelight.kiosk.flow_scene import Page
-
-FIRST = "Quillmarker"
-SECOND = "7319x"
-"""The marker is both together; apart they may stand in this file's own constants."""
-
-
-def marker() -> str:
-    return f"{FIRST} {SECOND}"
-
-
-def marked(thing: object) -> bool:
-    if isinstance(thing, str):
-        return FIRST in thing and SECOND in thing
-    if isinstance(thing, bytes | bytearray):
-        return FIRST.encode() in thing and SECOND.encode() in thing
-    return False
-
-
-def holders() -> list[str]:
-    """Every reachable object that holds the marker, with whoever holds it in turn."""
-    gc.collect()
-    found = []
-    for thing in gc.get_objects():
-        if isinstance(thing, types.FrameType) or thing is found:
-            continue
-        for each in gc.get_referents(thing):
-            if marked(each):
-                owners = [type(owner).__name__ for owner in gc.get_referrers(thing) if owner is not sys._getframe()]
-                found.append(f"{type(thing).__name__} held by {owners[:6]}: {str(thing)[:120]!r}")
-    return found
-
-
-def spoken(objects: Sequence[QWidget]) -> list[str]:
-    """Everything Qt would show or say of ``objects``, undo and all."""
-    told = []
-    for each in objects:
-        if isinstance(each, QLabel):
-            told.append(each.text())
-        if isinstance(each, QLineEdit):
-            told.append(each.text())
-            while each.isUndoAvailable():
-                each.undo()
-                told.append(each.text())
-        for name in ("accessibleName", "accessibleDescription", "toolTip", "windowTitle", "objectName"):
-            ask = getattr(each, name, None)
-            if ask is not None:
-                told.append(ask())
-        for key in each.dynamicPropertyNames():
-            name = bytes(key.data()).decode()
-            with contextlib.suppress(RuntimeError):  # Qt's own values, which Python cannot hold
-                told.append(str(each.property(name)))
-    return told
 
 
 @pytest.fixture

@@ -1,0 +1,71 @@
+"""The signing screen on a real studio: what is signed is kept there, quickly, and the screen forgets who signed it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from driving import Driven
+from forgetting import FIRST, holders, marker, spoken
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from safelight.cli.demo_kiosk import DemoKiosk, demo_desk
+from safelight.domain.ids import Language
+from safelight.domain.record import Method, SignatureKind
+from safelight.domain.sitting import Evidence
+from safelight.kiosk.flow_scene import Page
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoKiosk]:
+    demo = demo_desk(tmp_path_factory.mktemp("studio"), people=1)
+    with demo.studio:
+        yield demo
+
+
+@pytest.fixture
+def kiosk(qapp: QApplication, made: DemoKiosk) -> Iterator[Driven]:
+    driven = Driven(door=made.desk)
+    yield driven
+    driven.close()
+    driven.window.deleteLater()
+
+
+def walk_off(kiosk: Driven, made: DemoKiosk) -> float:
+    """Somebody comes in, allows one use, signs and leaves; the processor seconds from the signature to the receipt."""
+    kiosk.flow.seat(made.desk.walk_in(marker(), "", Language("en")))
+    kiosk.settle()
+    kiosk.to_uses()
+    use = kiosk.asking.ceremony.offered[0]
+    kiosk.asking.answer(use, kiosk.asking.person.grants[use])
+    kiosk.settle()
+    kiosk.to_signature()
+    started = time.process_time()
+    kiosk.asking.sign(Evidence(SignatureKind.TYPED, marker().encode()))
+    kiosk.settle(60)
+    took = time.process_time() - started
+    outcome = kiosk.asking.outcome
+    assert outcome is not None and outcome.pdf.startswith(b"%PDF")
+    assert holders(), "the search finds what is there"
+    kiosk.click(kiosk.words("finish"))
+    kiosk.click(kiosk.words("done"))
+    assert kiosk.page is Page.WAITING
+    return took
+
+
+def test_the_screen_forgets_and_the_studio_remembers(kiosk: Driven, made: DemoKiosk) -> None:
+    took = walk_off(kiosk, made)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QCoreApplication.processEvents()
+    assert holders() == []
+    assert not [each for each in spoken(QApplication.allWidgets()) if FIRST in each]
+    assert took < 1.5, "a receipt within one and a half seconds of the last stroke"
+
+    archive = made.studio.archive
+    found = [each.id for each in archive.subjects.names(0, archive.subjects.count()) if each.name == marker()]
+    file = archive.consents.receipts_of(found[0])[-1]
+    assert file.receipt.signing.method is Method.SCREEN
+    answers = [each.grant is not None for each in file.receipt.records]
+    assert answers == [True] + [False] * (len(answers) - 1)
