@@ -11,7 +11,7 @@ from safelight.settings.texts import texts
 
 
 class Shipped(NamedTuple):
-    """``sentences`` as they stand in the files, ``words`` as they are cut between blanks, with the blank and without."""
+    """``sentences`` as they stand in the files, ``words`` as they are cut between blanks, with and without a blank."""
 
     sentences: frozenset[str]
     words: frozenset[str]
