@@ -146,7 +146,7 @@ def _scope(raw: Mapping[str, Any]) -> Scope:
         explicit=raw["explicit_art9"] is True,
         mark=Mark(raw["signature"]),
         needs_recipient=raw["needs_recipient"],
-        for_others=raw["relied_on_by"] == "recipients",
+        for_others=raw.get("relied_on_by") == "recipients",  # rules of before this was said name nobody unasked
         needs_validation=raw["needs_validation"],
         minors=MinorsRule(raw["minors_rule"]),
         ai=raw["ai"],
