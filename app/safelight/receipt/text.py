@@ -139,7 +139,7 @@ def _units(text: str, weight: int, rtl: bool, language: str) -> tuple[Unit, ...]
                 shape = fonts.shape if rest in known else fonts.shape_once
                 shaped = shape(faces[start], weight, rest, bool(level % 2))
                 space = rest.isspace()
-                units.append(Unit(shaped, level, space, space or index < len(text) and may_break(text, index)))
+                units.append(Unit(shaped, level, space, index < len(text) and may_break(text, index)))
             elif units and index < len(text) and may_break(text, index):
                 units[-1] = replace(units[-1], breaks=True)
             start = index

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 
@@ -60,6 +61,8 @@ def test_the_screen_forgets_and_the_studio_remembers(kiosk: Driven, made: DemoKi
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
     assert holders() == []
+    pages = [each for each in gc.get_objects() if type(each).__name__ == "PdfDocument" and each.raw]
+    assert pages == [], "no page of theirs is open"
     assert not [each for each in spoken(QApplication.allWidgets()) if FIRST in each]
     assert took < 1.5, "a receipt within one and a half seconds of the last stroke"
 

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from safelight.domain.errors import CannotOpen
 from safelight.storage.folder import StudioFolder
+from safelight.storage.lock import FolderLock
 from safelight.studio.founding import open_studio
 
 
@@ -211,19 +213,27 @@ def test_ctrl_c(desk) -> None:
     hot.mkdir()
     command = [sys.executable, "-m", "safelight", *desk.opening, "capture", "watch", "Spring", str(hot)]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    lock = desk.folder / "lock"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not _held(desk, lock):
-        time.sleep(0.2)
-    time.sleep(1)
-    running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=60)
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not _held(desk.folder / "lock"):
+            time.sleep(0.2)
+        time.sleep(1)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    finally:
+        running.kill()
+        running.communicate()
     assert running.returncode == 130 and "Traceback" not in err and "Stopped" in err, (out, err)
     assert desk("studio", "check").code == 0
 
 
-def _held(desk, lock: Path) -> bool:
-    return bool([each for each in desk.folder.rglob("*lock*") if each.is_file()]) and lock.parent.exists()
+def _held(lock: Path) -> bool:
+    """Whether another process works on the folder by now, and is not only on its way there."""
+    try:
+        FolderLock(lock).release()
+    except CannotOpen:
+        return True
+    return False
 
 
 @pytest.fixture
