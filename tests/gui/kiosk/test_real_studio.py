@@ -56,13 +56,18 @@ def walk_off(kiosk: Driven, made: DemoKiosk) -> float:
     return took
 
 
+def open_pages() -> set[int]:
+    """The PDF files that are open in this process, by other tests perhaps."""
+    return {id(each) for each in gc.get_objects() if type(each).__name__ == "PdfDocument" and each.raw}
+
+
 def test_the_screen_forgets_and_the_studio_remembers(kiosk: Driven, made: DemoKiosk) -> None:
+    before = open_pages()
     took = walk_off(kiosk, made)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
     assert holders() == []
-    pages = [each for each in gc.get_objects() if type(each).__name__ == "PdfDocument" and each.raw]
-    assert pages == [], "no page of theirs is open"
+    assert open_pages() <= before, "a page of theirs is still open"
     assert not [each for each in spoken(QApplication.allWidgets()) if FIRST in each]
     assert took < 1.5, "a receipt within one and a half seconds of the last stroke"
 
