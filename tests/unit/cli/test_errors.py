@@ -212,7 +212,11 @@ def test_ctrl_c(desk) -> None:
     hot = desk.work / "hot"
     hot.mkdir()
     command = [sys.executable, "-m", "safelight", *desk.opening, "capture", "watch", "Spring", str(hot)]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # Tests started in the background ignore Ctrl-C, and hand that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     try:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and not _held(desk.folder / "lock"):
