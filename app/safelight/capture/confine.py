@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 
 if sys.platform != "win32":
     import resource
 
+_STEP_BACK = 10
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
 
@@ -15,12 +17,13 @@ _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
 def confine(memory: int) -> None:
     """Limit this process for the rest of its life; ``memory`` is its address space in bytes.
 
-    It may then open at most 32 files, write none (pipes are no files), leave no core dump, and on Linux gain no rights
-    and, where the kernel lets anybody make a network of their own, reach no network. Windows has none of these limits:
-    there only the clock of who started it holds.
+    It gives way to whoever writes on the screen at that moment, may open at most 32 files, write none (pipes are no
+    files), leave no core dump, and on Linux gain no rights and, where the kernel lets anybody make a network of their
+    own, reach no network. Windows has none of these limits: there only the clock of who started it holds.
     """
     if sys.platform == "win32":
         return
+    os.nice(_STEP_BACK)
     _set(resource.RLIMIT_CORE, 0)
     _set(resource.RLIMIT_FSIZE, 0)
     _set(resource.RLIMIT_NOFILE, 32)

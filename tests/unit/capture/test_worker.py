@@ -290,6 +290,7 @@ def test_a_worker_owns_nothing(darkroom, encoded, tmp_path):
             assert "Max core file size        0 " in limits
             assert "Max file size             0 " in limits
             assert f"Max address space         {2 << 30} " in limits
+            assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
             if os.geteuid() == 0:  # a process that may not be dumped shows this to nobody else
                 held = [str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
                 assert sorted(name.split(":")[0] for name in held) == ["/dev/null", "pipe", "pipe"]
