@@ -10,8 +10,6 @@ from typing import Any
 from .errors import WrongUsage
 from .ids import Language, ScopeId
 
-STUDIO_KEEPS = ScopeId("session.deliver")
-
 
 class Basis(StrEnum):
     """The ground a use stands on; it is told before signing and never swapped (EDPB 05/2020 par. 121-123)."""

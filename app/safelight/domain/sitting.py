@@ -51,7 +51,7 @@ class Person:
     ``ceremony`` is where it stands. ``main`` are the uses shown at once, the rest of ``ceremony.offered`` comes under
     "more". ``grants`` holds, for each use, the ordinary yes (one year, the studio's country, the session's recipients
     where the use needs one); ``longest`` the greatest term in months, None where only "until I say stop" ends it.
-    ``blocked`` are uses not asked of a minor. ``places`` are the countries a territory may be chosen from.
+    ``blocked`` are uses not asked of a minor. ``places`` are the countries a list may be made of.
     """
 
     id: SubjectId

@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject, QRect, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QStyle
 
-from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.errors import ExitCode, SafelightError, WrongUsage
 from safelight.qt.app import make_application
 from safelight.qt.jobs import Jobs
+from safelight.qt.pages import warm
 
 from .camera import Attach, Camera, attach_camera
 from .cover import Watch
@@ -76,6 +77,7 @@ class Kiosk(QObject):
             self.window.showFullScreen()
             self.application.screenAdded.connect(self._return)
         self.flow.wait()
+        self.jobs.run(warm, lambda _: None, self._lame)
         if first is not None:
             self.flow.seat(first)
 
@@ -87,6 +89,10 @@ class Kiosk(QObject):
             self.camera.close()
         self.jobs.close()
         self.flow.forget()
+
+    @staticmethod
+    def _lame(_: SafelightError) -> None:
+        """What could not be prepared is tried, and told, when it is needed."""
 
     def _return(self, _: QScreen) -> None:
         # The tablet is back: the window, covered when it went, belongs there and not on the team's screen.

@@ -1,14 +1,13 @@
-"""Ways to choose: yes or no without a lean, one of several, how large the type is. Nothing is chosen beforehand."""
+"""Ways to choose: yes or no without a lean, one of several, some of many. Nothing is chosen beforehand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from . import theme
 from .controls import Button, Words
 from .flow import Flow
 
@@ -113,21 +112,22 @@ class ChoicePair(QWidget):
         self.no.setAccessibleDescription(said if self._value is False else "")
 
 
-class OneOf(QWidget):
-    """One of several, as buttons that run on over as many lines as they need; ``name`` is what is chosen."""
-
-    chosen = Signal(str)
+class _Toggles(QWidget):
+    """Buttons that run on over as many lines as they need; ``name`` is what is chosen, spoken with each."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buttons: dict[str, Button] = {}
-        self._value: str | None = None
         self._painting = False
         self._flow = Flow(12, self)
         self.setAccessibleName(name)
 
-    def offer(self, choices: Sequence[tuple[str, str]], chosen: str | None = None) -> None:
-        """Offer ``choices`` (key, words) instead of what was there."""
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """The buttons in order."""
+        return tuple(self._buttons.values())
+
+    def _lay(self, choices: Sequence[tuple[str, str]]) -> None:
         for button in self._buttons.values():
             self._flow.removeWidget(button)
             button.hide()
@@ -140,6 +140,33 @@ class OneOf(QWidget):
             self._buttons[key] = button
             self._flow.addWidget(button)
             button.show()
+
+    def _check(self, keys: Collection[str]) -> None:
+        self._painting = True
+        for each, button in self._buttons.items():
+            button.setChecked(each in keys)
+        self._painting = False
+
+    def _toggled(self) -> None:
+        if not self._painting:
+            self._choose(next(each for each, button in self._buttons.items() if button is self.sender()))
+
+    def _choose(self, key: str) -> None:
+        raise AssertionError(f"{type(self).__name__} does not say what choosing {key} means")
+
+
+class OneOf(_Toggles):
+    """One of several."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._value: str | None = None
+
+    def offer(self, choices: Sequence[tuple[str, str]], chosen: str | None = None) -> None:
+        """Offer ``choices`` (key, words) instead of what was there."""
+        self._lay(choices)
         self.set_value(chosen)
 
     @property
@@ -147,56 +174,44 @@ class OneOf(QWidget):
         """The key that is chosen, None while none is."""
         return self._value
 
-    @property
-    def buttons(self) -> tuple[Button, ...]:
-        """The buttons in order."""
-        return tuple(self._buttons.values())
-
     def set_value(self, key: str | None) -> None:
         """Show a choice made elsewhere; nothing is signalled."""
         self._value = key if key in self._buttons else None
-        self._painting = True
-        for each, button in self._buttons.items():
-            button.setChecked(each == self._value)
-        self._painting = False
+        self._check(() if self._value is None else (self._value,))
 
-    def _toggled(self) -> None:
-        if self._painting:
-            return
-        key = next(each for each, button in self._buttons.items() if button is self.sender())
+    def _choose(self, key: str) -> None:
         changed = key != self._value
         self.set_value(key)
         if changed:
             self.chosen.emit(key)
 
 
-class LargeText(QWidget):
-    """Three sizes of type to choose from; ``names`` are spoken."""
+class SeveralOf(_Toggles):
+    """At least one of several: the last that is chosen stays chosen."""
 
-    scale_asked = Signal(float)
+    chosen = Signal(frozenset)
 
-    def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        row = Flow(8, self)
-        signs = ("A", "A+\u200e", "A++\u200e")  # the mark keeps the plus on its side in Arabic
-        self.buttons = tuple(Button(sign, about=name) for sign, name in zip(signs, names, strict=True))
-        self._painting = False
-        for button in self.buttons:
-            button.setCheckable(True)
-            button.toggled.connect(self._toggled)
-            row.addWidget(button)
-        self.show_scale(theme.tokens_of(parent).scale)
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._value: frozenset[str] = frozenset()
 
-    def show_scale(self, scale: float) -> None:
-        """Mark the size in force."""
-        self._painting = True
-        for button, each in zip(self.buttons, theme.SCALES, strict=True):
-            button.setChecked(each == scale)
-        self._painting = False
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer ``choices`` (key, words) instead of what was there; none is chosen."""
+        self._lay(choices)
+        self.set_value(())
 
-    def _toggled(self) -> None:
-        if self._painting:
-            return
-        scale = theme.SCALES[next(n for n, button in enumerate(self.buttons) if button is self.sender())]
-        self.show_scale(scale)
-        self.scale_asked.emit(scale)
+    @property
+    def value(self) -> frozenset[str]:
+        """The keys that are chosen."""
+        return self._value
+
+    def set_value(self, keys: Collection[str]) -> None:
+        """Show choices made elsewhere; nothing is signalled."""
+        self._value = frozenset(keys) & self._buttons.keys()
+        self._check(self._value)
+
+    def _choose(self, key: str) -> None:
+        before = self._value
+        self.set_value((before ^ {key}) or before)
+        if self._value != before:
+            self.chosen.emit(self._value)

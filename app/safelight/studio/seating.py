@@ -99,7 +99,7 @@ def seat(studio: OpenStudio, session: Session, subject: Subject, visit: Visit, c
             ShownRecipient(each, known[each].name, known[each].country) for each in named if each in known
         ),
         blocked=blocked_for(studio, session, subject),
-        places=tuple(sorted({Country(each) for each in texts("en").countries} | {session.country})),
+        places=tuple(sorted({Country(each) for each in texts("en").countries} | {studio.identity.country})),
         photos=tuple(
             ShownPhoto(each, studio.archive.photos.preview(each)) for each in _there(studio, session, subject, ceremony)
         ),

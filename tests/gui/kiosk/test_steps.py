@@ -15,10 +15,11 @@ from safelight.capture.ink import read_inkml
 from safelight.domain import ceremony as acts
 from safelight.domain.ceremony import Step
 from safelight.domain.choice import Answer
+from safelight.domain.ids import Country
 from safelight.domain.record import SignatureKind
 from safelight.domain.scope import in_language
 from safelight.domain.sitting import Person
-from safelight.domain.term import TerritoryKind
+from safelight.domain.term import Territory, TerritoryKind
 from safelight.kiosk.steps import VIEWS
 from safelight.kiosk.steps.cards import CardsView
 from safelight.kiosk.steps.contract_page import ContractPage
@@ -247,6 +248,28 @@ def test_a_term_is_one_year_here_until_the_person_says_otherwise(stage: Make) ->
     assert grant is not None
     assert (grant.term.months, grant.territory.kind) == (24, TerritoryKind.EEA)
     assert "23 November 2028" in card.ends.text()
+
+
+def test_somebody_may_choose_the_countries(stage: Make) -> None:
+    seen = stage(Step.TERM)
+    card = seen.view.cards[FIVE[1]]  # type: ignore[union-attr]
+    assert not card.which.isVisibleTo(seen)
+    seen.tap(card.where.buttons[3])
+    assert card.which.isVisibleTo(seen)
+    by_name = {each.words: each for each in card.which.buttons}
+    assert list(by_name) == ["France", "Germany", "United Kingdom", "United States"]
+    assert [name for name, button in by_name.items() if button.isChecked()] == ["Germany"]
+    seen.tap(by_name["France"])
+    seen.tap(by_name["Germany"])
+    seen.tap(by_name["France"])  # the last stays
+    grant = seen.ceremony.choice(FIVE[1]).grant
+    assert grant is not None
+    assert grant.territory == Territory(TerritoryKind.LISTED, frozenset({Country("FR")}))
+    seen.tap(card.where.buttons[0])
+    assert not card.which.isVisibleTo(seen)
+    grant = seen.ceremony.choice(FIVE[1]).grant
+    assert grant is not None
+    assert grant.territory.kind is TerritoryKind.COUNTRY
 
 
 @pytest.mark.parametrize(

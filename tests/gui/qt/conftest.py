@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt import theme
-from safelight.qt.choices import ChoicePair, LargeText, OneOf
+from safelight.qt.choices import ChoicePair, OneOf, SeveralOf
 from safelight.qt.controls import Button, Field, IconButton, Words
 from safelight.qt.frames import Card, Scroll, Steps
 from safelight.qt.matrix import MatrixView
@@ -89,7 +89,9 @@ class Gallery(QWidget):
         self.term.offer([(str(n), each) for n, each in enumerate(words["terms"].split("|"))], "1")
         self.field = Field(words["name"])
         self.field.set_text("Zoë Łukasiewicz-Öztürk 李小龍")
-        self.sizes = LargeText(["100 %", "150 %", "200 %"])
+        self.several = SeveralOf(words["how_long"])
+        self.several.offer([(str(n), each) for n, each in enumerate(words["terms"].split("|"))])
+        self.several.set_value("01")
         self.off = Button(words["off"])
         self.off.setEnabled(False)
         self.buttons = [
@@ -111,7 +113,7 @@ class Gallery(QWidget):
         body.setSpacing(16)
         for widget in (self.steps, *self.texts[:2], self.card, self.open_card, self.texts[-1], self.term, self.field):
             body.addWidget(widget)
-        body.addWidget(self.sizes)
+        body.addWidget(self.several)
         row = QHBoxLayout()
         for widget in self.icons:
             row.addWidget(widget)

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from safelight.qt import theme
-from safelight.qt.choices import ChoicePair, LargeText, OneOf
+from safelight.qt.choices import ChoicePair, OneOf, SeveralOf
 from safelight.qt.controls import Button, Field, IconButton, Words
 from safelight.qt.flow import Flow
 from safelight.qt.frames import Scroll, Steps
@@ -116,13 +116,21 @@ def test_one_of_several(qtbot: object) -> None:
     assert (term.value, len(term.buttons)) == ("z", 1)
 
 
-def test_the_size_of_type_is_asked_for(qtbot: object) -> None:
-    sizes = LargeText(["100 %", "150 %", "200 %"])
-    shown(qtbot, sizes)
-    with qtbot.waitSignal(sizes.scale_asked) as heard:
-        sizes.buttons[2].click()
-    assert heard.args == [2.0]
-    assert [each.isChecked() for each in sizes.buttons] == [False, False, True]
+def test_the_last_of_several_stays_chosen(qtbot: object) -> None:
+    where = SeveralOf("Where")
+    shown(qtbot, where)
+    where.offer([("DE", "Germany"), ("FR", "France"), ("IT", "Italy")])
+    heard: list[frozenset[str]] = []
+    where.chosen.connect(heard.append)
+    assert where.value == frozenset()
+    where.set_value(["DE"])
+    germany, france, _ = where.buttons
+    for button in (germany, france, germany, germany):
+        button.click()
+    assert heard == [frozenset({"DE", "FR"}), frozenset({"FR"}), frozenset({"DE", "FR"})]
+    france.click(), germany.click()
+    assert (where.value, germany.isChecked()) == (frozenset({"DE"}), True)
+    assert germany.accessibleName() == "Where: Germany"
 
 
 def test_names_are_shown_as_typed(qtbot: object) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from PySide6.QtCore import QCollator, QLocale
+
 from safelight.domain.ceremony import Ceremony
 from safelight.domain.choice import Grant
-from safelight.domain.ids import ScopeId
+from safelight.domain.ids import Country, ScopeId
 from safelight.domain.sitting import Person
 from safelight.domain.term import UNTIL_WITHDRAWN, Term, TermKind, Territory, TerritoryKind
 from safelight.domain.turns import within
@@ -44,13 +46,39 @@ def places(person: Person, scope: ScopeId) -> dict[str, Territory]:
     }
 
 
+def countries(texts: Texts, person: Person, ceremony: Ceremony, scope: ScopeId) -> list[tuple[str, str]]:
+    """The countries a list may be made of, by code and name, in the order of the language."""
+    grant = ceremony.choice(scope).grant or person.grants[scope]
+    collator = QCollator(QLocale(texts.language))
+    found = [
+        (str(each), texts.country(each))
+        for each in person.places
+        if possible(ceremony, scope, replace(grant, territory=listed(each)))
+    ]
+    return sorted(found, key=lambda pair: collator.sortKey(pair[1]))
+
+
+def first_list(person: Person, ceremony: Ceremony, scope: ScopeId) -> Territory:
+    """The list somebody who wants to choose countries starts with: the studio's own, where an earlier yes allows it."""
+    agreed = ceremony.agreed.grant(scope) if ceremony.agreed is not None else None
+    home = person.grants[scope].territory.countries
+    if agreed is None or all(agreed.territory.covers(each, ceremony.eea) for each in home):
+        return listed(*home)
+    return listed(*(agreed.territory.countries or ceremony.eea))
+
+
+def listed(*codes: str) -> Territory:
+    """A territory made of the countries named."""
+    return Territory(TerritoryKind.LISTED, frozenset(map(Country, codes)))
+
+
 def key_of(term: Term) -> str:
     """The name under which :func:`terms` offers ``term``."""
     return OPEN_END if term.kind is TermKind.WITHDRAWN else str(term.months)
 
 
 def place_key(territory: Territory) -> str:
-    """The name under which :func:`places` offers ``territory``."""
+    """The name under which :func:`place_choices` offers ``territory``."""
     return "home" if territory.kind is TerritoryKind.COUNTRY else territory.kind.value
 
 
@@ -82,4 +110,6 @@ def place_choices(texts: Texts, person: Person, ceremony: Ceremony, scope: Scope
             found.append((key, say(texts, "country_only", country=names)))
         else:
             found.append((key, texts.ceremony["eea_only" if key == TerritoryKind.EEA.value else "everywhere"]))
+    if len(countries(texts, person, ceremony, scope)) > 1:
+        found.append((TerritoryKind.LISTED.value, texts.ceremony["countries_listed"]))
     return found

@@ -74,14 +74,6 @@ class Column(QWidget):
         bar.setValue(bar.value() + max(120, self.area.viewport().height() - 120))
         return True
 
-    def turn_back(self) -> bool:
-        """Show the screenful before; False at the top."""
-        bar = self.area.verticalScrollBar()
-        if bar.value() <= 8:
-            return False
-        bar.setValue(bar.value() - max(120, self.area.viewport().height() - 120))
-        return True
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wide margins where there is room."""
         super().resizeEvent(event)

@@ -11,13 +11,25 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from safelight.domain.choice import Grant
 from safelight.domain.ids import ScopeId
 from safelight.domain.scope import Mark, in_language
+from safelight.domain.term import TerritoryKind
 from safelight.kiosk.view import StepState
-from safelight.qt.choices import OneOf
+from safelight.qt.choices import OneOf, SeveralOf
 from safelight.qt.controls import Words
 from safelight.qt.frames import Card
 from safelight.qt.theme import tokens_of
 
-from .limits import key_of, place_choices, place_key, places, term_choices, terms, today
+from .limits import (
+    countries,
+    first_list,
+    key_of,
+    listed,
+    place_choices,
+    place_key,
+    places,
+    term_choices,
+    terms,
+    today,
+)
 from .wording import day_words, say, sentences, time_words
 
 MARK_TITLES = {Mark.INITIALS: "initials_title", Mark.OWN: "own_signature_title", Mark.PAGE: "page_title"}
@@ -39,6 +51,8 @@ class TermCard(Card):
         self.title = Words("", "heading")
         self.long_words, self.where_words = Words("", "muted"), Words("", "muted")
         self.long, self.where = OneOf(""), OneOf("")
+        self.which = SeveralOf("")
+        """The countries of a list; filled when somebody first wants one."""
         self.ends = Words("", "body")
         self.needs = Words("", "muted")
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -52,9 +66,12 @@ class TermCard(Card):
             rows.addWidget(label)
             rows.addWidget(choice)
             self.body.addLayout(rows)
+        self.which.hide()
+        self.body.addWidget(self.which)
         self.body.addWidget(self.needs)
         self.long.chosen.connect(self._choose_term)
         self.where.chosen.connect(self._choose_place)
+        self.which.chosen.connect(self._choose_countries)
 
     def show_term(self, state: StepState, grant: Grant) -> None:
         """Paint the limits of ``grant``."""
@@ -76,8 +93,10 @@ class TermCard(Card):
             self._offered = offered
             self.long.offer(offered[0])
             self.where.offer(offered[1])
+            self.which.offer([])
         self.long.set_value(key_of(grant.term))
         self.where.set_value(place_key(grant.territory))
+        self._show_countries(state, grant)
         last = grant.term.last_day(today(ceremony), longest)
         said = [say(texts, "ends_on", date=day_words(texts, person.country, last))] if last else []
         if longest is not None:
@@ -98,13 +117,29 @@ class TermCard(Card):
         side = Qt.AlignmentFlag.AlignTrailing if wide else Qt.AlignmentFlag.AlignLeading
         self.ends.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
 
+    def _show_countries(self, state: StepState, grant: Grant) -> None:
+        by_list = grant.territory.kind is TerritoryKind.LISTED
+        if by_list:
+            if not self.which.buttons:
+                self.which.setAccessibleName(self.where.accessibleName())
+                self.which.offer(countries(state.texts, state.person, state.ceremony, self.scope))
+            self.which.set_value(grant.territory.countries)
+        self.which.setVisible(by_list)
+
     def _choose_term(self, key: str) -> None:
         if self._state is not None and self._grant is not None:
             self._limit(replace(self._grant, term=terms(self._state.person, self.scope)[key]))
 
     def _choose_place(self, key: str) -> None:
         if self._state is not None and self._grant is not None:
-            self._limit(replace(self._grant, territory=places(self._state.person, self.scope)[key]))
+            person, ceremony = self._state.person, self._state.ceremony
+            by_list = key == TerritoryKind.LISTED.value
+            wanted = first_list(person, ceremony, self.scope) if by_list else places(person, self.scope)[key]
+            self._limit(replace(self._grant, territory=wanted))
+
+    def _choose_countries(self, codes: frozenset[str]) -> None:
+        if self._grant is not None:
+            self._limit(replace(self._grant, territory=listed(*codes)))
 
     def _limit(self, grant: Grant) -> None:
         self._grant = grant
