@@ -35,12 +35,14 @@ def _as_it_was(qapp: QApplication) -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    windows = [type(each).__name__ for each in QApplication.topLevelWidgets()]
     if theme.tokens_of() != theme.PAPER:
         theme.apply(qapp, theme.PAPER)
     if qapp.property("safelight_language") not in (None, "en"):
         theme.speak(qapp, "en")
     left = [thread.name for thread in threading.enumerate() if thread not in before]
     assert left == [], f"threads left behind: {left}"
+    assert windows == [], f"windows left behind: {windows}"
 
 
 @pytest.fixture

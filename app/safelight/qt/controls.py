@@ -138,6 +138,8 @@ class Button(QPushButton):
         if event.type() in _DRESSED_BY:
             theme.dress(self, "button")
             self._keep_height()
+        elif event.type() == QEvent.Type.ShowToParent:
+            self._keep_height()
         return super().event(event)
 
     def hasHeightForWidth(self) -> bool:
@@ -198,12 +200,13 @@ class Button(QPushButton):
         self._keep_height()
 
     def _keep_height(self) -> None:
-        wanted = max(self._neighbour, self.heightForWidth(self.width()))
+        # While hidden it hears of no resize: words in a width of before must not make its row taller.
+        wanted = max(self._neighbour, 0 if self.isHidden() else self.heightForWidth(self.width()))
         if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) and wanted != self.minimumHeight():
             self.setMinimumHeight(wanted)
 
     def _icon_size(self) -> int:
-        return round(self.fontMetrics().height() * 0.95)
+        return round(self.fontInfo().pixelSize() * 1.3)  # by the letters: some scripts stand in far taller lines
 
     def _gap(self) -> int:
         return theme.tokens_of(self).px(10)

@@ -51,6 +51,8 @@ class Driven(Kiosk):
         """Leave everything as it was found."""
         self.application.setDoubleClickInterval(self._interval)
         super().close()
+        self.window.close()
+        self.window.deleteLater()
 
     def settle(self, seconds: float = 20.0) -> None:
         """Until no job is under way and nothing waits to be painted."""

@@ -34,6 +34,7 @@ from safelight.domain.ids import Language, SessionId, SubjectId
 from safelight.kiosk import camera
 from safelight.kiosk.camera import GONE_LOOKS, LOOK_MS, attach_camera
 from safelight.kiosk.flow_scene import Page
+from safelight.kiosk.opening import Kiosk
 from safelight.kiosk.waiting import Waiting
 from safelight.settings.texts import texts
 
@@ -138,7 +139,6 @@ def screen(qapp: QApplication) -> Iterator[Callable[..., Watched]]:
     yield make
     for kiosk in opened:
         kiosk.close()
-        kiosk.window.deleteLater()
 
 
 WAYS: dict[str, Callable[[], QImage]] = {
@@ -237,7 +237,7 @@ def test_closing_closes_the_device(screen: Callable[..., Watched]) -> None:
     kiosk.held.show(scene(ADA))
     QTest.qWait(50)
     kiosk.eye.look()
-    Driven.close(kiosk)
+    Kiosk.close(kiosk)  # the fixture closes the rest
     assert not kiosk.eye.on
     assert sorted(kiosk.held.ended) == ["session", "source"]
     QTest.qWait(3 * LOOK_MS)

@@ -39,7 +39,6 @@ def screen(qapp: object) -> Iterator[Open]:
     yield make
     for driven in opened:
         driven.close()
-        driven.window.deleteLater()
 
 
 def test_an_adult_says_yes_signs_and_takes_the_receipt(screen: Open) -> None:

@@ -23,7 +23,6 @@ def kiosk(qapp: QApplication) -> Iterator[Driven]:
     driven = Driven({})
     yield driven
     driven.close()
-    driven.window.deleteLater()
 
 
 def sit(kiosk: Driven, **person: object) -> SittingDouble:

@@ -31,7 +31,6 @@ def kiosk(qapp: QApplication, made: DemoKiosk) -> Iterator[Driven]:
     driven = Driven(door=made.desk)
     yield driven
     driven.close()
-    driven.window.deleteLater()
 
 
 def walk_off(kiosk: Driven, made: DemoKiosk) -> float:

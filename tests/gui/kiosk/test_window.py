@@ -42,7 +42,6 @@ def screen(qapp: QApplication) -> Iterator[Open]:
     yield make
     for driven in opened:
         driven.close()
-        driven.window.deleteLater()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -58,4 +58,3 @@ def test_print_and_send_say_on_the_screen_what_became_of_them(qapp: object, tmp_
         assert kiosk.asking.note == kiosk.words("receipt_no_printer")
     finally:
         kiosk.close()
-        kiosk.window.deleteLater()
