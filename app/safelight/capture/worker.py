@@ -131,7 +131,7 @@ class Darkroom:
     def pids(self) -> tuple[int, ...]:
         """The process ids of the workers that live now."""
         with self._lock:
-            return tuple(worker.pid for worker in self._all)
+            return tuple(worker.pid for worker in self._all if worker.lives)
 
     def develop(self, untrusted_bytes: bytes, media_type: MediaType, *, name: str = "") -> Rendition:
         """Decode one picture and describe it; blocks until done.

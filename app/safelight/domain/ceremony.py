@@ -137,10 +137,13 @@ def go_back(now: Ceremony, moment: Moment, to: Step | None = None) -> Ceremony:
     return replace(back, step=goal, page=None)
 
 
-def answer_question(now: Ceremony, understood: bool, moment: Moment) -> Ceremony:
-    """One of the two questions; a wrong answer is explained again and never bars the way (design rule 8)."""
+def answer_question(now: Ceremony, understood: bool, moment: Moment, told_again: bool = False) -> Ceremony:
+    """One of the two questions; a wrong answer is explained again and never bars the way (design rule 8).
+
+    ``told_again`` says that this question was just explained again: then any answer leads on.
+    """
     put = _did(now, moment, "question", Step.QUESTIONS)
-    if not understood:
+    if not (understood or told_again):
         return replace(put, explained_again=put.explained_again + 1)
     put = replace(put, questions_put=put.questions_put + 1)
     return put if put.questions_put < QUESTIONS else replace(put, step=_following(put))

@@ -41,7 +41,7 @@ class Asking(Keeping):
         self.opened: bool | None = None
         self.note = ""
         self._language = person.ceremony.language or person.language
-        self._explained = False
+        self._explained = self._understood = False
         self._notice: Notice | None = None
         self._evidence: list[Evidence] = []
 
@@ -85,6 +85,7 @@ class Asking(Keeping):
             notice=self._notice,
             finished=self.outcome,
             explained=self._explained,
+            understood=self._understood,
             opened=self.opened,
             note=self.note,
             busy=self.busy or self.paging,
@@ -127,12 +128,13 @@ class Asking(Keeping):
         self.act(lambda now, moment: rules.judge_photo(now, PhotoGuid(guid), keep, moment))
 
     def put(self, question: int, choice: int) -> None:
-        """Answer one of the two questions; after a wrong answer it is explained again."""
+        """Answer one of the two questions; after a wrong answer it is explained again, once."""
         if self.ceremony.step is not Step.QUESTIONS or question != self.ceremony.questions_put:
             return  # a second tap on a question that has already gone
         right = texts(self.language).questions[question].right == choice
-        self._explained = not right
-        self.act(lambda now, moment: rules.answer_question(now, right, moment))
+        told_again, self._explained = self._explained, not (right or self._explained)
+        self._understood = right
+        self.act(lambda now, moment: rules.answer_question(now, right, moment, told_again))
 
     def mark(self, scope: str, evidence: Evidence) -> None:
         """Initials, or the signature of its own, for one yes."""

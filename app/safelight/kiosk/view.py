@@ -20,8 +20,9 @@ class StepState:
 
     ``turn_name`` is the name of whoever answers now (``role``), empty where it is not known. ``page`` is the PDF to be
     signed (empty until it is made), ``notice`` the full notice once it was asked for. ``explained`` is True after a
-    question was answered wrong; ``opened`` says whether the digits typed from the receipt were right (None: none were
-    typed). ``busy`` is True while the studio works on this step; ``scale`` is the text size in percent.
+    question was answered wrong, ``understood`` after it was answered right; ``opened`` says whether the digits typed
+    from the receipt were right (None: none were typed). ``busy`` is True while the studio works on this step;
+    ``scale`` is the text size in percent.
     """
 
     person: Person
@@ -33,6 +34,7 @@ class StepState:
     notice: Notice | None = None
     finished: Finished | None = None
     explained: bool = False
+    understood: bool = False
     opened: bool | None = None
     note: str = ""
     busy: bool = False

@@ -167,8 +167,9 @@ class Stage(QWidget):
 
     def _question(self, which: int, index: int) -> None:
         understood = index == texts(self.language).questions[which].right
-        self.extra["explained"] = not understood
-        self.act(acts.answer_question(self.ceremony, understood, self._now()))
+        told_again = bool(self.extra.get("explained"))
+        self.extra |= {"explained": not (understood or told_again), "understood": understood}
+        self.act(acts.answer_question(self.ceremony, understood, self._now(), told_again))
 
     def _notice(self) -> None:
         self.tell(notice=self.sitting.notice(Language(self.language)))

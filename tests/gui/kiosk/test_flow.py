@@ -157,10 +157,12 @@ def test_a_wrong_answer_explains_again_and_never_blocks(screen: Open) -> None:
     assert not kiosk.asking.state(100, True).explained
     kiosk.asking.put(0, 0)  # a second tap on the question that has gone
     assert kiosk.asking.ceremony.questions_put == 1
-    kiosk.asking.put(1, 1)
+    kiosk.asking.put(1, 0)
+    assert kiosk.asking.state(100, True).explained
+    kiosk.asking.put(1, 0)  # wrong once more: it was said twice, and nobody is kept here
     kiosk.settle()
     assert kiosk.step is Step.REVIEW
-    assert kiosk.asking.ceremony.explained_again == 1
+    assert kiosk.asking.ceremony.explained_again == 2
 
 
 def test_a_veto_of_a_photo_is_kept(screen: Open) -> None:

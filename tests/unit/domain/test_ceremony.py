@@ -71,6 +71,9 @@ def test_a_wrong_answer_explains_again_and_never_bars_a_refusal() -> None:
         now = c.answer_question(now, False, moment())
     assert (now.step, now.explained_again) == (c.Step.QUESTIONS, 4)
     assert c.refuse_all(now, moment()).step is c.Step.REVIEW
+    for _ in range(2):
+        now = c.answer_question(now, False, moment(), told_again=True)
+    assert (now.step, now.explained_again) == (c.Step.REVIEW, 4), "who was told again goes on, whatever they say"
 
 
 def test_without_an_ai_use_no_questions_are_put() -> None:

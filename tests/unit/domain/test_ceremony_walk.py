@@ -124,9 +124,10 @@ class Walk(RuleBasedStateMachine):
     def language(self, language: str) -> None:
         self.attempt(c.choose_language, Language(language))
 
-    @rule(right=st.booleans())
-    def question(self, right: bool) -> None:
-        if self.attempt(c.answer_question, right) and right:
+    @rule(right=st.booleans(), told_again=st.booleans())
+    def question(self, right: bool, told_again: bool) -> None:
+        answered = self.attempt(lambda now, at: c.answer_question(now, right, at, told_again))
+        if answered and (right or told_again):
             self.questions += 1
 
     @rule()
@@ -164,7 +165,7 @@ class Walk(RuleBasedStateMachine):
                 case c.Step.NOTICE:
                     self.move(c.read_card)
                 case c.Step.QUESTIONS:
-                    self.question(True)
+                    self.question(True, False)
                 case c.Step.SIGNATURE:
                     self.sign()
                 case c.Step.RECEIPT | c.Step.DONE:

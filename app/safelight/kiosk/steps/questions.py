@@ -46,7 +46,7 @@ class QuestionsView(StepView):
         question, words = state.texts.questions[which], state.texts.ceremony
         went_on = self._which >= 0 and which > self._which
         if which != self._which:
-            self._right.setVisible(went_on)
+            self._right.setVisible(went_on and state.understood)
             for button in self.answers:
                 button.clearFocus()  # a frame around an answer would be a hint
         self._which = which
