@@ -12,11 +12,12 @@ from safelight.qt.theme import tokens_of
 
 from .flow_scene import Scene
 
-WIDEST = 720
-
 
 class Sheet(QWidget):
     """A page around the ceremony. It paints a :class:`Scene` and signals what the person wants."""
+
+    widest = 720
+    """How wide the column of words and buttons may become, in pixels at 100 % text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +55,7 @@ class Sheet(QWidget):
         self.lead.setVisible(bool(lead))
         self.setAccessibleName(title)
         self._scroll.setAccessibleName(title)
-        self._column.setMaximumWidth(tokens_of(self).px(WIDEST))
+        self._column.setMaximumWidth(tokens_of(self).px(self.widest))
 
     def button(self, kind: str = "choice", icon: str = "") -> Button:
         """One more button below what is there; its words come with the scene."""

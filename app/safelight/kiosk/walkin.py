@@ -17,6 +17,7 @@ class WalkIn(Sheet):
 
     walk_in_asked = Signal(str, str, str)
     home_asked = Signal()
+    widest = 1100  # fourteen languages in three rows: the way on stays in sight on a small screen
 
     def __init__(self) -> None:
         super().__init__()
