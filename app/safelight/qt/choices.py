@@ -128,6 +128,9 @@ class _Toggles(QWidget):
         return tuple(self._buttons.values())
 
     def _lay(self, choices: Sequence[tuple[str, str]]) -> None:
+        shown = self.isVisible()
+        if shown:
+            self.hide()  # or every button that appears would lay out the whole page anew
         for button in self._buttons.values():
             self._flow.removeWidget(button)
             button.hide()
@@ -140,6 +143,8 @@ class _Toggles(QWidget):
             self._buttons[key] = button
             self._flow.addWidget(button)
             button.show()
+        if shown:
+            self.show()
 
     def _check(self, keys: Collection[str]) -> None:
         self._painting = True

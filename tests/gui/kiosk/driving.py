@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from desk_double import DeskDouble, SittingDouble, person_double
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QInputDevice, QPointingDevice, QPointingDeviceUniqueId, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -59,12 +59,18 @@ class Driven(Kiosk):
         until = time.monotonic() + seconds
         while True:
             QCoreApplication.processEvents()
-            if not self.jobs.busy:
+            if not self.jobs.busy and not self.puts_off():
                 break
             assert time.monotonic() < until, "the studio never answered"
             time.sleep(0.002)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QCoreApplication.processEvents()
+
+    def puts_off(self) -> bool:
+        """Whether the step still adds what it put off until it was painted."""
+        content = self.window.content
+        timers = content.findChildren(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly) if content else []
+        return any(each.isActive() and not each.interval() for each in timers)
 
     @property
     def asking(self) -> Asking:

@@ -30,10 +30,9 @@ class CardsView(StepView):
         self._sentence = large(Words("", "lead"))
         self.aloud = Button("", "quiet", icon="speaker")
         self.more = Button("", "quiet", icon="plus")
-        self._notice = NoticeText()
+        self._notice: NoticeText | None = None
         self._pages = QStackedWidget()
         self._pages.addWidget(self._sheet)
-        self._pages.addWidget(self._notice)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._pages)
@@ -54,7 +53,6 @@ class CardsView(StepView):
         self._sheet.body.addStretch(2)
         self.aloud.clicked.connect(self._read_aloud)
         self.more.clicked.connect(self._open_notice)
-        self._notice.closed.connect(self._close_notice)
         self._speech.changed.connect(self._spoke)
 
     def show_step(self, state: StepState) -> None:
@@ -67,7 +65,8 @@ class CardsView(StepView):
             self._speech.stop()
             if self._pages.currentIndex():
                 self.notice_asked.emit()
-        self._notice.show_notice(state.notice, state.texts)
+        if self._notice is not None:
+            self._notice.show_notice(state.notice, state.texts)
         self._paint()
 
     def footer(self) -> Footer:
@@ -134,6 +133,11 @@ class CardsView(StepView):
 
     def _open_notice(self) -> None:
         self._speech.stop()
+        if self._notice is None and self._state is not None:
+            self._notice = NoticeText()
+            self._notice.closed.connect(self._close_notice)
+            self._notice.show_notice(self._state.notice, self._state.texts)
+            self._pages.addWidget(self._notice)
         self._pages.setCurrentIndex(1)
         self.notice_asked.emit()
         self.footer_changed.emit()

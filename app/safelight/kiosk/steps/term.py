@@ -20,7 +20,7 @@ from .term_card import TermCard
 Own = MarkPage | ContractPage
 
 
-AT_FIRST = 2
+AT_FIRST = 1
 """Cards painted before the others."""
 
 
@@ -30,9 +30,10 @@ class TermView(StepView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: StepState | None = None
-        self._walking = self._whole = False
+        self._walking = False
+        self._built = AT_FIRST
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._complete)
+        self._soon.timeout.connect(self._grow)
         self.cards: dict[ScopeId, TermCard] = {}
         self.pages: dict[tuple[ScopeId, bool], Own] = {}
         self._sheet = Column()
@@ -58,18 +59,18 @@ class TermView(StepView):
         self._sheet.say(words["term_title"], texts.ceremony["end"])
         for scope in ceremony.yes:
             if scope not in self.cards:
-                if not self._whole and len(self.cards) >= AT_FIRST:
-                    self._soon.start()  # the rest right after what fits the screen was painted
+                if len(self.cards) >= self._built:
+                    self._soon.start()  # the rest card by card, right after what fits the screen was painted
                     break
                 card = TermCard(scope)
                 card.limited.connect(self.answer_asked)
                 self._sheet.body.insertWidget(self._sheet.body.count() - 1, card)
                 self.cards[scope] = card
         for scope, card in self.cards.items():
-            card.setVisible(scope in ceremony.yes)
             grant = ceremony.choice(scope).grant
             if grant is not None:
-                card.show_term(state, grant)
+                card.show_term(state, grant)  # painted before it is shown: what is hidden is not laid out
+            card.setVisible(scope in ceremony.yes)
         for page in self.pages.values():
             if page.scope in ceremony.yes:
                 self._show_own(page, state)
@@ -125,10 +126,15 @@ class TermView(StepView):
         for page in self.pages.values():
             page.writing.forget() if isinstance(page, MarkPage) else page.forget()
 
+    def _grow(self) -> None:
+        if self._state is not None:
+            self._built += 1
+            self.show_step(self._state)
+
     def _complete(self) -> None:
-        if not self._whole and self._state is not None:
+        if self._soon.isActive() and self._state is not None:
             self._soon.stop()
-            self._whole = True
+            self._built = len(self._state.ceremony.offered)
             self.show_step(self._state)
 
     def _pending(self, own: Own) -> bool:

@@ -15,7 +15,7 @@ from .page import Column, fill_with
 from .use_card import UseCard
 from .wording import joined, sentences
 
-AT_FIRST = 3
+AT_FIRST = 2
 """Cards painted before the others."""
 
 
@@ -25,9 +25,10 @@ class UsesView(StepView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: StepState | None = None
-        self._more_shown = self._whole = False
+        self._more_shown = False
+        self._built = AT_FIRST
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._complete)
+        self._soon.timeout.connect(self._grow)
         self._sheet = Column()
         fill_with(self, self._sheet)
         self.cards: dict[ScopeId, UseCard] = {}
@@ -47,9 +48,9 @@ class UsesView(StepView):
         words = texts.ceremony
         self._sheet.say(words["uses_title"], sentences(words["freedom"], words["uses_lead"]))
         plain, ai = order_shown(person, self._more_shown)
-        if not self._whole:
-            # What fits the screen first, the rest right after it was painted: the step is there at once.
-            first = (*plain, *ai)[:AT_FIRST]
+        if len(plain) + len(ai) > self._built:
+            # What fits the screen first, the rest card by card right after it was painted: the step is there at once.
+            first = (*plain, *ai)[: self._built]
             plain = tuple(scope for scope in plain if scope in first)
             ai = tuple(scope for scope in ai if scope in first)
             self._soon.start()
@@ -92,10 +93,15 @@ class UsesView(StepView):
         self._soon.stop()
         self._state = None
 
+    def _grow(self) -> None:
+        if self._state is not None:
+            self._built += 1
+            self.show_step(self._state)
+
     def _complete(self) -> None:
-        if not self._whole and self._state is not None:
+        if self._soon.isActive() and self._state is not None:
             self._soon.stop()
-            self._whole = True
+            self._built = len(self._state.ceremony.offered)
             self.show_step(self._state)
 
     def _answer(self, scope: ScopeId, yes: bool) -> None:
