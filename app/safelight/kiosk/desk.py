@@ -90,6 +90,11 @@ class SigningDesk(Protocol):
         """The languages offered, most likely first."""
         ...
 
+    @property
+    def of_age(self) -> int:
+        """From how many full years people answer for themselves where this session takes place."""
+        ...
+
     def admit(self, untrusted_code: str) -> Sitting | None:
         """The person whose badge, slate or short code this is; None for nobody of this session."""
         ...

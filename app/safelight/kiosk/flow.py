@@ -46,8 +46,13 @@ class Flow(Stage):
 
     def no_card(self) -> None:
         """Somebody without a card writes who they are."""
-        self._unknown = False
+        self._turned_away = ""
         self.go(Page.WALK_IN)
+
+    def too_young(self) -> None:
+        """A minor without a card: the team makes one that names who answers with them. Nothing typed is kept."""
+        self._turned_away = "too_young"
+        self.go(Page.WAITING)
 
     def walk_in(self, name: str, contact: str, language: Language) -> None:
         """The three fields of a spare card."""
@@ -188,7 +193,7 @@ class Flow(Stage):
     # Inside.
 
     def _let_in(self, open_door: Callable[[], Sitting | None]) -> None:
-        self._letting_in, self._unknown = True, False
+        self._letting_in, self._turned_away = True, ""
 
         def admitted() -> Admitted:
             sitting = open_door()
@@ -199,7 +204,7 @@ class Flow(Stage):
     def _welcome(self, admitted: Admitted) -> None:
         self._letting_in = False
         if admitted is None:
-            self._unknown = True
+            self._turned_away = "code_unknown"
             self.go(Page.WAITING)
             return
         sitting, person = admitted

@@ -37,7 +37,8 @@ class Scene:
 
     ``name`` is whoever is spoken to, ``state`` the ceremony where one is under way (``step`` is the view that shows
     it), ``until`` when held answers erase themselves, ``title`` and ``hint`` the two sentences of a trouble,
-    ``unknown`` whether the code just shown belongs to nobody here, ``camera`` whether one looks for cards.
+    ``turned_away`` the key of the sentence for whoever was not let in, ``of_age`` from which age people answer for
+    themselves here, ``camera`` whether one looks for cards.
     """
 
     page: Page
@@ -53,7 +54,8 @@ class Scene:
     until: datetime | None = None
     title: str = ""
     hint: str = ""
-    unknown: bool = False
+    turned_away: str = ""
+    of_age: int = 18
     busy: bool = False
     camera: bool = False
 

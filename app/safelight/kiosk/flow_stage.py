@@ -41,7 +41,8 @@ class Stage(QObject):
         self._asking: Asking | None = None
         self._page = Page.WAITING
         self._until: datetime | None = None
-        self._unknown = self._letting_in = self._putting_away = False
+        self._letting_in = self._putting_away = False
+        self._turned_away = ""
         self._trouble: SafelightError | None = None
         self._again: Callable[[], None] | None = None
         self._thanked = ""
@@ -105,8 +106,8 @@ class Stage(QObject):
         if self._asking is not None:
             self._asking.forget()
         self._asking = self._until = self._trouble = self._again = None
-        self._thanked = ""
-        self._unknown = self._putting_away = False
+        self._thanked = self._turned_away = ""
+        self._putting_away = False
 
     def show(self) -> None:
         self.shown.emit(self.scene())
@@ -129,7 +130,8 @@ class Stage(QObject):
             until=self._until,
             title=error.title if error else "",
             hint=error.hint if error else "",
-            unknown=self._unknown,
+            turned_away=self._turned_away,
+            of_age=self._desk.of_age,
             busy=self._letting_in,
             camera=self._camera,
         )

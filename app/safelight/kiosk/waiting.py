@@ -38,14 +38,14 @@ class Waiting(Sheet):
         self.no_card.clicked.connect(self.no_card_asked)
 
     def show_scene(self, scene: Scene) -> None:
-        """The words, and a kind one after a code of nobody here."""
+        """The words, and a kind one for whoever was not let in."""
         words = scene.texts.ceremony
         self.say(scene.session, words["welcome"])
         self.camera.setVisible(scene.camera)
         self.camera.say(words["camera_on"])
         self.code.set_label(words["code_label"])
-        self.wrong.setText(words["code_unknown"] if scene.unknown else "")
-        self.wrong.setVisible(scene.unknown)
+        self.wrong.setText(words[scene.turned_away] if scene.turned_away else "")
+        self.wrong.setVisible(bool(scene.turned_away))
         self.start.set_words(words["start"])
         self.no_card.set_words(words["no_card"])
         self.start.setEnabled(not scene.busy)

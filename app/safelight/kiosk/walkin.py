@@ -16,6 +16,7 @@ class WalkIn(Sheet):
     """Name, e-mail if they like, language."""
 
     walk_in_asked = Signal(str, str, str)
+    too_young_asked = Signal()
     home_asked = Signal()
     widest = 1100  # fourteen languages in three rows: the way on stays in sight on a small screen
 
@@ -32,11 +33,13 @@ class WalkIn(Sheet):
         for each in (self.name, self.contact, self.language_label, self.language):
             self.rows.addWidget(each)
         self.start = self.button("primary", "next")
+        self.young = self.button("quiet", "person")
         self.back = self.button("quiet", "back")
         self.name.edited.connect(self._look)
         self.name.entered.connect(self.contact.edit.setFocus)
         self.contact.entered.connect(self._send)
         self.start.clicked.connect(self._send)
+        self.young.clicked.connect(self.too_young_asked)
         self.back.clicked.connect(self.home_asked)
 
     def show_scene(self, scene: Scene) -> None:
@@ -52,6 +55,7 @@ class WalkIn(Sheet):
             names = native_names()
             self.language.offer([(code, names.get(code, code)) for code in self._offered], scene.texts.language)
         self.start.set_words(words["start"])
+        self.young.set_words(words["under_age"].replace("{age}", str(scene.of_age)))
         self.back.set_words(words["back"])
         self._busy = scene.busy
         self._look()

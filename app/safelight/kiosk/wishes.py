@@ -89,6 +89,7 @@ def _waiting(flow: Flow) -> Sheet:
 def _walk_in(flow: Flow) -> Sheet:
     sheet = WalkIn()
     sheet.walk_in_asked.connect(lambda name, contact, code: flow.walk_in(name, contact, Language(code)))
+    sheet.too_young_asked.connect(flow.too_young)
     sheet.home_asked.connect(flow.wait)
     return sheet
 

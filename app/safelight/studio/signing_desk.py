@@ -51,6 +51,11 @@ class StudioDesk:
         """The languages there is wording for, English first."""
         return tuple(Language(each) for each in LANGUAGES)
 
+    @property
+    def of_age(self) -> int:
+        """From how many full years people answer for themselves where this session takes place."""
+        return self._studio.rules.jurisdictions.of(self._session.country).guardian_under
+
     def admit(self, untrusted_code: str) -> StudioSitting | None:
         """The person whose badge, slate or short code this is; None for nobody of this session.
 

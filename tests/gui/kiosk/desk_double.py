@@ -225,6 +225,7 @@ class DeskDouble:
     """The door: people by the code on their card, walk-ins, and a PIN."""
 
     session_name = "Friday at the lamp"
+    of_age = 18
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from desk_double import DIGITS, MARKED, SittingDouble, person_double
 from driving import Driven
+from PySide6.QtWidgets import QLineEdit
 
 from safelight.domain.ceremony import Step
 from safelight.domain.choice import Answer
@@ -19,6 +20,7 @@ from safelight.domain.people import Guardian, Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence, Visit
 from safelight.kiosk.flow_scene import Page
+from safelight.qt.controls import Words
 
 TYPED = Evidence(SignatureKind.TYPED, b"Ada Quill")
 Open = Callable[..., Driven]
@@ -390,6 +392,21 @@ def test_a_walk_in_fills_three_fields_at_most(screen: Open) -> None:
     assert kiosk.taps == 2
 
 
+def test_a_minor_without_a_card_is_sent_to_the_team_and_nothing_is_kept(screen: Open) -> None:
+    kiosk = screen()
+    kiosk.click(kiosk.words("no_card"))
+    kiosk.type("Zoe Walker")
+    kiosk.click("I am under 18")
+    assert kiosk.page is Page.WAITING
+    assert kiosk.desk.walked_in == []
+    said = {each.text() for each in kiosk.window.stack.findChildren(Words) if each.isVisible()}
+    assert kiosk.words("too_young") in said
+    kiosk.click(kiosk.words("no_card"))
+    assert not any(each.text() for each in kiosk.window.stack.findChildren(QLineEdit))
+    kiosk.click(kiosk.words("back"))
+    assert kiosk.flow.scene().turned_away == ""
+
+
 def test_company_is_written_down(screen: Open) -> None:
     kiosk = screen()
     kiosk.scan("AB12CD")
@@ -404,7 +421,7 @@ def test_a_code_of_nobody_is_answered_kindly_and_tells_no_name(screen: Open) -> 
     kiosk = screen()
     kiosk.scan("XXXXXX")
     assert kiosk.page is Page.WAITING
-    assert kiosk.flow.scene().unknown
+    assert kiosk.flow.scene().turned_away == "code_unknown"
     kiosk.scan("AB12CD")
     assert kiosk.page is Page.HELLO
 

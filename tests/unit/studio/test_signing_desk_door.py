@@ -166,6 +166,11 @@ def test_nothing_is_confirmed_that_was_never_signed(shoot: Shoot) -> None:
     assert caught.value.code is ExitCode.NO and "consent-confirmed" not in kinds(shoot)
 
 
+def test_from_which_age_people_answer_for_themselves_is_the_place_s(shoot: Shoot) -> None:
+    of = shoot.studio.rules.jurisdictions.of
+    assert desk_of(shoot).of_age == of(shoot.session.country).guardian_under == 18
+
+
 def test_the_ordinary_yes_is_the_narrowest_and_can_be_signed_as_it_is(shoot: Shoot) -> None:
     person = sit(shoot, shoot.person()).person()
     catalogue = shoot.studio.rules.catalogue
