@@ -99,7 +99,7 @@ class Clock:
         QCoreApplication.processEvents()
 
     def _puts_off(self) -> bool:
-        """Whether something waits for the first paint of a step: further cards, one at a time."""
+        """Whether something waits for the first paint of a step: further cards."""
         content = self.kiosk.window.content
         timers = content.findChildren(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly) if content else []
         return any(each.isActive() and not each.interval() for each in timers)

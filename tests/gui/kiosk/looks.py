@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -51,6 +52,18 @@ def clipped(root: QWidget) -> list[str]:
         if longest > widget.width() + 1:
             found.append(f"{called(widget)} has a word {longest} wide")
     found += [f"{called(widget)} sticks out" for widget in shown(root, QWidget) if _sticks_out(widget, root)]
+    return found
+
+
+def overlapping(root: QWidget) -> list[str]:
+    """Words and buttons that lie on each other."""
+    found = []
+    for first, second in itertools.combinations(shown(root, (QLabel, QAbstractButton)), 2):
+        if first.isAncestorOf(second) or second.isAncestorOf(first):
+            continue
+        one, other = (QRect(each.mapTo(root, QPoint()), each.size()) for each in (first, second))
+        if one.adjusted(1, 1, -1, -1).intersects(other.adjusted(1, 1, -1, -1)):
+            found.append(f"{called(first)} lies on {called(second)}")
     return found
 
 

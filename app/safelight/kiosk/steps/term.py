@@ -33,7 +33,7 @@ class TermView(StepView):
         self._walking = False
         self._built = AT_FIRST
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._grow)
+        self._soon.timeout.connect(self._complete)
         self.cards: dict[ScopeId, TermCard] = {}
         self.pages: dict[tuple[ScopeId, bool], Own] = {}
         self._sheet = Column()
@@ -60,7 +60,7 @@ class TermView(StepView):
         for scope in ceremony.yes:
             if scope not in self.cards:
                 if len(self.cards) >= self._built:
-                    self._soon.start()  # the rest card by card, right after what fits the screen was painted
+                    self._soon.start()  # the rest right after what fits the screen was painted
                     break
                 card = TermCard(scope)
                 card.limited.connect(self.answer_asked)
@@ -126,14 +126,9 @@ class TermView(StepView):
         for page in self.pages.values():
             page.writing.forget() if isinstance(page, MarkPage) else page.forget()
 
-    def _grow(self) -> None:
-        if self._state is not None:
-            self._built += 1
-            self.show_step(self._state)
-
     def _complete(self) -> None:
-        if self._soon.isActive() and self._state is not None:
-            self._soon.stop()
+        self._soon.stop()
+        if self._state is not None and self._built < len(self._state.ceremony.offered):
             self._built = len(self._state.ceremony.offered)
             self.show_step(self._state)
 

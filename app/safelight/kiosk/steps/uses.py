@@ -28,7 +28,7 @@ class UsesView(StepView):
         self._more_shown = False
         self._built = AT_FIRST
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._grow)
+        self._soon.timeout.connect(self._complete)
         self._sheet = Column()
         fill_with(self, self._sheet)
         self.cards: dict[ScopeId, UseCard] = {}
@@ -49,7 +49,7 @@ class UsesView(StepView):
         self._sheet.say(words["uses_title"], sentences(words["freedom"], words["uses_lead"]))
         plain, ai = order_shown(person, self._more_shown)
         if len(plain) + len(ai) > self._built:
-            # What fits the screen first, the rest card by card right after it was painted: the step is there at once.
+            # What fits the screen first, the rest right after it was painted: the step is there at once.
             first = (*plain, *ai)[: self._built]
             plain = tuple(scope for scope in plain if scope in first)
             ai = tuple(scope for scope in ai if scope in first)
@@ -93,14 +93,9 @@ class UsesView(StepView):
         self._soon.stop()
         self._state = None
 
-    def _grow(self) -> None:
-        if self._state is not None:
-            self._built += 1
-            self.show_step(self._state)
-
     def _complete(self) -> None:
-        if self._soon.isActive() and self._state is not None:
-            self._soon.stop()
+        self._soon.stop()
+        if self._state is not None and self._built < len(self._state.ceremony.offered):
             self._built = len(self._state.ceremony.offered)
             self.show_step(self._state)
 
