@@ -7,11 +7,14 @@ import os
 from pathlib import Path
 from typing import Any, NoReturn
 
+from safelight.cli.grammar import SCOPES_HELP
+from safelight.cli.grammar import leaf as _leaf
+from safelight.cli.grammar import topic_of as _topic
+from safelight.cli.parser_shoot import add_shoot
 from safelight.domain.errors import WrongUsage
 
 DEMO_GUESTS = ("adult", "minor", "presigned", "photos", "arabic")
 """Who can be played with ``kiosk --demo``."""
-SCOPES_HELP = "uses, separated by commas (see resources/rules/scopes.json)"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -42,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what is going on, without names")
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
-    for add in (_demo, _studio, _session, _roster, _subject, _capture, _consent, _kiosk, _receipt, _recipient, _export):
+    for add in (_demo, _studio, add_shoot, _consent, _kiosk, _receipt, _recipient, _export):
         add(commands)
     _agency(commands)
     _bundle(commands)
@@ -51,17 +54,6 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _path(text: str | None) -> Path | None:
     return Path(text) if text else None
-
-
-def _leaf(commands: Any, name: str, run: str, told: str) -> argparse.ArgumentParser:
-    leaf: argparse.ArgumentParser = commands.add_parser(name, help=told, description=told)
-    leaf.set_defaults(run=run)
-    return leaf
-
-
-def _topic(commands: Any, name: str, told: str) -> Any:
-    topic = commands.add_parser(name, help=told, description=told)
-    return topic.add_subparsers(metavar="ACTION", dest="action", required=True)
 
 
 def _demo(commands: Any) -> None:
@@ -111,66 +103,6 @@ def _studio(commands: Any) -> None:
     rotate.add_argument(
         "--signing", type=Path, metavar="CARD", help="also renew the signing key; write the new card here"
     )
-
-
-def _session(commands: Any) -> None:
-    topic = _topic(commands, "session", "open, list, show and close sessions")
-    new = _leaf(topic, "new", "sessions:run_new", "open a session")
-    new.add_argument("name")
-    new.add_argument("--client", default="")
-    new.add_argument("--place", default="")
-    new.add_argument("--country", help="two capital letters (default: the studio's)")
-    new.add_argument("--day", help="YYYY-MM-DD (default: today)")
-    new.add_argument("--photographer", help="a person of the studio (default: the first)")
-    new.add_argument("--offer", help=f"what is asked: {SCOPES_HELP}")
-    new.add_argument("--recipient", action="append", default=[], help="a recipient by name or id; may be repeated")
-    _leaf(topic, "list", "sessions:run_list", "all sessions")
-    for name, told in (("show", "one session: people, photos, answers"), ("close", "close a session")):
-        _leaf(topic, name, f"sessions:run_{name}", told).add_argument("session")
-
-
-def _roster(commands: Any) -> None:
-    topic = _topic(commands, "roster", "import a list of people")
-    add = _leaf(topic, "import", "sessions:run_roster", "add everybody a CSV file names; bad rows are listed")
-    add.add_argument("session")
-    add.add_argument("file", type=Path)
-    add.add_argument("--dry-run", action="store_true", help="show the mapping and the rows, add nobody")
-    add.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="say what a column means")
-
-
-def _subject(commands: Any) -> None:
-    topic = _topic(commands, "subject", "the people in the pictures")
-    add = _leaf(topic, "add", "sessions:run_subject_add", "add one person to a session")
-    add.add_argument("session")
-    add.add_argument("name")
-    add.add_argument("--language", default="en")
-    add.add_argument("--country", help="where the person lives (default: the session's)")
-    add.add_argument("--born", help="YYYY-MM-DD; needed for minors")
-    add.add_argument("--email", default="")
-    add.add_argument("--phone", default="")
-    add.add_argument("--reference", default="", help="a staff or pupil number")
-    add.add_argument("--guardian", action="append", default=[], metavar="NAME:RELATION[:sole]")
-    listing = _leaf(topic, "list", "sessions:run_subject_list", "everybody, or everybody of a session")
-    listing.add_argument("--session")
-    show = _leaf(topic, "show", "sessions:run_subject_show", "one person: answers, photos, who has them")
-    show.add_argument("subject")
-
-
-def _capture(commands: Any) -> None:
-    topic = _topic(commands, "capture", "take photos in")
-    add = _leaf(topic, "add", "photos:run_add", "take in files, folders or a card; the source is never written")
-    add.add_argument("session")
-    add.add_argument("paths", nargs="+", type=Path)
-    add.add_argument("--subject", help="who is on them, until a photographed slate says otherwise")
-    watch = _leaf(topic, "watch", "photos:run_watch", "take in what a tethered camera writes, until Ctrl-C")
-    watch.add_argument("session")
-    watch.add_argument("folder", type=Path)
-    watch.add_argument("--subject")
-    watch.add_argument("--seconds", type=float, help="stop by itself after so long")
-    slate = _leaf(topic, "slate", "photos:run_slate", "write the QR slate of a person as PNG")
-    slate.add_argument("session")
-    slate.add_argument("subject")
-    slate.add_argument("-o", "--output", type=Path, required=True)
 
 
 def _consent(commands: Any) -> None:

@@ -1,0 +1,74 @@
+"""The commands about a shoot: its session, its people, and the photos that come in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
+
+
+def add_shoot(commands: Any) -> None:
+    """Add ``session``, ``roster``, ``subject`` and ``capture``."""
+    for add in (_session, _roster, _subject, _capture):
+        add(commands)
+
+
+def _session(commands: Any) -> None:
+    topic = topic_of(commands, "session", "open, list, show and close sessions")
+    new = leaf(topic, "new", "sessions:run_new", "open a session")
+    new.add_argument("name")
+    new.add_argument("--client", default="")
+    new.add_argument("--place", default="")
+    new.add_argument("--country", help="two capital letters (default: the studio's)")
+    new.add_argument("--day", help="YYYY-MM-DD (default: today)")
+    new.add_argument("--photographer", help="a person of the studio (default: the first)")
+    new.add_argument("--offer", help=f"what is asked: {SCOPES_HELP}")
+    new.add_argument("--recipient", action="append", default=[], help="a recipient by name or id; may be repeated")
+    leaf(topic, "list", "sessions:run_list", "all sessions")
+    for name, told in (("show", "one session: people, photos, answers"), ("close", "close a session")):
+        leaf(topic, name, f"sessions:run_{name}", told).add_argument("session")
+
+
+def _roster(commands: Any) -> None:
+    topic = topic_of(commands, "roster", "import a list of people")
+    add = leaf(topic, "import", "sessions:run_roster", "add everybody a CSV file names; bad rows are listed")
+    add.add_argument("session")
+    add.add_argument("file", type=Path)
+    add.add_argument("--dry-run", action="store_true", help="show the mapping and the rows, add nobody")
+    add.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="say what a column means")
+
+
+def _subject(commands: Any) -> None:
+    topic = topic_of(commands, "subject", "the people in the pictures")
+    add = leaf(topic, "add", "sessions:run_subject_add", "add one person to a session")
+    add.add_argument("session")
+    add.add_argument("name")
+    add.add_argument("--language", default="en")
+    add.add_argument("--country", help="where the person lives (default: the session's)")
+    add.add_argument("--born", help="YYYY-MM-DD; needed for minors")
+    add.add_argument("--email", default="")
+    add.add_argument("--phone", default="")
+    add.add_argument("--reference", default="", help="a staff or pupil number")
+    add.add_argument("--guardian", action="append", default=[], metavar="NAME:RELATION[:sole]")
+    listing = leaf(topic, "list", "sessions:run_subject_list", "everybody, or everybody of a session")
+    listing.add_argument("--session")
+    show = leaf(topic, "show", "sessions:run_subject_show", "one person: answers, photos, who has them")
+    show.add_argument("subject")
+
+
+def _capture(commands: Any) -> None:
+    topic = topic_of(commands, "capture", "take photos in")
+    add = leaf(topic, "add", "photos:run_add", "take in files, folders or a card; the source is never written")
+    add.add_argument("session")
+    add.add_argument("paths", nargs="+", type=Path)
+    add.add_argument("--subject", help="who is on them, until a photographed slate says otherwise")
+    watch = leaf(topic, "watch", "photos:run_watch", "take in what a tethered camera writes, until Ctrl-C")
+    watch.add_argument("session")
+    watch.add_argument("folder", type=Path)
+    watch.add_argument("--subject")
+    watch.add_argument("--seconds", type=float, help="stop by itself after so long")
+    slate = leaf(topic, "slate", "photos:run_slate", "write the QR slate of a person as PNG")
+    slate.add_argument("session")
+    slate.add_argument("subject")
+    slate.add_argument("-o", "--output", type=Path, required=True)
