@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 from typing import Any, NoReturn
 
-from safelight.cli.grammar import SCOPES_HELP
 from safelight.cli.grammar import leaf as _leaf
 from safelight.cli.grammar import topic_of as _topic
+from safelight.cli.parser_leaving import add_leaving
 from safelight.cli.parser_shoot import add_shoot
 from safelight.domain.errors import WrongUsage
 
@@ -45,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what is going on, without names")
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
-    for add in (_demo, _studio, add_shoot, _consent, _kiosk, _receipt, _recipient, _export):
+    for add in (_demo, _studio, add_shoot, _consent, _kiosk, _receipt, add_leaving):
         add(commands)
     _agency(commands)
     _bundle(commands)
@@ -144,27 +144,6 @@ def _receipt(commands: Any) -> None:
     receipt = _leaf(commands, "receipt", "receipts:run_receipt", "write a person's signed PDF receipt")
     receipt.add_argument("subject")
     receipt.add_argument("-o", "--output", type=Path, required=True)
-
-
-def _recipient(commands: Any) -> None:
-    topic = _topic(commands, "recipient", "the organisations that may get photos")
-    add = _leaf(topic, "add", "recipients:run_recipient_add", "add or renew a recipient from its card")
-    add.add_argument("card", type=Path)
-    add.add_argument("--cover", help="transfer mechanism: DPF, SCC, BCR, UK-IDTA, CH-SCC or consent-49-1-a")
-    add.add_argument("--checked", help="the day the mechanism was checked, YYYY-MM-DD (default: today)")
-    _leaf(topic, "list", "recipients:run_recipient_list", "all recipients")
-
-
-def _export(commands: Any) -> None:
-    export = _leaf(commands, "export", "exports:run_export", "write an encrypted bundle, or say why not")
-    export.add_argument("session")
-    export.add_argument("--to", required=True, help="a recipient by name or id")
-    export.add_argument("--use", required=True, help=SCOPES_HELP)
-    export.add_argument("--territory", help="where it will be used (default: the recipient's country)")
-    export.add_argument("--names", action="store_true", help="send names and receipts of those who allow it")
-    export.add_argument("--keep-metadata", action="store_true", help="let place and serial numbers go along")
-    export.add_argument("-o", "--output", type=Path, help="the bundle to write")
-    export.add_argument("--dry-run", action="store_true", help="only say who is in, who is out, and why")
 
 
 def _agency(commands: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from importlib.metadata import version
 
@@ -33,7 +33,6 @@ from safelight.formats.manifest import (
 from safelight.formats.policy import policy_bytes, policy_document
 from safelight.formats.record import disclose, document_bytes
 from safelight.formats.rights_marks import Allowed, RightsMarks, marks_for
-from safelight.formats.status import status_list, status_list_bytes
 from safelight.formats.xmp import find_xmp, takes_xmp
 from safelight.formats.xmp_packet import source_type_of
 from safelight.keys.secrets import pseudonym
@@ -42,10 +41,9 @@ from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.holdings import Standing
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.receipts import receipt_pdf
+from safelight.studio.status_lists import signed_status
 
 SSH_SIGNATURE = "application/x-ssh-signature"
-STATUS_DAYS = 30
-"""So long an agency may rely on the status list of a bundle; after that it must ask for a fresh one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +155,9 @@ def _small(
     now: datetime,
 ) -> Iterator[SmallMember]:
     """The members before the photos: what an agency reads to answer questions without decrypting one picture."""
-    status = status_list_bytes(
-        status_list(studio.archive.statuses.set_bits(), studio.identity.id, now, now + timedelta(days=STATUS_DAYS))
-    )
-    yield SmallMember("status/list.json", MemberRole.STATUS, "application/vc", status)
-    signed = studio.signer.sign(status, "safelight-status").encode()
+    status = signed_status(studio, now)
+    yield SmallMember("status/list.json", MemberRole.STATUS, "application/vc", status.list)
+    signed = status.signature.encode()
     yield SmallMember("status/list.json.sig", MemberRole.STATUS_SIGNATURE, SSH_SIGNATURE, signed)
     for notice in sorted({each.receipt.notice.sha256 for each in files.values()}):
         text = studio.archive.notices.text(notice)

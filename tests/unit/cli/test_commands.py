@@ -138,3 +138,11 @@ def test_the_version_and_the_help_need_no_studio(desk) -> None:
     assert "version" in desk.bare("--json", "--version").document
     assert "COMMAND" in desk.bare("--help").out
     assert desk.bare().code == 2
+
+
+def test_the_status_list_is_written_once_and_for_its_owner_alone(desk) -> None:
+    file = desk.work / "status.json"
+    said = desk("--json", "status", "-o", file)
+    assert said.code == 0 and said.document["ended"] == 0
+    assert json.loads(file.read_bytes())["format"] == "safelight-status/1" and file.stat().st_mode & 0o077 == 0
+    assert desk("status", "-o", file).code == 2

@@ -1,0 +1,40 @@
+"""The commands about what leaves the studio: recipients, bundles, the status list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
+
+
+def add_leaving(commands: Any) -> None:
+    """Add ``recipient``, ``export`` and ``status``."""
+    for add in (_recipient, _export, _status):
+        add(commands)
+
+
+def _recipient(commands: Any) -> None:
+    topic = topic_of(commands, "recipient", "the organisations that may get photos")
+    add = leaf(topic, "add", "recipients:run_recipient_add", "add or renew a recipient from its card")
+    add.add_argument("card", type=Path)
+    add.add_argument("--cover", help="transfer mechanism: DPF, SCC, BCR, UK-IDTA, CH-SCC or consent-49-1-a")
+    add.add_argument("--checked", help="the day the mechanism was checked, YYYY-MM-DD (default: today)")
+    leaf(topic, "list", "recipients:run_recipient_list", "all recipients")
+
+
+def _export(commands: Any) -> None:
+    export = leaf(commands, "export", "exports:run_export", "write an encrypted bundle, or say why not")
+    export.add_argument("session")
+    export.add_argument("--to", required=True, help="a recipient by name or id")
+    export.add_argument("--use", required=True, help=SCOPES_HELP)
+    export.add_argument("--territory", help="where it will be used (default: the recipient's country)")
+    export.add_argument("--names", action="store_true", help="send names and receipts of those who allow it")
+    export.add_argument("--keep-metadata", action="store_true", help="let place and serial numbers go along")
+    export.add_argument("-o", "--output", type=Path, help="the bundle to write")
+    export.add_argument("--dry-run", action="store_true", help="only say who is in, who is out, and why")
+
+
+def _status(commands: Any) -> None:
+    told = "write the signed status list that agencies take in between bundles"
+    leaf(commands, "status", "statuses:run_status", told).add_argument("-o", "--output", type=Path, required=True)
