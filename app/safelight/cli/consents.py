@@ -7,6 +7,7 @@ import platform
 from pathlib import Path
 
 from safelight.capture.ink import InkPoint, inkml, read_inkml
+from safelight.cli.consent_lines import recorded_lines, shown_lines
 from safelight.cli.opening import opened, read_input
 from safelight.cli.voice import Voice
 from safelight.domain.choice import Answer
@@ -17,7 +18,7 @@ from safelight.formats.answers import Answers, read_answers
 from safelight.formats.plain import to_plain
 from safelight.formats.reading import parse_json
 from safelight.studio import consents, sessions, subjects, validations
-from safelight.studio.holdings import standing_of
+from safelight.studio.consent_rows import consent_rows, recorded_rows
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import recipient_named
 
@@ -44,12 +45,13 @@ def run_record(given: argparse.Namespace, voice: Voice) -> ExitCode:
             signed_by=(Role.GUARDIAN, Role.SUBJECT) if minor else (Role.SUBJECT,),
         )
         recorded, _ = consents.record_consent(studio, session, person, answers, _evidence(given), taking)
-    lines = [
-        f"{each.scope}: {'yes, until ' + str(each.last_day) if each.grant else 'no'}"
-        for each in recorded.receipt.records
-    ]
-    document = to_plain(recorded.receipt) | {"statement_sha256": recorded.statement_sha256}
-    voice.result(document, f"Recorded as {recorded.receipt.id} ({given.method}).", *lines)
+        signing, uses = recorded_rows(studio, recorded.receipt)
+    document = to_plain(recorded.receipt) | {
+        "statement_sha256": recorded.statement_sha256,
+        "excluded_contexts": list(signing.excluded_contexts),
+        "allowed_contexts": list(signing.allowed_contexts),
+    }
+    voice.result(document, f"Recorded as {recorded.receipt.id} ({given.method}).", *recorded_lines(signing, uses))
     return ExitCode.DONE
 
 
@@ -97,22 +99,16 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``consent show``."""
     with opened(given, voice) as studio:
         person = subjects.find_subject(studio, given.subject)
-        standing = standing_of(studio, person.id)
-        latest = standing.latest
-        checked = studio.archive.validations.of(latest.id) if latest else None
-    states = dict(sorted(standing.holding.states.items()))
-    lines = [f"{person.name}: {'nothing signed yet' if latest is None else f'receipt {latest.id}'}"]
-    for scope, state in states.items():
-        until = f", until {state.last_day}" if state.given else ""
-        lines.append(f"{scope}: {state.status.value}{until}")
-    lines.append("checked by a second person" if checked else "not checked by a second person")
+        rows = consent_rows(studio, person.id)
     document = {
-        "subject": person.id,
-        "receipt": latest.id if latest else None,
-        "states": {scope: to_plain(state) for scope, state in states.items()},
-        "validated": to_plain(checked) if checked else None,
+        "subject": rows.subject,
+        "receipt": rows.receipt,
+        "states": {state.scope: to_plain(state) for state in rows.states},
+        "uses": to_plain(rows.uses),
+        "signings": to_plain(rows.signings),
+        "validated": to_plain(rows.validated) if rows.validated else None,
     }
-    voice.result(document, *lines)
+    voice.result(document, *shown_lines(rows))
     return ExitCode.DONE
 
 

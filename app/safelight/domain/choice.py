@@ -63,6 +63,11 @@ class Modifiers:
     alteration: Alteration = Alteration.CROP
     compensation: Compensation = field(default_factory=Compensation)
 
+    @property
+    def allowed_contexts(self) -> tuple[Exclusion, ...]:
+        """The contexts the person lifted the bar on."""
+        return tuple(each for each in Exclusion if each not in self.exclusions)
+
 
 @dataclass(frozen=True, slots=True)
 class ReplicaTerms:

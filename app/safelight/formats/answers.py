@@ -139,14 +139,17 @@ def _modifiers(raw: Mapping[str, Any], faults: Faults) -> Modifiers:
     for index, each in enumerate(raw.get("cross_border", ())):
         if not is_country(each):
             faults.add(f"/modifiers/cross_border/{index}", "not a country code")
+    # Every context is excluded unless it is allowed by name: "exclusions" can only confirm what holds anyway.
+    confirmed = frozenset(Exclusion(each) for each in raw.get("exclusions", ()))
+    allowed = frozenset(Exclusion(each) for each in raw.get("allowed_contexts", ()))
+    for each in sorted(confirmed & allowed):
+        faults.add("/modifiers/allowed_contexts", f"'{each}' is among the exclusions as well")
     paid = raw.get("compensation", {})
     default = Modifiers()
     return Modifiers(
         credit_name=raw.get("credit_name", False),
         cross_border=frozenset(Country(each) for each in raw.get("cross_border", ())),
-        exclusions=frozenset(Exclusion(each) for each in raw["exclusions"])
-        if "exclusions" in raw
-        else default.exclusions,
+        exclusions=default.exclusions - allowed,
         alteration=Alteration(raw.get("alteration", default.alteration.value)),
         compensation=Compensation(paid.get("kind", "none"), paid.get("amount", ""), paid.get("currency", "")),
     )

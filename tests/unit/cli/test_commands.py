@@ -81,6 +81,35 @@ def test_people_get_sentences(desk, ada: str) -> None:
     assert "All is well." in desk("studio", "check").out
 
 
+def test_what_was_recorded_is_printed_in_full(desk, ada: str) -> None:
+    yes = {"answer": "yes", "recipients": ["Prenzel"], "territory": ["DE", "FR"], "term": "2199-12-31"}
+    answers = {
+        "format": "safelight-answers/1",
+        "choices": {"use.portfolio": yes, "use.social": "no"},
+        "modifiers": {"exclusions": ["crime"], "allowed_contexts": ["dating"], "cross_border": ["US"],
+                      "credit_name": True, "alteration": "retouch",
+                      "compensation": {"kind": "fee", "amount": "100", "currency": "EUR"}},
+    }  # fmt: skip
+    command = ("consent", "record", ada, "--choices", desk.file("a.json", answers), "--typed", "Ada Falk")
+    out = desk(*command, "--method", "paper").out
+    for line in (
+        "in DE FR, for Prenzel", "use.social: no", "allowed after all: dating\n", "alteration: retouch",
+        "may also go to: US", "name beside the picture: yes", "in return: fee 100 EUR", "never shown with: adult",
+    ):  # fmt: skip
+        assert line in out, line
+    again = desk("--json", *command, "--method", "paper").document
+    assert again["allowed_contexts"] == ["dating"] and "dating" not in again["excluded_contexts"]
+    assert len(again["excluded_contexts"]) == 8
+    shown = desk("consent", "show", ada).out
+    for line in ("in DE FR, for Prenzel", "given, by the subject", "invalidated, by the subject", "  allowed after"):
+        assert line in shown, line
+    rows = desk("--json", "consent", "show", ada).document["uses"]
+    uses = [each for each in rows if each["scope"] == "use.portfolio"]
+    assert [each["status"] for each in uses] == ["given", "invalidated"], "the newest stands first"
+    assert uses[0]["recipients"][0]["name"] == "Prenzel" and uses[0]["territory"]["countries"] == ["DE", "FR"]
+    assert [each["kind"] for each in uses[1]["history"]] == ["given", "invalidated"]
+
+
 def test_founding_and_the_ways_to_its_key(desk, monkeypatch: pytest.MonkeyPatch) -> None:
     new = desk.work / "new"
     arguments = ("--studio", new, "--passphrase-file", desk.secret)
