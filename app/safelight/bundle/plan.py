@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from safelight.domain.errors import Malformed
 from safelight.domain.ids import PhotoGuid, Sha256
 from safelight.formats.manifest import Manifest, MemberRole
 
@@ -17,7 +18,9 @@ class PhotoSource:
     """One photo of the bundle. ``size`` of the original (bytes) lets the writer bound its memory.
 
     ``path`` and ``media_type`` are those of the manifest's entry with the same ``guid``. ``prepare`` is called once, in
-    a worker thread (``prepare.prepare_photo`` does the work); what it raises stops the export unchanged.
+    a worker thread (``prepare.prepare_photo`` does the work). A :class:`SafelightError` it raises is about this photo:
+    the writer goes on to learn of all such photos, then gives up with :class:`Unprepared`. A full or broken disk, being
+    stopped, and anything else ends the export at once.
     """
 
     guid: PhotoGuid
@@ -25,6 +28,19 @@ class PhotoSource:
     media_type: str
     size: int
     prepare: Callable[[], PreparedPhoto]
+
+
+class Unprepared(Malformed):
+    """Some photos of the plan could not be made ready, each with the reason; no bundle was written.
+
+    Whoever made the plan may make another one without them.
+    """
+
+    def __init__(self, reasons: Mapping[PhotoGuid, str]) -> None:
+        first = next(iter(reasons.values()))
+        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+        super().__init__(f"A photo could not be made ready: {first}{more}.", "No bundle was written.")
+        self.reasons = dict(reasons)
 
 
 @dataclass(frozen=True, slots=True)

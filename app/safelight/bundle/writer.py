@@ -15,8 +15,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import Sha256
+from safelight.domain.errors import Cancelled, DeviceFailure, SafelightError, WrongUsage
+from safelight.domain.ids import PhotoGuid, Sha256
 from safelight.domain.progress import Report, silent
 from safelight.formats.manifest import (
     MANIFEST_PATH,
@@ -37,7 +37,7 @@ from safelight.keys.spool import SealedSpool
 
 from .contents import manifest_hash, open_contents
 from .pipe import PORTION, Pipe
-from .plan import BundlePlan, PhotoSource, SmallMember, WrittenBundle
+from .plan import BundlePlan, PhotoSource, SmallMember, Unprepared, WrittenBundle
 from .prepare import PreparedPhoto
 from .readme import readme, sums
 from .ustar import END, header, padding
@@ -56,8 +56,8 @@ def write_bundle(
 
     ``recipients`` are age recipients and include ``plan.manifest.recipient.id``. ``destination`` appears complete and
     durable or not at all. The folder needs room for the bundle twice while it is written. Raises
-    :class:`WrongUsage` or :class:`Malformed` for a plan that makes no sense, :class:`DeviceFailure` for a full disk,
-    and whatever ``prepare`` or ``report`` raises.
+    :class:`WrongUsage` or :class:`Malformed` for a plan that makes no sense, :class:`Unprepared` with every photo that
+    could not be made ready, :class:`DeviceFailure` for a full disk, and what ``report`` raises.
     """
     if plan.manifest.recipient.id not in recipients:
         raise WrongUsage("The bundle is not encrypted for the recipient it names.", "Nothing was written.")
@@ -90,6 +90,7 @@ class _Kept:
 def _prepare_all(plan: BundlePlan, spool: SealedSpool, report: Report) -> list[_Kept]:
     """Prepare the photos two at a time, in order, and lay them into the spool."""
     kept: list[_Kept] = []
+    failed: dict[PhotoGuid, str] = {}
     expected = plan.manifest.photos
     total = len(expected)
     running: deque[tuple[PhotoSource, Future[PreparedPhoto]]] = deque()
@@ -108,12 +109,22 @@ def _prepare_all(plan: BundlePlan, spool: SealedSpool, report: Report) -> list[_
             entry = expected[index]
             if (source.guid, source.path, source.media_type) != (entry.guid, entry.path, entry.media_type):
                 raise WrongUsage("The photos given are not those the bundle lists.", "Nothing was written.")
-            _lay_down(source, future.result(), index, spool, kept)
+            try:
+                prepared = future.result()
+            except (Cancelled, DeviceFailure):
+                raise
+            except SafelightError as error:  # the others are looked at too, so that all are known after one run
+                failed[source.guid] = error.phrase
+            else:
+                _lay_down(source, prepared, index, spool, kept)
+                del prepared
             del future  # and with it the picture, before the next one is waited for
         if upcoming is not None or running:
             raise WrongUsage("More photos were given than the bundle lists.", "Nothing was written.")
     finally:
         pool.shutdown(cancel_futures=True)
+    if failed:
+        raise Unprepared(failed)
     report(total, total, "preparing photos")
     return kept
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 from safelight.cli.opening import country, opened, uses
 from safelight.cli.voice import Voice, yes_or_no
-from safelight.domain.clearance import Clearance
+from safelight.domain.clearance import Clearance, Hold
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.studio import exports, recipients, sessions
 from safelight.studio.packing import Wish
@@ -39,14 +39,17 @@ def run_export(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def _document(preview: exports.Preview) -> dict[str, object]:
-    return {"in": preview.cleared, "out": [_out(each) for each in preview.held]}
+    return {"in": preview.cleared, "out": [_out(each, preview) for each in preview.held]}
 
 
-def _out(held: Clearance) -> dict[str, object]:
-    return {"photo": held.photo, "use": held.use, "hold": held.hold, "why": held.why}
+def _out(held: Clearance, preview: exports.Preview) -> dict[str, object]:
+    name = preview.names.get(held.photo, "")
+    return {"photo": held.photo, "name": name, "use": held.use, "hold": held.hold, "why": held.why}
 
 
 def _lines(preview: exports.Preview) -> list[str]:
-    reasons = Counter((each.use, each.why) for each in preview.held)
     lines = [f"{len(preview.cleared)} photos are in, {len({each.photo for each in preview.held})} stay."]
-    return lines + [f"  {count} x {use}: {why}" for (use, why), count in sorted(reasons.items())]
+    reasons = Counter((each.use, each.why) for each in preview.held if each.hold is not Hold.UNWRITABLE)
+    lines += [f"  {count} x {use}: {why}" for (use, why), count in sorted(reasons.items())]
+    unwritable = {each.photo: each.why for each in preview.held if each.hold is Hold.UNWRITABLE}
+    return lines + [f"stays: {preview.names.get(photo, photo)}, {why}" for photo, why in unwritable.items()]

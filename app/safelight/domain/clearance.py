@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -23,6 +23,7 @@ class Hold(StrEnum):
     TRANSFER = "transfer"
     UNBOUND = "nobody-assigned"
     PRIVATE = "metadata-stays-inside"
+    UNWRITABLE = "file-cannot-be-written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,10 @@ class Clearance:
     decision: Decision
     hold: Hold | None = None
     why: str = ""
+
+    def stays(self, hold: Hold, why: str) -> Clearance:
+        """The same photo and use, kept back after all."""
+        return replace(self, cleared=False, hold=hold, why=why)
 
 
 def clear(

@@ -34,6 +34,12 @@ class SafelightError(Exception):
     def __str__(self) -> str:
         return f"{self.title} {self.hint}".strip()
 
+    @property
+    def phrase(self) -> str:
+        """The title as a part of another sentence: no full stop, no capital at the beginning."""
+        title = self.title.rstrip(".")
+        return title[:1].lower() + title[1:]
+
 
 class Refused(SafelightError):
     """The rules say no, or a check of somebody's proof failed."""

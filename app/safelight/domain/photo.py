@@ -13,7 +13,9 @@ class Photo:
     """One original. ``image_sha256`` covers the image data alone, so edits of metadata leave it as it is.
 
     ``image_hash_kind`` names how that hash is made; ``sha256`` covers the original file as it came from the camera.
-    ``vetoed_by`` are the people who struck it out: while there is one, it never leaves the studio.
+    ``vetoed_by`` are the people who struck it out: while there is one, it never leaves the studio. ``unwritable`` says
+    why no marks can be written into the file, as found when it came in: empty where they can, None where nobody looked
+    (photos taken in by the first versions).
     """
 
     guid: PhotoGuid
@@ -32,6 +34,7 @@ class Photo:
     removable: tuple[str, ...] = ()
     flagged: bool = False
     vetoed_by: tuple[SubjectId, ...] = ()
+    unwritable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ from .imagehash_source import Buffer
 from .photo_file import PhotoFile
 from .xmp import guess_type, read_photo, takes_xmp
 
+_CREDENTIALS = 1 << 18
+"""More bytes than a manifest store of ours ever has."""
+
 
 def can_clean(media_type: str) -> bool:
     """Whether :func:`clean` can do its work on files of this type."""
@@ -29,6 +32,22 @@ def clean(untrusted_image: Buffer, media_type: str, keep: frozenset[str] = froze
     """
     photo = read_photo(untrusted_image, media_type)
     return photo.cleaned(keep).with_xmp(_cleaned_xmp(photo, keep)).parts()
+
+
+def unwritable(untrusted_image: Buffer, media_type: str) -> str:
+    """Why a photo cannot be written with our marks in it, as part of a sentence; empty if it can.
+
+    The whole way is gone on a packet and credentials of the largest size, without copying or decoding the picture.
+    Files of a type that :func:`can_clean` says no to keep their bytes: nothing stands in their way.
+    """
+    if not can_clean(media_type):
+        return ""
+    try:
+        photo = read_photo(untrusted_image, media_type).cleaned(frozenset())
+        photo.with_xmp(bytes(xmp_packet.MOST_PACKET_BYTES)).with_credentials(bytes(_CREDENTIALS)).parts()
+    except Malformed as error:
+        return error.phrase
+    return ""
 
 
 def listed(untrusted_image: Buffer, media_type: str = "") -> tuple[str, ...]:

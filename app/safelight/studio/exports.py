@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from safelight.bundle.plan import WrittenBundle
-from safelight.bundle.writer import write_bundle
 from safelight.domain.changes import Changes
-from safelight.domain.clearance import Candidate, Clearance, Validation, clear
+from safelight.domain.clearance import Candidate, Clearance, Hold, Validation, clear
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import PhotoGuid, ScopeId, SubjectId
 from safelight.domain.photo import Photo
@@ -23,7 +22,8 @@ from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folde
 from safelight.storage.rows import DisclosedPhoto, Disclosure
 from safelight.studio.holdings import Standing, standing_of
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.packing import Going, Wish, bundle_plan, member_path
+from safelight.studio.packing import Going, Wish, member_path
+from safelight.studio.writable import why_unwritable, write_what_can_be
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,8 @@ class Preview:
 
     cleared: tuple[PhotoGuid, ...]
     held: tuple[Clearance, ...]
+    names: Mapping[PhotoGuid, str] = field(default_factory=dict)
+    """What those who took it call each photo of the session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,7 @@ class Exported:
 def preview_export(studio: OpenStudio, session: Session, wish: Wish) -> Preview:
     """Decide for every photo of the session; nothing is written and nothing leaves."""
     _check_wish(studio, wish)
-    going, held = _decide(studio, session, wish)
-    return Preview(tuple(each.photo.guid for each in going), held)
+    return _preview(studio, session, *_decide(studio, session, wish))
 
 
 def export_bundle(
@@ -65,16 +66,17 @@ def export_bundle(
     if not destination.parent.is_dir():
         raise WrongUsage(f"There is no folder '{destination.parent}'.", "Nothing was written; make the folder first.")
     going, held = _decide(studio, session, wish)
-    preview = Preview(tuple(each.photo.guid for each in going), held)
     if not going:
-        why = ", ".join(sorted({each.why for each in held})) or "the session has no photos"
-        raise Refused(f"Nothing may leave for {wish.recipient.name}: {why}.", "No bundle was written.")
+        raise _nothing(wish, held)
     now = studio.now()
     with studio.archive.transaction(now) as writing:
         sequence = studio.archive.disclosures.next_sequence(writing, wish.recipient.id)
-    plan = bundle_plan(studio, session, going, wish, sequence, now)
     waiting = destination.with_name(f"{TEMPORARY_PREFIX}{destination.name}")
-    written = write_bundle(plan, waiting, recipients=(wish.recipient.id,), signer=studio.signer, report=report)
+    written, rest, failed = write_what_can_be(studio, session, going, wish, sequence, now, waiting, report)
+    late = [each for gone in going for each in gone.clearances if each.photo in failed]
+    going, held = rest, (*held, *(each.stays(Hold.UNWRITABLE, failed[each.photo]) for each in late))
+    if written is None:
+        raise _nothing(wish, held)
     try:
         with studio.archive.transaction(now) as writing:
             studio.archive.disclosures.add(writing, _disclosure(written, going, wish, now))
@@ -89,7 +91,17 @@ def export_bundle(
     fsync_folder(destination.parent)
     written = replace(written, path=destination)
     studio.acknowledge(written.manifest.id, written.sha256)
-    return Exported(written, preview), Changes.BUNDLES | Changes.JOURNAL
+    return Exported(written, _preview(studio, session, going, held)), Changes.BUNDLES | Changes.JOURNAL
+
+
+def _preview(studio: OpenStudio, session: Session, going: Sequence[Going], held: tuple[Clearance, ...]) -> Preview:
+    names = {each.guid: each.name for each in studio.archive.photos.of_session(session.id)}
+    return Preview(tuple(each.photo.guid for each in going), held, names)
+
+
+def _nothing(wish: Wish, held: Sequence[Clearance]) -> Refused:
+    why = ", ".join(sorted({each.why for each in held})) or "the session has no photos"
+    return Refused(f"Nothing may leave for {wish.recipient.name}: {why}.", "No bundle was written.")
 
 
 def _check_wish(studio: OpenStudio, wish: Wish) -> None:
@@ -114,10 +126,13 @@ def _decide(studio: OpenStudio, session: Session, wish: Wish) -> tuple[tuple[Goi
                 standings[each] = standing_of(studio, each)
         people = tuple(standings[each] for each in photo.subjects)
         results = [_clear(studio, photo, people, use, wish) for use in wish.uses]
-        if all(each.cleared for each in results):
+        fit = all(each.cleared for each in results)
+        if fit and (why := why_unwritable(studio, photo)):
+            held += [each.stays(Hold.UNWRITABLE, why) for each in results]
+        elif fit:
             records = tuple(dict.fromkeys(one for each in results for one in each.decision.records))
             last_day = min(each.decision.expires for each in results if each.decision.expires)
-            going.append(Going(photo, people, records, last_day))
+            going.append(Going(photo, people, records, last_day, tuple(results)))
         else:
             held += [each for each in results if not each.cleared]
     return tuple(going), tuple(held)

@@ -20,6 +20,7 @@ from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
+from safelight.formats.cleaning import unwritable
 from safelight.keys.secrets import content_tag
 from safelight.storage.rows import FileId
 from safelight.studio.open_studio import OpenStudio, new_id
@@ -50,6 +51,7 @@ class _Developed:
     tag: str
     owner: SubjectId | None
     original: FileId | None
+    unwritable: str = ""
 
 
 @dataclass(slots=True)
@@ -127,10 +129,10 @@ def _develop(
         known = studio.archive.photos.find(tag) is not None
         data = source.read()
         rendition = darkroom.develop(data, source.media_type, name=source.name)
-        original = None
-        if rendition.slate is None and not known:
-            original = studio.archive.files.store((owner,) if owner else None, io.BytesIO(data), "photo")
-        return _Developed(source, rendition, tag, owner, original)
+        if rendition.slate is not None or known:
+            return _Developed(source, rendition, tag, owner, None)
+        original = studio.archive.files.store((owner,) if owner else None, io.BytesIO(data), "photo")
+        return _Developed(source, rendition, tag, owner, original, unwritable(data, source.media_type))
     except SafelightError as error:
         return Unread(source.path, error)
 
@@ -166,6 +168,7 @@ def _keep(studio: OpenStudio, session: Session, developed: _Developed, run: _Run
         orientation=rendition.orientation,
         taken_at=_in_utc(rendition.camera_time),
         removable=rendition.removable,
+        unwritable=developed.unwritable,
     )
     with studio.archive.transaction(studio.now()) as writing:
         studio.archive.photos.add(

@@ -13,6 +13,8 @@ from safelight.bundle.credentials import CredentialSigner
 from safelight.bundle.plan import BundlePlan, PhotoSource, SmallMember
 from safelight.bundle.prepare import PreparedPhoto, prepare_photo
 from safelight.capture.sniff import MediaType
+from safelight.domain.clearance import Clearance
+from safelight.domain.errors import Malformed
 from safelight.domain.ids import BundleId, Country, PhotoGuid, ReceiptId, RecordId, ScopeId, SubjectId
 from safelight.domain.journal import GENESIS
 from safelight.domain.jurisdiction import Cover
@@ -74,6 +76,7 @@ class Going:
     people: tuple[Standing, ...]
     records: tuple[RecordId, ...]
     last_day: date
+    clearances: tuple[Clearance, ...] = ()
 
     @property
     def receipts(self) -> tuple[SignedReceiptFile, ...]:
@@ -243,8 +246,16 @@ def _prepare(
     """The photo as it leaves: opened in memory, cleaned, marked and signed; called by the writer's threads."""
     original = studio.archive.files.read_bytes(studio.archive.photos.original(photo.guid))
     # What the camera or an editor said about how the picture came to be is kept: an AI-made one stays marked as such.
-    before = find_xmp(original, photo.media_type) if takes_xmp(photo.media_type) else None
-    made = source_type_of(before) if before else ""
+    made = _stated_source(original, photo.media_type)
     marks = replace(marks, source_type=made) if made else marks
     definition = manifest_definition(marks, photo.media_type, member_path(photo), version("safelight"))
     return prepare_photo(memoryview(original), photo.media_type, marks, definition, signer, keep)
+
+
+def _stated_source(original: bytes, media_type: str) -> str | None:
+    """What the file says about how it came to be; a packet that cannot be read says nothing."""
+    try:
+        before = find_xmp(original, media_type) if takes_xmp(media_type) else None
+        return source_type_of(before) if before else None
+    except Malformed:
+        return None

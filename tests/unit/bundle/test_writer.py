@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from safelight.bundle import writer
+from safelight.bundle.plan import Unprepared
 from safelight.bundle.reader import extract
 from safelight.bundle.writer import write_bundle
 from safelight.domain.errors import Cancelled, DeviceFailure, Malformed, Refused, WrongUsage
@@ -144,13 +145,28 @@ def _broken(plan: Any, at: int, error: BaseException) -> Any:
 
 
 @pytest.mark.parametrize("at", [0, 1, 5])
-def test_a_photo_that_cannot_be_prepared_stops_everything(parts: Any, portrait: bytes, tmp_path: Path, at: int) -> None:
+def test_a_photo_that_cannot_be_prepared_is_named_and_nothing_is_written(
+    parts: Any, portrait: bytes, tmp_path: Path, at: int
+) -> None:
     plan = _broken(parts.plan_for(parts.distinct(portrait, 6)), at, Refused("The picture is torn."))
+    plan = _broken(plan, 3, Malformed("The picture is bent."))
     threads = threading.active_count()
-    with pytest.raises(Refused, match="torn"):
+    with pytest.raises(Unprepared, match="and 1 more") as caught:
         write_bundle(plan, tmp_path / "b.age", recipients=[plan.manifest.recipient.id], signer=parts.SIGNER)
+    guids = [each.guid for each in plan.manifest.photos]
+    assert caught.value.reasons == {guids[at]: "the picture is torn", guids[3]: "the picture is bent"}
     assert list(tmp_path.iterdir()) == []
     assert threading.active_count() == threads
+
+
+@pytest.mark.parametrize("error", [DeviceFailure("The disk is full."), Cancelled(), ZeroDivisionError()])
+def test_what_is_not_about_one_photo_ends_it_at_once(
+    parts: Any, portrait: bytes, tmp_path: Path, error: Exception
+) -> None:
+    plan = _broken(parts.plan_for(parts.distinct(portrait, 3)), 1, error)
+    with pytest.raises(type(error)):
+        write_bundle(plan, tmp_path / "b.age", recipients=[plan.manifest.recipient.id], signer=parts.SIGNER)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("stop_at", [1, 3, 4, 5])

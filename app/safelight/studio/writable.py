@@ -1,0 +1,65 @@
+"""One photo that cannot be written never stops an export: it is found beforehand, or left out when it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from safelight.bundle.plan import Unprepared, WrittenBundle
+from safelight.bundle.writer import write_bundle
+from safelight.domain.errors import DeviceFailure, SafelightError
+from safelight.domain.ids import PhotoGuid
+from safelight.domain.photo import Photo
+from safelight.domain.progress import Report, silent
+from safelight.domain.session import Session
+from safelight.formats.cleaning import unwritable
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.packing import Going, Wish, bundle_plan
+
+
+def why_unwritable(studio: OpenStudio, photo: Photo) -> str:
+    """Why no marks can be written into the photo, as part of a sentence; empty if nothing stands in the way.
+
+    What was found when it came in counts. Where nobody looked yet, or something was found, the file itself is asked:
+    this version of the program may be able to write what an older one could not.
+    """
+    if photo.unwritable == "":
+        return ""
+    try:
+        original = studio.archive.files.read_bytes(studio.archive.photos.original(photo.guid))
+    except DeviceFailure:
+        raise
+    except SafelightError as error:
+        return error.phrase
+    return unwritable(original, photo.media_type)
+
+
+def write_what_can_be(
+    studio: OpenStudio,
+    session: Session,
+    going: Sequence[Going],
+    wish: Wish,
+    sequence: int,
+    now: datetime,
+    destination: Path,
+    report: Report = silent,
+) -> tuple[WrittenBundle | None, tuple[Going, ...], dict[PhotoGuid, str]]:
+    """The bundle at ``destination``, the photos that are in it, and why each of the others could not be written.
+
+    A photo that fails only while it is written is left out: what was packed is thrown away and the rest is packed
+    again. None instead of a bundle if no photo is left. Raises as :func:`write_bundle` does, but for photos.
+    """
+    failed: dict[PhotoGuid, str] = {}
+    rest = tuple(going)
+    while rest:
+        plan = bundle_plan(studio, session, rest, wish, sequence, now)
+        try:
+            recipients = (wish.recipient.id,)
+            written = write_bundle(plan, destination, recipients=recipients, signer=studio.signer, report=report)
+        except Unprepared as error:
+            failed |= error.reasons
+            rest = tuple(each for each in rest if each.photo.guid not in failed)
+        else:
+            return written, rest, failed
+    return None, (), failed
