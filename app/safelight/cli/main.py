@@ -7,7 +7,9 @@ import importlib
 import io
 import logging
 import sys
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 from safelight.cli.parser import build_parser
 from safelight.cli.voice import Voice
@@ -76,3 +78,23 @@ def run(given: argparse.Namespace, voice: Voice) -> int:
         )
     except MemoryError:
         return voice.failed(DeviceFailure("There is not enough memory for this.", "What was acknowledged is kept."))
+    except Exception as error:  # noqa: BLE001  the last catch: a mistake of ours is no reason to show a traceback
+        where = _where(error)
+        logging.getLogger(__name__).info("unexpected: %s", where)
+        return voice.failed(
+            Malformed(
+                "Safelight made a mistake here and stopped this command.",
+                f"What was acknowledged is kept. Whoever supports you needs to know where ({where}).",
+            )
+        )
+
+
+def _where(error: Exception) -> str:
+    """The kind of ``error`` and our own places it came through; never its message, which may quote a name."""
+    package = Path(__file__).parents[1]
+    places = [
+        f"{Path(frame.filename).relative_to(package).as_posix()}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(package)
+    ]
+    return " < ".join([type(error).__name__, *reversed(places)])

@@ -77,9 +77,20 @@ class Voice:
 
 
 def _written(document: Any) -> str:
-    """``document`` as JSON; a stdout that cannot carry every letter gets JSON's own escapes instead."""
+    """``document`` as JSON; a stdout that cannot carry every letter gets JSON's own escapes instead.
+
+    So do characters a terminal would obey (C1 controls, changes of direction, lone surrogates): to a program they are
+    the same string.
+    """
     everything = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    return json.dumps(document, ensure_ascii=not everything, indent=1, sort_keys=True)
+    text = json.dumps(document, ensure_ascii=not everything, indent=1, sort_keys=True)
+    return "".join(each if each.isprintable() or each in _HARMLESS or each == "\n" else _escaped(each) for each in text)
+
+
+def _escaped(character: str) -> str:
+    """``character`` as JSON may always write it (RFC 8259 section 7): one UTF-16 unit, or a pair beyond the first."""
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 _HARMLESS = "\t\u200c\u200d"
@@ -89,6 +100,11 @@ _HARMLESS = "\t\u200c\u200d"
 def printable(text: str) -> str:
     """``text`` as a terminal may show it: control and direction-changing characters are written out."""
     return "".join(each if each.isprintable() or each in _HARMLESS else f"\\u{ord(each):04x}" for each in text)
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """``1 photo``, ``2 photos``; ``several`` where the plural is not made with an s."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
 
 
 def yes_or_no(allowed: bool) -> ExitCode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -55,36 +56,54 @@ class Backup:
 def back_up(archive: Archive, target: Path, now: datetime, report: Report = silent) -> int:
     """Copy the whole studio into ``target`` (missing or empty), durably; nobody writes meanwhile.
 
-    It opens with the studio's passphrase; the keyring is not part of it. The manifest is written last, so a copy that
-    was interrupted is not a backup. Returns how many files it has.
+    It opens with the studio's passphrase; the keyring is not part of it. A new folder gets its name only when the copy
+    is whole, and the manifest is written last: what a kill leaves is not a backup, and what a full disk or Ctrl-C
+    interrupts is taken away again. Returns how many files it has.
     """
     if target.exists() and any(target.iterdir()):
         raise WrongUsage(f"The folder “{target.name}” is not empty.", "Nothing was changed. Name a new folder.")
-    source, copy = archive.folder, StudioFolder(target)
-    members: list[Member] = []
+    # A folder that is there already may be a disk of its own, which nothing can be renamed onto.
+    folder = target if target.is_dir() else target.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}")
     try:
-        target.mkdir(parents=True, exist_ok=True, mode=0o700)
-        copy.keys.mkdir(mode=0o700)
-        copy.files.mkdir(mode=0o700)
-        with archive.still():
-            archive.copy_database(copy)
-            names = [id for id, _ in archive.files.on_disk()]
-            members += [_measured(target, path) for path in ("archive.sqlite", "keys/subjects.sqlite")]
-            paths = [p for p in ("studio.json", "keys/master.json", "keys/studio.sealed") if (source.path / p).exists()]
-            paths += [f"files/{id[:2]}/{id}.age" for id in names]
-            for done, path in enumerate(paths):
-                report(done, len(paths), "backup")
-                members.append(_copied(source.path / path, target / path, path))
-        for folder in (copy.keys, copy.files, target):
-            fsync_folder(folder)
+        members = _copied_whole(archive, folder, report)
+        listed = [{"path": each.path, "size": each.size, "sha256": each.sha256} for each in members]
+        content = {"format": FORMAT, "studio": archive.studio_id, "made_at": rfc3339(now), "members": listed}
+        durable_write(folder / MANIFEST, canonical(content) + b"\n")
+        if folder != target:
+            os.replace(folder, target)
         fsync_folder(target.parent)
-    except OSError as error:
-        raise device_failure(error, target) from error
-    listed = [{"path": each.path, "size": each.size, "sha256": each.sha256} for each in members]
-    content = {"format": FORMAT, "studio": archive.studio_id, "made_at": rfc3339(now), "members": listed}
-    durable_write(target / MANIFEST, canonical(content) + b"\n")
-    report(len(paths), len(paths), "backup")
+    except BaseException as error:
+        # Half a backup must not be taken for one, and on a full disk its room is needed.
+        for each in folder.iterdir() if folder.is_dir() else ():
+            shutil.rmtree(each, ignore_errors=True) if each.is_dir() else each.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            if folder != target:
+                folder.rmdir()
+        if isinstance(error, OSError):
+            raise device_failure(error, target) from error
+        raise
     return len(members)
+
+
+def _copied_whole(archive: Archive, folder: Path, report: Report) -> list[Member]:
+    """Everything a studio consists of, copied into ``folder`` while nobody writes."""
+    source, copy = archive.folder, StudioFolder(folder)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    copy.keys.mkdir(mode=0o700)
+    copy.files.mkdir(mode=0o700)
+    with archive.still():
+        archive.copy_database(copy)
+        names = [id for id, _ in archive.files.on_disk()]
+        members = [_measured(folder, path) for path in ("archive.sqlite", "keys/subjects.sqlite")]
+        paths = [p for p in ("studio.json", "keys/master.json", "keys/studio.sealed") if (source.path / p).exists()]
+        paths += [f"files/{id[:2]}/{id}.age" for id in names]
+        for done, path in enumerate(paths):
+            report(done, len(paths), "backup")
+            members.append(_copied(source.path / path, folder / path, path))
+    for made in (copy.keys, copy.files, folder):
+        fsync_folder(made)
+    report(len(paths), len(paths), "backup")
+    return members
 
 
 def read_backup(source: Path) -> Backup:

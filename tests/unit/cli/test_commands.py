@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from safelight.cli.voice import counted
+
 ACK = re.compile(r"^ACK \S+ (?:[0-9a-f]{64}|-)$", re.MULTILINE)
 
 
@@ -160,6 +162,19 @@ def test_names_that_would_steer_a_terminal_are_written_out(desk) -> None:
     desk("subject", "add", "Spring", "Eve \x1b[2J\u202egnp.exe")
     said = desk("subject", "list")
     assert "\x1b" not in said.out and "\\u001b" in said.out and "\\u202e" in said.out
+
+
+def test_json_carries_nothing_a_terminal_would_obey(desk) -> None:
+    name = "Eve \x9b2J\u202egnp.exe\x7f\u2066\U000e0041 \u200dend"
+    desk("subject", "add", "Spring", name)
+    said = desk("--json", "subject", "list")
+    assert not [each for each in said.out if not each.isprintable() and each not in "\n\u200d"]
+    assert [each["name"] for each in said.document] == [name], "to a program it is the same string"
+
+
+def test_numbers_and_nouns_agree() -> None:
+    assert [counted(0, "photo"), counted(1, "photo"), counted(2, "photo")] == ["0 photos", "1 photo", "2 photos"]
+    assert [counted(1, "person", "people"), counted(2, "person", "people")] == ["1 person", "2 people"]
 
 
 def test_the_version_and_the_help_need_no_studio(desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sqlite3
@@ -57,6 +58,19 @@ def test_wrong_usage(desk, ada: str) -> None:
     one_line(desk.bare("session", "list"), 2, "--studio DIR")
     one_line(desk("studio", "card", "-o", desk.work / "no" / "card.json"), 2, "no folder")
     one_line(desk("capture", "add", "Spring", desk.work / "none.jpg"), 2, "none.jpg")
+
+
+def test_a_mistake_of_ours_is_one_sentence_and_names_no_person(desk, ada: str, monkeypatch, caplog) -> None:
+    caplog.set_level(logging.INFO)
+
+    def wrong(*_: object) -> None:
+        raise LookupError("Ada Falk, born 1990")
+
+    monkeypatch.setattr("safelight.studio.sessions.find_session", wrong)
+    one_line(desk("session", "show", "Spring"), 4, "made a mistake", "LookupError < cli/")
+    said = desk("--json", "session", "show", "Spring")
+    assert said.code == 4 and "Ada" not in said.out + said.err and "Traceback" not in said.out + said.err
+    assert caplog.messages and not any("Ada" in each for each in caplog.messages)
 
 
 def test_what_is_there_is_never_overwritten(desk, ada: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ import pytest
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, Refused, SafelightError, WrongUsage
 from safelight.keys.master import MasterKey, new_master
+from safelight.storage import backup
 from safelight.storage.archive import Archive
 from safelight.storage.backup import MANIFEST, back_up, read_backup, restore, verify_backup
 from safelight.storage.folder import StudioFolder, read_identity
@@ -223,6 +225,32 @@ def test_a_backup_that_was_interrupted_is_none(studio: Any, tmp_path: Path) -> N
     with pytest.raises(CannotOpen, match="no finished backup"):
         restore(tmp_path / "backup", tmp_path / "new")
     studio.subject(studio.session())  # and the archive is free again
+    assert not (tmp_path / "backup").exists() and not list(tmp_path.glob(".*")), "half a backup stayed"
+
+
+@pytest.mark.parametrize("there_already", [False, True])
+def test_a_full_disk_leaves_no_half_backup(
+    full: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there_already: bool
+) -> None:
+    place = tmp_path / "disk"
+    place.mkdir()
+    target = place / "monday"
+    if there_already:
+        target.mkdir()
+    real, written = backup.durable_write, []
+
+    def full_at_last(path: Path, data: bytes) -> None:
+        written.append(path.name)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(backup, "durable_write", full_at_last)
+    with pytest.raises(DeviceFailure, match="disk is full"):
+        back_up(full.archive, target, full.now)
+    assert written == [MANIFEST], "everything else had been copied by then"
+    assert [*place.rglob("*")] == ([target] if there_already else [])
+    monkeypatch.setattr(backup, "durable_write", real)
+    back_up(full.archive, target, full.now)
+    verify_backup(target)
 
 
 def test_the_master_is_rotated_without_touching_a_row(full: Any) -> None:
