@@ -66,7 +66,12 @@ def is_finished(path: str, source: str) -> Iterator[str]:
                 yield f"line {node.lineno}: {node.name} does nothing"
 
 
+LAST_CATCH = "cli/main.py"
+"""The one file that may catch any error, once: what nobody foresaw still becomes one sentence for a person."""
+
+
 def catches_what_it_knows(path: str, source: str) -> Iterator[str]:
+    last_catches = 1 if path == LAST_CATCH else 0
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ExceptHandler):
             kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
@@ -75,6 +80,9 @@ def catches_what_it_knows(path: str, source: str) -> Iterator[str]:
             passes_on = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None
             used = {name.id for part in node.body for name in ast.walk(part) if isinstance(name, ast.Name)}
             passes_on |= node.name in used
+            if names == {"Exception"} and node.name in used and last_catches:
+                last_catches -= 1
+                continue
             if node.type is None or "Exception" in names or ("BaseException" in names and not passes_on):
                 yield f"line {node.lineno}: name the errors that can happen here"
         elif isinstance(node, ast.Call) and _called(node) == "suppress":
