@@ -7,15 +7,17 @@ from typing import Any
 
 from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
 
+PHOTO_HELP = "an id, its beginning, or the name of the file it came from"
+
 
 def add_shoot(commands: Any) -> None:
-    """Add ``session``, ``roster``, ``subject`` and ``capture``."""
-    for add in (_session, _roster, _subject, _capture):
+    """Add ``session``, ``roster``, ``subject``, ``capture`` and ``photo``."""
+    for add in (_session, _roster, _subject, _capture, _photo):
         add(commands)
 
 
 def _session(commands: Any) -> None:
-    topic = topic_of(commands, "session", "open, list, show and close sessions")
+    topic = topic_of(commands, "session", "open, list, show, close and reopen sessions")
     new = leaf(topic, "new", "sessions:run_new", "open a session")
     new.add_argument("name")
     new.add_argument("--client", default="")
@@ -26,7 +28,11 @@ def _session(commands: Any) -> None:
     new.add_argument("--offer", help=f"what is asked: {SCOPES_HELP}")
     new.add_argument("--recipient", action="append", default=[], help="a recipient by name or id; may be repeated")
     leaf(topic, "list", "sessions:run_list", "all sessions")
-    for name, told in (("show", "one session: people, photos, answers"), ("close", "close a session")):
+    for name, told in (
+        ("show", "one session: people, photos, answers"),
+        ("close", "say what is still open, and close a session"),
+        ("reopen", "open a closed session again"),
+    ):
         leaf(topic, name, f"sessions:run_{name}", told).add_argument("session")
 
 
@@ -72,3 +78,29 @@ def _capture(commands: Any) -> None:
     slate.add_argument("session")
     slate.add_argument("subject")
     slate.add_argument("-o", "--output", type=Path, required=True)
+
+
+def _photo(commands: Any) -> None:
+    topic = topic_of(commands, "photo", "the photos that were taken in: who is on them, where they went")
+    listing = leaf(topic, "list", "photo_commands:run_list", "the photos of a session and who is on them")
+    listing.add_argument("session")
+    which = listing.add_mutually_exclusive_group()
+    which.add_argument("--unassigned", action="store_true", help="only photos of nobody")
+    which.add_argument("--subject", help="only photos of this person")
+    show = leaf(topic, "show", "photo_commands:run_show", "everything known of one photo, and who was sent it")
+    show.add_argument("photo", help=PHOTO_HELP)
+    show.add_argument("--session", help="look among the photos of this session")
+    assign = leaf(topic, "assign", "photo_commands:run_assign", "say who is on photos; each is sealed for them anew")
+    assign.add_argument("photos", nargs="+", metavar="photo", help=PHOTO_HELP)
+    whom = assign.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--to", action="append", metavar="SUBJECT", help="may be repeated for a group picture")
+    whom.add_argument("--nobody", action="store_true", help="take everybody off")
+    assign.add_argument("--also", action="store_true", help="beside who is on it, not instead")
+    remove = leaf(topic, "remove", "photo_commands:run_remove", "take photos out of the archive for good")
+    remove.add_argument("photos", nargs="+", metavar="photo", help=PHOTO_HELP)
+    remove.add_argument("--although-sent", action="store_true", help="also what left in a bundle; the ledger stays")
+    for each in (assign, remove):
+        each.add_argument("--session", help="look among the photos of this session")
+        each.add_argument("--by", help="who of the studio does it (default: the session's photographer)")
+    find = leaf(topic, "find", "photo_commands:run_find", "is this file a photo of the archive?")
+    find.add_argument("file", type=Path)

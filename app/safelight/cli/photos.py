@@ -10,17 +10,22 @@ from safelight.capture.worker import Darkroom
 from safelight.cli.opening import opened, write_output
 from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode
+from safelight.domain.session import Session
+from safelight.formats.plain import to_plain
 from safelight.studio import intake, sessions, subjects
 from safelight.studio.badges import badge_code
+from safelight.studio.lookup import photo_ids
+from safelight.studio.open_studio import OpenStudio
 
 
 def run_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``capture add``."""
     with opened(given, voice) as studio, Darkroom() as darkroom:
         session = sessions.find_session(studio, given.session)
-        active = subjects.find_subject(studio, given.subject).id if given.subject else None
+        active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
         taken, _ = intake.capture_photos(studio, session, given.paths, active, darkroom, voice.report)
-    voice.result(_document(taken), *_lines(taken))
+        lines = _lines(studio, session, taken)
+    voice.result(_document(taken), *lines)
     return ExitCode.MALFORMED if taken.left_out else ExitCode.DONE
 
 
@@ -31,12 +36,12 @@ def run_watch(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
     def tell(taken: intake.Intake) -> None:
         seen.append(taken)
-        for line in _lines(taken)[:-1]:
+        for line in _lines(studio, session, taken)[:-1]:
             voice.note(line)
 
     with opened(given, voice) as studio, Darkroom() as darkroom:
         session = sessions.find_session(studio, given.session)
-        active = subjects.find_subject(studio, given.subject).id if given.subject else None
+        active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
         intake.watch_folder(
             studio, session, given.folder, active, darkroom,
             lambda: until is not None and time.monotonic() > until, tell,
@@ -50,7 +55,7 @@ def run_slate(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``capture slate``."""
     with opened(given, voice) as studio:
         session = sessions.find_session(studio, given.session)
-        person = subjects.find_subject(studio, given.subject)
+        person = subjects.find_subject(studio, given.subject, session)
         code = badge_code(studio, session.id, person.id)
     write_output(given.output, slate_png(slate_text(session.id, person.id), caption=code))
     told = f"{given.output} is the slate of {person.name}; the code to type is {code}."
@@ -66,13 +71,29 @@ def _document(taken: intake.Intake) -> dict[str, object]:
             for each in taken.added
         ],
         "slates": taken.slates,
-        "known": taken.known,
+        "known": [to_plain(each) for each in taken.known],
         "left_out": [{"name": name, "why": why} for name, why in taken.left_out],
     }  # fmt: skip
 
 
-def _lines(taken: intake.Intake) -> list[str]:
+def _lines(studio: OpenStudio, session: Session, taken: intake.Intake) -> list[str]:
     lines = [f"{name} was left out: {why}" for name, why in taken.left_out]
     lines += [f"{each.name}: taken close to a change of person, look at it" for each in taken.added if each.flagged]
+    lines += [_known_line(studio, session, each) for each in taken.known]
+    nobody = sum(1 for each in taken.added if not each.subjects)
+    if nobody:
+        lines.append(f"{nobody} photos belong to nobody yet: 'photo list {session.name} --unassigned', 'photo assign'.")
     counts = f"{len(taken.added)} photos taken in, {len(taken.slates)} slates read, {len(taken.known)} known already"
     return [*lines, f"{counts}, {len(taken.left_out)} left out."]
+
+
+def _known_line(studio: OpenStudio, session: Session, known: intake.KnownPhoto) -> str:
+    """What became of a file that was there already, and the command that changes it."""
+    short = photo_ids(studio)[known.guid]
+    names = ", ".join(studio.archive.subjects.line(each).name for each in known.subjects) or "nobody"
+    if known.assigned:
+        return f"{known.name} was nobody's (photo {short}); now it is given to {names}."
+    if known.session != session.id:
+        where = studio.archive.sessions.get(known.session).name
+        return f"{known.name} is in the archive already, in the session '{where}' (photo {short}, {names})."
+    return f"{known.name} is in the archive already (photo {short}, {names}): 'photo assign {short} --to' changes that."

@@ -15,6 +15,7 @@ from safelight.formats.plain import to_plain
 from safelight.studio import sessions, subjects
 from safelight.studio.badges import badge_code
 from safelight.studio.holdings import standing_of
+from safelight.studio.open_points import OpenPoints, open_points
 from safelight.studio.open_studio import OpenStudio, new_id
 
 
@@ -89,8 +90,38 @@ def _people(studio: OpenStudio, session: Session) -> list[tuple[SubjectId, str, 
 def run_close(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``session close``."""
     with opened(given, voice) as studio:
-        session, _ = sessions.close_session(studio, sessions.find_session(studio, given.session))
-    voice.result(to_plain(session), f"{session.name} is closed.")
+        session = sessions.find_session(studio, given.session)
+        left = open_points(studio, session)
+        session, changes = sessions.close_session(studio, session)
+    lines = [*_left(left), f"{session.name} is closed." if changes else f"{session.name} was closed already."]
+    voice.result(to_plain(session) | {"open": to_plain(left)}, *lines)
+    return ExitCode.DONE
+
+
+def _left(left: OpenPoints) -> list[str]:
+    """One line for each kind of thing that is left to do, with the first few by name."""
+    told = (
+        ("photos of nobody ('photo assign' gives them to somebody)", [each.name for each in left.unassigned]),
+        ("photos taken close to a change of person ('photo assign' confirms)", [each.name for each in left.flagged]),
+        ("people without an answer", [each.name for each in left.unanswered]),
+        ("people without a photo", [each.name for each in left.without_photos]),
+        ("minors without a guardian ('subject change --guardian')", [each.name for each in left.without_guardian]),
+        ("people whose answers a second person must check", [each.name for each in left.unchecked]),
+    )
+    lines = []
+    for what, names in told:
+        if names:
+            more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+            lines.append(f"still open: {len(names)} {what}: {', '.join(names[:5])}{more}")
+    return lines
+
+
+def run_reopen(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``session reopen``."""
+    with opened(given, voice) as studio:
+        session, changes = sessions.reopen_session(studio, sessions.find_session(studio, given.session))
+    told = "is open again" if changes else "was open already"
+    voice.result(to_plain(session), f"{session.name} {told}.")
     return ExitCode.DONE
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import NewType
 
 StudioId = NewType("StudioId", str)
@@ -29,6 +31,27 @@ _UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+SHORTEST_ID = 8
+"""Characters of an id that are shown where nothing else begins alike."""
+_SHORTEST_TYPED = 4
+
+
+def short_ids(ids: Iterable[str]) -> dict[str, str]:
+    """Each id with its shortest beginning (eight characters or more) that no other of ``ids`` shares."""
+    ordered = sorted(set(ids))
+    shared = [
+        next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+        for one, other in pairwise(ordered)
+    ]
+    longest = [max(pair) for pair in zip([0, *shared], [*shared, 0], strict=True)]
+    return {id: id[: max(SHORTEST_ID, length + 1)] for id, length in zip(ordered, longest, strict=False)}
+
+
+def may_begin_id(text: str) -> bool:
+    """Whether ``text`` can be the beginning of an id somebody typed: four or more of its digits."""
+    return len(text) >= _SHORTEST_TYPED and re.fullmatch(r"[0-9a-f-]+", text) is not None
 
 
 def is_uuid4(text: str) -> bool:

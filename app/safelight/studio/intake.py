@@ -16,13 +16,14 @@ from safelight.capture.slates import Frame, bind_frames, read_slate_text
 from safelight.capture.worker import Darkroom, Rendition
 from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure, SafelightError
-from safelight.domain.ids import PhotoGuid, SubjectId
+from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
 from safelight.formats.cleaning import unwritable
 from safelight.keys.secrets import content_tag
 from safelight.storage.rows import FileId
+from safelight.studio.assignments import assign_photo as assign_photo
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.sessions import must_be_open
 
@@ -33,12 +34,26 @@ IN_FLIGHT = 2 * AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
+class KnownPhoto:
+    """A file that was in the archive before: under which id, in which session, who is on it now.
+
+    ``assigned`` when this run gave it to somebody, because it was nobody's.
+    """
+
+    name: str
+    guid: PhotoGuid
+    session: SessionId
+    subjects: tuple[SubjectId, ...]
+    assigned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """What came of one run: new photos, slates seen, files known already, and each file left out with the reason."""
 
     added: tuple[Photo, ...] = ()
     slates: tuple[str, ...] = ()
-    known: tuple[str, ...] = ()
+    known: tuple[KnownPhoto, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
 
 
@@ -64,7 +79,7 @@ class _Run:
     """Who was on set before the first slate."""
     added: list[Photo] = field(default_factory=list)
     slates: list[str] = field(default_factory=list)
-    known: list[str] = field(default_factory=list)
+    known: list[KnownPhoto] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
 
@@ -148,10 +163,15 @@ def _keep(studio: OpenStudio, session: Session, developed: _Developed, run: _Run
             run.active = slate.subject
         run.frames.append(Frame(guid, source.name, rendition.camera_time, slate))
         return
-    if developed.original is None or studio.archive.photos.find(developed.tag) is not None:
-        run.known.append(source.name)
+    known = studio.archive.photos.find(developed.tag)
+    if known is not None:
         if developed.original is not None:
             studio.archive.files.discard(developed.original)
+        _recognise(studio, session, developed, known, run)
+        return
+    if developed.original is None:
+        why = "it was removed from the archive while it was taken in; take it in again"
+        run.left_out.append((source.name, why))
         return
     photo = Photo(
         guid=guid,
@@ -171,6 +191,7 @@ def _keep(studio: OpenStudio, session: Session, developed: _Developed, run: _Run
         unwritable=developed.unwritable,
     )
     with studio.archive.transaction(studio.now()) as writing:
+        must_be_open(studio.archive.sessions.get(session.id))
         studio.archive.photos.add(
             writing, photo, developed.original, rendition.thumbnail_jpeg, rendition.preview_jpeg, developed.tag
         )
@@ -178,6 +199,14 @@ def _keep(studio: OpenStudio, session: Session, developed: _Developed, run: _Run
     studio.acknowledge(guid, source.sha256)
     run.added.append(photo)
     run.frames.append(Frame(guid, source.name, rendition.camera_time))
+
+
+def _recognise(studio: OpenStudio, session: Session, developed: _Developed, known: PhotoGuid, run: _Run) -> None:
+    """A file that is there already keeps its people; one that is nobody's waits for a person like the new ones."""
+    photo = studio.archive.photos.get(known)
+    run.known.append(KnownPhoto(developed.source.name, known, photo.session, photo.subjects))
+    if photo.session == session.id and not photo.subjects and known not in {each.key for each in run.frames}:
+        run.frames.append(Frame(known, developed.source.name, developed.rendition.camera_time))
 
 
 def _bind(studio: OpenStudio, session: Session, run: _Run) -> None:
@@ -189,20 +218,13 @@ def _bind(studio: OpenStudio, session: Session, run: _Run) -> None:
         wanted = (binding.subject,) if binding.subject in people and binding.subject else ()
         if run.slates and (wanted != photo.subjects or binding.check != photo.flagged):
             run.added[place] = assign_photo(studio, photo, wanted, flagged=binding.check)
-
-
-def assign_photo(studio: OpenStudio, photo: Photo, subjects: tuple[SubjectId, ...], *, flagged: bool = False) -> Photo:
-    """Say who is on a photo: it is sealed anew for them, and the change is in the journal."""
-    original = studio.archive.photos.original(photo.guid)
-    sealed = studio.archive.files.reseal(original, subjects or None) if subjects != photo.subjects else original
-    with studio.archive.transaction(studio.now()) as writing:
-        if subjects != photo.subjects:
-            photo = studio.archive.photos.rebind(writing, photo.guid, subjects, sealed)
-        if flagged != photo.flagged:
-            photo = replace(photo, flagged=flagged)
-            studio.archive.photos.put(writing, photo)
-        studio.archive.journal.append(writing, "photo-assigned", photo.guid, b"")
-    return photo
+    for place, known in enumerate(run.known):
+        loose = bindings.get(known.guid)
+        if loose is not None and loose.subject in people and not known.subjects and known.session == session.id:
+            if studio.archive.photos.get(known.guid).subjects:  # the same file twice, or a new photo of this run
+                continue
+            after = assign_photo(studio, studio.archive.photos.get(known.guid), (loose.subject,), flagged=loose.check)
+            run.known[place] = replace(known, subjects=after.subjects, assigned=True)
 
 
 def watch_folder(

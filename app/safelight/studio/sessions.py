@@ -10,6 +10,7 @@ from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, PersonId, ScopeId, SessionId, is_country
 from safelight.domain.people import Role, StaffMember
 from safelight.domain.session import Session, SessionState
+from safelight.studio.lookup import find_session as find_session
 from safelight.studio.open_studio import OpenStudio, new_id
 
 USUAL = ("use.portfolio", "use.directory", "use.social", "use.editorial", "ai.retouch")
@@ -85,30 +86,42 @@ def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Change
     return session, Changes.SESSIONS
 
 
-def find_session(studio: OpenStudio, wanted: str) -> Session:
-    """The session with this id or, when only one has it, this name."""
-    sessions = studio.archive.sessions.list()
-    found = [each for each in sessions if each.id == wanted or each.name.casefold() == wanted.strip().casefold()]
-    if len(found) == 1:
-        return found[0]
-    problem = "There is no session" if not found else "There is more than one session"
-    raise WrongUsage(f"{problem} called '{wanted[:60]}'.", "'session list' shows the ids.")
-
-
 def close_session(studio: OpenStudio, session: Session) -> tuple[Session, Changes]:
-    """Close a session: no more photos or subjects; consents can still be recorded and withdrawn."""
-    closed = replace(session, state=SessionState.CLOSED)
+    """Close a session: no more photos or subjects; consents can still be recorded and withdrawn.
+
+    :func:`~safelight.studio.open_points.open_points` tells what is left to do; closing does not wait for it.
+    """
+    return _now_is(studio, session, SessionState.CLOSED, "session-closed")
+
+
+def reopen_session(studio: OpenStudio, session: Session) -> tuple[Session, Changes]:
+    """Open a closed session again; the journal keeps both."""
+    return _now_is(studio, session, SessionState.OPEN, "session-reopened")
+
+
+def _now_is(studio: OpenStudio, session: Session, state: SessionState, kind: str) -> tuple[Session, Changes]:
     with studio.archive.transaction(studio.now()) as writing:
-        studio.archive.sessions.put(writing, closed)
-        entry = studio.archive.journal.append(writing, "session-closed", session.id, b"")
+        current = studio.archive.sessions.get(session.id)
+        if current.state is state:
+            return current, Changes.NONE
+        after = replace(current, state=state)
+        studio.archive.sessions.put(writing, after)
+        entry = studio.archive.journal.append(writing, kind, session.id, b"")
     studio.acknowledge(session.id, entry.hash)
-    return closed, Changes.SESSIONS
+    return after, Changes.SESSIONS | Changes.JOURNAL
+
+
+WORKING = frozenset({SessionState.OPEN})
+"""The states in which a session takes in people and photos."""
 
 
 def must_be_open(session: Session) -> Session:
-    """``session``, unless it was closed."""
-    if session.state is SessionState.CLOSED:
-        raise WrongUsage(f"The session '{session.name}' is closed.", "Nothing was added; open a new session.")
+    """``session``, if its state is one in which work goes on; anything else, whatever it is called, refuses."""
+    if session.state not in WORKING:
+        raise WrongUsage(
+            f"The session '{session.name}' is {session.state.value}.",
+            "Nothing was added. 'session reopen' opens it again, or open a new session.",
+        )
     return session
 
 

@@ -12,6 +12,7 @@ from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import Language, SubjectId
 from safelight.domain.people import Guardian, Subject
 from safelight.domain.session import Session
+from safelight.studio.lookup import find_subject as find_subject
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.sessions import must_be_open
 
@@ -36,6 +37,7 @@ def add_subject(studio: OpenStudio, session: Session, subject: Subject) -> tuple
     if not subject.name.strip():
         raise WrongUsage("A person needs a name to be found by.", "A walk-in card number will do.")
     with studio.archive.transaction(studio.now()) as writing:
+        must_be_open(studio.archive.sessions.get(session.id))
         studio.archive.subjects.add(writing, subject, session.id, REGISTERED)
         entry = studio.archive.journal.append(writing, "subject-added", subject.id, b"")
     studio.acknowledge(subject.id, entry.hash)
@@ -51,28 +53,12 @@ def import_roster(
     people = tuple(_subject(row, session) for row in roster.rows)
     if not dry_run:
         with studio.archive.transaction(studio.now()) as writing:
+            must_be_open(studio.archive.sessions.get(session.id))
             studio.archive.subjects.add_many(writing, people, session.id, REGISTERED)
             entry = studio.archive.journal.append(writing, "roster-imported", session.id, b"")
         for person in people:
             studio.acknowledge(person.id, entry.hash)
     return ImportedRoster(_shown(roster), people, roster.bad, dry_run), Changes.SUBJECTS
-
-
-def find_subject(studio: OpenStudio, wanted: str) -> Subject:
-    """The person with this id, or the only one whose name is or starts with what was typed."""
-    total = studio.archive.subjects.count()
-    lines = studio.archive.subjects.names(0, total)
-    typed = wanted.strip().casefold()
-    for match in (
-        [each for each in lines if each.id == wanted],
-        [each for each in lines if each.name.casefold() == typed],
-        [each for each in lines if typed and each.name.casefold().startswith(typed)],
-    ):
-        if len(match) == 1:
-            return studio.archive.subjects.get(match[0].id)
-        if len(match) > 1:
-            raise WrongUsage(f"{len(match)} people match '{wanted[:60]}'.", "Type more of the name, or the id.")
-    raise WrongUsage(f"Nobody called '{wanted[:60]}' is in this studio.", "'subject list' shows who is.")
 
 
 def _bytes_of(path: Path) -> bytes:

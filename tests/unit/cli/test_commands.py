@@ -38,7 +38,7 @@ def test_a_whole_day(desk, picture: Callable[[str], Path]) -> None:
     assert slate.read_bytes().startswith(b"\x89PNG")
     taken = do("capture", "add", "Autumn", picture("a.jpg"), "--subject", "Ada Falk")
     assert len(taken["added"]) == 1 and taken["left_out"] == []
-    assert do("capture", "add", "Autumn", picture("b.jpg"))["known"] == ["b.jpg"]
+    assert [each["name"] for each in do("capture", "add", "Autumn", picture("b.jpg"))["known"]] == ["b.jpg"]
     answers = desk.answers(
         use_portfolio={"answer": "yes", "recipients": ["Prenzel"], "territory": "EEA", "term": "P1Y"},
         ai_retouch={"answer": "yes", "recipients": ["Prenzel"], "territory": "worldwide"},

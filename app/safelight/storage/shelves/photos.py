@@ -104,6 +104,12 @@ class PhotosShelf:
         with self._cabinet.database.reading() as connection:
             return connection.execute(query).scalar()
 
+    def guids(self, beginning: str = "") -> tuple[PhotoGuid, ...]:
+        """The ids that begin so, in order, without opening a photo."""
+        query = select(photo.c.guid).where(photo.c.guid.startswith(beginning, autoescape=True))
+        with self._cabinet.database.reading() as connection:
+            return tuple(connection.execute(query.order_by(photo.c.ordinal)).scalars())
+
     def count(self, session: SessionId | None = None, subject: SubjectId | None = None) -> int:
         """How many photos there are: in all, of a session, of a person."""
         query = _narrowed(select(func.count()).select_from(photo), session, subject)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 from sqlalchemy import func, insert, select, update
@@ -76,6 +77,19 @@ class SubjectsShelf:
         """A page of the list, everybody when ``limit`` is None; one that does not open is marked as damaged."""
         query = select(*_LINE).order_by(subject.c.ordinal).limit(-1 if limit is None else limit).offset(offset)
         return self._lines(query if session is None else query.where(subject.c.session == session))
+
+    def opened(self, session: SessionId | None = None) -> tuple[Subject, ...]:
+        """Everything known of everybody (of one session), in order, except of those whose rows do not open."""
+        query = select(subject.c.id, subject.c.version, subject.c.sealed).order_by(subject.c.ordinal)
+        with self._cabinet.database.reading() as connection:
+            rows = connection.execute(query if session is None else query.where(subject.c.session == session)).all()
+        keys = self._cabinet.keys.many("evidence", [row.id for row in rows], skip_damaged=True)
+        people = []
+        for row in rows:
+            with contextlib.suppress(Malformed, KeyError):
+                plain = self._cabinet.open(keys[row.id], "subject", row.id, row.version, row.sealed)
+                people.append(decoded(Subject, plain, "a subject"))
+        return tuple(people)
 
     def count(self, session: SessionId | None = None) -> int:
         """How many there are."""

@@ -1,0 +1,138 @@
+"""Commands about photos that were taken in: who is on them, where they went, whether a file is one of them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from safelight.cli.opening import opened
+from safelight.cli.voice import Voice
+from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.ids import PersonId
+from safelight.domain.photo import Photo
+from safelight.formats.plain import to_plain
+from safelight.studio import assignments, photos
+from safelight.studio.ledger import Sent
+from safelight.studio.lookup import find_photo, find_session, find_subject, photo_ids
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.sessions import find_staff
+
+
+def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``photo list``."""
+    with opened(given, voice) as studio:
+        session = find_session(studio, given.session)
+        subject = find_subject(studio, given.subject, session).id if given.subject else None
+        rows = photos.list_photos(studio, session, unassigned=given.unassigned, subject=subject)
+    lines = [f"{each.short}  {each.name or '(damaged)':<28}  {_who(each)}{_marks(each)}" for each in rows]
+    voice.result([to_plain(each) for each in rows], *lines, f"{len(rows)} photos.")
+    return ExitCode.DONE
+
+
+def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``photo show``."""
+    with opened(given, voice) as studio:
+        details = photos.photo_details(studio, _photos(studio, given, [given.photo])[0])
+    voice.result(to_plain(details), *_details(details))
+    return ExitCode.DONE
+
+
+def run_assign(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``photo assign``."""
+    if given.nobody and given.also:
+        raise WrongUsage("'--also' needs somebody.", "Nothing was changed; give --to, or --nobody alone.")
+    with opened(given, voice) as studio:
+        chosen = _photos(studio, given, given.photos)
+        within = studio.archive.sessions.get(chosen[0].session)
+        to = [find_subject(studio, each, within).id for each in given.to or ()]
+        done, _ = assignments.assign_photos(
+            studio, [each.guid for each in chosen], to, _actor(studio, given, chosen), also=given.also,
+            report=voice.report,
+        )  # fmt: skip
+        rows = [photos.photo_details(studio, each.photo).row for each in done]
+    lines = [f"{row.short}  {row.name}: {_who(row)}" for row in rows]
+    for each, row in zip(done, rows, strict=True):
+        if each.sent and each.before != each.photo.subjects:
+            lines.append(f"{row.short}  {row.name} left before, when others were on it: {_sent(each.sent)}")
+    document = [to_plain(row) | {"before": list(each.before), "sent": [to_plain(one) for one in each.sent]}
+                for each, row in zip(done, rows, strict=True)]  # fmt: skip
+    voice.result(document, *lines)
+    return ExitCode.DONE
+
+
+def run_remove(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``photo remove``."""
+    with opened(given, voice) as studio:
+        chosen = _photos(studio, given, given.photos)
+        short = photo_ids(studio)
+        done, _ = assignments.remove_photos(
+            studio, [each.guid for each in chosen], _actor(studio, given, chosen), although_sent=given.although_sent
+        )
+    lines = [f"{short[each.photo.guid]}  {each.photo.name} was removed." for each in done]
+    lines += [f"{short[each.photo.guid]}  others still have it: {_sent(each.sent)}" for each in done if each.sent]
+    document = [
+        {"guid": each.photo.guid, "name": each.photo.name, "sent": [to_plain(one) for one in each.sent]}
+        for each in done
+    ]
+    voice.result(document, *lines)
+    return ExitCode.DONE
+
+
+def run_find(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``photo find``."""
+    with opened(given, voice) as studio:
+        found = photos.find_file(studio, given.file)
+    lines: list[str] = []
+    for each in found:
+        if each.details is None:
+            lines.append(f"{each.guid}: {each.sameness.value}; removed here, but others have it: {_sent(each.sent)}")
+        else:
+            lines += [f"{each.sameness.value}:", *_details(each.details)]
+    voice.result([to_plain(each) for each in found], *(lines or ["This file is no photo of the archive."]))
+    return ExitCode.DONE if found else ExitCode.NO
+
+
+def _photos(studio: OpenStudio, given: argparse.Namespace, wanted: Sequence[str]) -> tuple[Photo, ...]:
+    """The photos that were named, each once; all are found before anything is done to one."""
+    within = find_session(studio, given.session) if given.session else None
+    found = {photo.guid: photo for photo in (find_photo(studio, each, within) for each in wanted)}
+    return tuple(found.values())
+
+
+def _actor(studio: OpenStudio, given: argparse.Namespace, chosen: Sequence[Photo]) -> PersonId:
+    if given.by:
+        return find_staff(studio, given.by).id
+    return studio.archive.sessions.get(chosen[0].session).photographer
+
+
+def _who(row: photos.PhotoRow) -> str:
+    return ", ".join(each.name or each.short for each in row.people) or "nobody"
+
+
+def _marks(row: photos.PhotoRow) -> str:
+    return "  (taken close to a change of person, look at it)" if row.flagged else ""
+
+
+def _sent(sent: Sequence[Sent]) -> str:
+    return "; ".join(f"{each.at:%Y-%m-%d} to {each.name or each.recipient} for {', '.join(each.uses)}" for each in sent)
+
+
+def _details(details: photos.PhotoDetails) -> list[str]:
+    photo, row = details.photo, details.row
+    lines = [
+        f"{row.guid}  {row.name}{_marks(row)}",
+        f"session: {details.session_name}",
+        f"on it: {_who(row)}",
+        f"{photo.media_type}, {photo.width} x {photo.height}, {photo.size} bytes",
+    ]
+    if photo.taken_at:
+        lines.append(f"taken: {photo.taken_at:%Y-%m-%d %H:%M:%S} (camera time, UTC)")
+    if details.struck_out_by:
+        names = ", ".join(each.name or each.short for each in details.struck_out_by)
+        lines.append(f"struck out by: {names}; it does not leave the studio")
+    if photo.removable:
+        lines.append(f"its file also tells: {', '.join(photo.removable)}")
+    lines.append(f"sent: {_sent(details.sent)}" if details.sent else "sent to nobody")
+    return lines
+
+

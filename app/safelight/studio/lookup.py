@@ -1,0 +1,150 @@
+"""Finds the one session, person or photo that somebody means by what they typed; never guesses between two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import PhotoGuid, SessionId, SubjectId, may_begin_id, short_ids
+from safelight.domain.people import Subject
+from safelight.domain.photo import Photo
+from safelight.domain.session import Session
+from safelight.storage.rows import PhotoLine, SubjectLine
+from safelight.studio.badges import whose_badge
+from safelight.studio.open_studio import OpenStudio
+
+_CANDIDATES = 6
+"""So many are listed when several could be meant."""
+
+
+def find_session(studio: OpenStudio, wanted: str) -> Session:
+    """The session with this id, this beginning of an id or, when only one has it, this name."""
+    sessions = studio.archive.sessions.list()
+    typed = wanted.strip().casefold()
+    found = [each for each in sessions if each.id == typed or each.name.casefold() == typed]
+    if not found and may_begin_id(typed):
+        found = [each for each in sessions if each.id.startswith(typed)]
+    if len(found) == 1:
+        return found[0]
+    problem = "There is no session" if not found else "There is more than one session"
+    raise WrongUsage(f"{problem} called '{wanted[:60]}'.", "'session list' shows the ids.")
+
+
+def find_subject(studio: OpenStudio, wanted: str, within: Session | None = None) -> Subject:
+    """The person whose id, short id, slate or typed code, staff number or name was typed.
+
+    What fits exactly counts before what only begins so. ``within`` looks at the people of one session alone. Raises
+    :class:`WrongUsage` when nobody fits, and when several do: the hint tells them apart.
+    """
+    matches = match_subjects(studio, wanted, within)
+    if len(matches) == 1:
+        return studio.archive.subjects.get(matches[0].id)
+    if matches:
+        raise WrongUsage(f"{len(matches)} people match '{wanted[:60]}'.", _apart(studio, matches))
+    where = f"in the session '{within.name}'" if within else "in this studio"
+    elsewhere = match_subjects(studio, wanted) if within else ()
+    hint = f"Elsewhere: {_listed(studio, elsewhere)}." if elsewhere else "'subject list' shows who is."
+    raise WrongUsage(f"Nobody called '{wanted[:60]}' is {where}.", hint)
+
+
+def match_subjects(studio: OpenStudio, wanted: str, within: Session | None = None) -> tuple[SubjectLine, ...]:
+    """Everybody who could be meant (see :func:`find_subject`), in the order they were added."""
+    typed = wanted.strip().casefold()
+    if not typed:
+        return ()
+    lines = studio.archive.subjects.names(session=within.id if within else None)
+    carried = _by_code(studio, wanted, [within] if within else None)
+    exact = {each.id for each in lines if each.id == typed or each.name.casefold() == typed} | carried
+    exact |= {each.id for each in _known(studio, within) if each.reference.casefold() == typed}
+    loose = {each.id for each in lines if each.name.casefold().startswith(typed)}
+    if may_begin_id(typed):
+        loose |= {each.id for each in lines if each.id.startswith(typed)}
+    return tuple(each for each in lines if each.id in (exact or loose))
+
+
+def search_subjects(studio: OpenStudio, text: str, within: Session | None = None) -> tuple[SubjectLine, ...]:
+    """Everybody of whom ``text`` is part of the name, e-mail address, phone or number, or who carries the code."""
+    typed = " ".join(text.split()).casefold()
+    if not typed:
+        return ()
+    found = {each.id for each in match_subjects(studio, text, within)}
+    for each in _known(studio, within):
+        told = (each.name, each.email, each.phone, each.reference, *(one.name for one in each.guardians))
+        if any(typed in part.casefold() for part in told):
+            found.add(each.id)
+    lines = studio.archive.subjects.names(session=within.id if within else None)
+    return tuple(each for each in lines if each.id in found)
+
+
+def find_photo(studio: OpenStudio, wanted: str, within: Session | None = None) -> Photo:
+    """The photo with this id, this beginning of an id or, when only one has it, this original name.
+
+    ``within`` looks at the photos of one session alone. Raises :class:`WrongUsage` when none fits or several do.
+    """
+    found = _photos_by_id(studio, wanted, within) or _photos_by_name(studio, wanted, within)
+    if len(found) == 1:
+        return studio.archive.photos.get(found[0])
+    where = f"in the session '{within.name}'" if within else "in this studio"
+    if not found:
+        raise WrongUsage(f"There is no photo '{wanted[:60]}' {where}.", "'photo list SESSION' shows them.")
+    short = photo_ids(studio)
+    told = ", ".join(short[each] for each in found[:_CANDIDATES])
+    more = f" and {len(found) - _CANDIDATES} more" if len(found) > _CANDIDATES else ""
+    raise WrongUsage(f"{len(found)} photos match '{wanted[:60]}'.", f"Give one of the ids: {told}{more}.")
+
+
+def photo_ids(studio: OpenStudio) -> dict[str, str]:
+    """The short id of every photo in the archive."""
+    return short_ids(studio.archive.photos.guids())
+
+
+def subject_ids(studio: OpenStudio) -> dict[str, str]:
+    """The short id of everybody in the archive."""
+    return short_ids(studio.archive.subjects.ids())
+
+
+def photo_lines(studio: OpenStudio, session: SessionId | None) -> Iterable[PhotoLine]:
+    """The lines of the photos of a session (of all sessions if None), in order, read page by page."""
+    offset = 0
+    while page := studio.archive.photos.page(session, offset):
+        yield from page
+        offset += len(page)
+
+
+def _photos_by_id(studio: OpenStudio, wanted: str, within: Session | None) -> list[PhotoGuid]:
+    typed = wanted.strip().lower()
+    if not may_begin_id(typed):
+        return []
+    found = list(studio.archive.photos.guids(typed))
+    if within is None or not found:
+        return found
+    inside = {each.guid for each in photo_lines(studio, within.id)}
+    return [each for each in found if each in inside]
+
+
+def _photos_by_name(studio: OpenStudio, wanted: str, within: Session | None) -> list[PhotoGuid]:
+    typed = wanted.strip().casefold()
+    lines = photo_lines(studio, within.id if within else None)
+    return [each.guid for each in lines if typed and each.name.casefold() == typed]
+
+
+def _by_code(studio: OpenStudio, wanted: str, sessions: Sequence[Session] | None) -> set[SubjectId]:
+    """Whose slate or typed code it is, in each of ``sessions`` (all if None)."""
+    looked = studio.archive.sessions.list() if sessions is None else sessions
+    return {found for each in looked if (found := whose_badge(studio, each, wanted)) is not None}
+
+
+def _known(studio: OpenStudio, within: Session | None) -> tuple[Subject, ...]:
+    return studio.archive.subjects.opened(within.id if within else None)
+
+
+def _apart(studio: OpenStudio, matches: Sequence[SubjectLine]) -> str:
+    # Names are left out: an error says no more about people than was typed already.
+    return f"Type more of the name, or one of the ids: {_listed(studio, matches)}. 'subject find' shows who they are."
+
+
+def _listed(studio: OpenStudio, matches: Sequence[SubjectLine]) -> str:
+    short = subject_ids(studio)
+    names = {each.id: each.name for each in studio.archive.sessions.list()}
+    told = ", ".join(f"{short[each.id]} (session {names[each.session]})" for each in matches[:_CANDIDATES])
+    return told + (f" and {len(matches) - _CANDIDATES} more" if len(matches) > _CANDIDATES else "")
