@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -51,4 +52,16 @@ def test_a_receipt_of_every_use_in_scripts_of_their_own(
     every = dict.fromkeys([each.id for each in make_content().catalogue.scopes], True)
     path = tmp_path / "receipt.pdf"
     path.write_bytes(render_receipt(make_content(every, language=language, subject_name=name), b'{"id": 1}'))
+    assert verapdf("3b", path) == (True, [])
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "hi"])
+def test_the_paper_form_is_an_archival_document_too(
+    safelight: Callable[..., Any], day: Any, verapdf: Judge, tmp_path: Path, language: str
+) -> None:
+    studio = shutil.copytree(day.before["subject"] / "studio", tmp_path / "studio")
+    base = ("--studio", studio, "--passphrase-file", day.folder / "passphrase")
+    path = tmp_path / "form.pdf"
+    done = safelight(*base, "consent", "form", "Spring", "--language", language, "-o", path)
+    assert done.returncode == 0, done.stderr
     assert verapdf("3b", path) == (True, [])

@@ -107,6 +107,10 @@ def _studio(commands: Any) -> None:
 
 def _consent(commands: Any) -> None:
     topic = _topic(commands, "consent", "record, show and check what people answered")
+    form = _leaf(topic, "form", "receipts:run_form", "print the paper form of a session, or of one person")
+    form.add_argument("whose", metavar="SESSION|SUBJECT")
+    form.add_argument("--language", help="of the form (default: the person's, else English)")
+    form.add_argument("-o", "--output", type=Path, required=True)
     record = _leaf(topic, "record", "consents:run_record", "record answers given on paper, or a demonstration")
     record.add_argument("subject")
     record.add_argument("--choices", type=Path, required=True, help="JSON, safelight-answers/1")

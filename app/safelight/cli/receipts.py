@@ -1,4 +1,4 @@
-"""Commands about receipts; apart, because what draws and signs a PDF takes a second to load."""
+"""Commands about receipts and forms; apart, because what draws and signs a PDF takes a second to load."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import argparse
 
 from safelight.cli.opening import opened, write_output
 from safelight.cli.voice import Voice
-from safelight.domain.errors import ExitCode
-from safelight.studio import receipts, subjects
+from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.ids import is_language
+from safelight.studio import forms, receipts, subjects
 
 
 def run_receipt(given: argparse.Namespace, voice: Voice) -> ExitCode:
@@ -17,6 +18,22 @@ def run_receipt(given: argparse.Namespace, voice: Voice) -> ExitCode:
         pdf, _ = receipts.issue_receipt(studio, person.id)
     write_output(given.output, pdf)
     voice.result({"receipt": str(given.output), "size": len(pdf)}, f"{given.output} is the receipt of {person.name}.")
+    return ExitCode.DONE
+
+
+def run_form(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``consent form``."""
+    if given.language is not None and not is_language(given.language):
+        raise WrongUsage(f"'{given.language[:20]}' is not a language.", "Write a tag like de or zh-Hans.")
+    with opened(given, voice) as studio:
+        session, person = forms.whose_form(studio, given.whose)
+        (pdf, text), _ = forms.paper_form(studio, session, person, given.language)
+    write_output(given.output, pdf)
+    voice.result(
+        {"form": str(given.output), "size": len(pdf), "text_sha256": text},
+        f"{given.output} is the form for {person.name if person else 'anybody of ' + session.name}.",
+        f"When it is signed: consent record … --method paper --form {text[:12]} --signed-on DAY --scan FILE",
+    )
     return ExitCode.DONE
 
 

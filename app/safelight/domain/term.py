@@ -16,6 +16,19 @@ SILENCE_DAYS = 30
 """So long after a review falls due without an answer the use sleeps."""
 
 
+OFFERED_MONTHS = (6, 12, 24, 36, 60, 120)
+"""The lengths a person chooses among, on the screen and on paper."""
+LONGEST_WITHOUT_CAP = 60
+"""Where nothing caps a use, the longest length in months beside "until I say stop"."""
+
+
+def offered_months(cap: int | None) -> tuple[int, ...]:
+    """The lengths offered for a use whose yes may last ``cap`` months at most; the cap itself is always among them."""
+    longest = LONGEST_WITHOUT_CAP if cap is None else cap
+    offered = tuple(each for each in OFFERED_MONTHS if each <= longest)
+    return offered if longest in offered else (*offered, longest)
+
+
 def add_months(day: date, months: int) -> date:
     """The same day ``months`` later, or the last day of a shorter month."""
     index = day.year * 12 + day.month - 1 + months

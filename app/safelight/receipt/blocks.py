@@ -193,6 +193,25 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """An empty box to tick by hand, and what a tick means."""
+
+    word: Words
+    colour: Colour
+    keep_next: bool = False
+
+    def height(self, width: float) -> float:
+        """The box's size with the air a pen needs, or the words' if they are taller."""
+        return max(16.0, self.word.height(max(1.0, width - 17)))
+
+    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+        """The box leads, the words follow."""
+        sheet.frame(x, top + 2, 11, self.colour)
+        word = self.word.height(max(1.0, width - 17))
+        self.word.draw(sheet, x + 17, top + (15 - word) / 2 if word < 15 else top, max(1.0, width - 17), path)
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A photo or a drawn signature in a box of its own size, at the leading or the trailing edge of its room."""
 

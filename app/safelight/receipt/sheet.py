@@ -168,6 +168,13 @@ class Sheet:
                 self._path([(left + a * size, y + (1 - b) * size) for a, b in points])
             self._write("Q")
 
+    def frame(self, x: float, top: float, size: float, colour: Colour) -> None:
+        """An empty square."""
+        left, y = self._left(x, size), HEIGHT - top - size
+        with self.artifact():
+            self._write("q {:.3f} {:.3f} {:.3f} RG 0.9 w".format(*colour))
+            self._write(f"{left:.2f} {y:.2f} {size:.2f} {size:.2f} re S Q")
+
     def scissors(self, x: float, top: float, colour: Colour) -> None:
         """A small pair of scissors, drawn, whose blades point along the line they cut."""
         left, y = self._left(x, 16), HEIGHT - top

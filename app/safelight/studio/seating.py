@@ -94,7 +94,7 @@ def seat(studio: OpenStudio, session: Session, subject: Subject, visit: Visit, c
         catalogue=catalogue,
         main=ceremony.offered[:SHOWN_AT_ONCE],
         grants=grants,
-        longest={each: _longest(catalogue.scope(each)) for each in session.offered},
+        longest={each: longest_term(catalogue.scope(each)) for each in session.offered},
         recipients=tuple(
             ShownRecipient(each, known[each].name, known[each].country) for each in named if each in known
         ),
@@ -123,7 +123,7 @@ def _ordinary(studio: OpenStudio, session: Session, use: ScopeId) -> Grant:
     return replace(default_grant(studio.identity.country, recipients), mark=scope.mark)
 
 
-def _longest(scope: Scope) -> int | None:
+def longest_term(scope: Scope) -> int | None:
     """The greatest term in months; only a contract page reaches beyond the ordinary cap."""
     return scope.cap_months if scope.mark is Mark.PAGE else scope.max_term_months
 

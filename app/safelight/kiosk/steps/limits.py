@@ -11,13 +11,12 @@ from safelight.domain.ceremony import Ceremony
 from safelight.domain.choice import Grant
 from safelight.domain.ids import Country, ScopeId
 from safelight.domain.sitting import Person
-from safelight.domain.term import UNTIL_WITHDRAWN, Term, TermKind, Territory, TerritoryKind
+from safelight.domain.term import UNTIL_WITHDRAWN, Term, TermKind, Territory, TerritoryKind, offered_months
 from safelight.domain.turns import within
 from safelight.settings.texts import Texts
 
 from .wording import say, time_words
 
-MONTHS = (6, 12, 24, 36, 60, 120)
 OPEN_END = "withdrawn"
 
 
@@ -29,10 +28,7 @@ def today(ceremony: Ceremony) -> date:
 def terms(person: Person, scope: ScopeId) -> dict[str, Term]:
     """Half a year, a year, and so on up to the cap; "until I say stop" only where nothing else ends the use."""
     longest = person.longest.get(scope, 12)
-    allowed = [each for each in MONTHS if longest is None or each <= longest]
-    if longest is not None and longest not in allowed:
-        allowed.append(longest)
-    offered = {str(each): Term(TermKind.MONTHS, months=each) for each in allowed if each <= 60 or longest is not None}
+    offered = {str(each): Term(TermKind.MONTHS, months=each) for each in offered_months(longest)}
     return offered if longest is not None else {**offered, OPEN_END: UNTIL_WITHDRAWN}
 
 

@@ -1,0 +1,107 @@
+"""Prints the paper form of a session or of one person: what the signing screen asks, for places without a screen."""
+
+from __future__ import annotations
+
+from safelight.domain.changes import Changes
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import Language, ScopeId, Sha256, SubjectId
+from safelight.domain.notice import Notice
+from safelight.domain.people import Subject
+from safelight.domain.scope import Scope
+from safelight.domain.session import Session
+from safelight.domain.term import offered_months
+from safelight.receipt.form import FormContent, FormUse, render_form
+from safelight.settings.texts import Texts, texts
+from safelight.studio.badges import badge_code
+from safelight.studio.notices import make_notice
+from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.seating import blocked_for, is_a_minor, longest_term, ordinary_yeses
+from safelight.studio.sessions import find_session
+from safelight.studio.stating import known_recipients
+from safelight.studio.subjects import find_subject
+
+SHORTEST_NAME = 8
+"""So many digits of a text's hash name it, at least."""
+
+
+def whose_form(studio: OpenStudio, wanted: str) -> tuple[Session, Subject | None]:
+    """The session called ``wanted``, else the session of the person called so, with the person."""
+    try:
+        return find_session(studio, wanted), None
+    except WrongUsage:
+        subject = find_subject(studio, wanted)
+        return studio.archive.sessions.get(studio.archive.subjects.line(subject.id).session), subject
+
+
+def paper_form(
+    studio: OpenStudio, session: Session, subject: Subject | None, language: str | None = None
+) -> tuple[tuple[bytes, Sha256], Changes]:
+    """The form as PDF, and the hash of the notice on it, which is kept: an answer given on this form names that text.
+
+    Without ``subject`` it is a blank form for anybody of the session; with one, the name, the code and what is not
+    asked of a minor are filled in. The language is the person's, or English, unless named.
+    """
+    now = studio.now()
+    spoken = Language(language or (subject.language if subject is not None else "en"))
+    anybody = subject if subject is not None else Subject(SubjectId(new_id()), "", spoken, session.country)
+    notice = make_notice(studio, session, ordinary_yeses(studio, session), known_recipients(studio), spoken, anybody)
+    blocked = blocked_for(studio, session, anybody)
+    words = texts(spoken)
+    content = FormContent(
+        studio=studio.identity,
+        language=Language(words.language),
+        session_name=session.name,
+        place=session.place,
+        subject_name=anybody.name,
+        code=badge_code(studio, session.id, subject.id) if subject is not None else "",
+        # A blank form may be signed by anybody, so it has a line for a guardian too.
+        minor=subject is None or is_a_minor(studio, session, subject),
+        notice=notice,
+        uses=tuple(_use(studio, session, each, words) for each in session.offered if each not in blocked),
+        facts={
+            "studio_name": studio.identity.name,
+            "studio_contact": studio.identity.contact,
+            "authority": studio.authority(studio.rules.jurisdictions.of(session.country)),
+        },
+        made_at=now,
+    )
+    with studio.archive.transaction(now) as writing:
+        studio.archive.notices.put(writing, notice)
+        studio.archive.journal.append(writing, "form-printed", session.id, notice.sha256.encode())
+    return (render_form(content), notice.sha256), Changes.JOURNAL
+
+
+def printed_notice(studio: OpenStudio, wanted: str) -> Notice:
+    """The notice on a form, by the hash printed on it or the first digits of it."""
+    typed = wanted.strip().lower()
+    found = [each for each in studio.archive.notices.list() if each.startswith(typed)]
+    if len(typed) < SHORTEST_NAME or len(found) != 1:
+        raise WrongUsage(
+            f"No form with the text '{wanted[:20]}' was printed here.",
+            f"Nothing was recorded; type the digits printed at the top of its pages, at least {SHORTEST_NAME}.",
+        )
+    return studio.archive.notices.get(found[0])
+
+
+def _use(studio: OpenStudio, session: Session, use: ScopeId, words: Texts) -> FormUse:
+    scope = studio.rules.catalogue.scope(use)
+    grant = next(each.grant for each in ordinary_yeses(studio, session) if each.scope == use)
+    known = known_recipients(studio)
+    named = [known[each] for each in grant.recipients if each in known] if grant is not None else []
+    return FormUse(
+        scope=scope,
+        for_whom=words.words["comma"].join(f"{each.name} ({words.country(each.country)})" for each in named),
+        terms=_terms(scope, words),
+        places=(
+            words.ceremony["country_only"].format_map({"country": words.country(studio.identity.country)}),
+            words.ceremony["eea_only"],
+            words.ceremony["everywhere"],
+            f"{words.ceremony['countries_listed']}: ……………………",
+        ),
+    )
+
+
+def _terms(scope: Scope, words: Texts) -> tuple[str, ...]:
+    longest = longest_term(scope)
+    terms = [words.ceremony[f"term_{each}"] for each in offered_months(longest)]
+    return (*terms, words.ceremony["until_withdrawn"]) if longest is None else tuple(terms)
