@@ -8,12 +8,13 @@ from pathlib import Path
 
 from safelight.agency.open_agency import OpenAgency
 from safelight.capture.sniff import HEAD, sniff
-from safelight.domain.errors import Malformed, Refused, WrongUsage
+from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import BundleId, PhotoGuid, ScopeId, is_uuid4
 from safelight.formats.imagehash import image_data_sha256
 from safelight.formats.manifest import MAX_PHOTO
 from safelight.formats.xmp import find_xmp
 from safelight.formats.xmp_packet import read_marks
+from safelight.keys.input_files import read_input_file
 from safelight.keys.secrets import content_tag
 
 _PAGE = 500
@@ -92,12 +93,7 @@ def photo_of_file(agency: OpenAgency, path: Path) -> PhotoGuid | None:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_PHOTO:
-            raise WrongUsage(f"'{path.name}' is larger than any photo.", "Nothing was asked.")
-        return path.read_bytes()
-    except OSError as error:
-        raise WrongUsage(f"'{path.name}' cannot be read: {error.strerror}.", "Nothing was asked.") from None
+    return read_input_file(path, MAX_PHOTO, kept="Nothing was asked.")
 
 
 def _named_inside(untrusted: bytes, media_type: str) -> PhotoGuid | None:

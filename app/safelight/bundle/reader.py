@@ -33,6 +33,7 @@ from safelight.formats.manifest import (
     read_manifest,
 )
 from safelight.formats.reading import printable
+from safelight.keys.input_files import open_input
 from safelight.keys.sealing import AgeIdentity, age_recipient, open_file
 from safelight.keys.spool import SealedSpool
 
@@ -110,7 +111,7 @@ def extract(
 @contextmanager
 def _decrypted(path: Path, identities: Sequence[AgeIdentity | str]) -> Iterator[UstarReader]:
     try:
-        file = path.open("rb", buffering=0)
+        file = open_input(path)
     except OSError as error:
         raise CannotOpen(
             f"“{path.name}” could not be opened ({error.strerror}).", "Check the name, and that you may read the file."

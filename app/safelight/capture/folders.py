@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from safelight.capture.ordering import natural_order as natural_order
 from safelight.capture.reading import read_source, shown_name
 from safelight.capture.sniff import PICTURE_NAMES
 from safelight.domain.errors import DeviceFailure, SafelightError, WrongUsage
@@ -39,12 +39,6 @@ def find_photos(paths: Sequence[Path], *, aside: Aside | None = None) -> Iterato
             if photo not in given:
                 given.add(photo)
                 yield photo
-
-
-def natural_order(name: str) -> tuple[tuple[bool, int, str], ...]:
-    """A name as people and cameras count, for sorting: IMG_9 before IMG_10, whatever the case of letters."""
-    parts = re.findall(r"[0-9]{1,18}|[^0-9]+", name.casefold())
-    return tuple((not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts)
 
 
 def _nobody(path: Path, why: str) -> None:

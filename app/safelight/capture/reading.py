@@ -6,7 +6,6 @@ import errno
 import hashlib
 import io
 import os
-import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,15 +20,14 @@ from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, Safeli
 from safelight.domain.ids import Sha256
 from safelight.domain.progress import Report, silent
 from safelight.formats.imagehash import ImageHash
+from safelight.keys.input_files import legible, open_input
 
 MOST_BYTES = 512 << 20
 """A photograph larger than this is refused: it is no portrait, and would fill the memory of who opens it."""
 
 _PIECE = 1 << 20
-# O_NOFOLLOW: a link on somebody's card must not lead into this machine. O_NONBLOCK: a named pipe must not hold us.
-_FLAGS = os.O_RDONLY | sum(
-    getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY")
-)
+# A link on somebody's card must not lead into this machine.
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 _Mark = tuple[int, int, int, int]
 
 
@@ -121,7 +119,7 @@ def read_source(path: Path, *, report: Report = silent) -> SourceFile:
         if _mark(file) != before or done != size:
             raise _changed(path)
     mtime = datetime.fromtimestamp(before[3] // 1_000_000_000, UTC)
-    return SourceFile(path, path.name, size, sha256, image, media_type, mtime, before)
+    return SourceFile(path, legible(path.name), size, sha256, image, media_type, mtime, before)
 
 
 def read_sources(paths: Iterable[Path], *, report: Report = silent) -> Iterator[SourceFile | Unread]:
@@ -199,22 +197,16 @@ def _speaking(path: Path) -> Iterator[None]:
 
 def _opened(path: Path) -> io.FileIO:
     """The regular file at ``path``, opened so that it cannot be changed through it."""
-    descriptor = _descriptor(path)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise Malformed(f"{shown_name(path)} is not a file.", "It was left where it is.")
-    return io.FileIO(descriptor, "r")
-
-
-def _descriptor(path: Path) -> int:
     # Reading should not even leave its time on the card; the kernel grants that to the owner of the file only.
     quiet = getattr(os, "O_NOATIME", 0)
     try:
-        return os.open(path, _FLAGS | quiet)
+        return open_input(path, flags=_NO_LINKS | quiet)
     except PermissionError:
         if not quiet:
             raise
-        return os.open(path, _FLAGS)
+        return open_input(path, flags=_NO_LINKS)
+    except WrongUsage as error:
+        raise Malformed(f"{shown_name(path)} is not a file.", "It was left where it is.") from error
 
 
 def _mark(file: io.FileIO) -> _Mark:

@@ -18,7 +18,7 @@ from uuid import UUID
 
 import segno
 
-from safelight.capture.folders import natural_order
+from safelight.capture.ordering import natural_order
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import SessionId, SubjectId, is_uuid4
 

@@ -15,6 +15,7 @@ from safelight.cli.parser import build_parser
 from safelight.cli.voice import Voice
 from safelight.cli.windows import Windows
 from safelight.domain.errors import Cancelled, DeviceFailure, ExitCode, Malformed, SafelightError, WrongUsage
+from safelight.keys.input_files import legible
 
 _DISK = {
     28: "the disk is full",
@@ -22,7 +23,6 @@ _DISK = {
     30: "the disk is read-only",
     122: "the quota is used up",
 }
-
 
 def main(arguments: Sequence[str] | None = None, windows: Windows | None = None) -> int:
     """The exit code of ``safelight`` called with ``arguments`` (default: those of the process).
@@ -40,6 +40,7 @@ def main(arguments: Sequence[str] | None = None, windows: Windows | None = None)
         given = parser.parse_args(arguments)
     except WrongUsage as error:
         return Voice(json="--json" in (sys.argv[1:] if arguments is None else arguments)).failed(error)
+    _make_legible(given)
     given.windows = windows
     voice = Voice(json=given.json, acks=given.acks)
     if given.verbose:
@@ -50,6 +51,15 @@ def main(arguments: Sequence[str] | None = None, windows: Windows | None = None)
         parser.print_help()
         return int(ExitCode.USAGE)
     return run(given, voice)
+
+
+def _make_legible(given: argparse.Namespace) -> None:
+    """Words that are no UTF-8 get the replacement character, as the names of files have it; paths stay as they are."""
+    for name, value in vars(given).items():
+        if isinstance(value, str):
+            setattr(given, name, legible(value))
+        elif isinstance(value, list):
+            setattr(given, name, [legible(each) if isinstance(each, str) else each for each in value])
 
 
 def run(given: argparse.Namespace, voice: Voice) -> int:

@@ -10,6 +10,7 @@ from safelight.cli.voice import Voice
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, is_country
 from safelight.keys.durable import durable_write
+from safelight.keys.input_files import read_input_file
 from safelight.keys.passphrases import read_passphrase_file
 from safelight.studio.founding import open_studio
 from safelight.studio.open_studio import OpenStudio
@@ -52,13 +53,8 @@ def needed_passphrase(given: argparse.Namespace) -> str:
 
 
 def read_input(path: Path, most: int = LARGEST_INPUT) -> bytes:
-    """The bytes of a file the person named; raises :class:`WrongUsage` when it cannot be read or is far too large."""
-    try:
-        if path.stat().st_size > most:
-            raise WrongUsage(f"'{path.name}' is larger than {most // (1 << 20)} MiB.", "Nothing was done.")
-        return path.read_bytes()
-    except OSError as error:
-        raise WrongUsage(f"'{path.name}' cannot be read: {error.strerror}.", "Nothing was done.") from None
+    """The bytes of a regular file the person named; :class:`WrongUsage` when it cannot be read or is far too large."""
+    return read_input_file(path, most)
 
 
 def write_output(path: Path, data: bytes) -> None:

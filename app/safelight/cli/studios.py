@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from safelight.cli.opening import needed_passphrase, opened, read_input, studio_folder, write_output
+from safelight.cli.opening import LARGEST_INPUT, needed_passphrase, opened, read_input, studio_folder, write_output
 from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.people import Role
@@ -60,7 +60,7 @@ def run_check(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 
 def _acks(name: str) -> tuple[tuple[str, str], ...]:
-    text = sys.stdin.read() if name == "-" else read_input(Path(name)).decode("utf-8", "replace")
+    text = sys.stdin.read(LARGEST_INPUT) if name == "-" else read_input(Path(name)).decode("utf-8", "replace")
     lines = [line.split() for line in text.splitlines() if line.startswith("ACK ")]
     return tuple((parts[1], parts[2]) for parts in lines if len(parts) == 3)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import stat
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from safelight.domain.errors import CannotOpen, WrongUsage
+from safelight.keys.input_files import open_input
 from safelight.keys.master import KEY_SIZE
 
 SHORTEST = 8
@@ -80,13 +80,14 @@ def check_new_passphrase(passphrase: str) -> None:
 def read_passphrase_file(path: Path) -> str:
     """The passphrase in a file; exactly one newline at its end is not part of it.
 
-    Raises :class:`CannotOpen` if the file is missing, empty, not text, or readable by other accounts (POSIX).
+    Raises :class:`CannotOpen` if the file is missing, empty, not text, or readable by other accounts (POSIX), and
+    :class:`WrongUsage` if it is no regular file.
     """
     try:
-        with path.open("rb") as file:
+        with open_input(path) as file:
             # On the open file, so that the answer is about the bytes read.
             mode = os.fstat(file.fileno()).st_mode
-            if os.name == "posix" and stat.S_ISREG(mode) and mode & 0o077:
+            if os.name == "posix" and mode & 0o077:
                 raise CannotOpen(
                     f"Other accounts may read the passphrase file “{path.name}”.",
                     f"It was not used. Make it private: chmod 600 {shlex.quote(str(path))}",

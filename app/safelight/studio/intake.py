@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from safelight.capture.folders import HotFolder, find_photos
-from safelight.capture.reading import SourceFile, Unread, read_sources
+from safelight.capture.reading import SourceFile, Unread, read_sources, shown_name
 from safelight.capture.slates import Frame, bind_frames, read_slate_text
 from safelight.capture.worker import Darkroom, Rendition
 from safelight.domain.changes import Changes
@@ -100,16 +100,16 @@ def capture_photos(
     """
     must_be_open(session)
     run = _Run(active, active)
-    found = list(find_photos(paths, aside=lambda path, why: run.left_out.append((path.name, why))))
+    found = list(find_photos(paths, aside=lambda path, why: run.left_out.append((shown_name(path), why))))
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake") as pool:
         for number, outcome in enumerate(_side_by_side(pool, studio, darkroom, read_sources(found), run), 1):
             if isinstance(outcome, Unread):
                 if isinstance(outcome.error, DeviceFailure):
                     raise outcome.error
-                run.left_out.append((outcome.path.name, outcome.error.title))
+                run.left_out.append((shown_name(outcome.path), outcome.error.title))
             else:
                 _keep(studio, session, outcome, run)
-            report(number, len(found), outcome.path.name if isinstance(outcome, Unread) else outcome.source.name)
+            report(number, len(found), shown_name(outcome.path) if isinstance(outcome, Unread) else outcome.source.name)
     _bind(studio, session, run)
     return (
         Intake(tuple(run.added), tuple(run.slates), tuple(run.known), tuple(run.left_out)),

@@ -12,6 +12,7 @@ from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import Language, SubjectId
 from safelight.domain.people import Guardian, Subject
 from safelight.domain.session import Session
+from safelight.keys.input_files import legible, read_input_file
 from safelight.studio.lookup import find_subject as find_subject
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.sessions import must_be_open
@@ -36,6 +37,8 @@ def add_subject(studio: OpenStudio, session: Session, subject: Subject) -> tuple
     must_be_open(session)
     if not subject.name.strip():
         raise WrongUsage("A person needs a name to be found by.", "A walk-in card number will do.")
+    if "\N{REPLACEMENT CHARACTER}" in subject.name:
+        raise WrongUsage("The name has characters that were lost on the way here.", "Nobody was added; type it again.")
     with studio.archive.transaction(studio.now()) as writing:
         must_be_open(studio.archive.sessions.get(session.id))
         studio.archive.subjects.add(writing, subject, session.id, REGISTERED)
@@ -62,12 +65,12 @@ def import_roster(
 
 
 def _bytes_of(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > ROSTER_LIMIT:
-            raise Malformed(f"'{path.name}' is too large for a roster.", "Nothing was imported; 5 MiB is the limit.")
-        return path.read_bytes()
-    except OSError as error:
-        raise WrongUsage(f"'{path.name}' cannot be read ({error.strerror}).", "Nothing was imported.") from None
+    data = read_input_file(path, 2 * ROSTER_LIMIT, kept="Nothing was imported.")
+    if len(data) > ROSTER_LIMIT:
+        raise Malformed(
+            f"'{legible(path.name)}' is too large for a roster.", "Nothing was imported; 5 MiB is the limit."
+        )
+    return data
 
 
 def _subject(row: RosterRow, session: Session) -> Subject:
