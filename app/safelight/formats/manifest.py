@@ -7,7 +7,7 @@ import json
 from safelight.domain.errors import Malformed
 
 from .jcs import canonical
-from .manifest_check import check, check_width, key_fingerprint, recipient_fingerprint
+from .manifest_check import check, key_fingerprint, recipient_fingerprint
 from .manifest_parts import (
     FORMAT,
     MANIFEST_PATH,
@@ -75,7 +75,6 @@ def read_manifest(untrusted: bytes) -> Manifest:
     Bytes that are not the RFC 8785 form are refused, so that one manifest has one hash.
     """
     raw = parse_json(untrusted, WHAT, MAX_JSON)
-    check_width(raw)
     validate("manifest", raw, WHAT)
     manifest = from_plain(Manifest, raw, "", WHAT)
     faults = Faults(WHAT)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from typing import Any
 
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import RecipientId
@@ -22,9 +21,8 @@ from .manifest_parts import (
     MemberRole,
     order_of,
 )
-from .reading import Faults, malformed
+from .reading import Faults
 
-_MOST_KEYS = 64
 _MOST_BYTES = {
     MemberRole.README: 64 * 1024,
     MemberRole.STATUS_SIGNATURE: 4096,
@@ -53,19 +51,6 @@ def key_fingerprint(ssh_public_key: str) -> str:
 
 def _fingerprint(data: bytes) -> str:
     return "SHA256:" + base64.b64encode(hashlib.sha256(data).digest()).decode("ascii").rstrip("=")
-
-
-def check_width(raw: Any) -> None:
-    """Refuses objects with more keys than any here has: telling each fault of a huge one would take minutes."""
-    waiting = [raw]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            if len(each) > _MOST_KEYS:
-                raise malformed(WHAT, [f"/: an object has more than {_MOST_KEYS} keys"])
-            waiting.extend(each.values())
-        elif isinstance(each, list):
-            waiting.extend(inner for inner in each if type(inner) is not str)
 
 
 def check(manifest: Manifest, faults: Faults | None = None) -> None:

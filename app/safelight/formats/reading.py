@@ -15,13 +15,17 @@ from safelight.domain.errors import Malformed
 from safelight.settings import resources
 
 from .jcs import MAX_INTEGER
+from .schema_faults import faults_of
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
 MAX_KEYS = 1024
-"""So many keys one object may have: what checks a document copies an object for every fault it finds in it."""
+"""So many keys one object may have; no document of ours comes near it."""
+MAX_VALUES = 500_000
+"""So many values one document may hold (an acknowledgement of 80,000 photos has as many): megabytes of nothing but
+brackets would otherwise become hundreds of megabytes of objects."""
 MOST_FAULTS = 50
-"""So many faults are told; a file with more is told to be worse."""
+"""So many faults are told; then the reader stops, whatever else there may be."""
 
 
 class Faults:
@@ -33,10 +37,15 @@ class Faults:
         self.count = 0
 
     def add(self, path: str, fault: str) -> None:
-        """Notes that ``fault`` is the case at ``path`` (a JSON pointer, empty for the whole)."""
+        """Notes that ``fault`` is the case at ``path`` (a JSON pointer, empty for the whole).
+
+        Raises as :meth:`raise_any` does once there are :data:`MOST_FAULTS`: nobody reads on in such a document, so no
+        document is worth more work than that.
+        """
         self.count += 1
-        if len(self.found) < MOST_FAULTS:
-            self.found.append(f"{printable(path) or '/'}: {fault}")
+        self.found.append(f"{printable(path) or '/'}: {fault}")
+        if self.count >= MOST_FAULTS:
+            self.raise_any()
 
     def raise_any(self) -> None:
         """Raises :class:`Malformed` with all faults, or does nothing when there are none."""
@@ -47,9 +56,11 @@ class Faults:
 def malformed(what: str, faults: list[str]) -> Malformed:
     """The error a reader of ``what`` raises: the first fault in the title, how many more in the hint."""
     more = len(faults) - 1
-    hint = "Nothing was taken from it." + (f" There are {more} more faults." if more > 1 else "")
-    if more == 1:
-        hint += " There is 1 more fault."
+    hint = "Nothing was taken from it."
+    if len(faults) >= MOST_FAULTS:
+        hint += f" There are {more} more faults or even more: reading stopped there."
+    elif more:
+        hint += f" There {'is 1 more fault' if more == 1 else f'are {more} more faults'}."
     return Malformed(f"The {what} is malformed ({faults[0]}).", hint, tuple(faults))
 
 
@@ -100,11 +111,15 @@ def parse_json(untrusted: bytes, what: str, max_bytes: int = MAX_BYTES, max_dept
     """The JSON value in ``untrusted``, which must be I-JSON (RFC 7493) in UTF-8 without a byte order mark.
 
     ``what`` names the document in the error ("consent record"). Refused are: more than ``max_bytes``, nesting deeper
-    than ``max_depth``, doubled keys, keys not in Unicode NFC, NaN, infinities and numbers that overflow to one, whole
-    numbers beyond 2^53-1, lone surrogates. Raises :class:`Malformed` and nothing else, with all faults in ``faults``.
+    than ``max_depth``, more than :data:`MAX_VALUES` values, doubled keys, keys not in Unicode NFC, NaN, infinities and
+    numbers that overflow to one, whole numbers beyond 2^53-1, lone surrogates. Raises :class:`Malformed` and nothing
+    else, with the faults (at most :data:`MOST_FAULTS`) in ``faults``.
     """
     if len(untrusted) > max_bytes:
         raise malformed(what, [f"/: larger than {max_bytes} bytes"])
+    # Before anything is made of it: no value but the first comes without one of these.
+    if sum(untrusted.count(mark) for mark in (b",", b"[", b"{")) > MAX_VALUES:
+        raise malformed(what, [f"/: more than {MAX_VALUES} values"])
     if untrusted.startswith(b"\xef\xbb\xbf"):
         raise malformed(what, ["/: starts with a byte order mark"])
     if untrusted[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in untrusted[:2]:
@@ -137,7 +152,11 @@ def _walk(value: Any, faults: Faults, max_depth: int, escapes: bool) -> None:
         elif depth >= max_depth:
             faults.add(_joined(path), f"nested deeper than {max_depth}")
         elif isinstance(each, list):
-            stack.extend((inner, (path, index), depth + 1) for index, inner in enumerate(each))
+            for index, inner in enumerate(each):
+                if isinstance(inner, dict | list):
+                    stack.append((inner, (path, index), depth + 1))
+                elif type(inner) is not str or escapes:
+                    _check_single(inner, (path, index), faults, escapes)
         elif len(each) > MAX_KEYS:
             faults.add(_joined(path), f"more than {MAX_KEYS} keys")
         else:
@@ -185,28 +204,25 @@ def _joined(path: Any) -> str:
 
 
 @cache
-def _validator(schema_name: str) -> jsonschema_rs.Draft202012Validator:
-    schema = resources.read_json(f"schemas/{schema_name}.schema.json")
-    # The mask keeps what a document says (names, ids) out of what is said about it.
-    return jsonschema_rs.Draft202012Validator(schema, mask="this", validate_formats=False)
+def _schema(name: str) -> tuple[dict[str, Any], jsonschema_rs.Draft202012Validator]:
+    schema = resources.read_json(f"schemas/{name}.schema.json")
+    return schema, jsonschema_rs.Draft202012Validator(schema, validate_formats=False)
 
 
 def validate(schema_name: str, value: Any, what: str) -> None:
     """Checks ``value`` against ``resources/schemas/<schema_name>.schema.json`` (JSON Schema 2020-12, closed).
 
-    Raises :class:`Malformed` with every fault and its path; the schema is compiled once per process.
+    Raises :class:`Malformed` with the faults and their paths, at most :data:`MOST_FAULTS`, none of which quotes what
+    the document says; the schema is compiled once per process.
     """
-    checker = _validator(schema_name)
+    schema, checker = _schema(schema_name)
     if checker.is_valid(value):
         return
     faults = Faults(what)
-    for error in checker.iter_errors(value):
-        path = ""
-        for step in error.instance_path:
-            path = pointer(path, step)
-        faults.add(path, printable(error.message, 200))
-        if len(faults.found) == MOST_FAULTS:
-            break
+    for path, fault in faults_of(schema, value):
+        faults.add(path, fault)
+    if not faults.count:
+        faults.add("", "is not of the form that its schema gives")
     faults.raise_any()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,8 +77,8 @@ def _sensible(record: Record, path: str, differences: list[str]) -> None:
 
 
 def _check_parties(records: list[Record], recipients: list[Recipient], differences: list[str]) -> None:
-    scopes = [each.scope for each in records]
-    doubled = sorted({each for each in scopes if scopes.count(each) > 1})
+    counted = Counter(each.scope for each in records)
+    doubled = sorted(scope for scope, times in counted.items() if times > 1)
     differences.extend(f"{scope} is answered twice" for scope in doubled)
     named = {party(each) for record in records if record.grant is not None for each in record.grant.recipients}
     present = {party(each.id) for each in recipients}

@@ -82,7 +82,7 @@ def test_a_card_that_makes_no_sense_is_not_written(card: Card) -> None:
 
 
 @pytest.mark.parametrize(("change", "path"), [
-    ({"format": "safelight-card/2"}, "/format"), ({"kind": "bank"}, "/kind"), ({"extra": 1}, "/"),
+    ({"format": "safelight-card/2"}, "/format"), ({"kind": "bank"}, "/kind"), ({"extra": 1}, "/extra"),
     ({"issued_at": "2026-11-22"}, "/issued_at"), ({"issued_at": "2026-02-30T00:00:00Z"}, "/issued_at"),
     ({"previous_ssh_public_key": STUDIO.ssh_public_key, "previous_signature": SIGNATURE}, "/previous_ssh_public_key"),
 ])  # fmt: skip
