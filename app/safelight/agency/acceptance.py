@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from safelight.agency.open_agency import OpenAgency
+from safelight.agency.trust import former_keys
 from safelight.bundle.contents import OpenedBundle
+from safelight.bundle.reader import SignedManifest
 from safelight.domain.errors import Refused
 from safelight.domain.ids import PhotoGuid, RecordId
 from safelight.formats.manifest import Manifest
@@ -18,12 +21,26 @@ from safelight.storage.catalogue_rows import KeptPhoto, KeptRecord, Pin
 FROM_THE_FUTURE = timedelta(days=1)
 """A bundle dated further ahead than this is refused: time seen once is never unseen, and every yes would be over."""
 KEPT_NOTHING = "Nothing of the bundle was kept."
+_FEW = 5
+"""So many gaps in a studio's count are named."""
 
 
-def trusted_signer(agency: OpenAgency, opened: OpenedBundle) -> Pin:
+def check_known(agency: OpenAgency, key: str) -> None:
+    """Return if any studio is or was trusted by ``key``; nothing else of a bundle is looked at before."""
+    if not any(key in (pin.ssh_public_key, *former_keys(pin)) for pin in agency.catalogue.pins.list()):
+        words = " ".join(fingerprint_words(key))
+        raise Refused(
+            f"This bundle is signed by another key ({words}) than any studio is trusted by here.",
+            f"{KEPT_NOTHING} Get the studio's card, trust it ('agency trust CARD'), and compare the six words with "
+            "what the studio says over the phone; if the studio is trusted already, it may have renewed its key: ask "
+            "for its new card.",
+        )
+
+
+def trusted_signer(agency: OpenAgency, signed: SignedManifest) -> Pin:
     """The pin of the studio the bundle says it is from, if that studio's trusted key signed it."""
-    studio = opened.manifest.studio
-    words = " ".join(fingerprint_words(opened.signed_by))
+    studio = signed.manifest.studio
+    words = " ".join(fingerprint_words(signed.signed_by))
     pin = agency.catalogue.pins.get(studio.id)
     if pin is None:
         raise Refused(
@@ -31,13 +48,15 @@ def trusted_signer(agency: OpenAgency, opened: OpenedBundle) -> Pin:
             f"{KEPT_NOTHING} Get the studio's card, trust it ('agency trust CARD'), and compare the six words with "
             "what the studio says over the phone.",
         )
-    if pin.ssh_public_key != opened.signed_by:
-        raise Refused(
-            f"This bundle is signed by another key ({words}) than the one {pin.name} is trusted by "
-            f"({' '.join(fingerprint_words(pin.ssh_public_key))}).",
-            f"{KEPT_NOTHING} Call the studio; if it renewed its key, ask for its new card and trust that.",
-        )
-    return pin
+    if pin.ssh_public_key == signed.signed_by:
+        return pin
+    raise Refused(
+        f"This bundle is signed by another key ({words}) than the one {pin.name} is trusted by "
+        f"({' '.join(fingerprint_words(pin.ssh_public_key))}).",
+        f"{KEPT_NOTHING} The studio has replaced that key: ask it to export the bundle again."
+        if signed.signed_by in former_keys(pin)
+        else f"{KEPT_NOTHING} Call the studio; if it renewed its key, ask for its new card and trust that.",
+    )
 
 
 def check_time(opened: OpenedBundle, now: datetime) -> None:
@@ -113,11 +132,22 @@ def told_by_numbers(agency: OpenAgency, manifest: Manifest) -> tuple[str, ...]:
     others = [each for each in agency.catalogue.received.bundles(manifest.studio.id) if each.id != manifest.id]
     numbers = {each.sequence for each in others} | {manifest.sequence}
     found = []
-    if missing := [str(each) for each in range(1, max(numbers)) if each not in numbers]:
-        few = ", ".join(missing[:5]) + (" and more" if len(missing) > 5 else "")
-        found.append(f"Of this studio's bundles for you, number {few} is not here yet: a withdrawal may be in it.")
+    if missing := _gaps(numbers):
+        one = len(missing) == 1 and missing[0][0] == missing[0][1]
+        few = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in missing[:_FEW])
+        found.append(
+            f"Of this studio's bundles for you, {'number' if one else 'numbers'} {few}"
+            f"{' and more' if len(missing) > _FEW else ''} {'is' if one else 'are'} not here yet: a withdrawal may be "
+            f"in {'it' if one else 'them'}."
+        )
     if any(each.sequence == manifest.sequence for each in others):
         found.append(f"The studio has given number {manifest.sequence} to two different bundles: ask it why.")
     if manifest.rules != agency.rules.version:
         found.append("The studio works by another version of the rules; a use not known here is a no.")
     return tuple(found)
+
+
+def _gaps(numbers: Collection[int]) -> list[tuple[int, int]]:
+    """The first and last number of each gap below the highest; a gap may be 2^53 wide, so nothing counts through it."""
+    known = [0, *sorted(numbers)]
+    return [(before + 1, after - 1) for before, after in pairwise(known) if after - before > 1]

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from safelight.agency.acceptance import (
     KEPT_NOTHING,
     check_agrees,
+    check_known,
     check_time,
     newest_time,
     records_of,
@@ -20,16 +21,16 @@ from safelight.agency.acceptance import (
 )
 from safelight.agency.open_agency import OpenAgency
 from safelight.bundle.contents import OpenedBundle
-from safelight.bundle.reader import extract, read_metadata
+from safelight.bundle.reader import SignedManifest, extract, read_metadata, read_signed_manifest
 from safelight.bundle.ustar import END, header, padding
 from safelight.domain.changes import Changes
-from safelight.domain.errors import Refused
+from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import BundleId, PhotoGuid
 from safelight.domain.progress import Report, silent
 from safelight.formats.manifest import Manifest, ManifestPhoto, Member, MemberRole
 from safelight.keys.secrets import content_tag
 from safelight.storage.catalogue import Incoming
-from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, Pin, StandingOfStudio
+from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, StandingOfStudio
 from safelight.storage.rows import FileId
 from safelight.storage.transaction import Transaction
 
@@ -60,14 +61,14 @@ def import_bundle(agency: OpenAgency, path: Path, report: Report = silent) -> tu
     damaged one; :class:`CannotOpen` when it is not encrypted to this agency.
     """
     identity = agency.secrets.age()
-    opened = read_metadata(path, [identity], None)
-    pin = trusted_signer(agency, opened)
-    opened = replace(opened, pinned=True)
-    known = agency.catalogue.received.bundle(opened.manifest.id)
+    signed = read_signed_manifest(path, [identity], lambda key: check_known(agency, key))
+    known = agency.catalogue.received.bundle(signed.manifest.id)
+    if known is not None and known.manifest_sha256 == signed.sha256:
+        return _again(agency, path, signed, known, report), Changes.NONE
+    pin = trusted_signer(agency, signed)
     if known is not None:
-        if known.manifest_sha256 != opened.manifest_sha256:
-            raise Refused("Another bundle with the same id was taken in before.", f"{KEPT_NOTHING} Ask the studio.")
-        return _told(opened.manifest, pin, 0, 0, True, opened.warnings(agency.now())), Changes.NONE
+        raise Refused("Another bundle with the same id was taken in before.", f"{KEPT_NOTHING} Ask the studio.")
+    opened = read_metadata(path, [identity], pin.ssh_public_key)
     now = agency.now()
     check_time(opened, now)
     before = check_agrees(agency, opened)
@@ -75,7 +76,7 @@ def import_bundle(agency: OpenAgency, path: Path, report: Report = silent) -> tu
     with agency.catalogue.importing(now, fresh) as incoming:
         taking = _Taking(opened.manifest, before, incoming)
         whole = extract(path, [identity], pin.ssh_public_key, taking, report, agency.catalogue.folder.path)
-        if whole.manifest_sha256 != opened.manifest_sha256:
+        if not whole.manifest_sha256 == opened.manifest_sha256 == signed.sha256:
             raise Refused("The file was exchanged while it was read.", f"{KEPT_NOTHING} Import it again.")
         front = incoming.evidence(_front(whole))
         with agency.catalogue.transaction(newest_time(whole, now)) as writing:
@@ -86,14 +87,42 @@ def import_bundle(agency: OpenAgency, path: Path, report: Report = silent) -> tu
     agency.standings.forget()
     agency.acknowledge(whole.manifest.id, entry.hash)
     warnings = (*whole.warnings(now), *told_by_numbers(agency, whole.manifest))
-    return _told(whole.manifest, pin, len(fresh), records, False, warnings), Changes.BUNDLES | Changes.PHOTOS
+    return _told(whole.manifest, pin.name, len(fresh), records, False, warnings), Changes.BUNDLES | Changes.PHOTOS
+
+
+def _again(agency: OpenAgency, path: Path, signed: SignedManifest, known: KeptBundle, report: Report) -> ImportedBundle:
+    """What to say of a copy of a bundle that was taken in before; a damaged copy is told from what is held."""
+    try:
+        whole = extract(path, [agency.secrets.age()], signed.signed_by, _ignore, report, agency.catalogue.folder.path)
+    except (Malformed, Refused) as error:
+        held = "is intact" if _intact(agency, signed.manifest) else "is damaged as well: 'agency check' tells what"
+        raise Malformed(
+            f"This copy is damaged: {error.title}",
+            f"The bundle was imported on {known.imported_at.date()} and what you hold of it {held}. "
+            "Nothing was changed.",
+            error.faults if isinstance(error, Malformed) else (),
+        ) from error
+    pin = agency.catalogue.pins.get(known.studio)
+    name = pin.name if pin is not None else signed.manifest.studio.name
+    return _told(signed.manifest, name, 0, 0, True, whole.warnings(agency.now()))
+
+
+def _ignore(member: Member, stream: BinaryIO, /) -> None:
+    """A copy is looked through, not kept."""
+
+
+def _intact(agency: OpenAgency, manifest: Manifest) -> bool:
+    """Whether every photo of the bundle is in the catalogue and opens."""
+    held = agency.catalogue.received.photos([each.guid for each in manifest.photos])
+    files = [file for kept in held.values() for file in (kept.file, *(FileId(each) for _, each in kept.sidecars))]
+    return len(held) == len(manifest.photos) and not any(agency.catalogue.files.fault(each) for each in files)
 
 
 def _told(
-    manifest: Manifest, pin: Pin, fresh: int, records: int, already: bool, warnings: tuple[str, ...]
+    manifest: Manifest, studio: str, fresh: int, records: int, already: bool, warnings: tuple[str, ...]
 ) -> ImportedBundle:
     return ImportedBundle(
-        manifest.id, pin.name, manifest.sequence, len(manifest.photos), fresh, records, already, warnings
+        manifest.id, studio, manifest.sequence, len(manifest.photos), fresh, records, already, warnings
     )
 
 

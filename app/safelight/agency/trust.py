@@ -8,7 +8,7 @@ from safelight.agency.open_agency import OpenAgency
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused
 from safelight.domain.ids import StudioId
-from safelight.formats.cards import Card, CardKind
+from safelight.formats.cards import Card, CardKind, read_card
 from safelight.keys.cards import check_card
 from safelight.keys.signing import fingerprint_words
 from safelight.storage.catalogue_rows import Pin
@@ -42,7 +42,10 @@ def trust_studio(agency: OpenAgency, untrusted_card: bytes) -> tuple[Trusted, Ch
             trusted = Trusted(card, trusted.words, replaced=True)
         elif card.issued_at <= known.card_issued_at:
             return trusted, Changes.NONE
-    pin = Pin(studio, card.name, card.ssh_public_key, card.issued_at, untrusted_card)
+    former = former_keys(known) if known is not None else ()
+    before = (known.ssh_public_key if known is not None else None, card.previous_ssh_public_key)
+    former = tuple(dict.fromkeys(each for each in (*former, *before) if each and each != card.ssh_public_key))
+    pin = Pin(studio, card.name, card.ssh_public_key, card.issued_at, untrusted_card, former)
     with agency.catalogue.transaction(agency.now()) as writing:
         agency.catalogue.pins.put(writing, pin)
         kind = "studio-key-followed" if trusted.replaced else "studio-trusted"
@@ -50,6 +53,13 @@ def trust_studio(agency: OpenAgency, untrusted_card: bytes) -> tuple[Trusted, Ch
     agency.standings.forget()
     agency.acknowledge(studio, entry.hash)
     return trusted, Changes.RECIPIENTS
+
+
+def former_keys(pin: Pin) -> tuple[str, ...]:
+    """The keys the studio had before, as far as its cards tell; the newest last."""
+    # Pins of the first version keep no list; the older key named on their card has signed that card.
+    named = read_card(pin.card).previous_ssh_public_key
+    return tuple(dict.fromkeys((*pin.former_keys, *([named] if named else []))))
 
 
 def _check_follows(known: Pin, card: Card) -> None:

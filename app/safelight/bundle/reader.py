@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from safelight.domain.errors import CannotOpen, Malformed, Refused
+from safelight.domain.ids import Sha256
 from safelight.domain.progress import Report, silent
 from safelight.formats.imagehash import image_data_sha256
 from safelight.formats.manifest import (
@@ -35,6 +36,7 @@ from safelight.formats.manifest import (
 from safelight.formats.reading import printable
 from safelight.keys.input_files import open_input
 from safelight.keys.sealing import AgeIdentity, age_recipient, open_file
+from safelight.keys.signing import signer_of
 from safelight.keys.spool import SealedSpool
 
 from .contents import OpenedBundle, check_signature, manifest_hash, open_contents
@@ -56,6 +58,34 @@ class PhotoSink(Protocol):
         """``stream`` is seekable, holds exactly the member's content and is valid during the call; it was checked
         against the manifest. The bundle as a whole is only whole when :func:`extract` has returned."""  # noqa: D209
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedManifest:
+    """What a bundle says of itself, and the key that signed it; of everything else nothing was read."""
+
+    manifest: Manifest
+    sha256: Sha256
+    signed_by: str
+
+
+def read_signed_manifest(
+    path: Path, identities: Sequence[AgeIdentity | str], vouched: Callable[[str], None]
+) -> SignedManifest:
+    """The manifest alone, if somebody who is trusted signed it and it is for one of ``identities``.
+
+    ``vouched`` is called with the key that claims to have signed and raises when nobody trusts that key; then, and
+    when the signature is not by it, the manifest is not even parsed. Raises as :func:`read_metadata` does.
+    """
+    with _decrypted(path, identities) as archive:
+        untrusted, mtime = _first(archive, MANIFEST_PATH, MAX_JSON)
+        signature, _ = _first(archive, SIGNATURE_PATH, _LONGEST_SIGNATURE, mtime)
+        with _about_the_manifest():
+            key = signer_of(_text(signature))
+        vouched(key)
+        manifest = _signed_manifest(untrusted, signature, key)
+        _check_addressee(manifest, identities)
+        return SignedManifest(manifest, manifest_hash(untrusted), key)
 
 
 def read_metadata(path: Path, identities: Sequence[AgeIdentity | str], pin: str | None) -> OpenedBundle:
@@ -155,18 +185,32 @@ def _first(archive: UstarReader, name: str, most: int, mtime: int | None = None)
 
 
 def _signed_manifest(untrusted: bytes, signature: bytes, pin: str | None) -> Manifest:
-    try:
+    with _about_the_manifest():
         if pin is not None:
             # Bytes nobody known has signed are not even parsed.
             check_signature((pin,), untrusted, signature, "safelight-bundle")
         manifest = read_manifest(untrusted)
         check_signature((manifest.studio.ssh_public_key,), untrusted, signature, "safelight-bundle")
+    return manifest
+
+
+@contextmanager
+def _about_the_manifest() -> Iterator[None]:
+    """Errors begin with the names of the two members they are about."""
+    try:
+        yield
     except Refused as error:
         raise Refused(f"{MANIFEST_PATH} and {SIGNATURE_PATH} do not fit: {error.title}", error.hint) from error
     except Malformed as error:
         title = f"{MANIFEST_PATH} or {SIGNATURE_PATH}: {error.title}"
         raise Malformed(title, error.hint, error.faults) from error
-    return manifest
+
+
+def _text(signature: bytes) -> str:
+    try:
+        return signature.decode("ascii")
+    except UnicodeDecodeError as error:
+        raise Malformed("The signature is not text.", _KEPT_NOTHING) from error
 
 
 def _check_addressee(manifest: Manifest, identities: Sequence[AgeIdentity | str]) -> None:

@@ -35,13 +35,18 @@ class Agency:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A studio that is trusted: the key its bundles must be signed with, and the card it came from (exact bytes)."""
+    """A studio that is trusted: the key its bundles must be signed with, and the card it came from (exact bytes).
+
+    ``former_keys`` are the keys it was trusted by before, or that vouched for its card: what they signed in their time
+    stays signed, but no bundle comes in by them any more.
+    """
 
     studio: StudioId
     name: str
     ssh_public_key: str
     card_issued_at: datetime
     card: bytes = field(repr=False)
+    former_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

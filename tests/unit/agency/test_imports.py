@@ -6,6 +6,7 @@ import io
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pyrage
 import pytest
 
 from safelight.agency.founding import Founding, agency_card, found_agency, open_agency
@@ -20,6 +22,8 @@ from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import may
 from safelight.agency.trust import trust_studio
+from safelight.bundle import reader
+from safelight.bundle.ustar import END, header, padding
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Cancelled, CannotOpen, Malformed, Refused
 from safelight.domain.term import Territory, TerritoryKind
@@ -112,7 +116,56 @@ def test_a_bundle_under_a_trusted_name_but_another_key_is_refused(
     impostor.deliver(tmp_path / "b.age", 1, [(shot(), [impostor.receipt([USE])])], [USE])
     with pytest.raises(Refused, match="another key"):
         import_bundle(agency, tmp_path / "b.age")
+    # The key of a studio that is trusted does not open the door for another one's name.
+    impostor.identity = replace(real.identity, id=new_studio(trusted=False).identity.id)
+    trust_studio(agency, impostor.card())
+    impostor.identity = real.identity
+    impostor.deliver(tmp_path / "c.age", 1, [(shot(), [impostor.receipt([USE])])], [USE])
+    with pytest.raises(Refused, match=r"signed by another key .* trusted by"):
+        import_bundle(agency, tmp_path / "c.age")
     assert rows(agency)["bundle"] == 0
+
+
+def test_what_nobody_trusted_has_signed_is_not_even_parsed(
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A manifest of megabytes of faults costs its hash and no more, whoever claims to have signed it."""
+    hostile = b'{"photos":[' + b'{"sidecars":[0,0]},' * 200_000 + b"0]}"
+    real = studio.key.sign(b"another manifest", "safelight-bundle").encode()
+    stranger = studio.new_key().sign(hostile, "safelight-bundle").encode()
+    parsed: list[int] = []
+    monkeypatch.setattr(reader, "read_manifest", lambda untrusted: parsed.append(len(untrusted)))
+    for signature in (real, stranger, b"no signature", b"\xff\xff"):
+        front = [("manifest.json", hostile), ("manifest.json.sig", signature)]
+        clear = b"".join(header(name, len(data), 0) + data + padding(len(data)) for name, data in front) + END
+        path = tmp_path / f"{len(signature)}.age"
+        path.write_bytes(pyrage.encrypt(clear, [pyrage.x25519.Recipient.from_str(agency.recipient)]))
+        with pytest.raises((Refused, Malformed)):
+            import_bundle(agency, path)
+    assert parsed == [] and rows(agency)["bundle"] == 0
+
+
+def test_a_damaged_copy_of_what_is_held_says_so(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path) -> None:
+    shots = [(shot(data=_noise_jpeg(each)), [studio.receipt([USE])]) for each in range(2)]
+    studio.deliver(tmp_path / "b.age", 1, shots, [USE])
+    import_bundle(agency, tmp_path / "b.age")
+    before, files = rows(agency), sealed_files(agency)
+    data = (tmp_path / "b.age").read_bytes()
+    for damaged in (data[:-70_000] + bytes([data[-70_000] ^ 1]) + data[-69_999:], data[:-10_000]):
+        (tmp_path / "b.age").write_bytes(damaged)
+        with pytest.raises(Malformed, match="This copy is damaged") as caught:
+            import_bundle(agency, tmp_path / "b.age")
+        assert "imported on 2026-11-02" in caught.value.hint and "is intact" in caught.value.hint
+    assert (rows(agency), sealed_files(agency)) == (before, files)
+    # What is said of what is held was looked at, not hoped.
+    held = next(iter(agency.catalogue.received.photos([shots[0][0].guid]).values())).file
+    sealed = next(path for id, path in agency.catalogue.files.on_disk() if id == held)
+    sealed.write_bytes(sealed.read_bytes()[:-1] + b"x")
+    with pytest.raises(Malformed) as caught:
+        import_bundle(agency, tmp_path / "b.age")
+    assert "is damaged as well" in caught.value.hint
+    (tmp_path / "b.age").write_bytes(data)
+    assert import_bundle(agency, tmp_path / "b.age")[0].already
 
 
 def test_a_forwarded_bundle_says_whom_it_was_for(
@@ -247,12 +300,20 @@ def test_two_bundles_under_one_id_are_refused(agency: OpenAgency, studio: Any, s
 
 
 def test_a_gap_in_the_studios_count_is_told(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path) -> None:
-    studio.deliver(tmp_path / "3.age", 3, [(shot(), [studio.receipt([USE])])], [USE])
-    done, _ = import_bundle(agency, tmp_path / "3.age")
-    assert any("number 1, 2 is not here" in each for each in done.warnings)
-    studio.deliver(tmp_path / "3b.age", 3, [(shot(), [studio.receipt([USE])])], [USE])
-    done, _ = import_bundle(agency, tmp_path / "3b.age")
-    assert any("two different bundles" in each for each in done.warnings)
+    def told(sequence: int) -> str:
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.age"
+        studio.deliver(path, sequence, [(shot(), [studio.receipt([USE])])], [USE])
+        return " ".join(import_bundle(agency, path)[0].warnings)
+
+    assert "numbers 1 to 2 are not here yet: a withdrawal may be in them." in told(3)
+    assert "two different bundles" in told(3)
+    assert "number 2 is not here yet: a withdrawal may be in it." in told(1)
+    assert "not here" not in told(2)
+    assert "numbers 4 to 8 are not" in told(9) and "numbers 4 to 8, 10 are not" in told(11)
+    # The highest number there is: nothing counts up to it.
+    before = time.process_time()
+    assert "numbers 4 to 8, 10, 12 to 9007199254740990 are not here" in told(2**53 - 1)
+    assert time.process_time() - before < 20
 
 
 def test_a_bundle_from_far_in_the_future_is_refused(

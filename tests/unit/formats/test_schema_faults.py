@@ -13,8 +13,6 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from safelight.domain.errors import Malformed
 from safelight.domain.record import ConsentReceipt
@@ -28,10 +26,11 @@ from safelight.formats.reading import MOST_FAULTS, parse_json, validate
 from safelight.formats.record import read_document, receipt_document
 from safelight.formats.schema_faults import RULES, faults_of
 from safelight.formats.status import read_status_list, status_list
+from safelight.formats.status_file import read_status_file
 from safelight.settings import resources
 
 START = datetime(2026, 11, 22, tzinfo=UTC)
-SCHEMAS = ("ack", "answers", "card", "consent-receipt", "manifest", "notice", "policy", "status-list")
+SCHEMAS = ("ack", "answers", "card", "consent-receipt", "manifest", "notice", "policy", "status-file", "status-list")
 SHA, AGE = "5e" * 32, "age1" + "q" * 58
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 43
 PRINT = "SHA256:" + "A" * 43
@@ -82,6 +81,7 @@ def valid(receipt: ConsentReceipt, catalogue: Catalogue) -> dict[str, dict[str, 
         "consent-receipt": receipt_document(receipt, catalogue),
         "policy": policy_document(receipt.photos[0].guid, [receipt], ["use.advertising"], acme, catalogue),
         "status-list": status_list([5], uuid(2), START, START + timedelta(days=30)),
+        "status-file": {"format": "safelight-status/1", "list": "AAAA", "signature": signature},
         "card": {"format": "safelight-card/1", "kind": "agency", "id": uuid(2), "name": "A", "country": "FR",
                  "contact": "c", "address": "", "ssh_public_key": KEY, "issued_at": "2026-11-22T09:30:12Z",
                  "recipient": AGE, "signature": signature},
@@ -102,6 +102,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "policy": read_policy,
     "status-list": read_status_list,
     "card": read_card,
+    "status-file": read_status_file,
     "notice": read_notice,
     "ack": read_ack,
     "answers": lambda untrusted: read_answers(untrusted, "DE", lambda _: None),
@@ -145,38 +146,43 @@ def inside(document: Any, path: tuple[Any, ...]) -> Any:
     return document
 
 
-JUNK = st.sampled_from(
-    [None, True, 0, -1, 2**53 - 1, 1.5, 1.0, "", "x", "a\n", "yes", "DE", "DE\n", SHA, uuid(1), AGE, [], {}, [0],
-     ["DE", "DE"], ["dpv:DataSubject", "dpv:Adult"], {"@id": "x"}, {"kind": "EEA", "countries": []}]
-)  # fmt: skip
+JUNK = [
+    None, True, 0, -1, 2**53 - 1, 1.5, 1.0, "", "x", "a\n", "yes", "DE", "DE\n", SHA, uuid(1), AGE, [], {}, [0],
+    ["DE", "DE"], ["dpv:DataSubject", "dpv:Adult"], {"@id": "x"}, {"kind": "EEA", "countries": []},
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
-@given(data=st.data())
-def test_it_finds_a_fault_exactly_where_the_library_does(
-    name: str, valid: dict[str, dict[str, Any]], data: st.DataObject
-) -> None:
-    schema = resources.read_json(f"schemas/{name}.schema.json")
-    library = jsonschema_rs.Draft202012Validator(schema, validate_formats=False)
-    document = copy.deepcopy(valid[name])
-    for _ in range(data.draw(st.integers(0, 3))):
-        path = data.draw(st.sampled_from(list(places(document))[1:]))
-        parent = inside(document, path[:-1])
-        what = data.draw(st.sampled_from(["change", "remove", "add"]))
+def changed(document: Any, dice: random.Random) -> Any:
+    """The document with up to three changes, some of which harm nothing."""
+    document = json.loads(json.dumps(document))
+    for _ in range(dice.randrange(4)):
+        path = dice.choice(list(places(document))[1:])
+        parent, what = inside(document, path[:-1]), dice.choice(["change", "remove", "add"])
         if what == "change":
-            parent[path[-1]] = data.draw(JUNK)
+            parent[path[-1]] = copy.deepcopy(dice.choice(JUNK))
         elif what == "remove":
             del parent[path[-1]]
         elif isinstance(parent, dict):
-            parent[data.draw(st.sampled_from(["extra", "recipient", "previous_signature"]))] = data.draw(JUNK)
+            parent[dice.choice(["extra", "recipient", "previous_signature"])] = copy.deepcopy(dice.choice(JUNK))
         else:
-            parent.append(copy.deepcopy(data.draw(st.sampled_from(parent))))
-        if document == {}:
-            return
-    found = list(faults_of(schema, document))
-    assert bool(found) != library.is_valid(document), found
-    for _, fault in found:
-        assert not any(word in fault for word in LIBRARY_WORDS), fault
+            parent.append(copy.deepcopy(dice.choice(parent)))
+    return document
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_it_finds_a_fault_exactly_where_the_library_does(name: str, valid: dict[str, dict[str, Any]]) -> None:
+    schema = resources.read_json(f"schemas/{name}.schema.json")
+    library = jsonschema_rs.Draft202012Validator(schema, validate_formats=False)
+    dice = random.Random(name)
+    sound = 0
+    for _ in range(300):
+        document = changed(valid[name], dice)
+        found = list(faults_of(schema, document))
+        assert bool(found) != library.is_valid(document), (found, document)
+        sound += not found
+        for _, fault in found:
+            assert not any(word in fault for word in LIBRARY_WORDS), fault
+    assert 50 < sound < 250
 
 
 @pytest.mark.parametrize(("name", "path", "value", "told"), [
@@ -193,7 +199,7 @@ def test_it_finds_a_fault_exactly_where_the_library_does(
      "/choices/use.directory/answer: must be one of yes, no"),
     ("answers", ("modifiers", "weather"), "fine", "/modifiers/weather: is not known here"),
     ("card", ("ca_certificate",), "x", "/ca_certificate: must not be there"),
-    ("notice", ("previous",), "x", "/previous: must be a SHA-256, 64 lower-case hexadecimal digits or null"),
+    ("notice", ("previous",), "x", "/previous: must be a SHA-256, 64 lower-case hexadecimal digits"),
 ])  # fmt: skip
 def test_people_are_told_in_plain_words(
     name: str, path: tuple[Any, ...], value: Any, told: str, valid: dict[str, dict[str, Any]]
@@ -278,4 +284,4 @@ def test_a_manifest_that_took_a_minute_and_four_gigabytes(hostile: bytes, honest
     _, seconds, memory = honest
     work = refused(read_manifest, hostile)
     assert seconds_of(work) < 12 * seconds
-    assert bytes_of(work) < 4 * memory
+    assert bytes_of(work) < 8 * memory

@@ -24,6 +24,7 @@ class _Pin:
     ssh_public_key: str
     card_issued_at: datetime
     card: str
+    former_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class PinsShelf:
     def put(self, t: Transaction, kept: Pin) -> None:
         """Trust a studio, or follow it to a new card."""
         card = base64.b64encode(kept.card).decode()
-        row = _Pin(kept.studio, kept.name, kept.ssh_public_key, kept.card_issued_at, card)
+        row = _Pin(kept.studio, kept.name, kept.ssh_public_key, kept.card_issued_at, card, kept.former_keys)
         self._put(t, pin, "studio", kept.studio, encoded(row))
 
     def get(self, studio: StudioId) -> Pin | None:
@@ -101,4 +102,5 @@ class PinsShelf:
 
 def _pin(content: bytes) -> Pin:
     row = decoded(_Pin, content, "a pin")
-    return Pin(row.studio, row.name, row.ssh_public_key, row.card_issued_at, base64.b64decode(row.card))
+    card = base64.b64decode(row.card)
+    return Pin(row.studio, row.name, row.ssh_public_key, row.card_issued_at, card, row.former_keys)
