@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import Sha256
+from safelight.formats.cleaning import merged_xmp
 from safelight.formats.photo_file import PhotoFile
 from safelight.formats.rights_marks import RightsMarks
 from safelight.formats.xmp import read_photo, takes_xmp
@@ -54,7 +55,7 @@ def prepare_photo(
     if not takes_xmp(media_type):
         return _beside(untrusted_image, media_type, marks, definition, signer)
     photo = read_photo(untrusted_image, media_type)
-    photo = photo.cleaned(keep).with_xmp(_packet(photo, marks, keep))
+    photo = photo.cleaned(keep).with_xmp(merged_xmp(photo, marks, keep))
     if signer is None:
         return _hashed(photo)
     if not signer.signs_hashes:
@@ -76,14 +77,6 @@ def prepare_photo(
         file_digest.update(part)
     size = sum(len(each) for each in parts)
     return PreparedPhoto(tuple(parts), size, Sha256(file_digest.hexdigest()))
-
-
-def _packet(photo: PhotoFile, marks: RightsMarks, keep: frozenset[str]) -> bytes:
-    """Our marks merged into the photo's own XMP; one that cannot be read is replaced, not carried on."""
-    try:
-        return merge(photo.xmp(), marks, keep)
-    except Malformed:
-        return merge(None, marks)
 
 
 def _beside(

@@ -6,7 +6,7 @@ import io
 import struct
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import zxingcpp
 from PIL import (  # plugins are named so that they are loaded before the process is confined
@@ -23,7 +23,8 @@ from safelight.capture.metadata import CameraNotes, camera_notes
 from safelight.capture.raw import open_raw
 from safelight.capture.sniff import MediaType
 from safelight.capture.wire import MOST_TEXTS
-from safelight.domain.errors import Malformed
+from safelight.domain.errors import Malformed, WrongUsage
+from safelight.formats.cleaning import clean, listed, listed_beside, orientation_of
 from safelight.formats.imagehash import jpeg_outline
 
 THUMBNAIL, PREVIEW = 256, 1024
@@ -39,6 +40,8 @@ _FORMATS: dict[MediaType, tuple[str, ...]] = {
 }
 _BROKEN = (OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, EOFError, OverflowError, struct.error)
 """What decoders raise on broken files. Anything else ends the worker, which is an answer too."""
+PngImagePlugin.MAX_TEXT_CHUNK = 64 << 20
+"""A colour profile or text of more than 1 MB says nothing against a picture; the memory of the process is limited."""
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _SRGB = ImageCms.createProfile("sRGB")
 
@@ -87,16 +90,34 @@ def develop(untrusted: bytes, media_type: MediaType, pixels: int, *, look: bool)
     try:
         if media_type.is_raw:
             return _develop_raw(untrusted, media_type, pixels, look)
-        end = _checked_jpeg(untrusted) if media_type is MediaType.JPEG else len(untrusted)
-        with _opened(untrusted, media_type, pixels) as picture:
-            notes = camera_notes(picture.getexif(), _xmp(picture))
-            if end < len(untrusted):  # a film, a second picture: phones put them behind the first
-                notes = notes.also("TrailingData")
-            return _finished(picture, picture.size, notes, _again(untrusted, media_type) if look else None)
+        try:
+            return _developed(untrusted, media_type, pixels, look)
+        except _BROKEN:
+            # The fault may be in what stands beside the picture; without that it is tried once more.
+            bare = _developed(b"".join(clean(untrusted, media_type)), media_type, pixels, look)
+            return replace(bare, notes=bare.notes.also(*listed(untrusted, media_type)))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refusal("pixels") from error
-    except (*_BROKEN, Malformed) as error:
+    except (*_BROKEN, Malformed, WrongUsage) as error:
         raise Refusal("broken") from error
+
+
+def _developed(untrusted: bytes, media_type: MediaType, pixels: int, look: bool) -> Developed:
+    end = _checked_jpeg(untrusted) if media_type is MediaType.JPEG else len(untrusted)
+    with _opened(untrusted, media_type, pixels) as picture:
+        notes = _with_ours(camera_notes(picture.getexif(), _xmp(picture)), untrusted, media_type)
+        if end < len(untrusted):  # a film, a second picture: phones put them behind the first
+            notes = notes.also("TrailingData")
+        return _finished(picture, picture.size, notes, _again(untrusted, media_type) if look else None)
+
+
+def _with_ours(notes: CameraNotes, untrusted: bytes, media_type: MediaType) -> CameraNotes:
+    """The notes with what our own readers, who also write the file when it leaves, find beside EXIF and XMP."""
+    try:
+        turn = orientation_of(untrusted, media_type)
+        return notes.also(*listed_beside(untrusted, media_type)).turned(turn or notes.orientation)
+    except Malformed:
+        return notes  # the decoder judges the picture; that nothing can be written into it is found elsewhere
 
 
 def _checked_jpeg(untrusted: bytes) -> int:

@@ -7,33 +7,24 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import islice
 
 from PIL import ExifTags, Image
+
+from safelight.domain.errors import Malformed
+from safelight.formats.cleaning import carried_tags
+from safelight.formats.xmp_packet import removed_from
 
 _UNREADABLE = (KeyError, ValueError, TypeError, IndexError, OSError, SyntaxError, struct.error, OverflowError)
 """What Pillow raises on EXIF that is broken or made to break readers."""
 
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
-_MAIN = {
-    ExifTags.Base.HostComputer: "HostComputer",
-    ExifTags.Base.CameraSerialNumber: "CameraSerialNumber",
-    ExifTags.Base.XPAuthor: "XPAuthor",
-    ExifTags.Base.XPComment: "XPComment",
-    ExifTags.Base.XPKeywords: "XPKeywords",
-}
-_EXIF = {
-    ExifTags.Base.MakerNote: "MakerNote",
-    ExifTags.Base.UserComment: "UserComment",
-    ExifTags.Base.CameraOwnerName: "CameraOwnerName",
-    ExifTags.Base.BodySerialNumber: "BodySerialNumber",
-    ExifTags.Base.LensSerialNumber: "LensSerialNumber",
-    ExifTags.Base.ImageUniqueID: "ImageUniqueID",
-}
-# Found as text, not as XML: nothing of a foreign packet is parsed here.
-_XMP = re.compile(
-    rb"(?:aux|exifEX|exif|tiff):(SerialNumber|LensSerialNumber|BodySerialNumber|OwnerName|CameraOwnerName"
-    rb"|GPS[A-Za-z]{1,30})|(mwg-rs:Regions|MP:RegionInfo|GCamera:MotionPhoto|GCamera:MicroVideo)\b"
-)
+_POINTERS = frozenset({ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo, ExifTags.IFD.Interop})
+_PLACES = frozenset({273, 324, 330, 513, 514})  # of image data
+_XMP_TAG = 700
+_EXPECTED = carried_tags() | _POINTERS | _PLACES | {_XMP_TAG}
+"""Fields that stay, or are listed by what they hold."""
+_MOST_NAMES = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +36,9 @@ class CameraNotes:
     orientation: int
     removable: tuple[str, ...]
 
-    def also(self, name: str) -> CameraNotes:
-        """The same with one more thing to remove."""
-        return replace(self, removable=tuple(sorted({*self.removable, name})))
+    def also(self, *names: str) -> CameraNotes:
+        """The same with more to remove."""
+        return replace(self, removable=tuple(sorted({*self.removable, *names})))
 
     def turned(self, orientation: int) -> CameraNotes:
         """The same with another orientation."""
@@ -63,8 +54,7 @@ def camera_notes(exif: Image.Exif, untrusted_xmp: bytes) -> CameraNotes:
     time, model, orientation = None, "", 1
     try:
         details = exif.get_ifd(ExifTags.IFD.Exif)
-        names.update(name for tag, name in _MAIN.items() if tag in exif)
-        names.update(name for tag, name in _EXIF.items() if tag in details)
+        names.update(_name(tag) for each in (exif, details) for tag in each if tag not in _EXPECTED)
         for tag in exif.get_ifd(ExifTags.IFD.GPSInfo):
             names.add(ExifTags.GPSTAGS.get(tag, "GPSInfo"))
         if exif.get_ifd(ExifTags.IFD.IFD1):
@@ -83,8 +73,17 @@ def camera_notes(exif: Image.Exif, untrusted_xmp: bytes) -> CameraNotes:
 
 
 def _named_in_xmp(untrusted_xmp: bytes) -> Iterator[str]:
-    for found in _XMP.finditer(untrusted_xmp[: 1 << 20]):
-        yield "XMP:" + (found[1] or found[2].rpartition(b":")[2]).decode("ascii")
+    try:
+        names = removed_from(untrusted_xmp) if untrusted_xmp else {}
+    except Malformed:
+        yield "XMP"
+        return
+    for name in islice(names, _MOST_NAMES):
+        yield f"XMP:{name[:50]}" if name.isprintable() else "XMP"
+
+
+def _name(tag: int) -> str:
+    return ExifTags.TAGS.get(tag, f"EXIF:{tag}")
 
 
 def _camera(exif: Image.Exif) -> str:

@@ -10,11 +10,16 @@ from __future__ import annotations
 
 from safelight.domain.errors import Malformed
 
-from . import xmp_packet
+from . import exif, tiff_rebuild, xmp_packet
 from .imagehash_source import Buffer
 from .photo_file import PhotoFile
+from .rights_marks import RightsMarks
 from .xmp import guess_type, read_photo, takes_xmp
 
+_OF_EXIF = frozenset({
+    "location", "serials", "names", "maker notes", "thumbnail", "other fields", "unreadable EXIF",
+    "data after the picture",
+})  # fmt: skip
 _CREDENTIALS = 1 << 18
 """More bytes than a manifest store of ours ever has."""
 
@@ -22,6 +27,11 @@ _CREDENTIALS = 1 << 18
 def can_clean(media_type: str) -> bool:
     """Whether :func:`clean` can do its work on files of this type."""
     return takes_xmp(media_type)
+
+
+def carried_tags() -> frozenset[int]:
+    """The tags of EXIF, TIFF and DNG that may stay, for whoever lists what goes from files that are not rewritten."""
+    return exif.IMAGE | exif.PHOTOGRAPH | tiff_rebuild.TABLES | tiff_rebuild.WORDED
 
 
 def clean(untrusted_image: Buffer, media_type: str, keep: frozenset[str] = frozenset()) -> list[Buffer]:
@@ -68,9 +78,43 @@ def listed(untrusted_image: Buffer, media_type: str = "") -> tuple[str, ...]:
     return tuple(sorted(words))
 
 
+def listed_beside(untrusted_image: Buffer, media_type: str) -> tuple[str, ...]:
+    """As :func:`listed`, without what EXIF and XMP hold: ``comment``, ``text``, ``IPTC-IIM``, ``second picture`` ..."""
+    if not can_clean(media_type):
+        return ()
+    return tuple(sorted(read_photo(untrusted_image, media_type).private() - _OF_EXIF))
+
+
+def orientation_of(untrusted_image: Buffer, media_type: str) -> int | None:
+    """How the picture is turned (1 to 8), where an exported photo will say it: EXIF first, then XMP; None: unknown.
+
+    Raises Malformed if the file is torn or its XMP does not unpack.
+    """
+    if not can_clean(media_type):
+        return None
+    photo = read_photo(untrusted_image, media_type)
+    turn = photo.orientation()
+    packet = photo.xmp() if turn is None else None
+    return xmp_packet.turned_by(packet) if packet else turn
+
+
 def _cleaned_xmp(photo: PhotoFile, keep: frozenset[str]) -> bytes | None:
+    packet: bytes | None = None
     try:
         packet = photo.xmp()
         return xmp_packet.without_private(packet, keep) if packet else None
     except Malformed:
-        return None
+        return xmp_packet.turning(xmp_packet.turned_by(packet) if packet else None)
+
+
+def merged_xmp(photo: PhotoFile, marks: RightsMarks, keep: frozenset[str] = frozenset()) -> bytes:
+    """Our marks beside what may stay of the photo's own XMP; one that cannot be read is replaced.
+
+    How the picture is turned is kept even then, where readers find it.
+    """
+    packet: bytes | None = None
+    try:
+        packet = photo.xmp()
+        return xmp_packet.merge(packet, marks, keep)
+    except Malformed:
+        return xmp_packet.merge(None, marks, turned=xmp_packet.turned_by(packet) if packet else None)

@@ -7,18 +7,23 @@ the embedded thumbnail, which is a second picture of the person. Source: CIPA DC
 
 from __future__ import annotations
 
+import struct
+
 from safelight.domain.errors import Malformed
 
-from .photo_file import LOCATION, NAMES, SERIALS
-from .tiff_directory import Entry, directory_bytes, first_offset, number_entry, order_of, read_directory
+from .exif_values import harmless, orientation_in
+from .photo_file import LOCATION, NAMES, SERIALS, damaged
+from .tiff_directory import SHORT, Entry, directory_bytes, header_of, number_entry, read_directory
 
 EXIF_IFD, GPS_IFD = 34665, 34853
+_LINKS = frozenset({EXIF_IFD, GPS_IFD, 40965, 513, 514, 330, 59932})  # pointers and padding, nothing by themselves
 
-_IMAGE = frozenset({
+IMAGE = frozenset({
     271, 272, 274, 282, 283, 296, 301, 305, 306, 318, 319, 529, 531, 532,  # camera, orientation, resolution, colour
 })  # fmt: skip
+"""What may stay in the main directory."""
 PHOTOGRAPH = frozenset({
-    33434, 33437, 34850, 34852, 34855, 34864, 34865, 34866, 34867, 34868, 34869,  # exposure, sensitivity
+    33434, 33437, 34850, 34855, 34864, 34865, 34866, 34867, 34868, 34869,  # exposure, sensitivity
     36864, 36867, 36868, 36880, 36881, 36882, 37121, 37122, 37520, 37521, 37522,  # version, times
     37377, 37378, 37379, 37380, 37381, 37382, 37383, 37384, 37385, 37386,  # shutter, aperture, distance, light
     40960, 40961, 40962, 40963, 41483, 41486, 41487, 41488, 41493, 41495, 41728, 41729, 41730,  # colour, size, sensor
@@ -29,7 +34,7 @@ PHOTOGRAPH = frozenset({
 
 OPTIONAL = {
     SERIALS: frozenset({42033, 42037, 42016, 50735}),
-    NAMES: frozenset({270, 315, 33432, 42032, 42038, 42039, 42040, 37510}),
+    NAMES: frozenset({269, 270, 285, 315, 316, 33432, 37510, *range(40091, 40096), 42032, 42038, 42039, 42040}),
 }
 """What stays only on request: body, lens and camera serial number, image id; description, artist, owner, title ..."""
 
@@ -45,8 +50,8 @@ def rebuilt(untrusted_exif: memoryview, keep: frozenset[str]) -> bytes | None:
         order, main, sub = _directories(untrusted_exif)
     except Malformed:
         return None
-    image = [each for each in main if each.tag in kept_tags(_IMAGE, keep)]
-    photograph = [each for each in sub if each.tag in kept_tags(PHOTOGRAPH, keep)]
+    image = [plain_orientation(each, order) for each in main if stays(each, IMAGE, keep)]
+    photograph = [each for each in sub if stays(each, PHOTOGRAPH, keep)]
     place = _read_place(untrusted_exif, order, main) if LOCATION in keep else []
     if not (image or photograph or place):
         return None
@@ -69,10 +74,21 @@ def private_in(untrusted_exif: memoryview) -> frozenset[str]:
     """What :func:`rebuilt` would leave out, in words; an unreadable block is ``unreadable EXIF``."""
     try:
         order, main, sub = _directories(untrusted_exif)
-        _, following = read_directory(untrusted_exif, first_offset(untrusted_exif, order), order, strict=False)
+        _, following = read_directory(untrusted_exif, header_of(untrusted_exif).first, order, strict=False)
     except Malformed:
         return frozenset({"unreadable EXIF"})
-    return words_of([*main, *sub]) | (frozenset({"thumbnail"}) if following else frozenset())
+    words = words_of([*main, *sub]) | (frozenset({"thumbnail"}) if following else frozenset())
+    lost = [each for each in main if not stays(each, IMAGE)] + [each for each in sub if not stays(each, PHOTOGRAPH)]
+    return words | other_words(lost)
+
+
+def orientation(untrusted_exif: memoryview) -> int | None:
+    """How the picture is turned (1 to 8) by the first field that says so; None if none does."""
+    try:
+        _, main, _ = _directories(untrusted_exif)
+    except Malformed:
+        return None
+    return next((turn for each in main if (turn := orientation_in(each)) is not None), None)
 
 
 def words_of(entries: list[Entry]) -> frozenset[str]:
@@ -84,25 +100,46 @@ def words_of(entries: list[Entry]) -> frozenset[str]:
     return frozenset(words)
 
 
-def kept_tags(tags: frozenset[int], keep: frozenset[str]) -> frozenset[int]:
-    """``tags`` and those of the optional ones that ``keep`` asks for."""
-    return tags.union(*(OPTIONAL[word] for word in keep if word in OPTIONAL))
+def other_words(lost: list[Entry]) -> frozenset[str]:
+    """A word for fields that go although nothing is known against them: only what is known is carried over."""
+    named = _LINKS.union(_WORDS, *OPTIONAL.values())
+    return frozenset({"other fields"}) if any(each.tag not in named for each in lost) else frozenset()
+
+
+def stays(entry: Entry, tags: frozenset[int], keep: frozenset[str] = frozenset()) -> bool:
+    """Whether a field travels: its tag is one of ``tags`` and its value is what such a field says, or it is asked for.
+
+    ``keep`` holds words of :data:`OPTIONAL`.
+    """
+    if any(entry.tag in OPTIONAL.get(word, ()) for word in keep):
+        return True
+    return entry.tag in tags and harmless(entry)
+
+
+def plain_orientation(entry: Entry, order: str) -> Entry:
+    """The same field; an orientation as the kind of number the standard wants, because some readers take no other."""
+    turn = orientation_in(entry)
+    return entry if turn is None else Entry(entry.tag, SHORT, 1, struct.pack(order + "H", turn))
 
 
 def _directories(view: memoryview) -> tuple[str, list[Entry], list[Entry]]:
     """The byte order, the main directory and the Exif directory below it (empty if it cannot be read)."""
-    order = order_of(view)
-    main, _ = read_directory(view, first_offset(view, order), order, strict=False)
+    order, big, first = header_of(view)
+    if big:
+        raise damaged("EXIF is never a BigTIFF")
+    main, _ = read_directory(view, first, order, strict=False)
     return order, main, linked_directory(view, order, main, EXIF_IFD)
 
 
-def linked_directory(view: memoryview, order: str, main: list[Entry], tag: int) -> list[Entry]:
+def linked_directory(
+    view: memoryview, order: str, main: list[Entry], tag: int, big: bool = False
+) -> list[Entry]:
     """The directory that ``tag`` points at; empty if there is none or it cannot be read."""
     link = next((each for each in main if each.tag == tag), None)
     if link is None:
         return []
     try:
-        return read_directory(view, link.numbers(order)[0], order, strict=False)[0]
+        return read_directory(view, link.numbers(order)[0], order, strict=False, big=big)[0]
     except Malformed:
         return []
 

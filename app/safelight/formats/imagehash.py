@@ -126,7 +126,7 @@ def _jpeg_segments(source: ImageSource) -> Iterator[tuple[int, int, int]]:
             end = _next_marker(source, at)
             yield _SCAN, at, end
             at = end
-    raise source.wrong("it has more segments than any camera writes")
+    raise source.beyond(f"it has more than {_MOST_JPEG_SEGMENTS:,} segments")
 
 
 def _jpeg_parts(source: ImageSource) -> Iterator[Buffer]:
@@ -169,7 +169,7 @@ def _png_parts(source: ImageSource) -> Iterator[Buffer]:
             yield joined.to_bytes(8, "big")
             return
         at, previous = end + 4, kind
-    raise source.wrong("it has more chunks than any program writes")
+    raise source.beyond(f"it has more than {_MOST_CHUNKS:,} parts")
 
 
 # WebP ------------------------------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def _webp_parts(source: ImageSource) -> Iterator[Buffer]:
             found = found or kind in _WEBP_PICTURE
         at += 8 + length + (length & 1)
     else:
-        raise source.wrong("it has more chunks than any program writes")
+        raise source.beyond(f"it has more than {_MOST_CHUNKS:,} parts")
     if not found:
         raise source.wrong("it holds no picture")
 

@@ -67,7 +67,7 @@ def _boxes(source: ImageSource, at: int, end: int) -> Iterator[_Box]:
             raise source.torn("a box of it reaches past its end")
         yield kind, at, at + head, at + size
         at += size
-    raise source.wrong("it has more boxes than any camera writes")
+    raise source.beyond(f"it has more than {_MOST_BOXES:,} boxes")
 
 
 def _only(source: ImageSource, boxes: list[_Box], kind: bytes) -> _Box:
@@ -126,7 +126,7 @@ def _places(source: ImageSource, box: _Box, inside: _Box | None) -> dict[int, li
         begin = base + (inside[2] if method == 1 and inside is not None else 0)
         budget -= 1 + extents
         if budget < 0:
-            raise source.wrong("it has more items than any camera writes")
+            raise source.beyond(f"it has more than {_MOST_BOXES:,} items")
         runs = places.setdefault(item, [])
         for _ in range(extents):
             start = begin + _number(source, at + index_size, offset_size)

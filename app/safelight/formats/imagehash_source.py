@@ -72,6 +72,10 @@ class ImageSource:
         """The file ends before the picture does."""
         return CutOff(f"The picture is cut off: {why}.", "Copy it again from where it came from.")
 
+    def beyond(self, what: str) -> Malformed:
+        """The file is larger than a limit of ours, which says nothing against the picture."""
+        return Malformed(f"The picture is larger than a limit: {what}.", "Save it anew in a simpler form.")
+
     def wrong(self, why: str) -> Malformed:
         """The file is not built as its format demands."""
         return Malformed(f"The picture is damaged: {why}.", "Copy it again from where it came from.")

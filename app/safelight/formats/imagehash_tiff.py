@@ -49,8 +49,10 @@ def tiff_parts(source: ImageSource) -> Iterator[Buffer]:
     waiting, seen, left, found = deque([first]), set[int](), source.size, False
     while waiting:
         at = waiting.popleft()
-        if at in seen or len(seen) >= _MOST_DIRECTORIES:
-            raise source.wrong("its directories run in a circle or are too many")
+        if at in seen:
+            raise source.wrong("its directories run in a circle")
+        if len(seen) >= _MOST_DIRECTORIES:
+            raise source.beyond(f"it has more than {_MOST_DIRECTORIES} directories")
         seen.add(at)
         tags, following = _directory(source, at, order, big)
         if following:
@@ -86,8 +88,10 @@ def _directory(source: ImageSource, at: int, order: str, big: bool) -> tuple[dic
     """The numeric tags we need of one directory, and where the next one is (0 if nowhere)."""
     head, entry, offset = (8, 20, "Q") if big else (2, 12, "I")
     (count,) = struct.unpack(order + ("Q" if big else "H"), source.at(at, head))
-    if not 0 < count <= _MOST_ENTRIES:
-        raise source.wrong("a directory of it is empty or too long")
+    if not count:
+        raise source.wrong("a directory of it is empty")
+    if count > _MOST_ENTRIES:
+        raise source.beyond(f"a directory of it has more than {_MOST_ENTRIES:,} entries")
     table = source.at(at + head, count * entry)
     tags: dict[int, tuple[int, ...]] = {}
     wanted = _CODING | {_SUB_IFDS} | {tag for pair in _DATA for tag in pair}
@@ -102,7 +106,7 @@ def _directory(source: ImageSource, at: int, order: str, big: bool) -> tuple[dic
             untrusted = source.at(far, size)
         if tag in wanted and kind in _TYPES:
             if values > _MOST_VALUES:
-                raise source.wrong(f"tag {tag} of it has too many values")
+                raise source.beyond(f"tag {tag} of it has more than {_MOST_VALUES:,} values")
             tags[tag] = struct.unpack(f"{order}{values}{_TYPES[kind]}", untrusted)
     (following,) = struct.unpack(order + offset, source.at(at + head + count * entry, 8 if big else 4))
     return tags, following

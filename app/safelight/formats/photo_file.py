@@ -31,6 +31,9 @@ class PhotoFile(Protocol):
     def xmp(self) -> bytes | None:
         """The (main) XMP packet, unchecked."""
 
+    def orientation(self) -> int | None:
+        """How the picture is turned (1 to 8), apart from what XMP says; None if nothing says so."""
+
     def private(self) -> frozenset[str]:
         """What :meth:`cleaned` would remove, apart from what XMP holds: words such as ``location``, ``thumbnail``."""
 
@@ -58,6 +61,16 @@ def cut_off(why: str) -> Malformed:
 def damaged(why: str) -> Malformed:
     """The file is not built as its format demands."""
     return Malformed(f"The picture is damaged: {why}.", "Copy it again from where it came from.")
+
+
+def beyond(what: str) -> Malformed:
+    """The file is larger than a limit of ours or of its format, which says nothing against the picture."""
+    return Malformed(f"The picture is larger than a limit: {what}.", "Save it anew in a simpler form.")
+
+
+def cannot_write(why: str) -> Malformed:
+    """The file may be sound, but nothing can be written into it without a guess."""
+    return Malformed(f"The picture cannot be written: {why}.", "Save it anew with another program.")
 
 
 def size_of(parts: Sequence[Buffer]) -> int:

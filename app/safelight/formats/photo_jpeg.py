@@ -14,7 +14,7 @@ from safelight.domain.errors import Malformed
 
 from . import exif
 from .imagehash_source import Buffer
-from .photo_file import Span, cut_off, damaged, runs, size_of
+from .photo_file import Span, beyond, cut_off, damaged, runs, size_of
 
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED = b"http://ns.adobe.com/xmp/extension/\0"
@@ -22,7 +22,9 @@ _EXIF = b"Exif\0"
 _ICC = b"ICC_PROFILE\0"
 _SOI, _SOS, _EOI, _APP0, _APP1, _APP2, _APP11, _APP14, _COM = 0xD8, 0xDA, 0xD9, 0xE0, 0xE1, 0xE2, 0xEB, 0xEE, 0xFE
 _METADATA = frozenset(range(0xE0, 0xF0)) | {_COM}
-_STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_STANDALONE = frozenset({0x01, _SOI})
+_CODING = frozenset(range(0xC0, 0xD0)) | frozenset({_SOS, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF})
+"""Segments that say how the picture is coded; beside them a cleaned file has JFIF, EXIF, XMP and what sets colours."""
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 # FF followed by neither stuffing (00) nor a restart (D0-D7) nor a fill byte (FF).
 _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]", re.DOTALL)
@@ -67,30 +69,34 @@ class JpegFile:
             elif each.marker == _APP0:
                 plain = each.holds(_APP0, b"JFIF\0") and _jfif(each).data == each.data
                 words |= set() if plain else {"thumbnail"}
-            elif each.marker in _METADATA and not _stays(each) and not each.holds(_APP1, _XMP):
-                words.add(_WORDS.get(each.marker, "camera data"))
+            elif not _stays(each) and not each.holds(_APP1, _XMP) and not each.holds(_APP1, _EXTENDED):
+                words.add(_word(each.marker))
         if len(self.tail) == 1:
             scans = _scans(self.tail[0])
-            words |= {_WORDS.get(marker, "camera data") for marker in scans.dropped}
+            words |= {_word(marker) for marker in scans.dropped}
             if scans.end < len(self.tail[0]):
                 words.add("data after the picture")
         return frozenset(words)
 
     def cleaned(self, keep: frozenset[str]) -> JpegFile:
         head: list[_Segment] = []
-        seen_exif = False
+        written = False
         for each in self.head:
-            if each.holds(_APP1, _EXIF) and not seen_exif:
-                seen_exif = True
-                block = exif.rebuilt(memoryview(each.data)[10:], keep)
+            if each.holds(_APP1, _EXIF):
+                block = None if written else exif.rebuilt(memoryview(each.data)[10:], keep)
                 if block and len(block) + 6 <= _MOST_PAYLOAD:
                     head.append(_segment(_APP1, b"Exif\0\0" + block))
+                    written = True
             elif each.holds(_APP0, b"JFIF\0"):
                 head.append(_jfif(each))
-            elif each.marker not in _METADATA or _stays(each):
+            elif _stays(each):
                 head.append(each)
         tail = tuple(_scans(self.tail[0]).pieces) if len(self.tail) == 1 else self.tail
         return JpegFile(tuple(head), tail)
+
+    def orientation(self) -> int | None:
+        blocks = (memoryview(each.data)[10:] for each in self.head if each.holds(_APP1, _EXIF))
+        return next((turn for each in blocks if (turn := exif.orientation(each)) is not None), None)
 
     def with_xmp(self, packet: bytes | None) -> JpegFile:
         if packet is not None and len(_XMP) + len(packet) > _MOST_PAYLOAD:
@@ -122,29 +128,32 @@ class JpegFile:
 
 
 def read_jpeg(untrusted: memoryview) -> JpegFile:
-    """The file's segments up to the first scan. Raises Malformed if they do not add up to a picture."""
+    """The file's segments up to the first scan. Raises Malformed if they do not add up to a picture.
+
+    Bytes between segments that belong to none are passed over, as decoders do (T.81 B.1.1.2 forbids them, libjpeg
+    warns); a file that is written again has them no more.
+    """
     if bytes(untrusted[:2]) != b"\xff\xd8":
         raise damaged("it does not begin as a JPEG does")
     at, segments, frames = 2, list[_Segment](), 0
-    while len(segments) < _MOST_SEGMENTS:
-        start = at
-        while at < len(untrusted) and untrusted[at] == 0xFF:
-            at += 1
-        if at == start or at >= len(untrusted):
-            raise cut_off("a segment is expected") if at >= len(untrusted) else damaged("it has stray bytes")
-        marker, at = untrusted[at], at + 1
+    for _ in range(_MOST_SEGMENTS):
+        found = _MARKER.search(untrusted, at)
+        if found is None:
+            raise cut_off("a segment is expected")
+        begin = found.start()
+        marker, at = untrusted[begin + 1], begin + 2
         if marker in _STANDALONE:
             continue
-        if marker in (0x00, _SOI, _EOI):
+        if marker == _EOI:
             raise damaged("it ends before its picture")
-        begin, at = at - 2, _segment_end(untrusted, at)
+        at = _segment_end(untrusted, at)
         if marker == _SOS:
             if not frames:
                 raise damaged("it has no frame")
             return JpegFile(tuple(segments), (untrusted[begin:],))
         frames += marker in _FRAMES
         segments.append(_Segment(marker, untrusted[begin:at]))
-    raise damaged("it has more segments than any camera writes")
+    raise beyond(f"it has more than {_MOST_SEGMENTS:,} segments")
 
 
 def _segment_end(view: memoryview, at: int) -> int:
@@ -164,31 +173,37 @@ class _Scans(NamedTuple):
 
 
 def _scans(tail: memoryview) -> _Scans:
-    """The scans with their tables, the markers of metadata found between them, and where the end-of-image mark ends."""
+    """The scans with their tables, the markers of what else was found between them, and where the end mark ends."""
     pieces: list[tuple[int, int]] = []
     dropped: list[int] = []
-    at, gap = 0, False
+    at, coded = 0, False
     for _ in range(_MOST_SEGMENTS):
         found = _MARKER.search(tail, at)
         if found is None:
             raise cut_off("a JPEG must end with its end-of-image mark")
         start = found.start()
         marker = tail[start + 1]
-        at = start if gap else at  # what follows metadata and is no segment belongs to nothing
+        if coded:
+            pieces.append((at, start))  # what follows any other segment than the head of a scan belongs to nothing
         if marker == _EOI:
-            pieces.append((at, start + 2))
+            pieces.append((start, start + 2))
             return _Scans(runs(tail, pieces), dropped, start + 2)
-        end = start + 2 if marker in _STANDALONE or marker == _SOI else _segment_end(tail, start + 2)
-        gap = marker in _METADATA
-        pieces.append((at, start if gap else end))
-        dropped += [marker] if gap else []
-        at = end
-    raise damaged("it has more segments than any camera writes")
+        at = start + 2 if marker in _STANDALONE else _segment_end(tail, start + 2)
+        coded = marker == _SOS
+        if marker in _CODING:
+            pieces.append((start, at))
+        elif marker not in _STANDALONE:
+            dropped.append(marker)
+    raise beyond(f"it has more than {_MOST_SEGMENTS:,} segments")
+
+
+def _word(marker: int) -> str:
+    return _WORDS.get(marker, "camera data" if marker in _METADATA else "unknown data")
 
 
 def _stays(segment: _Segment) -> bool:
-    """Metadata without which the picture would look different: the colour profile, Adobe's colour transform."""
-    return segment.holds(_APP2, _ICC) or segment.holds(_APP14, b"Adobe")
+    """What the picture would look different without: how it is coded, the colour profile, Adobe's colour transform."""
+    return segment.marker in _CODING or segment.holds(_APP2, _ICC) or segment.holds(_APP14, b"Adobe")
 
 
 def _jfif(segment: _Segment) -> _Segment:

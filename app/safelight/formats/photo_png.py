@@ -6,22 +6,24 @@ Only chunks that a decoder needs to show the picture rightly are carried over wh
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from . import exif
 from .imagehash_source import Buffer
-from .photo_file import Span, cut_off, damaged, runs, size_of
+from .photo_file import Span, beyond, cannot_write, cut_off, damaged, runs, size_of
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP = b"XML:com.adobe.xmp\0"
 _CREDENTIALS = b"caBX"
 _MOST_CHUNKS = 500_000
 _MOST_XMP_BYTES = 4 << 20
+_MOST_EXIF_TEXT = 1 << 18
 
 _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 _SHOWN = frozenset({
     b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"mDCv", b"cLLI", b"cLLi", b"sBIT", b"pHYs", b"bKGD",
-    b"hIST", b"sPLT", b"acTL", b"fcTL", b"fdAT",
+    b"hIST", b"acTL", b"fcTL", b"fdAT",
 })  # fmt: skip
 _WORDS = {b"tEXt": "text", b"zTXt": "text", b"iTXt": "text", b"tIME": "text", _CREDENTIALS: "content credentials"}
 
@@ -57,20 +59,32 @@ class PngFile:
         words: set[str] = {"data after the picture"} if len(self.rest) else set()
         for each in self.chunks:
             if each.kind == b"eXIf":
-                words |= exif.private_in(memoryview(each.data)[8:-4])
+                words |= exif.private_in(next(self._exif_blocks()))
             elif each.kind not in _CRITICAL | _SHOWN and not each.is_xmp:
                 words.add(_WORDS.get(each.kind, "unknown data"))
         return frozenset(words)
 
     def cleaned(self, keep: frozenset[str]) -> PngFile:
-        chunks: list[_Chunk] = []
+        chunks = [each for each in self.chunks if each.kind in _CRITICAL | _SHOWN]
+        facts = next((block for each in self._exif_blocks() if (block := exif.rebuilt(each, keep))), None)
+        if facts is not None:
+            chunks.insert(1, _chunk(b"eXIf", facts))
+        return PngFile(tuple(map(_unnamed, chunks)), self.rest[:0])
+
+    def orientation(self) -> int | None:
+        return next((turn for each in self._exif_blocks() if (turn := exif.orientation(each)) is not None), None)
+
+    def _exif_blocks(self) -> Iterator[memoryview]:
+        """EXIF where readers look for it: the chunk for it first, then the text older programs packed it into."""
         for each in self.chunks:
             if each.kind == b"eXIf":
-                block = exif.rebuilt(memoryview(each.data)[8:-4], keep)
-                chunks += [_chunk(b"eXIf", block)] if block else []
-            elif each.kind in _CRITICAL | _SHOWN:
-                chunks.append(each)
-        return PngFile(tuple(chunks), self.rest[:0])
+                block = memoryview(each.data)[8:-4]
+                yield block[6:] if bytes(block[:6]) == b"Exif\0\0" else block
+        for each in self.chunks:
+            if each.kind in (b"tEXt", b"zTXt"):
+                found = _exif_in_text(bytes(each.data[8:-4]), each.kind == b"zTXt")
+                if found is not None:
+                    yield memoryview(found)
 
     def with_xmp(self, packet: bytes | None) -> PngFile:
         return replace(self, chunks=tuple(each for each in self.chunks if not each.is_xmp), packet=packet)
@@ -116,15 +130,19 @@ def read_png(untrusted: memoryview) -> PngFile:
             pictures.append((at, end))
             if len(pictures) == 1:
                 chunks.append(_Chunk(b"IDAT", untrusted[at:end]))
-        elif not kind.isalpha() or (kind[0] < 0x61 and kind not in _CRITICAL):
-            raise damaged("it holds a part no reader of ours knows")
+        elif not kind.isalpha():
+            raise damaged("a part of it has a name that is none")
+        elif kind[0] < 0x61 and kind not in _CRITICAL:
+            raise cannot_write(f"it holds a part ({kind.decode('ascii')}) that only some programs know how to show")
         else:
             chunks.append(_Chunk(kind, untrusted[at:end]))
         at = end
         if kind == b"IEND":
             break
-    if not pictures or chunks[-1].kind != b"IEND":
-        raise damaged("it holds no picture, or more parts than any program writes")
+    else:
+        raise beyond(f"it has more than {_MOST_CHUNKS:,} parts")
+    if not pictures:
+        raise damaged("it holds no picture")
     whole = runs(untrusted, pictures)[0]
     found = tuple(_Chunk(b"IDAT", whole) if each.kind == b"IDAT" else each for each in chunks)
     return PngFile(found, untrusted[at:])
@@ -142,9 +160,33 @@ def _packet_of(text: bytes) -> bytes | None:
         packet = inflate.decompress(parts[2], _MOST_XMP_BYTES)
     except zlib.error:
         raise damaged("its XMP does not unpack") from None
-    if inflate.unconsumed_tail or not inflate.eof:
-        raise damaged("its XMP is longer than any program writes, or cut off")
+    if inflate.unconsumed_tail:
+        raise beyond(f"its XMP is longer than {_MOST_XMP_BYTES >> 20} MB")
+    if not inflate.eof:
+        raise damaged("its XMP is cut off")
     return packet
+
+
+def _exif_in_text(text: bytes, packed: bool) -> bytes | None:
+    """EXIF as ImageMagick has long written it: a line with the word, one with the length, then digits of base 16."""
+    keyword, _, body = text.partition(b"\0")
+    if keyword not in (b"Raw profile type exif", b"Raw profile type APP1") or (packed and body[:1] != b"\0"):
+        return None
+    try:
+        plain = zlib.decompressobj().decompress(body[1:], _MOST_EXIF_TEXT) if packed else body[:_MOST_EXIF_TEXT]
+        block = bytes.fromhex(b"".join(plain.split()[2:]).decode("ascii"))
+    except (zlib.error, ValueError):
+        return None
+    return block[6:] if block[:6] == b"Exif\0\0" else None
+
+
+def _unnamed(chunk: _Chunk) -> _Chunk:
+    """A colour profile under a name that tells nothing: programs put the name of a person's screen there."""
+    if chunk.kind != b"iCCP":
+        return chunk
+    body = bytes(chunk.data[8:-4])
+    end = body.find(b"\0", 0, 80)
+    return chunk if end < 0 else _chunk(b"iCCP", b"profile" + body[end:])
 
 
 def _chunk(kind: bytes, data: bytes) -> _Chunk:

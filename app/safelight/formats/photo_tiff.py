@@ -1,7 +1,8 @@
-"""TIFF and DNG: directories and image data (TIFF 6.0, DNG 1.6). XMP is tag 700, C2PA tag 52545, both at the end.
+"""TIFF, BigTIFF and DNG: directories and image data. XMP is tag 700, C2PA tag 52545, both at the end.
 
 Adding metadata to a file leaves all its bytes in place and writes a new first directory behind them. Cleaning builds
-the file anew: header, image data as slices of the original, directories with the tags that may stay.
+the file anew: header, image data as slices of the original, directories with the tags that may stay; what was a
+BigTIFF becomes an ordinary TIFF. Sources: TIFF 6.0, DNG 1.6.
 """
 
 from __future__ import annotations
@@ -10,20 +11,14 @@ import struct
 from dataclasses import dataclass, field, replace
 
 from . import exif
+from .exif_values import orientation_in
 from .imagehash_source import Buffer
-from .photo_file import Span, damaged, size_of
-from .tiff_directory import (
-    BYTE,
-    UNDEFINED,
-    Entry,
-    directory_bytes,
-    first_offset,
-    order_of,
-    read_directory,
-)
-from .tiff_rebuild import XMP_TAG, rebuilt
+from .photo_file import Span, beyond, cannot_write, damaged, size_of
+from .tiff_directory import BYTE, UNDEFINED, Entry, Header, directory_bytes, header_of, read_directory
+from .tiff_rebuild import XMP_TAG, carried, rebuilt
 
 _CREDENTIALS_TAG = 52545  # 0xCD41, C2PA technical specification, "Embedding manifests into TIFF-based assets"
+_OURS = frozenset({XMP_TAG, _CREDENTIALS_TAG, 273, 324, 513})  # and the places of image data, which are written anew
 _MOST_BYTES = 1 << 32
 
 
@@ -35,7 +30,7 @@ class TiffFile:
     the file has been cleaned.
     """
 
-    order: str
+    header: Header
     base: tuple[Buffer, ...]
     entries: tuple[Entry, ...]
     following: int
@@ -50,8 +45,11 @@ class TiffFile:
         return bytes(found.value) if found else None
 
     def private(self) -> frozenset[str]:
-        words = set(exif.words_of(list(self.entries)))
-        words |= exif.words_of(exif.linked_directory(self.original, self.order, list(self.entries), exif.EXIF_IFD))
+        entries = list(self.entries)
+        photograph = exif.linked_directory(self.original, self.order, entries, exif.EXIF_IFD, self.header.big)
+        words = set(exif.words_of([*entries, *photograph]))
+        lost = [each for each in entries if not carried(each) and each.tag not in _OURS]
+        words |= exif.other_words([*lost, *(each for each in photograph if not exif.stays(each, exif.PHOTOGRAPH))])
         if any(each.tag == _CREDENTIALS_TAG for each in self.entries):
             words.add("content credentials")
         return frozenset(words)
@@ -59,8 +57,12 @@ class TiffFile:
     def cleaned(self, keep: frozenset[str]) -> TiffFile:
         if not len(self.original):
             return self
-        fresh = rebuilt(self.original, self.order, keep)
-        return TiffFile(self.order, fresh.base, fresh.entries, fresh.following, memoryview(b""))
+        fresh = rebuilt(self.original, self.header, keep)
+        header = self.header._replace(big=False)
+        return TiffFile(header, fresh.base, fresh.entries, fresh.following, memoryview(b""))
+
+    def orientation(self) -> int | None:
+        return next((turn for each in self.entries if (turn := orientation_in(each)) is not None), None)
 
     def with_xmp(self, packet: bytes | None) -> TiffFile:
         return replace(self, entries=self._without(XMP_TAG), packet=packet)
@@ -78,7 +80,14 @@ class TiffFile:
     def _without(self, tag: int) -> tuple[Entry, ...]:
         return tuple(each for each in self.entries if each.tag != tag)
 
+    @property
+    def order(self) -> str:
+        """``<`` or ``>``."""
+        return self.header.order
+
     def _before(self) -> list[Buffer]:
+        if self.header.big:
+            raise cannot_write("it is a BigTIFF, which is written anew as an ordinary TIFF and never changed in place")
         at = 8 + size_of(self.base)
         pad = bytes(at & 1)
         at += len(pad)
@@ -92,15 +101,15 @@ class TiffFile:
             link = Entry(_CREDENTIALS_TAG, UNDEFINED, len(self.jumbf), struct.pack(self.order + "I", end))
             block = directory_bytes([*entries, link], self.order, at, self.following)
         if at + len(block) + len(self.jumbf) >= _MOST_BYTES:
-            raise damaged("with its metadata it would be longer than a TIFF can be")
+            raise beyond("with its metadata it has more than the 4 GB a TIFF can have")
         mark = b"II" if self.order == "<" else b"MM"
         return [mark + struct.pack(self.order + "HI", 42, at), *self.base, pad, block]
 
 
 def read_tiff(untrusted: memoryview) -> TiffFile:
-    """The file's first directory. Raises Malformed for BigTIFF and for directories that reach past the end."""
-    order = order_of(untrusted)
-    entries, following = read_directory(untrusted, first_offset(untrusted, order), order)
+    """The file's first directory. Raises Malformed for directories that reach past the end."""
+    header = header_of(untrusted)
+    entries, following = read_directory(untrusted, header.first, header.order, big=header.big)
     if not any(each.tag in (256, 257) for each in entries):
         raise damaged("its first directory describes no picture")
-    return TiffFile(order, (untrusted[8:],), tuple(entries), following, untrusted)
+    return TiffFile(header, (untrusted[8:],), tuple(entries), following, untrusted)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from . import exif
 from .imagehash_source import Buffer
-from .photo_file import Span, cut_off, damaged, size_of
+from .photo_file import Span, beyond, cut_off, damaged, size_of
 
 _XMP, _EXIF, _ICC, _CREDENTIALS, _EXTENDED = b"XMP ", b"EXIF", b"ICCP", b"C2PA", b"VP8X"
 _PICTURE = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
@@ -52,13 +52,18 @@ class WebpFile:
 
     def cleaned(self, keep: frozenset[str]) -> WebpFile:
         chunks: list[_Chunk] = []
+        written = False
         for each in self.chunks:
-            if each.kind == _EXIF:
-                block = exif.rebuilt(_exif_block(each), keep)
-                chunks += [_Chunk(_EXIF, block)] if block else []
+            if each.kind == _EXIF and not written and (block := exif.rebuilt(_exif_block(each), keep)):
+                chunks.append(_Chunk(_EXIF, block))
+                written = True
             elif each.kind in _PICTURE | {_ICC}:
                 chunks.append(each)
         return WebpFile(self.canvas, tuple(chunks))
+
+    def orientation(self) -> int | None:
+        blocks = (_exif_block(each) for each in self.chunks if each.kind == _EXIF)
+        return next((turn for each in blocks if (turn := exif.orientation(each)) is not None), None)
 
     def with_xmp(self, packet: bytes | None) -> WebpFile:
         return replace(self, chunks=tuple(each for each in self.chunks if each.kind != _XMP), packet=packet)
@@ -73,7 +78,7 @@ class WebpFile:
         end: list[Buffer] = [b"\0"] if len(self.jumbf) & 1 else []
         size = 4 + size_of(body) + size_of(middle) + size_of(end)
         if size >= 1 << 32:
-            raise damaged("it is longer than a WebP can be")
+            raise beyond("it has more than the 4 GB a WebP can have")
         return [struct.pack("<4sI4s", b"RIFF", size, b"WEBP"), *body, *middle, *end]
 
     def credentials_span(self) -> Span:
@@ -104,8 +109,10 @@ def read_webp(untrusted: memoryview) -> WebpFile:
     at, chunks = 12, list[_Chunk]()
     while at + 8 <= end:
         length = int.from_bytes(untrusted[at + 4 : at + 8], "little")
-        if at + 8 + length > end or len(chunks) >= _MOST_CHUNKS:
+        if at + 8 + length > end:
             raise cut_off("a part of it is longer than the whole")
+        if len(chunks) >= _MOST_CHUNKS:
+            raise beyond(f"it has more than {_MOST_CHUNKS:,} parts")
         chunks.append(_Chunk(bytes(untrusted[at : at + 4]), untrusted[at + 8 : at + 8 + length]))
         at += 8 + length + (length & 1)
     if not any(each.kind in (b"VP8 ", b"VP8L", b"ANMF") for each in chunks):

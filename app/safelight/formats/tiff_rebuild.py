@@ -11,23 +11,27 @@ from typing import NamedTuple
 
 from . import exif
 from .imagehash_source import Buffer
-from .photo_file import LOCATION, cut_off, damaged
-from .tiff_directory import Entry, directory_bytes, first_offset, number_entry, read_directory
+from .photo_file import LOCATION, beyond, cannot_write, cut_off, damaged
+from .tiff_directory import Entry, Header, directory_bytes, number_entry, read_directory
 
 XMP_TAG, _SUB_IFDS = 700, 330
 _DATA = ((273, 279), (324, 325), (513, 514))
+_ASCII = 2
 _MOST_DIRECTORIES, _MOST_DEPTH, _MOST_RUNS = 64, 4, 1 << 20
 
-_BASELINE = frozenset({
-    254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 271, 272, 274, 277, 278, 280, 281, 282, 283, 284, 290, 291,
-    292, 293, 296, 297, 301, 305, 306, 317, 318, 319, 320, 321, 322, 323, 332, 334, 336, 338, 339, 340, 341, 342, 347,
-    512, 515, 517, 518, 529, 530, 531, 532, 34675,  # 34675: ICC profile
-    33421, 33422, 37398, 50341,  # colour filter array, TIFF/EP id
+TABLES = frozenset({
+    254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 277, 278, 279, 280, 281, 284, 290, 291, 292, 293, 297, 301,
+    317, 318, 319, 320, 321, 322, 323, 325, 332, 334, 336, 338, 339, 340, 341, 342, 347, 512, 514, 515, 517, 518, 529,
+    530, 531, 532, 34675, 33421, 33422, 37398,  # 34675: ICC profile; then colour filter array, TIFF/EP id
+    50706, 50707, *range(50710, 50735), *range(50736, 50740),  # DNG: versions, sensor, matrices, lens, no serial number
+    50778, 50779, 50780, *range(50829, 50835), 50879, *range(50937, 50942), 50964, 50965, 50970, 50974, 50975, 50981,
+    50982, 51008, 51009, 51022, 51041, 51089, 51090, 51091, *range(51107, 51111), 51112, 51125, 52525,
+    *range(52529, 52539), 52543, 52544, 52547, 52551, 52553, 52554, 52555,  # colour profiles, opcodes, gain maps, crops
 })  # fmt: skip
-# Camera serial number, local data of the maker, raw data id, name and bytes of the original raw file: not carried over.
-_NOT_OF_DNG = frozenset({50735, 50740, 50781, 50827, 50828, 50972, 50973})
-_DNG = frozenset(range(50706, 50740)) | frozenset(range(50741, 51190)) | frozenset(range(52525, 52560))
-_KEPT = _BASELINE | (_DNG - _NOT_OF_DNG - {52545})
+"""What decodes, develops and places a picture: numbers and tables, of any length, but no words."""
+
+WORDED = frozenset({271, 272, 274, 282, 283, 296, 305, 306, 50708})
+"""Camera, orientation, resolution, program, time, model for DNG: looked at by value, as in EXIF."""
 
 
 class Rebuilt(NamedTuple):
@@ -48,13 +52,22 @@ class _Directory:
     linked: dict[int, list[Entry]]
 
 
-def rebuilt(untrusted: memoryview, order: str, keep: frozenset[str]) -> Rebuilt:
-    """The parts of the new file. Raises Malformed if directories circle, or image data overlaps or is not there."""
+def carried(entry: Entry, keep: frozenset[str] = frozenset()) -> bool:
+    """Whether a field of a directory with a picture travels."""
+    if entry.tag in TABLES:
+        return entry.kind != _ASCII
+    return exif.stays(entry, WORDED, keep)
+
+
+def rebuilt(untrusted: memoryview, header: Header, keep: frozenset[str]) -> Rebuilt:
+    """The parts of the new file, an ordinary TIFF. Raises Malformed if directories circle, or image data overlaps or is
+    not there.
+    """
     seen: set[int] = set()
     chain: list[_Directory] = []
-    at = first_offset(untrusted, order)
+    order, at = header.order, header.first
     while at:
-        directory, at = _read(untrusted, at, order, keep, seen, 0)
+        directory, at = _read(untrusted, at, header, keep, seen, 0)
         chain.append(directory)
     writer = _Writer(untrusted, order)
     for directory in chain:
@@ -67,12 +80,15 @@ def rebuilt(untrusted: memoryview, order: str, keep: frozenset[str]) -> Rebuilt:
 
 
 def _read(
-    view: memoryview, at: int, order: str, keep: frozenset[str], seen: set[int], depth: int
+    view: memoryview, at: int, header: Header, keep: frozenset[str], seen: set[int], depth: int
 ) -> tuple[_Directory, int]:
-    if at in seen or len(seen) >= _MOST_DIRECTORIES or depth > _MOST_DEPTH:
-        raise damaged("its directories run in a circle or are too many")
+    if at in seen:
+        raise damaged("its directories run in a circle")
+    if len(seen) >= _MOST_DIRECTORIES or depth > _MOST_DEPTH:
+        raise beyond(f"it has more than {_MOST_DIRECTORIES} directories, or more than {_MOST_DEPTH} below each other")
     seen.add(at)
-    entries, following = read_directory(view, at, order)
+    order, big, _ = header
+    entries, following = read_directory(view, at, order, big=big)
     by_tag = {each.tag: each for each in entries}
     runs: dict[int, list[tuple[int, int]]] = {}
     for starts, lengths in _DATA:
@@ -80,26 +96,28 @@ def _read(
             raise damaged("it names more strips than it places")
         if starts in by_tag:
             places, sizes = by_tag[starts].numbers(order), by_tag[lengths].numbers(order)
-            if len(places) != len(sizes) or len(places) > _MOST_RUNS:
+            if len(places) != len(sizes):
                 raise damaged("it names more strips than it places")
+            if len(places) > _MOST_RUNS:
+                raise beyond(f"it has more than {_MOST_RUNS:,} strips")
             runs[starts] = [(place, place + size) for place, size in zip(places, sizes, strict=True)]
             if any(end > len(view) for _, end in runs[starts]):
                 raise cut_off("its image data lies outside the file")
     if by_tag.get(259) is not None and by_tag[259].numbers(order)[:1] == (6,) and 513 not in by_tag:
-        raise damaged("its old kind of JPEG compression cannot be carried over")
+        raise cannot_write("its old kind of JPEG compression cannot be carried over")
     children = []
     if _SUB_IFDS in by_tag:
         for place in by_tag[_SUB_IFDS].numbers(order):
-            child, beside = _read(view, place, order, keep, seen, depth + 1)
+            child, beside = _read(view, place, header, keep, seen, depth + 1)
             if beside:
-                raise damaged("a directory below another has one beside it")
+                raise cannot_write("a directory below another has one beside it")
             children.append(child)
-    kept = [each for each in entries if each.tag in exif.kept_tags(_KEPT, keep) or each.tag in (279, 325, 514)]
-    linked = {exif.EXIF_IFD: exif.kept_tags(exif.PHOTOGRAPH, keep)}
-    if LOCATION in keep:
-        linked[exif.GPS_IFD] = frozenset(range(1 << 16))
-    found = {tag: exif.linked_directory(view, order, entries, tag) for tag in linked}
-    photograph = {tag: [each for each in found[tag] if each.tag in linked[tag]] for tag in linked}
+    kept = [exif.plain_orientation(each, order) for each in entries if carried(each, keep)]
+    found = {tag: exif.linked_directory(view, order, entries, tag, big) for tag in (exif.EXIF_IFD, exif.GPS_IFD)}
+    photograph = {
+        exif.EXIF_IFD: [each for each in found[exif.EXIF_IFD] if exif.stays(each, exif.PHOTOGRAPH, keep)],
+        exif.GPS_IFD: found[exif.GPS_IFD] if LOCATION in keep else [],
+    }
     return _Directory(kept, runs, children, {tag: each for tag, each in photograph.items() if each}), following
 
 

@@ -30,6 +30,8 @@ _BEGINNINGS = (
     (b"RIFF", "image/webp"),
     (b"II*\0", "image/tiff"),
     (b"MM\0*", "image/tiff"),
+    (b"II+\0", "image/tiff"),
+    (b"MM\0+", "image/tiff"),
 )
 
 

@@ -1,4 +1,7 @@
-"""The names of XMP: namespaces, which properties are ours to write, and which of others' would give somebody away."""
+"""The names of XMP: namespaces, which properties are ours to write, and why those of others go that do not stay.
+
+What stays is in ``xmp_allowed``; the reasons here are for people to read, and for what may be kept on request.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,10 @@ NAMESPACES = {
 """What we write, by the prefix everybody uses."""
 
 RIGHTS, LOCATION, SERIALS, NAMES = "rights", "location", "serials", "names"
-HISTORY, PICTURES = "history", "pictures"
+HISTORY, PICTURES, OTHER = "history", "pictures", "other properties"
 """Why a property goes. ``location``, ``serials`` and ``names`` may be kept on request; the others never are:
-somebody else's rights statement would contradict ours, an editing history holds file names, a thumbnail is a face."""
+somebody else's rights statement would contradict ours, an editing history holds file names, a thumbnail is a face,
+and of ``other properties`` nobody knows what they say."""
 
 KEEPABLE = frozenset({LOCATION, SERIALS, NAMES})
 
@@ -80,7 +84,7 @@ _NAMED: dict[str, dict[str, frozenset[str]]] = {
     "http://ns.adobe.com/camera-raw-settings/1.0/": {HISTORY: frozenset({"RawFileName"})},
     "http://ns.adobe.com/tiff/1.0/": {NAMES: frozenset({"Artist", "Copyright", "ImageDescription", "HostComputer"})},
     _EXIF: {
-        NAMES: frozenset({"UserComment", "MakerNote", "RelatedSoundFile"}),
+        NAMES: frozenset({"Artist", "Copyright", "ImageDescription", "UserComment", "MakerNote", "RelatedSoundFile"}),
         SERIALS: frozenset({"ImageUniqueID"}),
     },
     _EXIF + "aux/": {
@@ -93,29 +97,28 @@ _NAMED: dict[str, dict[str, frozenset[str]]] = {
     },
 }
 
-# Of these namespaces only what is named here stays: the rest of them describes people, places or rights.
-_ONLY: dict[str, tuple[frozenset[str], str]] = {
-    NAMESPACES["dc"]: (frozenset({"format", "type", "date", "language"}), NAMES),
-    NAMESPACES["Iptc4xmpExt"]: (frozenset({"AIPromptInformation", "AISystemUsed", "AISystemVersionUsed"}), RIGHTS),
+_MOSTLY = {
+    NAMESPACES["dc"]: NAMES,
+    NAMESPACES["Iptc4xmpExt"]: RIGHTS,
+    "http://ns.adobe.com/pdf/1.3/": NAMES,
+    "http://ns.adobe.com/pdfx/1.3/": NAMES,
+    "http://rs.tdwg.org/dwc/terms/": LOCATION,
 }
 _RIGHTS_IN_DC = frozenset({"creator", "rights", "publisher", "contributor"})
 _PLACES_IN_EXT = frozenset({"LocationShown", "LocationCreated"})
 
 
-def why_removed(namespace: str, name: str) -> str | None:
-    """The reason a property does not travel with an exported photo, or None if it may."""
+def why_removed(namespace: str, name: str) -> str:
+    """The reason a property that is not allowed does not travel with an exported photo."""
     if namespace in _WHOLE:
         return _WHOLE[namespace]
     if namespace == _EXIF and name.startswith("GPS"):
         return LOCATION
-    if namespace in _ONLY:
-        stays, reason = _ONLY[namespace]
-        if name in stays:
-            return None
-        if name in _RIGHTS_IN_DC:
-            return RIGHTS
-        return LOCATION if name in _PLACES_IN_EXT else reason
+    if name in _RIGHTS_IN_DC and namespace == NAMESPACES["dc"]:
+        return RIGHTS
+    if name in _PLACES_IN_EXT and namespace == NAMESPACES["Iptc4xmpExt"]:
+        return LOCATION
     for reason, names in _NAMED.get(namespace, {}).items():
         if name in names:
             return reason
-    return None
+    return _MOSTLY.get(namespace, OTHER)

@@ -1,8 +1,8 @@
-"""The XMP packet of an exported photo: our marks merged into what was there, minus what would give somebody away.
+"""The XMP packet of an exported photo: our marks beside what may stay of what was there.
 
-Sources: ISO 16684-1 (XMP), IPTC Photo Metadata Standard 2025.1, PLUS LDF 2.0.1. Others' properties stay unless
-``xmp_names`` says why they must go. XML is parsed without entities, without a DTD and without network. Only XMP is
-written: the older EXIF and IPTC-IIM fields for the same facts hold less (no scopes, no ids) and would drift apart.
+Sources: ISO 16684-1 (XMP), IPTC Photo Metadata Standard 2025.1, PLUS LDF 2.0.1. Others' properties stay if
+``xmp_allowed`` knows them to be harmless. XML is parsed without entities, DTD and network. Only XMP is written: the
+older EXIF and IPTC-IIM fields for the same facts hold less (no scopes, no ids) and would drift apart.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from lxml import etree
 from safelight.domain.errors import WrongUsage
 
 from .rights_marks import DataMining, ModelRelease, RightsMarks
+from .xmp_allowed import TIFF
 from .xmp_names import NAMESPACES, ODRL, PLUS_VOCABULARY, RDF, XML
 from .xmp_tree import (
     ABOUT,
     DESCRIPTION,
     Properties,
+    add_properties,
     descriptions,
     empty,
     filtered,
@@ -34,40 +36,60 @@ MOST_PACKET_BYTES = 65_502
 """What one JPEG APP1 segment holds beside the name of XMP; a packet is never longer, so no reader needs ExtendedXMP."""
 
 _LI, _PARSE_TYPE, _LANGUAGE = f"{{{RDF}}}li", f"{{{RDF}}}parseType", f"{{{XML}}}lang"
+_ORIENTATION = f"{{{TIFF}}}Orientation"
+_TURNED = re.compile(rb"""tiff:Orientation\s*(?:=\s*["']|>)\s*([1-8])\s*["'<]""")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Value = Any
 """What a property holds: str, ``{"alt": str}``, ``("Bag"|"Seq", [Value, ...])`` or a dict of names to values."""
 
 
-def merge(untrusted_old: bytes | None, marks: RightsMarks, keep: frozenset[str] = frozenset()) -> bytes:
+def merge(
+    untrusted_old: bytes | None, marks: RightsMarks, keep: frozenset[str] = frozenset(), turned: int | None = None
+) -> bytes:
     """The packet for an exported photo. ``keep``: any of ``location``, ``serials``, ``names``.
 
-    If everything together is longer than :data:`MOST_PACKET_BYTES`, others' properties are left out. Raises
-    :class:`Malformed` if the old packet is no XMP and :class:`WrongUsage` if our own marks alone do not fit.
+    ``turned`` (1 to 8) is written as the orientation if the old packet says none. If everything together is longer than
+    :data:`MOST_PACKET_BYTES`, others' properties but the orientation are left out. Raises :class:`Malformed` if the old
+    packet is no XMP and :class:`WrongUsage` if our own marks alone do not fit.
     """
     root = filtered(untrusted_old, keep)[0] if untrusted_old else empty()
-    written = serialised(_with_marks(root, marks))
+    stated = properties(root).get(_ORIENTATION)
+    turned = turned if stated is None else int((stated if isinstance(stated, str) else stated.text) or 1)
+    written = serialised(_with_marks(root if stated is not None else _turned(root, turned), marks))
     if len(written) > MOST_PACKET_BYTES and untrusted_old:
-        written = serialised(_with_marks(empty(), marks))
+        written = serialised(_with_marks(_turned(empty(), turned), marks))
     if len(written) > MOST_PACKET_BYTES:
         raise WrongUsage("The rights statement is too long for a photo.", "Link the policy instead of embedding it.")
     return written
 
 
 def without_private(untrusted_packet: bytes, keep: frozenset[str] = frozenset()) -> bytes | None:
-    """The packet without what gives people, places or devices away; None if nothing is left. Raises Malformed."""
+    """The packet with nothing but what may stay; None if nothing is left. Raises Malformed."""
     root, _ = filtered(untrusted_packet, keep)
-    left = any(len(each) for each in descriptions(root)) or any(
-        name != ABOUT for each in descriptions(root) for name in each.attrib
-    )
-    written = serialised(root) if left else None
+    written = serialised(root) if descriptions(root) else None
     return written if written is None or len(written) <= MOST_PACKET_BYTES else None
+
+
+def turning(turned: int | None) -> bytes | None:
+    """A packet that says nothing but how the picture is turned; None if that is not known."""
+    return serialised(_turned(empty(), turned)) if turned else None
+
+
+def turned_by(untrusted_packet: bytes) -> int | None:
+    """The orientation (1 to 8) that readers find in a packet, even in one that is no XML any more."""
+    found = _TURNED.search(untrusted_packet.replace(b"\0", b"") if b"\0" in untrusted_packet[:8] else untrusted_packet)
+    return int(found[1]) if found else None
+
+
+def removed_from(untrusted_packet: bytes) -> dict[str, str]:
+    """The properties that would go, by name, each with the reason (``location``, ``names`` ...). Raises Malformed."""
+    return filtered(untrusted_packet, frozenset())[1]
 
 
 def private_in(untrusted_packet: bytes) -> frozenset[str]:
     """Why something in the packet would go (``location``, ``serials``, ``names`` ...). Raises Malformed."""
-    return frozenset(filtered(untrusted_packet, frozenset())[1])
+    return frozenset(removed_from(untrusted_packet).values())
 
 
 def source_type_of(untrusted_packet: bytes) -> str | None:
@@ -168,6 +190,12 @@ def _values(marks: RightsMarks) -> dict[str, Value]:
 
 def _no_items(value: Value) -> bool:
     return isinstance(value, tuple) and not value[1]
+
+
+def _turned(root: etree._Element, turned: int | None) -> etree._Element:
+    if turned:
+        add_properties(root, {_ORIENTATION: str(turned)})
+    return root
 
 
 def _with_marks(root: etree._Element, marks: RightsMarks) -> etree._Element:

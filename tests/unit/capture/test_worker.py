@@ -200,12 +200,54 @@ def test_bombs_of_pixels_and_text(darkroom):
             darkroom.develop(_png(wide, high, small), MediaType.PNG)
     text = (b"zTXt", b"Comment\0\0" + zlib.compress(b"x" * (80 << 20), 9))
     row = zlib.compress((b"\0" + b"\x80" * 64) * 64)
-    with pytest.raises(Malformed, match="cannot be decoded"):
-        darkroom.develop(_png(64, 64, row, text), MediaType.PNG)
+    assert darkroom.develop(_png(64, 64, row, text), MediaType.PNG).removable == ("text",)
     profile = (b"iCCP", b"p\0\0" + zlib.compress(b"x" * (80 << 20), 9))
     with contextlib.suppress(Malformed):
         darkroom.develop(_png(64, 64, row, profile), MediaType.PNG)
     assert darkroom.develop(_png(64, 64, row), MediaType.PNG).width == 64
+
+
+def test_a_sound_picture_comes_in_whatever_stands_beside_it(darkroom):
+    row = zlib.compress((b"\0" + b"\x80" * 64) * 64)
+    packet = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'>" + b" " * 1_200_000 + b"</x:xmpmeta>"
+    beside = {
+        "packed XMP": (b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(packet)),
+        "plain XMP": (b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet * 5),
+        "torn XMP": (b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(packet)[:-9]),
+        "long profile": (b"iCCP", b"p\0\0" + zlib.compress(bytes(1_200_000))),
+        "torn profile": (b"iCCP", b"p\0\0" + zlib.compress(bytes(9_000))[:-9]),
+        "torn text": (b"zTXt", b"Comment\0\0" + zlib.compress(b"x" * 900)[:-9]),
+        "odd EXIF": (b"eXIf", b"II*\0\xff\xff\xff\x7f"),
+    }
+    for what, chunk in beside.items():
+        assert darkroom.develop(_png(64, 64, row, chunk), MediaType.PNG).width == 64, what
+
+
+def test_orientation_is_found_where_readers_find_it(darkroom, encoded):
+    """Named twice the first counts; without EXIF the XMP counts."""
+    data = encoded[MediaType.JPEG]
+    entry = b"\x01\x12\0\3\0\0\0\1\0\6\0\0"
+    twice = b"Exif\0\0MM\0*\0\0\0\x08\0\2" + entry + entry.replace(b"\6", b"\3") + bytes(4)
+    xmp = b"http://ns.adobe.com/xap/1.0/\0" + (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>'
+    )
+    for body in (twice, xmp):
+        turned = data[:2] + b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body + data[2:]
+        assert darkroom.develop(turned, MediaType.JPEG).orientation == 6
+
+
+def test_what_goes_is_named_whatever_space_it_stands_in(darkroom, encoded):
+    data = encoded[MediaType.JPEG]
+    xmp = b"http://ns.adobe.com/xap/1.0/\0" + (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        b'<rdf:Description xmlns:pdf="http://ns.adobe.com/pdf/1.3/" pdf:Author="Berta" xmlns:a="http://a.example/" '
+        b'a:Job="4711" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"/></rdf:RDF></x:xmpmeta>'
+    )
+    named = data[:2] + b"\xff\xe1" + (len(xmp) + 2).to_bytes(2, "big") + xmp + data[2:]
+    found = darkroom.develop(named, MediaType.JPEG).removable
+    assert {"XMP:Author", "XMP:Job"} == {each for each in found if each.startswith("XMP")}
+    assert "comment" in found
 
 
 def test_the_cap_of_pixels_is_a_choice(encoded):
