@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 
 from safelight.cli.opening import country, opened, uses
 from safelight.cli.voice import Voice, yes_or_no
-from safelight.domain.clearance import Clearance, Hold
+from safelight.domain.clearance import Clearance
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.studio import exports, recipients, sessions
 from safelight.studio.packing import Wish
+from safelight.studio.staying import Staying, staying_lines
 
 
 def run_export(given: argparse.Namespace, voice: Voice) -> ExitCode:
@@ -25,31 +25,48 @@ def run_export(given: argparse.Namespace, voice: Voice) -> ExitCode:
         wish = Wish(recipient, cover, chosen, place, given.names, given.keep_metadata)
         if given.dry_run:
             preview = exports.preview_export(studio, session, wish)
-            voice.result(_document(preview), *_lines(preview))
+            voice.result(_document(preview), *_lines(preview, wish))
             return yes_or_no(bool(preview.cleared))
-        done, _ = exports.export_bundle(studio, session, wish, given.output, voice.report)
+        try:
+            done, _ = exports.export_bundle(studio, session, wish, given.output, voice.report)
+        except exports.NothingLeaves as error:
+            told = {"error": error.title, "hint": error.hint, "code": int(error.code)}
+            voice.result(_document(error.preview) | told, *_lines(error.preview, wish), str(error))
+            return error.code
     document = _document(done.preview) | {
         "bundle": done.bundle.manifest.id,
         "sha256": done.bundle.sha256,
         "size": done.bundle.size,
         "file": str(done.bundle.path),
     }
-    voice.result(document, *_lines(done.preview), f"{done.bundle.path}: {done.bundle.size} bytes for {recipient.name}.")
+    voice.result(
+        document, *_lines(done.preview, wish), f"{done.bundle.path}: {done.bundle.size} bytes for {recipient.name}."
+    )
     return ExitCode.DONE
 
 
 def _document(preview: exports.Preview) -> dict[str, object]:
-    return {"in": preview.cleared, "out": [_out(each, preview) for each in preview.held]}
+    names = {each.photo: each.name for each in preview.staying}
+    return {
+        "in": preview.cleared,
+        "out": [_out(each, names[each.photo]) for each in preview.held],
+        "staying": [_row(each) for each in preview.staying],
+    }
 
 
-def _out(held: Clearance, preview: exports.Preview) -> dict[str, object]:
-    name = preview.names.get(held.photo, "")
+def _out(held: Clearance, name: str) -> dict[str, object]:
     return {"photo": held.photo, "name": name, "use": held.use, "hold": held.hold, "why": held.why}
 
 
-def _lines(preview: exports.Preview) -> list[str]:
-    lines = [f"{len(preview.cleared)} photos are in, {len({each.photo for each in preview.held})} stay."]
-    reasons = Counter((each.use, each.why) for each in preview.held if each.hold is not Hold.UNWRITABLE)
-    lines += [f"  {count} x {use}: {why}" for (use, why), count in sorted(reasons.items())]
-    unwritable = {each.photo: each.why for each in preview.held if each.hold is Hold.UNWRITABLE}
-    return lines + [f"stays: {preview.names.get(photo, photo)}, {why}" for photo, why in unwritable.items()]
+def _row(stays: Staying) -> dict[str, object]:
+    reasons = [
+        {"use": each.use, "code": each.code, "why": each.words, "subject": each.person, "name": each.person_name}
+        for each in stays.reasons
+    ]
+    return {"photo": stays.photo, "name": stays.name, "reasons": reasons}
+
+
+def _lines(preview: exports.Preview, wish: Wish) -> list[str]:
+    leave, stay = len(preview.cleared), len(preview.staying)
+    first = f"{leave} {'photo' if leave == 1 else 'photos'} may leave, {stay} {'stays' if stay == 1 else 'stay'}."
+    return [first, *staying_lines(preview.staying, titles=len(wish.uses) > 1)]

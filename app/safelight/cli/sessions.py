@@ -6,6 +6,7 @@ import argparse
 from collections import Counter
 
 from safelight.cli.opening import country, day, opened, uses
+from safelight.cli.sent_lines import sent_lines
 from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import Language, PersonId, SubjectId, is_language
@@ -15,6 +16,7 @@ from safelight.formats.plain import to_plain
 from safelight.studio import sessions, subjects
 from safelight.studio.badges import badge_code
 from safelight.studio.holdings import standing_of
+from safelight.studio.ledger import sent_of
 from safelight.studio.open_points import OpenPoints, open_points
 from safelight.studio.open_studio import OpenStudio, new_id
 
@@ -194,23 +196,16 @@ def run_subject_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
         person = subjects.find_subject(studio, given.subject)
         standing = standing_of(studio, person.id)
         photos = [each.guid for each in studio.archive.photos.of_subject(person.id)]
-        gone = [each for each in studio.archive.disclosures.list() if {one.guid for one in each.photos} & set(photos)]
-        names = {each.recipient.id: each.recipient.name for each in studio.archive.recipients.list()}
+        sent = sent_of(studio, person.id)
     states = dict(sorted(standing.holding.states.items()))
     lines = [f"{person.id}  {person.name}", f"{len(photos)} photos"]
     lines += [f"{scope}: {state.status.value}, until {state.last_day or '-'}" for scope, state in states.items()]
-    lines += [
-        f"{each.at:%Y-%m-%d}: to {names.get(each.recipient, each.recipient)} for {', '.join(each.uses)}"
-        for each in gone
-    ]
+    lines += sent_lines(sent)
     document = {
         "subject": to_plain(person),
         "photos": photos,
         "states": {scope: to_plain(state) for scope, state in states.items()},
-        "disclosures": [
-            {"bundle": each.bundle, "recipient": each.recipient, "at": each.at.isoformat(), "uses": each.uses}
-            for each in gone
-        ],
+        "disclosures": [to_plain(each) for each in sent],
     }
     voice.result(document, *lines)
     return ExitCode.DONE

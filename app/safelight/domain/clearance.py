@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from .ids import Country, PersonId, PhotoGuid, ReceiptId, ScopeId
-from .jurisdiction import Adequacy, Cover, transfer
+from .jurisdiction import Adequacy, Cover, TransferAnswer, transfer
 from .people import Recipient
 from .scope import Catalogue
 from .usage import Blocker, Decision, Holding, Question, may
@@ -57,7 +57,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """The outcome for one photo and one use."""
+    """The outcome for one photo and one use; ``transfer`` is what a cleared photo may cross the border on."""
 
     photo: PhotoGuid
     use: ScopeId
@@ -65,6 +65,7 @@ class Clearance:
     decision: Decision
     hold: Hold | None = None
     why: str = ""
+    transfer: TransferAnswer | None = None
 
     def stays(self, hold: Hold, why: str) -> Clearance:
         """The same photo and use, kept back after all."""
@@ -101,10 +102,11 @@ def clear(
                 return held(Hold.NOT_VALIDATED, "a second person has not checked this consent")
             if not validation.independent:
                 return held(Hold.SELF_VALIDATED, "the check was made by the person who took the consent")
-    for agreed in candidate.cross_border:
-        answer = transfer(adequacy, home, recipient.country, day, cover, agreed)
+    ways = [transfer(adequacy, home, recipient.country, day, cover, agreed) for agreed in candidate.cross_border]
+    for answer in ways:
         if not answer.allowed:
             return held(Hold.TRANSFER, answer.ground)
     if candidate.private:
         return held(Hold.PRIVATE, "its file would tell " + ", ".join(candidate.private[:3]))
-    return Clearance(candidate.photo, use, True, decision)
+    # Sender, destination, day and cover are the same for everybody, so those who are allowed stand on the same ground.
+    return Clearance(candidate.photo, use, True, decision, transfer=ways[0])

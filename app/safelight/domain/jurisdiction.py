@@ -87,10 +87,16 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class TransferAnswer:
-    """Whether a picture may cross the border, on which ground, or what is missing."""
+    """Whether a picture may cross the border, on which ground, or what is missing.
+
+    ``mechanism`` is the ground in one word (``inside``, ``adequacy``, or a :class:`Mechanism`), ``checked_on`` the day
+    the studio checked it, where there was something to check.
+    """
 
     allowed: bool
     ground: str
+    mechanism: str = ""
+    checked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,23 +147,28 @@ def transfer(
     ``consent-49-1-a`` mechanism, after the risk was told. No ground known means no.
     """
     if sender == destination or (sender in adequacy.eea and destination in adequacy.eea):
-        return TransferAnswer(True, "inside")
+        return TransferAnswer(True, "inside", "inside")
     view = adequacy.view_from(sender)
     if view is None:
         allowed = destination in agreed
-        return TransferAnswer(allowed, "the subject listed this country" if allowed else "no transfer rule is known")
+        if allowed:
+            return TransferAnswer(True, "the subject listed this country", Mechanism.CONSENT.value)
+        return TransferAnswer(False, "no transfer rule is known")
     for entry in adequacy.views[view]:
         if entry.to != destination or (entry.expires is not None and day > entry.expires):
             continue
         if not entry.needs_check:
-            return TransferAnswer(True, f"adequacy ({view} list of {adequacy.as_of})")
+            return TransferAnswer(True, f"adequacy ({view} list of {adequacy.as_of})", "adequacy")
         if cover is not None and cover.mechanism is Mechanism.DPF and 0 <= (day - cover.checked_on).days <= CHECK_DAYS:
-            return TransferAnswer(True, f"Data Privacy Framework, checked {cover.checked_on.isoformat()}")
+            ground = f"Data Privacy Framework, checked {cover.checked_on.isoformat()}"
+            return TransferAnswer(True, ground, cover.mechanism.value, cover.checked_on)
     if cover is not None and cover.checked_on <= day:
         if cover.mechanism in _FITS[view]:
-            return TransferAnswer(True, f"{cover.mechanism.value}, checked {cover.checked_on.isoformat()}")
+            ground = f"{cover.mechanism.value}, checked {cover.checked_on.isoformat()}"
+            return TransferAnswer(True, ground, cover.mechanism.value, cover.checked_on)
         if cover.mechanism is Mechanism.CONSENT and destination in agreed:
-            return TransferAnswer(True, "explicit consent after the risk was told")
+            ground = "explicit consent after the risk was told"
+            return TransferAnswer(True, ground, cover.mechanism.value, cover.checked_on)
     return TransferAnswer(False, f"no adequacy decision or safeguard for {destination}")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy import select
+
 from safelight.domain.ids import StudioId, SubjectId
 from safelight.domain.progress import Report, silent
 from safelight.keys.master import MasterKey
@@ -26,6 +28,7 @@ from safelight.storage.shelves.statuses import StatusesShelf
 from safelight.storage.shelves.studio import StaffShelf, StudioShelf
 from safelight.storage.shelves.subjects import SubjectsShelf
 from safelight.storage.shelves.validations import ValidationsShelf
+from safelight.storage.tables import change
 from safelight.storage.transaction import Transaction
 from safelight.storage.vault import Sign, Vault
 
@@ -61,6 +64,15 @@ class Archive(Vault[StudioFolder]):
     def studio_id(self) -> StudioId:
         """Whose archive it is."""
         return self._cabinet.studio
+
+    def changes(self) -> int:
+        """A number that every write which can change a decision about a photo moves on, in its own transaction.
+
+        Read before deciding and again inside the transaction that acts on the decision: the same number means that
+        nothing the decision rests on was written in between.
+        """
+        with self._cabinet.database.reading() as connection:
+            return int(connection.execute(select(change.c.number)).scalar_one())
 
     def erase(self, t: Transaction, subject: SubjectId, portrait: bool, evidence: bool) -> Erased:
         """Erase a person: see :meth:`~safelight.storage.erasing.Eraser.erase`."""

@@ -18,7 +18,7 @@ from safelight.storage.shelves.journal import JournalShelf
 from safelight.storage.shelves.notices import NoticesShelf
 from safelight.storage.shelves.received import ReceivedShelf
 from safelight.storage.survey import Survey
-from safelight.storage.tables import append_only_triggers
+from safelight.storage.triggers import append_only_triggers
 
 _KEYS = {own: "name", pin: "studio", status: "studio", bundle: "id", photo: "guid", record: "id"}
 _PAGE = 200

@@ -19,7 +19,7 @@ from safelight.domain.ids import (
     Sha256,
     SubjectId,
 )
-from safelight.domain.jurisdiction import Cover
+from safelight.domain.jurisdiction import Cover, TransferAnswer
 from safelight.domain.people import Recipient
 from safelight.domain.record import ConsentReceipt
 
@@ -104,16 +104,24 @@ class HeldCeremony:
 
 @dataclass(frozen=True, slots=True)
 class DisclosedPhoto:
-    """A photo as it went out: hash of its image data and of the whole member of the bundle."""
+    """A photo as it went out: hash of its image data and of the whole member of the bundle, and what allowed it.
+
+    ``records`` are those this photo left under; rows of before they were kept have none.
+    """
 
     guid: PhotoGuid
     image_sha256: Sha256
     member_sha256: Sha256
+    records: tuple[RecordId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """One bundle that left: to whom, the ``sequence``-th for them, for what, with which photos and records."""
+    """One bundle that left: to whom, the ``sequence``-th for them, for what, with which photos and records.
+
+    ``transfer`` is what the way over the border stood on, the same for every photo of one bundle; None in rows of
+    before it was kept.
+    """
 
     bundle: BundleId
     recipient: RecipientId
@@ -125,6 +133,7 @@ class Disclosure:
     records: tuple[RecordId, ...]
     file_sha256: Sha256
     extra: Mapping[str, str] = field(default_factory=dict)
+    transfer: TransferAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,6 @@ from safelight.storage.shelves.held import HeldShelf
 from safelight.storage.shelves.journal import JournalShelf, head_statement
 from safelight.storage.shelves.notices import NoticesShelf
 from safelight.storage.tables import (
-    APPEND_ONLY,
-    append_only_triggers,
     consent_event,
     disclosure,
     file,
@@ -41,6 +39,7 @@ from safelight.storage.tables import (
     subject,
     validation,
 )
+from safelight.storage.triggers import APPEND_ONLY, DECIDING, append_only_triggers, change_triggers
 
 _PAGE = 200
 
@@ -68,7 +67,7 @@ class Survey:
         self._gone = cabinet.keys.gone()
 
     def database(self) -> Iterator[str | None]:
-        """The file as SQLite sees it, and the triggers that keep tables append-only."""
+        """The file as SQLite sees it, and the triggers: tables that only grow, changes that are counted."""
         name = self._cabinet.database.path.name
         with self._cabinet.database.reading() as connection:
             for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
@@ -82,6 +81,10 @@ class Survey:
             for trigger, text in append_only_triggers(table).items():
                 if present.get(trigger) != text:
                     yield f"{name}: the trigger {trigger} that keeps {table} append-only is missing or was changed."
+        for table in DECIDING:
+            for trigger, text in change_triggers(table).items():
+                if present.get(trigger) != text:
+                    yield f"{name}: the trigger {trigger} by which an export sees changes is missing or was changed."
 
     def own_rows(self) -> Iterator[str | None]:
         """Everything under the studio's own key."""

@@ -255,15 +255,11 @@ journal_head = Table(
     CheckConstraint("id = 1", name="one_head"),
 )
 
-APPEND_ONLY = ("consent_event", "journal_entry")
-
-
-def append_only_triggers(table: str) -> dict[str, str]:
-    """The triggers that keep ``table`` append-only, by name."""
-    return {
-        f"{table}_no_{action.lower()}": (
-            f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
-        for action in ("UPDATE", "DELETE")
-    }
+change = Table(
+    "change",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    CheckConstraint("id = 1", name="one_change"),
+)
+"""One row: a counter that every write to a table in ``triggers.DECIDING`` moves on, in the same transaction."""

@@ -1,39 +1,43 @@
-"""Hands pictures on: decides photo by photo, says who is out and why, and packs what may leave for one recipient."""
+"""Hands pictures on: packs what may leave for one recipient, and says by name who stays and why."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from safelight.bundle.plan import WrittenBundle
 from safelight.domain.changes import Changes
-from safelight.domain.clearance import Candidate, Clearance, Hold, Validation, clear
-from safelight.domain.errors import Refused, WrongUsage
-from safelight.domain.ids import PhotoGuid, ScopeId, SubjectId
-from safelight.domain.photo import Photo
+from safelight.domain.clearance import Clearance
+from safelight.domain.errors import Cancelled, DeviceFailure, Refused, SafelightError, WrongUsage
+from safelight.domain.ids import PhotoGuid
 from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
-from safelight.formats.cleaning import can_clean
 from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folder
-from safelight.storage.rows import DisclosedPhoto, Disclosure
-from safelight.studio.holdings import Standing, standing_of
+from safelight.storage.rows import DisclosedPhoto, Disclosure, RecipientRow
+from safelight.studio.deciding import Decided, check_wish, decide
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import Going, Wish, member_path
-from safelight.studio.writable import why_unwritable, write_what_can_be
+from safelight.studio.staying import Staying, words_for
+from safelight.studio.writable import write_what_can_be
+
+MOST_TRIES = 4
+"""So often a bundle is packed while answers change under it; then somebody must wait for a quiet moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an export would do: the photos that may leave, and each photo and use that keeps one back, with the why."""
+    """What an export would do: the photos that may leave, and each photo and use that keeps one back, with the why.
+
+    ``staying`` says the same of ``held`` by name: one row a photo, with every person and use that keeps it back.
+    """
 
     cleared: tuple[PhotoGuid, ...]
     held: tuple[Clearance, ...]
-    names: Mapping[PhotoGuid, str] = field(default_factory=dict)
-    """What those who took it call each photo of the session."""
+    staying: tuple[Staying, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,18 @@ class Exported:
     preview: Preview
 
 
+class NothingLeaves(Refused):
+    """Every photo stays; ``preview`` says by name why."""
+
+    def __init__(self, title: str, preview: Preview) -> None:
+        super().__init__(title, "No bundle was written.")
+        self.preview = preview
+
+
 def preview_export(studio: OpenStudio, session: Session, wish: Wish) -> Preview:
     """Decide for every photo of the session; nothing is written and nothing leaves."""
-    _check_wish(studio, wish)
-    return _preview(studio, session, *_decide(studio, session, wish))
+    check_wish(studio, wish)
+    return _preview(decide(studio, session, wish))
 
 
 def export_bundle(
@@ -55,114 +67,106 @@ def export_bundle(
 ) -> tuple[Exported, Changes]:
     """Write the bundle for ``wish`` at ``destination`` and enter it in the ledger of disclosures.
 
-    A photo leaves only when every use asked for is allowed to this recipient, there, today, by everybody on it. The
-    file is finished under a name of no meaning, then the ledger row is made durable, then the file gets its name: a
-    power cut may leave a row about a bundle that never left, never a bundle nobody could be told to remove. Raises
-    :class:`Refused` when nothing may leave.
+    A photo leaves only when every use asked for is allowed to this recipient, there, today, by everybody on it, and
+    that is so when the ledger row is written, not only when packing began: whatever was changed in between is looked
+    at inside the transaction that writes the row, and if a packed photo may not leave any more, the file is thrown
+    away and everything is decided and packed again, :data:`MOST_TRIES` times.
+
+    The file is finished under a name of no meaning, then the ledger row is made durable, then the file gets its name:
+    a power cut may leave a row about a bundle that never left, never a bundle nobody could be told to remove. Raises
+    :class:`NothingLeaves`, or :class:`Refused` when answers went on changing.
     """
-    _check_wish(studio, wish)
+    check_wish(studio, wish)
     if destination.exists():
         raise WrongUsage(f"'{destination.name}' exists already.", "Nothing was written; choose another name.")
     if not destination.parent.is_dir():
         raise WrongUsage(f"There is no folder '{destination.parent}'.", "Nothing was written; make the folder first.")
-    going, held = _decide(studio, session, wish)
-    if not going:
-        raise _nothing(wish, held)
+    known = studio.archive.recipients.get(wish.recipient.id)
+    for _ in range(MOST_TRIES):
+        decided = decide(studio, session, wish)
+        if not decided.going:
+            raise _nothing(wish, decided)
+        if studio.archive.recipients.get(wish.recipient.id) != known:
+            raise Refused(
+                f"What is known of {wish.recipient.name} was changed while the bundle was packed.",
+                "No bundle was written. Look at the recipient, then export again.",
+            )
+        try:
+            done = _written(studio, session, wish, decided, known, destination, report)
+        except (NothingLeaves, DeviceFailure, Cancelled):
+            raise
+        except SafelightError:
+            if studio.archive.changes() == decided.changes:
+                raise
+            continue  # what was being packed was erased or given to somebody else meanwhile
+        if done is not None:
+            studio.acknowledge(done.bundle.manifest.id, done.bundle.sha256)
+            return done, Changes.BUNDLES | Changes.JOURNAL
+    raise Refused(
+        f"Answers changed each of the {MOST_TRIES} times while the bundle was packed.",
+        "No bundle was written. Export again when nobody is signing.",
+    )
+
+
+def _written(
+    studio: OpenStudio,
+    session: Session,
+    wish: Wish,
+    decided: Decided,
+    known: RecipientRow,
+    destination: Path,
+    report: Report,
+) -> Exported | None:
+    """The bundle of what was decided, listed and in its place; None, and no file, when that is out of date."""
+    waiting = destination.with_name(f"{TEMPORARY_PREFIX}{destination.name}")
     now = studio.now()
     with studio.archive.transaction(now) as writing:
         sequence = studio.archive.disclosures.next_sequence(writing, wish.recipient.id)
-    waiting = destination.with_name(f"{TEMPORARY_PREFIX}{destination.name}")
-    written, rest, failed = write_what_can_be(studio, session, going, wish, sequence, now, waiting, report)
-    late = [each for gone in going for each in gone.clearances if each.photo in failed]
-    going, held = rest, (*held, *(each.stays(Hold.UNWRITABLE, failed[each.photo]) for each in late))
-    if written is None:
-        raise _nothing(wish, held)
     try:
+        packed = write_what_can_be(studio, session, decided.going, wish, sequence, now, waiting, report)
+        if packed.failed and studio.archive.changes() != decided.changes:
+            return None  # perhaps not the file's fault: what was being packed was erased or given to somebody else
+        decided = decided.without(studio, packed.failed)
+        if packed.bundle is None:
+            raise _nothing(wish, decided)
+        written = packed.bundle
         with studio.archive.transaction(now) as writing:
-            studio.archive.disclosures.add(writing, _disclosure(written, going, wish, now))
-            studio.archive.journal.append(writing, "bundle-exported", written.manifest.id, written.sha256.encode())
-        os.replace(waiting, destination)
-    except BaseException as error:
+            listed = _holds_still(studio, session, wish, decided, known) and (
+                studio.archive.disclosures.next_sequence(writing, wish.recipient.id) == sequence
+            )
+            if listed:
+                studio.archive.disclosures.add(writing, _disclosure(written, decided.going, wish, now))
+                studio.archive.journal.append(writing, "bundle-exported", written.manifest.id, written.sha256.encode())
+        if listed:
+            os.replace(waiting, destination)
+            fsync_folder(destination.parent)
+    except OSError as error:
+        raise device_failure(error, destination) from error
+    finally:
         with contextlib.suppress(OSError):
             waiting.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise device_failure(error, destination) from error
-        raise
-    fsync_folder(destination.parent)
-    written = replace(written, path=destination)
-    studio.acknowledge(written.manifest.id, written.sha256)
-    return Exported(written, _preview(studio, session, going, held)), Changes.BUNDLES | Changes.JOURNAL
+    return Exported(replace(written, path=destination), _preview(decided)) if listed else None
 
 
-def _preview(studio: OpenStudio, session: Session, going: Sequence[Going], held: tuple[Clearance, ...]) -> Preview:
-    names = {each.guid: each.name for each in studio.archive.photos.of_session(session.id)}
-    return Preview(tuple(each.photo.guid for each in going), held, names)
+def _holds_still(studio: OpenStudio, session: Session, wish: Wish, decided: Decided, known: RecipientRow) -> bool:
+    """Whether what was packed may still leave; inside the transaction, so that nothing can be written after this look.
 
-
-def _nothing(wish: Wish, held: Sequence[Clearance]) -> Refused:
-    why = ", ".join(sorted({each.why for each in held})) or "the session has no photos"
-    return Refused(f"Nothing may leave for {wish.recipient.name}: {why}.", "No bundle was written.")
-
-
-def _check_wish(studio: OpenStudio, wish: Wish) -> None:
-    exportable = [each.id for each in studio.rules.catalogue.exportable()]
-    for use in wish.uses:
-        if studio.rules.catalogue.scope(use).id not in exportable:
-            raise WrongUsage(
-                f"'{use}' stays inside the studio; pictures are not handed on for it.",
-                "Nothing was written. Pictures can be handed on for: " + ", ".join(exportable) + ".",
-            )
-    if not wish.uses:
-        raise WrongUsage("An export needs at least one use.", "Known uses: " + ", ".join(exportable) + ".")
-
-
-def _decide(studio: OpenStudio, session: Session, wish: Wish) -> tuple[tuple[Going, ...], tuple[Clearance, ...]]:
-    standings: dict[SubjectId, Standing] = {}
-    going: list[Going] = []
-    held: list[Clearance] = []
-    for photo in studio.archive.photos.of_session(session.id):
-        for each in photo.subjects:
-            if each not in standings:
-                standings[each] = standing_of(studio, each)
-        people = tuple(standings[each] for each in photo.subjects)
-        results = [_clear(studio, photo, people, use, wish) for use in wish.uses]
-        fit = all(each.cleared for each in results)
-        if fit and (why := why_unwritable(studio, photo)):
-            held += [each.stays(Hold.UNWRITABLE, why) for each in results]
-        elif fit:
-            records = tuple(dict.fromkeys(one for each in results for one in each.decision.records))
-            last_day = min(each.decision.expires for each in results if each.decision.expires)
-            going.append(Going(photo, people, records, last_day, tuple(results)))
-        else:
-            held += [each for each in results if not each.cleared]
-    return tuple(going), tuple(held)
-
-
-def _clear(studio: OpenStudio, photo: Photo, people: Sequence[Standing], use: ScopeId, wish: Wish) -> Clearance:
-    candidate = Candidate(
-        photo.guid,
-        tuple(each.on(photo) for each in people),
-        tuple(_validation(studio, each, use) for each in people),
-        tuple(each.agreed_countries(use) for each in people),
-        () if wish.keep_metadata or can_clean(photo.media_type) else photo.removable,
-    )
-    return clear(
-        candidate,
-        use,
-        wish.recipient,
-        wish.place,
-        studio.today(),
-        studio.identity.country,
-        studio.rules.catalogue,
-        studio.rules.adequacy,
-        wish.cover,
+    Most of what moves the counter is about somebody else, so the decision is made again rather than given up.
+    """
+    if studio.archive.changes() == decided.changes:
+        return True
+    return studio.archive.recipients.get(wish.recipient.id) == known and decide(studio, session, wish).still_says(
+        decided
     )
 
 
-def _validation(studio: OpenStudio, who: Standing, use: ScopeId) -> Validation | None:
-    """The check of the very receipt the use rests on; a check of another receipt of the same person says nothing."""
-    state = who.holding.states.get(use)
-    return studio.archive.validations.of(who.receipt_of(state.record).receipt.id) if state else None
+def _nothing(wish: Wish, decided: Decided) -> NothingLeaves:
+    why = ", ".join(sorted({words_for(each) for each in decided.held})) or "the session has no photos"
+    return NothingLeaves(f"Nothing may leave for {wish.recipient.name}: {why}.", _preview(decided))
+
+
+def _preview(decided: Decided) -> Preview:
+    return Preview(tuple(each.photo.guid for each in decided.going), decided.held, decided.staying)
 
 
 def _disclosure(written: WrittenBundle, going: Sequence[Going], wish: Wish, now: datetime) -> Disclosure:
@@ -175,8 +179,10 @@ def _disclosure(written: WrittenBundle, going: Sequence[Going], wish: Wish, now:
         uses=written.manifest.uses,
         territory=wish.place,
         photos=tuple(
-            DisclosedPhoto(each.photo.guid, each.photo.image_sha256, members[member_path(each.photo)]) for each in going
+            DisclosedPhoto(each.photo.guid, each.photo.image_sha256, members[member_path(each.photo)], each.records)
+            for each in going
         ),
         records=tuple(dict.fromkeys(one for each in going for one in each.records)),
         file_sha256=written.sha256,
+        transfer=going[0].clearances[0].transfer,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +17,14 @@ from safelight.domain.session import Session
 from safelight.formats.cleaning import unwritable
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import Going, Wish, bundle_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The bundle (None if nothing was left for it) and why each photo that is not in it could not be written."""
+
+    bundle: WrittenBundle | None
+    failed: Mapping[PhotoGuid, str]
 
 
 def why_unwritable(studio: OpenStudio, photo: Photo) -> str:
@@ -44,8 +53,8 @@ def write_what_can_be(
     now: datetime,
     destination: Path,
     report: Report = silent,
-) -> tuple[WrittenBundle | None, tuple[Going, ...], dict[PhotoGuid, str]]:
-    """The bundle at ``destination``, the photos that are in it, and why each of the others could not be written.
+) -> Packed:
+    """Write the bundle at ``destination``.
 
     A photo that fails only while it is written is left out: what was packed is thrown away and the rest is packed
     again. None instead of a bundle if no photo is left. Raises as :func:`write_bundle` does, but for photos.
@@ -61,5 +70,5 @@ def write_what_can_be(
             failed |= error.reasons
             rest = tuple(each for each in rest if each.photo.guid not in failed)
         else:
-            return written, rest, failed
-    return None, (), failed
+            return Packed(written, failed)
+    return Packed(None, failed)

@@ -17,7 +17,7 @@ from safelight.domain.errors import CannotOpen, Malformed
 from safelight.storage.catalogue_migrations import REVISIONS
 from safelight.storage.catalogue_tables import APPEND_ONLY, METADATA
 from safelight.storage.schema import revision_of
-from safelight.storage.tables import append_only_triggers
+from safelight.storage.triggers import append_only_triggers
 
 USE = "use.directory"
 PASSPHRASE = "four unrelated words here"

@@ -20,7 +20,8 @@ from safelight.storage.archive import Archive
 from safelight.storage.database import Database
 from safelight.storage.migrations import REVISIONS
 from safelight.storage.schema import MIGRATIONS, bring_up_to_date, copy_before, revision_of
-from safelight.storage.tables import APPEND_ONLY, METADATA, append_only_triggers
+from safelight.storage.tables import METADATA
+from safelight.storage.triggers import APPEND_ONLY, DECIDING, append_only_triggers, change_triggers
 
 maker = sys.modules["studio_maker"]
 NEXT = textwrap.dedent(
@@ -72,6 +73,8 @@ def test_the_migrations_make_the_tables_the_program_uses(studio: Any) -> None:
     made = schema(studio.folder.database)
     for table in APPEND_ONLY:
         assert append_only_triggers(table).items() <= made.items()
+    for table in DECIDING:
+        assert change_triggers(table).items() <= made.items()
     for table in ("photo_owner", "disclosed_photo"):
         assert "WITHOUT ROWID" in made[table]
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import tarfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pyrage
@@ -16,9 +17,13 @@ from shoot import Shoot, country, said_yes
 from safelight.domain.choice import Modifiers
 from safelight.domain.errors import Cancelled, DeviceFailure, Refused, WrongUsage
 from safelight.domain.ids import ScopeId
+from safelight.domain.jurisdiction import Cover, Mechanism, TransferAnswer
 from safelight.domain.people import Subject
+from safelight.formats.plain import from_plain, to_plain
+from safelight.storage.rows import Disclosure
 from safelight.studio import intake, upkeep
 from safelight.studio.exports import export_bundle
+from safelight.studio.ledger import SentPhoto, sent_of
 from safelight.studio.receipts import issue_receipt
 
 TO = "Prenzel"
@@ -244,3 +249,36 @@ def test_a_photo_that_was_tampered_with_does_not_leave(shoot: Shoot) -> None:
     with pytest.raises(Refused, match="was changed or cut short"):
         export_bundle(shoot.studio, shoot.session, shoot.wish(TO, "use.portfolio"), shoot.scratch / "out.age")
     assert not (shoot.scratch / "out.age").exists() and shoot.studio.archive.disclosures.list() == ()
+
+
+def test_the_ledger_says_under_which_records_each_photo_left_and_over_which_border(shoot: Shoot) -> None:
+    ada, ben = ready(shoot), shoot.person("Ben")
+    shoot.ask(ben, said_yes("use.portfolio", shoot.agencies["Gotham"], shoot.agencies[TO]))
+    shoot.photo(ben)
+    export_bundle(shoot.studio, shoot.session, shoot.wish(TO, "use.portfolio"), shoot.scratch / "eu.age")
+    cover = Cover(Mechanism.SCC, date(2026, 1, 2))
+    wish = shoot.wish("Gotham", "use.portfolio", cover=cover)
+    export_bundle(shoot.studio, shoot.session, wish, shoot.scratch / "us.age")
+    inside, over = shoot.studio.archive.disclosures.list()
+    assert inside.transfer == TransferAnswer(True, "inside", "inside")
+    assert over.transfer == TransferAnswer(True, "SCC, checked 2026-01-02", "SCC", date(2026, 1, 2))
+    for person in (ada, ben):
+        record = shoot.studio.archive.consents.receipts_of(person.id)[0].receipt.record_for(ScopeId("use.portfolio"))
+        (photo,) = shoot.studio.archive.photos.of_subject(person.id)
+        for sent in sent_of(shoot.studio, person.id):
+            assert sent.photos == (SentPhoto(photo.guid, photo.name, (record.id,)),)  # type: ignore[union-attr]
+    assert [each.name for each in sent_of(shoot.studio, ben.id)] == [TO, "Gotham"]
+    assert [each.name for each in sent_of(shoot.studio, ada.id)] == [TO]
+
+
+def test_rows_of_before_the_ledger_said_so_still_read(shoot: Shoot) -> None:
+    ada = ready(shoot)
+    export_bundle(shoot.studio, shoot.session, shoot.wish(TO, "use.portfolio"), shoot.scratch / "out.age")
+    (row,) = shoot.studio.archive.disclosures.list()
+    plain = to_plain(row)
+    del plain["transfer"], plain["photos"][0]["records"]
+    before = from_plain(Disclosure, plain)
+    assert before.transfer is None and before.photos[0].records == () and before.records == row.records
+    shoot.studio.archive.disclosures.list = lambda *_: (before,)  # type: ignore[method-assign]
+    (sent,) = sent_of(shoot.studio, ada.id)
+    assert [(each.photo, each.records) for each in sent.photos] == [(row.photos[0].guid, ())]

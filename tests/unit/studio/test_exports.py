@@ -19,6 +19,7 @@ from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
 from safelight.domain.usage import Blocker
 from safelight.studio import exports, intake
 from safelight.studio.exports import export_bundle
+from safelight.studio.staying import words_for
 
 TEEN = date(2010, 6, 1)
 TO = "Prenzel"
@@ -122,9 +123,10 @@ def test_each_reason_is_found_and_said(shoot: Shoot, reason: Callable[[Shoot], s
     assert shoot.preview(TO, use).cleared == ()
     target = shoot.scratch / "out.age"
     before = left_over(shoot.scratch)
-    with pytest.raises(Refused, match="Nothing may leave for Prenzel") as caught:
+    with pytest.raises(exports.NothingLeaves, match="Nothing may leave for Prenzel") as caught:
         export_bundle(shoot.studio, shoot.session, shoot.wish(TO, use), target)
-    assert next(iter(REASONS[reason]))[1] in caught.value.title
+    ((row, held),) = zip(caught.value.preview.staying, caught.value.preview.held, strict=True)
+    assert words_for(held) in caught.value.title and {each.words for each in row.reasons} == {words_for(held)}
     assert left_over(shoot.scratch) == before
     assert shoot.studio.archive.disclosures.list() == ()
 

@@ -62,7 +62,7 @@ def test_it_is_found_in_the_dry_run_and_the_others_leave(ready: Shoot) -> None:
     assert [(each.photo, each.hold, each.why) for each in preview.held] == [
         (bad.guid, Hold.UNWRITABLE, bad.unwritable)
     ]
-    assert preview.names[bad.guid] == "two-answers.tif"
+    assert [(each.photo, each.name) for each in preview.staying] == [(bad.guid, "two-answers.tif")]
     target = ready.scratch / "out.age"
     done, _ = export_bundle(ready.studio, ready.session, ready.wish(TO, USE), target)
     assert done.preview == preview
