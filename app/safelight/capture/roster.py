@@ -12,6 +12,7 @@ from typing import Any
 from safelight.capture import roster_values as values
 from safelight.capture.roster_table import RawRow, choose_delimiter, decode, lines_of, rows
 from safelight.domain.errors import Malformed, WrongUsage
+from safelight.domain.people import birth_date_fault
 from safelight.settings.resources import read_json
 
 MOST_BYTES = 5 << 20
@@ -34,6 +35,9 @@ class Field(StrEnum):
     GUARDIAN = "guardian"
     GUARDIAN_EMAIL = "guardian_email"
     NUMBER = "number"
+    PHONE = "phone"
+    COUNTRY = "country"
+    DEPARTMENT = "department"
     NOTE = "note"
 
 
@@ -45,8 +49,8 @@ class RosterRow:
     """One person.
 
     ``line`` is the line of the file the row begins on; ``number`` is the employee, pupil or staff id; ``language`` is
-    a BCP 47 tag; ``other`` holds the columns without a meaning to us, as (header, value). What is absent is empty, or
-    None for the birth date.
+    a BCP 47 tag, ``country`` an ISO 3166-1 code; ``other`` holds the columns without a meaning to us, and languages and
+    countries we do not know, as (header, value). What is absent is empty, or None for the birth date.
     """
 
     line: int
@@ -58,6 +62,9 @@ class RosterRow:
     guardian_email: str = ""
     number: str = ""
     note: str = ""
+    phone: str = ""
+    country: str = ""
+    department: str = ""
     other: tuple[tuple[str, str], ...] = ()
 
 
@@ -81,11 +88,19 @@ class Roster:
     delimiter: str
     encoding: str
 
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The columns of which nothing is kept, in order."""
+        return tuple(each for each in self.header if self.mapping.get(each, Field.NOTE) is Field.NOTE)
 
-def read_roster(untrusted_bytes: bytes, *, mapping: Mapping[str, Field | str] | None = None) -> Roster:
+
+def read_roster(
+    untrusted_bytes: bytes, *, mapping: Mapping[str, Field | str] | None = None, today: date | None = None
+) -> Roster:
     """Read a roster; ``mapping`` (header -> field) takes the place of what the header names suggest.
 
     Every row that is not blank ends in ``rows`` or in ``bad``; what stands above the header ends in ``bad`` too.
+    With ``today``, so do birth dates after it or more than 120 years before it.
     Dates that could be day/month or month/day are bad, unless other dates of the column leave only one reading. Raises
     Malformed if the file is no list at all, too large (5 MiB, 50,000 rows), or has no column of names; WrongUsage if
     ``mapping`` names a column or a field that does not exist.
@@ -121,7 +136,10 @@ def read_roster(untrusted_bytes: bytes, *, mapping: Mapping[str, Field | str] | 
     bad = [BadRow(row.line, "it stands above the header", row.raw[:MOST_CELL]) for row in table[:at]]
     for row in body:
         try:
-            good.append(_person(row, header, fields, order))
+            person = _person(row, header, fields, order)
+            if today is not None and (fault := birth_date_fault(person.birth_date, today)):
+                raise values.Unclear(fault)
+            good.append(person)
         except values.Unclear as unclear:
             bad.append(BadRow(row.line, str(unclear), row.raw[:MOST_CELL]))
     return Roster(header, MappingProxyType(fields), tuple(good), tuple(bad), delimiter, encoding)
@@ -217,7 +235,7 @@ def _person(row: RawRow, header: Sequence[str], fields: Mapping[str, Field], ord
     cells = [values.clean(cell) for cell in row.cells[: len(header)]] + [""] * (len(header) - len(row.cells))
     given = {fields[name]: cell for name, cell in zip(header, cells, strict=True) if name in fields}
     other = [(name, cell) for name, cell in zip(header, cells, strict=True) if name not in fields and cell]
-    name = given.get(Field.FULL_NAME) or " ".join(
+    name = values.full_name(given.get(Field.FULL_NAME, "")) or " ".join(
         part for part in (given.get(Field.FIRST_NAME), given.get(Field.LAST_NAME)) if part
     )
     if not name or not any(c.isalpha() for c in name):
@@ -228,6 +246,10 @@ def _person(row: RawRow, header: Sequence[str], fields: Mapping[str, Field], ord
     tag = values.language(spoken) if spoken else ""
     if spoken and not tag:
         other.append((next(name for name, field in fields.items() if field is Field.LANGUAGE), spoken))
+    home = given.get(Field.COUNTRY, "")
+    code = values.country(home) if home else ""
+    if home and not code:
+        other.append((next(name for name, field in fields.items() if field is Field.COUNTRY), home))
     return RosterRow(
         line=row.line,
         name=name,
@@ -238,5 +260,8 @@ def _person(row: RawRow, header: Sequence[str], fields: Mapping[str, Field], ord
         guardian_email=values.email(given.get(Field.GUARDIAN_EMAIL, "")),
         number=given.get(Field.NUMBER, ""),
         note=given.get(Field.NOTE, ""),
+        phone=given.get(Field.PHONE, ""),
+        country=code,
+        department=given.get(Field.DEPARTMENT, ""),
         other=tuple(other),
     )

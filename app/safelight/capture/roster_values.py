@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from safelight.settings.resources import read_json
@@ -57,6 +58,40 @@ def email(text: str) -> str:
     if text and (not _EMAIL.fullmatch(text) or len(text) > 254):
         raise Unclear("the e-mail address is not one")
     return text
+
+
+_TITLES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "dds", "esq", "dr", "mba", "msc", "bsc", "ma", "ba"})
+"""What stands after a comma without being a first name."""
+
+
+def full_name(text: str) -> str:
+    """``Surname, Given`` as ``Given Surname``; one without exactly one comma, or with a title behind it, as it is."""
+    parts = [part.strip() for part in re.split("[,،，、]", text)]
+    if len(parts) != 2 or not all(any(c.isalpha() for c in part) for part in parts) or key(parts[1]) in _TITLES:
+        return text
+    return f"{parts[1]} {parts[0]}"
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Codes by the names that the program's own languages have for countries."""
+    found = {"uk": "GB", "usa": "US", "great britain": "GB", "england": "GB", "uae": "AE", "holland": "NL"}
+    for tag in sorted(set(read_json(HEADERS)["languages"].values())):
+        try:
+            names: dict[str, Any] = read_json(f"texts/{tag}.json")["countries"]
+        except FileNotFoundError:  # a language people speak that the program has no wording in
+            continue
+        found |= {key(name): code for code, name in names.items()}
+    return found
+
+
+def country(text: str) -> str:
+    """The ISO 3166-1 code a cell gives, as a code or as a name, or an empty text where it is none we know."""
+    code = text.strip().upper()
+    known = _countries()
+    if code in known.values() or (len(code) == 2 and code.isascii() and code.isalpha() and key(code) not in known):
+        return code
+    return known.get(key(text), "")
 
 
 def language(text: str) -> str:

@@ -36,7 +36,7 @@ from safelight.formats.jcs import sha256_hex
 from safelight.formats.plain import dump
 from safelight.keys.durable import durable_write
 from safelight.keys.signing import allowed_signers_line
-from safelight.studio import exports, founding, receipts, recipients, sessions, subjects, validations
+from safelight.studio import exports, founding, receipts, recipients, rosters, sessions, validations
 from safelight.studio.consents import Evidence
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import Wish
@@ -179,7 +179,7 @@ def _prepare(
     session, _ = sessions.new_session(studio, wanted)
     roster = out / "roster.csv"
     durable_write(roster, _roster(guests))
-    subjects.import_roster(studio, session, roster, None, False)
+    rosters.import_roster(studio, session, roster, None, False)
     lines = studio.archive.subjects.names(0, studio.archive.subjects.count(session.id), session.id)
     by_name = {each.name: each.id for each in lines}
     return session, reviewer, tuple(studio.archive.subjects.get(by_name[each.name]) for each in guests)

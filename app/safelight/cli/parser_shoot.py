@@ -56,6 +56,7 @@ def _subject(commands: Any) -> None:
     add.add_argument("--email", default="")
     add.add_argument("--phone", default="")
     add.add_argument("--reference", default="", help="a staff or pupil number")
+    add.add_argument("--department", default="")
     add.add_argument("--guardian", action="append", default=[], metavar="NAME:RELATION[:sole]")
     listing = leaf(topic, "list", "sessions:run_subject_list", "everybody, or everybody of a session")
     listing.add_argument("--session")

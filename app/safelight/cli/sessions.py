@@ -19,6 +19,7 @@ from safelight.studio.holdings import standing_of
 from safelight.studio.ledger import sent_of
 from safelight.studio.open_points import OpenPoints, open_points
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.rosters import ImportedRoster, import_roster
 
 
 def run_new(given: argparse.Namespace, voice: Voice) -> ExitCode:
@@ -135,19 +136,47 @@ def run_roster(given: argparse.Namespace, voice: Voice) -> ExitCode:
     mapping = dict(each.split("=", 1) for each in given.map) or None
     with opened(given, voice) as studio:
         session = sessions.find_session(studio, given.session)
-        roster, _ = subjects.import_roster(studio, session, given.file, mapping, given.dry_run)
-    lines = [f"column '{column}' is read as {meaning}" for column, meaning in roster.mapping.items()]
-    lines += [f"line {each.line} was left out: {each.reason}" for each in roster.bad]
-    verb = "would be added" if given.dry_run else "were added"
-    lines.append(f"{len(roster.added)} people {verb}, {len(roster.bad)} rows were left out.")
-    document = {
+        roster, _ = import_roster(studio, session, given.file, mapping, given.dry_run)
+    voice.result(_roster_document(roster), *_roster_lines(roster))
+    return ExitCode.MALFORMED if roster.bad else ExitCode.DONE
+
+
+def _roster_document(roster: ImportedRoster) -> dict[str, object]:
+    return {
         "mapping": dict(roster.mapping),
+        "unused": list(roster.unused),
         "added": [to_plain(each) for each in roster.added],
+        "known": [to_plain(each) for each in roster.known],
+        "unread": [{"line": line, "column": column, "text": text} for line, column, text in roster.unread],
         "left_out": [{"line": each.line, "reason": each.reason} for each in roster.bad],
         "dry_run": roster.dry_run,
     }
-    voice.result(document, *lines)
-    return ExitCode.MALFORMED if roster.bad else ExitCode.DONE
+
+
+def _roster_lines(roster: ImportedRoster) -> list[str]:
+    lines = [f"column '{column}' is read as {meaning}" for column, meaning in roster.mapping.items()]
+    if roster.unused:
+        lines.append("not kept: " + ", ".join(f"column '{each}'" for each in roster.unused))
+    if roster.dry_run:
+        pairs = zip(roster.lines, roster.added, strict=True)
+        lines += [f"line {line}: {', '.join(_told(person))}" for line, person in pairs]
+    lines += [f"line {line}: '{text}' in column '{column}' is not known, and left out"
+              for line, column, text in roster.unread]  # fmt: skip
+    for known in roster.known:
+        differs = f", differs in: {', '.join(known.differs)} ('subject change' takes it over)" if known.differs else ""
+        lines.append(f"line {known.line}: {known.name} is known already{differs}")
+    lines += [f"line {each.line} was left out: {each.reason}" for each in roster.bad]
+    verb = "would be added" if roster.dry_run else "were added"
+    counts = f"{len(roster.added)} people {verb}, {len(roster.known)} known already, {len(roster.bad)} rows left out."
+    return [*lines, counts]
+
+
+def _told(person: Subject) -> list[str]:
+    """What a list says of somebody, the name first."""
+    told = [person.name, f"born {person.born}" if person.born else "", person.email, person.phone,
+            f"number {person.reference}" if person.reference else "", person.department,
+            f"lives in {person.country}", f"speaks {person.language}"]  # fmt: skip
+    return [*filter(None, told), *(f"guardian {each.name}" for each in person.guardians)]
 
 
 def run_subject_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
@@ -165,6 +194,7 @@ def run_subject_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
             email=given.email,
             phone=given.phone,
             reference=given.reference,
+            department=given.department,
             guardians=tuple(_guardian(each) for each in given.guardian),
         )
         person, _ = subjects.add_subject(studio, session, wanted)

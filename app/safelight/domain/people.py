@@ -76,6 +76,22 @@ class Subject:
     phone: str = ""
     reference: str = ""
     guardians: tuple[Guardian, ...] = ()
+    department: str = ""
+    same_as: tuple[SubjectId, ...] = ()
+    """The same person in other sessions, as far as somebody of the studio said so."""
+
+
+OLDEST = 120
+"""Years: nobody who is photographed is older."""
+
+
+def birth_date_fault(born: date | None, today: date) -> str:
+    """Why ``born`` cannot be a birth date on ``today``, as the end of a sentence; empty where it can, or is None."""
+    if born is None:
+        return ""
+    if born > today:
+        return f"the birth date {born} is in the future"
+    return f"the birth date {born} is more than {OLDEST} years ago" if age_on(born, today) > OLDEST else ""
 
 
 def age_on(born: date, day: date) -> int:

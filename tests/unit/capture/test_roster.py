@@ -13,7 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safelight.capture.roster import Field, Roster, read_roster
-from safelight.capture.roster_values import Order, Unclear, birth_date, clean, key, language, order_of
+from safelight.capture.roster_values import (
+    Order,
+    Unclear,
+    birth_date,
+    clean,
+    country,
+    full_name,
+    key,
+    language,
+    order_of,
+)
 from safelight.domain.errors import Malformed, SafelightError, WrongUsage
 from safelight.settings.resources import read_json
 
@@ -41,7 +51,7 @@ def test_every_encoding_and_delimiter(encoding, delimiter):
     assert [row.name for row in roster.rows] == ["Änne Müller", "Jürgen Groß"]
     first = roster.rows[0]
     assert (first.email, first.birth_date, first.language) == ("aenne@example.org", date(2001, 4, 3), "de")
-    assert (first.number, first.other, first.line) == ("0042", (("Abteilung", "Vertrieb Süd"),), 2)
+    assert (first.number, first.department, first.other, first.line) == ("0042", "Vertrieb Süd", (), 2)
     assert roster.bad == ()
 
 
@@ -103,7 +113,7 @@ def test_a_title_above_the_header_and_sep_line():
 def test_quotes_and_lines_inside_cells():
     roster = read('Name,Note\r\n"Smith, Ann","said ""yes""\r\nand came"\r\n"O""Hara" ,x\r\n Bo ,y\r\n')
     assert [(row.name, row.note, row.line) for row in roster.rows] == [
-        *(("Smith, Ann", 'said "yes" and came', 2), ('O"Hara', "x", 4), ("Bo", "y", 5)),
+        *(("Ann Smith", 'said "yes" and came', 2), ('O"Hara', "x", 4), ("Bo", "y", 5)),
     ]
 
 
@@ -259,7 +269,7 @@ def test_what_a_spreadsheet_writes_is_accounted_for(people, delimiter, encoding)
     seen = len(roster.rows) + len(roster.bad)
     blank = sum(not (name.strip() or note.strip()) for name, note in people)
     assert seen == len(people) - blank
-    wanted = {(clean(name), clean(note)) for name, note in people}
+    wanted = {(full_name(clean(name)), clean(note)) for name, note in people}
     assert all((row.name, row.note) in wanted for row in roster.rows)
 
 
@@ -274,3 +284,32 @@ def test_noise_never_escapes(data):
         roster = read_roster(data)
         assert all(row.name for row in roster.rows)
         assert all(bad.reason and bad.line >= 1 for bad in roster.bad)
+
+
+def test_a_surname_before_a_comma_goes_last():
+    text = 'Name;Phone;Country;Department\n"Müller, Änne";+49 40 1234;Deutschland;Vertrieb\nKing, Jr.;;XX1;\n'
+    first, second = read(text).rows
+    assert (first.name, first.phone, first.country) == ("Änne Müller", "+49 40 1234", "DE")
+    assert first.department == "Vertrieb"
+    assert (second.name, second.country, second.other) == ("King, Jr.", "", (("Country", "XX1"),))
+    for same in ("Ada", "a, b, c", "Falk,", ", Ada", "Falk, PhD", "12, 13"):
+        assert full_name(same) == same
+    assert full_name("Falk،Ada") == "Ada Falk"
+
+
+def test_countries_are_codes_or_names_in_any_language_of_the_program():
+    for told in ("DE", "de", "Germany", "Deutschland", "allemagne", "Duitsland", "ドイツ"):
+        assert country(told) == "DE", told
+    assert country("UK") == "GB" and country("usa") == "US" and country("JP") == "JP"
+    assert country("Atlantis") == country("D") == country("D3") == ""
+
+
+def test_columns_of_which_nothing_is_kept_are_named():
+    assert read("Name,Shoe size,Notes,Email\nAda,39,late,\n").unused == ("Shoe size", "Notes")
+
+
+def test_birth_dates_lie_between_today_and_120_years_ago():
+    text = "Name,Born\nA,2031-01-01\nB,2026-11-28\nC,2026-11-27\nD,1906-11-28\nE,1905-11-27\n"
+    roster = read(text, mapping={"Name": "full_name", "Born": "birth_date"}, today=date(2026, 11, 27))
+    assert [row.name for row in roster.rows] == ["C", "D"]
+    assert [(bad.line, "in the future" in bad.reason) for bad in roster.bad] == [(2, True), (3, True), (6, False)]

@@ -15,7 +15,7 @@ from safelight.domain.errors import DeviceFailure, Malformed, WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.session import Session
-from safelight.studio import intake, sessions, subjects, upkeep
+from safelight.studio import intake, rosters, sessions, subjects, upkeep
 
 
 def take(shoot: Shoot, *paths: Path, active: Subject | None = None, session: Session | None = None) -> intake.Intake:
@@ -152,7 +152,7 @@ def test_a_closed_session_takes_nothing_in(shoot: Shoot) -> None:
     with pytest.raises(WrongUsage, match="is closed"):
         take(shoot, shoot.file(), session=closed)
     with pytest.raises(WrongUsage, match="is closed"):
-        subjects.import_roster(shoot.studio, closed, shoot.scratch / "r.csv", None, False)
+        rosters.import_roster(shoot.studio, closed, shoot.scratch / "r.csv", None, False)
 
 
 def test_who_is_on_a_photo_can_be_corrected_and_the_journal_knows(shoot: Shoot) -> None:
@@ -181,9 +181,9 @@ ROSTER = (
 def test_a_roster_adds_everybody_and_lists_what_it_could_not_read(shoot: Shoot) -> None:
     path = shoot.scratch / "liste.csv"
     path.write_bytes(ROSTER.encode("cp1252"))
-    dry, _ = subjects.import_roster(shoot.studio, shoot.session, path, None, True)
+    dry, _ = rosters.import_roster(shoot.studio, shoot.session, path, None, True)
     assert shoot.studio.archive.subjects.count(shoot.session.id) == 0
-    done, _ = subjects.import_roster(shoot.studio, shoot.session, path, None, False)
+    done, _ = rosters.import_roster(shoot.studio, shoot.session, path, None, False)
     assert [each.name for each in dry.added] == [each.name for each in done.added] == ["Jörg Müller", "Åse Søndergård"]
     assert done.added[0].born == date(1990, 4, 3) and done.added[0].email == "joerg@example.org"
     assert [each.line for each in done.bad] == [4] and done.bad[0].reason
@@ -196,12 +196,12 @@ def test_a_roster_that_is_none_adds_nobody(shoot: Shoot) -> None:
     for data in (b"", b"\x00\x01\x02" * 50, b"no,header,that,is,known\n1,2,3,4,5\n"):
         path.write_bytes(data)
         with pytest.raises((Malformed, WrongUsage)):
-            subjects.import_roster(shoot.studio, shoot.session, path, None, False)
+            rosters.import_roster(shoot.studio, shoot.session, path, None, False)
     with pytest.raises(WrongUsage, match="cannot be read"):
-        subjects.import_roster(shoot.studio, shoot.session, shoot.scratch / "none.csv", None, False)
-    path.write_bytes(b"Name\n" + b"x" * subjects.ROSTER_LIMIT)
+        rosters.import_roster(shoot.studio, shoot.session, shoot.scratch / "none.csv", None, False)
+    path.write_bytes(b"Name\n" + b"x" * rosters.ROSTER_LIMIT)
     with pytest.raises(Malformed, match="too large"):
-        subjects.import_roster(shoot.studio, shoot.session, path, None, False)
+        rosters.import_roster(shoot.studio, shoot.session, path, None, False)
     assert shoot.studio.archive.subjects.count() == 0
 
 
