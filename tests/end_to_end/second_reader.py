@@ -163,7 +163,7 @@ def answer(bundle: Bundle, status: dict[str, Any], asked: dict[str, str]) -> tup
             return "not-for-minors", ""
         if grant is None or last is None:
             return "limit-unknown", ""
-        if day < record["at"][:10]:
+        if day < min(record["at"][:10], record.get("day", record["at"][:10])):
             return "not-yet", ""
         if day > last:
             return "over", ""

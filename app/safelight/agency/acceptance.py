@@ -124,6 +124,7 @@ def _each_record(opened: OpenedBundle) -> Iterator[KeptRecord]:
                 status_index=each.status_index,
                 signed_as_minor=receipt.signed_as_minor,
                 adult_on=receipt.adult_on,
+                day=each.day,
             )
 
 

@@ -138,6 +138,7 @@ def _holding(record: KeptRecord, photo: KeptPhoto, standing: StandingOfStudio | 
         last_day=record.last_day,
         review_due=record.review_due,
         sleeps_after=record.sleeps_after,
+        day=record.day,
     )
     return Holding(
         states={record.scope: state},

@@ -12,7 +12,7 @@ from safelight.cli.opening import opened, read_input
 from safelight.cli.voice import Voice
 from safelight.domain.choice import Answer
 from safelight.domain.errors import ExitCode, Malformed, WrongUsage
-from safelight.domain.people import Role, is_minor
+from safelight.domain.people import Role
 from safelight.domain.record import Act, Method, SignatureKind
 from safelight.formats.answers import Answers, read_answers
 from safelight.formats.plain import to_plain
@@ -21,6 +21,7 @@ from safelight.studio import consents, sessions, subjects, validations
 from safelight.studio.consent_rows import consent_rows, recorded_rows
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import recipient_named
+from safelight.studio.seating import is_a_minor
 
 INK_LIMIT = 2 * 1024 * 1024
 
@@ -34,8 +35,7 @@ def run_record(given: argparse.Namespace, voice: Voice) -> ExitCode:
             read_input(given.choices), session.country, lambda wanted: recipient_named(studio, wanted)
         )
         by = sessions.find_staff(studio, given.by).id if given.by else session.photographer
-        place = studio.rules.jurisdictions.of(session.country)
-        minor = is_minor(person.born, studio.today(), place.guardian_under)
+        minor = is_a_minor(studio, session, person)
         taking = consents.Taking(
             method=Method(given.method),
             taken_by=by,

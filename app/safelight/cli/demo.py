@@ -171,7 +171,7 @@ def _prepare(
         client="Nordwind Energie",
         place="Berlin",
         country=studio.identity.country,
-        day=studio.today(),
+        day=None,
         photographer=photographer.id,
         offered=OFFERED,
         recipients=("Agence Lumière",),

@@ -94,7 +94,7 @@ def _session(studio: OpenStudio, folder: Path) -> Session:
         client="Nordwind Energie",
         place="Berlin",
         country=studio.identity.country,
-        day=studio.today(),
+        day=None,
         photographer=photographer.id,
         offered=OFFERED,
         recipients=(there.name,),

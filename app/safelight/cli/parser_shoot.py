@@ -24,6 +24,7 @@ def _session(commands: Any) -> None:
     new.add_argument("--place", default="")
     new.add_argument("--country", help="two capital letters (default: the studio's)")
     new.add_argument("--day", help="YYYY-MM-DD (default: today)")
+    new.add_argument("--zone", help="time zone of the place, like Europe/Berlin (default: this machine's)")
     new.add_argument("--photographer", help="a person of the studio (default: the first)")
     new.add_argument("--offer", help=f"what is asked: {SCOPES_HELP}")
     new.add_argument("--recipient", action="append", default=[], help="a recipient by name or id; may be repeated")

@@ -32,13 +32,15 @@ def run_new(given: argparse.Namespace, voice: Voice) -> ExitCode:
                 client=given.client,
                 place=given.place,
                 country=country(given.country, studio.identity.country),
-                day=day(given.day, studio.today()),
+                day=day(given.day, studio.today()) if given.day else None,
                 photographer=_photographer(studio, given.photographer),
                 offered=uses(given.offer) if given.offer else sessions.USUAL,
                 recipients=tuple(given.recipient),
+                zone=given.zone,
             ),
         )
-    voice.result(to_plain(session), f"{session.id}  {session.name}", f"asks: {', '.join(session.offered)}")
+    told = (f"{session.id}  {session.name}", f"on {session.day} in {session.zone}")
+    voice.result(to_plain(session), *told, f"asks: {', '.join(session.offered)}")
     return ExitCode.DONE
 
 

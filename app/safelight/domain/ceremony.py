@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from .ceremony_state import CARDS, ORDER, QUESTIONS, Ceremony, Moment, Signature, Step, begin, unmarked
 from .choice import Answer, Choice, Grant
+from .days import local_day
 from .errors import Refused
 from .ids import Language, PhotoGuid, ScopeId, Sha256
 from .people import Role
@@ -207,7 +208,7 @@ def _allowed(now: Ceremony, scope: ScopeId, grant: Grant, moment: Moment) -> Gra
     agreed = now.agreed.grant(scope)
     if agreed is None:
         raise Refused("Somebody before you said no to this.", "Either no counts; the answer stays no.")
-    if within(grant, agreed, moment.at.date(), now.eea):
+    if within(grant, agreed, local_day(moment.at, now.utc_offset_minutes), now.eea):
         return grant
     if now.step is Step.USES:
         return agreed

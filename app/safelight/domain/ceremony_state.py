@@ -68,7 +68,8 @@ class Ceremony:
     shown to the person, ``vetoed`` those struck out by anybody so far. ``needs`` says which uses want a mark of their
     own besides the signature, ``marks`` those given. ``page`` is the hash of the page shown for signing; whatever
     changes afterwards takes it away again. ``agreed`` is what the parties before this one signed; ``eea`` the members
-    of the EEA, to tell what is narrower. The value can be kept and taken up again elsewhere: a stop loses nothing.
+    of the EEA, to tell what is narrower; ``utc_offset_minutes`` how far the place's clocks are ahead of UTC, to tell
+    which day it is there. The value can be kept and taken up again elsewhere: a stop loses nothing.
     """
 
     offered: tuple[ScopeId, ...]
@@ -91,6 +92,7 @@ class Ceremony:
     page: Sha256 | None = None
     agreed: Agreed | None = None
     eea: frozenset[Country] = frozenset()
+    utc_offset_minutes: int = 0
 
     @property
     def whose_turn(self) -> Role:
@@ -130,6 +132,7 @@ def begin(
     *,
     vetoed: frozenset[PhotoGuid] = frozenset(),
     eea: frozenset[Country] = frozenset(),
+    utc_offset_minutes: int = 0,
 ) -> Ceremony:
     """A ceremony nobody has touched; ``guardians`` is 0 for an adult, else how many must say yes besides the minor.
 
@@ -150,6 +153,7 @@ def begin(
         vetoed=vetoed & frozenset(photos),
         needs=tuple((scope, needs[scope]) for scope in offered if scope in needs),
         eea=eea,
+        utc_offset_minutes=utc_offset_minutes,
     )
 
 

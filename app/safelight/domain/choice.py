@@ -127,14 +127,16 @@ def faults_of(
     place: Jurisdiction,
     taught_back: bool,
     known_recipients: frozenset[RecipientId],
+    age_day: date | None = None,
 ) -> tuple[str, ...]:
     """Everything that keeps these answers from being signed, one sentence each; empty when they may be.
 
-    A refusal is never at fault. ``taught_back`` says whether the two questions before AI uses were put.
+    A refusal is never at fault. ``day`` is the day terms count from, ``age_day`` the one ages are counted on (the same
+    where left out). ``taught_back`` says whether the two questions before AI uses were put.
     """
     faults: list[str] = []
     seen: set[ScopeId] = set()
-    minor = is_minor(subject.born, day, place.guardian_under)
+    minor = is_minor(subject.born, age_day or day, place.guardian_under)
     for choice in choices:
         scope = catalogue.scope(choice.scope)
         if choice.scope in seen:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from .choice import Grant
+from .days import first_day
 from .errors import Malformed
 from .ids import EventId, RecordId, ScopeId, SubjectId
 from .people import Role
@@ -65,7 +66,10 @@ _RESULT = {
 
 @dataclass(frozen=True, slots=True)
 class ConsentEvent:
-    """One thing that happened to one record. ``sequence`` counts from 1 within the record without gaps."""
+    """One thing that happened to one record. ``sequence`` counts from 1 within the record without gaps.
+
+    ``day`` is the day of ``at`` at the place of signing, from which terms count; None counts by UTC.
+    """
 
     id: EventId
     record: RecordId
@@ -76,11 +80,15 @@ class ConsentEvent:
     at: datetime
     by: Role
     grant: Grant | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentState:
-    """What a record means now; ``last_day`` is inclusive, the others follow from the yearly review."""
+    """What a record means now; ``last_day`` is inclusive, the others follow from the yearly review.
+
+    ``day`` is the day of ``changed_at`` at the place of signing; None counts by UTC.
+    """
 
     record: RecordId
     subject: SubjectId
@@ -92,6 +100,12 @@ class ConsentState:
     last_day: date | None = None
     review_due: date | None = None
     sleeps_after: date | None = None
+    day: date | None = None
+
+    @property
+    def first_day(self) -> date:
+        """The first day on which this state counts: the earlier of the day there and UTC's."""
+        return first_day(self.changed_at, self.day)
 
     @property
     def given(self) -> bool:
@@ -128,10 +142,11 @@ def apply(state: ConsentState | None, event: ConsentEvent, scope: Scope) -> Cons
             event.at,
             grant,
             None if state is None else state.last_day,
+            day=event.day,
         )
     if grant is None or event.grant is None and event.kind is not EventKind.RENEWED:
         raise Malformed(f"In record {event.record}, a yes carries no limits.")
-    day = event.at.date()
+    day = event.day or event.at.date()
     yearly = reviewed_yearly(scope, grant)
     return ConsentState(
         record=event.record,
@@ -144,6 +159,7 @@ def apply(state: ConsentState | None, event: ConsentEvent, scope: Scope) -> Cons
         last_day=grant.term.last_day(day, scope.cap_months),
         review_due=review_due(day) if yearly else None,
         sleeps_after=sleeps_after(day) if yearly else None,
+        day=event.day,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ from .ids import (
     Sha256,
     SubjectId,
 )
+from .later import ADDED_LATER
 from .people import Recipient, Role, Studio
 from .photo import PhotoMark
 
@@ -65,7 +66,8 @@ class Signing:
     """The circumstances of the signature. ``evidence_sha256`` covers the ink (InkML) or the typed name.
 
     ``acts_sha256`` covers the list of acts (RFC 8785), which stays in the studio. Names stay there as well; only roles
-    travel.
+    travel. ``zone`` is the IANA time zone of the place, ``utc_offset_minutes`` how far its clocks were ahead of UTC at
+    ``signed_at``; both are None in what was signed before zones were recorded, where days are UTC's.
     """
 
     method: Method
@@ -82,11 +84,17 @@ class Signing:
     interpreted: bool = False
     taught_back: bool = False
     explained_again: int = 0
+    zone: str | None = field(default=None, metadata=ADDED_LATER)
+    utc_offset_minutes: int | None = field(default=None, metadata=ADDED_LATER)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One purpose, answered. ``salt`` (32 hex digits) keeps an undisclosed record's digest from being guessed."""
+    """One purpose, answered. ``salt`` (32 hex digits) keeps an undisclosed record's digest from being guessed.
+
+    ``day`` is the day of ``at`` at the place of signing, from which ``last_day`` and the review are counted; None where
+    they are counted by UTC.
+    """
 
     id: RecordId
     scope: ScopeId
@@ -98,6 +106,7 @@ class Record:
     sleeps_after: date | None
     status_index: int
     salt: str
+    day: date | None = field(default=None, metadata=ADDED_LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +146,5 @@ def first_event(record: Record, receipt: ConsentReceipt, event_id: str, subject:
     """The event that starts a record's history, as the signed receipt states it."""
     by = Role.GUARDIAN if receipt.signed_as_minor else Role.SUBJECT
     return ConsentEvent(
-        EventId(event_id), record.id, subject, record.scope, record.kind, 1, record.at, by, record.grant
+        EventId(event_id), record.id, subject, record.scope, record.kind, 1, record.at, by, record.grant, record.day
     )

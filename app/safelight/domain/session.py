@@ -18,7 +18,11 @@ class SessionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One shoot. ``offered`` are the uses put to every subject, in the order of the catalogue."""
+    """One shoot. ``offered`` are the uses put to every subject, in the order of the catalogue.
+
+    ``zone`` is the IANA time zone of the place, by which its days are counted; sessions of before there were zones have
+    none and count by UTC.
+    """
 
     id: SessionId
     name: str
@@ -31,3 +35,4 @@ class Session:
     recipients: tuple[RecipientId, ...]
     state: SessionState = SessionState.OPEN
     frames_per_subject: int | None = None
+    zone: str | None = None

@@ -141,7 +141,7 @@ def _blocker(question: Question, holding: Holding, scope: Scope, eea: frozenset[
     grant = state.grant
     if grant is None or state.last_day is None:
         return Blocker.NO_LIMIT
-    if day < state.changed_at.date():
+    if day < state.first_day:
         return Blocker.NOT_YET
     if day > state.last_day:
         return Blocker.OVER

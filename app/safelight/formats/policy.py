@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from safelight.domain.consent import ConsentState, Status
+from safelight.domain.days import first_day
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import PhotoGuid, RecipientId, RecordId, ScopeId, SubjectId
 from safelight.domain.people import Recipient
@@ -136,7 +137,8 @@ def _until(
 ) -> date:
     """The last day ``may`` gives for everybody together; where is left to the policy's own limits."""
     holdings = [_anywhere(receipt, use) for receipt in receipts]
-    day = max((record.at.date() for each in receipts if (record := each.record_for(use))), default=date.min)
+    given = [first_day(record.at, record.day) for each in receipts if (record := each.record_for(use))]
+    day = max(given, default=date.min)
     decision = may(Question(photo, use, recipient.country, day, recipient.id), holdings, catalogue, frozenset())
     if not decision.allowed or decision.expires is None:
         why = decision.blocker.value if decision.blocker else "no end"
@@ -161,6 +163,7 @@ def _anywhere(receipt: ConsentReceipt, use: ScopeId) -> Holding:
             last_day=record.last_day,
             review_due=record.review_due,
             sleeps_after=record.sleeps_after,
+            day=record.day,
         )
     guarded = frozenset({record.id}) if record is not None and receipt.signed_as_minor else frozenset()
     return Holding(states, guarded, receipt.adult_on)

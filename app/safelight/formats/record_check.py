@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from safelight.domain.days import local_day
 from safelight.domain.errors import Refused
 from safelight.domain.people import Recipient
 from safelight.domain.record import Record
@@ -46,7 +47,7 @@ def checked(graph: Sequence[Node], what: str) -> tuple[Statement, list[Record], 
             _compare(node, record_node(record, terms_in(node), statement), path, differences)
             if digests.get(record.id) != digest(node):
                 differences.append(f"{path} (the record of {record.scope}) is not the one that was signed")
-            _sensible(record, path, differences)
+            _sensible(record, statement, path, differences)
         elif node["@id"].startswith("party:"):
             recipient = recipient_in(node)
             recipients.append(recipient)
@@ -68,8 +69,11 @@ def checked(graph: Sequence[Node], what: str) -> tuple[Statement, list[Record], 
     return statement, records, recipients
 
 
-def _sensible(record: Record, path: str, differences: list[str]) -> None:
-    """A yes has its limits and nothing else has any, so that no reader has to guess."""
+def _sensible(record: Record, statement: Statement, path: str, differences: list[str]) -> None:
+    """A yes has its limits and nothing else has any; its day is that of the place: no reader has to guess."""
+    ahead = statement.signing.utc_offset_minutes
+    if record.day != (None if ahead is None else local_day(record.at, ahead)):
+        differences.append(f"{path}/slc:answer/day is not the day at the place of signing")
     if (record.kind in YES) != (record.grant is not None):
         differences.append(f"{path}/slc:answer/grant does not fit '{record.kind.value}'")
     if record.kind not in YES and (record.last_day, record.review_due, record.sleeps_after) != (None, None, None):

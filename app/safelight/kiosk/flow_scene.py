@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 
 from safelight.domain.ceremony import Ceremony, Step
@@ -36,7 +36,7 @@ class Scene:
     """One page with its values.
 
     ``name`` is whoever is spoken to, ``state`` the ceremony where one is under way (``step`` is the view that shows
-    it), ``until`` when held answers erase themselves, ``title`` and ``hint`` the two sentences of a trouble,
+    it), ``until`` the day on which held answers erase themselves, ``title`` and ``hint`` the sentences of a trouble,
     ``turned_away`` the key of the sentence for whoever was not let in, ``of_age`` from which age people answer for
     themselves here, ``camera`` whether one looks for cards.
     """
@@ -51,7 +51,7 @@ class Scene:
     minor_first: bool = False
     state: StepState | None = None
     step: Step | None = None
-    until: datetime | None = None
+    until: date | None = None
     title: str = ""
     hint: str = ""
     turned_away: str = ""

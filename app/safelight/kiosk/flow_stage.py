@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from safelight.domain.days import local_day
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Language
 from safelight.domain.people import Role
@@ -127,7 +128,7 @@ class Stage(QObject):
             minor_first=asking is not None and person is not None and person.minor and asking.alone,
             state=asking.state(self.scale, self.reduced_motion) if asking else None,
             step=asking.step if asking else None,
-            until=self._until,
+            until=local_day(self._until, asking.ceremony.utc_offset_minutes) if asking and self._until else None,
             title=error.title if error else "",
             hint=error.hint if error else "",
             turned_away=self._turned_away,

@@ -43,8 +43,8 @@ class ReceiptContent:
     ``withdrawal_code`` is printed large, as given; ``withdrawal_uri`` is what ``qr`` encodes.
     ``journal_head`` is the studio's journal at issue (hex); ``record_sha256`` covers the signed statement (RFC 8785);
     ``notice_sha256`` the text shown. The two key fingerprints are as ``ssh-keygen -l`` prints them (``SHA256:…``);
-    ``studio_key_words`` are the studio key's six words. ``utc_offset_minutes`` is the place's offset from UTC when
-    it was signed. ``earlier`` are the signatures given before the one in ``signature_png`` or ``typed_name``, in order.
+    ``studio_key_words`` are the studio key's six words. ``earlier`` are the signatures given before the one in
+    ``signature_png`` or ``typed_name``, in order.
     ``opening_code``, if any, is printed on the last page alone. ``draft``: the page somebody is about to sign, which
     says "not signed yet" wherever a receipt tells of the signature. ``photos`` are small JPEG thumbnails (at most
     four are shown).
@@ -74,7 +74,6 @@ class ReceiptContent:
     signature_png: bytes | None = None
     typed_name: str = ""
     photos: tuple[bytes, ...] = ()
-    utc_offset_minutes: int = 0
     acts: tuple[Act, ...] = ()
     status: ReceiptStatus = ReceiptStatus.SIGNED
     signing_certificate_sha256: str = ""
@@ -87,8 +86,8 @@ class ReceiptContent:
 
     @property
     def zone(self) -> tzinfo:
-        """The place's offset from UTC, for times on the page."""
-        return timezone(timedelta(minutes=self.utc_offset_minutes))
+        """The place's offset from UTC when it was signed, for times on the page; UTC where no zone was recorded."""
+        return timezone(timedelta(minutes=self.receipt.signing.utc_offset_minutes or 0))
 
     @property
     def minor(self) -> bool:

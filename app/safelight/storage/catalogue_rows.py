@@ -153,3 +153,5 @@ class KeptRecord:
     status_index: int
     signed_as_minor: bool
     adult_on: date | None
+    day: date | None = None
+    """The day of ``at`` at the place of signing; None counts by UTC."""

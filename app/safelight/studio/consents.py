@@ -10,6 +10,7 @@ from typing import Any
 
 from safelight.domain.changes import Changes
 from safelight.domain.choice import Answer, Choice, faults_of
+from safelight.domain.days import PlaceTime
 from safelight.domain.errors import Refused
 from safelight.domain.ids import (
     PersonId,
@@ -79,17 +80,18 @@ def record_consent(
     Raises :class:`Refused` with every reason when the answers may not be signed; nothing is kept then. What an
     earlier receipt of the same person allowed for a use asked again ends with this one.
     """
-    now = studio.now()
+    here = studio.now_at(session)
+    now = here.at
     place = studio.rules.jurisdictions.of(session.country)
     subject = replace(subject, guardians=_guardians(subject, answers))
     choices = complete(session, answers)
     known = known_recipients(studio)
     faults = faults_of(
-        choices, studio.rules.catalogue, subject, now.date(), place, answers.taught_back, frozenset(known)
+        choices, studio.rules.catalogue, subject, here.day, place, answers.taught_back, frozenset(known), here.age_day
     )
     if faults:
         raise Refused("These answers cannot be signed: " + " ".join(faults), "Nothing was recorded.")
-    _check_signers(subject, place, now, choices, taking)
+    _check_signers(subject, place, here, choices, taking)
     notice = taking.notice or make_notice(studio, session, choices, known, answers.language, subject)
     exhibits = store_exhibits(studio, subject.id, taking.exhibits)
     with studio.archive.transaction(now) as writing:
@@ -97,10 +99,10 @@ def record_consent(
         photos = note_vetoes(studio, writing, subject.id, taking.vetoed, taking.shown)
         said = Said(session, subject, answers, choices, notice, photos, _latest(studio, subject.id))
         indexes = studio.archive.statuses.allocate(writing, len(choices))
-        signing = _signing(answers, evidence, taking, now)
-        receipt = state_receipt(studio, said, signing, indexes, now, new_id, lambda: secrets.token_hex(16))
+        signing = _signing(answers, evidence, taking, here)
+        receipt = state_receipt(studio, said, signing, indexes, here, new_id, lambda: secrets.token_hex(16))
         recorded = _keep(studio, writing, receipt, said, evidence, taking, exhibits)
-        end_earlier(studio, writing, subject.id, {each.scope for each in choices}, receipt, now)
+        end_earlier(studio, writing, subject.id, {each.scope for each in choices}, receipt, here)
         # What was kept while the person was being asked has become this receipt, or is out of date.
         studio.archive.held.remove(writing, subject.id, session.id)
     studio.acknowledge(receipt.id, recorded.statement_sha256)
@@ -115,10 +117,10 @@ def _guardians(subject: Subject, answers: Answers) -> tuple[Guardian, ...]:
 
 
 def _check_signers(
-    subject: Subject, place: Jurisdiction, now: datetime, choices: Sequence[Choice], taking: Taking
+    subject: Subject, place: Jurisdiction, here: PlaceTime, choices: Sequence[Choice], taking: Taking
 ) -> None:
     """A minor's yes needs the guardian's act and the minor's own; either one's no was already taken as the answer."""
-    if not is_minor(subject.born, now.date(), place.guardian_under):
+    if not is_minor(subject.born, here.age_day, place.guardian_under):
         return
     missing = {Role.GUARDIAN, Role.SUBJECT} - set(taking.signed_by)
     if missing and any(each.answer is Answer.YES for each in choices):
@@ -133,12 +135,12 @@ def _latest(studio: OpenStudio, subject: SubjectId) -> ReceiptId | None:
     return files[-1].receipt.id if files else None
 
 
-def _signing(answers: Answers, evidence: Evidence, taking: Taking, now: datetime) -> Signing:
+def _signing(answers: Answers, evidence: Evidence, taking: Taking, here: PlaceTime) -> Signing:
     return Signing(
         method=taking.method,
         kind=evidence.kind,
-        started_at=min(taking.started_at, now),
-        signed_at=now,
+        started_at=min(taking.started_at, here.at),
+        signed_at=here.at,
         device=taking.device,
         language=answers.language,
         evidence_sha256=sha256_hex(evidence.data),
@@ -148,6 +150,8 @@ def _signing(answers: Answers, evidence: Evidence, taking: Taking, now: datetime
         interpreted=bool(answers.interpreter),
         taught_back=answers.taught_back,
         explained_again=answers.explained_again,
+        zone=here.zone,
+        utc_offset_minutes=here.offset_minutes,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
 from importlib.metadata import version
 
 from safelight.domain.ids import Language, Sha256
@@ -16,7 +15,7 @@ from safelight.receipt.issue import render_receipt
 from safelight.receipt.page import ReceiptContent
 from safelight.settings.texts import texts
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.receipts import all_recipients, local_offset, staff_name
+from safelight.studio.receipts import all_recipients, staff_name
 from safelight.studio.stating import Said, state_receipt
 
 _NO_ID = "00000000-0000-4000-8000-000000000000"
@@ -27,7 +26,8 @@ _NO_CODE = "····-····-····-····"
 def draw_page(studio: OpenStudio, said: Said, device: str) -> bytes:
     """The PDF of what ``said`` would state if it were signed today; equal for equal answers on one day."""
     # Midnight, so that two pages of the same answers are the same bytes however long the reading takes.
-    today = datetime.combine(studio.today(), time(), UTC)
+    here = studio.now_at(said.session).settled()
+    today = here.at
     answers = said.answers
     signing = Signing(
         method=Method.SCREEN,
@@ -41,9 +41,11 @@ def draw_page(studio: OpenStudio, said: Said, device: str) -> bytes:
         signed_by=(Role.SUBJECT,),
         witnessed=bool(answers.witness),
         interpreted=bool(answers.interpreter),
+        zone=here.zone,
+        utc_offset_minutes=here.offset_minutes,
     )
     indexes = range(len(said.choices))
-    receipt = state_receipt(studio, said, signing, indexes, today, lambda: _NO_ID, lambda: "00" * 16)
+    receipt = state_receipt(studio, said, signing, indexes, here, lambda: _NO_ID, lambda: "00" * 16)
     language = Language(texts(answers.language).language)
     content = ReceiptContent(
         receipt=receipt,
@@ -67,7 +69,6 @@ def draw_page(studio: OpenStudio, said: Said, device: str) -> bytes:
         witness_name=answers.witness,
         interpreter_name=answers.interpreter,
         recipients=all_recipients(studio),
-        utc_offset_minutes=local_offset(today),
         draft=True,
     )
     return render_receipt(content, None)

@@ -9,6 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from safelight.capture.slates import slate_matrix
+from safelight.domain.days import local_day
 from safelight.domain.people import Subject
 from safelight.domain.sitting import Finished
 from safelight.settings.texts import Texts, texts
@@ -44,7 +45,8 @@ def _file_name(words: Texts, person: Subject, file: SignedReceiptFile) -> str:
 
 
 def _day(file: SignedReceiptFile) -> str:
-    return file.receipt.signing.signed_at.astimezone().date().isoformat()
+    signing = file.receipt.signing
+    return local_day(signing.signed_at, signing.utc_offset_minutes or 0).isoformat()
 
 
 def _letter(

@@ -7,13 +7,17 @@ from datetime import date, datetime
 from types import TracebackType
 
 from safelight.domain.clock import ratchet
+from safelight.domain.days import NO_ZONE, PlaceTime
+from safelight.domain.errors import Malformed
 from safelight.domain.jurisdiction import Jurisdiction
 from safelight.domain.people import Studio
+from safelight.domain.session import Session
 from safelight.formats.rules import Rules
 from safelight.keys.certificates import DocumentSigner
 from safelight.keys.master import MasterKey
 from safelight.keys.secrets import StudioSecrets
 from safelight.keys.signing import SigningKey
+from safelight.settings.zones import is_zone, offset_minutes
 from safelight.storage.archive import Archive
 from safelight.storage.clock import Acknowledge as Acknowledge
 from safelight.storage.clock import Clock as Clock
@@ -52,6 +56,17 @@ class OpenStudio:
     def today(self) -> date:
         """The day of :meth:`now` (UTC)."""
         return self.now().date()
+
+    def now_at(self, session: Session) -> PlaceTime:
+        """:meth:`now` as the clocks at the place of ``session`` show it."""
+        return self.place_time(self.now(), session)
+
+    def place_time(self, at: datetime, session: Session) -> PlaceTime:
+        """``at`` as the clocks at the place of ``session`` show it; without a zone they show UTC."""
+        zone = session.zone or NO_ZONE
+        if not is_zone(zone):
+            raise Malformed(f"The session '{session.name}' is in a time zone nobody knows.", "Nothing was changed.")
+        return PlaceTime(at, zone, offset_minutes(zone, at))
 
     def authority(self, place: Jurisdiction) -> str:
         """Whom people can complain to about this studio: as it was founded, else as the rules for ``place`` say."""

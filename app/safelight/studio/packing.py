@@ -203,7 +203,7 @@ def _marks(studio: OpenStudio, session: Session, going: Going, wish: Wish, polic
     catalogue = studio.rules.catalogue
     people = [studio.archive.subjects.get(each) for each in going.photo.subjects]
     named = wish.names and all(each.receipt.modifiers.credit_name for each in going.receipts)
-    taken = (going.photo.taken_at or now).date()
+    taken = studio.place_time(going.photo.taken_at or now, session)
     photographer = next((each.name for each in studio.archive.staff.list() if each.id == session.photographer), "")
     return marks_for(
         going.photo.guid,
@@ -218,10 +218,10 @@ def _marks(studio: OpenStudio, session: Session, going: Going, wish: Wish, polic
         photographer=photographer,
         subjects=tuple(pseudonym(studio.secrets, wish.recipient.id, each) for each in going.photo.subjects),
         receipts=tuple(each.receipt.id for each in going.receipts),
-        ages=tuple(age_on(each.born, taken) if each.born else None for each in people),
+        ages=tuple(age_on(each.born, taken.age_day) if each.born else None for each in people),
         person_names=tuple(each.name for each in people) if named else (),
         policy=policy,
-        year=taken.year,
+        year=taken.day.year,
     )
 
 

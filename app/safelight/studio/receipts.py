@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from importlib.metadata import version
 
 from safelight.capture.ink import ink_png, read_inkml
@@ -106,7 +105,6 @@ def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:
         signature_png=ink_png(read_inkml(file.evidence), *INK_SIZE) if drawn else None,
         typed_name="" if drawn else file.evidence.decode("utf-8", "replace"),
         # No pictures: a receipt is kept under the evidence key, and proof outlives pictures.
-        utc_offset_minutes=local_offset(receipt.signing.signed_at),
         acts=_acts(file.acts),
         status=_status(studio, file),
         earlier=_earlier(studio, file, person),
@@ -136,12 +134,6 @@ def _signer(file: SignedReceiptFile, person: Subject) -> str:
     guardians = before.count(Role.GUARDIAN)
     last_is_guardian = Role.SUBJECT in before and guardians < len(person.guardians)
     return person.guardians[guardians].name if last_is_guardian else person.name
-
-
-def local_offset(at: datetime) -> int:
-    """How many minutes the clock on the studio's wall was ahead of UTC then, as this machine is set."""
-    offset = at.astimezone().utcoffset()
-    return int(offset.total_seconds() // 60) if offset else 0
 
 
 def _status(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptStatus:

@@ -39,16 +39,17 @@ def open_ceremony(studio: OpenStudio, session: Session, subject: Subject) -> Cer
         max(1, len(subject.guardians)) if minor else 0,
         tuple(each.guid for each in photos_of(studio, session, subject.id)),
         {each: mark for each in offered if (mark := catalogue.scope(each).mark) is not Mark.NONE},
-        choices=_answered_before(studio, offered, subject.id),
+        choices=_answered_before(studio, session, offered, subject.id),
         vetoed=struck_out(studio, subject.id),
         eea=studio.rules.adequacy.eea,
+        utc_offset_minutes=studio.now_at(session).offset_minutes,
     )
 
 
 def is_a_minor(studio: OpenStudio, session: Session, subject: Subject) -> bool:
     """Whether somebody who holds parental authority must agree here."""
     place = studio.rules.jurisdictions.of(session.country)
-    return is_minor(subject.born, studio.today(), place.guardian_under)
+    return is_minor(subject.born, studio.now_at(session).age_day, place.guardian_under)
 
 
 def blocked_for(studio: OpenStudio, session: Session, subject: Subject) -> frozenset[ScopeId]:
@@ -128,12 +129,14 @@ def longest_term(scope: Scope) -> int | None:
     return scope.cap_months if scope.mark is Mark.PAGE else scope.max_term_months
 
 
-def _answered_before(studio: OpenStudio, offered: tuple[ScopeId, ...], subject: SubjectId) -> tuple[Choice, ...] | None:
+def _answered_before(
+    studio: OpenStudio, session: Session, offered: tuple[ScopeId, ...], subject: SubjectId
+) -> tuple[Choice, ...] | None:
     """What still holds of earlier answers; None when nothing was ever signed, so that everything starts at no."""
     standing = standing_of(studio, subject)
     if standing.latest is None:
         return None
-    today = studio.today()
+    today = studio.now_at(session).day
     states = standing.holding.states
     return tuple(
         Choice(each, Answer.YES, state.grant)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from safelight.domain.changes import Changes
+from safelight.domain.days import local_day
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, PersonId, ScopeId, SessionId, is_country
 from safelight.domain.people import Role, StaffMember
 from safelight.domain.session import Session, SessionState
+from safelight.settings.zones import is_zone, like, machine_zone, offset_minutes
 from safelight.studio.lookup import find_session as find_session
 from safelight.studio.open_studio import OpenStudio, new_id
 
@@ -41,21 +43,27 @@ def find_staff(studio: OpenStudio, wanted: str) -> StaffMember:
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """What a session needs to be told; uses and recipients by id."""
+    """What a session needs to be told; uses and recipients by id.
+
+    ``zone`` is the IANA time zone of the place (None: this machine's); ``day`` of the shoot, None is today there.
+    """
 
     name: str
     client: str
     place: str
     country: str
-    day: date
+    day: date | None
     photographer: PersonId
     offered: tuple[str, ...] = USUAL
     recipients: tuple[str, ...] = ()
     frames_per_subject: int | None = None
+    zone: str | None = None
 
 
 def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Changes]:
-    """Open a session; raises :class:`WrongUsage` for an unknown use, recipient or country."""
+    """Open a session; raises :class:`WrongUsage` for an unknown use, recipient, country or time zone."""
+    now = studio.now()
+    zone = _zone(wanted.zone, now)
     if not is_country(wanted.country):
         raise WrongUsage(f"'{wanted.country[:20]}' is not a country code.", "Write two capital letters, like DE.")
     offered = _in_order(studio, wanted.offered)
@@ -72,18 +80,36 @@ def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Change
         wanted.client,
         wanted.place,
         Country(wanted.country),
-        wanted.day,
+        wanted.day or local_day(now, offset_minutes(zone, now)),
         wanted.photographer,
         offered,
         tuple(recipients),
         SessionState.OPEN,
         wanted.frames_per_subject,
+        zone,
     )
-    with studio.archive.transaction(studio.now()) as writing:
+    with studio.archive.transaction(now) as writing:
         studio.archive.sessions.add(writing, session)
         entry = studio.archive.journal.append(writing, "session-opened", session.id, b"")
     studio.acknowledge(session.id, entry.hash)
     return session, Changes.SESSIONS
+
+
+def _zone(wanted: str | None, now: datetime) -> str:
+    """The zone that was asked for, or this machine's."""
+    if wanted is None:
+        found = machine_zone(now)
+        if found is None:
+            raise WrongUsage(
+                "This machine does not say in which time zone it is, and the days of a session are counted there.",
+                "Name the zone of the place, like Europe/Berlin (--zone). Nothing was added.",
+            )
+        return found
+    if is_zone(wanted):
+        return wanted
+    meant = like(wanted)
+    hint = f"Did you mean {meant}?" if meant else "Write its IANA name, like Europe/Berlin or America/Los_Angeles."
+    raise WrongUsage(f"'{wanted[:60]}' is not a time zone.", f"{hint} Nothing was added.")
 
 
 def close_session(studio: OpenStudio, session: Session) -> tuple[Session, Changes]:

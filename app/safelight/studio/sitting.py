@@ -6,6 +6,7 @@ import contextlib
 import hmac
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from safelight.domain.ceremony import Ceremony, Step
@@ -56,7 +57,9 @@ class StudioSitting:
         held = find_held(studio, subject, session.id)
         signed = earlier_receipt(studio, session, subject)
         if held is not None:
-            self._visit, self._ceremony = Visit.RESUMED, held.ceremony
+            # Somebody may come back after the clocks were changed.
+            ahead = studio.now_at(session).offset_minutes
+            self._visit, self._ceremony = Visit.RESUMED, replace(held.ceremony, utc_offset_minutes=ahead)
         else:
             self._visit = Visit.FIRST if signed is None else Visit.PRESIGNED
             self._ceremony = open_ceremony(studio, session, self._subject)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from safelight.domain.choice import Choice
 from safelight.domain.consent import EventKind, reviewed_yearly
+from safelight.domain.days import PlaceTime
 from safelight.domain.errors import Refused
 from safelight.domain.ids import ReceiptId, RecipientId, RecordId, SubjectId
 from safelight.domain.notice import Notice
@@ -57,20 +57,23 @@ def state_receipt(
     said: Said,
     signing: Signing,
     indexes: Sequence[int],
-    now: datetime,
+    here: PlaceTime,
     fresh: Callable[[], str],
     salt: Callable[[], str],
 ) -> ConsentReceipt:
-    """The receipt, free of names. ``fresh`` gives ids and ``salt`` what keeps an undisclosed record from guessing."""
+    """The receipt, free of names, signed at ``here``.
+
+    ``fresh`` gives ids and ``salt`` what keeps an undisclosed record from guessing.
+    """
     place = studio.rules.jurisdictions.of(said.session.country)
     born = said.subject.born
-    minor = is_minor(born, now.date(), place.guardian_under)
+    minor = is_minor(born, here.age_day, place.guardian_under)
     known = known_recipients(studio)
     named = {each for choice in said.choices if choice.grant for each in choice.grant.recipients}
     notice = said.notice
     return ConsentReceipt(
         id=ReceiptId(fresh()),
-        issued_at=now,
+        issued_at=here.at,
         studio=studio.identity,
         subject=SubjectId(fresh()),
         session=said.session.id,
@@ -79,7 +82,7 @@ def state_receipt(
         notice=NoticeMark(notice.id, notice.version, notice.language, notice.sha256),
         recipients=tuple(known[each] for each in sorted(named)),
         records=tuple(
-            _record(studio, choice, index, now, RecordId(fresh()), salt())
+            _record(studio, choice, index, here, RecordId(fresh()), salt())
             for choice, index in zip(said.choices, indexes, strict=True)
         ),
         modifiers=said.answers.modifiers,
@@ -96,7 +99,7 @@ def state_receipt(
     )
 
 
-def _record(studio: OpenStudio, choice: Choice, index: int, now: datetime, id: RecordId, salt: str) -> Record:
+def _record(studio: OpenStudio, choice: Choice, index: int, here: PlaceTime, id: RecordId, salt: str) -> Record:
     scope = studio.rules.catalogue.scope(choice.scope)
     grant = choice.grant
     yearly = grant is not None and reviewed_yearly(scope, grant)
@@ -104,11 +107,12 @@ def _record(studio: OpenStudio, choice: Choice, index: int, now: datetime, id: R
         id=id,
         scope=scope.id,
         kind=EventKind.GIVEN if grant else EventKind.REFUSED,
-        at=now,
+        at=here.at,
         grant=grant,
-        last_day=grant.term.last_day(now.date(), scope.cap_months) if grant else None,
-        review_due=review_due(now.date()) if yearly else None,
-        sleeps_after=sleeps_after(now.date()) if yearly else None,
+        last_day=grant.term.last_day(here.day, scope.cap_months) if grant else None,
+        review_due=review_due(here.day) if yearly else None,
+        sleeps_after=sleeps_after(here.day) if yearly else None,
         status_index=index,
         salt=salt,
+        day=here.day,
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from safelight.domain.consent import ConsentEvent, EventKind, Status, fold
+from safelight.domain.days import PlaceTime
 from safelight.domain.errors import Refused
 from safelight.domain.ids import EventId, RecordId, ScopeId, SubjectId
 from safelight.domain.people import Role
@@ -19,7 +18,7 @@ def end_earlier(
     subject: SubjectId,
     asked_again: set[ScopeId],
     receipt: ConsentReceipt,
-    now: datetime,
+    here: PlaceTime,
 ) -> None:
     """Close every older record of a use asked again: the newest word counts, and its status bit tells agencies."""
     new = {each.id for each in receipt.records}
@@ -34,10 +33,11 @@ def end_earlier(
         still = receipt.record_for(state.scope)
         kind = EventKind.INVALIDATED if still is not None and still.grant is not None else EventKind.WITHDRAWN
         ended = ConsentEvent(
-            EventId(new_id()), record, subject, state.scope, kind, state.sequence + 1, now, Role.SUBJECT
+            EventId(new_id()), record, subject, state.scope, kind, state.sequence + 1, here.at, Role.SUBJECT,
+            day=here.day,
         )
         studio.archive.consents.add_event(writing, ended)
-        studio.archive.statuses.revoke(writing, _index(studio, subject, record), now)
+        studio.archive.statuses.revoke(writing, _index(studio, subject, record), here.at)
 
 
 def _index(studio: OpenStudio, subject: SubjectId, record: RecordId) -> int:

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight.domain.consent import ConsentState, Status
+from safelight.domain.days import local_day
 from safelight.domain.jurisdiction import read_adequacy
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Catalogue, MinorsRule
@@ -88,7 +90,7 @@ def answer(
                                       statement["adult_on"])  # fmt: skip
         if grant is None or last is None:
             return False, "limit-unknown"
-        if day < record["at"][:10]:
+        if day < min(record.get("day", "9999"), record["at"][:10]):
             return False, "not-yet"
         if day > last:
             return False, "over"
@@ -129,12 +131,14 @@ def test_digests_and_bits_as_the_page_tells_them(receipt: ConsentReceipt, catalo
 def test_the_table_gives_the_answers_of_may(
     data: st.DataObject, receipt: ConsentReceipt, minor: ConsentReceipt, catalogue: Catalogue
 ) -> None:
+    ahead = data.draw(st.sampled_from([None, 0, 60, -600, 840]))
+    receipt, minor = (each if ahead is None else there(each, ahead) for each in (receipt, minor))
     people = data.draw(st.sampled_from([[receipt], [minor], [receipt, minor], []]))
     use = data.draw(st.sampled_from([each.scope for each in receipt.records] + ["use.research"]))
     place = data.draw(st.sampled_from(["DE", "AT", "FR", "US"]))
     me = data.draw(st.sampled_from([each.id for each in receipt.recipients]))
-    edges = """2026-11-21 2026-11-22 2027-02-28 2027-03-01 2027-11-22 2027-11-23 2027-12-22 2027-12-23 2028-11-22
-        2028-11-23 2030-01-31 2030-02-01 2040-11-23"""
+    edges = """2026-11-20 2026-11-21 2026-11-22 2027-02-28 2027-03-01 2027-11-22 2027-11-23 2027-12-22 2027-12-23
+        2028-11-22 2028-11-23 2030-01-31 2030-02-01 2040-11-23"""
     day = date.fromisoformat(data.draw(st.sampled_from(edges.split())))
     ended = data.draw(st.frozensets(st.sampled_from([each.status_index for each in receipt.records]), max_size=2))
     until = data.draw(st.sampled_from([receipt.issued_at.replace(year=year) for year in (2027, 2040)]))
@@ -147,6 +151,13 @@ def test_the_table_gives_the_answers_of_may(
     assert theirs == (ours.allowed, ours.expires.isoformat() if ours.expires else ours.blocker and ours.blocker.value)
 
 
+def there(receipt: ConsentReceipt, ahead: int) -> ConsentReceipt:
+    """The same, signed where clocks are so many minutes ahead of UTC."""
+    signing = replace(receipt.signing, zone="Etc/Test", utc_offset_minutes=ahead)
+    records = (replace(each, day=local_day(each.at, ahead)) for each in receipt.records)
+    return replace(receipt, signing=signing, records=tuple(records))
+
+
 def holding(receipt: ConsentReceipt, ended: frozenset[int], until: datetime) -> Holding:
     states = {}
     for record in receipt.records:
@@ -156,7 +167,7 @@ def holding(receipt: ConsentReceipt, ended: frozenset[int], until: datetime) -> 
             status = Status.WITHDRAWN
         states[record.scope] = ConsentState(
             record.id, receipt.subject, record.scope, status, 1, record.at,
-            record.grant, record.last_day, record.review_due, record.sleeps_after,
+            record.grant, record.last_day, record.review_due, record.sleeps_after, record.day,
         )  # fmt: skip
     minors = frozenset(each.id for each in receipt.records) if receipt.signed_as_minor else frozenset()
     return Holding(states, minors, receipt.adult_on, until.date())

@@ -206,6 +206,8 @@ def content_of(signature_png: bytes, portrait: bytes) -> MakeContent:
             witnessed=minor,
             taught_back=any(CATALOGUE.scope(each).ai and yes for each, yes in answers.items()),
             explained_again=0,
+            zone="Europe/Berlin",
+            utc_offset_minutes=60,
         )
         made = ConsentReceipt(
             id=ReceiptId("3f2a9c44-6d1b-4e0a-8a55-1f6b0c9d7e21"),
@@ -253,7 +255,6 @@ def content_of(signature_png: bytes, portrait: bytes) -> MakeContent:
             signature_png=None if typed else signature_png,
             typed_name="Anneliese Müller-Öztürk" if typed else "",
             photos=(portrait,),
-            utc_offset_minutes=60,
             acts=acts(),
             status=ReceiptStatus.SIGNED,
             signing_certificate_sha256=sha("certificate"),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCollator, QLocale
 
 from safelight.domain.ceremony import Ceremony
 from safelight.domain.choice import Grant
+from safelight.domain.days import local_day
 from safelight.domain.ids import Country, ScopeId
 from safelight.domain.sitting import Person
 from safelight.domain.term import UNTIL_WITHDRAWN, Term, TermKind, Territory, TerritoryKind, offered_months
@@ -21,8 +22,8 @@ OPEN_END = "withdrawn"
 
 
 def today(ceremony: Ceremony) -> date:
-    """The day on which the answers are given: that of the last act (UTC, as the record counts)."""
-    return ceremony.acts[-1].at.date() if ceremony.acts else date.min
+    """The day on which the answers are given: that of the last act at the place of signing, as the record counts."""
+    return local_day(ceremony.acts[-1].at, ceremony.utc_offset_minutes) if ceremony.acts else date.min
 
 
 def terms(person: Person, scope: ScopeId) -> dict[str, Term]:
