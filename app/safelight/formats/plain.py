@@ -2,8 +2,7 @@
 
 How each type is written: text, whole numbers and truth values as they are; an enum by its value; a day as
 ``2026-05-01``, a time as ``2026-05-01T10:14:32Z``; a tuple as a list; a frozenset as a sorted list; a mapping with text
-keys and a dataclass as an object, every field named; None as null, or left out where a field was added later (see
-``domain/later.py``). Floats are not used anywhere.
+keys and a dataclass as an object, every field named; None as null (a field of ``domain/later.py`` not at all).
 
 On the way in every key and every value is checked against the class: unknown or missing keys (a field with a default
 may be missing), wrong types and values a class refuses are all reported together, each with its path.
@@ -101,17 +100,15 @@ def _make_writer(kind: Any) -> _Writer:
 
 
 def _object_writer(kind: type) -> _Writer:
-    names = tuple(each.name for each in fields(cast(Any, kind)))
-    later = frozenset(each.name for each in fields(cast(Any, kind)) if each.metadata.get("added-later"))
+    names = [(each.name, each.metadata.get("added-later")) for each in fields(cast(Any, kind))]
 
     def write(value: Any) -> dict[str, Any]:
         made = {}
-        for name in names:
+        for name, later in names:
             inner = getattr(value, name)
             of = type(inner)
-            if inner is None and name in later:
-                continue
-            made[name] = inner if of is str or inner is None else (_WRITERS.get(of) or _writer(of))(inner)
+            if inner is not None or not later:
+                made[name] = inner if of is str or inner is None else (_WRITERS.get(of) or _writer(of))(inner)
         return made
 
     return write

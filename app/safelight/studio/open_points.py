@@ -51,9 +51,8 @@ def open_points(studio: OpenStudio, session: Session) -> OpenPoints:
 def _without_guardian(studio: OpenStudio, session: Session) -> list[SubjectId]:
     place = studio.rules.jurisdictions.of(session.country)
     known = studio.archive.subjects.opened(session.id)
-    return [
-        each.id for each in known if is_minor(each.born, studio.today(), place.guardian_under) and not each.guardians
-    ]
+    day, under = studio.now_at(session).age_day, place.guardian_under
+    return [each.id for each in known if is_minor(each.born, day, under) and not each.guardians]
 
 
 def _is_unchecked(studio: OpenStudio, subject: SubjectId) -> bool:
