@@ -14,7 +14,6 @@ from datetime import date, datetime
 from typing import Any
 
 from safelight.domain.consent import ConsentState, Status
-from safelight.domain.days import first_day
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import PhotoGuid, RecipientId, RecordId, ScopeId, SubjectId
 from safelight.domain.people import Recipient
@@ -137,8 +136,7 @@ def _until(
 ) -> date:
     """The last day ``may`` gives for everybody together; where is left to the policy's own limits."""
     holdings = [_anywhere(receipt, use) for receipt in receipts]
-    given = [first_day(record.at, record.day) for each in receipts if (record := each.record_for(use))]
-    day = max(given, default=date.min)
+    day = max((each.states[use].first_day for each in holdings if use in each.states), default=date.min)
     decision = may(Question(photo, use, recipient.country, day, recipient.id), holdings, catalogue, frozenset())
     if not decision.allowed or decision.expires is None:
         why = decision.blocker.value if decision.blocker else "no end"
