@@ -96,6 +96,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 """What is answered on paper; everything else that was asked is a no. Dorothy refuses everything."""
 CHANGED_MIND = {"choices": {"use.editorial": ANSWERS["grace"]["choices"]["use.editorial"]}}
 """What Grace answers when she is asked again after the first three exports: the rest of what she allowed is over."""
+POINTS = "identity,answers-match-receipt,recipients-named,age-and-guardian,signature-present"
 EXPORTS = {
     "editorial": ("use.editorial", "FR", True),
     "directory": ("use.directory,use.editorial", "FR", False),
@@ -181,7 +182,8 @@ def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
     sign("eileen", "eileen", "--ink", folder / "ink.json")
     sign("dorothy", "dorothy", "--typed", "D. C. Hodgkin")
     for who in ("grace", "eileen"):
-        day.command("consent", "validate", who, "--by", "Robin")
+        argv = ("consent", "validate", who, "--by", "Robin", "--pin-file", folder / "reviewer-pin", "--points", POINTS)
+        day.command(*argv)
     before("receipt")
     for who in ("grace", "dorothy"):
         day.command("receipt", who, "-o", folder / f"{who}.pdf")

@@ -1,9 +1,10 @@
 """A small program that founds a studio and an agency that know each other, for tests that then run the real commands.
 
 ``found_studio.py DIR``: makes ``studio/`` (Kim takes pictures, Robin checks, the session Spring), ``agency/``,
-``passphrase`` (for both), ``agency.txt`` (the agency's age identity), ``agency-card.json``, ``studio-card.json`` and
-``allowed_signers`` in DIR. The cheapest passphrase protection that is accepted is what makes it differ from
-``studio init``: opening uses what a studio was founded with, so the commands run as they are.
+``passphrase`` (for both), ``reviewer-pin`` (Robin's), ``agency.txt`` (the agency's age identity),
+``agency-card.json``, ``studio-card.json`` and ``allowed_signers`` in DIR. The cheapest passphrase protection that is
+accepted is what makes it differ from ``studio init``: opening uses what a studio was founded with, so the commands run
+as they are.
 ``found_studio.py DIR studio-only``: only ``studio/``, saying ``ACK`` when it counts.
 """
 
@@ -50,7 +51,8 @@ def found_both(folder: Path) -> None:
         agencies.found_agency(folder / "agency", wanted, PASSPHRASE, cost=FLOOR_COST) as agency,
     ):
         kim, _ = sessions.add_staff(studio, "Kim", frozenset({Role.PHOTOGRAPHER}))
-        sessions.add_staff(studio, "Robin", frozenset({Role.REVIEWER}))
+        durable_write(folder / "reviewer-pin", b"2718\n")
+        sessions.add_staff(studio, "Robin", frozenset({Role.REVIEWER}), "2718")
         recipients.add_recipient(studio, agencies.agency_card(agency))
         trust_studio(agency, founding.studio_card(studio))
         new = sessions.NewSession("Spring", "Nordwind", "Berlin", "DE", studio.today(), kim.id, OFFERED)

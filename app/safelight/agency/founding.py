@@ -9,7 +9,7 @@ from pathlib import Path
 
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.standings import Standings
-from safelight.domain.errors import CannotOpen, WrongUsage
+from safelight.domain.errors import CannotOpen, NeedsPassphrase, WrongUsage
 from safelight.domain.ids import Country, RecipientId, StudioId, is_country
 from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
 from safelight.formats.rules import shipped_rules
@@ -153,7 +153,7 @@ def _head_signer(secrets: OrganisationSecrets) -> Callable[[bytes], str]:
 def _from_keyring(folder: AgencyFolder, agency: StudioId) -> MasterKey:
     master = load_from_keyring(agency)
     if master is None:
-        raise CannotOpen(
+        raise NeedsPassphrase(
             "The keyring of this machine does not hold the key of this agency.",
             "Open it with --passphrase-file; nothing was changed.",
         )
@@ -167,4 +167,4 @@ def _told_to_agencies() -> Iterator[None]:
         yield
     except CannotOpen as error:
         told = [text.replace("a studio", "an agency").replace("studio", "agency") for text in (error.title, error.hint)]
-        raise CannotOpen(*told) from error
+        raise type(error)(*told) from error

@@ -9,15 +9,17 @@ from typing import Any
 
 from safelight.agency import founding, imports, pictures, questions, reports, trust
 from safelight.agency.open_agency import OpenAgency
-from safelight.cli.opening import country, day, needed_passphrase, passphrase, read_input, write_output
+from safelight.cli.opening import country, day, read_input, write_output
+from safelight.cli.secrets import new_passphrase, unlocked
 from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.keys.signing import fingerprint_words
 
 
 def opened(given: argparse.Namespace, voice: Voice) -> OpenAgency:
-    """The agency of ``--agency``, unlocked with ``--passphrase-file`` or by the OS keyring; warns of an odd clock."""
-    agency = founding.open_agency(_folder(given), passphrase(given), acknowledge=voice.acknowledge)
+    """The agency of ``--agency``, unlocked (see :func:`unlocked`); warns of an odd clock."""
+    folder = _folder(given)
+    agency = unlocked(given, lambda secret: founding.open_agency(folder, secret, acknowledge=voice.acknowledge))
     if agency.clock_set_back():
         voice.note("The clock of this machine shows an earlier time than was seen before; the later one is used.")
     warning = agency.rules.warning(agency.today())
@@ -36,9 +38,8 @@ def _folder(given: argparse.Namespace) -> Path:
 def run_init(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``agency init``."""
     wanted = founding.Founding(given.name, given.country, given.contact, given.address)
-    with founding.found_agency(
-        _folder(given), wanted, needed_passphrase(given), acknowledge=voice.acknowledge, keyring=given.keyring
-    ) as agency:
+    folder, secret = _folder(given), new_passphrase(given.passphrase_file, "--passphrase-file")
+    with founding.found_agency(folder, wanted, secret, acknowledge=voice.acknowledge, keyring=given.keyring) as agency:
         words = fingerprint_words(agency.signer.public_ssh)
         voice.result(
             {

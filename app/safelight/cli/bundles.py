@@ -20,7 +20,7 @@ from safelight.formats.manifest import Member, MemberRole
 from safelight.formats.plain import to_plain
 from safelight.formats.times import rfc3339
 from safelight.keys.cards import check_card
-from safelight.keys.sealing import identity_in_file
+from safelight.keys.sealing import identities_in_file
 from safelight.keys.signing import fingerprint_words
 from safelight.storage.clock import system_clock
 
@@ -33,9 +33,9 @@ _PROVED = {"Trusted": "signed under the studio's authority", "Valid": "sound, by
 
 def run_verify(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``bundle verify``."""
-    identity, card = _identity(given), _card(given)
+    identities, card = _identities(given), _card(given)
     credentials = _Credentials(card)
-    opened = extract(given.bundle, [identity], _pin(card), credentials, voice.report)
+    opened = extract(given.bundle, identities, _pin(card), credentials, voice.report)
     _check_studio(opened, card)
     credentials.finish()
     _notes(opened, voice)
@@ -50,7 +50,7 @@ def run_verify(given: argparse.Namespace, voice: Voice) -> ExitCode:
 def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``bundle list``."""
     card = _card(given)
-    opened = read_metadata(given.bundle, [_identity(given)], _pin(card))
+    opened = read_metadata(given.bundle, _identities(given), _pin(card))
     _check_studio(opened, card)
     _notes(opened, voice)
     manifest = opened.manifest
@@ -72,8 +72,8 @@ def run_extract(given: argparse.Namespace, voice: Voice) -> ExitCode:
     card = _card(given)
     if card is not None:
         # Before a single file appears: the card may be another studio's with the same key.
-        _check_studio(read_metadata(given.bundle, [_identity(given)], _pin(card)), card)
-    opened = extract_to_folder(given.bundle, [_identity(given)], given.folder, _pin(card), voice.report)
+        _check_studio(read_metadata(given.bundle, _identities(given), _pin(card)), card)
+    opened = extract_to_folder(given.bundle, _identities(given), given.folder, _pin(card), voice.report)
     _notes(opened, voice)
     count = len(opened.manifest.members)
     voice.result(
@@ -82,9 +82,10 @@ def run_extract(given: argparse.Namespace, voice: Voice) -> ExitCode:
     return ExitCode.DONE
 
 
-def _identity(given: argparse.Namespace) -> str:
+def _identities(given: argparse.Namespace) -> tuple[str, ...]:
+    """The keys of the identity file; each is tried, as ``age -i`` does."""
     path: Path = given.identity
-    return identity_in_file(read_input(path, _SMALL).decode("utf-8", "replace"))
+    return identities_in_file(read_input(path, _SMALL))
 
 
 def _card(given: argparse.Namespace) -> Card | None:

@@ -8,16 +8,19 @@ from pathlib import Path
 
 from safelight.capture.ink import InkPoint, inkml, read_inkml
 from safelight.cli.consent_lines import recorded_lines, shown_lines
-from safelight.cli.opening import opened, read_input
+from safelight.cli.opening import opened, read_input, uses
+from safelight.cli.pins import pin_of
+from safelight.cli.secrets import at_terminal, confirmed
 from safelight.cli.voice import Voice
 from safelight.domain.choice import Answer
+from safelight.domain.clearance import CHECK_POINTS
 from safelight.domain.errors import ExitCode, Malformed, WrongUsage
 from safelight.domain.people import Role
 from safelight.domain.record import Act, Method, SignatureKind
 from safelight.formats.answers import Answers, read_answers
 from safelight.formats.plain import to_plain
 from safelight.formats.reading import parse_json
-from safelight.studio import consents, sessions, subjects, validations
+from safelight.studio import consents, staff, subjects, validations
 from safelight.studio.consent_rows import consent_rows, recorded_rows
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import recipient_named
@@ -34,7 +37,7 @@ def run_record(given: argparse.Namespace, voice: Voice) -> ExitCode:
         answers = read_answers(
             read_input(given.choices), session.country, lambda wanted: recipient_named(studio, wanted)
         )
-        by = sessions.find_staff(studio, given.by).id if given.by else session.photographer
+        by = staff.find_staff(studio, given.by).id if given.by else session.photographer
         minor = is_a_minor(studio, session, person)
         taking = consents.Taking(
             method=Method(given.method),
@@ -116,7 +119,25 @@ def run_validate(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``consent validate``."""
     with opened(given, voice) as studio:
         person = subjects.find_subject(studio, given.subject)
-        reviewer = sessions.find_staff(studio, given.by)
-        validation, _ = validations.validate_consent(studio, person.id, reviewer)
-    voice.result(to_plain(validation), f"Checked by {reviewer.name} on {validation.on}.")
+        reviewer = staff.find_staff(studio, given.by)
+        sheet = validations.check_sheet(studio, person.id, reviewer)
+        said = uses(given.points) if given.points is not None else _confirmed(sheet, person.name, voice)
+        points = validations.every_point(said)
+        pin = pin_of(given.pin_file, reviewer.name)
+        validation, _ = validations.validate_consent(studio, person.id, reviewer, pin, points, sheet.receipts)
+    document = to_plain(validation) | {"points": points, "receipts": sheet.receipts}
+    voice.result(document, f"Checked by {reviewer.name} on {validation.on}: {', '.join(sheet.receipts)}.")
     return ExitCode.DONE
+
+
+def _confirmed(sheet: validations.CheckSheet, name: str, voice: Voice) -> tuple[str, ...]:
+    """The points that somebody at the terminal says yes to, after reading what is being checked."""
+    if not at_terminal():
+        known = ",".join(CHECK_POINTS)
+        raise WrongUsage("Which points were checked?", f"Give --points {known}; at a terminal each one is asked.")
+    for file in sheet.files:
+        signed = file.receipt.signing
+        voice.note(f"{name}, receipt {file.receipt.id}, signed {signed.signed_at:%Y-%m-%d} ({signed.method.value}):")
+        for each in file.receipt.records:
+            voice.note(f"  {each.scope}: {'yes, until ' + str(each.last_day) if each.grant else 'no'}")
+    return tuple(point for point, told in validations.POINTS.items() if confirmed(told))

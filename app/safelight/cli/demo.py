@@ -27,6 +27,7 @@ from safelight.cli.demo_cast import AGENCY_USES, OFFERED, STUDIO_USES, Guest, ca
 from safelight.cli.demo_day import walk_through
 from safelight.cli.demo_story import CHECKED_USE, MAIN_USE, told
 from safelight.cli.voice import Voice
+from safelight.domain.clearance import CHECK_POINTS
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import Country, RecipientId
 from safelight.domain.people import Guardian, Role, StaffMember, Subject
@@ -102,7 +103,8 @@ def _run(day: _Day, guests: tuple[Guest, ...], photos: Path | None, seed: int) -
         with day.step("second human"):
             for guest, person in zip(guests, people, strict=True):
                 if guest.checked:
-                    validations.validate_consent(studio, person.id, reviewer)
+                    pin = (out / "keys" / "reviewer-pin.txt").read_text().strip()
+                    validations.validate_consent(studio, person.id, reviewer, pin, CHECK_POINTS)
         with day.step("export"):
             bundles = [
                 _export(out, studio, session, MAIN_USE, "bundle.age"),
@@ -165,7 +167,9 @@ def _prepare(
     out: Path, studio: OpenStudio, guests: tuple[Guest, ...]
 ) -> tuple[Session, StaffMember, tuple[Subject, ...]]:
     photographer, _ = sessions.add_staff(studio, "Kim Sandberg", frozenset({Role.PHOTOGRAPHER}))
-    reviewer, _ = sessions.add_staff(studio, "Robin Voss", frozenset({Role.REVIEWER}))
+    pin = f"{secrets.randbelow(1_000_000):06d}"
+    _private(out / "keys" / "reviewer-pin.txt", pin)
+    reviewer, _ = sessions.add_staff(studio, "Robin Voss", frozenset({Role.REVIEWER}), pin)
     wanted = sessions.NewSession(
         name="Headshots for the spring campaign",
         client="Nordwind Energie",

@@ -6,12 +6,12 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+from safelight.cli.secrets import unlocked
 from safelight.cli.voice import Voice
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, is_country
 from safelight.keys.durable import durable_write
 from safelight.keys.input_files import read_input_file
-from safelight.keys.passphrases import read_passphrase_file
 from safelight.studio.founding import open_studio
 from safelight.studio.open_studio import OpenStudio
 
@@ -19,8 +19,9 @@ LARGEST_INPUT = 64 * 1024 * 1024
 
 
 def opened(given: argparse.Namespace, voice: Voice) -> OpenStudio:
-    """The studio of ``--studio``, unlocked with ``--passphrase-file`` or by the OS keyring; warns of an odd clock."""
-    studio = open_studio(studio_folder(given), passphrase(given), acknowledge=voice.acknowledge)
+    """The studio of ``--studio``, unlocked (see :func:`unlocked`); warns of an odd clock."""
+    folder = studio_folder(given)
+    studio = unlocked(given, lambda secret: open_studio(folder, secret, acknowledge=voice.acknowledge))
     if studio.clock_set_back():
         voice.note("The clock of this machine shows an earlier time than was seen before; the later one is used.")
     warning = studio.rules.warning(studio.today())
@@ -35,21 +36,6 @@ def studio_folder(given: argparse.Namespace) -> Path:
         raise WrongUsage("Which studio?", "Give --studio DIR or set SAFELIGHT_STUDIO.")
     folder: Path = given.studio
     return folder
-
-
-def passphrase(given: argparse.Namespace) -> str | None:
-    """What the passphrase file holds, or None when the keyring is to be asked."""
-    return read_passphrase_file(given.passphrase_file) if given.passphrase_file else None
-
-
-def needed_passphrase(given: argparse.Namespace) -> str:
-    """What the passphrase file holds; for commands that cannot do with the keyring."""
-    found = passphrase(given)
-    if found is None:
-        raise WrongUsage(
-            "This needs the passphrase.", "Give --passphrase-file F; the file may be readable by you only."
-        )
-    return found
 
 
 def read_input(path: Path, most: int = LARGEST_INPUT) -> bytes:

@@ -11,6 +11,7 @@ from safelight.cli.grammar import leaf as _leaf
 from safelight.cli.grammar import topic_of as _topic
 from safelight.cli.parser_leaving import add_leaving
 from safelight.cli.parser_shoot import add_shoot
+from safelight.cli.parser_staff import add_staff, pin_file
 from safelight.domain.errors import WrongUsage
 
 DEMO_GUESTS = ("adult", "minor", "presigned", "photos", "arabic")
@@ -38,14 +39,14 @@ def build_parser() -> argparse.ArgumentParser:
         "--passphrase-file",
         type=Path,
         default=_path(env("SAFELIGHT_PASSPHRASE_FILE")),
-        help="a file only you can read that holds the passphrase; without it the OS keyring is asked",
+        help="a file only you can read that holds the passphrase; without it the OS keyring is asked, then you",
     )
     parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
     parser.add_argument("--acks", action="store_true", help="print 'ACK <id> <sha256>' once a thing is durable")
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what is going on, without names")
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
-    for add in (_demo, _studio, add_shoot, _consent, _kiosk, _receipt, add_leaving):
+    for add in (_demo, _studio, add_staff, add_shoot, _consent, _kiosk, _receipt, add_leaving):
         add(commands)
     _agency(commands)
     _bundle(commands)
@@ -83,18 +84,15 @@ def _studio(commands: Any) -> None:
     backup.add_argument("folder", type=Path)
     restore = _leaf(topic, "restore", "studios:run_restore", "bring a backup back into the folder given by --studio")
     restore.add_argument("folder", type=Path)
-    staff = _leaf(topic, "staff", "studios:run_staff", "list the people of the studio, or add one")
-    staff.add_argument("name", nargs="?")
-    staff.add_argument("--role", choices=("photographer", "reviewer", "both"), default="photographer")
     pin = _leaf(topic, "pin", "studios:run_pin", "set the PIN with which the team leaves a signing screen")
-    pin.add_argument("--file", type=Path, required=True, help="a file that holds the PIN: four digits or more")
+    pin.add_argument("--file", type=Path, help="a file that holds the PIN, 4 to 12 digits (asked at a terminal)")
     secret = _leaf(topic, "passphrase", "studios:run_passphrase", "replace the passphrase")
-    secret.add_argument("--new-file", type=Path, required=True, help="a file that holds the new passphrase")
+    secret.add_argument("--new-file", type=Path, help="a file that holds the new passphrase (asked at a terminal)")
     shares = _leaf(topic, "shares", "studios:run_shares", "print three recovery shares; any two open the studio")
     shares.add_argument("-o", "--output", type=Path, help="a folder for one file a share (default: print)")
     recover = _leaf(topic, "recover", "studios:run_recover", "set a new passphrase with two recovery shares")
     recover.add_argument("shares", nargs=2, type=Path, help="two files, one share each")
-    recover.add_argument("--new-file", type=Path, required=True, help="a file that holds the new passphrase")
+    recover.add_argument("--new-file", type=Path, help="a file that holds the new passphrase (asked at a terminal)")
     stamps = _leaf(topic, "stamps", "receipts:run_stamps", "have receipts stamped by an RFC 3161 authority, or not")
     which = stamps.add_mutually_exclusive_group(required=True)
     which.add_argument("--authority", metavar="URL", help="the only address the program ever contacts, when told so")
@@ -123,7 +121,9 @@ def _consent(commands: Any) -> None:
     show.add_argument("subject")
     check = _leaf(topic, "validate", "consents:run_validate", "a second person confirms a consent")
     check.add_argument("subject")
-    check.add_argument("--by", required=True, help="a reviewer of the studio")
+    check.add_argument("--by", required=True, help="a reviewer of the studio, not the one who took the consent")
+    pin_file(check)
+    check.add_argument("--points", help="what was confirmed, separated by commas; all of it (asked at a terminal)")
 
 
 def _kiosk(commands: Any) -> None:

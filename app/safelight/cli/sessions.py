@@ -20,6 +20,7 @@ from safelight.studio.ledger import sent_of
 from safelight.studio.open_points import OpenPoints, open_points
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.rosters import ImportedRoster, import_roster
+from safelight.studio.staff import usual_photographer
 
 
 def run_new(given: argparse.Namespace, voice: Voice) -> ExitCode:
@@ -47,10 +48,7 @@ def run_new(given: argparse.Namespace, voice: Voice) -> ExitCode:
 def _photographer(studio: OpenStudio, wanted: str | None) -> PersonId:
     if wanted:
         return sessions.find_staff(studio, wanted).id
-    members = studio.archive.staff.list()
-    if not members:
-        raise WrongUsage("Who photographs? The studio has no people yet.", "First: safelight studio staff NAME")
-    return members[0].id
+    return usual_photographer(studio).id
 
 
 def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:

@@ -1,4 +1,4 @@
-"""Commands about the studio itself: found, card, check, backup, people, and the ways to its key."""
+"""Commands about the studio itself: found, card, check, backup, and the ways to its key."""
 
 from __future__ import annotations
 
@@ -6,34 +6,41 @@ import argparse
 import sys
 from pathlib import Path
 
-from safelight.cli.opening import LARGEST_INPUT, needed_passphrase, opened, read_input, studio_folder, write_output
+from safelight.cli.opening import LARGEST_INPUT, opened, read_input, studio_folder, write_output
+from safelight.cli.pins import new_pin
+from safelight.cli.secrets import new_passphrase, present_passphrase
 from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.errors import ExitCode, WrongUsage
-from safelight.domain.people import Role
-from safelight.keys.passphrases import read_passphrase_file
+from safelight.keys.secret_files import secret_text
 from safelight.keys.signing import fingerprint_words
-from safelight.studio import founding, sessions, upkeep
+from safelight.studio import founding, upkeep
 from safelight.studio.screen_pin import set_screen_pin
 
-_ROLES = {
-    "photographer": frozenset({Role.PHOTOGRAPHER}),
-    "reviewer": frozenset({Role.REVIEWER}),
-    "both": frozenset({Role.PHOTOGRAPHER, Role.REVIEWER}),
+_NEXT = {
+    "safelight studio shares": "recovery shares; keep them apart from this machine",
+    "safelight staff add NAME --role photographer": "who takes pictures and consents",
+    "safelight staff add NAME --role reviewer --pin-file F": "the second person, who checks",
+    "safelight session new NAME": "a shoot",
+    "safelight roster import SESSION FILE.csv": "who comes to it",
+    "safelight studio card -o FILE": "what agencies know you by",
 }
+"""What a new studio does next, and what each is for."""
 
 
 def run_init(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio init``."""
     wanted = founding.Founding(given.name, given.country, given.contact, given.address, given.authority)
-    with founding.found_studio(
-        studio_folder(given), wanted, needed_passphrase(given), acknowledge=voice.acknowledge, keyring=given.keyring
-    ) as studio:
+    folder, secret = studio_folder(given), new_passphrase(given.passphrase_file, "--passphrase-file")
+    with founding.found_studio(folder, wanted, secret, acknowledge=voice.acknowledge, keyring=given.keyring) as studio:
         words = fingerprint_words(studio.signer.public_ssh)
         voice.result(
-            {"id": studio.identity.id, "name": studio.identity.name, "words": words},
+            {"id": studio.identity.id, "name": studio.identity.name, "words": words, "next": [*_NEXT]},
             f"{studio.identity.name} is ready ({studio.identity.id}).",
             f"Its key in six words: {' '.join(words)}. Agencies compare them when they trust the card.",
-            "Next: 'safelight studio shares' prints recovery shares; keep them apart from this machine.",
+            "Pictures leave for stock and AI uses only when a second person of the studio has checked the consent;",
+            "whoever took it cannot. A studio of one hands on for every other use.",
+            "Next:",
+            *(f"  {command:<58}{what}" for command, what in _NEXT.items()),
         )
     return ExitCode.DONE
 
@@ -80,28 +87,17 @@ def run_restore(given: argparse.Namespace, voice: Voice) -> ExitCode:
     return ExitCode.DONE
 
 
-def run_staff(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``studio staff``."""
-    with opened(given, voice) as studio:
-        if given.name:
-            sessions.add_staff(studio, given.name, _ROLES[given.role])
-        members = studio.archive.staff.list()
-    document = [{"id": each.id, "name": each.name, "roles": sorted(each.roles)} for each in members]
-    lines = [f"{each.id}  {each.name} ({', '.join(sorted(each.roles))})" for each in members]
-    voice.result(document, *(lines or ["Nobody yet. Add somebody: safelight studio staff NAME --role photographer"]))
-    return ExitCode.DONE
-
-
 def run_passphrase(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio passphrase``."""
-    founding.set_passphrase(studio_folder(given), needed_passphrase(given), read_passphrase_file(given.new_file))
+    old = present_passphrase(given)
+    founding.set_passphrase(studio_folder(given), old, new_passphrase(given.new_file, "--new-file"))
     voice.result({"changed": True}, "The passphrase was replaced; the old one opens nothing any more.")
     return ExitCode.DONE
 
 
 def run_pin(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio pin``."""
-    pin = read_input(given.file, 4096).decode("utf-8", "replace").strip()
+    pin = new_pin(given.file, "the signing screen", "--file")
     with opened(given, voice) as studio:
         set_screen_pin(studio, pin)
     voice.result({"set": True}, "The PIN of the signing screen is set.")
@@ -110,7 +106,7 @@ def run_pin(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 def run_shares(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio shares``."""
-    shares = founding.recovery_shares(studio_folder(given), needed_passphrase(given))
+    shares = founding.recovery_shares(studio_folder(given), present_passphrase(given))
     if given.output is not None:
         if not given.output.is_dir():
             raise WrongUsage(f"There is no folder '{given.output}'.", "Make it first, best on paper or another disk.")
@@ -125,15 +121,16 @@ def run_shares(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 def run_recover(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio recover``."""
-    shares = [read_input(each, 4096).decode("utf-8", "replace").strip() for each in given.shares]
-    with founding.open_with_shares(studio_folder(given), shares, read_passphrase_file(given.new_file)) as studio:
+    shares = [secret_text(read_input(each, 4096), f"The file “{each.name}”").strip() for each in given.shares]
+    new = new_passphrase(given.new_file, "--new-file")
+    with founding.open_with_shares(studio_folder(given), shares, new) as studio:
         voice.result({"id": studio.identity.id}, f"{studio.identity.name} is open again; the new passphrase is set.")
     return ExitCode.DONE
 
 
 def run_rotate(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio rotate``."""
-    upkeep.rotate_master_key(studio_folder(given), needed_passphrase(given))
+    upkeep.rotate_master_key(studio_folder(given), present_passphrase(given))
     lines = [
         "The master key was replaced; old copies of the key file open nothing new.",
         "Recovery shares printed before open nothing any more: print new ones with 'safelight studio shares'.",

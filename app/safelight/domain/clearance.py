@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from .ids import Country, PersonId, PhotoGuid, ReceiptId, ScopeId
+from .ids import Country, PersonId, PhotoGuid, ReceiptId, ScopeId, Sha256, StudioId
 from .jurisdiction import Adequacy, Cover, TransferAnswer, transfer
 from .people import Recipient
 from .scope import Catalogue
@@ -39,6 +39,33 @@ class Validation:
     def independent(self) -> bool:
         """Whether the checker is somebody else than the one who took the consent (design rule 14)."""
         return self.by != self.taken_by
+
+
+CHECK_FORMAT = "safelight-check/1"
+CHECK_POINTS = ("identity", "answers-match-receipt", "recipients-named", "age-and-guardian", "signature-present")
+"""What a second person confirms; a check without one of them is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStatement:
+    """What the studio's key signs when a second person has checked a consent, point by point.
+
+    ``statement_sha256`` is the hash of what was signed with the receipt, so a check is about that receipt and no other.
+    """
+
+    format: str
+    studio: StudioId
+    receipt: ReceiptId
+    statement_sha256: Sha256
+    points: tuple[str, ...]
+    reviewer: PersonId
+    taken_by: PersonId
+    at: datetime
+
+    @property
+    def validation(self) -> Validation:
+        """The check as :func:`clear` asks for it."""
+        return Validation(self.receipt, self.reviewer, self.taken_by, self.at.date())
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,10 @@ class CannotOpen(SafelightError):
     code = ExitCode.CANNOT_OPEN
 
 
+class NeedsPassphrase(CannotOpen):
+    """The keyring does not help here; a passphrase would. Doors that can ask a person for it do so."""
+
+
 class Malformed(SafelightError):
     """Input is not what it says it is; every fault found is listed with its path in ``faults``."""
 

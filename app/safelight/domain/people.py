@@ -46,11 +46,12 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A person of the studio: photographs, reviews, or both."""
+    """A person of the studio: photographs, reviews, or both; once ``retired`` neither, but known by name."""
 
     id: PersonId
     name: str
     roles: frozenset[Role]
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

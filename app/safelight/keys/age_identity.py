@@ -9,6 +9,7 @@ import pyrage
 
 from safelight.domain.errors import CannotOpen, Malformed
 from safelight.keys.master import KEY_SIZE, derive_key
+from safelight.keys.secret_files import secret_text
 
 _CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
@@ -64,16 +65,35 @@ def parsed_recipient(recipient: str) -> pyrage.x25519.Recipient:
         raise Malformed("A recipient is not an age key.", "Text beginning with “age1” is expected.") from error
 
 
-def identity_in_file(untrusted_text: str) -> str:
-    """The one identity in the text of an identity file (comments and empty lines skipped, as ``age -i`` does)."""
-    lines = [line.strip() for line in untrusted_text.splitlines()]
-    keys = [line for line in lines if line and not line.startswith("#")]
+def identities_in_file(untrusted: bytes) -> tuple[str, ...]:
+    """The identities in an identity file, in order (comments and empty lines skipped, as ``age -i`` does).
+
+    Raises :class:`CannotOpen` when there is none, or when a line is something else; which line is said, not what it
+    holds.
+    """
+    found = []
+    for number, line in enumerate(secret_text(untrusted, "The key file").splitlines(), 1):
+        key = line.strip()
+        if not key or key.startswith("#"):
+            continue
+        try:
+            age_recipient(key)
+        except CannotOpen as error:
+            raise CannotOpen(f"Line {number} of the key file is not an age identity.", error.hint) from error
+        found.append(key)
+    if not found:
+        raise CannotOpen("The key file holds no key.", "Give the file that age-keygen, or this program, wrote.")
+    return tuple(dict.fromkeys(found))
+
+
+def identity_in_file(untrusted: bytes) -> str:
+    """The only identity in an identity file; raises :class:`CannotOpen` when there are several, or none."""
+    keys = identities_in_file(untrusted)
     if len(keys) != 1:
         raise CannotOpen(
             f"The key file holds {len(keys)} keys where exactly one is expected.",
-            "Give the file that age-keygen, or this program, wrote.",
+            "Put the one that is meant into a file of its own.",
         )
-    age_recipient(keys[0])
     return keys[0]
 
 

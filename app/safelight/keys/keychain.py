@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from safelight.domain.errors import CannotOpen
+from safelight.domain.errors import CannotOpen, NeedsPassphrase
 from safelight.domain.ids import StudioId
 from safelight.keys.master import KEY_SIZE, MasterKey
 
@@ -86,7 +86,7 @@ def load_from_keyring(studio: StudioId, backend: KeyringBackend | None = None) -
     except (binascii.Error, ValueError):
         secret = b""
     if not text.startswith(_PREFIX) or len(secret) != KEY_SIZE:
-        raise CannotOpen(f"What the keyring ({_name(store)}) holds for this studio is not its key.", _PASSPHRASE)
+        raise NeedsPassphrase(f"What the keyring ({_name(store)}) holds for this studio is not its key.", _PASSPHRASE)
     return MasterKey(secret)
 
 
@@ -119,12 +119,12 @@ def _usable(backend: KeyringBackend | None) -> KeyringBackend:
             # Not the chain: it moves on to the next store when one fails, and then two stores hold different keys.
             return members[0]
         reason = f"it would also use {', '.join(foreign)}" if foreign else "no store is behind it"
-        raise CannotOpen(f"The keyring of this machine is not used: {reason}.", _PASSPHRASE)
+        raise NeedsPassphrase(f"The keyring of this machine is not used: {reason}.", _PASSPHRASE)
     if name.startswith("keyring.backends.fail."):
-        raise CannotOpen("This machine has no keyring.", _PASSPHRASE)
+        raise NeedsPassphrase("This machine has no keyring.", _PASSPHRASE)
     if name.startswith("keyring.backends.null."):
-        raise CannotOpen("The keyring of this machine is switched off: it forgets what it is given.", _PASSPHRASE)
-    raise CannotOpen(
+        raise NeedsPassphrase("The keyring of this machine is switched off: it forgets what it is given.", _PASSPHRASE)
+    raise NeedsPassphrase(
         f"The keyring of this machine is not used: {name} is not known to encrypt what it holds.", _PASSPHRASE
     )
 
@@ -136,7 +136,7 @@ def _system_backend() -> KeyringBackend:
 
         return keyring.get_keyring()
     except (ImportError, AttributeError, ValueError, RuntimeError, OSError) as error:
-        raise CannotOpen(
+        raise NeedsPassphrase(
             f"The keyring of this machine does not start ({type(error).__name__}).", _PASSPHRASE
         ) from error
 
@@ -173,7 +173,7 @@ def _refusal(store: KeyringBackend, error: Exception) -> CannotOpen:
     from keyring.errors import KeyringLocked
 
     if isinstance(error, KeyringLocked):
-        return CannotOpen(
+        return NeedsPassphrase(
             f"The keyring of this account is locked ({_name(store)}).", f"Unlock it and try again. {_PASSPHRASE}"
         )
-    return CannotOpen(f"The keyring of this account does not answer ({type(error).__name__}).", _PASSPHRASE)
+    return NeedsPassphrase(f"The keyring of this account does not answer ({type(error).__name__}).", _PASSPHRASE)

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from safelight.domain.errors import CannotOpen, WrongUsage
 from safelight.keys.input_files import open_input
 from safelight.keys.master import KEY_SIZE
+from safelight.keys.secret_files import secret_text
 
 SHORTEST = 8
 """Characters a new passphrase has at least (NIST SP 800-63B section 3.1.1)."""
@@ -78,7 +79,7 @@ def check_new_passphrase(passphrase: str) -> None:
 
 
 def read_passphrase_file(path: Path) -> str:
-    """The passphrase in a file; exactly one newline at its end is not part of it.
+    """The passphrase in a file; a byte order mark, and exactly one newline at its end, are not part of it.
 
     Raises :class:`CannotOpen` if the file is missing, empty, not text, or readable by other accounts (POSIX), and
     :class:`WrongUsage` if it is no regular file.
@@ -97,10 +98,7 @@ def read_passphrase_file(path: Path) -> str:
         raise CannotOpen(
             f"The passphrase file “{path.name}” cannot be read ({error.strerror}).", "Check its name and permissions."
         ) from error
-    try:
-        text = untrusted.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise CannotOpen(f"The passphrase file “{path.name}” is not UTF-8 text.", "Write it again.") from error
+    text = secret_text(untrusted, f"The passphrase file “{path.name}”")
     text = text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")
     if not text or len(untrusted) > _LARGEST_FILE or "\n" in text:
         raise CannotOpen(f"The passphrase file “{path.name}” does not hold one line.", "Write the passphrase into it.")

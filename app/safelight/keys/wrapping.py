@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from safelight.domain.errors import CannotOpen, WrongUsage
+from safelight.domain.errors import CannotOpen, NeedsPassphrase, WrongUsage
 from safelight.domain.ids import StudioId
 from safelight.keys.durable import durable_write
 from safelight.keys.master import KEY_SIZE, MasterKey, new_master
@@ -31,6 +32,7 @@ from safelight.keys.passphrases import (
     read_passphrase_file,
 )
 from safelight.keys.recovery import make_recovery_shares, master_from_shares
+from safelight.keys.secret_files import MARK
 
 __all__ = [
     "DEFAULT_COST",
@@ -88,7 +90,16 @@ def unlock_with_passphrase(path: Path, passphrase: str, studio: StudioId) -> Mas
 
     While a rotation is unfinished its ``predecessor`` is set and :func:`rotation_unfinished` says so.
     """
-    return _opened(_read(path, studio), passphrase)
+    file = _read(path, studio)
+    try:
+        return _opened(file, passphrase)
+    except CannotOpen:
+        if passphrase.startswith(MARK):
+            raise
+        # Before marks were left out, a file with one founded a studio whose passphrase began with it.
+        with contextlib.suppress(CannotOpen):
+            return _opened(file, MARK + passphrase)
+        raise
 
 
 def open_with_master(path: Path, master: MasterKey, studio: StudioId) -> MasterKey:
@@ -98,7 +109,7 @@ def open_with_master(path: Path, master: MasterKey, studio: StudioId) -> MasterK
     """
     file = _read(path, studio)
     if file.header["key_id"] != master.key_id:
-        raise CannotOpen(
+        raise NeedsPassphrase(
             "The key from the keyring or the recovery shares is not the present key of this studio.",
             "It was replaced since. Open the studio with its passphrase, then store or print the key again.",
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, NewType
 
+from safelight.domain.clearance import Validation
 from safelight.domain.ids import (
     BundleId,
     Country,
@@ -89,6 +90,16 @@ class SignedReceiptFile:
     pdf: FileId | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     evidence_erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptValidation:
+    """A second person's check as it is kept. ``statement`` and ``signature`` are empty where none was signed yet."""
+
+    validation: Validation
+    checklist: tuple[str, ...]
+    statement: bytes = field(default=b"", repr=False)
+    signature: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from safelight.domain.people import Role
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Mark
 from safelight.domain.term import Territory
+from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.holdings import standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import studio_as_recipient
@@ -134,7 +135,7 @@ def consent_rows(studio: OpenStudio, subject: SubjectId) -> ConsentRows:
         uses=tuple(uses),
         signings=tuple(_signing(each) for each in receipts if each.id in resting),
         states=tuple(state for _, state in sorted(standing.holding.states.items())),
-        validated=studio.archive.validations.of(latest.id) if latest else None,
+        validated=CountedValidations(studio).of(standing.receipts[0]) if latest else None,
     )
 
 

@@ -36,6 +36,7 @@ from safelight.storage.transaction import Transaction
 from safelight.studio.exhibits import Exhibit, KeptExhibit, note_exhibits, store_exhibits
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.staff import working_member
 from safelight.studio.stating import Said, complete, known_recipients, state_receipt
 from safelight.studio.subjects import SIGNED
 from safelight.studio.superseding import end_earlier
@@ -95,6 +96,7 @@ def record_consent(
     notice = taking.notice or make_notice(studio, session, choices, known, answers.language, subject)
     exhibits = store_exhibits(studio, subject.id, taking.exhibits)
     with studio.archive.transaction(now) as writing:
+        working_member(studio, taking.taken_by)
         # Before the receipt: it names no photo that somebody struck out.
         photos = note_vetoes(studio, writing, subject.id, taking.vetoed, taking.shown)
         said = Said(session, subject, answers, choices, notice, photos, _latest(studio, subject.id))

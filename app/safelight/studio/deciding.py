@@ -12,6 +12,7 @@ from safelight.domain.people import Subject
 from safelight.domain.photo import Photo
 from safelight.domain.session import Session
 from safelight.formats.cleaning import can_clean
+from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.holdings import Standing, standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import Going, Wish
@@ -77,6 +78,7 @@ def decide(studio: OpenStudio, session: Session, wish: Wish) -> Decided:
     """Whether each photo of the session may leave: every use asked for must be allowed by everybody on it."""
     changes = studio.archive.changes()
     standings: dict[SubjectId, Standing] = {}
+    checks = CountedValidations(studio)
     going: list[Going] = []
     held: list[Clearance] = []
     rows: list[Staying] = []
@@ -85,7 +87,7 @@ def decide(studio: OpenStudio, session: Session, wish: Wish) -> Decided:
             if each not in standings:
                 standings[each] = standing_of(studio, each)
         people = tuple(standings[each] for each in photo.subjects)
-        results = [_clear(studio, photo, people, use, wish) for use in wish.uses]
+        results = [_clear(studio, checks, photo, people, use, wish) for use in wish.uses]
         fit = all(each.cleared for each in results)
         if fit and (why := why_unwritable(studio, photo)):
             out = [each.stays(Hold.UNWRITABLE, why) for each in results]
@@ -98,28 +100,41 @@ def decide(studio: OpenStudio, session: Session, wish: Wish) -> Decided:
         else:
             out = [each for each in results if not each.cleared]
             held += out
-            rows.append(staying(studio, photo, _by_person(studio, photo, people, out, wish)))
+            rows.append(staying(studio, photo, _by_person(studio, checks, photo, people, out, wish)))
     leaving = dict.fromkeys(one for each in going for one in each.photo.subjects)
     named = {each: studio.archive.subjects.get(each) for each in leaving}
     return Decided(changes, tuple(going), tuple(held), tuple(rows), named)
 
 
 def _by_person(
-    studio: OpenStudio, photo: Photo, people: Sequence[Standing], out: Sequence[Clearance], wish: Wish
+    studio: OpenStudio,
+    checks: CountedValidations,
+    photo: Photo,
+    people: Sequence[Standing],
+    out: Sequence[Clearance],
+    wish: Wish,
 ) -> list[tuple[SubjectId | None, Clearance]]:
     """Whom each no comes from: those for whom it would be a no if they were alone on the photo."""
     found: list[tuple[SubjectId | None, Clearance]] = []
     for each in out:
-        alone = [(who.subject, _clear(studio, photo, (who,), each.use, wish)) for who in people]
+        alone = [(who.subject, _clear(studio, checks, photo, (who,), each.use, wish)) for who in people]
         found += [(who, one) for who, one in alone if not one.cleared] or [(None, each)]
     return found
 
 
-def _clear(studio: OpenStudio, photo: Photo, people: Sequence[Standing], use: ScopeId, wish: Wish) -> Clearance:
+def _clear(
+    studio: OpenStudio,
+    checks: CountedValidations,
+    photo: Photo,
+    people: Sequence[Standing],
+    use: ScopeId,
+    wish: Wish,
+) -> Clearance:
+    checked = studio.rules.catalogue.scope(use).needs_validation
     candidate = Candidate(
         photo.guid,
         tuple(each.on(photo) for each in people),
-        tuple(_validation(studio, each, use) for each in people),
+        tuple(_validation(checks, each, use) if checked else None for each in people),
         tuple(each.agreed_countries(use) for each in people),
         () if wish.keep_metadata or can_clean(photo.media_type) else photo.removable,
     )
@@ -136,7 +151,7 @@ def _clear(studio: OpenStudio, photo: Photo, people: Sequence[Standing], use: Sc
     )
 
 
-def _validation(studio: OpenStudio, who: Standing, use: ScopeId) -> Validation | None:
+def _validation(checks: CountedValidations, who: Standing, use: ScopeId) -> Validation | None:
     """The check of the very receipt the use rests on; a check of another receipt of the same person says nothing."""
     state = who.holding.states.get(use)
-    return studio.archive.validations.of(who.receipt_of(state.record).receipt.id) if state else None
+    return checks.of(who.receipt_of(state.record)) if state else None

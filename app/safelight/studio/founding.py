@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from safelight.domain.changes import Changes
-from safelight.domain.errors import CannotOpen, WrongUsage
+from safelight.domain.errors import NeedsPassphrase, WrongUsage
 from safelight.domain.ids import Country, StudioId, is_country
 from safelight.domain.people import Studio
 from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
@@ -234,7 +234,7 @@ def _head_signer(secrets: StudioSecrets) -> Callable[[bytes], str]:
 def _from_keyring(folder: StudioFolder, studio: StudioId) -> MasterKey:
     master = load_from_keyring(studio)
     if master is None:
-        raise CannotOpen(
+        raise NeedsPassphrase(
             "The keyring of this machine does not hold the key of this studio.",
             "Open it with --passphrase-file; nothing was changed.",
         )

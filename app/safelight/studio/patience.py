@@ -12,6 +12,11 @@ LONGEST = 30.0
 """Seconds; guessing four digits then takes days."""
 
 
+def wait_after(wrong: int) -> float:
+    """Seconds the next attempt waits after so many wrong ones in a row: none at first, then twice as long each time."""
+    return 0.0 if wrong < FREE else min(LONGEST, 2.0 ** min(wrong - FREE, 16))
+
+
 class Patience:
     """Counts wrong attempts of one kind. Attempts made at the same time wait for each other."""
 
@@ -27,6 +32,6 @@ class Patience:
                 self._wrong = 0
                 return True
             self._wrong += 1
-            if self._wrong > FREE:
-                self._wait(min(LONGEST, 2.0 ** (self._wrong - FREE - 1)))
+            if seconds := wait_after(self._wrong - 1):
+                self._wait(seconds)
             return False

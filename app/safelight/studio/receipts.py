@@ -22,6 +22,7 @@ from safelight.receipt.issue import Timestamper, render_receipt, sign_receipt
 from safelight.receipt.page import Hand, ReceiptContent, ReceiptStatus
 from safelight.settings.texts import texts
 from safelight.storage.rows import SignedReceiptFile
+from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.exhibits import What, exhibits_of, read_exhibit
 from safelight.studio.open_studio import TIME_AUTHORITY, OpenStudio
 from safelight.studio.recipients import studio_as_recipient
@@ -138,7 +139,7 @@ def _signer(file: SignedReceiptFile, person: Subject) -> str:
 
 def _status(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptStatus:
     catalogue = studio.rules.catalogue
-    if studio.archive.validations.of(file.receipt.id) is not None:
+    if CountedValidations(studio).of(file) is not None:
         return ReceiptStatus.CHECKED
     needs = any(each.grant and catalogue.scope(each.scope).needs_validation for each in file.receipt.records)
     return ReceiptStatus.AWAITING_CHECK if needs else ReceiptStatus.SIGNED

@@ -17,11 +17,7 @@ SHORTEST, LONGEST = 4, 12
 
 def set_screen_pin(studio: OpenStudio, pin: str) -> Changes:
     """Let ``pin`` (4 to 12 digits) open the way out of a signing screen from now on; the old one ends."""
-    digits = as_digits(pin)
-    if digits is None or not SHORTEST <= len(digits) <= LONGEST:
-        raise WrongUsage(
-            f"A PIN has {SHORTEST} to {LONGEST} digits and nothing else.", "Nothing was changed; the old PIN holds."
-        )
+    digits = new_digits(pin)
     with studio.archive.transaction(studio.now()) as writing:
         studio.archive.studio.set_setting(writing, SCREEN_PIN, _mark_of(studio, digits))
         studio.archive.journal.append(writing, "screen-pin-set", studio.identity.id, b"")
@@ -43,6 +39,16 @@ def is_screen_pin(studio: OpenStudio, pin: str) -> bool:
         )
     digits = as_digits(pin)
     return hmac.compare_digest(kept, _mark_of(studio, digits or ""))
+
+
+def new_digits(pin: str) -> str:
+    """The digits of a PIN somebody wants to use; raises :class:`WrongUsage` for anything but 4 to 12 digits."""
+    digits = as_digits(pin)
+    if digits is None or not SHORTEST <= len(digits) <= LONGEST:
+        raise WrongUsage(
+            f"A PIN has {SHORTEST} to {LONGEST} digits and nothing else.", "Nothing was changed; the old PIN holds."
+        )
+    return digits
 
 
 def as_digits(typed: str) -> str | None:

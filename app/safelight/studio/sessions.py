@@ -1,4 +1,4 @@
-"""Sessions and the people of the studio: who photographs whom, where, for which uses."""
+"""Sessions: who photographs whom, where, for which uses."""
 
 from __future__ import annotations
 
@@ -9,36 +9,16 @@ from safelight.domain.changes import Changes
 from safelight.domain.days import local_day
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, PersonId, ScopeId, SessionId, is_country
-from safelight.domain.people import Role, StaffMember
 from safelight.domain.session import Session, SessionState
 from safelight.settings.zones import is_zone, like, machine_zone, offset_minutes
 from safelight.studio.lookup import find_session as find_session
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.staff import add_staff as add_staff
+from safelight.studio.staff import find_staff as find_staff
+from safelight.studio.staff import working_member
 
 USUAL = ("use.portfolio", "use.directory", "use.social", "use.editorial", "ai.retouch")
 """What an ordinary headshot job asks: few enough to read in the time there is."""
-
-
-def add_staff(studio: OpenStudio, name: str, roles: frozenset[Role]) -> tuple[StaffMember, Changes]:
-    """A person of the studio; photographers take consents and pictures, reviewers check them."""
-    if not name.strip():
-        raise WrongUsage("A person of the studio needs a name.")
-    member = StaffMember(PersonId(new_id()), name.strip(), roles)
-    with studio.archive.transaction(studio.now()) as writing:
-        studio.archive.staff.add(writing, member)
-        studio.archive.journal.append(writing, "staff-added", member.id, b"")
-    studio.acknowledge(member.id, "")
-    return member, Changes.PEOPLE
-
-
-def find_staff(studio: OpenStudio, wanted: str) -> StaffMember:
-    """The person with this id or, when only one has it, this name."""
-    members = studio.archive.staff.list()
-    found = [each for each in members if each.id == wanted or each.name.casefold() == wanted.strip().casefold()]
-    if len(found) == 1:
-        return found[0]
-    known = ", ".join(sorted(each.name for each in members)) or "nobody yet"
-    raise WrongUsage(f"There is no single person called '{wanted[:60]}' in this studio.", f"Known: {known}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +41,7 @@ class NewSession:
 
 
 def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Changes]:
-    """Open a session; raises :class:`WrongUsage` for an unknown use, recipient, country or time zone."""
+    """Open a session; :class:`WrongUsage` for an unknown use, recipient, country, photographer or time zone."""
     now = studio.now()
     zone = _zone(wanted.zone, now)
     if not is_country(wanted.country):
@@ -89,6 +69,7 @@ def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Change
         zone,
     )
     with studio.archive.transaction(now) as writing:
+        working_member(studio, wanted.photographer)
         studio.archive.sessions.add(writing, session)
         entry = studio.archive.journal.append(writing, "session-opened", session.id, b"")
     studio.acknowledge(session.id, entry.hash)

@@ -21,6 +21,7 @@ from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
 from safelight.storage.rows import CheckReport
+from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.exhibits import exhibit_problems
 from safelight.studio.held import erase_expired
 from safelight.studio.open_studio import OpenStudio
@@ -45,6 +46,7 @@ def check_studio(
 def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:
     """Every signed statement against the studio's keys and its subject's one-time key, and what was kept with it."""
     problems = []
+    checks = CountedValidations(studio)
     for receipt, _ in studio.archive.consents.receipt_ids():
         try:
             file = studio.archive.consents.receipt(receipt)
@@ -57,7 +59,7 @@ def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:
                     continue
             else:
                 problems.append(f"Receipt {receipt}: none of the studio's keys signed this statement.")
-            problems += exhibit_problems(studio, file)
+            problems += [*exhibit_problems(studio, file), *checks.problems(file)]
         except SafelightError as error:
             problems.append(f"Receipt {receipt}: {error.title}")
     return problems

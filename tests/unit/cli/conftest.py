@@ -87,6 +87,10 @@ class Desk:
         path.write_bytes(data.encode() if isinstance(data, str) else data)
         return path
 
+    def pin(self, name: str) -> Path:
+        """A file with the PIN of a reviewer."""
+        return self.file(f"{name}.pin", f"{shoot_module.PINS[name]}\n")
+
     def answers(self, **choices: Any) -> Path:
         """A file of answers: ``use_portfolio="yes"``."""
         named = {name.replace("_", ".", 1).replace("_", "-"): value for name, value in choices.items()}
@@ -101,7 +105,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
     agencies = {name: shoot_module.agency(name, number) for number, name in enumerate(("Prenzel", "Gotham"), 1)}
     with founding.found_studio(folder, wanted, shoot_module.PASSPHRASE, cost=FLOOR_COST) as studio:
         for name, roles in shoot_module.PEOPLE.items():
-            sessions.add_staff(studio, name, roles)
+            sessions.add_staff(studio, name, roles, shoot_module.PINS[name])
         for each in agencies.values():
             recipients.add_recipient(studio, each.card())
         kim = sessions.find_staff(studio, "Kim")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from safelight.cli.voice import counted
+from safelight.domain.clearance import CHECK_POINTS
 
 ACK = re.compile(r"^ACK \S+ (?:[0-9a-f]{64}|-)$", re.MULTILINE)
 
@@ -47,7 +48,8 @@ def test_a_whole_day(desk, picture: Callable[[str], Path]) -> None:
     recorded = do("consent", "record", "Ada Falk", "--choices", answers, "--ink", ink, "--method", "paper")
     assert recorded["signing"]["method"] == "paper" and recorded["statement_sha256"]
     assert do("export", "Autumn", "--to", "Prenzel", "--use", "ai.retouch", "--dry-run", code=1)["in"] == []
-    do("consent", "validate", "Ada Falk", "--by", "Robin")
+    do("consent", "validate", "Ada Falk", "--by", "Robin", "--pin-file", desk.pin("Robin"), "--points",
+       ",".join(CHECK_POINTS))  # fmt: skip
     shown = do("consent", "show", "Ada Falk")
     assert shown["validated"] and shown["states"]["use.portfolio"]["status"] == "given"
     pdf = desk.work / "ada.pdf"
@@ -64,7 +66,7 @@ def test_a_whole_day(desk, picture: Callable[[str], Path]) -> None:
     assert ready == {"Ada Falk": "ready", "Ben Okri": "not ready"}
     assert {each["name"] for each in do("recipient", "list")} == {"Prenzel", "Gotham"}
     do("studio", "card", "-o", desk.work / "card.json")
-    assert {each["name"] for each in do("studio", "staff")} == {"Kim", "Robin", "Sam"}
+    assert {each["name"] for each in do("staff", "list")} == {"Kim", "Robin", "Sam"}
     do("studio", "backup", desk.work / "backup")
     do("session", "close", "Autumn")
     assert len(acks) >= 9 and len(acks) == len(set(acks))
@@ -125,7 +127,7 @@ def test_founding_and_the_ways_to_its_key(desk, monkeypatch: pytest.MonkeyPatch)
     other = desk.file("other.txt", "another long passphrase")
     other.chmod(0o600)
     assert desk.bare(*arguments, "studio", "passphrase", "--new-file", other).code == 0
-    assert desk.bare(*arguments, "studio", "staff").code == 3
+    assert desk.bare(*arguments, "staff", "list").code == 3
     assert desk.bare("--studio", new, "studio", "recover", *shares[:2], "--new-file", desk.secret).code == 0
     said = desk.bare(*arguments, "studio", "rotate", "--signing", desk.work / "renewed.json")
     assert said.code == 0 and "shares" in said.out, "whoever keeps shares must hear that they are void"

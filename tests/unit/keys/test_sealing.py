@@ -125,7 +125,7 @@ def test_stock_age_opens_ours_and_we_open_its(run: Run, tmp_path: Path) -> None:
     theirs = run(["age", "-r", ours.recipient, "-r", age_recipient(other)], stdin=data).stdout
     assert opened(theirs, ours) == opened(theirs, other) == data
     run(["age-keygen", "-o", tmp_path / "new.key"])
-    identity = identity_in_file((tmp_path / "new.key").read_text())
+    identity = identity_in_file((tmp_path / "new.key").read_bytes())
     assert opened(run(["age", "-r", age_recipient(identity)], stdin=b"x").stdout, identity) == b"x"
     armored = run(["age", "-a", "-r", ours.recipient], stdin=data).stdout
     with pytest.raises(Malformed, match="armor"):
@@ -186,7 +186,7 @@ def test_keys_that_are_none() -> None:
             sealed(b"", bad)
     for text in ("", "# nothing\n", f"{new_age_identity()}\n{new_age_identity()}\n", "hello"):
         with pytest.raises(CannotOpen):
-            identity_in_file(text)
+            identity_in_file(text.encode())
     with pytest.raises(WrongUsage):
         sealed(b"")
     with pytest.raises(WrongUsage):

@@ -208,11 +208,11 @@ def test_validations_and_disclosures(studio: Any) -> None:
     grace = studio.subject(shoot)
     signed, taken, other = studio.signed(grace, shoot), studio.photo(shoot, [grace]), studio.photo(shoot, [], b"2")
     archive = studio.archive
-    assert archive.validations.of(signed.receipt.id) is None
+    assert archive.validations.all_of(signed.receipt.id) == ()
     studio.validation(signed)
     latest: Validation = studio.validation(signed)
-    assert archive.validations.of(signed.receipt.id) == latest
-    assert archive.validations.checklist(signed.receipt.id) == ("name", "face")
+    kept = archive.validations.all_of(signed.receipt.id)
+    assert len(kept) == 2 and kept[0].validation == latest and kept[0].checklist == ("name", "face")
     one, two = studio.recipient(), studio.recipient()
     made = [studio.disclosure(one, [taken]), studio.disclosure(one, [taken, other]), studio.disclosure(two, [other])]
     archive = reopened(studio)

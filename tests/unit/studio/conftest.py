@@ -50,7 +50,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, A
     agencies = {name: shoot_module.agency(name, number) for number, name in enumerate(shoot_module.WHERE, 1)}
     with founding.found_studio(folder, wanted, shoot_module.PASSPHRASE, clock=clock, cost=FLOOR_COST) as studio:
         for name, roles in shoot_module.PEOPLE.items():
-            sessions.add_staff(studio, name, roles)
+            sessions.add_staff(studio, name, roles, shoot_module.PINS[name])
         for each in agencies.values():
             recipients.add_recipient(studio, each.card())
         kim = sessions.find_staff(studio, "Kim")

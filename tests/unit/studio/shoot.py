@@ -13,7 +13,7 @@ from PIL import Image
 
 from safelight.capture.worker import Darkroom
 from safelight.domain.choice import Answer, Choice, Grant, Modifiers, ReplicaTerms
-from safelight.domain.clearance import Validation
+from safelight.domain.clearance import CHECK_POINTS, Validation
 from safelight.domain.ids import Country, Language, RecipientId, ScopeId, SubjectId
 from safelight.domain.jurisdiction import Cover
 from safelight.domain.people import Guardian, Recipient, Role, StaffMember, Subject
@@ -39,6 +39,7 @@ PEOPLE = {
     "Robin": frozenset({Role.REVIEWER}),
     "Sam": frozenset({Role.PHOTOGRAPHER, Role.REVIEWER}),
 }
+PINS = {"Kim": None, "Robin": "2718", "Sam": "3141"}
 
 
 @dataclass
@@ -198,7 +199,8 @@ class Shoot:
         return consents.record_consent(self.studio, session or self.session, person, answers, left, taking)[0]
 
     def check(self, person: Subject, by: str = "Robin") -> Validation:
-        return validations.validate_consent(self.studio, person.id, self.staff[by])[0]
+        pin = PINS[by] or ""
+        return validations.validate_consent(self.studio, person.id, self.staff[by], pin, CHECK_POINTS)[0]
 
     def file(self, name: str = "", exif: bytes = b"") -> Path:
         """A small real photograph on the photographer's disk, another one each time."""

@@ -38,7 +38,7 @@ def test_the_newer_word_counts_within_the_same_second_too(shoot: Shoot, again: b
     assert standing.holding.states[ScopeId("use.portfolio")].given is again
     assert standing.latest and standing.latest.id == second.receipt.id
     shoot.check(ada)
-    assert shoot.studio.archive.validations.of(second.receipt.id) is not None
+    assert len(shoot.studio.archive.validations.all_of(second.receipt.id)) == 1
     assert second.receipt.replaces is not None
     third = shoot.ask(ada)
     assert third.receipt.replaces == second.receipt.id
@@ -82,7 +82,7 @@ def test_a_second_person_checks_and_never_the_one_who_asked(shoot: Shoot) -> Non
         shoot.check(ada, by="Kim")
     with pytest.raises(Refused, match="Sam took this consent and cannot check it too"):
         shoot.check(ada, by="Sam")
-    assert shoot.studio.archive.validations.of(recorded.receipt.id) is None
+    assert shoot.studio.archive.validations.all_of(recorded.receipt.id) == ()
     validation = shoot.check(ada)
     assert validation.independent and validation.receipt == recorded.receipt.id
-    assert "identity" in shoot.studio.archive.validations.checklist(recorded.receipt.id)
+    assert "identity" in shoot.studio.archive.validations.all_of(recorded.receipt.id)[0].checklist
