@@ -127,4 +127,5 @@ def marks() -> RightsMarks:
         policy_link="https://lampe.example/policy/c1",
         web_statement="https://lampe.example/rights/c1",
         year=2026,
+        source_type="http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture",
     )

@@ -32,7 +32,7 @@ def photograph(
     with Darkroom() as darkroom:
         if own is None:
             _draw(camera, session, people, studio.now(), seed)
-            taken, _ = intake.capture_photos(studio, session, [camera], None, darkroom)
+            taken, _ = intake.capture_photos(studio, session, [camera], None, darkroom, made="drawn")
             left_out, added = list(taken.left_out), len(taken.added)
         else:
             left_out, added = [], 0

@@ -125,7 +125,7 @@ def _photograph(studio: OpenStudio, session: Session, person: Subject, seed: int
         picture = drawn_portrait(seed, (1600, 2000), camera_time=at, frame=frame)
         (camera / f"SLN_{frame:04d}.JPG").write_bytes(picture)
     with Darkroom() as darkroom:
-        intake.capture_photos(studio, session, [camera], person.id, darkroom)
+        intake.capture_photos(studio, session, [camera], person.id, darkroom, made="drawn")
 
 
 def _sign_beforehand(studio: OpenStudio, session: Session, person: Subject, guest: Guest, seed: int) -> None:

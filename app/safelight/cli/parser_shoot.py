@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
+from safelight.domain.photo import MADE
 
 PHOTO_HELP = "an id, its beginning, or the name of the file it came from"
 
@@ -71,6 +72,7 @@ def _capture(commands: Any) -> None:
     add.add_argument("session")
     add.add_argument("paths", nargs="+", type=Path)
     add.add_argument("--subject", help="who is on them, until a photographed slate says otherwise")
+    add.add_argument("--made", choices=tuple(MADE), default="", help="how the pictures came to be")
     watch = leaf(topic, "watch", "photos:run_watch", "take in what a tethered camera writes, until Ctrl-C")
     watch.add_argument("session")
     watch.add_argument("folder", type=Path)

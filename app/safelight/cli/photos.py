@@ -23,7 +23,7 @@ def run_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
     with opened(given, voice) as studio, Darkroom() as darkroom:
         session = sessions.find_session(studio, given.session)
         active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
-        taken, _ = intake.capture_photos(studio, session, given.paths, active, darkroom, voice.report)
+        taken, _ = intake.capture_photos(studio, session, given.paths, active, darkroom, voice.report, given.made)
         lines = _lines(studio, session, taken)
     voice.result(_document(taken), *lines)
     return ExitCode.MALFORMED if taken.left_out else ExitCode.DONE

@@ -7,6 +7,13 @@ from datetime import datetime
 
 from .ids import PhotoGuid, SessionId, Sha256, SubjectId
 
+MADE = {
+    "camera": "digitalCapture", "film": "negativeFilm", "print": "print", "edited": "humanEdits",
+    "composite": "composite", "drawn": "digitalCreation", "ai-edited": "compositeWithTrainedAlgorithmicMedia",
+    "ai": "trainedAlgorithmicMedia",
+}  # fmt: skip
+"""How a picture was made, in the words a photographer may say it with, and IPTC's codes (digital source type)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Photo:
@@ -15,7 +22,8 @@ class Photo:
     ``image_hash_kind`` names how that hash is made; ``sha256`` covers the original file as it came from the camera.
     ``vetoed_by`` are the people who struck it out: while there is one, it never leaves the studio. ``unwritable`` says
     why no marks can be written into the file, as found when it came in: empty where they can, None where nobody looked
-    (photos taken in by the first versions).
+    (photos taken in by the first versions). ``said_made`` is the photographer's word on how the picture was made
+    (a key of :data:`MADE`; empty: nothing was said), ``camera`` the name of the camera, if it noted the time as well.
     """
 
     guid: PhotoGuid
@@ -35,6 +43,8 @@ class Photo:
     flagged: bool = False
     vetoed_by: tuple[SubjectId, ...] = ()
     unwritable: str | None = None
+    said_made: str = ""
+    camera: str = ""
 
 
 @dataclass(frozen=True, slots=True)

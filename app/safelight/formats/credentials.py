@@ -14,20 +14,28 @@ from .xmp_names import NAMESPACES, PLUS_VOCABULARY
 
 TRAINING_LABEL = "cawg.training-mining"
 METADATA_LABEL = "cawg.metadata"
+_ORIGINAL = "original"
 
 
 def manifest_definition(marks: RightsMarks, media_type: str, title: str, version: str) -> dict[str, Any]:
     """The definition for one photo. ``title`` is the name of the member (never a person's), ``version`` ours."""
-    created = {"action": "c2pa.created", "digitalSourceType": marks.source_type}
+    # What was made how is claimed only where it is known; else the photo is one that was there and got its marks.
+    first = (
+        {"action": "c2pa.created", "digitalSourceType": marks.source_type}
+        if marks.source_type
+        else {"action": "c2pa.opened", "parameters": {"ingredientIds": [_ORIGINAL]}}
+    )
+    original = {"label": _ORIGINAL, "title": "original", "format": media_type, "relationship": "parentOf"}
     return {
         "claim_generator_info": [{"name": "Safelight", "version": version}],
         "title": title,
         "format": media_type,
         "assertions": [
-            _stated("c2pa.actions.v2", {"actions": [created, {"action": "c2pa.edited.metadata"}]}),
+            _stated("c2pa.actions.v2", {"actions": [first, {"action": "c2pa.edited.metadata"}]}),
             _stated(TRAINING_LABEL, {"entries": training_entries(marks)}),
             _stated(METADATA_LABEL, _metadata(marks)) | {"kind": "Json"},
         ],
+        "ingredients": [] if marks.source_type else [original],
     }
 
 

@@ -8,6 +8,7 @@ the embedded thumbnail, which is a second picture of the person. Source: CIPA DC
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 
 from safelight.domain.errors import Malformed
 
@@ -82,6 +83,16 @@ def private_in(untrusted_exif: memoryview) -> frozenset[str]:
     return words | other_words(lost)
 
 
+def from_camera(untrusted_exif: memoryview) -> bool:
+    """Whether the block says what only a camera writes: maker, model, and the moment the picture was taken."""
+    try:
+        _, main, sub = _directories(untrusted_exif)
+    except Malformed:
+        return False
+    there = {each.tag for each in (*main, *sub) if harmless(each) and bytes(each.value).strip(b"\0 :0")}
+    return {271, 272, 36867} <= there
+
+
 def orientation(untrusted_exif: memoryview) -> int | None:
     """How the picture is turned (1 to 8) by the first field that says so; None if none does."""
     try:
@@ -89,6 +100,11 @@ def orientation(untrusted_exif: memoryview) -> int | None:
     except Malformed:
         return None
     return next((turn for each in main if (turn := orientation_in(each)) is not None), None)
+
+
+def first_orientation(untrusted_blocks: Iterable[memoryview]) -> int | None:
+    """What the first block that says how the picture is turned says."""
+    return next((turn for each in untrusted_blocks if (turn := orientation(each)) is not None), None)
 
 
 def words_of(entries: list[Entry]) -> frozenset[str]:

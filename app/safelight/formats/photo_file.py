@@ -6,7 +6,7 @@ slices of the original. Every change gives a new value; :meth:`PhotoFile.parts` 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol, Self
 
 from safelight.domain.errors import Malformed
@@ -16,6 +16,9 @@ from .imagehash_source import Buffer
 LOCATION, SERIALS, NAMES = "location", "serials", "names"
 KEEPABLE = frozenset({LOCATION, SERIALS, NAMES})
 """What a profile may keep on request; everything else that :meth:`PhotoFile.private` names always goes."""
+
+
+MOST_REMARK = 4 << 20
 
 
 class Span(NamedTuple):
@@ -33,6 +36,12 @@ class PhotoFile(Protocol):
 
     def orientation(self) -> int | None:
         """How the picture is turned (1 to 8), apart from what XMP says; None if nothing says so."""
+
+    def exif_blocks(self) -> Iterable[memoryview]:
+        """EXIF, from its byte order mark on, in the order readers look for it; unchecked."""
+
+    def remarks(self) -> Iterable[bytes]:
+        """Everything that stands beside the picture, packed text unpacked, each part cut at :data:`MOST_REMARK`."""
 
     def private(self) -> frozenset[str]:
         """What :meth:`cleaned` would remove, apart from what XMP holds: words such as ``location``, ``thumbnail``."""

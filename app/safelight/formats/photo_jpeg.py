@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from safelight.domain.errors import Malformed
 
 from . import exif
 from .imagehash_source import Buffer
-from .photo_file import Span, beyond, cut_off, damaged, runs, size_of
+from .photo_file import MOST_REMARK, Span, beyond, cut_off, damaged, runs, size_of
 
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED = b"http://ns.adobe.com/xmp/extension/\0"
@@ -94,9 +95,17 @@ class JpegFile:
         tail = tuple(_scans(self.tail[0]).pieces) if len(self.tail) == 1 else self.tail
         return JpegFile(tuple(head), tail)
 
+    def exif_blocks(self) -> Iterator[memoryview]:
+        return (memoryview(each.data)[10:] for each in self.head if each.holds(_APP1, _EXIF))
+
     def orientation(self) -> int | None:
-        blocks = (memoryview(each.data)[10:] for each in self.head if each.holds(_APP1, _EXIF))
-        return next((turn for each in blocks if (turn := exif.orientation(each)) is not None), None)
+        return exif.first_orientation(self.exif_blocks())
+
+    def remarks(self) -> Iterator[bytes]:
+        beside = [each for each in self.head if not _stays(each)]
+        yield from (bytes(each.data[4:]) for each in beside if each.marker != _APP11)
+        # Cut into segments, each with a head of its own of sixteen bytes.
+        yield b"".join(bytes(each.data[20:]) for each in beside if each.marker == _APP11)[:MOST_REMARK]
 
     def with_xmp(self, packet: bytes | None) -> JpegFile:
         if packet is not None and len(_XMP) + len(packet) > _MOST_PAYLOAD:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from . import exif
 from .imagehash_source import Buffer
-from .photo_file import Span, beyond, cannot_write, cut_off, damaged, runs, size_of
+from .photo_file import MOST_REMARK, Span, beyond, cannot_write, cut_off, damaged, runs, size_of
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP = b"XML:com.adobe.xmp\0"
@@ -59,22 +59,30 @@ class PngFile:
         words: set[str] = {"data after the picture"} if len(self.rest) else set()
         for each in self.chunks:
             if each.kind == b"eXIf":
-                words |= exif.private_in(next(self._exif_blocks()))
+                words |= exif.private_in(next(self.exif_blocks()))
             elif each.kind not in _CRITICAL | _SHOWN and not each.is_xmp:
                 words.add(_WORDS.get(each.kind, "unknown data"))
         return frozenset(words)
 
     def cleaned(self, keep: frozenset[str]) -> PngFile:
         chunks = [each for each in self.chunks if each.kind in _CRITICAL | _SHOWN]
-        facts = next((block for each in self._exif_blocks() if (block := exif.rebuilt(each, keep))), None)
+        facts = next((block for each in self.exif_blocks() if (block := exif.rebuilt(each, keep))), None)
         if facts is not None:
             chunks.insert(1, _chunk(b"eXIf", facts))
         return PngFile(tuple(map(_unnamed, chunks)), self.rest[:0])
 
     def orientation(self) -> int | None:
-        return next((turn for each in self._exif_blocks() if (turn := exif.orientation(each)) is not None), None)
+        return exif.first_orientation(self.exif_blocks())
 
-    def _exif_blocks(self) -> Iterator[memoryview]:
+    def remarks(self) -> Iterator[bytes]:
+        for each in self.chunks:
+            if each.kind not in _CRITICAL | _SHOWN:
+                body = bytes(each.data[8 : 8 + MOST_REMARK])
+                yield body
+                if each.kind in (b"zTXt", b"iTXt"):
+                    yield _unpacked(body, each.kind == b"iTXt")
+
+    def exif_blocks(self) -> Iterator[memoryview]:
         """EXIF where readers look for it: the chunk for it first, then the text older programs packed it into."""
         for each in self.chunks:
             if each.kind == b"eXIf":
@@ -178,6 +186,17 @@ def _exif_in_text(text: bytes, packed: bool) -> bytes | None:
     except (zlib.error, ValueError):
         return None
     return block[6:] if block[:6] == b"Exif\0\0" else None
+
+
+def _unpacked(text: bytes, international: bool) -> bytes:
+    """The packed text of a chunk (zTXt, or iTXt); empty if it is not packed or does not unpack."""
+    rest = text.partition(b"\0")[2]
+    if international:
+        rest = rest[2:].split(b"\0", 2)[-1] if rest[:1] == b"\1" else b""
+    try:
+        return zlib.decompressobj().decompress(rest[0 if international else 1 :], MOST_REMARK)
+    except zlib.error:
+        return b""
 
 
 def _unnamed(chunk: _Chunk) -> _Chunk:

@@ -8,14 +8,15 @@ BigTIFF becomes an ordinary TIFF. Sources: TIFF 6.0, DNG 1.6.
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from . import exif
 from .exif_values import orientation_in
 from .imagehash_source import Buffer
-from .photo_file import Span, beyond, cannot_write, damaged, size_of
+from .photo_file import MOST_REMARK, Span, beyond, cannot_write, damaged, size_of
 from .tiff_directory import BYTE, UNDEFINED, Entry, Header, directory_bytes, header_of, read_directory
-from .tiff_rebuild import XMP_TAG, carried, rebuilt
+from .tiff_rebuild import TABLES, XMP_TAG, carried, rebuilt
 
 _CREDENTIALS_TAG = 52545  # 0xCD41, C2PA technical specification, "Embedding manifests into TIFF-based assets"
 _OURS = frozenset({XMP_TAG, _CREDENTIALS_TAG, 273, 324, 513})  # and the places of image data, which are written anew
@@ -63,6 +64,15 @@ class TiffFile:
 
     def orientation(self) -> int | None:
         return next((turn for each in self.entries if (turn := orientation_in(each)) is not None), None)
+
+    def exif_blocks(self) -> Iterator[memoryview]:
+        if len(self.original) and not self.header.big:
+            yield self.original
+
+    def remarks(self) -> Iterator[bytes]:
+        entries = list(self.entries)
+        entries += exif.linked_directory(self.original, self.order, entries, exif.EXIF_IFD, self.header.big)
+        return (bytes(each.value[:MOST_REMARK]) for each in entries if each.tag not in TABLES)
 
     def with_xmp(self, packet: bytes | None) -> TiffFile:
         return replace(self, entries=self._without(XMP_TAG), packet=packet)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from . import exif
 from .imagehash_source import Buffer
-from .photo_file import Span, beyond, cut_off, damaged, size_of
+from .photo_file import MOST_REMARK, Span, beyond, cut_off, damaged, size_of
 
 _XMP, _EXIF, _ICC, _CREDENTIALS, _EXTENDED = b"XMP ", b"EXIF", b"ICCP", b"C2PA", b"VP8X"
 _PICTURE = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
@@ -62,8 +63,13 @@ class WebpFile:
         return WebpFile(self.canvas, tuple(chunks))
 
     def orientation(self) -> int | None:
-        blocks = (_exif_block(each) for each in self.chunks if each.kind == _EXIF)
-        return next((turn for each in blocks if (turn := exif.orientation(each)) is not None), None)
+        return exif.first_orientation(self.exif_blocks())
+
+    def exif_blocks(self) -> Iterator[memoryview]:
+        return (_exif_block(each) for each in self.chunks if each.kind == _EXIF)
+
+    def remarks(self) -> Iterator[bytes]:
+        return (bytes(each.payload[:MOST_REMARK]) for each in self.chunks if each.kind not in _PICTURE | {_ICC})
 
     def with_xmp(self, packet: bytes | None) -> WebpFile:
         return replace(self, chunks=tuple(each for each in self.chunks if each.kind != _XMP), packet=packet)

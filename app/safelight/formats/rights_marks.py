@@ -14,9 +14,6 @@ from enum import StrEnum
 
 from safelight.domain.people import Studio
 
-DIGITAL_CAPTURE = "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture"
-"""IPTC digital source type of an ordinary camera picture (the vocabulary says http, not https)."""
-
 MOST_POLICY_BYTES = 40_000
 """A longer policy is linked, not embedded: the whole packet must fit one JPEG segment of 65,502 bytes."""
 
@@ -71,8 +68,9 @@ class RightsMarks:
 
     ``guid``, ``subjects`` and ``receipts`` are ``urn:uuid:`` IRIs; ``subjects`` are pseudonyms. ``policy`` is the ODRL
     policy (JSON-LD, UTF-8) carried inside, ``policy_link`` where it also lies. ``minor_age`` is a PLUS code
-    (``AG-A25``). ``person_names`` is filled only when names may go to this recipient. ``training`` is written by C2PA
-    alone, all the rest by XMP.
+    (``AG-A25``). ``person_names`` is filled only when names may go to this recipient. ``source_type`` is an IRI of
+    ``formats.source_type``, empty where nobody knows how the picture came to be. ``training`` is written by C2PA alone,
+    all the rest by XMP.
     """
 
     guid: str
@@ -96,7 +94,7 @@ class RightsMarks:
     data_mining: DataMining = DataMining.ONLY_SEARCH
     other_constraints: str = ""
     person_names: tuple[str, ...] = ()
-    source_type: str = DIGITAL_CAPTURE
+    source_type: str = ""
     training: TrainingMarks = field(default_factory=TrainingMarks)
 
 
@@ -128,7 +126,7 @@ def marks_for(
     policy_link: str = "",
     web_statement: str = "",
     year: int | None = None,
-    source_type: str = DIGITAL_CAPTURE,
+    source_type: str = "",
 ) -> RightsMarks:
     """The marks of one photo for one recipient. ``ages``: full years of each subject when the photo was taken.
 

@@ -92,13 +92,6 @@ def private_in(untrusted_packet: bytes) -> frozenset[str]:
     return frozenset(removed_from(untrusted_packet).values())
 
 
-def source_type_of(untrusted_packet: bytes) -> str | None:
-    """The IPTC digital source type somebody stated before us, so that it is not overwritten with a guess."""
-    values = properties(parsed(untrusted_packet)).get(_tag("Iptc4xmpExt:DigitalSourceType"))
-    text = values if isinstance(values, str) else (values.text or "") if values is not None else ""
-    return text if re.fullmatch(r"http://cv\.iptc\.org/newscodes/digitalsourcetype/[A-Za-z]{1,60}", text) else None
-
-
 def read_marks(untrusted_packet: bytes) -> RightsMarks:
     """The marks a packet carries, as an agency reads them; ``training`` is C2PA's and stays at its default.
 

@@ -77,6 +77,8 @@ class _Run:
     """For whom a photo is sealed as it comes in: right nearly always, so that binding seals few of them anew."""
     first: SubjectId | None
     """Who was on set before the first slate."""
+    made: str = ""
+    """How the pictures were made, in the photographer's word."""
     added: list[Photo] = field(default_factory=list)
     slates: list[str] = field(default_factory=list)
     known: list[KnownPhoto] = field(default_factory=list)
@@ -91,15 +93,17 @@ def capture_photos(
     active: SubjectId | None,
     darkroom: Darkroom,
     report: Report = silent,
+    made: str = "",
 ) -> tuple[Intake, Changes]:
     """Take in every photo at ``paths`` (files, folders, cards); the sources are only ever read.
 
     A photographed slate binds the frames after it, by the camera's time; before the first slate ``active`` counts, and
     nobody when it is None. Slates are read, not kept. A file that cannot be taken in is listed and the others go on; a
-    full disk stops the run, and what was acknowledged is kept. Memory does not grow with the size of the card.
+    full disk stops the run, and what was acknowledged is kept. Memory does not grow with the size of the card. ``made``
+    is the photographer's word on how the pictures came to be (a key of ``domain.photo.MADE``).
     """
     must_be_open(session)
-    run = _Run(active, active)
+    run = _Run(active, active, made)
     found = list(find_photos(paths, aside=lambda path, why: run.left_out.append((shown_name(path), why))))
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake") as pool:
         for number, outcome in enumerate(_side_by_side(pool, studio, darkroom, read_sources(found), run), 1):
@@ -189,6 +193,8 @@ def _keep(studio: OpenStudio, session: Session, developed: _Developed, run: _Run
         taken_at=_in_utc(rendition.camera_time),
         removable=rendition.removable,
         unwritable=developed.unwritable,
+        said_made=run.made,
+        camera=rendition.camera_model if rendition.camera_time else "",
     )
     with studio.archive.transaction(studio.now()) as writing:
         must_be_open(studio.archive.sessions.get(session.id))

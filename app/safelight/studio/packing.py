@@ -14,7 +14,6 @@ from safelight.bundle.plan import BundlePlan, PhotoSource, SmallMember
 from safelight.bundle.prepare import PreparedPhoto, prepare_photo
 from safelight.capture.sniff import MediaType
 from safelight.domain.clearance import Clearance
-from safelight.domain.errors import Malformed
 from safelight.domain.ids import BundleId, Country, PhotoGuid, ReceiptId, RecordId, ScopeId, SubjectId
 from safelight.domain.journal import GENESIS
 from safelight.domain.jurisdiction import Cover
@@ -35,8 +34,7 @@ from safelight.formats.manifest import (
 from safelight.formats.policy import policy_bytes, policy_document
 from safelight.formats.record import disclose, document_bytes
 from safelight.formats.rights_marks import Allowed, RightsMarks, marks_for
-from safelight.formats.xmp import find_xmp, takes_xmp
-from safelight.formats.xmp_packet import source_type_of
+from safelight.formats.source_type import source_type
 from safelight.keys.secrets import pseudonym
 from safelight.keys.signing import ssh_fingerprint
 from safelight.storage.rows import SignedReceiptFile
@@ -245,17 +243,7 @@ def _prepare(
 ) -> PreparedPhoto:
     """The photo as it leaves: opened in memory, cleaned, marked and signed; called by the writer's threads."""
     original = studio.archive.files.read_bytes(studio.archive.photos.original(photo.guid))
-    # What the camera or an editor said about how the picture came to be is kept: an AI-made one stays marked as such.
-    made = _stated_source(original, photo.media_type)
-    marks = replace(marks, source_type=made) if made else marks
+    made = source_type(original, photo.media_type, photo.said_made, photo.camera)
+    marks = replace(marks, source_type=made)
     definition = manifest_definition(marks, photo.media_type, member_path(photo), version("safelight"))
     return prepare_photo(memoryview(original), photo.media_type, marks, definition, signer, keep)
-
-
-def _stated_source(original: bytes, media_type: str) -> str | None:
-    """What the file says about how it came to be; a packet that cannot be read says nothing."""
-    try:
-        before = find_xmp(original, media_type) if takes_xmp(media_type) else None
-        return source_type_of(before) if before else None
-    except Malformed:
-        return None

@@ -252,6 +252,20 @@ def test_raw_files_keep_their_bytes_and_get_both_files_beside_them(
     assert verify_credentials(changed, kind, documents.root_pem, beside["c2pa"]).state == "Invalid"
 
 
+@kinds
+def test_where_nobody_knows_how_a_photo_was_made_nothing_is_claimed(
+    dirty_photos: dict[str, bytes], name: str, marks: RightsMarks, signer: CredentialSigner, documents: _SignerOfTheTest
+) -> None:
+    unknown = dataclasses.replace(marks, source_type="")
+    photo = whole(prepared(dirty_photos, name, unknown, signer))
+    state = verify_credentials(photo, KINDS[name], documents.root_pem)
+    assert (state.state, state.problems) == ("Trusted", ())
+    assert state.manifest is not None
+    actions = next(each["data"]["actions"] for each in state.manifest["assertions"] if "actions" in each["label"])
+    assert [each["action"] for each in actions] == ["c2pa.opened", "c2pa.edited.metadata"]
+    assert b"digitalsourcetype" not in photo and b"DigitalSourceType" not in photo
+
+
 def test_heic_is_signed_beside_itself(
     marks: RightsMarks, signer: CredentialSigner, documents: _SignerOfTheTest
 ) -> None:
@@ -263,11 +277,12 @@ def test_heic_is_signed_beside_itself(
         + box(b"meta", bytes(4) + box(b"hdlr", bytes(20)))
         + box(b"mdat", b"x" * 999)
     )
-    definition = manifest_definition(marks, "image/heic", "photos/1.heic", "0.1.0")
-    photo = prepare_photo(heic, "image/heic", marks, definition, signer)
-    assert whole(photo) == heic
-    store = dict(photo.sidecars)["c2pa"]
-    assert verify_credentials(heic, "image/heic", documents.root_pem, store).state == "Trusted"
+    for said in (marks, dataclasses.replace(marks, source_type="")):
+        definition = manifest_definition(said, "image/heic", "photos/1.heic", "0.1.0")
+        photo = prepare_photo(heic, "image/heic", said, definition, signer)
+        assert whole(photo) == heic
+        store = dict(photo.sidecars)["c2pa"]
+        assert verify_credentials(heic, "image/heic", documents.root_pem, store).state == "Trusted"
     assert verify_credentials(heic[:-1] + b"y", "image/heic", documents.root_pem, store).state == "Invalid"
 
 

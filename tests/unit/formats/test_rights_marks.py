@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import hypothesis.strategies as st
@@ -20,6 +21,7 @@ from safelight.formats.rights_marks import (
     marks_for,
     minor_age,
 )
+from safelight.formats.source_type import CAMERA
 
 STUDIO = Studio("3e6f2f9e-9a5d-4f5c-b1c9-1f3f5e2b7a01", "Lamp Studio", "DE", "https://lamp.example/")
 USES = ["use.portfolio", "use.stock", "use.research", "ai.retouch", "ai.train-generative", "ai.train-recognition",
@@ -109,4 +111,10 @@ def test_the_manifest_says_the_same_as_the_packet() -> None:
     assert metadata["Iptc4xmpExt:DigImageGUID"] == marks.guid == "urn:uuid:g"
     assert {key.split(":")[0] for key in metadata} - {"@context"} <= metadata["@context"].keys()
     actions = assertions["c2pa.actions.v2"]["data"]["actions"]
-    assert actions[0] == {"action": "c2pa.created", "digitalSourceType": marks.source_type}
+    assert actions[0] == {"action": "c2pa.opened", "parameters": {"ingredientIds": ["original"]}}
+    assert [each["relationship"] for each in definition["ingredients"]] == ["parentOf"]
+    known = replace(marks, source_type=CAMERA)
+    definition = manifest_definition(known, "image/jpeg", "photos/1.jpg", "1.2.3")
+    actions = next(each for each in definition["assertions"] if each["label"] == "c2pa.actions.v2")["data"]["actions"]
+    assert actions[0] == {"action": "c2pa.created", "digitalSourceType": CAMERA}
+    assert definition["ingredients"] == []

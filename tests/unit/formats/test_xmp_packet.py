@@ -17,7 +17,6 @@ from safelight.formats.xmp_packet import (
     private_in,
     read_marks,
     removed_from,
-    source_type_of,
     without_private,
 )
 
@@ -117,13 +116,6 @@ def test_names_of_people_are_ours_to_write(marks: RightsMarks) -> None:
     assert read_marks(merge(old, marks)).person_names == ("Grace Hopper", "Ana María")
 
 
-def test_a_stated_source_type_can_be_asked_for() -> None:
-    code = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-    assert source_type_of(packet(f'Iptc4xmpExt:DigitalSourceType="{code}"')) == code
-    assert source_type_of(packet('Iptc4xmpExt:DigitalSourceType="https://else.example"')) is None
-    assert source_type_of(packet()) is None
-
-
 def test_too_much_of_others_is_left_out_and_too_much_of_ours_refused(marks: RightsMarks) -> None:
     deep = frozenset({"names"})
     new = merge(packet("", f"<dc:title>{'x' * 70_000}</dc:title>"), marks, deep)
@@ -159,7 +151,7 @@ FILE = b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>' + packet("", "<
     ids=["bomb", "file", "doctype-utf16", "empty", "text", "cut", "other", "no-rdf", "deep", "wide", "bytes", "long"],
 )
 def test_hostile_packets_are_refused(marks: RightsMarks, hostile: bytes) -> None:
-    for reader in (read_marks, private_in, without_private, source_type_of):
+    for reader in (read_marks, private_in, without_private):
         with pytest.raises(Malformed):
             reader(hostile)
     if hostile:
@@ -189,6 +181,6 @@ def test_a_damaged_packet_is_read_or_refused(marks: RightsMarks, data: st.DataOb
     written = bytearray(merge(packet('xmp:Rating="4"'), marks))
     for at in data.draw(st.lists(st.integers(0, len(written) - 1), min_size=1, max_size=5)):
         written[at] = data.draw(st.integers(0, 255))
-    for reader in (read_marks, private_in, without_private, source_type_of):
+    for reader in (read_marks, private_in, without_private):
         with contextlib.suppress(Malformed):
             reader(bytes(written))
