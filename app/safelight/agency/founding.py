@@ -10,8 +10,9 @@ from pathlib import Path
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.standings import Standings
 from safelight.domain.errors import CannotOpen, NeedsPassphrase, WrongUsage
-from safelight.domain.ids import Country, RecipientId, StudioId, is_country
+from safelight.domain.ids import RecipientId, StudioId
 from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
+from safelight.formats.countries import country_code
 from safelight.formats.rules import shipped_rules
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
 from safelight.keys.master import MasterKey, new_master
@@ -55,13 +56,12 @@ def found_agency(
     for what, value in (("name", wanted.name), ("contact", wanted.contact)):
         if not value.strip():
             raise WrongUsage(f"An agency needs a {what}.", "Studios must know whom they hand pictures to.")
-    if not is_country(wanted.country):
-        raise WrongUsage(f"'{wanted.country[:20]}' is not a country code.", "Write two capital letters, like DE.")
+    country = country_code(wanted.country, "Nothing was founded.")
     check_new_passphrase(passphrase)
     harden()
     now = clock()
     identity = Agency(
-        StudioId(new_id()), wanted.name.strip(), Country(wanted.country), wanted.contact.strip(), wanted.address.strip()
+        StudioId(new_id()), wanted.name.strip(), country, wanted.contact.strip(), wanted.address.strip()
     )
     with _told_to_agencies():
         create_folder(path, identity.id, now, AgencyFolder)

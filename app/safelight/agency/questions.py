@@ -11,8 +11,9 @@ from safelight.agency.open_agency import OpenAgency
 from safelight.agency.standings import Delivered, PhotoStanding
 from safelight.domain import usage
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import BundleId, Country, PhotoGuid, ScopeId, is_country, is_uuid4
+from safelight.domain.ids import BundleId, PhotoGuid, ScopeId, is_uuid4
 from safelight.domain.usage import Blocker, Decision, Question
+from safelight.formats.countries import country_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,8 @@ def _question(agency: OpenAgency, wanted: Wanted, today: date) -> Question:
     guid = "" if wanted.photo is None else wanted.photo.removeprefix("urn:uuid:")
     if guid and not is_uuid4(guid):
         raise WrongUsage(f"'{guid[:60]}' is not the id of a photo.", "'agency list' shows the ids.")
-    if not is_country(wanted.place):
-        raise WrongUsage(f"'{wanted.place[:20]}' is not a country code.", "Write two capital letters, like DE.")
-    return Question(
-        PhotoGuid(guid), ScopeId(wanted.use), Country(wanted.place), wanted.day or today, agency.recipient
-    )  # fmt: skip
+    place = country_code(wanted.place, "Nothing was asked.")
+    return Question(PhotoGuid(guid), ScopeId(wanted.use), place, wanted.day or today, agency.recipient)
 
 
 def _answer(agency: OpenAgency, question: Question, today: date) -> Answer:

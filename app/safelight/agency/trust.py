@@ -9,6 +9,7 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused
 from safelight.domain.ids import StudioId
 from safelight.formats.cards import Card, CardKind, read_card
+from safelight.formats.countries import country_code
 from safelight.keys.cards import check_card
 from safelight.keys.signing import fingerprint_words
 from safelight.storage.catalogue_rows import Pin
@@ -33,6 +34,7 @@ def trust_studio(agency: OpenAgency, untrusted_card: bytes) -> tuple[Trusted, Ch
     using its name.
     """
     card = check_card(untrusted_card, CardKind.STUDIO)
+    country_code(card.country, "Nothing was trusted; ask the studio for a card with the code of its country.")
     studio = StudioId(card.id)
     known = agency.catalogue.pins.get(studio)
     trusted = Trusted(card, fingerprint_words(card.ssh_public_key))

@@ -10,6 +10,8 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
+from safelight.settings.countries import codes
+from safelight.settings.locales import country_names
 from safelight.settings.resources import read_json
 
 HEADERS = "rules/roster_headers.json"
@@ -81,17 +83,14 @@ def _countries() -> dict[str, str]:
             names: dict[str, Any] = read_json(f"texts/{tag}.json")["countries"]
         except FileNotFoundError:  # a language people speak that the program has no wording in
             continue
-        found |= {key(name): code for code, name in names.items()}
+        found |= {key(name): code for code, name in {**country_names(tag), **names}.items()}
     return found
 
 
 def country(text: str) -> str:
     """The ISO 3166-1 code a cell gives, as a code or as a name, or an empty text where it is none we know."""
     code = text.strip().upper()
-    known = _countries()
-    if code in known.values() or (len(code) == 2 and code.isascii() and code.isalpha() and key(code) not in known):
-        return code
-    return known.get(key(text), "")
+    return code if code in codes() else _countries().get(key(text), "")
 
 
 def language(text: str) -> str:

@@ -14,7 +14,7 @@ from safelight.domain.people import Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.scope import Catalogue
 from safelight.domain.term import Term, TermKind
-from safelight.formats.answers import read_territory
+from safelight.formats.countries import read_territory
 
 MODE = "demonstration"
 PACE = timedelta(seconds=4)

@@ -9,7 +9,8 @@ from pathlib import Path
 from safelight.cli.secrets import unlocked
 from safelight.cli.voice import Voice
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import Country, is_country
+from safelight.domain.ids import Country
+from safelight.formats.countries import country_code
 from safelight.keys.durable import durable_write
 from safelight.keys.input_files import read_input_file
 from safelight.studio.founding import open_studio
@@ -63,12 +64,8 @@ def day(text: str | None, otherwise: date) -> date:
 
 
 def country(text: str | None, otherwise: Country) -> Country:
-    """A country code, two capital letters."""
-    if not text:
-        return otherwise
-    if not is_country(text):
-        raise WrongUsage(f"'{text[:20]}' is not a country code.", "Write two capital letters, like DE.")
-    return Country(text)
+    """A country's code of the ISO 3166-1 list."""
+    return country_code(text, "Nothing was done.") if text else otherwise
 
 
 def uses(text: str) -> tuple[str, ...]:

@@ -19,10 +19,11 @@ from safelight.domain.choice import (
     ReplicaTerms,
 )
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import Country, Language, RecipientId, ScopeId, is_country
+from safelight.domain.ids import Country, Language, RecipientId, ScopeId
 from safelight.domain.people import Guardian
 from safelight.domain.scope import Mark
 from safelight.domain.term import ONE_YEAR, UNTIL_WITHDRAWN, Term, TermKind, Territory, TerritoryKind
+from safelight.formats.countries import TERRITORIES, countries_of, read_territory
 from safelight.formats.reading import Faults, parse_json, validate
 
 _MONTHS = re.compile(r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?")
@@ -94,18 +95,6 @@ def read_term(text: str) -> Term:
         raise WrongUsage(f"'{text[:40]}' is not a duration.", hint) from None
 
 
-def read_territory(value: str | list[str]) -> Territory:
-    """A country code, a list of them, ``EEA`` or ``worldwide``; raises :class:`WrongUsage` otherwise."""
-    if isinstance(value, str) and value in (TerritoryKind.EEA.value, TerritoryKind.WORLDWIDE.value):
-        return Territory(TerritoryKind(value))
-    codes = [value] if isinstance(value, str) else value
-    wrong = next((each for each in codes if not is_country(each)), None)
-    if wrong is not None or not codes:
-        raise WrongUsage(f"'{str(wrong)[:20]}' is not a country code.", "Write DE, a list of codes, EEA or worldwide.")
-    kind = TerritoryKind.COUNTRY if len(set(codes)) == 1 else TerritoryKind.LISTED
-    return Territory(kind, frozenset(Country(each) for each in codes))
-
-
 def _grant(
     raw: Mapping[str, Any], home: Country, named: Callable[[str], RecipientId | None], path: str, faults: Faults
 ) -> Grant | None:
@@ -118,7 +107,7 @@ def _grant(
     try:
         territory = read_territory(raw["territory"]) if "territory" in raw else territory
     except WrongUsage as error:
-        faults.add(f"{path}/territory", error.title)
+        faults.add(f"{path}/territory", f"{error.title} {TERRITORIES}")
     recipients = []
     for index, each in enumerate(raw.get("recipients", ())):
         found = named(each)
@@ -136,9 +125,12 @@ def _grant(
 
 
 def _modifiers(raw: Mapping[str, Any], faults: Faults) -> Modifiers:
+    abroad: set[Country] = set()
     for index, each in enumerate(raw.get("cross_border", ())):
-        if not is_country(each):
-            faults.add(f"/modifiers/cross_border/{index}", "not a country code")
+        try:
+            abroad |= countries_of(each)
+        except WrongUsage as error:
+            faults.add(f"/modifiers/cross_border/{index}", error.title.removesuffix("."))
     # Every context is excluded unless it is allowed by name: "exclusions" can only confirm what holds anyway.
     confirmed = frozenset(Exclusion(each) for each in raw.get("exclusions", ()))
     allowed = frozenset(Exclusion(each) for each in raw.get("allowed_contexts", ()))
@@ -148,7 +140,7 @@ def _modifiers(raw: Mapping[str, Any], faults: Faults) -> Modifiers:
     default = Modifiers()
     return Modifiers(
         credit_name=raw.get("credit_name", False),
-        cross_border=frozenset(Country(each) for each in raw.get("cross_border", ())),
+        cross_border=frozenset(abroad),
         exclusions=default.exclusions - allowed,
         alteration=Alteration(raw.get("alteration", default.alteration.value)),
         compensation=Compensation(paid.get("kind", "none"), paid.get("amount", ""), paid.get("currency", "")),

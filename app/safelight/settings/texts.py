@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from .locales import country_name
 from .resources import read_bytes, read_json
 
 _NAMES = "texts/languages.json"
@@ -101,7 +102,7 @@ class Texts:
 
     def country(self, code: str) -> str:
         """The name of a country in this language, or its code."""
-        return self.countries.get(code, code)
+        return self.countries.get(code) or country_name(self.language, code) or code
 
     def default_facts(self, studio_contact: str) -> dict[str, str]:
         """Facts a studio may leave as they are: the careful defaults, in this language (keys of :data:`FACTS`)."""

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from safelight.domain.changes import Changes
 from safelight.domain.errors import NeedsPassphrase, WrongUsage
-from safelight.domain.ids import Country, StudioId, is_country
+from safelight.domain.ids import StudioId
 from safelight.domain.people import Studio
 from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
+from safelight.formats.countries import country_code
 from safelight.formats.rules import shipped_rules
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
 from safelight.keys.master import MasterKey, new_master
@@ -69,13 +70,12 @@ def found_studio(
     for what, value in (("name", wanted.name), ("contact", wanted.contact)):
         if not value.strip():
             raise WrongUsage(f"A studio needs a {what}.", "People must know who asks them and how to reach them.")
-    if not is_country(wanted.country):
-        raise WrongUsage(f"'{wanted.country[:20]}' is not a country code.", "Write two capital letters, like DE.")
+    country = country_code(wanted.country, "Nothing was founded.")
     check_new_passphrase(passphrase)
     harden()
     now = clock()
     identity = Studio(
-        StudioId(new_id()), wanted.name.strip(), Country(wanted.country), wanted.contact.strip(), wanted.address.strip()
+        StudioId(new_id()), wanted.name.strip(), country, wanted.contact.strip(), wanted.address.strip()
     )
     master = new_master()
     if keyring:

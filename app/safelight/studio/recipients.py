@@ -11,6 +11,7 @@ from safelight.domain.ids import RecipientId
 from safelight.domain.jurisdiction import Cover, Mechanism
 from safelight.domain.people import Recipient
 from safelight.formats.cards import Card, CardKind, read_card
+from safelight.formats.countries import country_code
 from safelight.keys.cards import check_card
 from safelight.keys.signing import fingerprint_words
 from safelight.studio.open_studio import OpenStudio
@@ -33,6 +34,7 @@ def add_recipient(
     """
     card = check_card(untrusted_card, CardKind.AGENCY)
     recipient = card.as_recipient()
+    country_code(recipient.country, "Nothing was added; ask them for a card that names their country by its code.")
     for row in studio.archive.recipients.list():
         known = read_card(row.card)
         # An age recipient is public, so anybody can write it on a card: only the key that signed the first may renew.

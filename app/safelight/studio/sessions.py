@@ -8,8 +8,9 @@ from datetime import date, datetime
 from safelight.domain.changes import Changes
 from safelight.domain.days import local_day
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import Country, PersonId, ScopeId, SessionId, is_country
+from safelight.domain.ids import PersonId, ScopeId, SessionId
 from safelight.domain.session import Session, SessionState
+from safelight.formats.countries import country_code
 from safelight.settings.zones import is_zone, like, machine_zone, offset_minutes
 from safelight.studio.lookup import find_session as find_session
 from safelight.studio.open_studio import OpenStudio, new_id
@@ -44,8 +45,7 @@ def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Change
     """Open a session; :class:`WrongUsage` for an unknown use, recipient, country, photographer or time zone."""
     now = studio.now()
     zone = _zone(wanted.zone, now)
-    if not is_country(wanted.country):
-        raise WrongUsage(f"'{wanted.country[:20]}' is not a country code.", "Write two capital letters, like DE.")
+    country = country_code(wanted.country, "Nothing was added.")
     offered = _in_order(studio, wanted.offered)
     known = {each.recipient.id: each.recipient for each in studio.archive.recipients.list()}
     recipients = []
@@ -59,7 +59,7 @@ def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Change
         wanted.name,
         wanted.client,
         wanted.place,
-        Country(wanted.country),
+        country,
         wanted.day or local_day(now, offset_minutes(zone, now)),
         wanted.photographer,
         offered,

@@ -301,6 +301,8 @@ def test_countries_are_codes_or_names_in_any_language_of_the_program():
     for told in ("DE", "de", "Germany", "Deutschland", "allemagne", "Duitsland", "ドイツ"):
         assert country(told) == "DE", told
     assert country("UK") == "GB" and country("usa") == "US" and country("JP") == "JP"
+    assert country("Norwegen") == "NO" and country("ウルグアイ") == "UY"
+    assert country("ZZ") == country("XX") == country("EU") == "", "a code is a country's"
     assert country("Atlantis") == country("D") == country("D3") == ""
 
 
