@@ -64,7 +64,7 @@ class Pipe:
             self._hand_over(portion)
         return len(data)
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int, /) -> bytes | memoryview:
         """At most ``size`` bytes, as they come; ``b""`` at the end. Raises what ``fill`` raised."""
         with self._changed:
             while not self._portions and not self._finished:
@@ -80,7 +80,7 @@ class Pipe:
                 self._portion = min(2 * self._portion, PORTION)
                 self._waiting -= len(portion)
                 self._changed.notify_all()
-        return bytes(portion[start : start + size])
+        return portion[start : start + size]
 
     def _hand_over(self, portion: memoryview) -> None:
         with self._changed:

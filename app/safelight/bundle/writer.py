@@ -193,7 +193,7 @@ class _Pieces:
         self._pieces = pieces
         self._rest = memoryview(b"")
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int, /) -> bytes | memoryview:
         """At most ``size`` bytes; ``b""`` at the end."""
         while not self._rest:
             piece = next(self._pieces, None)
@@ -201,7 +201,7 @@ class _Pieces:
                 return b""
             self._rest = memoryview(piece)
         taken, self._rest = self._rest[:size], self._rest[size:]
-        return bytes(taken)
+        return taken
 
 
 def _encrypt(

@@ -1,7 +1,8 @@
-"""The gate before the age library: a strict reading of an encrypted file's header, before any key is tried.
+"""The gate before decryption: a strict reading of an encrypted file's header, before any key is tried.
 
-The library accepts headers the format forbids (missing body or final line of a stanza) and obeys a passphrase stanza
-that costs a minute and 8 GB. What passes here is: binary, the exact version line, well-formed stanzas, few, no scrypt.
+Common age libraries accept headers the format forbids (missing body or final line of a stanza) and obey a passphrase
+stanza that costs a minute and 8 GB. What passes here is: binary, the exact version line, well-formed stanzas, few, no
+scrypt.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from safelight.domain.errors import Malformed
 
 MAX_STANZAS = 64
 MAX_HEADER = 64 * 1024
-_VERSION_LINE = b"age-encryption.org/v1\n"
+VERSION_LINE = b"age-encryption.org/v1\n"
 _ARMOR = b"-----BEGIN AGE"
 _STANZA_LINE = re.compile(rb"-> [!-~]+(?: [!-~]+)*\n")
 _BODY_COLUMNS = 64
@@ -31,12 +32,29 @@ class LineSource(Protocol):
         ...
 
 
+class X25519Stanza(NamedTuple):
+    """The file key wrapped for one X25519 recipient: the sender's ephemeral share, and the sealed key (32 bytes)."""
+
+    share: bytes
+    body: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class AgeHeader:
-    """A header that passed: the stanza types in order, and the exact bytes that were read (``len`` = its size)."""
+    """A header that passed: the stanza types in order, and the exact bytes that were read (``len`` = its size).
+
+    ``x25519`` are the stanzas a key of ours may open, ``mac`` is what the file key must authenticate ``raw`` with.
+    """
 
     stanzas: tuple[str, ...]
     raw: bytes
+    x25519: tuple[X25519Stanza, ...]
+    mac: bytes
+
+    @property
+    def authenticated(self) -> bytes:
+        """What ``mac`` is over: everything up to and with the three dashes of the last line."""
+        return self.raw[: self.raw.rindex(b"\n---") + 4]
 
 
 def check_age_header(
@@ -61,12 +79,13 @@ class _Reading:
         self._max_stanzas = max_stanzas
         self._left = max_header
         self._raw = bytearray()
+        self._x25519: list[X25519Stanza] = []
 
     def header(self) -> AgeHeader:
         first = self._line()
         if first.startswith(_ARMOR):
             raise _refused("it is in text armor; only the binary form is accepted")
-        if first != _VERSION_LINE:
+        if first != VERSION_LINE:
             raise _refused("it does not begin as an age version 1 file")
         kinds: list[str] = []
         line = self._line()
@@ -75,10 +94,10 @@ class _Reading:
                 raise _refused(f"it has more than {self._max_stanzas} recipients")
             kinds.append(self._stanza(line))
             line = self._line()
-        self._footer(line)
+        mac = self._footer(line)
         if not kinds:
             raise _refused("it has no recipient")
-        return AgeHeader(tuple(kinds), bytes(self._raw))
+        return AgeHeader(tuple(kinds), bytes(self._raw), tuple(self._x25519), mac)
 
     def _line(self) -> bytes:
         line = self._stream.readline(self._left)
@@ -95,8 +114,10 @@ class _Reading:
         if kind == b"scrypt":
             raise _refused("it is encrypted to a passphrase; only keys are accepted")
         body = self._body()
-        if kind == b"X25519" and (len(arguments) != 1 or len(_decoded(arguments[0])) != 32 or len(body) != 32):
-            raise _refused("an X25519 recipient does not have the sizes of one")
+        if kind == b"X25519":
+            if len(arguments) != 1 or len(share := _decoded(arguments[0])) != 32 or len(body) != 32:
+                raise _refused("an X25519 recipient does not have the sizes of one")
+            self._x25519.append(X25519Stanza(share, body))
         return kind.decode("ascii")
 
     def _body(self) -> bytes:
@@ -110,9 +131,10 @@ class _Reading:
                 return _decoded(encoded)
 
     @staticmethod
-    def _footer(line: bytes) -> None:
-        if not line.startswith(b"--- ") or len(_decoded(line[4:-1])) != 32:
+    def _footer(line: bytes) -> bytes:
+        if not line.startswith(b"--- ") or len(mac := _decoded(line[4:-1])) != 32:
             raise _refused("its authentication line is not well formed")
+        return mac
 
 
 def _decoded(text: bytes) -> bytes:

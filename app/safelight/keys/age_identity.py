@@ -41,11 +41,23 @@ def new_age_identity() -> str:
 
 def age_recipient(identity: str) -> str:
     """The recipient ``age1…`` of an identity; :class:`CannotOpen` if it is not one."""
-    return str(parsed_identity(identity).to_public())
+    return str(_parsed_identity(identity).to_public())
 
 
-def parsed_identity(identity: AgeIdentity | str) -> pyrage.x25519.Identity:
-    """The identity as the age library wants it; text is stripped of white space around it."""
+def identity_scalar(identity: AgeIdentity | str) -> bytes:
+    """The 32 secret bytes of an identity, not clamped; text is stripped of white space around it."""
+    return _bech32_data(str(_parsed_identity(identity)))
+
+
+def recipient_point(recipient: str) -> bytes:
+    """The 32 bytes of a public key; :class:`Malformed` if the text is not an ``age1…`` X25519 recipient."""
+    try:
+        return _bech32_data(str(pyrage.x25519.Recipient.from_str(recipient)))
+    except pyrage.RecipientError as error:
+        raise Malformed("A recipient is not an age key.", "Text beginning with “age1” is expected.") from error
+
+
+def _parsed_identity(identity: AgeIdentity | str) -> pyrage.x25519.Identity:
     text = identity.exposed_secret if isinstance(identity, AgeIdentity) else identity.strip()
     try:
         return pyrage.x25519.Identity.from_str(text)
@@ -55,14 +67,6 @@ def parsed_identity(identity: AgeIdentity | str) -> pyrage.x25519.Identity:
             "The key is not an age identity.",
             "A line beginning with “AGE-SECRET-KEY-1” is expected, as age-keygen writes it.",
         ) from error
-
-
-def parsed_recipient(recipient: str) -> pyrage.x25519.Recipient:
-    """The recipient as the age library wants it; :class:`Malformed` if it is not an ``age1…`` X25519 recipient."""
-    try:
-        return pyrage.x25519.Recipient.from_str(recipient)
-    except pyrage.RecipientError as error:
-        raise Malformed("A recipient is not an age key.", "Text beginning with “age1” is expected.") from error
 
 
 def identities_in_file(untrusted: bytes) -> tuple[str, ...]:
@@ -112,6 +116,15 @@ def _bech32(prefix: str, data: bytes) -> str:
     check = _polymod([*expanded, *values, 0, 0, 0, 0, 0, 0]) ^ 1
     values += [(check >> (5 * (5 - i))) & 31 for i in range(6)]
     return f"{prefix}1{''.join(_CHARSET[value] for value in values)}"
+
+
+def _bech32_data(text: str) -> bytes:
+    """The bytes in a Bech32 text that the age library has accepted, checksum and all."""
+    bits = 0
+    values = [_CHARSET.index(each) for each in text.lower().rpartition("1")[2][:-6]]
+    for value in values:
+        bits = bits << 5 | value
+    return (bits >> len(values) * 5 % 8).to_bytes(len(values) * 5 // 8, "big")
 
 
 def _polymod(values: list[int]) -> int:

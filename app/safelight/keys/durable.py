@@ -109,7 +109,7 @@ class DurableFile:
             raise device_failure(error, self.path) from error
         return self
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes | memoryview) -> int:
         """Append all of ``data``; returns its length."""
         if self._file is None:
             raise ValueError("the file is not open")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from secrets import token_bytes
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol
 
-import pyrage
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, WrongUsage
+from safelight.domain.errors import DeviceFailure, Malformed, WrongUsage
 from safelight.domain.ids import StudioId
 from safelight.keys.age_header import MAX_HEADER, MAX_STANZAS, AgeHeader, check_age_header
 from safelight.keys.age_identity import (
@@ -20,14 +19,12 @@ from safelight.keys.age_identity import (
     file_identity,
     identities_in_file,
     identity_in_file,
+    identity_scalar,
     new_age_identity,
-    parsed_identity,
-    parsed_recipient,
+    recipient_point,
 )
+from safelight.keys.age_payload import file_key_of, header_bytes, new_file_key, open_payload, seal_payload
 from safelight.keys.framing import framed
-
-if TYPE_CHECKING:
-    from io import BufferedIOBase
 
 __all__ = [
     "MAX_HEADER",
@@ -37,6 +34,7 @@ __all__ = [
     "ByteSink",
     "ByteSource",
     "RowAddress",
+    "TableOpener",
     "age_recipient",
     "check_age_header",
     "file_identity",
@@ -49,6 +47,7 @@ __all__ = [
     "seal_row",
 ]
 
+_ROW = b"safelight-row/1"
 _NONCE = 12
 _TAG = 16
 _PIECE = 64 * 1024
@@ -69,7 +68,7 @@ class RowAddress:
     def encoded(self) -> bytes:
         """The bytes the seal is bound to; no two addresses share them."""
         fields = (self.studio.encode(), self.table.encode(), self.row.encode(), b"%d" % self.version)
-        return framed(b"safelight-row/1", *fields)
+        return framed(_ROW, *fields)
 
 
 def seal_row(key: bytes, plaintext: bytes, aad: RowAddress) -> bytes:
@@ -80,22 +79,36 @@ def seal_row(key: bytes, plaintext: bytes, aad: RowAddress) -> bytes:
 
 def open_row(key: bytes, sealed: bytes, aad: RowAddress) -> bytes:
     """What :func:`seal_row` sealed for the same place; :class:`Malformed` names table and row otherwise."""
-    try:
-        if len(sealed) < _NONCE + _TAG:
-            raise InvalidTag
-        return AESGCM(_checked(key)).decrypt(sealed[:_NONCE], sealed[_NONCE:], aad.encoded())
-    except InvalidTag as error:
-        raise Malformed(
-            f"A row of the archive was changed or moved (table {aad.table}, row {aad.row}).",
-            "Everything else still opens. Restore this row from a backup.",
-            faults=(f"{aad.table}/{aad.row}",),
-        ) from error
+    return TableOpener(key, aad.studio, aad.table)(aad.row, aad.version, sealed)
+
+
+class TableOpener:
+    """Opens many rows of one table that are sealed under one key: what they share is made ready once."""
+
+    def __init__(self, key: bytes, studio: StudioId, table: str) -> None:
+        self._table = table
+        self._cipher = AESGCM(_checked(key))
+        self._place = framed(_ROW, studio.encode(), table.encode())
+
+    def __call__(self, row: str, version: int, sealed: bytes) -> bytes:
+        """The content of ``row``; :class:`Malformed` names it when it was changed or moved."""
+        try:
+            if len(sealed) < _NONCE + _TAG:
+                raise InvalidTag
+            place = self._place + framed(row.encode(), b"%d" % version)
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], place)
+        except InvalidTag as error:
+            raise Malformed(
+                f"A row of the archive was changed or moved (table {self._table}, row {row}).",
+                "Everything else still opens. Restore this row from a backup.",
+                faults=(f"{self._table}/{row}",),
+            ) from error
 
 
 class ByteSource(Protocol):
     """Where bytes come from: an open file, a pipe, or anything that gives at most ``size`` bytes and ``b""`` last."""
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int, /) -> bytes | memoryview:
         """At most ``size`` bytes; empty at the end."""
         ...
 
@@ -103,26 +116,23 @@ class ByteSource(Protocol):
 class ByteSink(Protocol):
     """Where bytes go: an open file, a :class:`~safelight.keys.durable.DurableFile`, a hash."""
 
-    def write(self, data: bytes, /) -> int | None:
-        """Take all of ``data``; an unbuffered sink may say how much it took."""
+    def write(self, data: bytes | memoryview, /) -> int | None:
+        """Take all of ``data``, which never changes again; an unbuffered sink may say how much it took."""
         ...
 
 
 def seal_file(reader: ByteSource, writer: ByteSink, recipients: Sequence[str]) -> None:
     """Encrypt everything from ``reader`` to ``writer`` for each of ``recipients`` (``age1…``), as binary age v1.
 
-    Memory stays flat (256 KiB pieces) and other threads keep running. Exceptions that the reader or writer raises
+    Memory stays flat (512 KiB pieces) and other threads keep running. Exceptions that the reader or writer raises
     come out unchanged, except :class:`OSError`, which becomes :class:`DeviceFailure`; what was written by then is
     worthless and the caller removes it (``DurableFile`` does).
     """
     if not 1 <= len(recipients) <= MAX_STANZAS:
         raise WrongUsage(f"A file is sealed to 1 to {MAX_STANZAS} recipients, not {len(recipients)}.")
-    source, sink = _Source(reader), _Sink(writer)
-    try:
-        pyrage.encrypt_io(*_as_streams(source, sink), [parsed_recipient(each) for each in recipients])
-        sink.empty()
-    except (OSError, pyrage.EncryptError) as error:
-        raise _own_failure(source, sink, error) from error
+    file_key, emit = new_file_key(), _emitting(writer)
+    emit(memoryview(header_bytes(file_key, [recipient_point(each) for each in recipients])))
+    seal_payload(file_key, _Source(reader).fill, emit)
 
 
 def open_file(untrusted_reader: ByteSource, writer: ByteSink, identities: Sequence[AgeIdentity | str]) -> AgeHeader:
@@ -133,27 +143,10 @@ def open_file(untrusted_reader: ByteSource, writer: ByteSink, identities: Sequen
     returned. Raises :class:`CannotOpen` if the file is for other keys, :class:`Malformed` if it is damaged or not an
     age file, :class:`DeviceFailure` for the reader's or writer's :class:`OSError`.
     """
-    source, sink = _Source(untrusted_reader), _Sink(writer)
-    keys = [parsed_identity(each) for each in identities]
-    try:
-        header = check_age_header(source)
-        source.put_back(header.raw)
-        pyrage.decrypt_io(*_as_streams(source, sink), keys)
-        sink.empty()
-    except (OSError, pyrage.DecryptError) as error:
-        if source.failure or sink.failure:
-            raise _own_failure(source, sink, error) from error
-        if isinstance(error, OSError):
-            raise Malformed(
-                "The encrypted file is damaged or was cut short.", "Nothing of it was kept. Get a fresh copy."
-            ) from error
-        if "No matching keys" in str(error):
-            raise CannotOpen(
-                "The encrypted file is for another key.", "Nothing of it was kept. Ask the sender whom it was for."
-            ) from error
-        raise Malformed(
-            "The encrypted file is damaged at its beginning.", "Nothing of it was kept. Get a fresh copy."
-        ) from error
+    source = _Source(untrusted_reader)
+    scalars = [identity_scalar(each) for each in identities]
+    header = check_age_header(source)
+    open_payload(file_key_of(header, scalars), source.fill, _emitting(writer))
     return header
 
 
@@ -164,87 +157,66 @@ def _checked(key: bytes) -> bytes:
     return key
 
 
-def _as_streams(source: _Source, sink: _Sink) -> tuple[BufferedIOBase, BufferedIOBase]:
-    # The age library calls read(n), write(bytes) and flush() and nothing else of what its type asks for.
-    return cast("BufferedIOBase", source), cast("BufferedIOBase", sink)
+def _emitting(writer: ByteSink) -> Callable[[memoryview], None]:
+    """Writes all of each piece; a device's error is told as one."""
+
+    def emit(piece: memoryview) -> None:
+        try:
+            while piece:
+                taken = writer.write(piece)
+                piece = piece[len(piece) if taken is None else taken :]
+        except OSError as error:
+            raise _device_failure("written", error) from error
+
+    return emit
 
 
-def _own_failure(source: _Source, sink: _Sink, error: Exception) -> BaseException:
-    """What to raise for an error that began in the caller's reader or writer.
-
-    The age library wraps an exception of the reader (a :class:`Cancelled`, say) into its own; here it comes out again.
-    """
-    failure = sink.failure or source.failure or error
-    if not isinstance(failure, (OSError, pyrage.EncryptError)):
-        return failure
-    what = "written" if sink.failure else "read"
-    reason = getattr(failure, "strerror", None) or "no reason was given"
+def _device_failure(what: str, error: OSError) -> DeviceFailure:
     return DeviceFailure(
-        f"A file could not be {what} while it was being sealed or opened ({reason}).",
+        f"A file could not be {what} while it was being sealed or opened ({error.strerror or 'no reason was given'}).",
         "What was acknowledged before is kept; make room or check the disk, then try again.",
     )
 
 
 class _Source:
-    """Reads ahead in large pieces (the age library asks for 8 KiB at a time) and remembers a device's error."""
+    """Gives the header line by line and what follows it in large pieces; a device's error is told as one."""
 
     def __init__(self, reader: ByteSource) -> None:
         self._reader = reader
-        self._piece = b""
-        self._position = 0
-        self.failure: BaseException | None = None
-
-    def read(self, size: int) -> bytes:
-        if self._position >= len(self._piece):
-            self._refill(b"")
-        start, self._position = self._position, min(self._position + size, len(self._piece))
-        return self._piece[start : self._position]
+        self._ahead = memoryview(b"")
 
     def readline(self, limit: int) -> bytes:
-        while True:
-            end = self._piece.find(b"\n", self._position, self._position + limit)
-            if end >= 0:
-                return self.read(end + 1 - self._position)
-            kept = self._piece[self._position :]
-            if len(kept) >= limit or not self._refill(kept):
-                return self.read(limit)
+        """The next line with its newline, or at most ``limit`` bytes."""
+        line = b""
+        while len(line) < limit:
+            if not self._ahead:
+                self._ahead = memoryview(self._read(_PIECE))
+                if not self._ahead:
+                    break
+            seen = bytes(self._ahead[: limit - len(line)])
+            end = seen.find(b"\n") + 1
+            taken = end or len(seen)
+            line += seen[:taken]
+            self._ahead = self._ahead[taken:]
+            if end:
+                break
+        return line
 
-    def put_back(self, data: bytes) -> None:
-        self._piece, self._position = data + self._piece[self._position :], 0
+    def fill(self, view: memoryview) -> int:
+        """Put what comes next into ``view``; less than all of it only at the end."""
+        start = min(len(view), len(self._ahead))
+        view[:start] = self._ahead[:start]
+        self._ahead = self._ahead[start:]
+        while start < len(view):
+            piece = self._read(len(view) - start)
+            if not piece:
+                break
+            view[start : start + len(piece)] = piece
+            start += len(piece)
+        return start
 
-    def _refill(self, kept: bytes) -> bool:
+    def _read(self, size: int) -> bytes | memoryview:
         try:
-            more = self._reader.read(_PIECE)
-        except BaseException as error:
-            self.failure = error
-            raise
-        self._piece, self._position = kept + more, 0
-        return bool(more)
-
-
-class _Sink:
-    """Gathers the age library's 8 KiB writes into large ones and remembers a device's error."""
-
-    def __init__(self, writer: ByteSink) -> None:
-        self._writer = writer
-        self._gathered = bytearray()
-        self.failure: BaseException | None = None
-
-    def write(self, data: bytes) -> int:
-        self._gathered += data
-        if len(self._gathered) >= _PIECE:
-            self.empty()
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing: :meth:`empty` is called once at the end."""
-
-    def empty(self) -> None:
-        data, self._gathered = bytes(self._gathered), bytearray()
-        try:
-            while data:
-                taken = self._writer.write(data)
-                data = b"" if taken is None else data[taken:]
-        except BaseException as error:
-            self.failure = error
-            raise
+            return self._reader.read(size)
+        except OSError as error:
+            raise _device_failure("read", error) from error

@@ -13,6 +13,7 @@ from safelight.domain.errors import Cancelled, Malformed
 from safelight.keys.sealing import ByteSink, ByteSource
 
 T = TypeVar("T")
+Piece = bytes | memoryview
 _PIECES = 8
 
 
@@ -34,8 +35,8 @@ def through_memory(produce: Callable[[ByteSink], None], consume: Callable[[ByteS
 
 class _Pipe:
     def __init__(self) -> None:
-        self._pieces: queue.Queue[bytes | BaseException] = queue.Queue(_PIECES)
-        self._kept = b""
+        self._pieces: queue.Queue[Piece | BaseException] = queue.Queue(_PIECES)
+        self._kept: Piece = b""
         self._ended = False
         self._stopped = threading.Event()
 
@@ -47,14 +48,14 @@ class _Pipe:
         else:
             self._put(b"")
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: Piece, /) -> int:
         if data:
             self._put(data)
         if self._stopped.is_set():
             raise Cancelled
         return len(data)
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int, /) -> Piece:
         if not self._kept and not self._ended:
             piece = self._pieces.get()
             if isinstance(piece, BaseException):
@@ -67,7 +68,7 @@ class _Pipe:
     def stop(self) -> None:
         self._stopped.set()
 
-    def _put(self, piece: bytes | BaseException) -> None:
+    def _put(self, piece: Piece | BaseException) -> None:
         while not self._stopped.is_set():
             try:
                 self._pieces.put(piece, timeout=0.1)
@@ -83,7 +84,7 @@ class Counting:
         self._reader = reader
         self.count = 0
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int, /) -> Piece:
         piece = self._reader.read(size)
         self.count += len(piece)
         return piece
@@ -95,7 +96,7 @@ class HashingSource:
     def __init__(self, reader: ByteSource, digest: hashlib._Hash) -> None:
         self._reader, self._digest = reader, digest
 
-    def read(self, size: int, /) -> bytes:
+    def read(self, size: int, /) -> Piece:
         piece = self._reader.read(size)
         self._digest.update(piece)
         return piece
@@ -107,7 +108,7 @@ class HashingSink:
     def __init__(self, writer: ByteSink, digest: hashlib._Hash) -> None:
         self._writer, self._digest = writer, digest
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: Piece, /) -> int:
         self._writer.write(data)
         self._digest.update(data)
         return len(data)
@@ -120,7 +121,7 @@ class Capped:
         self._cap = cap
         self._gathered = io.BytesIO()
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: Piece, /) -> int:
         if self._gathered.tell() + len(data) > self._cap:
             raise Malformed("A sealed file holds more than its row says.", "Restore the studio from a backup.")
         return self._gathered.write(data)

@@ -211,7 +211,7 @@ def _noise_jpeg(seed: int) -> bytes:
 
     from PIL import Image
 
-    noise = Image.frombytes("RGB", (400, 400), random.Random(seed).randbytes(480_000))
+    noise = Image.frombytes("RGB", (800, 800), random.Random(seed).randbytes(1_920_000))
     out = io.BytesIO()
     noise.save(out, "JPEG", quality=90)
     return out.getvalue()

@@ -147,14 +147,14 @@ def test_the_published_vectors_of_the_format() -> None:
             x25519 = [key for key in fields["identity"] if not key.startswith("AGE-SECRET-KEY-PQ")]
             may_open = fields["expect"] == ["success"] and x25519 and not fields["armored"] and not fields["passphrase"]
             out = io.BytesIO()
-            start = time.perf_counter()
+            start = time.process_time()
             if may_open:
                 open_file(io.BytesIO(body), out, x25519)
                 assert [hashlib.sha256(out.getvalue()).hexdigest()] == fields["payload"], name
             else:
                 with pytest.raises((Malformed, CannotOpen)):
                     open_file(io.BytesIO(body), out, x25519 or [new_age_identity()])
-            assert time.perf_counter() - start < 1, name
+            assert time.process_time() - start < 1, name
             seen["opened" if may_open else "refused"] += 1
     assert seen == {"opened": 14, "refused": 129}
 
