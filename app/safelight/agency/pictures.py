@@ -49,7 +49,7 @@ def list_photos(agency: OpenAgency) -> tuple[ListedPhoto, ...]:
             pin = agency.standings.pin(standing.photo.studio)
             vouched = agency.standings.of_studio(standing.photo.studio)
             newest = standing.delivered[0].delivery
-            uses = {use for each in standing.delivered for use in each.holdings}
+            uses = {use for each in standing.delivered for use in each.records}
             found.append(
                 ListedPhoto(
                     guid,

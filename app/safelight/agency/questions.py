@@ -106,7 +106,7 @@ def _decided(agency: OpenAgency, question: Question, standing: PhotoStanding) ->
     telling = False
     for each in standing.delivered:
         decision = _ask(agency, question, each)
-        about = question.use in each.holdings
+        about = question.use in each.records
         better = (
             best is None
             or (decision.allowed, decision.expires or date.min) > (best[0].allowed, best[0].expires or date.min)

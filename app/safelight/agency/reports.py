@@ -11,7 +11,7 @@ from datetime import date
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import Wanted, decide_all
 from safelight.agency.standings import Delivered, PhotoStanding
-from safelight.domain.ids import Country
+from safelight.domain.ids import Country, ScopeId
 from safelight.domain.term import Territory, TerritoryKind
 
 _PAGE = 500
@@ -74,8 +74,8 @@ def report_csv(rows: tuple[ReportRow, ...]) -> str:
 
 def _asked(agency: OpenAgency, standing: PhotoStanding) -> Iterator[tuple[Wanted, str]]:
     known = frozenset(agency.rules.catalogue.asked_ids())
-    for use in sorted({use for each in standing.delivered for use in each.holdings} & known):
-        about = [each for each in standing.delivered if use in each.holdings]
+    for use in sorted({use for each in standing.delivered for use in each.records} & known):
+        about = [each for each in standing.delivered if use in each.records]
         places = {place for each in about for place in _countries(agency, each.delivery.territory)}
         told = " or ".join(dict.fromkeys(_where(each, use) for each in about))
         for place in sorted(places):
@@ -88,10 +88,10 @@ def _countries(agency: OpenAgency, territory: Territory | None) -> frozenset[Cou
     return frozenset({agency.identity.country})
 
 
-def _where(delivered: Delivered, use: str) -> str:
+def _where(delivered: Delivered, use: ScopeId) -> str:
     """The bundle's territory and every person's, all of which must hold."""
     limits = [] if delivered.delivery.territory is None else [delivered.delivery.territory]
-    for holding in delivered.holdings.get(use, ()):  # type: ignore[call-overload]
+    for holding in delivered.asked(use):
         limits += [state.grant.territory for state in holding.states.values() if state.grant is not None]
     return " and ".join(dict.fromkeys(_named(each) for each in limits)) or "nowhere"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from safelight.domain.consent import ConsentState, EventKind, Status
-from safelight.domain.ids import PhotoGuid, ScopeId, StudioId
+from safelight.domain.ids import PhotoGuid, RecordId, ScopeId, StudioId
 from safelight.domain.usage import Holding
 from safelight.storage.catalogue import PhotoCatalogue
 from safelight.storage.catalogue_rows import Delivery, KeptPhoto, KeptRecord, Pin, StandingOfStudio
@@ -23,11 +23,31 @@ class Delivered:
     """One delivery of a photo: per use, what everybody on it said; somebody without an answer holds nothing."""
 
     delivery: Delivery
-    holdings: Mapping[ScopeId, tuple[Holding, ...]]
+    photo: KeptPhoto
+    standing: StandingOfStudio | None
+    records: Mapping[ScopeId, tuple[KeptRecord, ...]]
+    known: dict[RecordId, Holding] = field(repr=False)
+    """What the records say, worked out once for all photos of a person."""
+    _asked: dict[ScopeId, tuple[Holding, ...]] = field(default_factory=dict, repr=False)
 
     def asked(self, use: ScopeId) -> tuple[Holding, ...]:
-        """One holding per person on the photo."""
-        return self.holdings.get(use) or (_NOBODY,) * max(1, len(self.delivery.subjects))
+        """One holding per person on the photo; worked out when a use is first asked about, as most never are.
+
+        Each record is one person's answer, and the people are as many as named. Fewer answers than people: the others
+        hold nothing. More: every one of them must allow it.
+        """
+        found = self._asked.get(use)
+        if found is None:
+            answers = tuple(self._holding(each) for each in self.records.get(use, ()))
+            people = len(set(self.delivery.subjects)) if answers else max(1, len(self.delivery.subjects))
+            found = self._asked[use] = answers + (_NOBODY,) * (people - len(answers))
+        return found
+
+    def _holding(self, record: KeptRecord) -> Holding:
+        found = self.known.get(record.id)
+        if found is None:
+            found = self.known[record.id] = _holding(record, self.standing)
+        return replace(found, withheld=frozenset({self.photo.guid})) if self.photo.withheld else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +67,7 @@ class Standings:
         self._photos: dict[PhotoGuid, PhotoStanding | None] = {}
         self._studios: dict[StudioId, StandingOfStudio | None] = {}
         self._pins: dict[StudioId, Pin | None] = {}
+        self._known: dict[StudioId, dict[RecordId, Holding]] = {}
         self._twins: dict[PhotoGuid, tuple[PhotoGuid, ...]] | None = None
 
     def forget(self) -> None:
@@ -54,6 +75,7 @@ class Standings:
         self._photos.clear()
         self._studios.clear()
         self._pins.clear()
+        self._known.clear()
         self._twins = None
 
     def load(self, guids: Iterable[PhotoGuid]) -> None:
@@ -61,18 +83,20 @@ class Standings:
         missing = [each for each in dict.fromkeys(guids) if each not in self._photos]
         if len(self._photos) + len(missing) > _MOST_KEPT:
             self._photos.clear()
+            self._known.clear()
         photos = self._catalogue.received.photos(missing)
         wanted = dict.fromkeys(one for kept in photos.values() for made in kept.deliveries for one in made.records)
         records = self._catalogue.received.records(list(wanted))
         for guid, kept in photos.items():
             standing = self.of_studio(kept.studio)
+            known = self._known.setdefault(kept.studio, {})
             by_age = sorted(kept.deliveries, key=lambda each: each.order, reverse=True)
             # A studio that found out it was wrong about who is on a photo says so with its next bundle.
             counting = [each for each in by_age if set(each.subjects) == set(by_age[0].subjects)]
             delivered = []
             for each in counting:
-                named = [records[one] for one in each.records if one in records]
-                delivered.append(Delivered(each, _holdings(each, named, kept, standing)))
+                named = _by_use(records[one] for one in each.records if one in records)
+                delivered.append(Delivered(each, kept, standing, named, known))
             self._photos[guid] = PhotoStanding(kept, tuple(delivered), self._twins_of(guid))
         for guid in missing:
             self._photos.setdefault(guid, None)
@@ -105,22 +129,14 @@ class Standings:
         return self._pins[studio]
 
 
-def _holdings(
-    delivery: Delivery, records: Sequence[KeptRecord], photo: KeptPhoto, standing: StandingOfStudio | None
-) -> dict[ScopeId, tuple[Holding, ...]]:
-    """Per use one holding for every person: each record is one person's answer, and the people are as many as named.
-
-    Fewer answers than people: the others hold nothing. More: every one of them must allow it.
-    """
-    found: dict[ScopeId, list[Holding]] = {}
+def _by_use(records: Iterable[KeptRecord]) -> dict[ScopeId, tuple[KeptRecord, ...]]:
+    found: dict[ScopeId, tuple[KeptRecord, ...]] = {}
     for each in records:
-        found.setdefault(each.scope, []).append(_holding(each, photo, standing))
-    return {
-        use: (*answers, *(_NOBODY,) * (len(set(delivery.subjects)) - len(answers))) for use, answers in found.items()
-    }
+        found[each.scope] = (*found.get(each.scope, ()), each)
+    return found
 
 
-def _holding(record: KeptRecord, photo: KeptPhoto, standing: StandingOfStudio | None) -> Holding:
+def _holding(record: KeptRecord, standing: StandingOfStudio | None) -> Holding:
     if record.kind not in _YES:
         status = Status.REFUSED
     elif standing is not None and standing.ended(record.status_index):
@@ -146,5 +162,4 @@ def _holding(record: KeptRecord, photo: KeptPhoto, standing: StandingOfStudio | 
         adult_on=record.adult_on,
         # No list at all vouches for no day.
         fresh_until=standing.valid_until.date() if standing is not None else date.min,
-        withheld=frozenset({photo.guid}) if photo.withheld else frozenset(),
     )

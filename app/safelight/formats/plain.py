@@ -11,7 +11,7 @@ may be missing), wrong types and values a class refuses are all reported togethe
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -19,26 +19,22 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 
 from safelight.domain.errors import Malformed, SafelightError
 
-from .jcs import MAX_INTEGER, canonical
+from .jcs import MAX_INTEGER
+from .plain_writing import dump, to_plain
 from .reading import Faults, parse_json, pointer
-from .times import parse_day, parse_time, rfc3339
+from .times import parse_day, parse_time
+
+__all__ = ["dump", "from_plain", "load", "to_plain"]
 
 T = TypeVar("T")
-_Writer = Callable[[Any], Any]
-_Reader = Callable[[Any, str, Faults], Any]
+_Faults = list[tuple[str, str]]
+"""Where each fault is (a JSON pointer from the value that is being read) and what it is.
+
+Whoever reads a part puts its step in front of the faults found in it, so that no path is made where none is needed.
+"""
+_Reader = Callable[[Any, _Faults], Any]
 _BAD: Any = object()
 """What a reader returns after it noted a fault; never part of a result, because any fault raises at the end."""
-
-
-def to_plain(value: Any) -> Any:
-    """The plain JSON value of a domain value; equal values give equal results."""
-    of = type(value)
-    return (_WRITERS.get(of) or _writer(of))(value)
-
-
-def dump(value: Any) -> bytes:
-    """The RFC 8785 bytes of ``to_plain(value)``."""
-    return canonical(to_plain(value))
 
 
 def from_plain(cls: type[T], raw: Any, path: str = "", what: str = "") -> T:
@@ -46,9 +42,13 @@ def from_plain(cls: type[T], raw: Any, path: str = "", what: str = "") -> T:
 
     ``what`` names the thing in the error; the class's name when empty.
     """
-    faults = Faults(what or cls.__name__)
-    value = _reader(cls)(raw, path, faults)
-    faults.raise_any()
+    found: _Faults = []
+    value = _reader(cls)(raw, found)
+    if found:
+        faults = Faults(what or cls.__name__)
+        for place, fault in found:
+            faults.add(path + place, fault)
+        faults.raise_any()
     return cast(T, value)
 
 
@@ -57,102 +57,42 @@ def load(cls: type[T], untrusted: bytes, what: str) -> T:
     return from_plain(cls, parse_json(untrusted, what), "", what)
 
 
-# Writing ---------------------------------------------------------------------------------------------------------
-
-
-_WRITERS: dict[Any, _Writer] = {}
-"""How values of exactly one class are written; decided once per class."""
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _by_value(value: Any) -> Any:
-    return value.value
-
-
-def _writer(kind: Any) -> _Writer:
-    found = _WRITERS.get(kind)
-    if found is None:
-        found = _WRITERS[kind] = _make_writer(kind)
-    return found
-
-
-def _make_writer(kind: Any) -> _Writer:
-    if kind in (str, int, bool, type(None)):
-        return _same
-    if kind is datetime:
-        return rfc3339
-    if kind is date:
-        return date.isoformat
-    if is_dataclass(kind):
-        return _object_writer(cast(type, kind))
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return _by_value
-    if kind is tuple or kind is list:
-        return lambda value: [to_plain(each) for each in value]
-    if kind is frozenset or kind is set:
-        return lambda value: sorted(to_plain(each) for each in value)
-    if isinstance(kind, type) and issubclass(kind, Mapping):
-        return lambda value: {key: to_plain(each) for key, each in value.items()}
-    raise TypeError(f"{kind.__name__} has no plain form")
-
-
-def _object_writer(kind: type) -> _Writer:
-    names = [(each.name, each.metadata.get("added-later")) for each in fields(cast(Any, kind))]
-
-    def write(value: Any) -> dict[str, Any]:
-        made = {}
-        for name, later in names:
-            inner = getattr(value, name)
-            of = type(inner)
-            if inner is not None or not later:
-                made[name] = inner if of is str or inner is None else (_WRITERS.get(of) or _writer(of))(inner)
-        return made
-
-    return write
-
-
-# Reading ---------------------------------------------------------------------------------------------------------
-
-
-def _read_text(raw: Any, path: str, faults: Faults) -> Any:
+def _read_text(raw: Any, faults: _Faults) -> Any:
     if type(raw) is str:
         return raw
-    faults.add(path, "must be text")
+    faults.append(("", "must be text"))
     return _BAD
 
 
-def _read_int(raw: Any, path: str, faults: Faults) -> Any:
+def _read_int(raw: Any, faults: _Faults) -> Any:
     if type(raw) is int and -MAX_INTEGER <= raw <= MAX_INTEGER:
         return raw
-    faults.add(path, "must be a whole number")
+    faults.append(("", "must be a whole number"))
     return _BAD
 
 
-def _read_bool(raw: Any, path: str, faults: Faults) -> Any:
+def _read_bool(raw: Any, faults: _Faults) -> Any:
     if type(raw) is bool:
         return raw
-    faults.add(path, "must be true or false")
+    faults.append(("", "must be true or false"))
     return _BAD
 
 
-def _read_none(raw: Any, path: str, faults: Faults) -> Any:
+def _read_none(raw: Any, faults: _Faults) -> Any:
     if raw is None:
         return None
-    faults.add(path, "must be null")
+    faults.append(("", "must be null"))
     return _BAD
 
 
 def _through(parse: Callable[[str], Any], form: str) -> _Reader:
-    def read(raw: Any, path: str, faults: Faults) -> Any:
+    def read(raw: Any, faults: _Faults) -> Any:
         if type(raw) is str:
             try:
                 return parse(raw)
             except Malformed:
                 pass
-        faults.add(path, f"must be {form}")
+        faults.append(("", f"must be {form}"))
         return _BAD
 
     return read
@@ -201,15 +141,32 @@ def _enum_reader(kind: type[Enum]) -> _Reader:
     members = {member.value: member for member in kind}
     known = ", ".join(str(each) for each in members)
 
-    def read(raw: Any, path: str, faults: Faults) -> Any:
+    def read(raw: Any, faults: _Faults) -> Any:
         # bool is looked up as 1 or 0 otherwise.
         found = members.get(raw) if isinstance(raw, str | int) and type(raw) is not bool else None
         if found is not None:
             return found
-        faults.add(path, f"must be one of {known}")
+        faults.append(("", f"must be one of {known}"))
         return _BAD
 
     return read
+
+
+def _put_under(step: str, faults: _Faults, since: int) -> int:
+    """Put ``step`` in front of the faults from number ``since`` on; returns how many there are."""
+    before = pointer("", step)
+    faults[since:] = [(before + place, fault) for place, fault in faults[since:]]
+    return len(faults)
+
+
+def _each_under(parts: Iterable[tuple[str, _Reader, Any]], faults: _Faults) -> list[Any]:
+    """Each part read by its reader, with its faults under its step."""
+    values, seen = [], len(faults)
+    for step, read, raw in parts:
+        values.append(read(raw, faults))
+        if len(faults) != seen:
+            seen = _put_under(step, faults, seen)
+    return values
 
 
 def _optional_reader(kinds: tuple[Any, ...]) -> _Reader:
@@ -218,8 +175,8 @@ def _optional_reader(kinds: tuple[Any, ...]) -> _Reader:
         raise TypeError("a choice between types has no plain form")
     read_other = _reader(others[0])
 
-    def read(raw: Any, path: str, faults: Faults) -> Any:
-        return None if raw is None else read_other(raw, path, faults)
+    def read(raw: Any, faults: _Faults) -> Any:
+        return None if raw is None else read_other(raw, faults)
 
     return read
 
@@ -227,16 +184,19 @@ def _optional_reader(kinds: tuple[Any, ...]) -> _Reader:
 def _list_reader(of: Any, make: Callable[[Any], Any]) -> _Reader:
     read_each = _reader(of)
 
-    def read(raw: Any, path: str, faults: Faults) -> Any:
+    def read(raw: Any, faults: _Faults) -> Any:
         if type(raw) is not list:
-            faults.add(path, "must be a list")
+            faults.append(("", "must be a list"))
             return _BAD
-        values = [read_each(each, f"{path}/{index}", faults) for index, each in enumerate(raw)]
-        if any(each is _BAD for each in values):
+        before = len(faults)
+        values = [read_each(each, faults) for each in raw]
+        if len(faults) != before:
+            del faults[before:]
+            _each_under(((str(at), read_each, each) for at, each in enumerate(raw)), faults)
             return _BAD
         made = make(values)
         if len(made) != len(values):
-            faults.add(path, "names something twice")
+            faults.append(("", "names something twice"))
         return made
 
     return read
@@ -245,10 +205,10 @@ def _list_reader(of: Any, make: Callable[[Any], Any]) -> _Reader:
 def _row_reader(of: tuple[Any, ...]) -> _Reader:
     readers = tuple(map(_reader, of))
 
-    def read(raw: Any, path: str, faults: Faults) -> Any:
+    def read(raw: Any, faults: _Faults) -> Any:
         if type(raw) is list and len(raw) == len(readers):
-            return tuple(each(raw[at], f"{path}/{at}", faults) for at, each in enumerate(readers))
-        faults.add(path, f"must be a list of {len(readers)}")
+            return tuple(_each_under(((str(at), each, raw[at]) for at, each in enumerate(readers)), faults))
+        faults.append(("", f"must be a list of {len(readers)}"))
         return _BAD
 
     return read
@@ -257,11 +217,11 @@ def _row_reader(of: tuple[Any, ...]) -> _Reader:
 def _mapping_reader(of: Any) -> _Reader:
     read_each = _reader(of)
 
-    def read(raw: Any, path: str, faults: Faults) -> Any:
+    def read(raw: Any, faults: _Faults) -> Any:
         if not isinstance(raw, dict):
-            faults.add(path, "must be an object")
+            faults.append(("", "must be an object"))
             return _BAD
-        return {key: read_each(each, pointer(path, key), faults) for key, each in raw.items()}
+        return dict(zip(raw, _each_under(((key, read_each, each) for key, each in raw.items()), faults), strict=True))
 
     return read
 
@@ -273,28 +233,46 @@ def _object_reader(kind: type) -> _Reader:
         required = each.default is MISSING and each.default_factory is MISSING
         plan.append((each.name, _reader(hints[each.name]), required))
     known = frozenset(name for name, _, _ in plan)
+    later = frozenset(each.name for each in fields(cast(Any, kind)) if each.metadata.get("added-later"))
+    # As to_plain writes them: with all fields, or without those that were added later.
+    orders = {
+        tuple(name for name, _, _ in some): tuple(read_each for _, read_each, _ in some)
+        for some in (plan, [each for each in plan if each[0] not in later])
+    }
 
-    def read(raw: Any, path: str, faults: Faults) -> Any:
+    def read(raw: Any, faults: _Faults) -> Any:
         if not isinstance(raw, dict):
-            faults.add(path, "must be an object")
+            faults.append(("", "must be an object"))
             return _BAD
-        before = faults.count
+        before = seen = len(faults)
+        if (readers := orders.get(tuple(raw))) is not None:  # nothing is missing or unknown: no need to ask for each
+            found = [
+                inner if read_each is _read_text and type(inner) is str else read_each(inner, faults)
+                for read_each, inner in zip(readers, raw.values(), strict=True)
+            ]
+            if len(faults) == before:
+                return make(dict(zip(raw, found, strict=True)), faults)
+            del faults[before:]  # told again below, with where they are
         values = {}
         for name, read_each, required in plan:
             if name in raw:
-                values[name] = read_each(raw[name], f"{path}/{name}", faults)
+                values[name] = read_each(raw[name], faults)
+                if len(faults) != seen:
+                    seen = _put_under(name, faults, seen)
             elif required:
-                faults.add(f"{path}/{name}", "is missing")
+                faults.append((f"/{name}", "is missing"))
+                seen += 1
         if len(values) != len(raw):
-            for key in raw:
-                if key not in known:
-                    faults.add(pointer(path, key), "is not known here")
-        if faults.count != before:
+            faults += [(pointer("", key), "is not known here") for key in raw if key not in known]
+        if len(faults) != before:
             return _BAD
+        return make(values, faults)
+
+    def make(values: Mapping[str, Any], faults: _Faults) -> Any:
         try:
             return kind(**values)
         except SafelightError as refused:  # the class itself says these values make no sense together
-            faults.add(path, refused.title)
+            faults.append(("", refused.title))
             return _BAD
 
     return read

@@ -8,4 +8,4 @@ def framed(*fields: bytes) -> bytes:
 
     Joining with a separator would let a field that contains it move the border; this cannot be moved.
     """
-    return b"".join(len(field).to_bytes(4, "big") + field for field in fields)
+    return b"".join([len(field).to_bytes(4, "big") + field for field in fields])

@@ -68,7 +68,11 @@ class ReceivedShelf:
         """Those of ``guids`` that are in the catalogue."""
         with self._cabinet.database.reading() as connection:
             rows = _in_batches(connection, photo, "guid", guids)
-        return {PhotoGuid(row.guid): self._photo(row) for row in rows}
+        opened = self._cabinet.own_rows("photo")
+        return {
+            PhotoGuid(guid): decoded(KeptPhoto, opened(guid, version, sealed), "a photo")
+            for guid, version, sealed in rows
+        }
 
     def guids(self) -> tuple[PhotoGuid, ...]:
         """Every photo, in the order they came."""
@@ -124,8 +128,8 @@ class ReceivedShelf:
         """Those of ``ids`` that are in the catalogue."""
         with self._cabinet.database.reading() as connection:
             rows = _in_batches(connection, record, "id", ids)
-        open_own = self._cabinet.open_own
-        found = (decoded(KeptRecord, open_own("record", row.id, row.version, row.sealed), "a record") for row in rows)
+        opened = self._cabinet.own_rows("record")
+        found = (decoded(KeptRecord, opened(id, version, sealed), "a record") for id, version, sealed in rows)
         return {each.id: each for each in found}
 
     def _photo(self, row: Row[tuple[object, ...]]) -> KeptPhoto:
@@ -139,8 +143,11 @@ class ReceivedShelf:
             yield decoded(KeptBundle, content, "a bundle")
 
 
-def _in_batches(connection: Connection, table: Table, key: str, ids: Sequence[str]) -> list[Row[tuple[object, ...]]]:
-    found: list[Row[tuple[object, ...]]] = []
+def _in_batches(connection: Connection, table: Table, key: str, ids: Sequence[str]) -> list[tuple[str, int, bytes]]:
+    """Id, version and sealed content of those rows of ``ids`` that there are."""
+    found: list[tuple[str, int, bytes]] = []
+    columns = select(table.c[key], table.c.version, table.c.sealed)
     for start in range(0, len(ids), _BATCH):
-        found += connection.execute(select(table).where(table.c[key].in_(ids[start : start + _BATCH]))).all()
+        rows = connection.execute(columns.where(table.c[key].in_(ids[start : start + _BATCH])))
+        found += [(id, version, sealed) for id, version, sealed in rows]
     return found
