@@ -8,7 +8,7 @@ from pathlib import Path
 
 from safelight.capture.ink import InkPoint, inkml, read_inkml
 from safelight.cli.consent_lines import recorded_lines, shown_lines
-from safelight.cli.opening import opened, read_input, uses
+from safelight.cli.opening import opened, read_input, uses, within
 from safelight.cli.pins import pin_of
 from safelight.cli.secrets import at_terminal, confirmed
 from safelight.cli.voice import Voice
@@ -32,7 +32,7 @@ INK_LIMIT = 2 * 1024 * 1024
 def run_record(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``consent record``: marked with its method; it never pretends to be the subject's own taps."""
     with opened(given, voice) as studio:
-        person = subjects.find_subject(studio, given.subject)
+        person = subjects.find_subject(studio, given.subject, within(studio, given))
         session = studio.archive.sessions.get(studio.archive.subjects.line(person.id).session)
         answers = read_answers(
             read_input(given.choices), session.country, lambda wanted: recipient_named(studio, wanted)
@@ -101,7 +101,7 @@ def _point(x: float, y: float, pressure: float = 0.5, milliseconds: float = 0) -
 def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``consent show``."""
     with opened(given, voice) as studio:
-        person = subjects.find_subject(studio, given.subject)
+        person = subjects.find_subject(studio, given.subject, within(studio, given))
         rows = consent_rows(studio, person.id)
     document = {
         "subject": rows.subject,
@@ -118,7 +118,7 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
 def run_validate(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``consent validate``."""
     with opened(given, voice) as studio:
-        person = subjects.find_subject(studio, given.subject)
+        person = subjects.find_subject(studio, given.subject, within(studio, given))
         reviewer = staff.find_staff(studio, given.by)
         sheet = validations.check_sheet(studio, person.id, reviewer)
         said = uses(given.points) if given.points is not None else _confirmed(sheet, person.name, voice)

@@ -47,7 +47,7 @@ def _open(given: argparse.Namespace, voice: Voice, studio: OpenStudio, session: 
     desk = StudioDesk(studio, session, *([given.device] if given.device else []))
     first = None
     if given.subject:
-        person = find_subject(studio, given.subject)
+        person = find_subject(studio, given.subject, session)
         first = desk.admit(badge_code(studio, session.id, person.id))
         if first is None:
             raise WrongUsage(f"{person.name} is not in this session.", "'session show' lists who is.")

@@ -10,10 +10,12 @@ from safelight.cli.secrets import unlocked
 from safelight.cli.voice import Voice
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country
+from safelight.domain.session import Session
 from safelight.formats.countries import country_code
 from safelight.keys.durable import durable_write
 from safelight.keys.input_files import read_input_file
 from safelight.studio.founding import open_studio
+from safelight.studio.lookup import find_session
 from safelight.studio.open_studio import OpenStudio
 
 LARGEST_INPUT = 64 * 1024 * 1024
@@ -37,6 +39,11 @@ def studio_folder(given: argparse.Namespace) -> Path:
         raise WrongUsage("Which studio?", "Give --studio DIR or set SAFELIGHT_STUDIO.")
     folder: Path = given.studio
     return folder
+
+
+def within(studio: OpenStudio, given: argparse.Namespace) -> Session | None:
+    """The session of ``--session``, in which people are to be looked for; None for everywhere."""
+    return find_session(studio, given.session) if given.session else None
 
 
 def read_input(path: Path, most: int = LARGEST_INPUT) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from safelight.cli.grammar import leaf as _leaf
 from safelight.cli.grammar import topic_of as _topic
 from safelight.cli.parser_leaving import add_leaving
-from safelight.cli.parser_shoot import add_shoot
+from safelight.cli.parser_shoot import SUBJECT_HELP, add_shoot
 from safelight.cli.parser_staff import add_staff, pin_file
 from safelight.domain.errors import WrongUsage
 
@@ -110,7 +110,8 @@ def _consent(commands: Any) -> None:
     form.add_argument("--language", help="of the form (default: the person's, else English)")
     form.add_argument("-o", "--output", type=Path, required=True)
     record = _leaf(topic, "record", "consents:run_record", "record answers given on paper, or a demonstration")
-    record.add_argument("subject")
+    record.add_argument("subject", help=SUBJECT_HELP)
+    record.add_argument("--session", help="look among the people of this session")
     record.add_argument("--choices", type=Path, required=True, help="JSON, safelight-answers/1")
     signed = record.add_mutually_exclusive_group(required=True)
     signed.add_argument("--ink", type=Path, help="the strokes: InkML, or JSON with lists of [x, y, pressure, ms]")
@@ -118,9 +119,11 @@ def _consent(commands: Any) -> None:
     record.add_argument("--method", choices=("paper", "demonstration"), required=True)
     record.add_argument("--by", help="who of the studio took it (default: the session's photographer)")
     show = _leaf(topic, "show", "consents:run_show", "what a person allowed and refused")
-    show.add_argument("subject")
+    show.add_argument("subject", help=SUBJECT_HELP)
+    show.add_argument("--session", help="look among the people of this session")
     check = _leaf(topic, "validate", "consents:run_validate", "a second person confirms a consent")
-    check.add_argument("subject")
+    check.add_argument("subject", help=SUBJECT_HELP)
+    check.add_argument("--session", help="look among the people of this session")
     check.add_argument("--by", required=True, help="a reviewer of the studio, not the one who took the consent")
     pin_file(check)
     check.add_argument("--points", help="what was confirmed, separated by commas; all of it (asked at a terminal)")
@@ -146,7 +149,8 @@ def _kiosk(commands: Any) -> None:
 
 def _receipt(commands: Any) -> None:
     receipt = _leaf(commands, "receipt", "receipts:run_receipt", "write a person's signed PDF receipt")
-    receipt.add_argument("subject")
+    receipt.add_argument("subject", help=SUBJECT_HELP)
+    receipt.add_argument("--session", help="look among the people of this session")
     receipt.add_argument("-o", "--output", type=Path, required=True)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
 from safelight.domain.photo import MADE
 
+SUBJECT_HELP = "a name, code, staff number or id; the beginning of a name or id will do"
 PHOTO_HELP = "an id, its beginning, or the name of the file it came from"
 
 
@@ -49,7 +50,7 @@ def _roster(commands: Any) -> None:
 
 def _subject(commands: Any) -> None:
     topic = topic_of(commands, "subject", "the people in the pictures")
-    add = leaf(topic, "add", "sessions:run_subject_add", "add one person to a session")
+    add = leaf(topic, "add", "subject_commands:run_add", "add one person to a session")
     add.add_argument("session")
     add.add_argument("name")
     add.add_argument("--language", default="en")
@@ -60,10 +61,33 @@ def _subject(commands: Any) -> None:
     add.add_argument("--reference", default="", help="a staff or pupil number")
     add.add_argument("--department", default="")
     add.add_argument("--guardian", action="append", default=[], metavar="NAME:RELATION[:sole]")
-    listing = leaf(topic, "list", "sessions:run_subject_list", "everybody, or everybody of a session")
+    listing = leaf(topic, "list", "subject_commands:run_list", "everybody, or everybody of a session")
     listing.add_argument("--session")
-    show = leaf(topic, "show", "sessions:run_subject_show", "one person: answers, photos, who has them")
-    show.add_argument("subject")
+    show = leaf(topic, "show", "subject_commands:run_show", "one person: answers, photos, who has them")
+    show.add_argument("subject", help=SUBJECT_HELP)
+    find = leaf(topic, "find", "subject_commands:run_find", "who it is: part of a name, an address, a number, a code")
+    find.add_argument("text")
+    change = leaf(topic, "change", "subject_commands:run_change", "put right what is known of a person")
+    change.add_argument("subject", help=SUBJECT_HELP)
+    for name in ("name", "language", "country", "email", "phone", "reference", "department"):
+        change.add_argument(f"--{name}")
+    change.add_argument("--born", help="YYYY-MM-DD")
+    change.add_argument("--guardian", action="append", default=[], metavar="NAME:RELATION[:sole]")
+    change.add_argument("--without-guardian", action="append", default=[], metavar="NAME")
+    merge = leaf(topic, "merge", "subject_commands:run_merge", "one person was entered twice: keep one entry")
+    merge.add_argument("keep", help=SUBJECT_HELP)
+    merge.add_argument("gone", help="the entry whose photos go over and which then disappears")
+    remove = leaf(topic, "remove", "subject_commands:run_remove", "take out somebody who never signed")
+    remove.add_argument("subject", help=SUBJECT_HELP)
+    remove.add_argument("--with-photos", action="store_true", help="also the photos that show nobody else")
+    same = leaf(topic, "same", "subject_commands:run_same", "two entries of different sessions are one person")
+    same.add_argument("one", help=SUBJECT_HELP)
+    same.add_argument("other", help=SUBJECT_HELP)
+    same.add_argument("--undo", action="store_true", help="they are not, after all")
+    for each in (show, find, change, merge, remove):
+        each.add_argument("--session", help="look among the people of this session")
+    for each in (change, merge, remove, same):
+        each.add_argument("--by", help="who of the studio does it (default: the session's photographer)")
 
 
 def _capture(commands: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from safelight.cli.opening import opened, write_output
+from safelight.cli.opening import opened, within, write_output
 from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import is_language
@@ -14,7 +14,7 @@ from safelight.studio import forms, receipts, subjects
 def run_receipt(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``receipt``."""
     with opened(given, voice) as studio:
-        person = subjects.find_subject(studio, given.subject)
+        person = subjects.find_subject(studio, given.subject, within(studio, given))
         pdf, _ = receipts.issue_receipt(studio, person.id)
     write_output(given.output, pdf)
     voice.result({"receipt": str(given.output), "size": len(pdf)}, f"{given.output} is the receipt of {person.name}.")

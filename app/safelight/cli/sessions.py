@@ -6,19 +6,16 @@ import argparse
 from collections import Counter
 
 from safelight.cli.opening import country, day, opened, uses
-from safelight.cli.sent_lines import sent_lines
 from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode, WrongUsage
-from safelight.domain.ids import Language, PersonId, SubjectId, is_language
-from safelight.domain.people import Guardian, Subject
+from safelight.domain.ids import PersonId, SubjectId
+from safelight.domain.people import Subject
 from safelight.domain.session import Session
 from safelight.formats.plain import to_plain
-from safelight.studio import sessions, subjects
+from safelight.studio import sessions
 from safelight.studio.badges import badge_code
-from safelight.studio.holdings import standing_of
-from safelight.studio.ledger import sent_of
 from safelight.studio.open_points import OpenPoints, open_points
-from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.open_studio import OpenStudio
 from safelight.studio.rosters import ImportedRoster, import_roster
 from safelight.studio.staff import usual_photographer
 
@@ -177,65 +174,3 @@ def _told(person: Subject) -> list[str]:
             f"number {person.reference}" if person.reference else "", person.department,
             f"lives in {person.country}", f"speaks {person.language}"]  # fmt: skip
     return [*filter(None, told), *(f"guardian {each.name}" for each in person.guardians)]
-
-
-def run_subject_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``subject add``."""
-    if not is_language(given.language):
-        raise WrongUsage(f"'{given.language[:20]}' is not a language.", "Write a tag like en, de or zh-Hans.")
-    with opened(given, voice) as studio:
-        session = sessions.find_session(studio, given.session)
-        wanted = Subject(
-            id=SubjectId(new_id()),
-            name=given.name.strip(),
-            language=Language(given.language),
-            country=country(given.country, session.country),
-            born=day(given.born, studio.today()) if given.born else None,
-            email=given.email,
-            phone=given.phone,
-            reference=given.reference,
-            department=given.department,
-            guardians=tuple(_guardian(each) for each in given.guardian),
-        )
-        person, _ = subjects.add_subject(studio, session, wanted)
-    voice.result(to_plain(person), f"{person.id}  {person.name}")
-    return ExitCode.DONE
-
-
-def _guardian(text: str) -> Guardian:
-    name, _, rest = text.partition(":")
-    relation, _, sole = rest.partition(":")
-    if not name.strip() or not relation.strip() or sole not in ("", "sole"):
-        raise WrongUsage(f"'{text[:60]}' does not name a guardian.", "Write NAME:RELATION or NAME:RELATION:sole.")
-    return Guardian(name.strip(), relation.strip(), sole=bool(sole))
-
-
-def run_subject_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``subject list``."""
-    with opened(given, voice) as studio:
-        within = sessions.find_session(studio, given.session).id if given.session else None
-        lines = studio.archive.subjects.names(0, studio.archive.subjects.count(within), within)
-    document = [{"id": each.id, "name": each.name, "session": each.session} for each in lines]
-    voice.result(document, *([f"{each.id}  {each.name}" for each in lines] or ["Nobody yet."]))
-    return ExitCode.DONE
-
-
-def run_subject_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``subject show``."""
-    with opened(given, voice) as studio:
-        person = subjects.find_subject(studio, given.subject)
-        standing = standing_of(studio, person.id)
-        photos = [each.guid for each in studio.archive.photos.of_subject(person.id)]
-        sent = sent_of(studio, person.id)
-    states = dict(sorted(standing.holding.states.items()))
-    lines = [f"{person.id}  {person.name}", f"{len(photos)} photos"]
-    lines += [f"{scope}: {state.status.value}, until {state.last_day or '-'}" for scope, state in states.items()]
-    lines += sent_lines(sent)
-    document = {
-        "subject": to_plain(person),
-        "photos": photos,
-        "states": {scope: to_plain(state) for scope, state in states.items()},
-        "disclosures": [to_plain(each) for each in sent],
-    }
-    voice.result(document, *lines)
-    return ExitCode.DONE

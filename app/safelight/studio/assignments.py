@@ -41,8 +41,8 @@ class Removed:
     sent: tuple[Sent, ...]
 
 
-class _OutOfDateError(Exception):
-    """A photo changed between the sealing and the transaction."""
+class OutOfDateError(Exception):
+    """Something changed between the sealing and the transaction."""
 
 
 def assign_photos(
@@ -65,7 +65,7 @@ def assign_photos(
     def owners(photo: Photo) -> tuple[SubjectId, ...]:
         return tuple(dict.fromkeys((*photo.subjects, *wanted))) if also else wanted
 
-    changed = _reassign(studio, guids, owners, by, BY_HAND, False, report)
+    changed = reassign(studio, lambda: guids, owners, by, BY_HAND, flagged=False, report=report)
     for each in changed:
         studio.acknowledge(each.photo.guid, each.photo.sha256)
     return changed, Changes.PHOTOS | Changes.JOURNAL
@@ -81,7 +81,7 @@ def assign_photo(
 ) -> Photo:
     """Say who is on one photo, as a slate told; ``flagged`` asks somebody to look at it."""
     actor = by or studio.archive.sessions.get(photo.session).photographer
-    return _reassign(studio, [photo.guid], lambda _: subjects, actor, BY_SLATE, flagged, silent)[0].photo
+    return reassign(studio, lambda: [photo.guid], lambda _: subjects, actor, BY_SLATE, flagged=flagged)[0].photo
 
 
 def remove_photos(
@@ -103,30 +103,42 @@ def remove_photos(
                     f"Photo {guid} was sent to {told}; removing it here does not take it back.",
                     "Nothing was removed. With --although-sent it is removed here; the ledger still says who has it.",
                 )
-            studio.archive.photos.remove(writing, guid)
-            told_journal = {"by": by, "from": list(photo.subjects), "sent": [each.bundle for each in sent]}
-            _note(studio, writing, "photo-removed", photo, told_journal)
+            take_out(studio, writing, photo, by, sent)
             removed.append(Removed(photo, sent))
     for each in removed:
         studio.acknowledge(each.photo.guid, "")
     return tuple(removed), Changes.PHOTOS | Changes.JOURNAL
 
 
-def _reassign(
+def take_out(studio: OpenStudio, writing: Transaction, photo: Photo, by: PersonId, sent: Sequence[Sent] = ()) -> None:
+    """Remove one photo within a transaction, and note who was on it and what it was ``sent`` with."""
+    studio.archive.photos.remove(writing, photo.guid)
+    told = {"by": by, "from": list(photo.subjects), "sent": [each.bundle for each in sent]}
+    _note(studio, writing, "photo-removed", photo, told)
+
+
+def reassign(
     studio: OpenStudio,
-    guids: Sequence[PhotoGuid],
+    pick: Callable[[], Sequence[PhotoGuid]],
     owners: Owners,
     by: PersonId,
     how: str,
-    flagged: bool,
-    report: Report,
+    *,
+    flagged: bool | None = None,
+    report: Report = silent,
+    then: Callable[[Transaction], None] | None = None,
 ) -> tuple[Assigned, ...]:
-    """Seal first, which takes long, then write everything in one transaction if no photo has changed meanwhile."""
+    """Put ``owners`` on every photo ``pick`` names: sealed first, which takes long, then written in one transaction.
+
+    A photo that changed meanwhile, or :class:`OutOfDateError` out of ``then`` (run in the same transaction), begins it
+    anew. ``flagged`` None leaves the flags as they are.
+    """
     for _ in range(_TRIES):
         sealed: dict[PhotoGuid, FileId] = {}
         seen: list[Photo] = []
         try:
-            for number, guid in enumerate(dict.fromkeys(guids)):
+            guids = tuple(dict.fromkeys(pick()))
+            for number, guid in enumerate(guids):
                 report(number, len(guids), "sealing anew")
                 photo = studio.archive.photos.get(guid)
                 _check_people(studio, photo, owners(photo))
@@ -135,8 +147,11 @@ def _reassign(
                     original = studio.archive.photos.original(guid)
                     sealed[guid] = studio.archive.files.reseal(original, owners(photo) or None)
             with studio.archive.transaction(studio.now()) as writing:
-                return tuple(_write(studio, writing, each, owners(each), sealed, by, how, flagged) for each in seen)
-        except _OutOfDateError:
+                done = tuple(_write(studio, writing, each, owners(each), sealed, by, how, flagged) for each in seen)
+                if then is not None:
+                    then(writing)
+            return done
+        except OutOfDateError:
             continue
         finally:
             for file in sealed.values():  # those a durable row names are no longer pending, and stay
@@ -152,13 +167,13 @@ def _write(
     sealed: dict[PhotoGuid, FileId],
     by: PersonId,
     how: str,
-    flagged: bool,
+    flagged: bool | None,
 ) -> Assigned:
     if studio.archive.photos.get(seen.guid) != seen:
-        raise _OutOfDateError
+        raise OutOfDateError
     _check_people(studio, seen, to)
     after = studio.archive.photos.rebind(writing, seen.guid, to, sealed[seen.guid]) if seen.guid in sealed else seen
-    if flagged != after.flagged:
+    if flagged is not None and flagged != after.flagged:
         after = replace(after, flagged=flagged)
         studio.archive.photos.put(writing, after)
     if after != seen:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
-from safelight.domain.errors import Malformed
+from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed
 from safelight.domain.ids import SessionId, SubjectId
 from safelight.domain.people import Subject
 from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
@@ -46,6 +46,17 @@ class SubjectsShelf:
             raise unknown("subject", person.id)
         values = self._values(person, self._cabinet.keys.evidence(person.id), version + 1)
         t.connection.execute(update(subject).where(subject.c.id == person.id).values(**values))
+
+    def remove(self, t: Transaction, id: SubjectId) -> None:
+        """Take somebody out of whom nothing else is kept; their keys are destroyed once that is durable."""
+        if not t.connection.execute(delete(subject).where(subject.c.id == id)).rowcount:
+            raise unknown("subject", id)
+        t.afterwards(lambda: self._destroy(id, t))
+
+    def _destroy(self, id: SubjectId, t: Transaction) -> None:
+        # No row is left under these keys; those that cannot be destroyed now are dropped by the next check.
+        with contextlib.suppress(CannotOpen, DeviceFailure):
+            self._cabinet.keys.destroy(id, ("portrait", "evidence"), t.now)
 
     def set_state(self, t: Transaction, id: SubjectId, state: str) -> None:
         """Change the state alone."""

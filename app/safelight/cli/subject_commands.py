@@ -1,0 +1,184 @@
+"""Commands about people: add, find, change, merge, take out, and say that two entries are one person."""
+
+from __future__ import annotations
+
+import argparse
+
+from safelight.cli.opening import country, day, opened, within
+from safelight.cli.sent_lines import sent_lines
+from safelight.cli.voice import Voice, counted
+from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.ids import Country, Language, PersonId, SubjectId, is_language
+from safelight.domain.people import Guardian, Subject
+from safelight.formats.plain import to_plain
+from safelight.storage.rows import SubjectLine
+from safelight.studio import sessions, subject_changes, subjects
+from safelight.studio.holdings import standing_of
+from safelight.studio.ledger import sent_of
+from safelight.studio.lookup import find_subject, search_subjects, subject_ids
+from safelight.studio.open_studio import OpenStudio, new_id
+
+
+def run_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``subject add``."""
+    with opened(given, voice) as studio:
+        session = sessions.find_session(studio, given.session)
+        wanted = Subject(
+            id=SubjectId(new_id()),
+            name=given.name.strip(),
+            language=_language(given.language),
+            country=country(given.country, session.country),
+            born=day(given.born, studio.today()) if given.born else None,
+            email=given.email,
+            phone=given.phone,
+            reference=given.reference,
+            department=given.department,
+            guardians=tuple(_guardian(each) for each in given.guardian),
+        )
+        person, _ = subjects.add_subject(studio, session, wanted)
+    voice.result(to_plain(person), f"{person.id}  {person.name}")
+    return ExitCode.DONE
+
+
+def _guardian(text: str) -> Guardian:
+    name, _, rest = text.partition(":")
+    relation, _, sole = rest.partition(":")
+    if not name.strip() or not relation.strip() or sole not in ("", "sole"):
+        raise WrongUsage(f"'{text[:60]}' does not name a guardian.", "Write NAME:RELATION or NAME:RELATION:sole.")
+    return Guardian(name.strip(), relation.strip(), sole=bool(sole))
+
+
+def _language(text: str) -> Language:
+    if not is_language(text):
+        raise WrongUsage(f"'{text[:20]}' is not a language.", "Write a tag like en, de or zh-Hans.")
+    return Language(text)
+
+
+def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``subject list``."""
+    with opened(given, voice) as studio:
+        session = within(studio, given)
+        lines = studio.archive.subjects.names(session=session.id if session else None)
+    document = [{"id": each.id, "name": each.name, "session": each.session} for each in lines]
+    voice.result(document, *([f"{each.id}  {each.name}" for each in lines] or ["Nobody yet."]))
+    return ExitCode.DONE
+
+
+def run_find(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``subject find``."""
+    with opened(given, voice) as studio:
+        found = search_subjects(studio, given.text, within(studio, given))
+        lines = _listed(studio, found)
+    document = [{"id": each.id, "name": each.name, "session": each.session} for each in found]
+    voice.result(document, *(lines or ["Nobody is found by that."]))
+    return ExitCode.DONE if found else ExitCode.NO
+
+
+def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``subject show``."""
+    with opened(given, voice) as studio:
+        person = find_subject(studio, given.subject, within(studio, given))
+        session = studio.archive.sessions.get(studio.archive.subjects.line(person.id).session)
+        standing = standing_of(studio, person.id)
+        photos = [each.guid for each in studio.archive.photos.of_subject(person.id)]
+        sent = sent_of(studio, person.id)
+        same = tuple(studio.archive.subjects.line(each) for each in subject_changes.same_people(studio, person.id))
+        also = _listed(studio, same)
+    states = dict(sorted(standing.holding.states.items()))
+    lines = [f"{person.id}  {person.name}", *_told(person), f"session: {session.name}"]
+    lines += [f"the same person: {line}" for line in also]
+    lines.append(counted(len(photos), "photo"))
+    lines += [f"{scope}: {state.status.value}, until {state.last_day or '-'}" for scope, state in states.items()]
+    lines += sent_lines(sent)
+    document = {
+        "subject": to_plain(person),
+        "session": session.id,
+        "same": [{"id": each.id, "session": each.session} for each in same],
+        "photos": photos,
+        "states": {scope: to_plain(state) for scope, state in states.items()},
+        "disclosures": [to_plain(each) for each in sent],
+    }
+    voice.result(document, *lines)
+    return ExitCode.DONE
+
+
+def run_change(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``subject change``."""
+    with opened(given, voice) as studio:
+        person = find_subject(studio, given.subject, within(studio, given))
+        change = subject_changes.SubjectChange(
+            name=None if given.name is None else " ".join(given.name.split()),
+            language=_language(given.language) if given.language else None,
+            country=country(given.country, Country(person.country)) if given.country else None,
+            born=day(given.born, studio.today()) if given.born else None,
+            email=given.email,
+            phone=given.phone,
+            reference=given.reference,
+            department=given.department,
+            guardians=tuple(_guardian(each) for each in given.guardian),
+            without_guardians=tuple(given.without_guardian),
+        )
+        by = _actor(studio, given, person)
+        (person, differing), _ = subject_changes.change_subject(studio, person.id, change, by)
+    told = f"changed: {', '.join(differing)}" if differing else "nothing was different"
+    voice.result(to_plain(person), f"{person.id}  {person.name}", told)
+    return ExitCode.DONE
+
+
+def run_merge(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``subject merge``."""
+    with opened(given, voice) as studio:
+        session = within(studio, given)
+        keep, gone = (find_subject(studio, each, session) for each in (given.keep, given.gone))
+        by = _actor(studio, given, keep)
+        merged, _ = subject_changes.merge_subjects(studio, keep.id, gone.id, by, voice.report)
+    lines = [f"{merged.subject.id}  {merged.subject.name}", f"{counted(merged.photos, 'photo')} came over."]
+    if merged.filled:
+        lines.append(f"taken over, because it was empty: {', '.join(merged.filled)}")
+    voice.result(to_plain(merged) | {"gone": gone.id}, *lines)
+    return ExitCode.DONE
+
+
+def run_remove(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``subject remove``."""
+    with opened(given, voice) as studio:
+        person = find_subject(studio, given.subject, within(studio, given))
+        by = _actor(studio, given, person)
+        photos, _ = subject_changes.remove_subject(
+            studio, person.id, by, with_photos=given.with_photos, report=voice.report
+        )
+    told = f"{person.name} was removed" + (f", with {counted(photos, 'photo')}." if photos else ".")
+    voice.result({"id": person.id, "photos": photos}, told)
+    return ExitCode.DONE
+
+
+def run_same(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``subject same``."""
+    with opened(given, voice) as studio:
+        one, other = (find_subject(studio, each) for each in (given.one, given.other))
+        by = _actor(studio, given, one)
+        same, _ = subject_changes.link_subjects(studio, one.id, other.id, by, undo=given.undo)
+        lines = _listed(studio, tuple(studio.archive.subjects.line(each) for each in same))
+    document = {"id": one.id, "same": list(same)}
+    voice.result(document, f"{one.id}  {one.name}", *(lines or ["is the same as nobody else."]))
+    return ExitCode.DONE
+
+
+def _actor(studio: OpenStudio, given: argparse.Namespace, person: Subject) -> PersonId:
+    if given.by:
+        return sessions.find_staff(studio, given.by).id
+    return studio.archive.sessions.get(studio.archive.subjects.line(person.id).session).photographer
+
+
+def _listed(studio: OpenStudio, lines: tuple[SubjectLine, ...]) -> list[str]:
+    short = subject_ids(studio)
+    names = {each.id: each.name for each in studio.archive.sessions.list()}
+    return [f"{short[each.id]}  {each.name}  ({names[each.session]})" for each in lines]
+
+
+def _told(person: Subject) -> list[str]:
+    told = [f"born {person.born}" if person.born else "", person.email, person.phone,
+            f"number {person.reference}" if person.reference else "", person.department,
+            f"lives in {person.country}", f"speaks {person.language}"]  # fmt: skip
+    guardians = [f"guardian: {each.name}, {each.relationship}" for each in person.guardians]
+    return [", ".join(filter(None, told)), *guardians]

@@ -1,0 +1,48 @@
+"""Commands about people and lists, as an assistant types them."""
+
+from __future__ import annotations
+
+
+def test_people_are_found_put_right_merged_and_taken_out(desk, ada: str) -> None:
+    desk("session", "new", "Autumn")
+    assert desk("subject", "add", "Autumn", "Ada Falk", "--reference", "P-7", "--department", "Sales").code == 0
+    said = desk("subject", "show", "Ada Falk")
+    assert said.code == 2 and "2 people match" in said.err and ada[:8] in said.err and "(session Autumn)" in said.err
+    assert desk("subject", "show", "Ada Falk", "--session", "Spring").code == 0
+    assert "number P-7, Sales" in desk("subject", "show", "p-7").out
+    assert ada[:8] in desk("subject", "find", "falk.example").out and desk("subject", "find", "zoe").code == 1
+    assert "changed: phone" in desk("subject", "change", ada, "--phone", "1234", "--by", "Robin").out
+    assert "nothing was different" in desk("subject", "change", ada, "--phone", "1234").out
+    assert "(Autumn)" in desk("subject", "same", ada, "P-7").out
+    assert "the same person: " in desk("subject", "show", ada).out
+    desk("subject", "add", "Spring", "Ada F", "--born", "1990-01-02")
+    merged = desk("subject", "merge", ada[:8], "Ada F", "--session", "Spring")
+    assert merged.code == 0 and "because it was empty: born" in merged.out, "a whole name counts before a beginning"
+    assert "was removed" in desk("subject", "remove", ada).out
+    assert desk("--json", "studio", "check").document["problems"] == []
+    for arguments in (
+        ("subject", "add", "Spring", "X", "--born", "2031-01-01"),
+        ("subject", "add", "Spring", "X", "--born", "1850-01-01"),
+        ("subject", "change", "P-7", "--born", "2031-01-01"),
+        ("subject", "change", "P-7", "--guardian", "nobody"),
+        ("subject", "change", "P-7", "--language", "!"),
+    ):
+        answer = desk(*arguments)
+        assert answer.code == 2 and answer.err, arguments
+
+
+def test_a_list_says_what_became_of_every_row(desk) -> None:
+    roster = desk.file(
+        "list.csv",
+        'Name,Phone,Shoe size,Employee ID\n"Falk, Ada",040 1,39,7\nBob,,40,8\n',
+    )
+    dry = desk("roster", "import", "Spring", roster, "--dry-run")
+    assert dry.code == 0 and "line 2: Ada Falk, 040 1, number 7" in dry.out and "2 people would be added" in dry.out
+    assert "not kept: column 'Shoe size'" in dry.out
+    assert "2 people were added, 0 known already, 0 rows left out." in desk("roster", "import", "Spring", roster).out
+    again = desk.file("again.csv", "Name,Phone,Employee ID\nAda Falk,040 2,7\nBob,,8\n")
+    said = desk("roster", "import", "Spring", again)
+    assert said.code == 0 and "line 2: Ada Falk is known already, differs in: phone" in said.out
+    assert "line 3: Bob is known already\n" in said.out and "0 people were added, 2 known already" in said.out
+    bad = desk("roster", "import", "Spring", desk.file("bad.csv", "Name,Birth date\nCyd,2031-05-05\n"))
+    assert bad.code == 4 and "in the future" in bad.out
