@@ -16,8 +16,13 @@ def add_leaving(commands: Any) -> None:
 
 def _recipient(commands: Any) -> None:
     topic = topic_of(commands, "recipient", "the organisations that may get photos")
-    add = leaf(topic, "add", "recipients:run_recipient_add", "add or renew a recipient from its card")
-    add.add_argument("card", type=Path)
+    told = "add or renew a recipient from its card, or name a client or employer that has none"
+    add = leaf(topic, "add", "recipients:run_recipient_add", told)
+    add.add_argument("card", type=Path, nargs="?")
+    add.add_argument("--name", help="without a card: what people are told it is called")
+    add.add_argument("--country", help="without a card: two capital letters, like DE")
+    add.add_argument("--role", choices=("client", "employer", "agency"), help="without a card: what it is")
+    add.add_argument("--contact", default="", help="without a card: where people reach it")
     add.add_argument("--cover", help="transfer mechanism: DPF, SCC, BCR, UK-IDTA, CH-SCC or consent-49-1-a")
     add.add_argument("--checked", help="the day the mechanism was checked, YYYY-MM-DD (default: today)")
     leaf(topic, "list", "recipients:run_recipient_list", "all recipients")

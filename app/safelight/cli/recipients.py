@@ -4,25 +4,51 @@ from __future__ import annotations
 
 import argparse
 
-from safelight.cli.opening import day, opened, read_input
+from safelight.cli.opening import country, day, opened, read_input
 from safelight.cli.voice import Voice
-from safelight.domain.errors import ExitCode
+from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.studio import recipients
 
 CARD_LIMIT = 256 * 1024
 
 
 def run_recipient_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``recipient add``."""
+    """``recipient add``: from a card, or by name without one."""
+    if (given.card is None) == (given.name is None):
+        raise WrongUsage("A recipient is added by its card or by its name.", "Give CARD, or --name, --country, --role.")
+    if given.name is not None and not (given.country and given.role):
+        raise WrongUsage("A recipient without a card needs a country and a role.", "Give --country and --role too.")
+    if given.card is not None and (given.country or given.role or given.contact):
+        raise WrongUsage("What a card says is not said again.", "Leave out --country, --role and --contact.")
     with opened(given, voice) as studio:
         cover = recipients.read_cover(given.cover, day(given.checked, studio.today())) if given.cover else None
-        added, _ = recipients.add_recipient(studio, read_input(given.card, CARD_LIMIT), cover)
-    voice.result(
-        {"id": added.recipient.id, "name": added.recipient.name, "words": added.words},
-        f"{added.recipient.name} ({added.recipient.country}) was added.",
-        f"Call them and compare six words: {' '.join(added.words)}",
-    )
+        if given.card is not None:
+            added, _ = recipients.add_recipient(studio, read_input(given.card, CARD_LIMIT), cover)
+        else:
+            where = country(given.country, studio.identity.country)
+            added, _ = recipients.add_keyless(studio, given.name, where, given.role, given.contact, cover)
+    document = {"id": added.recipient.id, "name": added.recipient.name, "words": added.words}
+    voice.result(document | {"same_name": [each.id for each in added.same_name]}, *_told(added))
     return ExitCode.DONE
+
+
+def _told(added: recipients.AddedRecipient) -> list[str]:
+    who = added.recipient
+    lines = [f"{who.name} ({recipients.told_apart(who)}) was added."]
+    if who.keyless:
+        lines.append("People can say yes to it. Only an export needs its card: 'recipient add CARD', when you have it.")
+    else:
+        lines.append(f"Call them and compare six words: {' '.join(added.words)}")
+    for each in added.same_name:
+        lines.append(f"There is another one of that name: {recipients.told_apart(each)}.")
+        if each.keyless:
+            lines.append(
+                "  A yes that named the one without a card does not count for the one with a card: ask people again, "
+                "naming the new one by its id or its six words."
+            )
+        else:
+            lines.append("  Name either by its id or its six words.")
+    return lines
 
 
 def run_recipient_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
@@ -34,10 +60,17 @@ def run_recipient_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
             "id": each.recipient.id,
             "name": each.recipient.name,
             "country": each.recipient.country,
+            "role": each.recipient.role,
+            "card": bool(each.card),
+            "words": recipients.words_of(each),
             "cover": each.cover.mechanism.value if each.cover else None,
         }
         for each in rows
     ]
-    lines = [f"{each.recipient.name} ({each.recipient.country})  {each.recipient.id}" for each in rows]
+    lines = [
+        f"{each.recipient.name} ({each.recipient.role}, {each.recipient.country})  {each.recipient.id}"
+        + ("" if each.card else "  no card: it can be named, not exported to")
+        for each in rows
+    ]
     voice.result(document, *(lines or ["No recipient yet: safelight recipient add CARD.json"]))
     return ExitCode.DONE

@@ -18,7 +18,11 @@ EventId = NewType("EventId", str)
 BundleId = NewType("BundleId", str)
 NoticeId = NewType("NoticeId", str)
 RecipientId = NewType("RecipientId", str)
-"""The age recipient string (``age1…``) of an organisation: its key is its name."""
+"""The age recipient string (``age1…``) of an organisation: its key is its name.
+
+An organisation without keys (a client, an employer) has ``org:`` and a UUID instead: a yes can name it, but nothing
+can be encrypted to it.
+"""
 ScopeId = NewType("ScopeId", str)
 Sha256 = NewType("Sha256", str)
 """64 lower-case hexadecimal digits."""
@@ -52,6 +56,10 @@ def short_ids(ids: Iterable[str]) -> dict[str, str]:
 def may_begin_id(text: str) -> bool:
     """Whether ``text`` can be the beginning of an id somebody typed: four or more of its digits."""
     return len(text) >= _SHORTEST_TYPED and re.fullmatch(r"[0-9a-f-]+", text) is not None
+
+
+KEYLESS = "org:"
+"""How the id of an organisation without keys begins."""
 
 
 def is_uuid4(text: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from .ids import Country, Language, PersonId, RecipientId, StudioId, SubjectId
+from .ids import KEYLESS, Country, Language, PersonId, RecipientId, StudioId, SubjectId
 from .term import add_months
 
 
@@ -42,6 +43,11 @@ class Recipient:
     contact: str
     role: str = "agency"
     address: str = ""
+
+    @property
+    def keyless(self) -> bool:
+        """Whether it has no key: it can be named in a yes, but no bundle can be made for it."""
+        return self.id.startswith(KEYLESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,16 @@ def birth_date_fault(born: date | None, today: date) -> str:
     if born > today:
         return f"the birth date {born} is in the future"
     return f"the birth date {born} is more than {OLDEST} years ago" if age_on(born, today) > OLDEST else ""
+
+
+def alike(name: str) -> str:
+    """What a name looks like: names for which this is equal cannot be told apart by reading them.
+
+    Compatibility forms, case, spacing, and characters that show nothing (joiners, direction marks) make no difference.
+    """
+    plain = unicodedata.normalize("NFKC", name)
+    shown = "".join(each for each in plain if unicodedata.category(each) not in ("Cf", "Cc", "Me"))
+    return " ".join(unicodedata.normalize("NFKC", shown.casefold()).split())
 
 
 def age_on(born: date, day: date) -> int:

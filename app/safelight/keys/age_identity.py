@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from secrets import token_bytes
 
 import pyrage
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from safelight.domain.errors import CannotOpen, Malformed
 from safelight.keys.master import KEY_SIZE, derive_key
@@ -14,6 +15,8 @@ from safelight.keys.secret_files import secret_text
 _CHARSET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATORS = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _SECRET_PREFIX = "age-secret-key-"
+_PROBE = X25519PrivateKey.from_private_bytes(bytes(range(32)))
+"""Any private key will do to see whether a point answers with zero, and this one keeps nothing secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,22 @@ def identity_scalar(identity: AgeIdentity | str) -> bytes:
 
 
 def recipient_point(recipient: str) -> bytes:
-    """The 32 bytes of a public key; :class:`Malformed` if the text is not an ``age1…`` X25519 recipient."""
+    """The 32 bytes of a public key.
+
+    Raises :class:`Malformed` if the text is not an ``age1…`` X25519 recipient, or one of the few points to which
+    nothing can be encrypted: with them the shared secret is zero whatever the sender does (RFC 7748, section 6.1).
+    """
     try:
-        return _bech32_data(str(pyrage.x25519.Recipient.from_str(recipient)))
+        point = _bech32_data(str(pyrage.x25519.Recipient.from_str(recipient)))
     except pyrage.RecipientError as error:
         raise Malformed("A recipient is not an age key.", "Text beginning with “age1” is expected.") from error
+    try:
+        _PROBE.exchange(X25519PublicKey.from_public_bytes(point))
+    except ValueError as error:
+        raise Malformed(
+            "A recipient is an age key to which nothing can be encrypted.", "Ask its owner for the key they really use."
+        ) from error
+    return point
 
 
 def _parsed_identity(identity: AgeIdentity | str) -> pyrage.x25519.Identity:

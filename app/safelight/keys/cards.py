@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.formats.cards import Card, CardKind, read_card, signed_part
+from safelight.keys.age_identity import recipient_point
 from safelight.keys.signing import verify_sshsig
 
 
@@ -11,11 +12,14 @@ def check_card(untrusted: bytes, kind: CardKind) -> Card:
     """The card in ``untrusted`` with its own signature checked, and the older key's where it names one.
 
     A card vouches for itself alone: whether its key is the right one, people compare by the six words. Raises
-    :class:`Refused`, :class:`Malformed`, or :class:`WrongUsage` for a card of the other kind.
+    :class:`Refused`, :class:`Malformed` (also for a recipient to which nothing can be encrypted), or
+    :class:`WrongUsage` for a card of the other kind.
     """
     card = read_card(untrusted)
     if card.kind is not kind:
         raise WrongUsage(f"This is the card of {_a(card.kind)}, not of {_a(kind)}.", "Nothing was added.")
+    if card.recipient is not None:
+        recipient_point(card.recipient)
     if card.signature is None:
         raise Refused("This card is not signed.", "Nothing was added; ask for a new card.")
     verify_sshsig(card.ssh_public_key, signed_part(card), card.signature, "safelight-card")

@@ -77,6 +77,11 @@ def export_bundle(
     :class:`NothingLeaves`, or :class:`Refused` when answers went on changing.
     """
     check_wish(studio, wish)
+    if wish.recipient.keyless:
+        raise WrongUsage(
+            f"{wish.recipient.name} was added without a card, so nothing can be encrypted to it.",
+            "No bundle was written. An export needs its card: ask them for one, then 'recipient add CARD'.",
+        )
     if destination.exists():
         raise WrongUsage(f"'{destination.name}' exists already.", "Nothing was written; choose another name.")
     if not destination.parent.is_dir():

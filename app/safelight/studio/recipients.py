@@ -1,4 +1,4 @@
-"""The organisations a studio hands pictures to: added by their card, known by their key."""
+"""The organisations a studio hands pictures to: added by their card and known by their key, or named without one."""
 
 from __future__ import annotations
 
@@ -7,22 +7,34 @@ from datetime import date
 
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused, WrongUsage
-from safelight.domain.ids import RecipientId
+from safelight.domain.ids import KEYLESS, Country, RecipientId
 from safelight.domain.jurisdiction import Cover, Mechanism
-from safelight.domain.people import Recipient
+from safelight.domain.people import Recipient, alike
 from safelight.formats.cards import Card, CardKind, read_card
 from safelight.formats.countries import country_code
 from safelight.keys.cards import check_card
 from safelight.keys.signing import fingerprint_words
-from safelight.studio.open_studio import OpenStudio
+from safelight.storage.rows import RecipientRow
+from safelight.studio.open_studio import OpenStudio, new_id
+
+SHORTEST_TYPED = 8
+"""So many characters of an id somebody must type for it to be looked for as the beginning of one."""
+KEYLESS_ROLES = ("client", "employer", "agency")
+"""What an organisation without a card can be to the people in the pictures."""
+LONGEST_NAME = 200
+"""Characters, as on a card."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddedRecipient:
-    """A recipient and the six words to compare with what the organisation says over the phone."""
+    """A recipient, and the six words to compare with what the organisation says over the phone.
+
+    ``words`` is empty for one without keys. ``same_name`` are others that bear exactly this name.
+    """
 
     recipient: Recipient
     words: tuple[str, ...]
+    same_name: tuple[Recipient, ...] = ()
 
 
 def add_recipient(
@@ -30,46 +42,137 @@ def add_recipient(
 ) -> tuple[AddedRecipient, Changes]:
     """Add or renew a recipient from its card; ``cover`` is the transfer mechanism the studio checked, if any.
 
-    Raises :class:`Refused` when the recipient is known by another key that does not vouch for the new one.
+    Raises :class:`Refused` when the recipient is known by another key that does not vouch for the new one, or its name
+    looks like another's, and :class:`Malformed` when nothing can be encrypted to it.
     """
     card = check_card(untrusted_card, CardKind.AGENCY)
     recipient = card.as_recipient()
     country_code(recipient.country, "Nothing was added; ask them for a card that names their country by its code.")
-    for row in studio.archive.recipients.list():
-        known = read_card(row.card)
-        # An age recipient is public, so anybody can write it on a card: only the key that signed the first may renew.
-        if row.recipient.id == recipient.id and known.ssh_public_key not in _keys_of(card):
-            raise Refused(
-                f"'{row.recipient.name}' is known by another key, and that key did not sign this card.",
-                "Nothing was changed. Call them: a renewed card is signed by the old key as well.",
-            )
     with studio.archive.transaction(studio.now()) as writing:
+        same_name = _others_called(studio, recipient)
+        for row in studio.archive.recipients.list():
+            # An age recipient is public, so anybody can write it on a card: only the key that signed the first may
+            # renew.
+            if row.recipient.id == recipient.id and read_card(row.card).ssh_public_key not in _keys_of(card):
+                raise Refused(
+                    f"'{row.recipient.name}' is known by another key, and that key did not sign this card.",
+                    "Nothing was changed. Call them: a renewed card is signed by the old key as well.",
+                )
         studio.archive.recipients.put(writing, recipient, untrusted_card, cover)
         entry = studio.archive.journal.append(writing, "recipient-added", recipient.id, b"")
     studio.acknowledge(recipient.id, entry.hash)
-    return AddedRecipient(recipient, fingerprint_words(card.ssh_public_key)), Changes.RECIPIENTS
+    return AddedRecipient(recipient, fingerprint_words(card.ssh_public_key), same_name), Changes.RECIPIENTS
+
+
+def add_keyless(
+    studio: OpenStudio, name: str, country: Country, role: str, contact: str = "", cover: Cover | None = None
+) -> tuple[AddedRecipient, Changes]:
+    """Add a client or an employer by name alone: people can say yes to it; a bundle for it needs its card.
+
+    Raises :class:`WrongUsage` for an empty name or another role, :class:`Refused` for a name that is taken: a second
+    one without keys could not be told from the first.
+    """
+    if not alike(name) or len(name) > LONGEST_NAME:
+        raise WrongUsage("A recipient needs a name to be known by.", f"At most {LONGEST_NAME} characters.")
+    if role not in KEYLESS_ROLES:
+        raise WrongUsage(f"'{role[:40]}' is not a role of a recipient.", "Known: " + ", ".join(KEYLESS_ROLES) + ".")
+    country_code(country, "Nothing was added; write the code of a country, like DE.")
+    recipient = Recipient(RecipientId(f"{KEYLESS}{new_id()}"), name.strip(), country, contact, role)
+    with studio.archive.transaction(studio.now()) as writing:
+        same_name = _others_called(studio, recipient)
+        if same_name:
+            raise Refused(
+                f"There is a recipient called '{same_name[0].name}' already ({told_apart(same_name[0])}).",
+                "Nothing was added. Use that one, or a name that tells them apart.",
+            )
+        studio.archive.recipients.put(writing, recipient, b"", cover)
+        entry = studio.archive.journal.append(writing, "recipient-added", recipient.id, b"")
+    studio.acknowledge(recipient.id, entry.hash)
+    return AddedRecipient(recipient, ()), Changes.RECIPIENTS
+
+
+def _others_called(studio: OpenStudio, wanted: Recipient) -> tuple[Recipient, ...]:
+    """Others of exactly this name; raises :class:`Refused` for one that only looks the same."""
+    others = [each.recipient for each in studio.archive.recipients.list() if each.recipient.id != wanted.id]
+    others.append(studio_as_recipient(studio))
+    for each in others:
+        if alike(each.name) == alike(wanted.name) and each.name != wanted.name:
+            raise Refused(
+                f"'{wanted.name}' looks like '{each.name}' ({told_apart(each)}), but is not spelled the same.",
+                "Nothing was added. Somebody may want to pass for them: call both, and ask for another name.",
+            )
+    return tuple(each for each in others if each.name == wanted.name)
 
 
 def _keys_of(card: Card) -> tuple[str | None, ...]:
     return card.ssh_public_key, card.previous_ssh_public_key
 
 
+def told_apart(recipient: Recipient) -> str:
+    """What tells a recipient from another of its name: role, country, and the beginning of its id."""
+    id = recipient.id if recipient.keyless else f"{recipient.id[:12]}…"
+    return f"{recipient.role}, {recipient.country}, {id}"
+
+
+def words_of(row: RecipientRow) -> tuple[str, ...]:
+    """The six words of a recipient's card; none without a card."""
+    return fingerprint_words(read_card(row.card).ssh_public_key) if row.card else ()
+
+
 def find_recipient(studio: OpenStudio, wanted: str) -> tuple[Recipient, Cover | None]:
-    """The recipient with this id or, when only one has it, this name, and its transfer mechanism."""
-    rows = studio.archive.recipients.list()
-    found = [each for each in rows if wanted in (each.recipient.id, each.recipient.name)]
-    if len(found) != 1:
-        known = ", ".join(each.recipient.name for each in rows) or "none yet"
-        raise WrongUsage(f"There is no single recipient called '{wanted[:60]}'.", f"Known: {known}.")
-    return found[0].recipient, found[0].cover
+    """The recipient with this id (or its beginning), these six words, or this name, and its transfer mechanism.
+
+    Of several with one name, the only one with a card: a bundle can be made for no other. Raises :class:`WrongUsage`
+    that names all that match.
+    """
+    row = _found(studio, wanted, keyed_first=True)
+    return row.recipient, row.cover
 
 
 def recipient_named(studio: OpenStudio, wanted: str) -> RecipientId | None:
-    """The id of a recipient given by id or name; ``studio`` stands for the studio itself. None when unknown."""
+    """The id of a recipient that a yes names; ``studio`` stands for the studio itself. None when nobody is meant.
+
+    Raises :class:`WrongUsage` when several bear the name: whom somebody said yes to is never guessed.
+    """
     if wanted == "studio":
         return RecipientId(studio.secrets.age().recipient)
-    found = [each for each in studio.archive.recipients.list() if wanted in (each.recipient.id, each.recipient.name)]
-    return found[0].recipient.id if len(found) == 1 else None
+    if not _matching(studio, wanted):
+        return None
+    return _found(studio, wanted, keyed_first=False).recipient.id
+
+
+def _found(studio: OpenStudio, wanted: str, keyed_first: bool) -> RecipientRow:
+    found = _matching(studio, wanted)
+    keyed = [each for each in found if not each.recipient.keyless]
+    if keyed_first and len(keyed) == 1:
+        return keyed[0]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        known = ", ".join(each.recipient.name for each in studio.archive.recipients.list()) or "none yet"
+        raise WrongUsage(f"There is no recipient called '{wanted[:60]}'.", f"Known: {known}.")
+    told = "; ".join(
+        f"{told_apart(each.recipient)}" + (f", words: {' '.join(words_of(each))}" if each.card else "")
+        for each in found
+    )
+    raise WrongUsage(
+        f"{len(found)} recipients match '{wanted[:60]}': {told}.", "Give the id, or the six words, instead of the name."
+    )
+
+
+def _matching(studio: OpenStudio, wanted: str) -> list[RecipientRow]:
+    """Who is meant: an exact id or name before the beginning of an id, six words, or a name typed in other letters."""
+    rows = studio.archive.recipients.list()
+    words = tuple(wanted.lower().replace("-", " ").split())
+    for meant in (
+        [each for each in rows if wanted in (each.recipient.id, each.recipient.name)],
+        [each for each in rows if len(wanted) >= SHORTEST_TYPED and each.recipient.id.startswith(wanted)],
+        [each for each in rows if words and words == words_of(each)],
+        [each for each in rows if alike(each.recipient.name) == alike(wanted)],
+    ):
+        if meant:
+            return meant
+    return []
 
 
 def studio_as_recipient(studio: OpenStudio) -> Recipient:

@@ -14,6 +14,7 @@ from safelight.formats.countries import country_code
 from safelight.settings.zones import is_zone, like, machine_zone, offset_minutes
 from safelight.studio.lookup import find_session as find_session
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.recipients import recipient_named
 from safelight.studio.staff import add_staff as add_staff
 from safelight.studio.staff import find_staff as find_staff
 from safelight.studio.staff import working_member
@@ -47,13 +48,15 @@ def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Change
     zone = _zone(wanted.zone, now)
     country = country_code(wanted.country, "Nothing was added.")
     offered = _in_order(studio, wanted.offered)
-    known = {each.recipient.id: each.recipient for each in studio.archive.recipients.list()}
     recipients = []
     for each in wanted.recipients:
-        found = [id for id, recipient in known.items() if each in (id, recipient.name)]
-        if len(found) != 1:
-            raise WrongUsage(f"'{each[:60]}' is not among the studio's recipients.", "Add its card first.")
-        recipients.append(found[0])
+        found = recipient_named(studio, each)
+        if found is None:
+            raise WrongUsage(
+                f"'{each[:60]}' is not among the studio's recipients.",
+                "Add its card first, or 'recipient add --name' without one.",
+            )
+        recipients.append(found)
     session = Session(
         SessionId(new_id()),
         wanted.name,

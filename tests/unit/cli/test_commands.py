@@ -192,3 +192,17 @@ def test_the_status_list_is_written_once_and_for_its_owner_alone(desk) -> None:
     assert said.code == 0 and said.document["ended"] == 0
     assert json.loads(file.read_bytes())["format"] == "safelight-status/1" and file.stat().st_mode & 0o077 == 0
     assert desk("status", "-o", file).code == 2
+
+
+def test_a_client_is_added_by_name_and_told_apart(desk) -> None:
+    named = ("--name", "Nordwind GmbH", "--country", "DE", "--role", "client")
+    said = desk("recipient", "add", *named)
+    assert said.code == 0 and "client, DE, org:" in said.out and "Only an export needs its card" in said.out
+    assert desk("recipient", "add", *named).code == 1
+    row = next(each for each in desk("--json", "recipient", "list").document if each["name"] == "Nordwind GmbH")
+    assert row["card"] is False and row["words"] == []
+    assert "no card" in desk("recipient", "list").out
+    said = desk("export", "Spring", "--to", "Nordwind GmbH", "--use", "use.portfolio", "-o", desk.work / "x.age")
+    assert said.code == 2 and "needs its card" in said.err
+    for wrong in ((), ("--name", "X"), ("card.json", "--name", "X"), ("card.json", "--role", "client")):
+        assert desk("recipient", "add", *wrong).code == 2

@@ -125,6 +125,7 @@ SILENT_CHANGES: dict[str, str] = {
     "the head's number": "UPDATE journal_head SET number = number - 1",
     "no signed head": "DELETE FROM journal_head",
     "no trigger": "DROP TRIGGER journal_entry_no_delete",
+    "no counting": "DROP TRIGGER consent_event_changed_by_insert",
     "a weak trigger": "DROP TRIGGER consent_event_no_update",
 }
 
