@@ -21,6 +21,8 @@ SWITCH_SECONDS = 0.0005
 def main() -> int:
     """Start ``safelight`` with the arguments of the process; returns the exit code."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    # Whatever this program and its helpers write is for this account alone, unless somebody opens it on purpose.
+    os.umask(0o077)
     return command_line(windows=open_signing_screen)
 
 

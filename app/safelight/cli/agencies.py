@@ -14,6 +14,7 @@ from safelight.cli.secrets import new_passphrase, unlocked
 from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.keys.signing import fingerprint_words
+from safelight.storage.permissions import loose_places, loose_sentence
 
 
 def opened(given: argparse.Namespace, voice: Voice) -> OpenAgency:
@@ -22,6 +23,8 @@ def opened(given: argparse.Namespace, voice: Voice) -> OpenAgency:
     agency = unlocked(given, lambda secret: founding.open_agency(folder, secret, acknowledge=voice.acknowledge))
     if agency.clock_set_back():
         voice.note("The clock of this machine shows an earlier time than was seen before; the later one is used.")
+    if loose := loose_sentence(folder, loose_places(folder)):
+        voice.note(loose)
     warning = agency.rules.warning(agency.today())
     if warning:
         voice.note(warning)
@@ -208,7 +211,14 @@ def run_check(given: argparse.Namespace, voice: Voice) -> ExitCode:
         report = agency.catalogue.check(voice.report, keys)
     lines = [f"{count} {what}" for what, count in sorted(report.counts.items())]
     lines += [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
-    document = {"counts": dict(report.counts), "tidied": dict(report.tidied), "problems": list(report.problems)}
+    loose = loose_places(_folder(given), everything=True)
+    document = {
+        "counts": dict(report.counts),
+        "tidied": dict(report.tidied),
+        "problems": list(report.problems),
+        "loose": list(loose),
+    }
+    lines += [f"open to other accounts: {each}" for each in loose]
     voice.result(document, *lines, *report.problems, "All is well." if report.sound else "Something is wrong.")
     return yes_or_no(report.sound)
 

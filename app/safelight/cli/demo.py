@@ -73,8 +73,9 @@ def run_demo(given: argparse.Namespace, voice: Voice) -> ExitCode:
         raise WrongUsage(f"'{out}' is not empty.", "Nothing was changed; give --out a new or empty folder.")
     if given.photos is not None and not given.photos.is_dir():
         raise WrongUsage(f"There is no folder '{given.photos}'.", "Give --photos a folder with portraits.")
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in ("keys", "photos-in", "receipts"):
-        (out / name).mkdir(parents=True, exist_ok=True)
+        (out / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     day = _Day(out, voice)
     guests = cast(given.people, given.seed)
     summary = _run(day, guests, given.photos, given.seed)

@@ -13,6 +13,7 @@ from safelight.capture.worker import Darkroom
 from safelight.domain.errors import WrongUsage
 from safelight.domain.people import Subject
 from safelight.domain.session import Session
+from safelight.keys.durable import DurableFile, durable_write
 from safelight.studio import intake
 from safelight.studio.open_studio import OpenStudio
 
@@ -55,7 +56,7 @@ def _draw(camera: Path, session: Session, people: tuple[Subject, ...], start: da
                 seed * 1000 + place, (1600, 2000), camera_time=shot + timedelta(seconds=20 * number),
                 slate=slate, frame=frame,
             )  # fmt: skip
-            (camera / f"SLN_{number:04d}.JPG").write_bytes(picture)
+            durable_write(camera / f"SLN_{number:04d}.JPG", picture)
 
 
 def _dealt(own: Path, camera: Path, people: int) -> list[list[Path]]:
@@ -66,6 +67,7 @@ def _dealt(own: Path, camera: Path, people: int) -> list[list[Path]]:
     hands: list[list[Path]] = [[] for _ in range(people)]
     for number, file in enumerate(files):
         copy = camera / f"{number:04d}-{file.name}"
-        shutil.copyfile(file, copy)
+        with file.open("rb") as source, DurableFile(copy) as target:
+            shutil.copyfileobj(source, target)
         hands[number % people].append(copy)
     return hands

@@ -14,6 +14,7 @@ from safelight.domain.session import Session
 from safelight.formats.countries import country_code
 from safelight.keys.durable import durable_write
 from safelight.keys.input_files import read_input_file
+from safelight.storage.permissions import loose_places, loose_sentence
 from safelight.studio.founding import open_studio
 from safelight.studio.lookup import find_session
 from safelight.studio.open_studio import OpenStudio
@@ -27,6 +28,8 @@ def opened(given: argparse.Namespace, voice: Voice) -> OpenStudio:
     studio = unlocked(given, lambda secret: open_studio(folder, secret, acknowledge=voice.acknowledge))
     if studio.clock_set_back():
         voice.note("The clock of this machine shows an earlier time than was seen before; the later one is used.")
+    if loose := loose_sentence(folder, loose_places(folder)):
+        voice.note(loose)
     warning = studio.rules.warning(studio.today())
     if warning:
         voice.note(warning)

@@ -61,7 +61,13 @@ def run_check(given: argparse.Namespace, voice: Voice) -> ExitCode:
         report = upkeep.check_studio(studio, acks, voice.report)
     lines = [f"{count} {what}" for what, count in sorted(report.counts.items())]
     tidied = [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
-    document = {"counts": dict(report.counts), "tidied": dict(report.tidied), "problems": list(report.problems)}
+    document = {
+        "counts": dict(report.counts),
+        "tidied": dict(report.tidied),
+        "problems": list(report.problems),
+        "loose": list(report.loose),
+    }
+    lines += [f"open to other accounts: {each}" for each in report.loose]
     voice.result(document, *lines, *tidied, *report.problems, "All is well." if report.sound else "Something is wrong.")
     return yes_or_no(report.sound)
 

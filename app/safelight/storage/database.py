@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, SafelightError, WrongUsage
+from safelight.storage.permissions import make_private
 
 BUSY_MILLISECONDS = 10_000
 """How long a connection waits for another one before giving up."""
@@ -45,6 +46,8 @@ class Database:
         self._turn = threading.Lock()
         self._writing_thread: int | None = None
         self._io_failed = False
+        if create:
+            make_private(path)
         with speaking(path):
             self._readers = _engine(path, "rw", "BEGIN", "query_only=ON")
             self._writers = _engine(path, "rwc" if create else "rw", "BEGIN IMMEDIATE", "cache_size=-65536")
@@ -109,6 +112,7 @@ class Database:
 
     def copy_to(self, target: Path) -> None:
         """Write a consistent copy to ``target`` (SQLite's backup interface); the caller keeps writers out."""
+        make_private(target)
         with speaking(target), self._readers.connect() as connection:
             copy = sqlite3.connect(target, isolation_level=None)
             try:

@@ -161,11 +161,13 @@ class CheckReport:
     """The outcome of a check: how many of each kind are there, what was tidied up, and what is wrong.
 
     Each problem is one sentence naming a table and row or a file; none means everything opened and fits together.
+    ``loose`` are files and folders that other accounts have rights to: what they hold is whole, and sealed.
     """
 
     counts: Mapping[str, int]
     tidied: Mapping[str, int]
     problems: tuple[str, ...]
+    loose: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:

@@ -20,6 +20,7 @@ from safelight.storage.backup import back_up, restore
 from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
+from safelight.storage.permissions import loose_places
 from safelight.storage.rows import CheckReport
 from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.exhibits import exhibit_problems
@@ -40,7 +41,7 @@ def check_studio(
     found = studio.archive.check(report, keys)
     problems = list(found.problems) + _signature_problems(studio, keys) + _lost(studio, acknowledged)
     problems += [*_status_problems(studio), *_photo_problems(studio)]
-    return replace(found, problems=tuple(problems))
+    return replace(found, problems=tuple(problems), loose=loose_places(studio.archive.folder.path, everything=True))
 
 
 def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:

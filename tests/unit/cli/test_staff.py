@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from safelight.domain.clearance import CHECK_POINTS
@@ -93,3 +95,25 @@ def test_without_a_terminal_nobody_is_asked(option: tuple[str, ...], desk) -> No
     assert said.code in (2, 3) and len(said.err.splitlines()) == 1
     said = desk.bare("--studio", desk.folder, "session", "list")
     assert said.code == 3 and "keyring" in said.err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
+def test_what_others_could_read_is_named(desk) -> None:
+    assert desk("studio", "check").err == ""
+    (desk.folder / "archive.sqlite").chmod(0o644)
+    said = desk("session", "list")
+    assert said.code == 0 and len(said.err.splitlines()) == 1 and "archive.sqlite" in said.err
+    said = desk("--json", "studio", "check")
+    assert said.code == 0 and said.document["loose"] == ["archive.sqlite"] and said.document["problems"] == []
+    assert (desk.folder / "archive.sqlite").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
+def test_the_program_writes_for_its_own_account_only(desk, ada: str) -> None:
+    """A process of its own, as a person starts it, whatever the account's habit is."""
+    card, slate = desk.work / "card.json", desk.work / "slate.png"
+    assert desk.process("studio", "card", "-o", card, umask=0).code == 0
+    assert desk.process("capture", "slate", "Spring", ada, "-o", slate, umask=0).code == 0
+    assert desk.process("studio", "backup", desk.work / "copy", umask=0).code == 0
+    for each in (slate, *(desk.work / "copy").rglob("*")):
+        assert each.stat().st_mode & 0o077 == 0, each
