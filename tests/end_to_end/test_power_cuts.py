@@ -24,7 +24,7 @@ COMMANDS = {
     "init": "",
     "subject": "subject add Spring Ada --email ada@falk.example",
     "capture": "capture add Spring {day}/cards/eileen --subject Eileen",
-    "consent": "consent record Grace --choices {day}/grace.json --typed Grace --method paper",
+    "consent": 'consent record Grace --choices {day}/grace.json --typed "Grace Hopper" --method paper',
     "receipt": "receipt Grace -o {dir}/out/receipt.pdf",
     "export": 'export Spring --to "Agence Lumière" --use use.editorial -o {dir}/out/bundle.age',
 }

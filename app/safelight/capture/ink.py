@@ -7,12 +7,15 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from safelight.domain.errors import Malformed, WrongUsage
 
 MOST_BYTES = 8 << 20
 MOST_STROKES = 2_000
 MOST_POINTS = 100_000
+SHORTEST = 60.0
+"""Ink shorter than this in all, in the units it was written in (pixels of the pad), is a slip and signs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,11 @@ def _written(point: InkPoint) -> str:
 def _short(number: float, places: int) -> str:
     text = f"{number:.{places}f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def is_slip(strokes: Sequence[Stroke]) -> bool:
+    """Whether this is too short to be a signature or initials: a dot, a tap, nothing at all."""
+    return sum(math.dist((a.x, a.y), (b.x, b.y)) for each in strokes for a, b in pairwise(each)) < SHORTEST
 
 
 def read_inkml(untrusted_bytes: bytes) -> tuple[Stroke, ...]:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .ceremony_state import CARDS, ORDER, QUESTIONS, Ceremony, Moment, Signature, Step, begin, unmarked
+from .ceremony_state import (
+    CARDS,
+    MORE_USES,
+    NO_TO_EVERYTHING,
+    ORDER,
+    QUESTIONS,
+    Ceremony,
+    Moment,
+    Signature,
+    Step,
+    begin,
+    unmarked,
+)
 from .choice import Answer, Choice, Grant
 from .days import local_day
 from .errors import Refused
@@ -17,6 +29,7 @@ from .turns import Agreed, MarkGiven, with_mark, within
 __all__ = [
     "CARDS",
     "MAY_ACT",
+    "MORE_USES",
     "ORDER",
     "QUESTIONS",
     "Agreed",
@@ -33,6 +46,7 @@ __all__ = [
     "go_back",
     "go_on",
     "judge_photo",
+    "open_more",
     "read_card",
     "refuse_all",
     "resume",
@@ -77,6 +91,11 @@ def judge_photo(now: Ceremony, guid: PhotoGuid, keep: bool, moment: Moment) -> C
     return replace(judged, vetoed=now.vetoed - {guid} if keep else now.vetoed | {guid}, page=None)
 
 
+def open_more(now: Ceremony, moment: Moment) -> Ceremony:
+    """The uses beyond the first sheet are on the screen too: from here on they count as asked."""
+    return _did(now, moment, MORE_USES, Step.USES)
+
+
 def answer(now: Ceremony, scope: ScopeId, grant: Grant | None, moment: Moment) -> Ceremony:
     """Yes with its limits, or no (``grant`` None), to one use.
 
@@ -85,6 +104,8 @@ def answer(now: Ceremony, scope: ScopeId, grant: Grant | None, moment: Moment) -
     of its own or a contract page given for the old ones. A late yes still meets its marks and the questions.
     """
     before = now.choice(scope)
+    if now.turn and scope not in now.asked:
+        raise Refused("This was not asked of whoever answered before you.", "Nothing was changed.")
     given = _did(now, moment, f"{scope} {'yes' if grant else 'no'}", Step.USES, Step.TERM, Step.QUESTIONS, Step.REVIEW)
     changed = Choice(scope) if grant is None else Choice(scope, Answer.YES, _allowed(now, scope, grant, moment))
     changed = with_mark(changed, now.need(scope))
@@ -105,9 +126,12 @@ def give_mark(now: Ceremony, scope: ScopeId, kind: SignatureKind, sha256: Sha256
 
 
 def refuse_all(now: Ceremony, moment: Moment) -> Ceremony:
-    """No to everything: one act from any step after the language, straight to the page that is signed."""
+    """No to everything: one act from any step after the language, straight to the page that is signed.
+
+    Uses that were not shown yet stay unasked; what was allowed of them earlier ends with the rest.
+    """
     steps = [each for each in ORDER if Step.LANGUAGE is not each and ORDER.index(each) <= ORDER.index(Step.SIGNATURE)]
-    refused = _did(now, moment, "no to everything", *steps)
+    refused = _did(now, moment, NO_TO_EVERYTHING, *steps)
     nothing = tuple(Choice(scope) for scope in now.offered)
     return replace(_with_choices(refused, nothing), step=Step.REVIEW)
 

@@ -33,6 +33,10 @@ class Step(StrEnum):
 
 ORDER = tuple(Step)
 CARDS = 5
+MORE_USES = "more uses"
+"""The act of opening the uses that were not on the first sheet."""
+NO_TO_EVERYTHING = "no to everything"
+"""The act of refusing all offered uses at once, seen or not."""
 QUESTIONS = 2
 
 
@@ -69,7 +73,8 @@ class Ceremony:
     own besides the signature, ``marks`` those given. ``page`` is the hash of the page shown for signing; whatever
     changes afterwards takes it away again. ``agreed`` is what the parties before this one signed; ``eea`` the members
     of the EEA, to tell what is narrower; ``utc_offset_minutes`` how far the place's clocks are ahead of UTC, to tell
-    which day it is there. The value can be kept and taken up again elsewhere: a stop loses nothing.
+    which day it is there. ``first`` are the uses on the first sheet, the rest comes under "more uses" (None: all are on
+    it). The value can be kept and taken up again elsewhere: a stop loses nothing.
     """
 
     offered: tuple[ScopeId, ...]
@@ -93,6 +98,7 @@ class Ceremony:
     agreed: Agreed | None = None
     eea: frozenset[Country] = frozenset()
     utc_offset_minutes: int = 0
+    first: tuple[ScopeId, ...] | None = None
 
     @property
     def whose_turn(self) -> Role:
@@ -100,9 +106,38 @@ class Ceremony:
         return self.parties[self.turn]
 
     @property
+    def asked(self) -> tuple[ScopeId, ...]:
+        """The uses that were put to whoever answers first, in the order offered; later parties are asked about these.
+
+        That is the first sheet once it was on the screen, the rest once it was opened, and whatever was answered.
+        """
+        first = self.offered if self.first is None else self.first
+        shown: set[ScopeId] = set(first) if self.step is Step.USES and not self.signatures else set()
+        for act in self.acts:
+            if act.what.startswith("signed"):
+                break
+            if act.step == Step.USES.value:
+                shown.update(self.offered if act.what == MORE_USES else first)
+            scope, _, said = act.what.partition(" ")
+            if said in ("yes", "no"):
+                shown.add(ScopeId(scope))
+        return tuple(each for each in self.offered if each in shown)
+
+    @property
+    def refused_all(self) -> bool:
+        """Whether somebody said no to everything: it ends earlier yeses also of uses that were not shown."""
+        return any(each.what == NO_TO_EVERYTHING for each in self.acts)
+
+    @property
+    def answers(self) -> tuple[Choice, ...]:
+        """The answers to what was asked; an unasked use has none, whatever was answered in an earlier ceremony."""
+        asked = set(self.asked)
+        return tuple(each for each in self.choices if each.scope in asked)
+
+    @property
     def yes(self) -> tuple[ScopeId, ...]:
-        """The uses allowed so far, in the order they were offered."""
-        return tuple(each.scope for each in self.choices if each.answer is Answer.YES)
+        """The uses asked and allowed so far, in the order they were offered."""
+        return tuple(each.scope for each in self.answers if each.answer is Answer.YES)
 
     @property
     def asks_about_ai(self) -> bool:
@@ -133,12 +168,14 @@ def begin(
     vetoed: frozenset[PhotoGuid] = frozenset(),
     eea: frozenset[Country] = frozenset(),
     utc_offset_minutes: int = 0,
+    first: tuple[ScopeId, ...] | None = None,
 ) -> Ceremony:
     """A ceremony nobody has touched; ``guardians`` is 0 for an adult, else how many must say yes besides the minor.
 
     ``marks`` are the uses whose yes needs more than the signature. ``minor_first``: no guardian is here, so the minor
     answers first. ``choices`` and ``vetoed`` are what this same person answered in an earlier ceremony, to be
-    confirmed or changed; a mark is asked for anew. Without ``choices`` everything starts at no.
+    confirmed or changed; a mark is asked for anew. Without ``choices`` everything starts at no. ``first`` are the uses
+    on the first sheet.
     """
     absent = (Role.GUARDIAN,) * guardians
     parties = (Role.SUBJECT, *absent) if minor_first else (*absent, Role.SUBJECT)
@@ -154,6 +191,7 @@ def begin(
         needs=tuple((scope, needs[scope]) for scope in offered if scope in needs),
         eea=eea,
         utc_offset_minutes=utc_offset_minutes,
+        first=None if first is None else tuple(each for each in offered if each in first),
     )
 
 

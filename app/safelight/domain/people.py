@@ -111,6 +111,11 @@ def alike(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", shown.casefold()).split())
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two spellings are one name: capitals, form of letters and the width of gaps do not matter."""
+    return alike(" ".join(one.split())) == alike(" ".join(other.split()))
+
+
 def age_on(born: date, day: date) -> int:
     """Full years on ``day`` (a birthday on 29 February falls on 1 March in other years)."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -110,11 +110,25 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierYes:
+    """A yes of an earlier signing, given on ``since``; ``last_day`` is the last day it counts (None: not at all)."""
+
+    scope: ScopeId
+    record: RecordId
+    since: date
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentReceipt:
     """Everything one signing says, free of names; ``subject`` is a pseudonym made for this receipt alone.
 
     ``signed_as_minor`` and ``adult_on`` let everybody downstream know when the person is asked again. ``rules`` is
     the version of the catalogue used. ``replaces`` names the receipt this one follows after a change or renewal.
+
+    ``not_asked`` are the uses that were offered and never put to the person: they have no record. ``still_holding`` are
+    earlier yeses left as they were. Both stay with the studio and on the person's page; the signed document, which goes
+    to others, does not tell what else was or was not asked.
     """
 
     id: ReceiptId
@@ -136,6 +150,8 @@ class ConsentReceipt:
     signed_as_minor: bool = False
     adult_on: date | None = None
     replaces: ReceiptId | None = None
+    not_asked: tuple[ScopeId, ...] = ()
+    still_holding: tuple[EarlierYes, ...] = ()
 
     def record_for(self, scope: ScopeId) -> Record | None:
         """The record of one use, if it was asked."""

@@ -52,6 +52,10 @@ class Group:
     title: Mapping[str, str]
 
 
+_ALTERING = frozenset({"https://w3id.org/dpv#Modify", "https://w3id.org/dpv#Generate"})
+"""What is done to the picture itself, in the public words a use is described with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """One use a person can allow or refuse alone.
@@ -81,6 +85,11 @@ class Scope:
     retention_months: int | None
     withdrawal_can: Mapping[str, str]
     withdrawal_cannot: Mapping[str, str]
+
+    @property
+    def alters(self) -> bool:
+        """Whether a yes lets the picture be changed or new ones be made of it, whatever limits alteration otherwise."""
+        return not _ALTERING.isdisjoint(self.dpv)
 
     @property
     def cap_months(self) -> int | None:

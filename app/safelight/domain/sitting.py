@@ -51,7 +51,8 @@ class Person:
     ``ceremony`` is where it stands. ``main`` are the uses shown at once, the rest of ``ceremony.offered`` comes under
     "more". ``grants`` holds, for each use, the ordinary yes (one year, the studio's country, the session's recipients
     where the use needs one); ``longest`` the greatest term in months, None where only "until I say stop" ends it.
-    ``blocked`` are uses not asked of a minor. ``places`` are the countries a list may be made of.
+    ``blocked`` are uses not asked of a minor, ``never_answered`` those this person was never asked about so
+    far. ``places`` are the countries a list may be made of.
     """
 
     id: SubjectId
@@ -72,6 +73,7 @@ class Person:
     photos: tuple[ShownPhoto, ...]
     studio_name: str
     studio_contact: str
+    never_answered: frozenset[ScopeId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

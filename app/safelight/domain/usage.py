@@ -103,6 +103,14 @@ def may(question: Question, holdings: Sequence[Holding], catalogue: Catalogue, e
     return Decision(True, clause, None, min(expires), tuple(records))
 
 
+def last_day_of(state: ConsentState, holding: Holding) -> date | None:
+    """The last day a yes of this person counts, whatever it is asked about; None when it does not count at all."""
+    of_age_unknown = state.record in holding.signed_as_minor and holding.adult_on is None
+    if not state.given or state.last_day is None or of_age_unknown:
+        return None
+    return _last_day(state, holding)
+
+
 _PHOTO_OUT = {
     Blocker.VETOED: "somebody on this photo struck it out, so it stays whatever was allowed",
     Blocker.WITHHELD: "this photo is withheld, whatever the records allow",

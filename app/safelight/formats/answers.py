@@ -32,7 +32,7 @@ _WHAT = "file of answers"
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What one person answered; ``guardian_mark`` and the other names are of people present, if any."""
+    """What one person answered. A use that ``choices`` does not name was not asked; the names are of people present."""
 
     language: Language
     choices: tuple[Choice, ...]
@@ -42,6 +42,8 @@ class Answers:
     guardians: tuple[Guardian, ...]
     witness: str
     interpreter: str
+    refused_all: bool = False
+    """No to everything: ends earlier yeses also of uses that ``choices`` does not name."""
 
 
 def read_answers(untrusted: bytes, home: Country, named: Callable[[str], RecipientId | None]) -> Answers:
@@ -64,6 +66,11 @@ def read_answers(untrusted: bytes, home: Country, named: Callable[[str], Recipie
         grant = _grant(answer, home, named, path, faults)
         if grant is not None:
             choices.append(Choice(ScopeId(scope), Answer.YES, grant))
+    refused_all = raw.get("no_to_everything", False)
+    if refused_all:
+        for each in choices:
+            if each.answer is Answer.YES:
+                faults.add(f"/choices/{each.scope}", "is a yes beside 'no_to_everything'")
     modifiers = _modifiers(raw.get("modifiers", {}), faults)
     faults.raise_any()
     return Answers(
@@ -78,6 +85,7 @@ def read_answers(untrusted: bytes, home: Country, named: Callable[[str], Recipie
         ),
         witness=raw.get("witness", ""),
         interpreter=raw.get("interpreter", ""),
+        refused_all=refused_all,
     )
 
 

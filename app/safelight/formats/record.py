@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from safelight.domain.errors import Refused, WrongUsage
+from safelight.domain.errors import Refused
 from safelight.domain.ids import RecordId, ScopeId, Sha256
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Catalogue
@@ -43,11 +43,10 @@ class SignedReceipt:
 def receipt_document(receipt: ConsentReceipt, catalogue: Catalogue) -> dict[str, Any]:
     """The whole JSON-LD document of one signing (``resources/formats.md`` explains it field by field).
 
-    Raises :class:`WrongUsage` when the receipt has no record, names a recipient no record relies on, or lacks one that
-    is named; :class:`Malformed` when a value does not fit the published schema (an id that is no UUID, say).
+    A use that was offered and not asked has no record; no to everything before a use was shown gives none at all.
+    Raises :class:`WrongUsage` when the receipt names a recipient no record relies on, or lacks one that is named;
+    :class:`Malformed` when a value does not fit the published schema (an id that is no UUID, say).
     """
-    if not receipt.records:
-        raise WrongUsage("A receipt needs at least one record.")
     check_recipients(receipt)
     # Record nodes read everything of the statement but its digests, which cover the record nodes in turn.
     bare = statement_for(receipt, (), ())

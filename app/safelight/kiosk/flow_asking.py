@@ -118,6 +118,10 @@ class Asking(Keeping):
         if grant is None or use not in self.person.blocked:
             self.act(lambda now, moment: rules.answer(now, use, grant, moment))
 
+    def open_more(self) -> None:
+        """The uses beyond the first sheet are shown as well: they count as asked from now on."""
+        self.act(rules.open_more)
+
     def refuse_all(self) -> None:
         """No to everything: one tap, straight to the page that is signed."""
         self._explained = False
@@ -212,8 +216,9 @@ class Asking(Keeping):
         old = self.ceremony
         guardians = old.parties.count(Role.GUARDIAN)
         self.ceremony = rules.begin(
-            old.offered, old.ai, guardians, old.photos, dict(old.needs), minor_first, vetoed=old.vetoed, eea=old.eea
-        )
+            old.offered, old.ai, guardians, old.photos, dict(old.needs), minor_first, vetoed=old.vetoed,
+            eea=old.eea, first=old.first,
+        )  # fmt: skip
         self._explained, self._notice = False, None
         self._evidence.clear()
 

@@ -51,7 +51,7 @@ class Presigned(Sheet):
             titles = [
                 in_language(catalogue.scope(each.scope).title, scene.texts.language)
                 for each in ceremony.choices
-                if each.answer is answer
+                if each.answer is answer and each.scope not in scene.state.person.never_answered
             ]
             if titles:
                 card = Card()

@@ -69,6 +69,8 @@ class StepView(QWidget):
     back_asked = Signal()
     answer_asked = Signal(str, object)
     """Use; the ``Grant`` of a yes or None for a no."""
+    more_asked = Signal()
+    """The uses beyond the first sheet are shown now."""
     refuse_all_asked = Signal()
     photo_asked = Signal(str, bool)
     """Photo; True keeps it, False is a veto."""

@@ -39,6 +39,7 @@ def listen(view: StepView, flow: Flow) -> None:
     to(view.next_asked, Asking.next)
     to(view.back_asked, Asking.back)
     to(view.answer_asked, Asking.answer)
+    to(view.more_asked, Asking.open_more)
     to(view.refuse_all_asked, Asking.refuse_all)
     to(view.photo_asked, Asking.judge)
     to(view.mark_asked, Asking.mark)

@@ -14,7 +14,7 @@ def change(teller: Teller) -> list[Block]:
     """What each yes stops and leaves when it is taken back, and how to take it back."""
     wording, content = teller.wording, teller.content
     language = wording.texts.language
-    given = [scope for scope, _, grant in wording.answers() if grant is not None]
+    given = wording.holding_scopes()
     blocks = teller.heading("change")
     if not given:
         return [*blocks, teller.words(wording.say("change_declined"), teller.air.body)]

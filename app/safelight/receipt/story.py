@@ -34,8 +34,7 @@ def tell(wording: Wording, air: Air = look.AIRY) -> list[Block]:
 def _opening(teller: Teller) -> list[Block]:
     wording, content = teller.wording, teller.content
     receipt = content.receipt
-    declined = not any(grant for _, _, grant in wording.answers())
-    kind = "draft_intro" if content.draft else "intro" + ("_declined" if declined else "")
+    kind = "draft_intro" if content.draft else "intro" + ("_declined" if wording.declined else "")
     key = kind + ("_minor" if content.minor else "")
     intro = wording.say(
         key, name=wording.subject(), date=wording.day(), guardians=wording.names(content.guardian_names)
@@ -86,7 +85,11 @@ def _answers(teller: Teller) -> list[Block]:
     labels = (words["answer"], words["use"], terms)
     header = _answer(teller, [[teller.words(each, look.LABEL)] for each in labels], heads=True)
     counts = wording.say("counts", yes=str(yes), no=str(len(answers) - yes))
+    if not answers:
+        counts = wording.texts.ceremony["no_to_everything"]
+    rest = [*wording.still_holding(), wording.not_asked()]
     blocks: list[Block] = [*teller.heading("answers")[:-1], teller.words(counts, look.RUNNING, "P", True)]
+    blocks += [teller.words(each, teller.air.body) for each in rest if each]
     if yes:
         blocks.append(header)
     shared = wording.shared_reviews()

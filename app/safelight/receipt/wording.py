@@ -7,7 +7,7 @@ from datetime import date
 
 from safelight.domain.choice import Alteration, Exclusion, Grant
 from safelight.domain.consent import EventKind
-from safelight.domain.ids import RecipientId
+from safelight.domain.ids import RecipientId, ScopeId
 from safelight.domain.people import Role
 from safelight.domain.record import Record
 from safelight.domain.scope import Scope, in_language
@@ -42,6 +42,38 @@ class Wording:
             if record is not None:
                 found.append((scope, record, record.grant if record.kind in _GIVEN else None))
         return found
+
+    @property
+    def declined(self) -> bool:
+        """Whether nothing is allowed: no yes was given, and none of an earlier signing still holds."""
+        given = any(grant is not None for _, _, grant in self.answers())
+        return not given and not self.content.receipt.still_holding
+
+    def not_asked(self) -> str:
+        """One line that names the uses that were offered and not asked; empty when there are none."""
+        receipt = self.content.receipt
+        holding = {each.scope for each in receipt.still_holding}
+        uses = [self._title(each) for each in receipt.not_asked if each not in holding]
+        return self.say("not_asked", uses=self.join(uses)) if uses else ""
+
+    def still_holding(self) -> list[str]:
+        """A line for each day of which yeses still hold that were not asked again."""
+        found: dict[date, list[str]] = {}
+        for each in self.content.receipt.still_holding:
+            found.setdefault(each.since, []).append(self._title(each.scope))
+        return [
+            self.say("still_holding", day=isolate_ltr(day.isoformat()), uses=self.join(found[day]))
+            for day in sorted(found)
+        ]
+
+    def holding_scopes(self) -> list[Scope]:
+        """The uses with a yes: those of this signing and those that still hold, in the catalogue's order."""
+        yes = {scope.id for scope, _, grant in self.answers() if grant is not None}
+        yes |= {each.scope for each in self.content.receipt.still_holding}
+        return [scope for scope in self.content.catalogue.scopes if scope.id in yes]
+
+    def _title(self, scope: ScopeId) -> str:
+        return self.scope_title(self.content.catalogue.scope(scope))
 
     def scope_title(self, scope: Scope) -> str:
         """The short name of a use."""
@@ -119,7 +151,10 @@ class Wording:
     def limits(self) -> list[str]:
         """What holds for every yes, a sentence each, except the exclusions."""
         modifiers = self.content.receipt.modifiers
-        lines = [self.say(f"limits_alteration_{Alteration(modifiers.alteration).value}")]
+        alteration = f"limits_alteration_{Alteration(modifiers.alteration).value}"
+        # Nobody reads "nothing more" beside a use that changes the picture.
+        beyond = any(scope.alters for scope in self.holding_scopes()) and f"{alteration}_beyond" in self.texts.receipt
+        lines = [self.say(f"{alteration}_beyond" if beyond else alteration)]
         lines.append(self.say("limits_credit_yes" if modifiers.credit_name else "limits_credit_no"))
         if modifiers.cross_border:
             countries = self.join(sorted(self.texts.country(each) for each in modifiers.cross_border))

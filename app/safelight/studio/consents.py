@@ -34,10 +34,11 @@ from safelight.keys.signing import sign_once
 from safelight.storage.rows import SignedReceiptFile
 from safelight.storage.transaction import Transaction
 from safelight.studio.exhibits import Exhibit, KeptExhibit, note_exhibits, store_exhibits
+from safelight.studio.handwriting import check_signature
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.staff import working_member
-from safelight.studio.stating import Said, complete, known_recipients, state_receipt
+from safelight.studio.stating import Said, complete, earlier_yeses, known_recipients, state_receipt, untouched
 from safelight.studio.subjects import SIGNED
 from safelight.studio.superseding import end_earlier
 from safelight.studio.vetoes import note_vetoes
@@ -76,16 +77,17 @@ class Recorded:
 def record_consent(
     studio: OpenStudio, session: Session, subject: Subject, answers: Answers, evidence: Evidence, taking: Taking
 ) -> tuple[Recorded, Changes]:
-    """Sign and keep ``answers``; every offered use not answered is a no.
+    """Sign and keep ``answers``: a record for each use that was asked, none for the others.
 
     Raises :class:`Refused` with every reason when the answers may not be signed; nothing is kept then. What an
-    earlier receipt of the same person allowed for a use asked again ends with this one.
+    earlier receipt of the same person allowed for a use asked again ends with this one; a yes that was not asked again
+    still holds, unless the answer is no to everything.
     """
     here = studio.now_at(session)
     now = here.at
     place = studio.rules.jurisdictions.of(session.country)
     subject = replace(subject, guardians=_guardians(subject, answers))
-    choices = complete(session, answers)
+    choices = complete(session, answers, ())
     known = known_recipients(studio)
     faults = faults_of(
         choices, studio.rules.catalogue, subject, here.day, place, answers.taught_back, frozenset(known), here.age_day
@@ -93,13 +95,18 @@ def record_consent(
     if faults:
         raise Refused("These answers cannot be signed: " + " ".join(faults), "Nothing was recorded.")
     _check_signers(subject, place, here, choices, taking)
+    check_signature(evidence, subject, taking.signed_by[-1])
     notice = taking.notice or make_notice(studio, session, choices, known, answers.language, subject)
     exhibits = store_exhibits(studio, subject.id, taking.exhibits)
     with studio.archive.transaction(now) as writing:
         working_member(studio, taking.taken_by)
         # Before the receipt: it names no photo that somebody struck out.
         photos = note_vetoes(studio, writing, subject.id, taking.vetoed, taking.shown)
-        said = Said(session, subject, answers, choices, notice, photos, _latest(studio, subject.id))
+        # Read again here: what another program ended or recorded meanwhile decides what still holds.
+        earlier = earlier_yeses(studio, subject.id)
+        choices = complete(session, answers, earlier)
+        still = untouched(earlier, choices, here.day)
+        said = Said(session, subject, answers, choices, notice, photos, _latest(studio, subject.id), still)
         indexes = studio.archive.statuses.allocate(writing, len(choices))
         signing = _signing(answers, evidence, taking, here)
         receipt = state_receipt(studio, said, signing, indexes, here, new_id, lambda: secrets.token_hex(16))

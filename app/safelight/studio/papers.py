@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from safelight.capture.ink import read_inkml
 from safelight.domain.ceremony import Ceremony
 from safelight.domain.errors import Refused
 from safelight.domain.ids import Sha256
-from safelight.domain.record import SignatureKind
 from safelight.domain.scope import Mark
 from safelight.domain.sitting import Evidence
 from safelight.formats.jcs import sha256_hex
 from safelight.studio.exhibits import Exhibit, What
+from safelight.studio.handwriting import legible
 
 _PAGES = 8
 """So many drawn pages are remembered; whoever looks at more answers than that is drawn anew."""
-LONGEST_TYPED = 400
-"""Bytes of a typed name."""
 
 
 class Papers:
@@ -103,16 +100,6 @@ class Papers:
                 kept.setdefault(signed.page, Exhibit(What.PAGE, signed.by, self._drawn[signed.page]))
         named = dict.fromkeys(each.page for each in ceremony.signatures if each.page is not None)
         return [kept[each] for each in named if each in kept]
-
-
-def legible(evidence: Evidence) -> None:
-    """Raise :class:`Refused` for an empty signature, :class:`Malformed` for ink that is none."""
-    if evidence.kind is SignatureKind.INK:
-        empty = not read_inkml(evidence.data)
-    else:
-        empty = not evidence.data.decode("utf-8", "replace").strip() or len(evidence.data) > LONGEST_TYPED
-    if empty:
-        raise Refused("There is no signature in this.", "Nothing was recorded; sign once more.")
 
 
 def _missing(what: str) -> Refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from safelight.domain.ceremony import Ceremony, begin
@@ -43,7 +44,13 @@ def open_ceremony(studio: OpenStudio, session: Session, subject: Subject) -> Cer
         vetoed=struck_out(studio, subject.id),
         eea=studio.rules.adequacy.eea,
         utc_offset_minutes=studio.now_at(session).offset_minutes,
+        first=offered[:SHOWN_AT_ONCE],
     )
+
+
+def with_first_sheet(ceremony: Ceremony) -> Ceremony:
+    """``ceremony`` as it was held, also by a version that did not yet write down which uses are shown at once."""
+    return ceremony if ceremony.first is not None else replace(ceremony, first=ceremony.offered[:SHOWN_AT_ONCE])
 
 
 def is_a_minor(studio: OpenStudio, session: Session, subject: Subject) -> bool:
@@ -66,10 +73,19 @@ def photos_of(studio: OpenStudio, session: Session, subject: SubjectId) -> tuple
 
 
 def earlier_receipt(studio: OpenStudio, session: Session, subject: SubjectId) -> SignedReceiptFile | None:
-    """The newest receipt of this person, if it answers what this session asks."""
+    """The newest receipt of this person, if this session asks nothing that was not offered then."""
     files = studio.archive.consents.receipts_of(subject)
-    answered = {each.scope for each in files[-1].receipt.records} if files else set()
-    return files[-1] if files and set(session.offered) <= answered else None
+    if not files:
+        return None
+    newest = files[-1].receipt
+    offered = {each.scope for each in newest.records} | set(newest.not_asked)
+    return files[-1] if set(session.offered) <= offered else None
+
+
+def _never_answered(studio: OpenStudio, offered: Sequence[ScopeId], subject: SubjectId) -> frozenset[ScopeId]:
+    """The uses this person was never asked about, told apart from a no."""
+    known = standing_of(studio, subject).holding.states
+    return frozenset(each for each in offered if each not in known)
 
 
 def ordinary_yeses(studio: OpenStudio, session: Session) -> tuple[Choice, ...]:
@@ -93,7 +109,8 @@ def seat(studio: OpenStudio, session: Session, subject: Subject, visit: Visit, c
         visit=visit,
         ceremony=ceremony,
         catalogue=catalogue,
-        main=ceremony.offered[:SHOWN_AT_ONCE],
+        main=ceremony.offered if ceremony.first is None else ceremony.first,
+        never_answered=_never_answered(studio, ceremony.offered, subject.id),
         grants=grants,
         longest={each: longest_term(catalogue.scope(each)) for each in session.offered},
         recipients=tuple(

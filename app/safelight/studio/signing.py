@@ -55,13 +55,14 @@ def finish_ceremony(
         raise Refused("This is not the signature that was given.", "Nothing was recorded; sign once more.")
     answers = Answers(
         language=ceremony.language or Language("en"),
-        choices=ceremony.choices,
+        choices=ceremony.answers,
         modifiers=present.modifiers,
         taught_back=ceremony.questions_put > 0,
         explained_again=ceremony.explained_again,
         guardians=(),
         witness=present.witness,
         interpreter=present.interpreter,
+        refused_all=ceremony.refused_all,
     )
     taking = Taking(
         method=method,

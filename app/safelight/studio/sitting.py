@@ -24,16 +24,17 @@ from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.consents import Recorded
 from safelight.studio.drafts import draw_page, standing_photos
 from safelight.studio.exhibits import Exhibit, What
+from safelight.studio.handwriting import check_signature, legible
 from safelight.studio.held import HELD_FOR, Held, erase_held, find_held, keep_held
 from safelight.studio.letters import hand_over
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.papers import Papers, legible
+from safelight.studio.papers import Papers
 from safelight.studio.patience import Patience
 from safelight.studio.screen_pin import as_digits
-from safelight.studio.seating import earlier_receipt, open_ceremony, ordinary_yeses, seat
+from safelight.studio.seating import earlier_receipt, open_ceremony, ordinary_yeses, seat, with_first_sheet
 from safelight.studio.signing import Present, finish_ceremony
-from safelight.studio.stating import Said, complete, known_recipients
+from safelight.studio.stating import Said, complete, earlier_yeses, known_recipients, untouched
 
 SIGNATURE = "signature"
 """Under this name, instead of a use's, a signature is kept while somebody else still has to sign."""
@@ -59,7 +60,8 @@ class StudioSitting:
         if held is not None:
             # Somebody may come back after the clocks were changed.
             ahead = studio.now_at(session).offset_minutes
-            self._visit, self._ceremony = Visit.RESUMED, replace(held.ceremony, utc_offset_minutes=ahead)
+            resumed = replace(with_first_sheet(held.ceremony), utc_offset_minutes=ahead)
+            self._visit, self._ceremony = Visit.RESUMED, resumed
         else:
             self._visit = Visit.FIRST if signed is None else Visit.PRESIGNED
             self._ceremony = open_ceremony(studio, session, self._subject)
@@ -120,8 +122,11 @@ class StudioSitting:
         """Keep what one yes (or, under :data:`SIGNATURE`, one of several people) left by hand; durable on return."""
         if scope != SIGNATURE and scope not in self._ceremony.offered:
             raise WrongUsage(f"'{scope}' is not asked here.", "Nothing was kept.")
-        legible(evidence)
         what = What.SIGNATURE if scope == SIGNATURE else What.MARK
+        if what is What.SIGNATURE:
+            check_signature(evidence, self._subject, by)
+        else:
+            legible(evidence)
         made = Exhibit(what, by, evidence.data, "" if scope == SIGNATURE else scope, evidence.kind)
         with self._guard:
             if self._over:
@@ -218,10 +223,13 @@ class StudioSitting:
         with self._guard:
             notice = self.notice(ceremony.language or self._subject.language)
             answers = Answers(
-                ceremony.language or notice.language, ceremony.choices, Modifiers(), False, 0, (),
-                self._witness, self._interpreter,
+                ceremony.language or notice.language, ceremony.answers, Modifiers(), False, 0, (),
+                self._witness, self._interpreter, ceremony.refused_all,
             )  # fmt: skip
-        said = Said(self._session, self._subject, answers, complete(self._session, answers), notice, ())
+        earlier = earlier_yeses(self._studio, self._subject.id)
+        choices = complete(self._session, answers, earlier)
+        still = untouched(earlier, choices, self._studio.now_at(self._session).day)
+        said = Said(self._session, self._subject, answers, choices, notice, (), None, still)
         photos = self._studio.archive.photos.of_subject(self._subject.id)
         return standing_photos(photos, said, ceremony.vetoed, ceremony.photos)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date
 
 from safelight.domain.choice import Choice
 from safelight.domain.consent import EventKind, reviewed_yearly
@@ -13,10 +14,12 @@ from safelight.domain.ids import ReceiptId, RecipientId, RecordId, SubjectId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Recipient, Subject, adult_on, is_minor
 from safelight.domain.photo import Photo, PhotoMark
-from safelight.domain.record import ConsentReceipt, NoticeMark, Record, Signing
+from safelight.domain.record import ConsentReceipt, EarlierYes, NoticeMark, Record, Signing
 from safelight.domain.session import Session
 from safelight.domain.term import review_due, sleeps_after
+from safelight.domain.usage import last_day_of
 from safelight.formats.answers import Answers
+from safelight.studio.holdings import standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import studio_as_recipient
 
@@ -32,10 +35,15 @@ class Said:
     notice: Notice
     photos: tuple[Photo, ...]
     earlier: ReceiptId | None = None
+    still_holding: tuple[EarlierYes, ...] = ()
 
 
-def complete(session: Session, answers: Answers) -> tuple[Choice, ...]:
-    """One answer for each use the session asks about; what was not answered is a no."""
+def complete(session: Session, answers: Answers, earlier: Collection[EarlierYes]) -> tuple[Choice, ...]:
+    """The answers that are recorded, in the order of the session; what was not asked is not among them.
+
+    ``earlier`` are the yeses nobody ended. "No to everything" is a no to each of these that the session offers,
+    asked or not. Raises :class:`Refused` for a use that is not offered, and when nothing was answered at all.
+    """
     given = {each.scope: each for each in answers.choices}
     unasked = [each for each in given if each not in session.offered]
     if unasked:
@@ -43,7 +51,37 @@ def complete(session: Session, answers: Answers) -> tuple[Choice, ...]:
             f"This session does not ask about {', '.join(unasked)}.",
             "Nothing was recorded; answer only what is asked: " + ", ".join(session.offered) + ".",
         )
-    return tuple(given.get(scope, Choice(scope)) for scope in session.offered)
+    if answers.refused_all:
+        given = {each.scope: Choice(each.scope) for each in earlier} | given
+    elif not given:
+        raise Refused(
+            "No use was asked about, so there is nothing to record.",
+            "Name each use that was asked, with yes or no, or say 'no_to_everything'.",
+        )
+    return tuple(given[scope] for scope in session.offered if scope in given)
+
+
+def earlier_yeses(studio: OpenStudio, subject: SubjectId) -> tuple[EarlierYes, ...]:
+    """The yeses of this person that nobody ended, in the order of the catalogue; some may be over or asleep by now."""
+    standing = standing_of(studio, subject)
+    began = {
+        each.record: each.day or each.at.astimezone(UTC).date()
+        for each in studio.archive.consents.events_of(subject)
+        if each.sequence == 1
+    }
+    return tuple(
+        EarlierYes(scope, state.record, began[state.record], last_day_of(state, standing.holding))
+        for scope in studio.rules.catalogue.asked_ids()
+        if (state := standing.holding.states.get(scope)) is not None and state.given
+    )
+
+
+def untouched(earlier: Iterable[EarlierYes], choices: Iterable[Choice], today: date) -> tuple[EarlierYes, ...]:
+    """Those of ``earlier`` that hold ``today`` and that ``choices`` does not answer anew."""
+    answered = {each.scope for each in choices}
+    return tuple(
+        each for each in earlier if each.scope not in answered and each.last_day is not None and today <= each.last_day
+    )
 
 
 def known_recipients(studio: OpenStudio) -> Mapping[RecipientId, Recipient]:
@@ -96,6 +134,8 @@ def state_receipt(
         signed_as_minor=minor,
         adult_on=adult_on(born, place.majority) if minor and born else None,
         replaces=said.earlier,
+        not_asked=tuple(each for each in said.session.offered if each not in {one.scope for one in said.choices}),
+        still_holding=said.still_holding,
     )
 
 

@@ -132,6 +132,7 @@ class Stage(QWidget):
         view.next_asked.connect(self._next)
         view.back_asked.connect(lambda: self.act(acts.go_back(self.ceremony, self._now())))
         view.answer_asked.connect(self._answer)
+        view.more_asked.connect(lambda: self.act(acts.open_more(self.ceremony, self._now())))
         view.photo_asked.connect(self._photo)
         view.mark_asked.connect(self._mark)
         view.question_asked.connect(self._question)

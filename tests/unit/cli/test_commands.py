@@ -44,7 +44,7 @@ def test_a_whole_day(desk, picture: Callable[[str], Path]) -> None:
         use_portfolio={"answer": "yes", "recipients": ["Prenzel"], "territory": "EEA", "term": "P1Y"},
         ai_retouch={"answer": "yes", "recipients": ["Prenzel"], "territory": "worldwide"},
     )
-    ink = desk.file("ink.json", json.dumps([[[0, 0], [10, 20, 0.5, 10], [30, 5, 0.7, 20]], [[9, 9, 1, 30]]]))
+    ink = desk.file("ink.json", json.dumps([[[0, 0], [10, 40, 0.5, 10], [30, 5, 0.7, 20]], [[9, 9, 1, 30]]]))
     recorded = do("consent", "record", "Ada Falk", "--choices", answers, "--ink", ink, "--method", "paper")
     assert recorded["signing"]["method"] == "paper" and recorded["statement_sha256"]
     assert do("export", "Autumn", "--to", "Prenzel", "--use", "ai.retouch", "--dry-run", code=1)["in"] == []
@@ -78,7 +78,7 @@ def test_a_whole_day(desk, picture: Callable[[str], Path]) -> None:
 
 def test_people_get_sentences(desk, ada: str) -> None:
     answers = desk.answers(use_portfolio="yes")
-    said = desk("consent", "record", ada, "--choices", answers, "--typed", "Ada", "--method", "demonstration")
+    said = desk("consent", "record", ada, "--choices", answers, "--typed", "ada  FALK", "--method", "demonstration")
     assert said.code == 0 and "use.portfolio: yes, until" in said.out and "(demonstration)" in said.out
     assert "not checked by a second person" in desk("consent", "show", "Ada Falk").out
     assert "Nobody yet." not in desk("subject", "list").out

@@ -97,7 +97,9 @@ def test_an_export_that_may_not_be_is_a_no(desk, ada: str) -> None:
     )  # fmt: skip
     answers = desk.answers(use_portfolio="no")
     assert (
-        desk("consent", "record", ada, "--choices", answers, "--typed", "A", "--method", "paper", "--by", "Sam").code
+        desk(
+            "consent", "record", ada, "--choices", answers, "--typed", "Ada Falk", "--method", "paper", "--by", "Sam"
+        ).code
         == 0
     )
     one_line(desk("consent", "validate", ada, "--by", "Sam"), 1, "cannot check it too")
@@ -169,6 +171,13 @@ def test_ink_that_is_none(desk, ada: str) -> None:
         assert said.code == 4 and "Traceback" not in said.err, (content, said)
     one_line(
         desk("consent", "record", ada, "--choices", answers, "--typed", " ", "--method", "paper"), 2, "needs a name"
+    )
+    short = desk.file("short", "[[[0, 0], [20, 20], [40, 0]]]")
+    one_line(desk("consent", "record", ada, "--choices", answers, "--ink", short, "--method", "paper"), 1, "too short")
+    one_line(desk("consent", "record", ada, "--choices", answers, "--typed", "Bo", "--method", "paper"), 1, "Ada Falk")
+    nothing = desk.answers()
+    one_line(
+        desk("consent", "record", ada, "--choices", nothing, "--typed", "Ada Falk", "--method", "paper"), 1, "No use"
     )
     assert desk("--json", "consent", "show", ada).document["receipt"] is None
 
@@ -268,7 +277,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk(desk, ada: str, picture: Callable[[str], Path], small_disk: Path) -> None:
     desk("capture", "add", "Spring", picture("a.jpg"), "--subject", ada)
     answers = desk.answers(use_portfolio={"answer": "yes", "recipients": ["Prenzel"]})
-    desk("consent", "record", ada, "--choices", answers, "--typed", "A", "--method", "paper")
+    desk("consent", "record", ada, "--choices", answers, "--typed", "Ada Falk", "--method", "paper")
     out = small_disk / "out.age"
     one_line(desk("export", "Spring", "--to", "Prenzel", "--use", "use.portfolio", "-o", out), 5, "The disk is full")
     assert list(small_disk.iterdir()) == []

@@ -134,6 +134,7 @@ ACTS: dict[str, Callable[[c.Ceremony, c.Moment], c.Ceremony]] = {
     "judge_photo": lambda now, at: c.judge_photo(now, PHOTOS[0], False, at),
     "answer": lambda now, at: c.answer(now, MARKED[0], None, at),
     "give_mark": lambda now, at: c.give_mark(now, INITIALED, SignatureKind.INK, INK, at),
+    "open_more": c.open_more,
     "refuse_all": c.refuse_all,
     "go_on": c.go_on,
     "go_back": c.go_back,

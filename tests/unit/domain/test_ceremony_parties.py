@@ -133,8 +133,10 @@ def test_a_later_ceremony_starts_with_the_answers_and_vetoes_of_an_earlier_one()
     again = c.begin(
         (*MARKED[:3], OFFERED[1]), frozenset(), 0, PHOTOS[:1], NEEDS, choices=earlier.choices, vetoed=frozenset(PHOTOS)
     )
-    assert again.yes == MARKED[:3]
-    assert (again.vetoed, again.marks, again.step) == ({PHOTOS[0]}, (), c.Step.LANGUAGE)
+    assert again.yes == () and {each.scope for each in again.choices if each.grant} == set(MARKED[:3])
+    again = c.go_on(to_uses(again), moment())
+    assert again.yes == MARKED[:3], "answered before, and on the screen now"
+    assert (again.vetoed, again.marks, again.step) == ({PHOTOS[0]}, (), c.Step.USES)
     assert c.unmarked(again) == (INITIALED, OWN)
     assert c.begin(MARKED, frozenset(), 0, choices=[Choice(OFFERED[1], Answer.YES, GRANT)]).yes == ()
 

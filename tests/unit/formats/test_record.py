@@ -50,9 +50,7 @@ def test_the_bytes_are_those_of_version_1(receipt: ConsentReceipt, frozen_catalo
     assert read_document(GOLDEN.read_bytes()).receipt == receipt
 
 
-def test_reading_gives_back_the_receipt(
-    receipt: ConsentReceipt, minor: ConsentReceipt, catalogue: Catalogue
-) -> None:
+def test_reading_gives_back_the_receipt(receipt: ConsentReceipt, minor: ConsentReceipt, catalogue: Catalogue) -> None:
     for each in (receipt, minor):
         whole = receipt_document(each, catalogue)
         read = read_document(document_bytes(whole))
@@ -351,8 +349,19 @@ def test_a_receipt_names_exactly_the_recipients_it_relies_on(receipt: ConsentRec
     for recipients in (receipt.recipients[:1], (*receipt.recipients, extra), receipt.recipients * 2):
         with pytest.raises(WrongUsage):
             receipt_document(replace(receipt, recipients=recipients), catalogue)
-    with pytest.raises(WrongUsage):
-        receipt_document(replace(receipt, records=(), recipients=()), catalogue)
+
+
+def test_fewer_records_than_were_offered_or_none_at_all_can_be_read(
+    receipt: ConsentReceipt, catalogue: Catalogue
+) -> None:
+    for records in (receipt.records[:1], ()):
+        named = {each for one in records if one.grant for each in one.grant.recipients}
+        few = replace(
+            receipt, records=records, recipients=tuple(each for each in receipt.recipients if each.id in named)
+        )
+        told = replace(few, not_asked=(receipt.records[-1].scope,))
+        document = receipt_document(told, catalogue)
+        assert read_document(document).receipt == few, "what was not asked is told to nobody else"
 
 
 def test_a_value_that_does_not_fit_the_schema_is_not_written(receipt: ConsentReceipt, catalogue: Catalogue) -> None:

@@ -129,9 +129,13 @@ def country(code: str) -> Territory:
 
 
 def said(
-    *choices: Choice, taught_back: bool = True, modifiers: Modifiers | None = None, guardians: tuple[Guardian, ...] = ()
+    *choices: Choice,
+    taught_back: bool = True,
+    modifiers: Modifiers | None = None,
+    guardians: tuple[Guardian, ...] = (),
+    refused_all: bool = False,
 ) -> Answers:
-    return Answers(Language("en"), choices, modifiers or Modifiers(), taught_back, 0, guardians, "", "")
+    return Answers(Language("en"), choices, modifiers or Modifiers(), taught_back, 0, guardians, "", "", refused_all)
 
 
 @dataclass
@@ -185,9 +189,17 @@ class Shoot:
         evidence: consents.Evidence | None = None,
         shown: Iterable[Photo] = (),
         vetoed: Iterable[Photo] = (),
+        rest_is_no: bool = True,
         **more: object,
     ) -> consents.Recorded:
-        """Record these answers (every other use is a no), signed by whoever is needed unless said otherwise."""
+        """Record these answers (every other use is asked and a no), signed by whoever is needed unless said otherwise.
+
+        With ``rest_is_no`` False nothing else was asked.
+        """
+        if rest_is_no:
+            named = {each.scope for each in choices}
+            offered = (session or self.session).offered
+            choices = (*choices, *(Choice(each) for each in offered if each not in named))
         now = self.studio.now()
         taking = consents.Taking(
             Method.PAPER, self.staff[by].id, "test", now, (Act(now, "signature", "signed", Role.SUBJECT, "paper"),),

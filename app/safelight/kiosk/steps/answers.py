@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from safelight.domain.ceremony import Ceremony
+from safelight.domain.ceremony import MORE_USES, Ceremony
 from safelight.domain.choice import Answer
 from safelight.domain.ids import ScopeId
 from safelight.domain.record import Act
@@ -45,12 +45,32 @@ def left_open(ceremony: Ceremony) -> tuple[ScopeId, ...]:
     return tuple(scope for scope in ceremony.yes if answered(ceremony, scope) is None)
 
 
-def order_shown(person: Person, more: bool) -> tuple[tuple[ScopeId, ...], tuple[ScopeId, ...]]:
+def more_opened(ceremony: Ceremony) -> bool:
+    """Whether the one who answers now has opened the uses beyond the first sheet."""
+    return any(act.what == MORE_USES for act in acts_of_turn(ceremony))
+
+
+def at_first(person: Person, ceremony: Ceremony) -> tuple[ScopeId, ...]:
+    """The uses on the first sheet: those the job needs, and every yes of whoever answered before."""
+    if ceremony.agreed is None:
+        return tuple(scope for scope in person.main if scope in ceremony.offered)
+    asked, agreed = ceremony.asked, ceremony.agreed
+    return tuple(scope for scope in asked if scope in person.main or agreed.grant(scope) is not None)
+
+
+def under_more(person: Person, ceremony: Ceremony) -> tuple[ScopeId, ...]:
+    """The uses beyond the first sheet; a later party is asked about nothing the first one was not asked about."""
+    asked = ceremony.offered if ceremony.agreed is None else ceremony.asked
+    first = at_first(person, ceremony)
+    return tuple(scope for scope in asked if scope not in first and scope not in person.blocked)
+
+
+def order_shown(
+    person: Person, ceremony: Ceremony, more: bool
+) -> tuple[tuple[ScopeId, ...], tuple[ScopeId, ...]]:
     """The uses to show, AI apart from the rest (rule 4); ``more`` adds those the job does not need."""
     catalogue: Catalogue = person.catalogue
-    offered = person.ceremony.offered
-    main = [scope for scope in person.main if scope in offered]
-    rest = [scope for scope in offered if scope not in main] if more else []
-    shown = [scope for scope in (*main, *rest) if scope not in person.blocked]
+    uses = (*at_first(person, ceremony), *(under_more(person, ceremony) if more else ()))
+    shown = [scope for scope in uses if scope not in person.blocked]
     plain = tuple(scope for scope in shown if not catalogue.scope(scope).ai)
     return plain, tuple(scope for scope in shown if catalogue.scope(scope).ai)

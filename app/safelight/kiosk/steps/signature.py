@@ -24,7 +24,7 @@ class SignatureView(StepView):
     def show_step(self, state: StepState) -> None:
         """The words in the person's language; what was drawn stays."""
         name = say(state.texts, "signature_of", name=state.turn_name or state.person.name)
-        self.writing.say(state.texts, state.texts.ceremony["signature_title"], name, name)
+        self.writing.say(state.texts, state.texts.ceremony["signature_title"], name, name, state.turn_name)
         self._busy = state.busy
         self.footer_changed.emit()
 

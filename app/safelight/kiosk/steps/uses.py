@@ -10,7 +10,7 @@ from safelight.domain.scope import in_language
 from safelight.kiosk.view import StepState, StepView
 from safelight.qt.controls import Button, Words
 
-from .answers import answered, left_open, no_before, order_shown
+from .answers import answered, left_open, more_opened, no_before, order_shown, under_more
 from .page import Column, fill_with
 from .use_card import UseCard
 from .wording import joined, sentences
@@ -25,7 +25,7 @@ class UsesView(StepView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: StepState | None = None
-        self._more_shown = False
+        self._folded = False
         self._built = AT_FIRST
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._complete)
@@ -47,7 +47,8 @@ class UsesView(StepView):
         texts, person, ceremony = state.texts, state.person, state.ceremony
         words = texts.ceremony
         self._sheet.say(words["uses_title"], sentences(words["freedom"], words["uses_lead"]))
-        plain, ai = order_shown(person, self._more_shown)
+        more_shown = more_opened(ceremony) and not self._folded
+        plain, ai = order_shown(person, ceremony, more_shown)
         if len(plain) + len(ai) > self._built:
             # What fits the screen first, the rest right after it was painted: the step is there at once.
             first = (*plain, *ai)[: self._built]
@@ -68,10 +69,9 @@ class UsesView(StepView):
         if ai:
             group = groups[person.catalogue.scope(ai[0]).group]
             self._ai_heading.setText(in_language(group.title, texts.language))
-        rest = set(person.ceremony.offered) - set(person.main) - set(person.blocked)
-        self.more.setVisible(bool(rest))
-        self.more.set_words(words["fewer" if self._more_shown else "more"])
-        self.more.set_icon("minus" if self._more_shown else "plus")
+        self.more.setVisible(bool(under_more(person, ceremony)))
+        self.more.set_words(words["fewer" if more_shown else "more"])
+        self.more.set_icon("minus" if more_shown else "plus")
         titles = [
             in_language(person.catalogue.scope(each).title, texts.language)
             for each in sorted(person.blocked & set(person.ceremony.offered))
@@ -104,11 +104,17 @@ class UsesView(StepView):
             self.answer_asked.emit(scope, self._state.person.grants[scope] if yes else None)
 
     def _toggle_more(self) -> None:
-        self._more_shown = not self._more_shown
-        if self._more_shown:
+        if self._state is None:
+            return
+        opened = more_opened(self._state.ceremony)
+        self._folded = opened and not self._folded
+        if not self._folded:
             self._sheet.grown()
-        if self._state is not None:
+        if opened:
             self.show_step(self._state)
+        else:
+            # What was never on the screen was never asked, so opening it is an act of the ceremony.
+            self.more_asked.emit()
 
     def _arrange(self, plain: tuple[ScopeId, ...], ai: tuple[ScopeId, ...]) -> None:
         order = (*plain, *ai)

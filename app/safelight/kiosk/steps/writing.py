@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from itertools import pairwise
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from safelight.capture.ink import inkml
+from safelight.capture.ink import inkml, is_slip
+from safelight.domain.people import same_name
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence
 from safelight.kiosk.pad import SignaturePad
@@ -19,8 +17,6 @@ from safelight.settings.texts import Texts
 
 from .page import Spread
 
-SHORTEST = 60.0
-"""A trace shorter than this many pixels in all is a slip, not a signature or initials."""
 LONGEST_NAME = 120
 LOWEST_PAD = 250
 """Where less height than this is left for the pad, its tools stand elsewhere."""
@@ -75,6 +71,8 @@ class Writing(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.sheet)
         self._words: dict[str, str] = {}
+        self._warnings: dict[str, str] = {}
+        self._signer = ""
         self._cramped = False
         self.undo.clicked.connect(self.pad.undo)
         self.clear.clicked.connect(self.pad.clear)
@@ -83,8 +81,12 @@ class Writing(QWidget):
         self.pad.typing_asked.connect(self._change_way)
         self.field.edited.connect(self._changed)
 
-    def say(self, texts: Texts, title: str, lead: str, name: str) -> None:
-        """The words around the pad; what was drawn or typed stays. ``name`` is what the pad is called."""
+    def say(self, texts: Texts, title: str, lead: str, name: str, signer: str = "") -> None:
+        """The words around the pad; what was drawn or typed stays. ``name`` is what the pad is called.
+
+        ``signer`` is the only name that may be typed; empty where any will do (initials).
+        """
+        self._signer = signer
         words = texts.ceremony
         self.sheet.say(title, lead)
         self.pad.set_words(name, words["sign_here"])
@@ -93,8 +95,8 @@ class Writing(QWidget):
         self._type_lead.setText(words["type_lead"])
         self.undo.set_words(words["undo"])
         self.clear.set_words(words["clear"])
-        self.warning.setText(words["too_short"])
         self._words = {"draw": words["draw_instead"], "type": words["type_instead"]}
+        self._warnings = {"too_short": words["too_short"], "name_differs": words["name_differs"]}
         self._name_tools()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -129,14 +131,16 @@ class Writing(QWidget):
         return bool(self.field.text().strip()) if self.typing else not self.pad.is_empty
 
     def evidence(self) -> Evidence | None:
-        """What was written; None, with a sentence on the screen, while it is only a dot."""
+        """What was written; None, with a sentence on the screen, while it is only a dot or another name."""
         if self.typing:
             name = " ".join(self.field.text().split())
+            if name and self._signer and not same_name(name, self._signer):
+                self._warn("name_differs")
+                return None
             return Evidence(SignatureKind.TYPED, name.encode()) if name else None
         strokes = self.pad.strokes()
-        length = sum(math.dist((a.x, a.y), (b.x, b.y)) for stroke in strokes for a, b in pairwise(stroke))
-        if length < SHORTEST:
-            self.warning.show()
+        if is_slip(strokes):
+            self._warn("too_short")
             return None
         return Evidence(SignatureKind.INK, inkml(strokes))
 
@@ -147,6 +151,10 @@ class Writing(QWidget):
         self._ways.setCurrentIndex(0)
         self.warning.hide()
         self._name_tools()
+
+    def _warn(self, which: str) -> None:
+        self.warning.setText(self._warnings.get(which, "").replace("{name}", self._signer))
+        self.warning.show()
 
     def _changed(self) -> None:
         self.warning.hide()
