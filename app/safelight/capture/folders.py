@@ -83,15 +83,16 @@ class _Watched:
     steady: int = 0
     next_check: int = 0
     settled: bool = False
+    waits: bool = False
 
 
 class HotFolder:
     """Watches a folder that tether software writes to, by looking at it again and again.
 
     A file is handed out once its size and time stayed the same over ``polls`` further looks and reading it finds it
-    whole; if it changes later, it is handed out again. A file that stays still but is not whole is looked into ever
-    more rarely, and told to ``aside`` when it has not become whole after ``patience`` looks. Polling works on network
-    shares and every system alike. ``sleep`` is handed in so that tests need not wait.
+    whole; if it changes later, it is handed out again. A file that stays still but is not whole is told to ``waits``
+    the first time, looked into ever more rarely, and told to ``aside`` when it has not become whole after ``patience``
+    looks. Polling works on network shares and every system alike. ``sleep`` is handed in so that tests need not wait.
     """
 
     def __init__(
@@ -104,13 +105,14 @@ class HotFolder:
         sleep: Callable[[float], None] = time.sleep,
         seen: Sequence[Path] = (),
         aside: Aside | None = None,
+        waits: Aside | None = None,
     ) -> None:
         if not folder.is_dir():
             raise WrongUsage(
                 f"{shown_name(folder)} is not a folder.", "Name the folder your camera software writes to."
             )
         self._folder, self._polls, self._interval, self._patience = folder, max(1, polls), interval, patience
-        self._sleep, self._tell = sleep, aside or _nobody
+        self._sleep, self._tell, self._waits = sleep, aside or _nobody, waits or _nobody
         self._watched: dict[Path, _Watched] = {}
         for path in map(Path, map(os.path.realpath, seen)):
             if (mark := _mark(path)) is not None:
@@ -158,6 +160,9 @@ class HotFolder:
             source = read_source(path)
         except SafelightError as error:
             known.next_check *= 2
+            if not known.waits:
+                known.waits = True
+                self._waits(path, error.title)
             if known.steady >= self._patience:
                 known.settled = True
                 self._tell(path, error.title)

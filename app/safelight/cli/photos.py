@@ -8,8 +8,9 @@ import time
 from safelight.capture.slates import slate_png, slate_text
 from safelight.capture.worker import Darkroom
 from safelight.cli.opening import opened, write_output
-from safelight.cli.voice import Voice
+from safelight.cli.voice import Voice, counted
 from safelight.domain.errors import ExitCode
+from safelight.domain.ids import SubjectId
 from safelight.domain.session import Session
 from safelight.formats.plain import to_plain
 from safelight.studio import intake, sessions, subjects
@@ -34,17 +35,20 @@ def run_watch(given: argparse.Namespace, voice: Voice) -> ExitCode:
     until = time.monotonic() + given.seconds if given.seconds else None
     seen: list[intake.Intake] = []
 
-    def tell(taken: intake.Intake) -> None:
-        seen.append(taken)
-        for line in _lines(studio, session, taken)[:-1]:
-            voice.note(line)
-
     with opened(given, voice) as studio, Darkroom() as darkroom:
         session = sessions.find_session(studio, given.session)
         active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
+        voice.note(f"watching {given.folder} for {session.name}; {_on_set(studio, active)}. Ctrl-C ends it.")
+
+        def tell(taken: intake.Intake) -> None:
+            seen.append(taken)
+            for line in _watched(studio, session, taken):
+                voice.note(line)
+
         intake.watch_folder(
             studio, session, given.folder, active, darkroom,
             lambda: until is not None and time.monotonic() > until, tell,
+            lambda name, why: voice.note(f"{name} waits: {why}"),
         )  # fmt: skip
     total = sum(len(each.added) for each in seen)
     voice.result([_document(each) for each in seen], f"{total} photos were taken in.")
@@ -61,6 +65,24 @@ def run_slate(given: argparse.Namespace, voice: Voice) -> ExitCode:
     told = f"{given.output} is the slate of {person.name}; the code to type is {code}."
     voice.result({"slate": str(given.output), "code": code}, told)
     return ExitCode.DONE
+
+
+def _watched(studio: OpenStudio, session: Session, taken: intake.Intake) -> list[str]:
+    """One line for every file that came in, slates included."""
+    lines = [f"{name} was left out: {why}" for name, why in taken.left_out]
+    lines += [_known_line(studio, session, each) for each in taken.known]
+    for each in taken.added:
+        names = ", ".join(studio.archive.subjects.line(who).name for who in each.subjects)
+        look = "; taken close to a change of person, look at it" if each.flagged else ""
+        whose = f"given to {names}" if names else "nobody's; it waits for 'photo assign', the next ones for a slate"
+        lines.append(f"{each.name}: {whose}{look}")
+    return [*lines, *(f"{name} is a slate: {_on_set(studio, taken.on_set)}" for name in taken.slates)]
+
+
+def _on_set(studio: OpenStudio, active: SubjectId | None) -> str:
+    if active is None:
+        return "photos are nobody's until a slate of the session is photographed"
+    return f"photos are given to {studio.archive.subjects.line(active).name} until a slate says otherwise"
 
 
 def _document(taken: intake.Intake) -> dict[str, object]:
@@ -82,7 +104,9 @@ def _lines(studio: OpenStudio, session: Session, taken: intake.Intake) -> list[s
     lines += [_known_line(studio, session, each) for each in taken.known]
     nobody = sum(1 for each in taken.added if not each.subjects)
     if nobody:
-        lines.append(f"{nobody} photos belong to nobody yet: 'photo list {session.name} --unassigned', 'photo assign'.")
+        whose = "belongs to nobody yet" if nobody == 1 else "belong to nobody yet"
+        hint = f"'photo list {session.name} --unassigned', 'photo assign'"
+        lines.append(f"{counted(nobody, 'photo')} {whose}: {hint}.")
     counts = f"{len(taken.added)} photos taken in, {len(taken.slates)} slates read, {len(taken.known)} known already"
     return [*lines, f"{counts}, {len(taken.left_out)} left out."]
 

@@ -112,7 +112,7 @@ def _left(left: OpenPoints) -> list[str]:
     for what, names in told:
         if names:
             more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-            lines.append(f"still open: {len(names)} {what}: {', '.join(names[:5])}{more}")
+            lines.append(f"still open: {what}: {len(names)} ({', '.join(names[:5])}{more})")
     return lines
 
 

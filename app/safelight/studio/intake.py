@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -55,6 +56,8 @@ class Intake:
     slates: tuple[str, ...] = ()
     known: tuple[KnownPhoto, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    on_set: SubjectId | None = None
+    """Who is photographed now: as told, or as the last slate said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def capture_photos(
             report(number, len(found), shown_name(outcome.path) if isinstance(outcome, Unread) else outcome.source.name)
     _bind(studio, session, run)
     return (
-        Intake(tuple(run.added), tuple(run.slates), tuple(run.known), tuple(run.left_out)),
+        Intake(tuple(run.added), tuple(run.slates), tuple(run.known), tuple(run.left_out), run.active),
         Changes.PHOTOS | Changes.JOURNAL,
     )
 
@@ -164,7 +167,8 @@ def _keep(studio: OpenStudio, session: Session, developed: _Developed, run: _Run
     if slate is not None:
         run.slates.append(source.name)
         if slate.session == session.id:
-            run.active = slate.subject
+            # A card of somebody who was taken out since: what follows is nobody's, and listed as that.
+            run.active = slate.subject if slate.subject in studio.archive.subjects.ids(session.id) else None
         run.frames.append(Frame(guid, source.name, rendition.camera_time, slate))
         return
     known = studio.archive.photos.find(developed.tag)
@@ -241,24 +245,23 @@ def watch_folder(
     darkroom: Darkroom,
     stop: Callable[[], bool],
     tell: Callable[[Intake], None],
+    waits: Callable[[str, str], None],
 ) -> None:
-    """Take in what appears in ``folder`` (tethering) until ``stop`` says so; each finished file is told at once."""
+    """Take in what appears in ``folder`` (tethering) until ``stop`` says so; each finished file is told at once.
+
+    ``waits`` hears of a file (name, why) that lies still and is not whole, and again when it is given up.
+    """
+    hot = HotFolder(
+        folder,
+        waits=lambda path, why: waits(shown_name(path), f"{why} Waiting for the rest of it."),
+        aside=lambda path, why: waits(shown_name(path), f"{why} Not waiting any more; it is looked at if it changes."),
+    )
     bound = active
-    for path in HotFolder(folder).watch(stop):
-        intake, _ = capture_photos(studio, session, [path], bound, darkroom)
-        if intake.slates:
-            bound = _slated(darkroom, path, session) or bound
-        tell(intake)
-
-
-def _slated(darkroom: Darkroom, path: Path, session: Session) -> SubjectId | None:
-    for source in read_sources([path]):
-        if isinstance(source, SourceFile):
-            text = darkroom.develop(source.read(), source.media_type, name=source.name).slate
-            slate = read_slate_text(text) if text else None
-            if slate is not None and slate.session == session.id:
-                return slate.subject
-    return None
+    for path in hot.watch(stop):
+        if os.path.lexists(path):  # else it was moved on by the camera software
+            intake, _ = capture_photos(studio, session, [path], bound, darkroom)
+            bound = intake.on_set
+            tell(intake)
 
 
 def _in_utc(camera_time: datetime | None) -> datetime | None:

@@ -127,10 +127,16 @@ def test_what_never_becomes_whole_is_told_once(tmp_path, portraits):
     target = tmp_path / "a.jpg"
     target.write_bytes((portraits / "astronaut.jpg").read_bytes()[:20000])
     told: list[str] = []
-    hot = HotFolder(tmp_path, patience=10, aside=lambda _, why: told.append(why))
+    early: list[str] = []
+    hot = HotFolder(
+        tmp_path, patience=10, aside=lambda _, why: told.append(why), waits=lambda _, why: early.append(why)
+    )
+    for _ in range(4):
+        assert hot.look() == ()
+    assert told == [] and len(early) == 1 and early[0].startswith("a.jpg is cut off")
     for _ in range(60):
         assert hot.look() == ()
-    assert len(told) == 1 and told[0].startswith("a.jpg is cut off")
+    assert len(told) == 1 and told[0].startswith("a.jpg is cut off") and len(early) == 1
 
 
 def test_hundreds_of_careless_writers(tmp_path, portraits):

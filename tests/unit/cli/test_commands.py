@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -144,6 +145,23 @@ def test_watching_a_folder_stops_by_itself(desk, picture: Callable[[str], Path])
     picture("x.jpg").rename(hot / "x.jpg")
     said = desk("--json", "capture", "watch", "Spring", hot, "--seconds", "3")
     assert said.code == 0 and sum(len(each["added"]) for each in said.document) == 1
+    assert "for Spring; photos are nobody's until a slate" in said.err
+    assert "x.jpg: nobody's; it waits for 'photo assign'" in said.err
+
+
+def test_watching_says_what_comes_in_and_what_it_waits_for(desk, ada: str, portraits: Path) -> None:
+    hot = desk.work / "hot"
+    hot.mkdir()
+    desk("capture", "slate", "Spring", ada, "-o", hot / "1.png")
+    (hot / os.fsdecode(b"2-caf\xe9.jpg")).write_bytes((portraits / "astronaut.jpg").read_bytes())
+    (hot / "3.jpg").write_bytes((portraits / "grace_hopper.jpg").read_bytes()[:20000])
+    said = desk("capture", "watch", "Spring", hot, "--seconds", "6")
+    assert "1.png is a slate: photos are given to Ada Falk until a slate says otherwise" in said.err
+    assert "2-caf\ufffd.jpg: given to Ada Falk" in said.err
+    assert "3.jpg waits: 3.jpg is cut off" in said.err and "Waiting for the rest of it." in said.err
+    assert desk("subject", "remove", ada, "--with-photos").code == 0
+    again = desk("capture", "watch", "Spring", hot, "--seconds", "6")
+    assert "1.png is a slate: photos are nobody's" in again.err and "2-caf\ufffd.jpg: nobody's" in again.err
 
 
 def test_a_card_is_added_with_its_mechanism(desk) -> None:
