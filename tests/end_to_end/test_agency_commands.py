@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from safelight.domain.term import Term, TermKind
 from safelight.formats.cards import read_card
+from safelight.formats.status import status_list, status_list_bytes
+from safelight.formats.status_file import StatusFile, status_file_bytes
 
 _spec = importlib.util.spec_from_file_location("deliveries", Path(__file__).parents[1] / "assets" / "deliveries.py")
 assert _spec is not None and _spec.loader is not None
@@ -211,3 +214,101 @@ def test_setting_the_clock_back_with_a_real_clock(
     assert over.returncode == 1 and "no: over" in over.stdout
     back = ask("+20d")
     assert back.returncode == 1 and "no: over" in back.stdout and "earlier time" in back.stderr
+
+
+def _jpeg(shade: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (24, 16), (shade, 80, 90)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_the_identity_is_written_and_an_agency_founded_on_it_again(
+    run: Run, studio: Any, today: datetime, safelight: Run, stock_tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    photo = deliveries.Shot((deliveries.Person(),), _jpeg(3))
+    studio.deliver(tmp_path / "b.age", 1, [(photo, [studio.receipt([USE], at=today)])], [USE], at=today)
+    written = run("identity", "-o", tmp_path / "identity.txt")
+    assert written.returncode == 0 and "Guard it" in written.stderr, written.stderr
+    assert (tmp_path / "identity.txt").stat().st_mode & 0o777 == 0o600
+    assert run("identity", "-o", tmp_path / "identity.txt").returncode == 2
+    argv = [stock_tool("age"), "-d", "-i", tmp_path / "identity.txt", tmp_path / "b.age"]
+    assert subprocess.run(argv, capture_output=True, check=True).stdout[:13] == b"manifest.json"
+    assert safelight("bundle", "verify", tmp_path / "b.age", "--identity", tmp_path / "identity.txt").returncode == 0
+    # Founded anew on the same identity, an agency opens what was sent to the first one.
+    base = ("--passphrase-file", tmp_path / "words", "agency", "--agency", tmp_path / "second")
+    named = ("--name", "Again", "--country", "FR", "--contact", "a@b.example")
+    (tmp_path / "broken.txt").write_text("AGE-SECRET-KEY-1NOTHING")
+    broken = safelight(*base, "init", *named, "--identity", tmp_path / "broken.txt")
+    assert broken.returncode == 3 and "1NOTHING" not in broken.stderr and not (tmp_path / "second").exists()
+    again = safelight(*base, "init", *named, "--identity", tmp_path / "identity.txt")
+    assert again.returncode == 0 and again.stdout.count("ready") == 1, again.stderr
+    assert safelight(*base, "trust", tmp_path / "studio-card.json").returncode == 0
+    assert safelight(*base, "import", tmp_path / "b.age").returncode == 0
+    assert safelight(*base, "may", "--photo", photo.guid, "--use", USE, "--territory", "FR").returncode == 0
+
+
+def test_asked_too_late_and_refreshed(run: Run, studio: Any, today: datetime, tmp_path: Path) -> None:
+    photo = deliveries.Shot((deliveries.Person(),), _jpeg(4))
+    long_ago = today - timedelta(days=60)
+    studio.deliver(tmp_path / "b.age", 1, [(photo, [studio.receipt([USE], at=long_ago)])], [USE], at=long_ago)
+    run("trust", tmp_path / "studio-card.json")
+    done = run("import", tmp_path / "b.age")
+    assert done.returncode == 0 and "1 photo, 1 of them new" in done.stdout
+    question = ("may", "--photo", photo.guid, "--use", USE, "--territory", "FR")
+    late = run(*question)
+    assert late.returncode == 1 and "status-list-too-old" in late.stdout
+    until = (long_ago + timedelta(days=30)).date()
+    assert f"has not vouched for its answers since {until}" in late.stdout and "If it still does: yes" in late.stdout
+    told = json.loads(run(*question, flags=("--json",)).stdout)
+    assert told["vouched_until"] == str(until) and told["if_fresh"]["allowed"] is True and not told["allowed"]
+    assert told["if_fresh"]["blocker"] is None and told["if_fresh"]["expires"] > str(today.date())
+    content = status_list_bytes(status_list([], studio.identity.id, today, today + timedelta(days=30)))
+    file = StatusFile(content, studio.key.sign(content, "safelight-status"))
+    (tmp_path / "list").write_bytes(status_file_bytes(file))
+    refreshed = run("refresh", tmp_path / "list")
+    assert refreshed.returncode == 0 and "0 records more have ended" in refreshed.stdout and refreshed.stderr == ""
+    assert run(*question).returncode == 0
+    assert "prolongs nothing" in run("refresh", tmp_path / "list").stderr
+    assert run("refresh", tmp_path / "studio-card.json").returncode == 4
+
+
+def test_a_batch_is_answered_line_by_line(run: Run, studio: Any, today: datetime, tmp_path: Path) -> None:
+    photo = deliveries.Shot((deliveries.Person(),), _jpeg(5))
+    studio.deliver(tmp_path / "b.age", 1, [(photo, [studio.receipt([USE], at=today)])], [USE], at=today)
+    run("trust", tmp_path / "studio-card.json")
+    run("import", tmp_path / "b.age")
+    asked = [
+        {"photo": photo.guid, "use": USE, "territory": "FR"},
+        {"photo": photo.guid, "use": OTHER, "territory": "FR", "on": None},
+        {"photo": photo.guid, "use": USE, "territory": "US", "on": str(today.date())},
+        {"photo": photo.guid, "use": "use.nonsense", "territory": "FR"},
+        {"photo": photo.guid, "use": USE, "territory": "FR", "on": "yesterday"},
+        {"photo": 7, "place": "FR"},
+    ]
+    lines = [json.dumps(each) for each in asked]
+    (tmp_path / "q").write_text("\n".join([*lines[:3], "", *lines[3:], "nonsense"]))
+    done = run("may", "--batch", tmp_path / "q")
+    assert done.returncode == 4 and done.stderr == ""
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["allowed"] for each in told] == [True, *[False] * 6]
+    assert [each.get("blocker") for each in told[:3]] == [None, "not-granted", "territory"]
+    assert ["error" in each for each in told] == [False] * 3 + [True] * 4
+    one = json.loads(run("may", "--photo", photo.guid, "--use", USE, "--territory", "FR", flags=("--json",)).stdout)
+    assert one == told[0]
+    (tmp_path / "q").write_text("\n".join(lines[:3]))
+    assert run("may", "--batch", tmp_path / "q").returncode == 0
+    assert json.loads(run("may", "--batch", tmp_path / "q", flags=("--json",)).stdout) == told[:3]
+    assert run("may", "--batch", tmp_path / "q", "--use", USE).returncode == 2
+    assert run("may", "--photo", photo.guid).returncode == 2
+
+
+def test_without_a_card_verify_says_what_it_did_not_check(
+    run: Run, studio: Any, today: datetime, safelight: Run, tmp_path: Path
+) -> None:
+    photo = deliveries.Shot((deliveries.Person(),), _jpeg(6))
+    studio.deliver(tmp_path / "b.age", 1, [(photo, [studio.receipt([USE], at=today)])], [USE], at=today)
+    run("identity", "-o", tmp_path / "identity.txt")
+    asked = ("bundle", "verify", tmp_path / "b.age", "--identity", tmp_path / "identity.txt")
+    assert "checked only what the bundle says of itself" in safelight(*asked).stdout
+    with_card = safelight(*asked, "--card", tmp_path / "studio-card.json")
+    assert with_card.returncode == 0 and "says of itself" not in with_card.stdout

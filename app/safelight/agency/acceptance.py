@@ -25,15 +25,15 @@ _FEW = 5
 """So many gaps in a studio's count are named."""
 
 
-def check_known(agency: OpenAgency, key: str) -> None:
-    """Return if any studio is or was trusted by ``key``; nothing else of a bundle is looked at before."""
+def check_known(agency: OpenAgency, key: str, what: str = "bundle") -> None:
+    """Return if any studio is or was trusted by ``key``; nothing else of a bundle (or list) is looked at before."""
     if not any(key in (pin.ssh_public_key, *former_keys(pin)) for pin in agency.catalogue.pins.list()):
         words = " ".join(fingerprint_words(key))
         raise Refused(
-            f"This bundle is signed by another key ({words}) than any studio is trusted by here.",
-            f"{KEPT_NOTHING} Get the studio's card, trust it ('agency trust CARD'), and compare the six words with "
-            "what the studio says over the phone; if the studio is trusted already, it may have renewed its key: ask "
-            "for its new card.",
+            f"This {what} is signed by another key ({words}) than any studio is trusted by here.",
+            f"Nothing of the {what} was kept. Get the studio's card, trust it ('agency trust CARD'), and compare the "
+            "six words with what the studio says over the phone; if the studio is trusted already, it may have renewed "
+            "its key: ask for its new card.",
         )
 
 

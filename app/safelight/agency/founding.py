@@ -13,6 +13,7 @@ from safelight.domain.errors import CannotOpen, NeedsPassphrase, WrongUsage
 from safelight.domain.ids import RecipientId, StudioId
 from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
 from safelight.formats.countries import country_code
+from safelight.formats.reading import printable
 from safelight.formats.rules import shipped_rules
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
 from safelight.keys.master import MasterKey, new_master
@@ -46,10 +47,12 @@ def found_agency(
     acknowledge: Acknowledge = acknowledge_nobody,
     cost: KdfCost = DEFAULT_COST,
     keyring: bool = False,
+    identity: str | None = None,
 ) -> OpenAgency:
     """Make a new agency in ``path`` and open it; the folder must not exist or be empty.
 
-    The passphrase wraps the master key (Argon2id); with ``keyring`` the operating system keeps a second copy. Raises
+    The passphrase wraps the master key (Argon2id); with ``keyring`` the operating system keeps a second copy.
+    ``identity`` is an age identity that exists already: what was sent to it opens here (None: a new one). Raises
     :class:`WrongUsage` for a missing name, an unknown country or a passphrase that is too short, :class:`CannotOpen`
     for an unusable keyring.
     """
@@ -60,28 +63,26 @@ def found_agency(
     check_new_passphrase(passphrase)
     harden()
     now = clock()
-    identity = Agency(
-        StudioId(new_id()), wanted.name.strip(), country, wanted.contact.strip(), wanted.address.strip()
-    )
+    own = Agency(StudioId(new_id()), wanted.name.strip(), country, wanted.contact.strip(), wanted.address.strip())
     with _told_to_agencies():
-        create_folder(path, identity.id, now, AgencyFolder)
+        create_folder(path, own.id, now, AgencyFolder)
         folder = AgencyFolder(path)
         master = new_master()
-        create_wrapped(folder.master, master, passphrase, identity.id, cost)
-        secrets = new_organisation_secrets()
-        save_secrets(folder.secrets, master, identity.id, secrets)
+        create_wrapped(folder.master, master, passphrase, own.id, cost)
+        secrets = new_organisation_secrets(identity)
+        save_secrets(folder.secrets, master, own.id, secrets)
         if keyring:
-            store_in_keyring(identity.id, master)
-        catalogue = PhotoCatalogue.create(folder, identity.id, master, now, sign=_head_signer(secrets))
+            store_in_keyring(own.id, master)
+        catalogue = PhotoCatalogue.create(folder, own.id, master, now, sign=_head_signer(secrets))
     try:
         with catalogue.transaction(now) as writing:
-            catalogue.pins.put_own(writing, identity)
-            entry = catalogue.journal.append(writing, "agency-founded", identity.id, b"")
+            catalogue.pins.put_own(writing, own)
+            entry = catalogue.journal.append(writing, "agency-founded", own.id, b"")
     except BaseException:
         catalogue.close()
         raise
-    acknowledge(identity.id, entry.hash)
-    return _opened(identity, catalogue, secrets, clock, acknowledge)
+    acknowledge(own.id, entry.hash)
+    return _opened(own, catalogue, secrets, clock, acknowledge)
 
 
 def open_agency(
@@ -127,6 +128,24 @@ def agency_card(agency: OpenAgency) -> bytes:
         recipient=agency.recipient,
     )
     return card_bytes(replace(card, signature=agency.signer.sign(signed_part(card), "safelight-card")))
+
+
+def agency_identity(agency: OpenAgency) -> bytes:
+    """The agency's age identity as an identity file **in clear**, with a warning in it; that it was written is noted.
+
+    Whoever has it opens every bundle that was or will be sent to the agency, so it goes nowhere but to a file only its
+    owner can read.
+    """
+    identity = agency.secrets.age()
+    with agency.catalogue.transaction(agency.now()) as writing:
+        agency.catalogue.journal.append(writing, "identity-written", agency.identity.id, b"")
+    lines = (
+        f"# The age identity of {printable(agency.identity.name, 200)}.",
+        "# Whoever has this file opens every bundle that was or will be sent to this agency: keep it as you keep keys.",
+        f"# public key: {identity.recipient}",
+        identity.exposed_secret,
+    )
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _opened(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from safelight.agency.open_agency import OpenAgency
-from safelight.agency.standings import Delivered, PhotoStanding
+from safelight.agency.standings import PAGE, Delivered, PhotoStanding
 from safelight.domain import usage
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import BundleId, PhotoGuid, ScopeId, is_uuid4
-from safelight.domain.usage import Blocker, Decision, Question
+from safelight.domain.ids import BundleId, Country, PhotoGuid, ScopeId, is_uuid4
+from safelight.domain.scope import Catalogue
+from safelight.domain.usage import Blocker, Decision, Holding, Question
 from safelight.formats.countries import country_code
 
 
@@ -31,7 +32,8 @@ class Answer:
     """The decision and what it stands on. An answer about another day than ``today`` says nothing about today.
 
     ``studio`` is the name of the studio as trusted, empty for an unknown photo; ``bundle`` the one the answer rests on.
-    ``fresh_until``: after that day everything is a no until a newer bundle of the studio has been imported.
+    ``fresh_until``: after that day everything is a no until a newer bundle or status list of the studio was taken in.
+    For a question about a later day ``if_fresh`` is what the answer would be if the studio vouched for that day too.
     """
 
     question: Question
@@ -40,6 +42,10 @@ class Answer:
     studio: str = ""
     bundle: BundleId | None = None
     fresh_until: date | None = None
+    if_fresh: Decision | None = None
+
+
+_Decide = Callable[[Question, Sequence[Holding], Catalogue, frozenset[Country]], Decision]
 
 
 def may(agency: OpenAgency, photo: str | None, use: str, place: str, day: date | None = None) -> Answer:
@@ -63,8 +69,23 @@ def may_all(agency: OpenAgency, wanted: Sequence[Wanted]) -> tuple[Answer, ...]:
 def decide_all(agency: OpenAgency, wanted: Sequence[Wanted], today: date) -> tuple[Answer, ...]:
     """The answers without an entry in the journal; for reports, which enter themselves."""
     questions = [_question(agency, each, today) for each in wanted]
-    agency.standings.load(each.photo for each in questions)
-    return tuple(_answer(agency, each, today) for each in questions)
+    by_photo: dict[PhotoGuid, list[int]] = {}
+    for number, each in enumerate(questions):
+        by_photo.setdefault(each.photo, []).append(number)
+    found: dict[int, Answer] = {}
+    # Photo by photo, so that each is read once, however many questions there are and in whatever order.
+    photos = list(by_photo)
+    for start in range(0, len(photos), PAGE):
+        page = photos[start : start + PAGE]
+        agency.standings.load(page)
+        for photo in page:
+            found |= {number: _answer(agency, questions[number], today) for number in by_photo[photo]}
+    return tuple(found[number] for number in range(len(questions)))
+
+
+def check(agency: OpenAgency, wanted: Wanted) -> None:
+    """Return if the question makes sense; :class:`WrongUsage` as :func:`may` raises it otherwise."""
+    agency.rules.catalogue.scope(_question(agency, wanted, date.min).use)
 
 
 def _question(agency: OpenAgency, wanted: Wanted, today: date) -> Question:
@@ -78,34 +99,40 @@ def _question(agency: OpenAgency, wanted: Wanted, today: date) -> Question:
 def _answer(agency: OpenAgency, question: Question, today: date) -> Answer:
     standing = agency.standings.of_photo(question.photo)
     if standing is None:
-        return Answer(question, _ask(agency, question, None), today)
-    decision, bundle = _decided(agency, question, standing)
-    for twin in standing.twins if decision.allowed else ():
-        # Two studios delivered the same picture: what one was told does not bind those who answered the other.
-        other = agency.standings.of_photo(twin)
-        if other is not None:
-            theirs, _ = _decided(agency, replace(question, photo=twin), other)
-            if not theirs.allowed:
-                decision = replace(theirs, clause=f"the same picture from another studio: {theirs.clause}")
-                break
+        return Answer(question, _ask(agency, question, None, usage.may), today)
+    decision, bundle = _of_all(agency, question, standing, usage.may)
     pin = agency.standings.pin(standing.photo.studio)
     vouched = agency.standings.of_studio(standing.photo.studio)
-    return Answer(
-        question,
-        decision,
-        today,
-        pin.name if pin else "",
-        bundle,
-        vouched.valid_until.date() if vouched else None,
-    )
+    until = vouched.valid_until.date() if vouched else None
+    if_fresh = None
+    if not decision.allowed and (until is None or question.day > until):
+        if_fresh, _ = _of_all(agency, question, standing, usage.may_if_vouched)
+    return Answer(question, decision, today, pin.name if pin else "", bundle, until, if_fresh)
 
 
-def _decided(agency: OpenAgency, question: Question, standing: PhotoStanding) -> tuple[Decision, BundleId | None]:
+def _of_all(
+    agency: OpenAgency, question: Question, standing: PhotoStanding, decide: _Decide
+) -> tuple[Decision, BundleId | None]:
+    """The answer of whoever delivered the picture; two studios that delivered the same one must both allow it."""
+    decision, bundle = _decided(agency, question, standing, decide)
+    for twin in standing.twins if decision.allowed else ():
+        # What one studio was told does not bind those who answered the other.
+        other = agency.standings.of_photo(twin)
+        if other is not None:
+            theirs, _ = _decided(agency, replace(question, photo=twin), other, decide)
+            if not theirs.allowed:
+                return replace(theirs, clause=f"the same picture from another studio: {theirs.clause}"), bundle
+    return decision, bundle
+
+
+def _decided(
+    agency: OpenAgency, question: Question, standing: PhotoStanding, decide: _Decide
+) -> tuple[Decision, BundleId | None]:
     """The best answer of the deliveries that count, each asked alone; of several no's, the newest about this use."""
     best: tuple[Decision, BundleId | None] | None = None
     telling = False
     for each in standing.delivered:
-        decision = _ask(agency, question, each)
+        decision = _ask(agency, question, each, decide)
         about = question.use in each.records
         better = (
             best is None
@@ -114,13 +141,13 @@ def _decided(agency: OpenAgency, question: Question, standing: PhotoStanding) ->
         )
         if better:
             best, telling = (decision, each.delivery.bundle), about
-    return best or (_ask(agency, question, None), None)
+    return best or (_ask(agency, question, None, decide), None)
 
 
-def _ask(agency: OpenAgency, question: Question, delivered: Delivered | None) -> Decision:
+def _ask(agency: OpenAgency, question: Question, delivered: Delivered | None, decide: _Decide) -> Decision:
     rules = agency.rules
     holdings = () if delivered is None else delivered.asked(question.use)
-    decision = usage.may(question, holdings, rules.catalogue, rules.adequacy.eea)
+    decision = decide(question, holdings, rules.catalogue, rules.adequacy.eea)
     if delivered is None or not decision.allowed:
         return decision
     territory = delivered.delivery.territory

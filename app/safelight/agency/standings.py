@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 
 from safelight.domain.consent import ConsentState, EventKind, Status
 from safelight.domain.ids import PhotoGuid, RecordId, ScopeId, StudioId
@@ -13,7 +14,9 @@ from safelight.storage.catalogue import PhotoCatalogue
 from safelight.storage.catalogue_rows import Delivery, KeptPhoto, KeptRecord, Pin, StandingOfStudio
 
 _MOST_KEPT = 50_000
-"""So many photos are kept in memory (some 3 KB each)."""
+"""So many photos are kept in memory (some 3 KB each), or as many as were asked for at once."""
+PAGE = 10_000
+"""So many photos are best asked for at once."""
 _YES = frozenset({EventKind.GIVEN, EventKind.RENEWED, EventKind.CHANGED})
 _NOBODY = Holding({})
 
@@ -79,11 +82,14 @@ class Standings:
         self._twins = None
 
     def load(self, guids: Iterable[PhotoGuid]) -> None:
-        """Read these photos at once, which is much faster than one by one."""
-        missing = [each for each in dict.fromkeys(guids) if each not in self._photos]
-        if len(self._photos) + len(missing) > _MOST_KEPT:
-            self._photos.clear()
-            self._known.clear()
+        """Read these photos at once, which is much faster than one by one; all of them are in memory afterwards."""
+        named = list(guids)
+        # The same pictures from other studios are asked about together with these.
+        asked = dict.fromkeys((*named, *(twin for guid in named for twin in self._twins_of(guid))))
+        missing = [each for each in asked if each not in self._photos]
+        if not missing:
+            return
+        self._make_room(len(missing), asked)
         photos = self._catalogue.received.photos(missing)
         wanted = dict.fromkeys(one for kept in photos.values() for made in kept.deliveries for one in made.records)
         records = self._catalogue.received.records(list(wanted))
@@ -95,11 +101,19 @@ class Standings:
             counting = [each for each in by_age if set(each.subjects) == set(by_age[0].subjects)]
             delivered = []
             for each in counting:
-                named = _by_use(records[one] for one in each.records if one in records)
-                delivered.append(Delivered(each, kept, standing, named, known))
+                disclosed = _by_use(records[one] for one in each.records if one in records)
+                delivered.append(Delivered(each, kept, standing, disclosed, known))
             self._photos[guid] = PhotoStanding(kept, tuple(delivered), self._twins_of(guid))
         for guid in missing:
             self._photos.setdefault(guid, None)
+
+    def _make_room(self, wanted: int, asked: Collection[PhotoGuid]) -> None:
+        """Forget those read longest ago, but none that is asked for now: that one would be read again at once."""
+        too_many = len(self._photos) + wanted - _MOST_KEPT
+        if too_many > 0:
+            for guid in list(islice((each for each in self._photos if each not in asked), too_many)):
+                del self._photos[guid]
+            self._known.clear()
 
     def _twins_of(self, guid: PhotoGuid) -> tuple[PhotoGuid, ...]:
         if self._twins is None:

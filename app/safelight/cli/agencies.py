@@ -1,20 +1,28 @@
-"""Commands of an agency: found it, trust studios, take bundles in, ask, report."""
+"""Commands of an agency: found it, trust studios, take in what they send, list, check."""
 
 from __future__ import annotations
 
 import argparse
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from safelight.agency import founding, imports, pictures, questions, reports, trust
+from safelight.agency import founding, imports, pictures, refreshing, trust
 from safelight.agency.open_agency import OpenAgency
-from safelight.cli.opening import country, day, read_input, write_output
+from safelight.cli.opening import read_input, write_output
 from safelight.cli.secrets import new_passphrase, unlocked
 from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.formats.times import rfc3339
+from safelight.keys.sealing import identity_in_file
 from safelight.keys.signing import fingerprint_words
 from safelight.storage.permissions import loose_places, loose_sentence
+
+_SMALL = 64 * 1024
+
+
+def iso(moment: date | None) -> str | None:
+    """A day or time as JSON carries it."""
+    return moment.isoformat() if moment else None
 
 
 def opened(given: argparse.Namespace, voice: Voice) -> OpenAgency:
@@ -38,11 +46,18 @@ def _folder(given: argparse.Namespace) -> Path:
     return folder
 
 
+def _identity(path: Path | None) -> str | None:
+    return None if path is None else identity_in_file(read_input(path, _SMALL))
+
+
 def run_init(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``agency init``."""
     wanted = founding.Founding(given.name, given.country, given.contact, given.address)
-    folder, secret = _folder(given), new_passphrase(given.passphrase_file, "--passphrase-file")
-    with founding.found_agency(folder, wanted, secret, acknowledge=voice.acknowledge, keyring=given.keyring) as agency:
+    folder, identity = _folder(given), _identity(given.identity)
+    secret = new_passphrase(given.passphrase_file, "--passphrase-file")
+    with founding.found_agency(
+        folder, wanted, secret, acknowledge=voice.acknowledge, keyring=given.keyring, identity=identity
+    ) as agency:
         words = fingerprint_words(agency.signer.public_ssh)
         voice.result(
             {
@@ -55,6 +70,21 @@ def run_init(given: argparse.Namespace, voice: Voice) -> ExitCode:
             f"Its key in six words: {' '.join(words)}.",
             "Next: 'safelight agency card -o FILE' writes the card studios need.",
         )
+    return ExitCode.DONE
+
+
+def run_identity(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``agency identity``."""
+    with opened(given, voice) as agency:
+        if given.output.exists():  # before the journal says that it was handed out
+            raise WrongUsage(f"'{given.output.name}' exists already.", "Nothing was written; choose another name.")
+        write_output(given.output, founding.agency_identity(agency))
+        recipient = agency.recipient
+    voice.note("Whoever has this file opens every bundle that was or will be sent to this agency. Guard it.")
+    voice.result(
+        {"identity": str(given.output), "recipient": recipient},
+        f"{given.output} opens what is encrypted to {recipient}.",
+    )
     return ExitCode.DONE
 
 
@@ -92,10 +122,11 @@ def run_import(given: argparse.Namespace, voice: Voice) -> ExitCode:
         done, _ = imports.import_bundle(agency, given.bundle, voice.report)
     for warning in done.warnings:
         voice.note(warning)
+    photos = "1 photo" if done.photos == 1 else f"{done.photos} photos"
     what = (
         f"Bundle {done.sequence} of {done.studio} is in the catalogue already; nothing was changed."
         if done.already
-        else f"Bundle {done.sequence} of {done.studio}: {done.photos} photos, {done.new_photos} of them new."
+        else f"Bundle {done.sequence} of {done.studio}: {photos}, {done.new_photos} of them new."
     )
     document = {
         "bundle": done.id,
@@ -108,6 +139,27 @@ def run_import(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "warnings": done.warnings,
     }
     voice.result(document, what)
+    return ExitCode.DONE
+
+
+def run_refresh(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``agency refresh``."""
+    with opened(given, voice) as agency:
+        done, _ = refreshing.refresh_status(agency, given.list)
+    until = rfc3339(done.vouched_until)
+    if not done.newer:
+        voice.note(f"This list is not newer than what is known of {done.studio}: it prolongs nothing.")
+    if done.vouched_until < agency.now():
+        voice.note("That day is over: ask the studio for a newer list.")
+    document = {
+        "studio": done.studio,
+        "made": rfc3339(done.made),
+        "status_until": until,
+        "newly_ended": done.ended,
+        "newer": done.newer,
+    }
+    records = "1 record more has ended" if done.ended == 1 else f"{done.ended} records more have ended"
+    voice.result(document, f"{done.studio} vouches for its records until {until[:10]}; {records}.")
     return ExitCode.DONE
 
 
@@ -125,82 +177,12 @@ def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
             "delivered_at": each.delivered_at.isoformat(),
             "uses": each.uses,
             "people": each.people,
-            "status_until": _iso(each.fresh_until),
+            "status_until": iso(each.fresh_until),
             "withheld": each.withheld,
         }
         for each in listed
     ]
     voice.result(document, *(lines or ["No photos yet. Import a bundle: safelight agency import FILE"]))
-    return ExitCode.DONE
-
-
-def run_may(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``agency may``."""
-    with opened(given, voice) as agency:
-        asked_on = day(given.on, agency.today())
-        place = country(given.territory, agency.identity.country)
-        photo = given.photo if given.file is None else pictures.photo_of_file(agency, given.file)
-        answer = questions.may(agency, photo, given.use, place, asked_on)
-    decision = answer.decision
-    if answer.question.day != answer.today:
-        voice.note(f"This answers for {answer.question.day}; today is {answer.today}.")
-    voice.result(_answer(answer), *_told(answer))
-    return yes_or_no(decision.allowed)
-
-
-def _answer(answer: questions.Answer) -> dict[str, Any]:
-    question, decision = answer.question, answer.decision
-    return {
-        "allowed": decision.allowed,
-        "photo": question.photo or None,
-        "use": question.use,
-        "territory": question.place,
-        "on": question.day.isoformat(),
-        "today": answer.today.isoformat(),
-        "clause": decision.clause,
-        "blocker": decision.blocker.value if decision.blocker else None,
-        "expires": _iso(decision.expires),
-        "records": decision.records,
-        "studio": answer.studio or None,
-        "bundle": answer.bundle,
-        "status_until": _iso(answer.fresh_until),
-    }
-
-
-def _told(answer: questions.Answer) -> list[str]:
-    decision = answer.decision
-    if decision.allowed:
-        return [f"yes, until {decision.expires}", f"clause: {decision.clause}"]
-    lines = [f"no: {decision.blocker.value if decision.blocker else 'not allowed'}", f"clause: {decision.clause}"]
-    if not answer.studio:
-        lines.append("The photo is in no bundle that was imported here.")
-    return lines
-
-
-def run_report(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``agency report``."""
-    with opened(given, voice) as agency:
-        rows = reports.report_rows(agency)
-    text = reports.report_csv(rows)
-    document: Any = [
-        {
-            "photo": each.photo,
-            "studio": each.studio,
-            "use": each.use,
-            "place": each.place,
-            "allowed": each.allowed,
-            "until": _iso(each.until),
-            "places": each.places,
-            "clause": each.clause,
-            "blocker": each.blocker or None,
-        }
-        for each in rows
-    ]
-    if given.output is None:
-        voice.result(document, *text.splitlines())
-        return ExitCode.DONE
-    write_output(given.output, text.encode())
-    voice.result({"report": str(given.output), "rows": len(rows)}, f"{len(rows)} rows are in {given.output}.")
     return ExitCode.DONE
 
 
@@ -221,7 +203,3 @@ def run_check(given: argparse.Namespace, voice: Voice) -> ExitCode:
     lines += [f"open to other accounts: {each}" for each in loose]
     voice.result(document, *lines, *report.problems, "All is well." if report.sound else "Something is wrong.")
     return yes_or_no(report.sound)
-
-
-def _iso(moment: date | None) -> str | None:
-    return moment.isoformat() if moment else None

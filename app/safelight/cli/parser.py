@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from safelight.cli.grammar import leaf as _leaf
 from safelight.cli.grammar import topic_of as _topic
+from safelight.cli.parser_agency import add_agency
 from safelight.cli.parser_leaving import add_leaving
 from safelight.cli.parser_shoot import SUBJECT_HELP, add_shoot
 from safelight.cli.parser_staff import add_staff, pin_file
@@ -48,7 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
     for add in (_demo, _studio, add_staff, add_shoot, _consent, _kiosk, _receipt, add_leaving):
         add(commands)
-    _agency(commands)
+    add_agency(commands)
     _bundle(commands)
     return parser
 
@@ -152,37 +153,6 @@ def _receipt(commands: Any) -> None:
     receipt.add_argument("subject", help=SUBJECT_HELP)
     receipt.add_argument("--session", help="look among the people of this session")
     receipt.add_argument("-o", "--output", type=Path, required=True)
-
-
-def _agency(commands: Any) -> None:
-    agency = commands.add_parser("agency", help="receive, ask and answer for photos", description="The agency's side.")
-    agency.add_argument(
-        "--agency", type=Path, default=_path(os.environ.get("SAFELIGHT_AGENCY")), help="the agency's folder"
-    )
-    topic = agency.add_subparsers(metavar="ACTION", dest="action", required=True)
-    init = _leaf(topic, "init", "agencies:run_init", "make the agency's folder and keys")
-    init.add_argument("--name", required=True)
-    init.add_argument("--country", required=True)
-    init.add_argument("--contact", required=True)
-    init.add_argument("--address", default="")
-    init.add_argument("--keyring", action="store_true", help="let the OS keyring keep a copy of the key")
-    card = _leaf(topic, "card", "agencies:run_card", "write the card studios need")
-    card.add_argument("-o", "--output", type=Path, required=True)
-    trust = _leaf(topic, "trust", "agencies:run_trust", "trust a studio by its card; compare the six words")
-    trust.add_argument("card", type=Path)
-    take = _leaf(topic, "import", "agencies:run_import", "check a bundle and take it into the catalogue")
-    take.add_argument("bundle", type=Path)
-    _leaf(topic, "list", "agencies:run_list", "the photos in the catalogue")
-    _leaf(topic, "check", "agencies:run_check", "recover after a crash, then verify everything")
-    may = _leaf(topic, "may", "agencies:run_may", "may this photo be used for that, there, on that day?")
-    which = may.add_mutually_exclusive_group(required=True)
-    which.add_argument("--photo", metavar="GUID")
-    which.add_argument("--file", type=Path, help="the photo itself, even after its metadata was changed")
-    may.add_argument("--use", required=True)
-    may.add_argument("--territory", required=True, metavar="CC")
-    may.add_argument("--on", help="YYYY-MM-DD (default: today)")
-    report = _leaf(topic, "report", "agencies:run_report", "what may be used for what until when, as CSV")
-    report.add_argument("-o", "--output", type=Path, help="a file (default: print)")
 
 
 def _bundle(commands: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -109,6 +109,13 @@ def last_day_of(state: ConsentState, holding: Holding) -> date | None:
     if not state.given or state.last_day is None or of_age_unknown:
         return None
     return _last_day(state, holding)
+
+
+def may_if_vouched(
+    question: Question, holdings: Sequence[Holding], catalogue: Catalogue, eea: frozenset[Country]
+) -> Decision:
+    """What :func:`may` would say if the status of every record were vouched for on that day; nobody may act on it."""
+    return may(question, [replace(each, fresh_until=None) for each in holdings], catalogue, eea)
 
 
 _PHOTO_OUT = {

@@ -82,11 +82,16 @@ class RollOver:
         return self._previous.sign(card, "safelight-card")
 
 
-def new_organisation_secrets() -> OrganisationSecrets:
-    """Fresh secrets of an agency."""
-    return OrganisationSecrets(
-        ed25519_seed=token_bytes(KEY_SIZE), age_identity=new_age_identity(), root=token_bytes(KEY_SIZE)
-    )
+def new_organisation_secrets(age_identity: str | None = None) -> OrganisationSecrets:
+    """Fresh secrets of an agency, around an age identity that it has already (None: a fresh one as well).
+
+    Raises :class:`CannotOpen` when ``age_identity`` is not one.
+    """
+    identity = new_age_identity()
+    if age_identity is not None:
+        age_recipient(age_identity)
+        identity = age_identity.strip()
+    return OrganisationSecrets(ed25519_seed=token_bytes(KEY_SIZE), age_identity=identity, root=token_bytes(KEY_SIZE))
 
 
 def new_studio_secrets(name: str, country: str, now: datetime) -> StudioSecrets:

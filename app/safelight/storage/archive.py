@@ -76,7 +76,11 @@ class Archive(Vault[StudioFolder]):
 
     def erase(self, t: Transaction, subject: SubjectId, portrait: bool, evidence: bool) -> Erased:
         """Erase a person: see :meth:`~safelight.storage.erasing.Eraser.erase`."""
-        return self._eraser.erase(t, subject, portrait, evidence)
+        return self._eraser.erase(t, [subject], portrait, evidence)
+
+    def erase_all(self, t: Transaction, subjects: Sequence[SubjectId], portrait: bool, evidence: bool) -> Erased:
+        """As :meth:`erase` for many people at once; the key store is rewritten once for all of them."""
+        return self._eraser.erase(t, subjects, portrait, evidence)
 
     def check(self, report: Report = silent, signers: Sequence[str] = ()) -> CheckReport:
         """Recover what a crash left lying about, then verify everything.

@@ -35,6 +35,8 @@ class PhotoCatalogue(Vault[AgencyFolder]):
     """
 
     noun = "catalogue"
+    patience = 30.0
+    """Questions of several programs at once are answered one after the other; an import may take longer than this."""
 
     def __init__(self, folder: AgencyFolder, agency: StudioId, master: MasterKey, sign: Sign | None) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`, which clears away what an interrupted import left."""

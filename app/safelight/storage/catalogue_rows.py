@@ -67,6 +67,10 @@ class StandingOfStudio:
             return True
         return bool(self.bits[index // 8] & (0x80 >> (index % 8)))
 
+    def count(self) -> int:
+        """How many bits are set."""
+        return int.from_bytes(self.bits, "big").bit_count()
+
     def joined(self, other: StandingOfStudio) -> StandingOfStudio:
         """Both together, the same in whichever order lists arrive; of two made at once the sooner end counts."""
         newer = max(self, other, key=lambda each: (each.valid_from, -each.valid_until.timestamp()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Select, delete, select, update
@@ -19,7 +19,7 @@ from safelight.storage.transaction import Transaction
 
 
 class Eraser:
-    """Takes a person out of the archive for good.
+    """Takes people out of the archive for good.
 
     The keys are destroyed at once and durably, outside the transaction: from then on no copy of anything sealed under
     them, in whatever backup, opens again. If the transaction then fails, the next check removes what is left.
@@ -30,8 +30,8 @@ class Eraser:
         self._files = files
         self._photos = photos
 
-    def erase(self, t: Transaction, person: SubjectId, portrait: bool, evidence: bool) -> Erased:
-        """Destroy the keys named, then remove the rows and files they opened.
+    def erase(self, t: Transaction, people: Sequence[SubjectId], portrait: bool, evidence: bool) -> Erased:
+        """Destroy the keys named of everybody named, then remove the rows and files they opened.
 
         Portrait: photos the person is on (group photos as well) and ink. Evidence: receipts, what is known of the
         person, and the person's row; consent events and journal payloads stay as ciphertext without a key, so that the
@@ -39,12 +39,13 @@ class Eraser:
         """
         purposes: list[SubjectKeyPurpose] = ["portrait"] if portrait else []
         if evidence:
-            if not portrait and "portrait" not in self._cabinet.keys.gone().get(person, ()):
+            gone = {} if portrait else self._cabinet.keys.gone()
+            if not portrait and any("portrait" not in gone.get(person, ()) for person in people):
                 raise WrongUsage("The proof of a consent is erased with the pictures or after them, not before.")
             purposes.append("evidence")
-        keys = self._cabinet.keys.destroy(person, purposes, t.now)
-        rows, files = self._clear(t, person, purposes)
-        return Erased(keys, rows, files)
+        keys = self._cabinet.keys.destroy(people, purposes, t.now)
+        cleared = [self._clear(t, person, purposes) for person in people]
+        return Erased(keys, sum(rows for rows, _ in cleared), sum(files for _, files in cleared))
 
     def finish(self, t: Transaction) -> int:
         """Remove what is left of everybody whose keys were destroyed; returns how many rows and files went."""

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 
 from safelight.domain.errors import CannotOpen
@@ -20,6 +21,8 @@ _HELD: set[str] = set()
 _GUARD = threading.Lock()
 # POSIX record locks do not stop the process that holds them from taking them again, hence the set.
 
+_LOOK_AGAIN = 0.03
+"""After how many seconds, at least, a lock that is waited for is tried again."""
 _BUSY = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 _UNLOCKABLE = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 
@@ -27,18 +30,25 @@ _UNLOCKABLE = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errn
 class FolderLock:
     """An exclusive lock on one file; taken when made, given back by :meth:`release` or by the end of the process.
 
-    Not a file with a process number in it: after a crash or ``kill -9`` the system has already let go, so nobody has
-    to guess. Raises :class:`CannotOpen` when another process (or this one) holds it or the disk cannot lock.
+    ``patience`` is for how many seconds another process that holds it is waited for. Not a file with a process number
+    in it: after a crash or ``kill -9`` the system has already let go, so nobody has to guess. Raises
+    :class:`CannotOpen` when another process (or this one) holds it or the disk cannot lock.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = 0) -> None:
         self._name = str(path.resolve())
         self._handle = -1
         with _GUARD:
             if self._name in _HELD:
                 raise _held_elsewhere()
-            self._handle = self._taken(path)
+            # Within one process nobody waits: whoever holds it may be the one who asks.
             _HELD.add(self._name)
+        try:
+            self._handle = self._awaited(path, patience)
+        except BaseException:
+            with _GUARD:
+                _HELD.discard(self._name)
+            raise
 
     def release(self) -> None:
         """Let go; a second call does nothing."""
@@ -47,6 +57,19 @@ class FolderLock:
                 os.close(self._handle)  # closing gives the lock back
                 self._handle = -1
                 _HELD.discard(self._name)
+
+    def _awaited(self, path: Path, patience: float) -> int:
+        until = time.monotonic() + patience
+        while True:
+            try:
+                return self._taken(path)
+            except CannotOpen as error:
+                if not isinstance(error.__cause__, OSError) or error.__cause__.errno not in _BUSY:
+                    raise
+                if time.monotonic() >= until:
+                    raise
+            # Several may be waiting: not all of them look again at the same moment.
+            time.sleep(_LOOK_AGAIN * (1 + os.getpid() % 8 / 8))
 
     @staticmethod
     def _taken(path: Path) -> int:

@@ -39,11 +39,13 @@ class Vault(ABC, Generic[FolderT]):
 
     noun: ClassVar[str]
     """What it is called when something is wrong with it."""
+    patience: ClassVar[float] = 0
+    """For how many seconds another process that has it open is waited for."""
 
     def __init__(self, folder: FolderT, owner: StudioId, master: MasterKey, sign: Sign | None) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`."""
         self.folder = folder
-        self._lock = FolderLock(folder.lock)
+        self._lock = FolderLock(folder.lock, self.patience)
         try:
             for place in (folder.path, folder.keys, folder.files):
                 if place.is_dir():

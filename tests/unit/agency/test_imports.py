@@ -402,6 +402,7 @@ def test_a_second_process_is_told_to_wait(agency: OpenAgency) -> None:
     program = (
         "import sys; from pathlib import Path; from safelight.agency.founding import open_agency\n"
         "from safelight.domain.errors import CannotOpen\n"
+        "from safelight.storage.catalogue import PhotoCatalogue; PhotoCatalogue.patience = 0.3\n"
         "try: open_agency(Path(sys.argv[1]), sys.argv[2])\n"
         "except CannotOpen as error: print(error.title); sys.exit(3)\n"
     )

@@ -19,6 +19,7 @@ from safelight.keys.master import MasterKey, new_master
 from safelight.storage import backup
 from safelight.storage.archive import Archive
 from safelight.storage.backup import MANIFEST, back_up, read_backup, restore, verify_backup
+from safelight.storage.database import Database
 from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore
 
@@ -70,6 +71,31 @@ def test_erasing_portrait_then_evidence(full: Any) -> None:
     store = full.folder.key_store.read_bytes()
     assert not any(key in store for key in keys)
     assert not full.folder.key_store.with_name("subjects.sqlite-journal").exists()
+
+
+def test_many_people_are_erased_with_one_rewriting_of_the_key_store(
+    full: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = full.open().archive
+    rewritten: list[Path] = []
+    compact = Database.compact
+    monkeypatch.setattr(Database, "compact", lambda self: (rewritten.append(self.path), compact(self)))
+    keys = [each for person in full.people for each in wrapped_keys(full.folder.key_store, person.id)]
+    people = [each.id for each in full.people]
+    assert len(people) == 2 and len(keys) == 4
+    with archive.transaction(full.now) as t:
+        gone = archive.erase_all(t, people, portrait=True, evidence=True)
+    assert gone.keys == 4 and rewritten == [full.folder.key_store]
+    assert archive.keys.gone() == dict.fromkeys(people, frozenset({"portrait", "evidence"}))
+    assert archive.subjects.ids() == () and all(archive.photos.of_subject(each) == () for each in people)
+    with archive.transaction(full.now) as t:
+        assert archive.erase_all(t, [], portrait=True, evidence=True).keys == 0
+    assert len(rewritten) == 1
+    report = archive.check(signers=SIGNERS)
+    assert report.problems == () and set(report.tidied.values()) == {0}
+    archive.close()
+    store = full.folder.key_store.read_bytes()
+    assert not any(key in store for key in keys)
 
 
 def test_an_erasure_whose_transaction_fails_is_finished_by_the_check(full: Any) -> None:

@@ -1,0 +1,61 @@
+"""The commands of an agency: found it, trust studios, take in what they send, ask, report."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from safelight.cli.grammar import leaf
+
+
+def add_agency(commands: Any) -> None:
+    """Add ``agency``."""
+    agency = commands.add_parser("agency", help="receive, ask and answer for photos", description="The agency's side.")
+    folder = os.environ.get("SAFELIGHT_AGENCY")
+    agency.add_argument("--agency", type=Path, default=Path(folder) if folder else None, help="the agency's folder")
+    topic = agency.add_subparsers(metavar="ACTION", dest="action", required=True)
+    for add in (_founding, _taking_in, _asking):
+        add(topic)
+
+
+def _founding(topic: Any) -> None:
+    init = leaf(topic, "init", "agencies:run_init", "make the agency's folder and keys")
+    init.add_argument("--name", required=True)
+    init.add_argument("--country", required=True)
+    init.add_argument("--contact", required=True)
+    init.add_argument("--address", default="")
+    init.add_argument("--keyring", action="store_true", help="let the OS keyring keep a copy of the key")
+    init.add_argument(
+        "--identity", type=Path, help="an age identity file: what is sent to it opens here (default: a new identity)"
+    )
+    card = leaf(topic, "card", "agencies:run_card", "write the card studios need")
+    card.add_argument("-o", "--output", type=Path, required=True)
+    told = "write the age identity, with which age opens every bundle sent to the agency"
+    leaf(topic, "identity", "agencies:run_identity", told).add_argument("-o", "--output", type=Path, required=True)
+
+
+def _taking_in(topic: Any) -> None:
+    trust = leaf(topic, "trust", "agencies:run_trust", "trust a studio by its card; compare the six words")
+    trust.add_argument("card", type=Path)
+    take = leaf(topic, "import", "agencies:run_import", "check a bundle and take it into the catalogue")
+    take.add_argument("bundle", type=Path)
+    refresh = leaf(topic, "refresh", "agencies:run_refresh", "take in a status list, so that a yes stays vouched for")
+    refresh.add_argument("list", type=Path, help="the file a studio's 'status -o' wrote, or a folder with list.json")
+    leaf(topic, "list", "agencies:run_list", "the photos in the catalogue")
+    leaf(topic, "check", "agencies:run_check", "recover after a crash, then verify everything")
+
+
+def _asking(topic: Any) -> None:
+    may = leaf(topic, "may", "agency_answers:run_may", "may this photo be used for that, there, on that day?")
+    which = may.add_mutually_exclusive_group(required=True)
+    which.add_argument("--photo", metavar="GUID")
+    which.add_argument("--file", type=Path, help="the photo itself, even after its metadata was changed")
+    which.add_argument(
+        "--batch", type=Path, help='many questions, one JSON object a line: {"photo", "use", "territory", "on"}'
+    )
+    may.add_argument("--use")
+    may.add_argument("--territory", metavar="CC")
+    may.add_argument("--on", help="YYYY-MM-DD (default: today)")
+    report = leaf(topic, "report", "agency_answers:run_report", "what may be used for what until when, as CSV")
+    report.add_argument("-o", "--output", type=Path, help="a file (default: print)")
