@@ -30,7 +30,7 @@ def check_known(agency: OpenAgency, key: str, what: str = "bundle") -> None:
     if not any(key in (pin.ssh_public_key, *former_keys(pin)) for pin in agency.catalogue.pins.list()):
         words = " ".join(fingerprint_words(key))
         raise Refused(
-            f"Nobody here trusts the key that signed this {what} ({words}): it is another key than any trusted studio's.",
+            f"Nobody here trusts the key that signed this {what} ({words}): another key than any trusted studio's.",
             f"Nothing of the {what} was kept. Get the studio's card, trust it ('agency trust CARD'), and compare the "
             "six words with what the studio says over the phone; if the studio is trusted already, it may have renewed "
             "its key: ask for its new card.",
