@@ -141,6 +141,7 @@ def test_what_cannot_be_used_is_named_and_everything_else_comes_in(worked: dict[
     assert {each["name"] for each in worked["capture"]["left_out"]} == set(LEFT_OUT)
     names = {each["name"] for each in worked["capture"]["added"]}
     assert names == {*LEAVE, *STAY, "grace_hopper.jpg", "astronaut.png"}
+    assert {each["name"] for each in worked["capture"]["added"] if each["unwritable"]} == set(STAY)
     removable = {each["name"]: set(each["removable"]) for each in worked["capture"]["added"]}
     assert "XMP:Author" in removable["names.jpg"]
     assert "XMP" in removable["slash.jpg"] and "comment" in removable["stray.jpg"] and "text" in removable["packed.png"]

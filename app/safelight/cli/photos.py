@@ -89,7 +89,7 @@ def _document(taken: intake.Intake) -> dict[str, object]:
     return {
         "added": [
             {"guid": each.guid, "name": each.name, "subjects": each.subjects, "flagged": each.flagged,
-             "removable": each.removable}
+             "removable": each.removable, "unwritable": each.unwritable}
             for each in taken.added
         ],
         "slates": taken.slates,
@@ -101,6 +101,11 @@ def _document(taken: intake.Intake) -> dict[str, object]:
 def _lines(studio: OpenStudio, session: Session, taken: intake.Intake) -> list[str]:
     lines = [f"{name} was left out: {why}" for name, why in taken.left_out]
     lines += [f"{each.name}: taken close to a change of person, look at it" for each in taken.added if each.flagged]
+    lines += [
+        f"{each.name} was taken in, but stays at every export: {each.unwritable}"
+        for each in taken.added
+        if each.unwritable
+    ]
     lines += [_known_line(studio, session, each) for each in taken.known]
     nobody = sum(1 for each in taken.added if not each.subjects)
     if nobody:
