@@ -50,6 +50,10 @@ def places(territory: Territory) -> str:
 
 def signing_lines(signing: SigningRow) -> Iterator[str]:
     """What goes for every yes of one signing."""
+    if signing.signed_on is not None:
+        yield f"signed on paper on {signing.signed_on}, entered on {signing.signed_at:%Y-%m-%d}"
+    if signing.scan_kept:
+        yield "a scan of the signed pages is kept: 'consent show SUBJECT --scan FILE' writes it out"
     yield f"never shown with: {', '.join(signing.excluded_contexts) or 'nothing is excluded'}"
     if signing.allowed_contexts:
         yield f"allowed after all: {', '.join(signing.allowed_contexts)}"

@@ -8,23 +8,20 @@ from pathlib import Path
 
 from safelight.capture.ink import InkPoint, inkml, read_inkml
 from safelight.cli.consent_lines import recorded_lines, shown_lines
-from safelight.cli.opening import opened, read_input, uses, within
+from safelight.cli.opening import day, opened, read_input, uses, within, write_output
 from safelight.cli.pins import pin_of
 from safelight.cli.secrets import at_terminal, confirmed
 from safelight.cli.voice import Voice
-from safelight.domain.choice import Answer
 from safelight.domain.clearance import CHECK_POINTS
 from safelight.domain.errors import ExitCode, Malformed, WrongUsage
-from safelight.domain.people import Role
-from safelight.domain.record import Act, Method, SignatureKind
-from safelight.formats.answers import Answers, read_answers
+from safelight.domain.record import Method, SignatureKind
+from safelight.formats.answers import read_answers
 from safelight.formats.plain import to_plain
 from safelight.formats.reading import parse_json
-from safelight.studio import consents, staff, subjects, validations
+from safelight.studio import consents, staff, subjects, transcripts, validations
 from safelight.studio.consent_rows import consent_rows, recorded_rows
-from safelight.studio.open_studio import OpenStudio
+from safelight.studio.notices import printed_notice
 from safelight.studio.recipients import recipient_named
-from safelight.studio.seating import is_a_minor
 
 INK_LIMIT = 2 * 1024 * 1024
 
@@ -38,16 +35,15 @@ def run_record(given: argparse.Namespace, voice: Voice) -> ExitCode:
             read_input(given.choices), session.country, lambda wanted: recipient_named(studio, wanted)
         )
         by = staff.find_staff(studio, given.by).id if given.by else session.photographer
-        minor = is_a_minor(studio, session, person)
-        taking = consents.Taking(
+        transcript = transcripts.Transcript(
             method=Method(given.method),
-            taken_by=by,
+            by=by,
             device=f"command line on {platform.system()}",
-            started_at=studio.now(),
-            acts=_acts(studio, answers, given.method),
-            signed_by=(Role.GUARDIAN, Role.SUBJECT) if minor else (Role.SUBJECT,),
+            signed_on=day(given.signed_on, studio.now_at(session).day) if given.signed_on else None,
+            scan=read_input(given.scan, transcripts.SCAN_LIMIT) if given.scan else None,
+            notice=printed_notice(studio, given.form) if given.form else None,
         )
-        recorded, _ = consents.record_consent(studio, session, person, answers, _evidence(given), taking)
+        recorded, _ = transcripts.record_transcript(studio, session, person, answers, _evidence(given), transcript)
         signing, uses = recorded_rows(studio, recorded.receipt)
     document = to_plain(recorded.receipt) | {
         "statement_sha256": recorded.statement_sha256,
@@ -56,16 +52,6 @@ def run_record(given: argparse.Namespace, voice: Voice) -> ExitCode:
     }
     voice.result(document, f"Recorded as {recorded.receipt.id} ({given.method}).", *recorded_lines(signing, uses))
     return ExitCode.DONE
-
-
-def _acts(studio: OpenStudio, answers: Answers, mode: str) -> tuple[Act, ...]:
-    """What is known of how the answers came about: that they were transcribed, one act an answer."""
-    now = studio.now()
-    told = [
-        Act(now, "uses", f"{each.scope} {'yes' if each.answer is Answer.YES else 'no'}", Role.SUBJECT, mode)
-        for each in answers.choices
-    ]
-    return (*told, Act(now, "signature", "signed", Role.SUBJECT, mode))
 
 
 def _evidence(given: argparse.Namespace) -> consents.Evidence:
@@ -103,6 +89,9 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
     with opened(given, voice) as studio:
         person = subjects.find_subject(studio, given.subject, within(studio, given))
         rows = consent_rows(studio, person.id)
+        scan = transcripts.newest_scan(studio, person.id) if given.scan else None
+    if scan is not None:
+        write_output(given.scan, scan)
     document = {
         "subject": rows.subject,
         "receipt": rows.receipt,

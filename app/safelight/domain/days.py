@@ -29,16 +29,18 @@ class PlaceTime:
     """An instant as the clocks of one place show it.
 
     ``zone`` is the IANA name of the place's time zone, ``offset_minutes`` how far its clocks were ahead of UTC then.
+    ``signed_on`` is the day on a sheet of paper that was signed before this instant, at which it is entered.
     """
 
     at: datetime
     zone: str = NO_ZONE
     offset_minutes: int = 0
+    signed_on: date | None = None
 
     @property
     def day(self) -> date:
         """The day at the place: what terms, reviews and the date on paper count from."""
-        return local_day(self.at, self.offset_minutes)
+        return self.signed_on or local_day(self.at, self.offset_minutes)
 
     @property
     def age_day(self) -> date:

@@ -67,7 +67,9 @@ class Signing:
 
     ``acts_sha256`` covers the list of acts (RFC 8785), which stays in the studio. Names stay there as well; only roles
     travel. ``zone`` is the IANA time zone of the place, ``utc_offset_minutes`` how far its clocks were ahead of UTC at
-    ``signed_at``; both are None in what was signed before zones were recorded, where days are UTC's.
+    ``signed_at``; both are None in what was signed before zones were recorded, where days are UTC's. ``signed_on`` is
+    the day written on paper, where that was signed before it was entered at ``signed_at``; ``scan_sha256`` covers the
+    scan of the signed pages, which stays in the studio.
     """
 
     method: Method
@@ -86,6 +88,8 @@ class Signing:
     explained_again: int = 0
     zone: str | None = field(default=None, metadata=ADDED_LATER)
     utc_offset_minutes: int | None = field(default=None, metadata=ADDED_LATER)
+    signed_on: date | None = field(default=None, metadata=ADDED_LATER)
+    scan_sha256: Sha256 | None = field(default=None, metadata=ADDED_LATER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,11 @@ def checked(graph: Sequence[Node], what: str) -> tuple[Statement, list[Record], 
 def _sensible(record: Record, statement: Statement, path: str, differences: list[str]) -> None:
     """A yes has its limits and nothing else has any; its day is that of the place: no reader has to guess."""
     ahead = statement.signing.utc_offset_minutes
-    if record.day != (None if ahead is None else local_day(record.at, ahead)):
+    there = None if ahead is None else local_day(record.at, ahead)
+    on_paper = statement.signing.signed_on
+    if on_paper is not None and (there is None or on_paper > there):
+        differences.append(f"{path}/slc:answer/day is after the day on which it was entered")
+    if record.day != (on_paper or there):
         differences.append(f"{path}/slc:answer/day is not the day at the place of signing")
     if (record.kind in YES) != (record.grant is not None):
         differences.append(f"{path}/slc:answer/grant does not fit '{record.kind.value}'")

@@ -132,6 +132,7 @@ def _fingerprints(wording: Wording) -> list[tuple[str, str]]:
         ("c_notice_sha256", _digits(content.notice_sha256)),
         ("c_record_sha256", unsigned or _digits(content.record_sha256)),
         ("c_evidence_sha256", unsigned or _digits(signing.evidence_sha256)),
+        ("c_scan_sha256", _digits(signing.scan_sha256 or "")),
         ("c_acts_sha256", unsigned or _digits(signing.acts_sha256)),
         ("c_journal", unsigned or _digits(content.journal_head)),
         ("c_subject_key", unsigned or _digits(content.subject_key_fingerprint)),

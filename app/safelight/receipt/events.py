@@ -108,7 +108,7 @@ def told(wording: Wording, several: Sequence[str]) -> str:
 def _kind(what: str) -> str:
     """What acts are told together as: the cards, photos kept, photos struck out; any other by itself."""
     first, *rest = what.split(" ")
-    if first in ("card", "page", "evidence") and rest:
+    if first in ("card", "page", "evidence", "scan") and rest:
         return first
     return f"photo {rest[-1]}" if first == "photo" and len(rest) == 2 else what
 

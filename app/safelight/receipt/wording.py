@@ -193,8 +193,10 @@ class Wording:
         return self.join([self.texts.exclusions[each.value] for each in Exclusion if each not in held])
 
     def day(self) -> str:
-        """The day it was signed, where it was signed."""
-        return isolate_ltr(day_of(self.content.receipt.signing.signed_at, self.content.zone))
+        """The day it was signed, where it was signed: the one on the paper, or the screen's."""
+        signing = self.content.receipt.signing
+        on_paper = signing.signed_on.isoformat() if signing.signed_on else None
+        return isolate_ltr(on_paper or day_of(signing.signed_at, self.content.zone))
 
     def moment(self, which: str) -> str:
         """A time of the signing with its zone: ``started_at`` or ``signed_at``; ``issued_at`` of the receipt."""
@@ -207,8 +209,12 @@ class Wording:
         return isolate_ltr(moment_of(at, self.content.zone))
 
     def moment_signed(self) -> str:
-        """When it was signed, or that it is not yet."""
-        return self.say("not_signed") if self.content.draft else self.moment("signed_at")
+        """When it was signed, or that it is not yet; of paper both days, that of the pen and that of the studio."""
+        if self.content.draft:
+            return self.say("not_signed")
+        if self.content.receipt.signing.signed_on is not None:
+            return self.say("paper_days", signed=self.day(), entered=self.moment("signed_at"))
+        return self.moment("signed_at")
 
     def role(self, role: Role) -> str:
         """What somebody was at the signing: the person in the photo, a guardian, a witness."""

@@ -54,7 +54,10 @@ class UseRow:
 
 @dataclass(frozen=True, slots=True)
 class SigningRow:
-    """One signing and what holds for every yes of it; ``allowed_contexts`` are those the person lifted the bar on."""
+    """One signing and what holds for every yes of it; ``allowed_contexts`` are those the person lifted the bar on.
+
+    ``signed_on`` is the day on the paper it was typed in from, ``scan_kept`` whether a scan of that is sealed here.
+    """
 
     receipt: ReceiptId
     signed_at: datetime
@@ -64,6 +67,8 @@ class SigningRow:
     cross_border: tuple[Country, ...]
     credit_name: bool
     compensation: Compensation
+    signed_on: date | None
+    scan_kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,8 @@ def _signing(receipt: ConsentReceipt) -> SigningRow:
         cross_border=tuple(sorted(said.cross_border)),
         credit_name=said.credit_name,
         compensation=said.compensation,
+        signed_on=receipt.signing.signed_on,
+        scan_kept=receipt.signing.scan_sha256 is not None,
     )
 
 

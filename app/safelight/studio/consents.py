@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from safelight.domain.changes import Changes
@@ -50,7 +50,8 @@ class Taking:
     """The circumstances: how, by whom of the studio, on what device, and what happened on the way.
 
     ``shown`` are the photos the person was asked about, ``vetoed`` those struck out. ``notice`` is the very notice that
-    was shown (None makes it now, for answers that come on paper); ``exhibits`` are kept with the receipt.
+    was shown (None makes it now, for answers that come on paper); ``exhibits`` are kept with the receipt. ``signed_on``
+    is the day on paper signed before it was entered, ``scan_sha256`` covers the scan of it among the exhibits.
     """
 
     method: Method
@@ -63,6 +64,8 @@ class Taking:
     vetoed: frozenset[PhotoGuid] = frozenset()
     notice: Notice | None = None
     exhibits: tuple[Exhibit, ...] = ()
+    signed_on: date | None = None
+    scan_sha256: Sha256 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def record_consent(
     earlier receipt of the same person allowed for a use asked again ends with this one; a yes that was not asked again
     still holds, unless the answer is no to everything.
     """
-    here = studio.now_at(session)
+    here = replace(studio.now_at(session), signed_on=taking.signed_on)
     now = here.at
     place = studio.rules.jurisdictions.of(session.country)
     subject = replace(subject, guardians=_guardians(subject, answers))
@@ -100,6 +103,8 @@ def record_consent(
     exhibits = store_exhibits(studio, subject.id, taking.exhibits)
     with studio.archive.transaction(now) as writing:
         working_member(studio, taking.taken_by)
+        if taking.signed_on is not None:
+            _check_nothing_newer(studio, subject.id, choices, taking.signed_on)
         # Before the receipt: it names no photo that somebody struck out.
         photos = note_vetoes(studio, writing, subject.id, taking.vetoed, taking.shown)
         # Read again here: what another program ended or recorded meanwhile decides what still holds.
@@ -117,6 +122,21 @@ def record_consent(
     studio.acknowledge(receipt.id, recorded.statement_sha256)
     changed = Changes.PHOTOS if taking.shown or taking.vetoed else Changes.NONE
     return recorded, Changes.CONSENTS | Changes.SUBJECTS | Changes.JOURNAL | changed
+
+
+def _check_nothing_newer(
+    studio: OpenStudio, subject: SubjectId, choices: Sequence[Choice], signed_on: date
+) -> None:
+    """An older sheet never takes the place of a newer word, whichever of the two is entered first."""
+    uses = {each.scope for each in choices}
+    for file in studio.archive.consents.receipts_of(subject):
+        for record in file.receipt.records:
+            day = record.day or record.at.date()
+            if record.scope in uses and day > signed_on:
+                raise Refused(
+                    f"{record.scope} was answered again on {day}, after this sheet was signed on {signed_on}.",
+                    "Nothing was recorded: the newer word counts.",
+                )
 
 
 def _guardians(subject: Subject, answers: Answers) -> tuple[Guardian, ...]:
@@ -161,6 +181,8 @@ def _signing(answers: Answers, evidence: Evidence, taking: Taking, here: PlaceTi
         explained_again=answers.explained_again,
         zone=here.zone,
         utc_offset_minutes=here.offset_minutes,
+        signed_on=taking.signed_on,
+        scan_sha256=taking.scan_sha256,
     )
 
 

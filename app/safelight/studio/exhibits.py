@@ -31,6 +31,8 @@ class What(StrEnum):
     """A signature given before the last one, which the receipt itself has."""
     MARK = "mark"
     """Initials, a signature of its own, or a signed contract page for one use."""
+    SCAN = "scan"
+    """The pages signed on paper, scanned by the studio."""
 
 
 @dataclass(frozen=True, slots=True)

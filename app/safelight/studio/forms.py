@@ -5,7 +5,6 @@ from __future__ import annotations
 from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language, ScopeId, Sha256, SubjectId
-from safelight.domain.notice import Notice
 from safelight.domain.people import Subject
 from safelight.domain.scope import Scope
 from safelight.domain.session import Session
@@ -19,9 +18,6 @@ from safelight.studio.seating import blocked_for, is_a_minor, longest_term, ordi
 from safelight.studio.sessions import find_session
 from safelight.studio.stating import known_recipients
 from safelight.studio.subjects import find_subject
-
-SHORTEST_NAME = 8
-"""So many digits of a text's hash name it, at least."""
 
 
 def whose_form(studio: OpenStudio, wanted: str) -> tuple[Session, Subject | None]:
@@ -69,18 +65,6 @@ def paper_form(
         studio.archive.notices.put(writing, notice)
         studio.archive.journal.append(writing, "form-printed", session.id, notice.sha256.encode())
     return (render_form(content), notice.sha256), Changes.JOURNAL
-
-
-def printed_notice(studio: OpenStudio, wanted: str) -> Notice:
-    """The notice on a form, by the hash printed on it or the first digits of it."""
-    typed = wanted.strip().lower()
-    found = [each for each in studio.archive.notices.list() if each.startswith(typed)]
-    if len(typed) < SHORTEST_NAME or len(found) != 1:
-        raise WrongUsage(
-            f"No form with the text '{wanted[:20]}' was printed here.",
-            f"Nothing was recorded; type the digits printed at the top of its pages, at least {SHORTEST_NAME}.",
-        )
-    return studio.archive.notices.get(found[0])
 
 
 def _use(studio: OpenStudio, session: Session, use: ScopeId, words: Texts) -> FormUse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from safelight.domain.choice import Choice
+from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, Language, NoticeId, RecipientId
 from safelight.domain.notice import Notice, assemble, items_for
 from safelight.domain.people import Recipient, Subject
@@ -13,6 +14,8 @@ from safelight.domain.session import Session
 from safelight.settings.texts import Texts, texts
 from safelight.studio.open_studio import OpenStudio, new_id
 
+SHORTEST_NAME = 8
+"""So many digits of a text's hash name it, at least."""
 FACE_DATA = frozenset({"bio.template", "ai.train-recognition"})
 
 
@@ -42,6 +45,18 @@ def make_notice(
         _facts(studio, session, words, recipients, studio.authority(place)),
         items_for([session.country, subject.country], face_data),
     )
+
+
+def printed_notice(studio: OpenStudio, wanted: str) -> Notice:
+    """The notice on a form, by the hash printed on it or the first digits of it."""
+    typed = wanted.strip().lower()
+    found = [each for each in studio.archive.notices.list() if each.startswith(typed)]
+    if len(typed) < SHORTEST_NAME or len(found) != 1:
+        raise WrongUsage(
+            f"No form with the text '{wanted[:20]}' was printed here.",
+            f"Nothing was recorded; type the digits printed at the top of its pages, at least {SHORTEST_NAME}.",
+        )
+    return studio.archive.notices.get(found[0])
 
 
 def _named(

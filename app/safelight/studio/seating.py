@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from safelight.domain.ceremony import Ceremony, begin
 from safelight.domain.choice import Answer, Choice, Grant, default_grant
@@ -53,10 +54,11 @@ def with_first_sheet(ceremony: Ceremony) -> Ceremony:
     return ceremony if ceremony.first is not None else replace(ceremony, first=ceremony.offered[:SHOWN_AT_ONCE])
 
 
-def is_a_minor(studio: OpenStudio, session: Session, subject: Subject) -> bool:
-    """Whether somebody who holds parental authority must agree here."""
+def is_a_minor(studio: OpenStudio, session: Session, subject: Subject, signed_on: date | None = None) -> bool:
+    """Whether somebody who holds parental authority must agree here, today or on the day a sheet was signed."""
     place = studio.rules.jurisdictions.of(session.country)
-    return is_minor(subject.born, studio.now_at(session).age_day, place.guardian_under)
+    here = replace(studio.now_at(session), signed_on=signed_on)
+    return is_minor(subject.born, here.age_day, place.guardian_under)
 
 
 def blocked_for(studio: OpenStudio, session: Session, subject: Subject) -> frozenset[ScopeId]:

@@ -18,8 +18,8 @@ from safelight.receipt.form import FormContent
 from safelight.settings.texts import LANGUAGES, texts
 from safelight.studio import forms
 from safelight.studio.badges import badge_code
-from safelight.studio.forms import paper_form, printed_notice, whose_form
-from safelight.studio.notices import make_notice
+from safelight.studio.forms import paper_form, whose_form
+from safelight.studio.notices import make_notice, printed_notice
 from safelight.studio.seating import ordinary_yeses
 from safelight.studio.stating import known_recipients
 
