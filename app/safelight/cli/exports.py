@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from safelight.cli.opening import country, opened, uses
-from safelight.cli.voice import Voice, yes_or_no
+from safelight.cli.voice import Voice, counted, yes_or_no
 from safelight.domain.clearance import Clearance
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.studio import exports, recipients, sessions
@@ -68,5 +68,5 @@ def _row(stays: Staying) -> dict[str, object]:
 
 def _lines(preview: exports.Preview, wish: Wish) -> list[str]:
     leave, stay = len(preview.cleared), len(preview.staying)
-    first = f"{leave} {'photo' if leave == 1 else 'photos'} may leave, {stay} {'stays' if stay == 1 else 'stay'}."
+    first = f"{counted(leave, 'photo')} may leave, {stay} {'stays' if stay == 1 else 'stay'}."
     return [first, *staying_lines(preview.staying, titles=len(wish.uses) > 1)]

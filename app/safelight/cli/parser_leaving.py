@@ -1,4 +1,4 @@
-"""The commands about what leaves the studio: recipients, bundles, the status list."""
+"""The commands about what leaves the studio: recipients, bundles, people's own pictures, the status list."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
 
 
 def add_leaving(commands: Any) -> None:
-    """Add ``recipient``, ``export`` and ``status``."""
-    for add in (_recipient, _export, _status):
+    """Add ``recipient``, ``export``, ``deliver`` and ``status``."""
+    for add in (_recipient, _export, _deliver, _status):
         add(commands)
 
 
@@ -38,6 +38,14 @@ def _export(commands: Any) -> None:
     export.add_argument("--keep-metadata", action="store_true", help="let place and serial numbers go along")
     export.add_argument("-o", "--output", type=Path, help="the bundle to write")
     export.add_argument("--dry-run", action="store_true", help="only say who is in, who is out, and why")
+
+
+def _deliver(commands: Any) -> None:
+    told = "give people their own pictures and receipts in a new folder, whatever they allowed"
+    deliver = leaf(commands, "deliver", "deliveries:run_deliver", told)
+    deliver.add_argument("subject")
+    deliver.add_argument("--session", help="look among the people of this session")
+    deliver.add_argument("-o", "--output", type=Path, required=True, help="a folder that does not exist yet")
 
 
 def _status(commands: Any) -> None:

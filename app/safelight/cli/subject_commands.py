@@ -13,6 +13,7 @@ from safelight.domain.people import Guardian, Subject
 from safelight.formats.plain import to_plain
 from safelight.storage.rows import SubjectLine
 from safelight.studio import sessions, subject_changes, subjects
+from safelight.studio.deliveries import deliveries_to
 from safelight.studio.holdings import standing_of
 from safelight.studio.ledger import sent_of
 from safelight.studio.lookup import find_subject, search_subjects, subject_ids
@@ -82,6 +83,7 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
         standing = standing_of(studio, person.id)
         photos = [each.guid for each in studio.archive.photos.of_subject(person.id)]
         sent = sent_of(studio, person.id)
+        given_out = deliveries_to(studio, person.id)
         same = tuple(studio.archive.subjects.line(each) for each in subject_changes.same_people(studio, person.id))
         also = _listed(studio, same)
     states = dict(sorted(standing.holding.states.items()))
@@ -90,6 +92,7 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
     lines.append(counted(len(photos), "photo"))
     lines += [f"{scope}: {state.status.value}, until {state.last_day or '-'}" for scope, state in states.items()]
     lines += sent_lines(sent)
+    lines += [f"{each.at:%Y-%m-%d}: {counted(len(each.photos), 'photo')} given to them" for each in given_out]
     document = {
         "subject": to_plain(person),
         "session": session.id,
@@ -97,6 +100,7 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "photos": photos,
         "states": {scope: to_plain(state) for scope, state in states.items()},
         "disclosures": [to_plain(each) for each in sent],
+        "delivered": [to_plain(each) for each in given_out],
     }
     voice.result(document, *lines)
     return ExitCode.DONE

@@ -8,7 +8,7 @@ Sources: IPTC Photo Metadata Standard 2025.1, PLUS LDF 2.0.1, CAWG Training and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -166,6 +166,31 @@ def marks_for(
         person_names=tuple(person_names),
         source_type=source_type,
         training=training,
+    )
+
+
+PERSONAL_TERMS = (
+    "Personal copy, given to a person in the picture for their own use. Anything else needs the consent of everybody "
+    "in it. No AI or machine learning training, no data mining, no biometric identification."
+)
+
+
+def personal_marks(
+    guid: str,
+    studio: Studio,
+    *,
+    photographer: str = "",
+    year: int | None = None,
+    source_type: str = "",
+) -> RightsMarks:
+    """The marks of the copy a person is given of their own picture: to whoever it is passed on it allows nothing.
+
+    It says nothing about anybody in the picture, not even an age, and names no receipt: this copy rests on none.
+    """
+    nothing = Allowed(frozenset(), (), "", None, "")
+    marks = marks_for(guid, studio, nothing, photographer=photographer, year=year, source_type=source_type)
+    return replace(
+        marks, usage_terms=PERSONAL_TERMS, other_constraints=PERSONAL_TERMS, instructions="Personal copy, not licensed."
     )
 
 

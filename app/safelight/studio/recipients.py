@@ -76,7 +76,7 @@ def add_keyless(
         raise WrongUsage("A recipient needs a name to be known by.", f"At most {LONGEST_NAME} characters.")
     if role not in KEYLESS_ROLES:
         raise WrongUsage(f"'{role[:40]}' is not a role of a recipient.", "Known: " + ", ".join(KEYLESS_ROLES) + ".")
-    country_code(country, "Nothing was added; write the code of a country, like DE.")
+    country_code(country, "Nothing was added.")
     recipient = Recipient(RecipientId(f"{KEYLESS}{new_id()}"), name.strip(), country, contact, role)
     with studio.archive.transaction(studio.now()) as writing:
         same_name = _others_called(studio, recipient)

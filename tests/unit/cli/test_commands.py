@@ -224,3 +224,23 @@ def test_a_client_is_added_by_name_and_told_apart(desk) -> None:
     assert said.code == 2 and "needs its card" in said.err
     for wrong in ((), ("--name", "X"), ("card.json", "--name", "X"), ("card.json", "--role", "client")):
         assert desk("recipient", "add", *wrong).code == 2
+
+
+def test_a_person_is_given_their_own_pictures(desk, ada: str, picture: Callable[[str], Path]) -> None:
+    assert desk("capture", "add", "Spring", picture("IMG_0042.jpg"), "--subject", ada).code == 0
+    answers = desk.answers(use_portfolio="no")
+    assert desk("consent", "record", ada, "--choices", answers, "--typed", "Ada Falk", "--method", "paper").code == 0
+    said = desk("export", "Spring", "--to", "Prenzel", "--use", "use.portfolio", "--dry-run")
+    assert said.code == 1 and "stays: IMG_0042.jpg (Ada Falk): refused" in said.out
+    row = desk("--json", "export", "Spring", "--to", "Prenzel", "--use", "use.portfolio", "--dry-run").document
+    (stays,) = row["staying"]
+    assert (stays["name"], stays["reasons"][0]["name"], stays["reasons"][0]["code"]) == (
+        "IMG_0042.jpg", "Ada Falk", "refused",
+    )  # fmt: skip
+    folder = desk.work / "for ada"
+    said = desk("deliver", ada, "-o", folder)
+    assert said.code == 0 and "1 photo and 1 receipt of Ada Falk" in said.out
+    assert {each.suffix for each in folder.iterdir()} == {".jpg", ".pdf"} and (folder / "IMG_0042.jpg").exists()
+    assert desk("deliver", ada, "-o", folder).code == 2
+    assert len(desk("--json", "subject", "show", ada).document["delivered"]) == 1
+    assert "1 photo given to them" in desk("subject", "show", ada).out

@@ -80,6 +80,12 @@ class JournalShelf:
         with self._cabinet.database.reading() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
+    def about(self, kind: str, reference: str) -> tuple[JournalEntry, ...]:
+        """The entries of this kind about this id, oldest first."""
+        query = select(*_ENTRY).where((journal_entry.c.kind == kind) & (journal_entry.c.reference == reference))
+        with self._cabinet.database.reading() as connection:
+            return tuple(_entry(*row) for row in connection.execute(query.order_by(journal_entry.c.number)))
+
     def payload(self, number: int) -> bytes:
         """What an entry says; :class:`Refused` when the person it is about was erased."""
         query = select(journal_entry.c.owner, journal_entry.c.payload, journal_entry.c.payload_sha256)

@@ -1,0 +1,238 @@
+"""Gives people their own pictures, whatever they allowed or refused: they are theirs to have (GDPR Art. 15)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+
+from safelight.bundle.credentials import CredentialSigner
+from safelight.bundle.prepare import PreparedPhoto, prepare_photo
+from safelight.capture.sniff import MediaType
+from safelight.domain.changes import Changes
+from safelight.domain.errors import Cancelled, DeviceFailure, Refused, SafelightError, WrongUsage
+from safelight.domain.ids import PhotoGuid, SubjectId
+from safelight.domain.people import Subject
+from safelight.domain.photo import Photo
+from safelight.domain.progress import Report, silent
+from safelight.formats.cleaning import can_clean
+from safelight.formats.credentials import manifest_definition
+from safelight.formats.rights_marks import RightsMarks, personal_marks
+from safelight.formats.source_type import source_type
+from safelight.keys.durable import TEMPORARY_PREFIX, DurableFile, device_failure, durable_write, fsync_folder
+from safelight.storage.rows import SignedReceiptFile
+from safelight.studio.file_names import safe_name
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.receipts import receipt_pdf, staff_name
+from safelight.studio.subject_changes import same_people
+
+DELIVERED = "photos-delivered"
+MOST_TRIES = 4
+
+
+class GivenAs(StrEnum):
+    """What a person gets of a photo."""
+
+    WHOLE = "whole"
+    COPY = "copy"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPhoto:
+    """One photo of the person: the files it became (none when it was left out), and why not the whole of it."""
+
+    photo: PhotoGuid
+    name: str
+    given: GivenAs
+    files: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A folder with a person's pictures and receipts."""
+
+    folder: Path
+    photos: tuple[GivenPhoto, ...]
+    receipts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PastDelivery:
+    """A folder that was handed out before: when, and how many photos were in it."""
+
+    at: datetime
+    photos: tuple[PhotoGuid, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a person is to be given, as it was when it was looked up."""
+
+    photos: tuple[Photo, ...]
+    receipts: tuple[SignedReceiptFile, ...]
+
+
+def deliver(studio: OpenStudio, subject: Subject, folder: Path, report: Report = silent) -> tuple[Delivered, Changes]:
+    """Write a new ``folder`` with everything the person is on and their receipts, also after a session was closed.
+
+    Neither a refusal nor a withdrawal keeps anything from the person themself. A frame with others on it is given
+    unless one of them, or the person, struck it out. Every file is cleaned of place and serial numbers, and marked as
+    a personal copy that allows nothing. What this program cannot clean, mark or open whole is given as a smaller
+    JPEG, and what is left out is listed with the reason. Linked entries of the same person are looked at too.
+
+    The files are written into a folder of no meaning beside it, the journal keeps that they were handed out, then the
+    folder gets its name: a power cut leaves it whole or not at all. Raises :class:`WrongUsage` when there is
+    something of that name, :class:`Refused` when there is nothing to give or it went on changing.
+    """
+    if os.path.lexists(folder):
+        raise WrongUsage(f"'{folder.name}' exists already.", "Nothing was written; choose another name.")
+    if not folder.parent.is_dir():
+        raise WrongUsage(f"There is no folder '{folder.parent}'.", "Nothing was written; make the folder first.")
+    for _ in range(MOST_TRIES):
+        chosen = _choose(studio, subject.id)
+        if not chosen.photos and not chosen.receipts:
+            raise Refused(f"There is nothing of {subject.name} to give yet.", "No folder was written.")
+        done = _written(studio, subject, chosen, folder, report)
+        if done is not None:
+            return done, Changes.SUBJECTS | Changes.RECEIPTS | Changes.JOURNAL
+    raise Refused("The photos changed each time they were being written.", "No folder was written; try again.")
+
+
+def deliveries_to(studio: OpenStudio, subject: SubjectId) -> tuple[PastDelivery, ...]:
+    """What a person was handed before, oldest first."""
+    found = []
+    for entry in studio.archive.journal.about(DELIVERED, subject):
+        told = json.loads(studio.archive.journal.payload(entry.number))
+        found.append(PastDelivery(entry.at, tuple(told["photos"])))
+    return tuple(found)
+
+
+def _choose(studio: OpenStudio, subject: SubjectId) -> _Chosen:
+    everybody = (subject, *same_people(studio, subject))
+    photos = {one.guid: one for each in everybody for one in studio.archive.photos.of_subject(each)}
+    receipts = tuple(one for each in everybody for one in studio.archive.consents.receipts_of(each))
+    return _Chosen(tuple(photos.values()), receipts)
+
+
+def _written(studio: OpenStudio, subject: Subject, chosen: _Chosen, folder: Path, report: Report) -> Delivered | None:
+    """The folder in its place; None, and nothing left behind, when photos were changed while it was written."""
+    waiting = folder.with_name(f"{TEMPORARY_PREFIX}{folder.name}")
+    try:
+        # A folder of this name was left by a power cut in the middle of the same delivery: nobody was given it.
+        shutil.rmtree(waiting, ignore_errors=True)
+        waiting.mkdir(0o700)
+        done = _fill(studio, subject, chosen, waiting, report)
+        fsync_folder(waiting)
+        with studio.archive.transaction(studio.now()) as writing:
+            # Somebody may have struck a frame out, or been found not to be on it, since the photos were chosen.
+            still = _choose(studio, subject.id).photos == chosen.photos
+            if not still:
+                return None
+            given = [each.photo for each in done.photos if each.given is not GivenAs.NOTHING]
+            payload = json.dumps({"photos": given, "receipts": len(done.receipts)}).encode()
+            entry = studio.archive.journal.append(writing, DELIVERED, subject.id, payload, subject.id)
+        waiting.rename(folder)
+        fsync_folder(folder.parent)
+    except OSError as error:
+        raise device_failure(error, folder) from error
+    finally:
+        with contextlib.suppress(OSError):
+            shutil.rmtree(waiting, ignore_errors=True)
+    studio.acknowledge(subject.id, entry.hash)
+    return replace(done, folder=folder)
+
+
+def _fill(studio: OpenStudio, subject: Subject, chosen: _Chosen, folder: Path, report: Report) -> Delivered:
+    signer = CredentialSigner(studio.documents)
+    mine = {subject.id, *same_people(studio, subject.id)}
+    taken: list[str] = []
+    given = []
+    for number, photo in enumerate(chosen.photos):
+        report(number, len(chosen.photos), photo.name)
+        given.append(_give(studio, photo, mine, signer, folder, taken))
+    receipts = []
+    for file in chosen.receipts:
+        pdf, _ = receipt_pdf(studio, file)
+        name = safe_name(f"receipt {file.receipt.issued_at:%Y-%m-%d}", "pdf", taken)
+        durable_write(folder / name, pdf)
+        taken.append(name)
+        receipts.append(name)
+    report(len(chosen.photos), len(chosen.photos), "done")
+    return Delivered(folder, tuple(given), tuple(receipts))
+
+
+def _give(
+    studio: OpenStudio,
+    photo: Photo,
+    mine: set[SubjectId],
+    signer: CredentialSigner,
+    folder: Path,
+    taken: list[str],
+) -> GivenPhoto:
+    others = set(photo.subjects) - mine
+    if set(photo.vetoed_by) - mine or (photo.vetoed_by and others):
+        why = "somebody on it struck it out" if others else "somebody who was on it struck it out"
+        return GivenPhoto(photo.guid, photo.name, GivenAs.NOTHING, (), why)
+    made, media_type, why = _made(studio, photo, signer)
+    if made is None:
+        return GivenPhoto(photo.guid, photo.name, GivenAs.NOTHING, (), why)
+    name = safe_name(photo.name, MediaType(media_type).extension, taken)
+    files = [(name, made.parts)]
+    files += [(f"{name}.{each.ending}", (each.data,)) for each in made.sidecars]
+    for each, parts in files:
+        with DurableFile(folder / each) as file:
+            for part in parts:
+                file.write(bytes(part))
+        taken.append(each)
+    given = GivenAs.COPY if why else GivenAs.WHOLE
+    return GivenPhoto(photo.guid, photo.name, given, tuple(each for each, _ in files), why)
+
+
+def _made(studio: OpenStudio, photo: Photo, signer: CredentialSigner) -> tuple[PreparedPhoto | None, str, str]:
+    """The photo cleaned and marked, its media type, and why it is not the whole one; None if nothing can be given."""
+    if not can_clean(photo.media_type) and photo.removable:
+        why = f"its kind of file cannot be cleaned of {', '.join(photo.removable[:3])}"
+    else:
+        try:
+            original = studio.archive.files.read_bytes(studio.archive.photos.original(photo.guid))
+            return _prepared(studio, photo, original, photo.media_type, signer), photo.media_type, ""
+        except (Cancelled, DeviceFailure):
+            raise
+        except SafelightError as error:
+            why = error.phrase
+    try:
+        small = studio.archive.photos.preview(photo.guid)
+        return _prepared(studio, photo, small, MediaType.JPEG.value, signer), MediaType.JPEG.value, why
+    except (Cancelled, DeviceFailure):
+        raise
+    except SafelightError:
+        return None, "", why
+
+
+def _prepared(
+    studio: OpenStudio, photo: Photo, image: bytes, media_type: str, signer: CredentialSigner
+) -> PreparedPhoto:
+    marks = _marks(studio, photo, source_type(image, media_type, photo.said_made, photo.camera))
+    title = f"{photo.guid}.{MediaType(media_type).extension}"
+    definition = manifest_definition(marks, media_type, title, version("safelight"))
+    return prepare_photo(memoryview(image), media_type, marks, definition, signer)
+
+
+def _marks(studio: OpenStudio, photo: Photo, made: str) -> RightsMarks:
+    taken = (photo.taken_at or studio.now()).date()
+    session = studio.archive.sessions.get(photo.session)
+    return personal_marks(
+        photo.guid,
+        studio.identity,
+        photographer=staff_name(studio.archive.staff.list(), session.photographer),
+        year=taken.year,
+        source_type=made,
+    )
