@@ -18,8 +18,9 @@ from safelight.studio.badges import badge_code
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.screen_pin import has_screen_pin
 from safelight.studio.sessions import find_session, must_be_open
-from safelight.studio.signing_desk import StudioDesk
+from safelight.studio.signing_desk import SCREEN, StudioDesk
 from safelight.studio.sitting import StudioSitting
+from safelight.studio.staff import find_staff
 from safelight.studio.subjects import find_subject
 
 
@@ -44,7 +45,8 @@ def run_kiosk(given: argparse.Namespace, voice: Voice) -> int:
 
 
 def _open(given: argparse.Namespace, voice: Voice, studio: OpenStudio, session: Session, windows: Windows) -> int:
-    desk = StudioDesk(studio, session, *([given.device] if given.device else []))
+    by = find_staff(studio, given.by).id if given.by else None
+    desk = StudioDesk(studio, session, given.device or SCREEN, by=by)
     first = None
     if given.subject:
         person = find_subject(studio, given.subject, session)

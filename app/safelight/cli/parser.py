@@ -138,6 +138,7 @@ def _kiosk(commands: Any) -> None:
     kiosk = _leaf(commands, "kiosk", "kiosk:run_kiosk", "the signing screen: people read, choose, sign, take a receipt")
     kiosk.add_argument("session", nargs="?")
     kiosk.add_argument("--subject", help="start with this person instead of waiting for a card")
+    kiosk.add_argument("--by", metavar="NAME", help="who of the studio takes the consents (default: the photographer)")
     kiosk.add_argument("--screen", type=int, help="which screen, from 0 (default: the second one if there is one)")
     kiosk.add_argument("--window", action="store_true", help="a window instead of the whole screen")
     kiosk.add_argument("--camera", action="store_true", help="also read cards held before the camera (extra 'senses')")

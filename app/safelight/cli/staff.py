@@ -58,7 +58,8 @@ def run_retire(given: argparse.Namespace, voice: Voice) -> ExitCode:
     voice.result(_document(member, False), f"{member.name} takes and checks nothing any more; their name stays.")
     if theirs:
         names = ", ".join(f"'{each.name}'" for each in theirs)
-        voice.note(f"Still open under their name: {names}. Say who takes consents there: consent record … --by NAME.")
+        voice.note(f"Still open under their name: {names}.")
+        voice.note("Say who takes consents there: consent record and kiosk take --by NAME.")
     return ExitCode.DONE
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from .ids import KEYLESS, Country, Language, PersonId, RecipientId, StudioId, SubjectId
+from .names import name_key
 from .term import add_months
 
 
@@ -101,19 +101,9 @@ def birth_date_fault(born: date | None, today: date) -> str:
     return f"the birth date {born} is more than {OLDEST} years ago" if age_on(born, today) > OLDEST else ""
 
 
-def alike(name: str) -> str:
-    """What a name looks like: names for which this is equal cannot be told apart by reading them.
-
-    Compatibility forms, case, spacing, and characters that show nothing (joiners, direction marks) make no difference.
-    """
-    plain = unicodedata.normalize("NFKC", name)
-    shown = "".join(each for each in plain if unicodedata.category(each) not in ("Cf", "Cc", "Me"))
-    return " ".join(unicodedata.normalize("NFKC", shown.casefold()).split())
-
-
 def same_name(one: str, other: str) -> bool:
     """Whether two spellings are one name: capitals, form of letters and the width of gaps do not matter."""
-    return alike(" ".join(one.split())) == alike(" ".join(other.split()))
+    return name_key(one) == name_key(other)
 
 
 def age_on(born: date, day: date) -> int:

@@ -9,7 +9,8 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import KEYLESS, Country, RecipientId
 from safelight.domain.jurisdiction import Cover, Mechanism
-from safelight.domain.people import Recipient, alike
+from safelight.domain.names import name_key
+from safelight.domain.people import Recipient
 from safelight.formats.cards import Card, CardKind, read_card
 from safelight.formats.countries import country_code
 from safelight.keys.cards import check_card
@@ -72,7 +73,7 @@ def add_keyless(
     Raises :class:`WrongUsage` for an empty name or another role, :class:`Refused` for a name that is taken: a second
     one without keys could not be told from the first.
     """
-    if not alike(name) or len(name) > LONGEST_NAME:
+    if not name_key(name) or len(name) > LONGEST_NAME:
         raise WrongUsage("A recipient needs a name to be known by.", f"At most {LONGEST_NAME} characters.")
     if role not in KEYLESS_ROLES:
         raise WrongUsage(f"'{role[:40]}' is not a role of a recipient.", "Known: " + ", ".join(KEYLESS_ROLES) + ".")
@@ -96,7 +97,7 @@ def _others_called(studio: OpenStudio, wanted: Recipient) -> tuple[Recipient, ..
     others = [each.recipient for each in studio.archive.recipients.list() if each.recipient.id != wanted.id]
     others.append(studio_as_recipient(studio))
     for each in others:
-        if alike(each.name) == alike(wanted.name) and each.name != wanted.name:
+        if name_key(each.name) == name_key(wanted.name) and each.name != wanted.name:
             raise Refused(
                 f"'{wanted.name}' looks like '{each.name}' ({told_apart(each)}), but is not spelled the same.",
                 "Nothing was added. Somebody may want to pass for them: call both, and ask for another name.",
@@ -168,7 +169,7 @@ def _matching(studio: OpenStudio, wanted: str) -> list[RecipientRow]:
         [each for each in rows if wanted in (each.recipient.id, each.recipient.name)],
         [each for each in rows if len(wanted) >= SHORTEST_TYPED and each.recipient.id.startswith(wanted)],
         [each for each in rows if words and words == words_of(each)],
-        [each for each in rows if alike(each.recipient.name) == alike(wanted)],
+        [each for each in rows if name_key(each.recipient.name) == name_key(wanted)],
     ):
         if meant:
             return meant

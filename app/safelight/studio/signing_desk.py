@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import Language, SubjectId
+from safelight.domain.ids import Language, PersonId, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.session import Session
 from safelight.settings.texts import LANGUAGES
@@ -19,6 +20,7 @@ from safelight.studio.seating import open_ceremony as open_ceremony
 from safelight.studio.signing import Present as Present
 from safelight.studio.signing import finish_ceremony as finish_ceremony
 from safelight.studio.sitting import StudioSitting
+from safelight.studio.staff import working_member
 from safelight.studio.subjects import add_subject
 
 SCREEN = "signing screen"
@@ -34,9 +36,15 @@ class StudioDesk:
         session: Session,
         device: str = SCREEN,
         wait: Callable[[float], None] = time.sleep,
+        by: PersonId | None = None,
     ) -> None:
-        """``device`` is how receipts name this screen; ``wait`` is how guessing is slowed down."""
-        self._studio, self._session, self._device = studio, session, device
+        """``device`` is how receipts name this screen; ``wait`` is how guessing is slowed down.
+
+        ``by`` takes the consents (default: the session's photographer). Raises :class:`WrongUsage` when they retired:
+        before anybody sits down, because what they answer could not be kept.
+        """
+        taking = working_member(studio, by or session.photographer)
+        self._studio, self._session, self._device = studio, replace(session, photographer=taking.id), device
         self._patience = lambda: Patience(wait)
         self._codes, self._pins = Patience(wait), Patience(wait)
         erase_expired(studio)

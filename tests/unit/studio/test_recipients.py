@@ -15,7 +15,7 @@ from shoot import Shoot, agency, said_yes
 
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.ids import Country
-from safelight.domain.people import alike
+from safelight.domain.names import name_key
 from safelight.keys.age_identity import age_recipient, new_age_identity, recipient_point
 from safelight.keys.signing import allowed_signers_line, fingerprint_words
 from safelight.studio import recipients, sessions
@@ -59,7 +59,7 @@ ALIKE = ["PRENZEL", "Prenzel\u200b", "\u202ePrenzel\u202c", "Pren\u00adzel", "Pr
 
 @pytest.mark.parametrize("name", ALIKE)
 def test_a_name_that_only_looks_the_same_is_refused(shoot: Shoot, name: str) -> None:
-    assert alike(name) == alike("Prenzel")
+    assert name_key(name) == name_key("Prenzel")
     with pytest.raises(Refused, match="looks like 'Prenzel'"):
         add_keyless(shoot.studio, name if name.strip() == name else f"{name}\u200b", Country("DE"), "client")
 
@@ -72,9 +72,9 @@ def test_so_is_one_on_a_card(shoot: Shoot) -> None:
 
 @given(st.text(max_size=20))
 def test_what_a_name_looks_like_is_stable_and_blind_to_case_and_hidden_characters(name: str) -> None:
-    seen = alike(name)
-    assert alike(seen) == seen
-    assert alike("\u200e".join(name)) == seen and alike(f" {name}\u2066") == seen
+    seen = name_key(name)
+    assert name_key(seen) == seen
+    assert name_key("\u200e".join(name)) == seen and name_key(f" {name}\u2066") == seen
 
 
 def test_a_second_card_of_one_name_leaves_both_usable(shoot: Shoot) -> None:
