@@ -17,7 +17,14 @@ _MOST_KEPT = 50_000
 """So many photos are kept in memory (some 3 KB each), or as many as were asked for at once."""
 PAGE = 10_000
 """So many photos are best asked for at once."""
-_YES = frozenset({EventKind.GIVEN, EventKind.RENEWED, EventKind.CHANGED})
+_ENDED = {
+    EventKind.REQUESTED: Status.REQUESTED,
+    EventKind.REFUSED: Status.REFUSED,
+    EventKind.WITHDRAWN: Status.WITHDRAWN,
+    EventKind.EXPIRED: Status.EXPIRED,
+    EventKind.INVALIDATED: Status.INVALIDATED,
+}
+"""What a record that is no yes says; every other kind is one."""
 _NOBODY = Holding({})
 
 
@@ -151,8 +158,8 @@ def _by_use(records: Iterable[KeptRecord]) -> dict[ScopeId, tuple[KeptRecord, ..
 
 
 def _holding(record: KeptRecord, standing: StandingOfStudio | None) -> Holding:
-    if record.kind not in _YES:
-        status = Status.REFUSED
+    if record.kind in _ENDED:
+        status = _ENDED[record.kind]
     elif standing is not None and standing.ended(record.status_index):
         status = Status.WITHDRAWN
     else:

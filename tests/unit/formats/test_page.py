@@ -10,19 +10,21 @@ import re
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from safelight.domain.choice import Grant
 from safelight.domain.consent import ConsentState, Status
 from safelight.domain.days import local_day
 from safelight.domain.jurisdiction import read_adequacy
 from safelight.domain.record import ConsentReceipt
-from safelight.domain.scope import Catalogue, MinorsRule
-from safelight.domain.usage import Holding, Question, may
+from safelight.domain.scope import Catalogue, Kind, MinorsRule
+from safelight.domain.term import ONE_YEAR, Territory, TerritoryKind
+from safelight.domain.usage import Blocker, Holding, Question, may
 from safelight.formats.record import disclose, document_bytes, read_document, receipt_document, statement_of
 from safelight.formats.status import read_status_list, status_list
 from safelight.formats.vocabulary import YES
@@ -173,6 +175,72 @@ def holding(receipt: ConsentReceipt, ended: frozenset[int], until: datetime) -> 
     return Holding(states, minors, receipt.adult_on, until.date())
 
 
+def test_the_table_has_the_order_and_every_code_of_the_program(catalogue: Catalogue) -> None:
+    """Everything that can be against it at once, taken away one after the other as it is answered."""
+    section = PAGE[PAGE.index("## 4.") : PAGE.index("## 5.")]
+    rows = [line.split("|")[2] for line in section.splitlines() if re.match(r"\| \d", line)]
+    table = [re.findall(r"`([a-z-]+)`", row) for row in rows]
+    minors = next(each for each in catalogue.asked() if each.minors is MinorsRule.BLOCKED)
+    notice = next(each for each in catalogue.scopes if each.kind is Kind.NOTICE)
+    day = date(2026, 11, 20)
+    grant = Grant(ONE_YEAR, Territory(TerritoryKind.COUNTRY, frozenset({"DE"})), ("age1other",))
+    state = ConsentState("r", "s", minors.id, Status.REFUSED, 1, datetime(2026, 11, 23, tzinfo=UTC), None, None)
+    holding = Holding({}, frozenset({"r"}), date(2026, 11, 1), date(2026, 11, 1), restricted=True,
+                      vetoed=frozenset({"p"}), withheld=frozenset({"p"}))  # fmt: skip
+    people: list[Holding] = []
+    use, place, me = notice.id, "FR", "age1me"
+
+    def holds(**changes: Any) -> None:
+        nonlocal state
+        state = replace(state, **changes)
+        people[:] = [replace(holding, states={minors.id: state})]
+
+    def without(**changes: Any) -> None:
+        nonlocal holding
+        holding = replace(holding, **changes)
+        people[:] = [replace(people[0] if people else holding, **changes)]
+
+    def asks(**changes: str) -> None:
+        nonlocal use, place, me
+        use, place, me = (changes.get(name, now) for name, now in (("use", use), ("place", place), ("me", me)))
+
+    statuses = iter((Status.WITHDRAWN, Status.EXPIRED, Status.INVALIDATED, Status.REQUESTED))
+    steps = {
+        "not-a-use": lambda: asks(use=minors.id),
+        "nobody-known": lambda: without(),
+        "photo-vetoed": lambda: without(vetoed=frozenset()),
+        "photo-withheld": lambda: without(withheld=frozenset()),
+        "restricted": lambda: without(restricted=False),
+        "not-granted": lambda: holds(),
+        **{code: lambda: holds(status=next(statuses)) for code in ("refused", "withdrawn", "expired", "invalidated")},
+        "unanswered": lambda: holds(status=Status.GIVEN),
+        "not-for-minors": lambda: asks(use="use.portfolio"),
+        "limit-unknown": lambda: holds(grant=grant, last_day=date(2026, 11, 2), sleeps_after=date(2026, 11, 1)),
+        "not-yet": lambda: holds(changed_at=datetime(2026, 11, 1, tzinfo=UTC)),
+        "over": lambda: holds(last_day=date(2026, 12, 1)),
+        "review-unanswered": lambda: holds(sleeps_after=None),
+        "of-age-ask-again": lambda: without(adult_on=date(2027, 1, 1)),
+        "territory": lambda: asks(place="DE"),
+        "recipient": lambda: asks(me="age1other"),
+        "status-list-too-old": lambda: without(fresh_until=None),
+    }
+    order = []
+    for _ in range(40):
+        states = [replace(each, states=dict.fromkeys([use], state) if each.states else {}) for each in people]
+        decision = may(Question("p", use, place, day, me), states, catalogue, frozenset())
+        if decision.blocker is None:
+            break
+        order.append(decision.blocker.value)
+        steps[decision.blocker.value]()
+    assert decision.allowed
+    assert order == [code for codes in table for code in codes][:-1]
+    # The last line is the bundle's own limit, which is looked at when everybody has said yes.
+    assert table[-1] == ["territory"]
+    assert set(order) == {each.value for each in Blocker}
+    listed = section[section.index("`rules/adequacy.json`:") :].split(":")[1].split(".")[0].split()
+    assert listed == resources.read_json("rules/adequacy.json")["eea_members"]
+
+
 def test_what_the_page_shows_is_real(catalogue: Catalogue) -> None:
     shown = json.loads(PAGE.split("```json\n")[1].split("```")[0])
     statement, answers = statement_and_answers((GOLDEN / "record.jsonld").read_bytes())
@@ -186,6 +254,16 @@ def test_what_the_page_shows_is_real(catalogue: Catalogue) -> None:
     assert set(CLOSED_TO_MINORS) == {each.id for each in catalogue.asked() if each.minors is MinorsRule.BLOCKED}
 
 
+def named(schema: Any) -> set[str]:
+    """Every field that a schema knows, at any depth."""
+    if isinstance(schema, list):
+        return {name for each in schema for name in named(each)}
+    if not isinstance(schema, dict):
+        return set()
+    fields = schema.get("properties", {}) if isinstance(schema.get("properties"), dict) else {}
+    return {*fields, *(name for each in (*fields.values(), *schema.values()) for name in named(each))}
+
+
 def test_the_page_names_every_field_and_every_file() -> None:
     receipt = resources.read_json("schemas/consent-receipt.schema.json")["$defs"]
     for part in ("statement", "answer", "grant"):
@@ -193,6 +271,9 @@ def test_the_page_names_every_field_and_every_file() -> None:
             assert f"`{name}`" in PAGE, name
     for path in re.findall(r"`((?:schemas|context|vocabulary|rules)/[a-z0-9.-]+)`", PAGE):
         assert resources.read_bytes(path)
+    for schema in ("manifest", "notice", "ack", "card", "status-file", "status-list", "answers", "policy"):
+        for name in named(resources.read_json(f"schemas/{schema}.schema.json")):
+            assert f"`{name}`" in PAGE or name.startswith("@"), (schema, name)
     manifest = resources.read_json("schemas/manifest.schema.json")["properties"]
     for name in ("recipient", "sequence"):
         assert name in manifest
