@@ -61,8 +61,9 @@ def test_who_comes_of_age_tomorrow_does_not_sign_alone_tonight(
     assert f"until {last}" in words
     assert evening("receipt", "Ben Muster", "-o", tmp_path / "r.pdf")[0] == 0
     page = told_by(tmp_path / "r.pdf")
-    assert "18:30" in page and "-08:00" in page or "-07:00" in page
-    assert str(day) in page and str(last) in page
+    assert "6:30" in page and ("GMT-08:00" in page or "GMT-07:00" in page)
+    assert f"decided on {day:%B} {day.day}, {day.year}" in page
+    assert f"Until {last:%B} {last.day}, {last.year}" in page
     code, words = evening("session", "new", "Nowhere", "--zone", "Europe/Atlantis")
     assert code == 2 and "'Europe/Atlantis' is not a time zone" in words
 

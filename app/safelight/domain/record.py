@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from .choice import Grant, Modifiers
@@ -111,6 +111,18 @@ class Record:
     status_index: int
     salt: str
     day: date | None = field(default=None, metadata=ADDED_LATER)
+
+    @property
+    def asked_again(self) -> tuple[date, date] | None:
+        """The day of the yearly review, and the day from which the use rests if it stays unanswered.
+
+        None for a yes that is not reviewed, or ends before silence would end it: then its last day says all.
+        """
+        if self.review_due is None or self.sleeps_after is None:
+            return None
+        if self.last_day is not None and self.last_day <= self.sleeps_after:
+            return None
+        return self.review_due, self.sleeps_after + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

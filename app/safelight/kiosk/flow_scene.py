@@ -38,7 +38,7 @@ class Scene:
     ``name`` is whoever is spoken to, ``state`` the ceremony where one is under way (``step`` is the view that shows
     it), ``until`` the day on which held answers erase themselves, ``title`` and ``hint`` the sentences of a trouble,
     ``turned_away`` the key of the sentence for whoever was not let in, ``of_age`` from which age people answer for
-    themselves here, ``camera`` whether one looks for cards.
+    themselves here, ``camera`` whether one looks for cards, ``country`` where this is.
     """
 
     page: Page
@@ -58,6 +58,7 @@ class Scene:
     of_age: int = 18
     busy: bool = False
     camera: bool = False
+    country: str = ""
 
 
 def steps_of(ceremony: Ceremony, now: Step) -> tuple[Step, ...]:

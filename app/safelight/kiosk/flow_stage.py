@@ -136,6 +136,7 @@ class Stage(QObject):
             of_age=self._desk.of_age,
             busy=self._letting_in,
             camera=self._camera,
+            country=person.country if person else "",
         )
 
     def _name(self) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDate, QLocale, Signal
+from PySide6.QtCore import Signal
 
 from .flow_scene import Scene
 from .sheet import Sheet
+from .steps.wording import day_words
 
 
 class Held(Sheet):
@@ -24,8 +25,7 @@ class Held(Sheet):
         day = scene.until
         written = ""
         if day is not None:
-            locale = QLocale(scene.texts.language)
-            written = locale.toString(QDate(day.year, day.month, day.day), QLocale.FormatType.LongFormat)
+            written = day_words(scene.texts, scene.country, day)
         self.say(words["held_title"], words["held_text"].replace("{date}", written))
         self.done.set_words(words["done"])
 

@@ -8,11 +8,11 @@ from itertools import groupby
 
 from safelight.domain.record import Act
 from safelight.domain.scope import Mark
+from safelight.settings.locales import offset_words
 
 from . import look
-from .bidi import isolate_ltr
+from .bidi import isolate, isolate_ltr
 from .blocks import Block, Cell, Row
-from .page import day_of, moment_of
 from .teller import Teller
 from .text import clean, name
 from .wording import Wording
@@ -48,7 +48,7 @@ def _height(blocks: Sequence[Block]) -> float:
 
 
 def _who(teller: Teller, act: Act) -> tuple[str, str, str]:
-    return act.by.value, act.mode, day_of(act.at, teller.content.zone)
+    return act.by.value, act.mode, teller.wording.on_day(act.at.astimezone(teller.content.zone).date())
 
 
 def _table(teller: Teller, lines: Sequence[tuple[Act, ...]]) -> list[Block]:
@@ -59,8 +59,9 @@ def _table(teller: Teller, lines: Sequence[tuple[Act, ...]]) -> list[Block]:
     for _, turn in groupby(lines, lambda line: _who(teller, line[0])):
         told = list(turn)
         first = told[0][0]
-        day = isolate_ltr(_clock(teller, first, 0, 10) + _clock(teller, first, 19, None))
-        who = f"{day}  ·  {wording.role(first.by)}  ·  {wording.mode(first.mode)}"
+        day = wording.on_day(first.at.astimezone(teller.content.zone).date())
+        clocks = isolate(offset_words(wording.texts.language, first.at.astimezone(teller.content.zone)))
+        who = f"{day}  ·  {clocks}  ·  {wording.role(first.by)}  ·  {wording.mode(first.mode)}"
         blocks.append(
             Row(
                 [Cell(1, [teller.words(who, look.FINE)], "TH", "3")],
@@ -76,18 +77,14 @@ def _table(teller: Teller, lines: Sequence[tuple[Act, ...]]) -> list[Block]:
 
 def _line(teller: Teller, acts: Sequence[Act], header: Row) -> Row:
     wording = teller.wording
-    first, last = _clock(teller, acts[0], 11, 19), _clock(teller, acts[-1], 11, 19)
+    first, last = wording.clock(acts[0].at), wording.clock(acts[-1].at)
     step = wording.texts.steps.get(acts[0].step)
     values = [
-        isolate_ltr(first if first == last else f"{first} – {last}"),
+        first if first == last else f"{first} – {last}",
         step if step is not None else name(acts[0].step),
         told(wording, [each.what for each in acts]),
     ]
     return _row(teller, values, "TD", header)
-
-
-def _clock(teller: Teller, act: Act, start: int, end: int | None) -> str:
-    return moment_of(act.at, teller.content.zone)[start:end]
 
 
 def told(wording: Wording, several: Sequence[str]) -> str:

@@ -93,15 +93,3 @@ class ReceiptContent:
     def minor(self) -> bool:
         """Whether a guardian signed for a minor."""
         return self.receipt.signed_as_minor
-
-
-def day_of(at: datetime, zone: tzinfo) -> str:
-    """The local day of ``at`` as ISO 8601 (``2026-11-22``)."""
-    return at.astimezone(zone).date().isoformat()
-
-
-def moment_of(at: datetime, zone: tzinfo) -> str:
-    """The local time of ``at`` with its offset, ISO 8601 with a space (``2026-11-22 14:05:09 +01:00``)."""
-    local = at.astimezone(zone)
-    offset = local.strftime("%z")
-    return f"{local:%Y-%m-%d %H:%M:%S} {offset[:3]}:{offset[3:5]}"

@@ -6,10 +6,8 @@ from safelight.domain.record import Method, SignatureKind
 from safelight.domain.scope import Scope
 
 from . import aftercare, look
-from .bidi import isolate_ltr
 from .blocks import Block, Cell, Code, Gap, Panel, Picture, Row, Rule, Stack, Verdict
 from .look import Air
-from .page import moment_of
 from .teller import Teller
 from .text import name
 from .wording import Wording
@@ -42,7 +40,8 @@ def _opening(teller: Teller) -> list[Block]:
     facts = [teller.fact("for", wording.subject())]
     if content.guardian_names:
         facts.append(teller.fact("guardian", wording.names(content.guardian_names)))
-    facts.append(teller.fact("asked_by", wording.join([name(content.studio.name), name(content.studio.contact)])))
+    who = wording.side_by_side([name(content.studio.name), name(content.studio.contact)])
+    facts.append(teller.fact("asked_by", who))
     facts.append(teller.fact("when", wording.moment_signed()))
     for label, value in (
         ("photographer", content.photographer_name),
@@ -100,7 +99,7 @@ def _answers(teller: Teller) -> list[Block]:
             allowed = [wording.say("not_allowed")]
         else:
             verdict = Verdict(True, teller.words(words["yes"], look.STRONG), look.ACCENT)
-            if (record.review_due, record.sleeps_after) not in shared:
+            if record.asked_again not in shared:
                 told += [teller.words(each, teller.air.aside) for each in (wording.review(record),) if each]
             allowed = [wording.until(record), wording.where(grant), wording.by_whom(grant)]
             media = wording.media(grant)
@@ -137,24 +136,15 @@ def _limits(teller: Teller) -> list[Block]:
     if not any(grant for _, _, grant in wording.answers()):
         return []
     blocks = teller.heading("limits")
-    reviews = [
-        wording.say(
-            "review_many",
-            uses=wording.join(uses),
-            review=isolate_ltr(review.isoformat()),
-            sleeps=isolate_ltr(sleeps.isoformat()),
-        )
-        for (review, sleeps), uses in wording.shared_reviews().items()
-    ]
     excluded = wording.exclusions()
     stop = wording.texts.words["full_stop"]
-    lines = [f"{wording.say('limits_exclusions')} {wording.join(list(excluded))}{stop}"] if excluded else []
+    lines = [f"{wording.say('limits_exclusions')} {wording.any_of(excluded)}{stop}"] if excluded else []
     if not excluded:
         lines.append(wording.say("limits_no_exclusions"))
     elif wording.lifted():
         lines.append(wording.say("limits_lifted", settings=wording.lifted()))
     # They limit each other, so they are read together, on one page.
-    return [*blocks, Stack(teller.listed([*lines, *wording.limits(), *reviews], teller.air.body))]
+    return [*blocks, Stack(teller.listed([*lines, *wording.limits(), *wording.reviews()], teller.air.body))]
 
 
 def _signature(teller: Teller) -> list[Block]:
@@ -166,7 +156,7 @@ def _signature(teller: Teller) -> list[Block]:
         return [*teller.heading("signature"), _signed(own, _meant(teller, signers, content.minor))]
     rows = []
     for each in content.earlier:
-        at = isolate_ltr(moment_of(each.at, content.zone)) if each.at is not None else ""
+        at = teller.wording.at_moment(each.at) if each.at is not None else ""
         drawn = _hand(teller, each.png, each.typed or each.name)
         rows.append(_signed(drawn, _meant(teller, (each.name,), each.name in content.guardian_names, at)))
     signer = content.signer or content.subject_name

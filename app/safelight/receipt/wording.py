@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from safelight.domain.choice import Alteration, Exclusion, Grant
 from safelight.domain.consent import EventKind
@@ -12,10 +12,11 @@ from safelight.domain.people import Role
 from safelight.domain.record import Record
 from safelight.domain.scope import Scope, in_language
 from safelight.domain.term import TerritoryKind
+from safelight.settings.locales import day_words, listed, moment_words, offset_words, time_words
 from safelight.settings.texts import Texts
 
-from .bidi import isolate_ltr
-from .page import ReceiptContent, day_of, moment_of
+from .bidi import isolate, isolate_ltr
+from .page import ReceiptContent
 from .text import clean, name
 
 _LONG = 600
@@ -92,35 +93,55 @@ class Wording:
         return self.join([name(each) for each in several])
 
     def join(self, parts: list[str]) -> str:
-        """Parts separated by the language's comma."""
+        """Parts joined as the language joins a list: ``A, B and C``."""
+        return listed(self.texts.language, self.content.receipt.country, parts)
+
+    def side_by_side(self, parts: list[str]) -> str:
+        """Parts that are no list, separated by the language's comma: a name and where to reach it."""
         return self.texts.words["comma"].join(parts)
+
+    def on_day(self, day: date) -> str:
+        """A day as people write it in the receipt's language where it was signed."""
+        return isolate(day_words(self.texts.language, self.content.receipt.country, day))
+
+    def clock(self, at: datetime) -> str:
+        """The time of ``at`` on the clocks there."""
+        return isolate(time_words(self.texts.language, self.content.receipt.country, at.astimezone(self.content.zone)))
+
+    def at_moment(self, at: datetime) -> str:
+        """Day and time of ``at`` on the clocks there, with how far they are from UTC."""
+        language, local = self.texts.language, at.astimezone(self.content.zone)
+        told = moment_words(language, self.content.receipt.country, local)
+        return isolate(f"{told} {offset_words(language, local)}")
 
     def until(self, record: Record) -> str:
         """The last day of a yes, with its preposition."""
         if record.last_day is None:
             return self.texts.receipt["open_end"]
-        return f"{self.texts.words['until']} {isolate_ltr(record.last_day.isoformat())}"
+        return self.say("until_day", date=self.on_day(record.last_day))
 
     def review(self, record: Record) -> str:
-        """When the person is asked again, or nothing."""
-        if record.review_due is None or record.sleeps_after is None:
-            return ""
-        return self.say(
-            "review",
-            review=isolate_ltr(record.review_due.isoformat()),
-            sleeps=isolate_ltr(record.sleeps_after.isoformat()),
-        )
+        """When the person is asked again, or nothing where the yes has ended before silence would count."""
+        asked = record.asked_again
+        return "" if asked is None else self.say("review", **self._asked_again(*asked))
+
+    def reviews(self) -> list[str]:
+        """The reviews that several uses share, a sentence each: said once below the answers, not beside each."""
+        return [
+            self.say("review_many", uses=self.join(uses), **self._asked_again(*dates))
+            for dates, uses in self.shared_reviews().items()
+        ]
 
     def shared_reviews(self) -> dict[tuple[date, date], list[str]]:
-        """The dates several uses are asked about again together (asked again, rests from), with the uses' titles.
-
-        Said once below the answers instead of beside each.
-        """
+        """The days several uses are asked about again together (asked again, rests from), with the uses' titles."""
         found: dict[tuple[date, date], list[str]] = {}
         for scope, record, grant in self.answers():
-            if grant is not None and record.review_due is not None and record.sleeps_after is not None:
-                found.setdefault((record.review_due, record.sleeps_after), []).append(self.scope_title(scope))
+            if grant is not None and record.asked_again is not None:
+                found.setdefault(record.asked_again, []).append(self.scope_title(scope))
         return {dates: uses for dates, uses in found.items() if len(uses) > 1}
+
+    def _asked_again(self, review: date, rests_from: date) -> dict[str, str]:
+        return {"review": self.on_day(review), "sleeps": self.on_day(rests_from)}
 
     def where(self, grant: Grant) -> str:
         """The territory of a yes."""
@@ -187,6 +208,10 @@ class Wording:
         held = self.content.receipt.modifiers.exclusions
         return tuple(self.texts.exclusions[each.value] for each in Exclusion if each in held)
 
+    def any_of(self, parts: tuple[str, ...]) -> str:
+        """Parts joined as alternatives: ``A, B or C``."""
+        return listed(self.texts.language, self.content.receipt.country, parts, "or")
+
     def lifted(self) -> str:
         """The settings the person allowed after all, joined."""
         held = self.content.receipt.modifiers.exclusions
@@ -195,8 +220,7 @@ class Wording:
     def day(self) -> str:
         """The day it was signed, where it was signed: the one on the paper, or the screen's."""
         signing = self.content.receipt.signing
-        on_paper = signing.signed_on.isoformat() if signing.signed_on else None
-        return isolate_ltr(on_paper or day_of(signing.signed_at, self.content.zone))
+        return self.on_day(signing.signed_on or signing.signed_at.astimezone(self.content.zone).date())
 
     def moment(self, which: str) -> str:
         """A time of the signing with its zone: ``started_at`` or ``signed_at``; ``issued_at`` of the receipt."""
@@ -206,7 +230,7 @@ class Wording:
             "signed_at": receipt.signing.signed_at,
             "issued_at": receipt.issued_at,
         }[which]
-        return isolate_ltr(moment_of(at, self.content.zone))
+        return self.at_moment(at)
 
     def moment_signed(self) -> str:
         """When it was signed, or that it is not yet; of paper both days, that of the pen and that of the studio."""

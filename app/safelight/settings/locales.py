@@ -35,7 +35,8 @@ def _locale(language: str, country: str = "") -> Locale:
 
 def day_words(language: str, country: str, day: date) -> str:
     """``day`` written out, without the day of the week: ``27 November 2027``, ``2027年11月27日``."""
-    return _plain(format_date(day, "long", _locale(language, country)))
+    # Ukrainian shortens "year" to a letter and a full stop, which would stand before the full stop of a sentence.
+    return _plain(format_date(day, "long", _locale(language, country))).replace("\u00a0р.", " року")
 
 
 def time_words(language: str, country: str, at: datetime) -> str:

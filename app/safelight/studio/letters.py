@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -12,6 +13,7 @@ from safelight.capture.slates import slate_matrix
 from safelight.domain.days import local_day
 from safelight.domain.people import Subject
 from safelight.domain.sitting import Finished
+from safelight.settings.locales import day_words
 from safelight.settings.texts import Texts, texts
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.open_studio import OpenStudio
@@ -41,12 +43,16 @@ def _file_name(words: Texts, person: Subject, file: SignedReceiptFile) -> str:
     """A name every file system takes: what it is, whose, of which day; nothing else personal."""
     kept = "".join(each if each.isalnum() or each in " '-" else " " for each in person.name)
     name = " ".join(kept.split())[:_LONGEST_NAME].strip()
-    return " ".join(each for each in (words.receipt["title"], name, _day(file)) if each) + ".pdf"
+    return " ".join(each for each in (words.receipt["title"], name, _day(file).isoformat()) if each) + ".pdf"
 
 
-def _day(file: SignedReceiptFile) -> str:
+def _day(file: SignedReceiptFile) -> date:
     signing = file.receipt.signing
-    return local_day(signing.signed_at, signing.utc_offset_minutes or 0).isoformat()
+    return local_day(signing.signed_at, signing.utc_offset_minutes or 0)
+
+
+def _day_in_words(words: Texts, file: SignedReceiptFile) -> str:
+    return day_words(words.language, file.receipt.country, _day(file))
 
 
 def _letter(
@@ -64,7 +70,7 @@ def _letter(
     letter["Date"] = format_datetime(file.receipt.issued_at)
     said = (
         words.receipt["letter_hello"].format_map({"name": _line(person.name)}),
-        words.receipt["letter_text"].format_map({"date": _day(file), "where": own.contact}),
+        words.receipt["letter_text"].format_map({"date": _day_in_words(words, file), "where": own.contact}),
         own.name,
     )
     letter.set_content("\n\n".join(said) + "\n")

@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,13 @@ from safelight.receipt.issue import attached_record, render_receipt
 from safelight.receipt.story import tell
 from safelight.receipt.text import name, width_of
 from safelight.receipt.wording import Wording
+from safelight.settings.locales import day_words
 from safelight.settings.resources import read_json
 from safelight.settings.texts import LANGUAGES, texts
 
 DOCUMENT = '{"@context": "https://w3id.org/dpv", "zäh": "łódź"}'.encode()
 AI = {"use.portfolio": True, "ai.retouch": True, "ai.train-generative": True, "ai.replica": True, "bio.template": False}
+AI_USES = ("ai.retouch", "ai.train-generative")
 EVERY_USE = [each["id"] for each in read_json("rules/scopes.json")["scopes"]]
 NOTHING = dict.fromkeys(("use.portfolio", "use.social", "ai.train-generative"), False)
 BETWEEN_WORDS = re.compile("[\\s\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+")
@@ -69,7 +71,12 @@ def test_it_tells_what_was_said_in_order(language: str, make_content: Make, told
         at = said.index(known.receipt[key], at) + 1
     who = (content.subject_name, content.studio.name, "Nordlicht", content.receipt.withdraw_at)
     proof = (content.journal_head, content.record_sha256, content.notice_sha256, content.withdrawal_code)
-    when = ("2027-11-22", "2026-11-22 14:05:09 +01:00")
+    when = {
+        "en": ("Until 22 November 2027", "22 November 2026, 14:05:09 GMT+01:00"),
+        "de": ("Bis 22. November 2027", "22. November 2026, 14:05:09 GMT+01:00"),
+        "fr": ("Jusqu'au 22 novembre 2027", "22 novembre 2026, 14:05:09 UTC+01:00"),
+        "es": ("Hasta el 22 de noviembre de 2027", "22 de noviembre de 2026, 14:05:09 GMT+01:00"),
+    }[language]
     for wanted in (*who, *proof, *when, known.receipt["strip_title"], known.receipt["not_allowed"]):
         assert wanted in said, wanted
     assert said.count(known.receipt["not_allowed"]) == 3
@@ -81,13 +88,36 @@ def test_arabic_is_arabic_again_when_read_back(make_content: Make, told: Callabl
     for wanted in (
         "الزهراء",
         "فاطمة",
-        "2027-11-22",
+        "22",
+        "نوفمبر",
+        "2027",
         "K7QM-3FTX-9WAD",
         "إيصال موافقتك",
         "معرض الأعمال",
         content.record_sha256,
     ):
         assert wanted in said, wanted
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_end_and_a_rest_never_contradict_each_other(language: str, make_content: Make) -> None:
+    """A yes that ends before silence could end it says when it ends, and nothing of being asked again."""
+    known = texts(language)
+
+    def told(last: date | None, number: int = 1) -> tuple[str, str, list[str]]:
+        content = make_content(dict.fromkeys(AI_USES[:number], True), language=language)
+        records = tuple(replace(each, last_day=last) for each in content.receipt.records)
+        wording = Wording(replace(content, receipt=replace(content.receipt, records=records)), known)
+        return wording.until(records[0]), wording.review(records[0]), wording.reviews()
+
+    after = {last: told(last)[1] for last in (date(2027, 11, 22), date(2027, 12, 1), date(2027, 12, 22))}
+    assert not any(after.values()), after
+    assert not told(date(2027, 11, 22), 2)[2]
+    for last in (date(2027, 12, 23), date(2029, 11, 22), None):
+        until, review, _ = told(last)
+        for each, day in ((review, date(2027, 11, 22)), (review, date(2027, 12, 23)), (until, last)):
+            assert day is None or day_words(language, "DE", day) in each, "the 22nd of December still counts"
+        assert len(told(last, 2)[2]) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

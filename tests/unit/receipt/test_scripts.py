@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from safelight.domain.scope import in_language
 from safelight.receipt import bidi, fonts, look, text
 from safelight.receipt.breaks import may_break
 from safelight.receipt.issue import render_receipt
+from safelight.settings.locales import day_words
 from safelight.settings.resources import read_json
 from safelight.settings.texts import texts
 
@@ -166,6 +168,6 @@ def test_a_receipt_reads_back_letter_by_letter(
     for wanted in (
         *people, *(known.receipt[key] for key in ("title", "limits", "meaning", "not_allowed")), *known.rights_card,
         *known.ownership, in_language(scope.title, language), in_language(scope.text, language),
-        "2027-11-22", content.withdrawal_code,
+        day_words(language, "DE", date(2027, 11, 22)), content.withdrawal_code,
     ):  # fmt: skip
         assert "".join(wanted.split()) in said, wanted

@@ -6,15 +6,12 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from PySide6.QtCore import QDate, QLocale
-
 from safelight.domain.choice import Grant
 from safelight.domain.sitting import Person
+from safelight.settings import locales
 from safelight.settings.texts import Texts
 
-_DIGITS = {start + digit: str(digit) for start in (0x0660, 0x06F0, 0x0966) for digit in range(10)}
 _FSI, _PDI = "\u2068", "\u2069"
-_WEEKDAY = re.compile(r"[\s,،、]*d{4}[\s,،、]*")
 
 
 def fill(texts: Texts, text: str, **values: str) -> str:
@@ -56,11 +53,8 @@ def tied(text: str) -> str:
 
 
 def day_words(texts: Texts, country: str, day: date) -> str:
-    """``day`` written out as the language writes it in ``country``, without the day of the week."""
-    locale = QLocale(f"{texts.language.replace('-', '_')}_{country}")
-    pattern = _WEEKDAY.sub("", locale.dateFormat(QLocale.FormatType.LongFormat))
-    # One kind of digits on a screen: every other number in the texts is written 0-9, on the receipt too.
-    return locale.toString(QDate(day.year, day.month, day.day), pattern).translate(_DIGITS)
+    """``day`` written out as the language writes it in ``country``, as on the receipt."""
+    return locales.day_words(texts.language, country, day)
 
 
 def time_words(texts: Texts, months: int) -> str:
