@@ -75,7 +75,7 @@ def _studio(commands: Any) -> None:
     init.add_argument("--country", required=True, help="two capital letters, like DE")
     init.add_argument("--contact", required=True, help="where people reach you, best an e-mail address")
     init.add_argument("--address", default="")
-    init.add_argument("--authority", default="", help="the supervisory authority, where the rules file is too coarse")
+    init.add_argument("--authority", default="", help="supervisory authority: a region's code (DE-BE) or a name")
     init.add_argument("--keyring", action="store_true", help="let the OS keyring keep a copy of the key")
     card = _leaf(topic, "card", "studios:run_card", "write the public identity that agencies pin")
     card.add_argument("-o", "--output", type=Path, required=True)

@@ -12,8 +12,29 @@ from .ids import Country
 
 
 @dataclass(frozen=True, slots=True)
+class Authority:
+    """Whom people complain to: its own name, its website, and what it calls itself in other languages (by code)."""
+
+    name: str
+    website: str
+    names: Mapping[str, str]
+
+    def told_in(self, language: str) -> str:
+        """Name and website for somebody who reads ``language``.
+
+        Without a name in it, the authority's own where everybody can copy its letters (Latin), else the English one.
+        """
+        latin = all(ord(each) < _LATIN_ENDS for each in self.name if each.isalpha())
+        name = self.names.get(language) or (self.name if latin else self.names.get("en", self.name))
+        return f"{name} ({self.website})"
+
+
+_LATIN_ENDS = 0x250
+
+
+@dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """One place's rules as the data file states them; ``guardians_needed`` is how many guardians must say yes."""
+    """One place's rules as the data file states them; without an ``authority`` none is known."""
 
     id: str
     name: str
@@ -21,8 +42,7 @@ class Jurisdiction:
     majority: int
     guardian_under: int
     all_guardians: bool
-    authority: str
-    authority_website: str
+    authority: Authority | None
     access_days: int
     known: bool = True
 
@@ -36,21 +56,25 @@ class Jurisdictions:
 
     as_of: str
     places: Mapping[str, Jurisdiction]
+    regions: Mapping[str, Authority]
+    """The authorities of parts of a country, by ISO 3166-2 code (``DE-BE``), where the country has several."""
 
     def of(self, country: str) -> Jurisdiction:
         """The rules of ``country`` (or ``US-IL`` for a state); the careful default when it is not listed."""
         found = self.places.get(country)
         if found is not None:
             return found
-        return Jurisdiction(country, country, "unknown", _UNKNOWN_MAJORITY, _UNKNOWN_MAJORITY, True, "", "", 30, False)
+        return Jurisdiction(country, country, "unknown", _UNKNOWN_MAJORITY, _UNKNOWN_MAJORITY, True, None, 30, False)
 
 
 def read_jurisdictions(raw: Mapping[str, Any]) -> Jurisdictions:
     """The places in the shape of ``rules/jurisdictions.json`` (``jurisdictions/1``)."""
     under = int(raw["default_when_unknown"]["guardian_under"])
     places = {}
+    regions: dict[str, Authority] = {}
     for each in raw["jurisdictions"]:
         authority = each.get("supervisory_authority") or {}
+        regions |= {code: _authority(told) for code, told in authority.get("regions", {}).items()}
         majority = int(each["majority_age"])
         places[each["id"]] = Jurisdiction(
             id=each["id"],
@@ -59,11 +83,14 @@ def read_jurisdictions(raw: Mapping[str, Any]) -> Jurisdictions:
             majority=majority,
             guardian_under=max(majority, under),
             all_guardians="all holders" in (each.get("minor_image_rule") or ""),
-            authority=authority.get("name") or "",
-            authority_website=authority.get("website") or "",
+            authority=_authority(authority) if authority else None,
             access_days=int(each.get("access_request_days") or 30),
         )
-    return Jurisdictions(raw["as_of"], places)
+    return Jurisdictions(raw["as_of"], places, regions)
+
+
+def _authority(raw: Mapping[str, Any]) -> Authority:
+    return Authority(raw["name"], raw["website"], raw.get("names", {}))
 
 
 class Mechanism(StrEnum):

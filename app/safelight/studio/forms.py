@@ -57,7 +57,7 @@ def paper_form(
         facts={
             "studio_name": studio.identity.name,
             "studio_contact": studio.identity.contact,
-            "authority": studio.authority(studio.rules.jurisdictions.of(session.country)),
+            "authority": studio.authority(words.language) or words.ceremony["authority"],
         },
         made_at=now,
     )

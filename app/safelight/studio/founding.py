@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -71,6 +72,7 @@ def found_studio(
         if not value.strip():
             raise WrongUsage(f"A studio needs a {what}.", "People must know who asks them and how to reach them.")
     country = country_code(wanted.country, "Nothing was founded.")
+    _check_region(wanted.authority.strip())
     check_new_passphrase(passphrase)
     harden()
     now = clock()
@@ -92,6 +94,14 @@ def found_studio(
         entry = archive.journal.append(writing, "studio-founded", identity.id, b"")
     acknowledge(identity.id, entry.hash)
     return _opened(identity, archive, master, secrets, clock, acknowledge)
+
+
+def _check_region(authority: str) -> None:
+    """What looks like the code of a region is one whose authority is known."""
+    regions = shipped_rules().jurisdictions.regions
+    if re.fullmatch(r"[A-Z]{2}-[A-Z0-9]{1,3}", authority) and authority not in regions:
+        known = ", ".join(sorted(regions))
+        raise WrongUsage(f"No authority is known for the region '{authority}'.", f"Write its name, or one of: {known}.")
 
 
 def open_studio(

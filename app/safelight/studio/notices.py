@@ -34,7 +34,6 @@ def make_notice(
     """
     words = texts(language)
     recipients = _named(session, choices, known)
-    place = studio.rules.jurisdictions.of(session.country)
     face_data = any(scope in FACE_DATA for scope in session.offered)
     return assemble(
         NoticeId(new_id()),
@@ -42,7 +41,7 @@ def make_notice(
         f"{words.version} / {studio.rules.version}",
         words.notice_title,
         words.notice_items,
-        _facts(studio, session, words, recipients, studio.authority(place)),
+        _facts(studio, session, words, recipients, studio.authority(words.language) or words.ceremony["authority"]),
         items_for([session.country, subject.country], face_data),
     )
 

@@ -9,7 +9,6 @@ from types import TracebackType
 from safelight.domain.clock import ratchet
 from safelight.domain.days import NO_ZONE, PlaceTime
 from safelight.domain.errors import Malformed
-from safelight.domain.jurisdiction import Jurisdiction
 from safelight.domain.people import Studio
 from safelight.domain.session import Session
 from safelight.formats.rules import Rules
@@ -26,7 +25,7 @@ from safelight.storage.clock import new_id as new_id
 from safelight.storage.clock import system_clock as system_clock
 
 AUTHORITY = "authority"
-"""Setting: the supervisory authority to name instead of the one in the rules file (Germany has sixteen)."""
+"""Setting: the supervisory authority by name, or the code of a region that has its own (``DE-BE``)."""
 TIME_AUTHORITY = "time-authority"
 """Setting: the address of an RFC 3161 authority that stamps receipts (PAdES B-T); without it nothing is contacted."""
 
@@ -68,10 +67,17 @@ class OpenStudio:
             raise Malformed(f"The session '{session.name}' is in a time zone nobody knows.", "Nothing was changed.")
         return PlaceTime(at, zone, offset_minutes(zone, at))
 
-    def authority(self, place: Jurisdiction) -> str:
-        """Whom people can complain to about this studio: as it was founded, else as the rules for ``place`` say."""
-        named = self.archive.studio.setting(AUTHORITY)
-        return named or f"{place.authority} ({place.authority_website})"
+    def authority(self, language: str) -> str:
+        """Whom people who read ``language`` can complain to about this studio; empty where the rules know nobody.
+
+        As it was founded: a region's authority by code, another one by name; else the one of the studio's country.
+        """
+        named = self.archive.studio.setting(AUTHORITY) or ""
+        places = self.rules.jurisdictions
+        found = places.regions.get(named)
+        if found is None and not named:
+            found = places.of(self.identity.country).authority
+        return found.told_in(language) if found is not None else named
 
     def __enter__(self) -> OpenStudio:
         return self

@@ -128,7 +128,7 @@ def state_receipt(
         photos=tuple(
             PhotoMark(each.guid, each.image_hash_kind, each.image_sha256, each.media_type) for each in said.photos
         ),
-        authority=studio.authority(place),
+        authority=studio.authority(said.answers.language),
         withdraw_at=studio.identity.contact,
         rules=studio.rules.version,
         signed_as_minor=minor,

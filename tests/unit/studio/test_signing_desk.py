@@ -134,7 +134,7 @@ def test_the_page_says_what_the_receipt_will_say(shoot: Shoot, stock_tool: Calla
     assert one == two and one[1] == sha256_hex(one[0])
     finished = guest.review().sign().finish()
     said, signed = (answers_in(each, stock_tool) for each in (one[0], finished.pdf))
-    assert set(said) <= set(signed) and sum("Until 2027-05-04" in each for each in said) == 2
+    assert set(said) <= set(signed) and sum("Until 4 May 2027" in each for each in said) == 2
     # What the receipt says beyond the page is the strip to cut off and the code; never another answer.
     assert not [each for each in signed if each not in said and each.startswith(("Yes", "No ", "Until"))]
     with pikepdf.open(io.BytesIO(one[0])) as pdf:
