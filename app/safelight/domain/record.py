@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from .choice import Grant, Modifiers
 from .consent import ConsentEvent, EventKind
+from .days import local_day
 from .ids import (
     Country,
     EventId,
@@ -89,6 +90,11 @@ class Signing:
     zone: str | None = field(default=None, metadata=ADDED_LATER)
     utc_offset_minutes: int | None = field(default=None, metadata=ADDED_LATER)
     signed_on: date | None = field(default=None, metadata=ADDED_LATER)
+
+    @property
+    def day(self) -> date:
+        """The day it was signed, at the place of signing: that on the paper, else that of the clocks there."""
+        return self.signed_on or local_day(self.signed_at, self.utc_offset_minutes or 0)
     scan_sha256: Sha256 | None = field(default=None, metadata=ADDED_LATER)
 
 

@@ -63,7 +63,7 @@ class Wording:
         for each in self.content.receipt.still_holding:
             found.setdefault(each.since, []).append(self._title(each.scope))
         return [
-            self.say("still_holding", day=isolate_ltr(day.isoformat()), uses=self.join(found[day]))
+            self.say("still_holding", day=self.on_day(day), uses=self.join(found[day]))
             for day in sorted(found)
         ]
 
@@ -219,8 +219,7 @@ class Wording:
 
     def day(self) -> str:
         """The day it was signed, where it was signed: the one on the paper, or the screen's."""
-        signing = self.content.receipt.signing
-        return self.on_day(signing.signed_on or signing.signed_at.astimezone(self.content.zone).date())
+        return self.on_day(self.content.receipt.signing.day)
 
     def moment(self, which: str) -> str:
         """A time of the signing with its zone: ``started_at`` or ``signed_at``; ``issued_at`` of the receipt."""

@@ -10,7 +10,6 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from safelight.capture.slates import slate_matrix
-from safelight.domain.days import local_day
 from safelight.domain.people import Subject
 from safelight.domain.sitting import Finished
 from safelight.settings.locales import day_words
@@ -47,8 +46,7 @@ def _file_name(words: Texts, person: Subject, file: SignedReceiptFile) -> str:
 
 
 def _day(file: SignedReceiptFile) -> date:
-    signing = file.receipt.signing
-    return local_day(signing.signed_at, signing.utc_offset_minutes or 0)
+    return file.receipt.signing.day
 
 
 def _day_in_words(words: Texts, file: SignedReceiptFile) -> str:
