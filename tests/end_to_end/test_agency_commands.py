@@ -166,16 +166,16 @@ def test_a_bundle_is_looked_into_without_any_folder(
     allowed = {each["photo"]: each["allowed_until"] for each in listed["photos"]}
     assert allowed[photo.guid].keys() == {USE} and allowed[gone.guid] == {}
 
-    extracted = safelight("bundle", "extract", bundle, tmp_path / "out", *with_card)
+    extracted = safelight("bundle", "extract", bundle, "-o", tmp_path / "out", *with_card)
     assert extracted.returncode == 0
     subprocess.run([stock_tool("sha256sum"), "-c", "--quiet", "SHA256SUMS"], cwd=tmp_path / "out", check=True)
     assert (tmp_path / "out" / "photos" / f"{photo.guid}.jpg").read_bytes() == photo.data
-    again = safelight("bundle", "extract", bundle, tmp_path / "out", *with_card)
+    again = safelight("bundle", "extract", bundle, "-o", tmp_path / "out", *with_card)
     assert again.returncode == 2 and "already there" in again.stderr
 
     other = deliveries.StudioDouble("Other", studio.recipient)
     (tmp_path / "other-card.json").write_bytes(other.card())
-    for command in (("verify", bundle), ("list", bundle), ("extract", bundle, tmp_path / "nothing")):
+    for command in (("verify", bundle), ("list", bundle), ("extract", bundle, "-o", tmp_path / "nothing")):
         refused = safelight("bundle", *command, "--identity", key, "--card", tmp_path / "other-card.json")
         assert refused.returncode == 1 and "another key" in refused.stderr
     assert not (tmp_path / "nothing").exists()
@@ -266,7 +266,7 @@ def test_asked_too_late_and_refreshed(run: Run, studio: Any, today: datetime, tm
     file = StatusFile(content, studio.key.sign(content, "safelight-status"))
     (tmp_path / "list").write_bytes(status_file_bytes(file))
     refreshed = run("refresh", tmp_path / "list")
-    assert refreshed.returncode == 0 and "0 records more have ended" in refreshed.stdout and refreshed.stderr == ""
+    assert refreshed.returncode == 0 and "0 more records have ended" in refreshed.stdout and refreshed.stderr == ""
     assert run(*question).returncode == 0
     assert "prolongs nothing" in run("refresh", tmp_path / "list").stderr
     assert run("refresh", tmp_path / "studio-card.json").returncode == 4

@@ -57,8 +57,8 @@ def test_a_first_day(terminal: Terminal, portraits: Path) -> None:
         encoding="cp1252",
     )
     assert "line 2: Grace Hopper" in terminal("roster", "import", "Spring", office, "--dry-run")
-    assert "2 people were added, 1 known already" in terminal("roster", "import", "Spring", office)
-    assert "0 people were added, 3 known already" in terminal("roster", "import", "Spring", office)
+    assert "2 people added, 1 known already" in terminal("roster", "import", "Spring", office)
+    assert "0 people added, 3 known already" in terminal("roster", "import", "Spring", office)
 
     # The card: two portraits, one with a name from another system, something that is no picture, and a named pipe.
     card = terminal.folder / "card" / "DCIM"

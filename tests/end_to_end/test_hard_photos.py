@@ -133,7 +133,7 @@ def worked(safelight: Run, portraits: Path, tmp_path_factory: pytest.TempPathFac
     step("dry run", *export, "--dry-run")
     step("export", *export, "-o", folder / "bundle.age")
     identity = ("--identity", folder / "agency.txt")
-    step("extract", "bundle", "extract", folder / "bundle.age", folder / "out", *identity)
+    step("extract", "bundle", "extract", folder / "bundle.age", "-o", folder / "out", *identity)
     return found
 
 

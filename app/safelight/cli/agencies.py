@@ -12,6 +12,7 @@ from safelight.cli.opening import read_input, write_output
 from safelight.cli.secrets import new_passphrase, unlocked
 from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.plurals import counted
 from safelight.formats.times import rfc3339
 from safelight.keys.sealing import identity_in_file
 from safelight.keys.signing import fingerprint_words
@@ -122,7 +123,7 @@ def run_import(given: argparse.Namespace, voice: Voice) -> ExitCode:
         done, _ = imports.import_bundle(agency, given.bundle, voice.report)
     for warning in done.warnings:
         voice.note(warning)
-    photos = "1 photo" if done.photos == 1 else f"{done.photos} photos"
+    photos = counted(done.photos, "photo")
     what = (
         f"Bundle {done.sequence} of {done.studio} is in the catalogue already; nothing was changed."
         if done.already
@@ -158,7 +159,7 @@ def run_refresh(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "newly_ended": done.ended,
         "newer": done.newer,
     }
-    records = "1 record more has ended" if done.ended == 1 else f"{done.ended} records more have ended"
+    records = f"{counted(done.ended, 'more record')} {'has' if done.ended == 1 else 'have'} ended"
     voice.result(document, f"{done.studio} vouches for its records until {until[:10]}; {records}.")
     return ExitCode.DONE
 

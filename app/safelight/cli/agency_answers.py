@@ -11,6 +11,7 @@ from safelight.cli.agencies import iso, opened
 from safelight.cli.opening import country, day, read_input, write_output
 from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.errors import ExitCode, SafelightError, WrongUsage
+from safelight.domain.plurals import counted
 from safelight.domain.usage import Blocker
 
 _LARGEST_BATCH = 256 * 1024 * 1024
@@ -127,6 +128,6 @@ def run_report(given: argparse.Namespace, voice: Voice) -> ExitCode:
         voice.result(document, *text.splitlines())
         return ExitCode.DONE
     write_output(given.output, text.encode())
-    told = "1 row is" if len(rows) == 1 else f"{len(rows)} rows are"
-    voice.result({"report": str(given.output), "rows": len(rows)}, f"{told} in {given.output}.")
+    told = f"{counted(len(rows), 'row')} written to {given.output}."
+    voice.result({"report": str(given.output), "rows": len(rows)}, told)
     return ExitCode.DONE

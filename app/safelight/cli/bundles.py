@@ -15,6 +15,7 @@ from safelight.cli.opening import read_input
 from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode, Refused
 from safelight.domain.ids import PhotoGuid
+from safelight.domain.plurals import counted
 from safelight.formats.cards import Card, CardKind
 from safelight.formats.manifest import Member, MemberRole
 from safelight.formats.plain import to_plain
@@ -73,11 +74,12 @@ def run_extract(given: argparse.Namespace, voice: Voice) -> ExitCode:
     if card is not None:
         # Before a single file appears: the card may be another studio's with the same key.
         _check_studio(read_metadata(given.bundle, _identities(given), _pin(card)), card)
-    opened = extract_to_folder(given.bundle, _identities(given), given.folder, _pin(card), voice.report)
+    opened = extract_to_folder(given.bundle, _identities(given), given.output, _pin(card), voice.report)
     _notes(opened, voice)
     count = len(opened.manifest.members)
     voice.result(
-        _document(opened) | {"folder": str(given.folder), "files": count}, f"{count} files are in {given.folder}."
+        _document(opened) | {"folder": str(given.output), "files": count},
+        f"{counted(count, 'file')} written to {given.output}.",
     )
     return ExitCode.DONE
 
@@ -117,16 +119,16 @@ def _checks(opened: OpenedBundle, credentials: _Credentials) -> list[str]:
         "opens with this identity",
         f"the manifest is signed with {whose}",
         f"it is addressed to this identity ({manifest.recipient.name})",
-        f"{len(manifest.members)} files are as the manifest lists them",
+        f"as the manifest lists: {counted(len(manifest.members), 'file')}",
         f"the status list is signed and vouched for until {rfc3339(opened.status.valid_until)}",
-        f"{roles[MemberRole.RECORD]} consent receipts are signed and of one piece",
-        f"{roles[MemberRole.NOTICE]} notices are what the receipts say was shown",
-        f"{roles[MemberRole.POLICY]} policies are about these photos and this recipient",
-        f"{len(manifest.photos)} photos show what the manifest says",
+        f"signed and of one piece: {counted(roles[MemberRole.RECORD], 'consent receipt')}",
+        f"what the receipts say was shown: {counted(roles[MemberRole.NOTICE], 'notice')}",
+        f"about these photos and this recipient: {counted(roles[MemberRole.POLICY], 'policy', 'policies')}",
+        f"showing what the manifest says: {counted(len(manifest.photos), 'photo')}",
     ]
     for state, what in _PROVED.items():
         if credentials.states[state]:
-            found.append(f"{credentials.states[state]} photos carry content credentials: {what}")
+            found.append(f"with content credentials, {what}: {counted(credentials.states[state], 'photo')}")
     return found
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from safelight.cli.opening import opened, within
-from safelight.cli.voice import Voice, counted
+from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode
+from safelight.domain.plurals import counted
 from safelight.formats.plain import to_plain
 from safelight.studio import deliveries
 from safelight.studio.lookup import find_subject

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from safelight.domain.plurals import counted
+
 MAIN_USE, CHECKED_USE = "use.editorial", "ai.train-generative"
 
 
@@ -13,17 +15,19 @@ def told(out: Path, summary: dict[str, Any]) -> Iterator[str]:
     """What happened and what to look at, in the order a person would."""
     people, main = summary["people"], summary["bundles"][0]
     seconds = sum(summary["seconds"].values())
-    yield f"{len(people)} people came, {summary['photos']['added']} photos were taken in, in {seconds:.0f} s."
+    came, taken = counted(len(people), "person", "people"), counted(summary["photos"]["added"], "photo")
+    yield f"{came} came, {taken} taken in, in {seconds:.0f} s."
     for each in people:
         yield f"  {each['name']}: {len(each['yes'])} yes, {len(each['no'])} no"
     for bundle in summary["bundles"]:
         held = {each["photo"] for each in bundle["out"]}
-        left = f"{len(bundle['in'])} photos left in {bundle['file'] or 'no bundle'}"
+        left = f"{counted(len(bundle['in']), 'photo')} left in {bundle['file'] or 'no bundle'}"
         yield f"{bundle['use']}: {left}, {len(held)} stayed:"
         for why in sorted({each["why"] for each in bundle["out"]}):
             yield f"  {sum(1 for each in bundle['out'] if each['why'] == why)} x {why}"
     yes = sum(1 for each in summary["answers"] if each["allowed"])
-    yield f"The agency asked {len(summary['answers'])} questions: {yes} yes, {len(summary['answers']) - yes} no."
+    asked = counted(len(summary["answers"]), "question")
+    yield f"The agency asked {asked}: {yes} yes, {len(summary['answers']) - yes} no."
     yield "Look at:"
     yield f"  {out}/receipts/*.pdf          what each person took home"
     yield f"  {out}/summary.json            everything above, with ids and reasons"

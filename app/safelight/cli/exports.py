@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 
 from safelight.cli.opening import country, opened, uses
-from safelight.cli.voice import Voice, counted, yes_or_no
+from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.clearance import Clearance
 from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.plurals import counted
 from safelight.studio import exports, recipients, sessions
 from safelight.studio.packing import Wish
 from safelight.studio.staying import Staying, staying_lines

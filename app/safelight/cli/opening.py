@@ -56,11 +56,16 @@ def read_input(path: Path, most: int = LARGEST_INPUT) -> bytes:
 
 def write_output(path: Path, data: bytes) -> None:
     """Write ``data`` durably to a file that must not exist yet."""
+    check_output(path)
+    durable_write(path, data)
+
+
+def check_output(path: Path) -> None:
+    """Raise :class:`WrongUsage` unless a new file can be made at ``path``."""
     if path.exists():
         raise WrongUsage(f"'{path.name}' exists already.", "Nothing was written; choose another name.")
     if not path.parent.is_dir():
         raise WrongUsage(f"There is no folder '{path.parent}'.", "Nothing was written; make the folder first.")
-    durable_write(path, data)
 
 
 def day(text: str | None, otherwise: date) -> date:

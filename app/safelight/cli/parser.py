@@ -99,9 +99,8 @@ def _studio(commands: Any) -> None:
     which.add_argument("--authority", metavar="URL", help="the only address the program ever contacts, when told so")
     which.add_argument("--off", action="store_true")
     rotate = _leaf(topic, "rotate", "studios:run_rotate", "replace the master key and, with --signing, the signing key")
-    rotate.add_argument(
-        "--signing", type=Path, metavar="CARD", help="also renew the signing key; write the new card here"
-    )
+    rotate.add_argument("--signing", action="store_true", help="also renew the signing key; -o names the new card")
+    rotate.add_argument("-o", "--output", type=Path, help="with --signing: where the new card is written")
 
 
 def _consent(commands: Any) -> None:
@@ -172,4 +171,4 @@ def _bundle(commands: Any) -> None:
         leaf.add_argument("--identity", type=Path, required=True, help="an age identity file")
         leaf.add_argument("--card", type=Path, help="the studio's card, to be sure whose bundle it is")
         if name == "extract":
-            leaf.add_argument("folder", type=Path)
+            leaf.add_argument("-o", "--output", type=Path, required=True, help="a new folder")

@@ -10,6 +10,7 @@ from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import PersonId
 from safelight.domain.photo import Photo
+from safelight.domain.plurals import counted
 from safelight.formats.plain import to_plain
 from safelight.studio import assignments, photos
 from safelight.studio.ledger import Sent
@@ -25,7 +26,7 @@ def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
         subject = find_subject(studio, given.subject, session).id if given.subject else None
         rows = photos.list_photos(studio, session, unassigned=given.unassigned, subject=subject)
     lines = [f"{each.short}  {each.name or '(damaged)':<28}  {_who(each)}{_marks(each)}" for each in rows]
-    voice.result([to_plain(each) for each in rows], *lines, f"{len(rows)} photos.")
+    voice.result([to_plain(each) for each in rows], *lines, f"{counted(len(rows), 'photo')}.")
     return ExitCode.DONE
 
 

@@ -8,9 +8,10 @@ import time
 from safelight.capture.slates import slate_png, slate_text
 from safelight.capture.worker import Darkroom
 from safelight.cli.opening import opened, write_output
-from safelight.cli.voice import Voice, counted
+from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode
 from safelight.domain.ids import SubjectId
+from safelight.domain.plurals import counted
 from safelight.domain.session import Session
 from safelight.formats.plain import to_plain
 from safelight.studio import intake, sessions, subjects
@@ -51,7 +52,7 @@ def run_watch(given: argparse.Namespace, voice: Voice) -> ExitCode:
             lambda name, why: voice.note(f"{name} waits: {why}"),
         )  # fmt: skip
     total = sum(len(each.added) for each in seen)
-    voice.result([_document(each) for each in seen], f"{total} photos were taken in.")
+    voice.result([_document(each) for each in seen], f"{counted(total, 'photo')} taken in.")
     return ExitCode.DONE
 
 
@@ -112,7 +113,8 @@ def _lines(studio: OpenStudio, session: Session, taken: intake.Intake) -> list[s
         whose = "belongs to nobody yet" if nobody == 1 else "belong to nobody yet"
         hint = f"'photo list {session.name} --unassigned', 'photo assign'"
         lines.append(f"{counted(nobody, 'photo')} {whose}: {hint}.")
-    counts = f"{len(taken.added)} photos taken in, {len(taken.slates)} slates read, {len(taken.known)} known already"
+    added, slates = counted(len(taken.added), "photo"), counted(len(taken.slates), "slate")
+    counts = f"{added} taken in, {slates} read, {len(taken.known)} known already"
     return [*lines, f"{counts}, {len(taken.left_out)} left out."]
 
 

@@ -10,6 +10,7 @@ from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import PersonId, SubjectId
 from safelight.domain.people import Subject
+from safelight.domain.plurals import counted
 from safelight.domain.session import Session
 from safelight.formats.plain import to_plain
 from safelight.studio import sessions
@@ -66,9 +67,10 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
         unbound = sum(1 for photo in studio.archive.photos.of_session(session.id) if not photo.subjects)
         codes = {id: badge_code(studio, session.id, id) for id, _, _ in people}
     lines = [f"{session.name}, {session.client}, {session.place}, {session.day} ({session.state.value})"]
-    lines += [f"{id}  {codes[id]}  {name:<30}  {photos[id]:>3} photos  {state}" for id, name, state in people]
+    for id, name, state in people:
+        lines.append(f"{id}  {codes[id]}  {name:<30}  {counted(photos[id], 'photo'):>10}  {state}")
     if unbound:
-        lines.append(f"{unbound} photos belong to nobody yet.")
+        lines.append(f"{counted(unbound, 'photo')} {'belongs' if unbound == 1 else 'belong'} to nobody yet.")
     document = to_plain(session) | {
         "subjects": [
             {"id": id, "name": name, "code": codes[id], "state": state, "photos": photos[id]}
@@ -163,8 +165,9 @@ def _roster_lines(roster: ImportedRoster) -> list[str]:
         differs = f", differs in: {', '.join(known.differs)} ('subject change' takes it over)" if known.differs else ""
         lines.append(f"line {known.line}: {known.name} is known already{differs}")
     lines += [f"line {each.line} was left out: {each.reason}" for each in roster.bad]
-    verb = "would be added" if roster.dry_run else "were added"
-    counts = f"{len(roster.added)} people {verb}, {len(roster.known)} known already, {len(roster.bad)} rows left out."
+    added, out = counted(len(roster.added), "person", "people"), counted(len(roster.bad), "row")
+    verb = "would be added" if roster.dry_run else "added"
+    counts = f"{added} {verb}, {len(roster.known)} known already, {out} left out."
     return [*lines, counts]
 
 

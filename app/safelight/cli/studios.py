@@ -6,11 +6,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from safelight.cli.opening import LARGEST_INPUT, opened, read_input, studio_folder, write_output
+from safelight.cli.opening import LARGEST_INPUT, check_output, opened, read_input, studio_folder, write_output
 from safelight.cli.pins import new_pin
 from safelight.cli.secrets import new_passphrase, present_passphrase
 from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.plurals import counted
 from safelight.keys.secret_files import secret_text
 from safelight.keys.signing import fingerprint_words
 from safelight.studio import founding, upkeep
@@ -82,14 +83,15 @@ def run_backup(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio backup``."""
     with opened(given, voice) as studio:
         files = upkeep.back_up_studio(studio, given.folder, voice.report)
-    voice.result({"folder": str(given.folder), "files": files}, f"{files} files are in {given.folder}.")
+    voice.result({"folder": str(given.folder), "files": files}, f"{counted(files, 'file')} copied to {given.folder}.")
     return ExitCode.DONE
 
 
 def run_restore(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio restore``."""
     files = upkeep.restore_studio(given.folder, studio_folder(given))
-    voice.result({"files": files}, f"{files} files were restored and verified.", "Run 'safelight studio check' next.")
+    told = f"{counted(files, 'file')} restored and verified."
+    voice.result({"files": files}, told, "Run 'safelight studio check' next.")
     return ExitCode.DONE
 
 
@@ -136,15 +138,19 @@ def run_recover(given: argparse.Namespace, voice: Voice) -> ExitCode:
 
 def run_rotate(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``studio rotate``."""
+    if given.signing and given.output is None:
+        raise WrongUsage("The new card needs a file.", "Nothing was changed; give --signing -o CARD.json.")
+    if given.output is not None:
+        check_output(given.output)  # before the keys change: the card is how agencies learn of it
     upkeep.rotate_master_key(studio_folder(given), present_passphrase(given))
     lines = [
         "The master key was replaced; old copies of the key file open nothing new.",
         "Recovery shares printed before open nothing any more: print new ones with 'safelight studio shares'.",
     ]
-    if given.signing is not None:
+    if given.signing:
         with opened(given, voice) as studio:
             (_, card), _ = founding.renew_keys(studio)
-        write_output(given.signing, card)
-        lines.append(f"The signing key was renewed; give {given.signing} to every agency.")
-    voice.result({"rotated": True, "card": str(given.signing) if given.signing else None}, *lines)
+        write_output(given.output, card)
+        lines.append(f"The signing key was renewed; give {given.output} to every agency.")
+    voice.result({"rotated": True, "card": str(given.output) if given.signing else None}, *lines)
     return ExitCode.DONE

@@ -6,10 +6,11 @@ import argparse
 
 from safelight.cli.opening import country, day, opened, within
 from safelight.cli.sent_lines import sent_lines
-from safelight.cli.voice import Voice, counted
+from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import Country, Language, PersonId, SubjectId, is_language
 from safelight.domain.people import Guardian, Subject
+from safelight.domain.plurals import counted
 from safelight.formats.plain import to_plain
 from safelight.storage.rows import SubjectLine
 from safelight.studio import sessions, subject_changes, subjects

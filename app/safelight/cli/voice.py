@@ -102,11 +102,6 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() or each in _HARMLESS else f"\\u{ord(each):04x}" for each in text)
 
 
-def counted(number: int, one: str, several: str = "") -> str:
-    """``1 photo``, ``2 photos``; ``several`` where the plural is not made with an s."""
-    return f"{number} {one if number == 1 else several or one + 's'}"
-
-
 def yes_or_no(allowed: bool) -> ExitCode:
     """The exit code of an answer."""
     return ExitCode.DONE if allowed else ExitCode.NO

@@ -12,6 +12,7 @@ from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import Country, Language, PersonId, PhotoGuid, SubjectId
 from safelight.domain.people import Guardian, Subject
 from safelight.domain.photo import Photo
+from safelight.domain.plurals import counted
 from safelight.domain.progress import Report, silent
 from safelight.formats.jcs import canonical
 from safelight.storage.transaction import Transaction
@@ -233,7 +234,7 @@ def _check_removal(studio: OpenStudio, id: SubjectId, with_photos: bool) -> None
         )
     if photos and not with_photos:
         raise Refused(
-            f"This person is on {len(photos)} photos.",
+            f"This person is on {counted(len(photos), 'photo')}.",
             "Nobody was removed. --with-photos removes those that show them alone and takes them off the others; "
             "'photo assign' gives them to somebody else first.",
         )

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from safelight.cli.voice import counted
 from safelight.domain.clearance import CHECK_POINTS
+from safelight.domain.plurals import counted
 
 ACK = re.compile(r"^ACK \S+ (?:[0-9a-f]{64}|-)$", re.MULTILINE)
 
@@ -130,7 +130,7 @@ def test_founding_and_the_ways_to_its_key(desk, monkeypatch: pytest.MonkeyPatch)
     assert desk.bare(*arguments, "studio", "passphrase", "--new-file", other).code == 0
     assert desk.bare(*arguments, "staff", "list").code == 3
     assert desk.bare("--studio", new, "studio", "recover", *shares[:2], "--new-file", desk.secret).code == 0
-    said = desk.bare(*arguments, "studio", "rotate", "--signing", desk.work / "renewed.json")
+    said = desk.bare(*arguments, "studio", "rotate", "--signing", "-o", desk.work / "renewed.json")
     assert said.code == 0 and "shares" in said.out, "whoever keeps shares must hear that they are void"
     assert b"previous_signature" in (desk.work / "renewed.json").read_bytes()
     assert desk.bare(*arguments, "studio", "backup", desk.work / "copy").code == 0

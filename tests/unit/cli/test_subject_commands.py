@@ -39,10 +39,10 @@ def test_a_list_says_what_became_of_every_row(desk) -> None:
     dry = desk("roster", "import", "Spring", roster, "--dry-run")
     assert dry.code == 0 and "line 2: Ada Falk, 040 1, number 7" in dry.out and "2 people would be added" in dry.out
     assert "not kept: column 'Shoe size'" in dry.out
-    assert "2 people were added, 0 known already, 0 rows left out." in desk("roster", "import", "Spring", roster).out
+    assert "2 people added, 0 known already, 0 rows left out." in desk("roster", "import", "Spring", roster).out
     again = desk.file("again.csv", "Name,Phone,Employee ID\nAda Falk,040 2,7\nBob,,8\n")
     said = desk("roster", "import", "Spring", again)
     assert said.code == 0 and "line 2: Ada Falk is known already, differs in: phone" in said.out
-    assert "line 3: Bob is known already\n" in said.out and "0 people were added, 2 known already" in said.out
+    assert "line 3: Bob is known already\n" in said.out and "0 people added, 2 known already" in said.out
     bad = desk("roster", "import", "Spring", desk.file("bad.csv", "Name,Birth date\nCyd,2031-05-05\n"))
     assert bad.code == 4 and "in the future" in bad.out

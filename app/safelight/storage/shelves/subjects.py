@@ -56,7 +56,7 @@ class SubjectsShelf:
     def _destroy(self, id: SubjectId, t: Transaction) -> None:
         # No row is left under these keys; those that cannot be destroyed now are dropped by the next check.
         with contextlib.suppress(CannotOpen, DeviceFailure):
-            self._cabinet.keys.destroy(id, ("portrait", "evidence"), t.now)
+            self._cabinet.keys.destroy([id], ("portrait", "evidence"), t.now)
 
     def set_state(self, t: Transaction, id: SubjectId, state: str) -> None:
         """Change the state alone."""
