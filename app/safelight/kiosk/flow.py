@@ -57,22 +57,28 @@ class Flow(Stage):
     def walk_in(self, name: str, contact: str, language: Language) -> None:
         """The three fields of a spare card."""
         if not self._letting_in:
-            self._language = language
+            self._language = self._chosen = language
             self._let_in(lambda: self._desk.walk_in(name, contact, language))
 
     def speak(self, language: Language) -> None:
         """Another language, at any moment; nothing that was answered is lost."""
         self._language = language
+        asked = self.page is Page.STEP
+        # Chosen before the first question, it is not asked for again.
+        self._chosen = None if asked else language
         if self._asking is not None:
-            self._asking.speak(language, asked=self.page is Page.STEP)
+            self._asking.speak(language, asked=asked)
         else:
             self.show()
 
     # Before the first question.
 
     def start(self) -> None:
-        """Begin (or go on) with the questions."""
+        """Begin (or go on) with the questions; a language chosen on the way here is not asked for again."""
         if self._asking is not None:
+            chosen, self._chosen = self._chosen, None
+            if chosen is not None and self._asking.ceremony.step is Step.LANGUAGE:
+                self._asking.speak(chosen, asked=True)
             self.go(Page.STEP)
 
     def guardian_here(self) -> None:
@@ -104,8 +110,10 @@ class Flow(Stage):
         if self._asking is None:
             return
         self._asking.go_on()
-        fresh = self._asking.person.minor and self._asking.ceremony.step is Step.LANGUAGE
-        self.go(Page.HANDOVER if fresh else Page.STEP)
+        if self._asking.person.minor and self._asking.ceremony.step is Step.LANGUAGE:
+            self.go(Page.HANDOVER)
+        else:
+            self.start()
 
     def anew(self) -> None:
         """Answer from the beginning; earlier answers of this sitting are dropped."""
@@ -208,6 +216,7 @@ class Flow(Stage):
             self.go(Page.WAITING)
             return
         sitting, person = admitted
+        chosen = self._chosen
         self.forget()
         asking = Asking(sitting, person, self._jobs, self._mode)
         asking.changed.connect(self.show)
@@ -216,7 +225,9 @@ class Flow(Stage):
         asking.paused.connect(self._paused)
         asking.finished.connect(lambda: self.go(Page.STEP))
         asking.failed.connect(self.fail)
-        self._asking = asking
+        self._asking, self._chosen = asking, chosen
+        if chosen is not None and person.ceremony.step is Step.LANGUAGE:
+            asking.speak(chosen, asked=False)
         pages = {Visit.FIRST: Page.HELLO, Visit.PRESIGNED: Page.PRESIGNED, Visit.RESUMED: Page.RESUMED}
         self.go(pages[person.visit])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from safelight.domain.ceremony import Ceremony, Step
+from safelight.domain.ceremony import ORDER, Ceremony, Step
 from safelight.domain.ids import Language
 from safelight.domain.people import Role
 from safelight.settings.texts import Texts
@@ -61,14 +61,36 @@ class Scene:
     country: str = ""
 
 
-def steps_of(ceremony: Ceremony) -> tuple[Step, ...]:
-    """The steps counted in "step x of y": all that may apply, so that the count never grows under way.
+def steps_of(ceremony: Ceremony, now: Step) -> tuple[Step, ...]:
+    """The steps counted in "step x of y" while ``now`` is shown: those that came in this turn, and those that may come.
 
-    A no leaves steps out, which only ever makes the way shorter than announced.
+    They are numbered as they come: what was left out on the way is not counted, so no number is jumped. A no leaves
+    steps out, which only ever makes the way shorter than announced. Choosing the language is not counted, because it
+    may be chosen before the first step; there it is an empty list.
     """
-    left_out = {Step.DONE}
-    if not ceremony.photos:
-        left_out.add(Step.PHOTOS)
-    if not ceremony.ai:
-        left_out.add(Step.QUESTIONS)
-    return tuple(step for step in Step if step not in left_out)
+    if now is Step.LANGUAGE:
+        return ()
+    came = _steps_of_turn(ceremony)
+    possible = {
+        Step.PHOTOS: bool(ceremony.photos),
+        Step.TERM: now in _BEFORE_TERMS or bool(ceremony.yes),
+        Step.QUESTIONS: bool(ceremony.ai) if now in _BEFORE_TERMS else ceremony.asks_about_ai,
+    }
+    at = ORDER.index(now)
+    return tuple(
+        step
+        for number, step in enumerate(ORDER)
+        if step not in (Step.LANGUAGE, Step.DONE)
+        and (number == at or (step.value in came if number < at else possible.get(step, True)))
+    )
+
+
+def _steps_of_turn(ceremony: Ceremony) -> set[str]:
+    """The steps at which whoever answers now, or signed last, did something."""
+    signed = [at for at, act in enumerate(ceremony.acts) if act.what.startswith("signed")]
+    # With the last signature the turn is over, but its receipt is still shown as a step of it.
+    ended = signed[:-1] if len(ceremony.signatures) == len(ceremony.parties) else signed
+    return {act.step for act in ceremony.acts[ended[-1] + 1 if ended else 0 :]}
+
+
+_BEFORE_TERMS = (Step.NOTICE, Step.PHOTOS, Step.USES)

@@ -39,6 +39,7 @@ class Stage(QObject):
         self.reduced_motion = False
         self._desk, self._jobs, self._mode = desk, jobs, mode
         self._language = desk.languages[0]
+        self._chosen: Language | None = None
         self._asking: Asking | None = None
         self._page = Page.WAITING
         self._until: datetime | None = None
@@ -106,7 +107,7 @@ class Stage(QObject):
     def forget(self) -> None:
         if self._asking is not None:
             self._asking.forget()
-        self._asking = self._until = self._trouble = self._again = None
+        self._asking = self._until = self._trouble = self._again = self._chosen = None
         self._thanked = self._turned_away = ""
         self._putting_away = False
 

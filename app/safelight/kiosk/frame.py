@@ -63,9 +63,9 @@ class Head(QWidget):
         self.contrast.set_name(words["contrast"])
         self.pin.set_name(words["pin_title"])
         asked = scene.page is Page.STEP and scene.state is not None and scene.step is not None
-        self.steps.setVisible(asked)
-        if asked and scene.state is not None and scene.step is not None:
-            steps = steps_of(scene.state.ceremony)
+        steps = steps_of(scene.state.ceremony, scene.step) if scene.state and scene.step else ()
+        self.steps.setVisible(asked and bool(steps))
+        if asked and steps and scene.step is not None:
             number = steps.index(scene.step) + 1
             said = words["progress"].replace("{step}", str(number)).replace("{steps}", str(len(steps)))
             self.steps.show_step(number, len(steps), said.replace("{name}", scene.texts.ceremony_steps[scene.step]))

@@ -35,6 +35,8 @@ class ChoicePair(QWidget):
         self._value: bool | None = None
         self._painting = False
         self.yes, self.no, self.state = Button(yes), Button(no), Words("", "muted")
+        # The same fill and size for both; the mark tells a chosen no from a chosen yes at a glance.
+        self.no.chosen_icon = "close"
         row = QGridLayout()
         row.setSpacing(12)
         for column, button in enumerate((self.yes, self.no)):

@@ -97,10 +97,12 @@ class Words(QLabel):
 
 
 class Button(QPushButton):
-    """A button whose words wrap. A checkable one shows that it is chosen by fill and a check mark.
+    """A button whose words wrap. A checkable one shows that it is chosen by fill and a mark, ``chosen_icon``.
 
     ``about`` is what a screen reader says instead of the words alone ("Yes: the studio's website").
     """
+
+    chosen_icon = "check"
 
     def __init__(
         self, text: str, kind: Kind = "choice", icon: str = "", about: str = "", parent: QWidget | None = None
@@ -172,7 +174,7 @@ class Button(QPushButton):
         tokens = theme.tokens_of(self)
         filled = self.isChecked() or self._kind == "primary"
         colour = tokens.muted if not self.isEnabled() else tokens.on_accent if filled else tokens.text
-        drawing = "check" if self.isChecked() else self._drawing
+        drawing = self.chosen_icon if self.isChecked() else self._drawing
         before = self._icon_size() + self._gap() if drawing and self._words else 0
         room = max(1, self.width() - self._around())
         lettering = self._laid_out(room)
@@ -212,7 +214,7 @@ class Button(QPushButton):
         return theme.tokens_of(self).px(10)
 
     def _around(self) -> int:
-        """What is left and right of the words; room for the check mark is kept before there is one."""
+        """What is left and right of the words; room for the mark is kept before there is one."""
         padding = theme.tokens_of(self).px(14 if self._kind == "quiet" else 22)
         beside = self._icon_size() + self._gap() if (self._drawing or self.isCheckable()) and self._words else 0
         return 2 * padding + beside

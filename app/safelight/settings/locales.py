@@ -11,6 +11,7 @@ from typing import Literal
 from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_time, get_datetime_format, get_timezone_gmt
+from babel.languages import get_territory_language_info
 from babel.lists import format_list
 
 from .countries import codes
@@ -52,6 +53,16 @@ def moment_words(language: str, country: str, at: datetime) -> str:
     """Day and time of ``at``, side by side as the language sets them, without the distance from UTC."""
     both = re.sub("'([^']*)'", r"\1", str(get_datetime_format("medium", _locale(language, country))))
     return both.format(time_words(language, country, at), day_words(language, country, at.date()))
+
+
+def most_spoken(country: str) -> str:
+    """The language most people of ``country`` share, of those official in all of it; empty where that is not known."""
+    shares = {
+        name.replace("_", "-"): float(each["population_percent"] or 0)
+        for name, each in get_territory_language_info(country).items()
+        if each["official_status"] in ("official", "de_facto_official")
+    }
+    return max(shares, key=lambda name: shares[name], default="")
 
 
 def listed(language: str, country: str, parts: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:

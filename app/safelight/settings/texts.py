@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from .locales import country_name
+from .locales import country_name, most_spoken
 from .resources import read_bytes, read_json
 
 _NAMES = "texts/languages.json"
@@ -118,6 +118,11 @@ def nearest(language: str) -> str:
     if main == "zh" and not {each.lower() for each in rest} & _TRADITIONAL:
         main = "zh-Hans"
     return next((code for code in (language, main) if code in LANGUAGES), "en")
+
+
+def main_language(country: str) -> str:
+    """The language a screen in ``country`` starts in: the one most people there share, else English."""
+    return nearest(most_spoken(country))
 
 
 @cache

@@ -10,7 +10,7 @@ from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language, PersonId, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.session import Session
-from safelight.settings.texts import LANGUAGES
+from safelight.settings.texts import LANGUAGES, main_language
 from safelight.studio.badges import is_typed, whose_badge
 from safelight.studio.held import erase_expired
 from safelight.studio.open_studio import OpenStudio, new_id
@@ -56,8 +56,9 @@ class StudioDesk:
 
     @property
     def languages(self) -> tuple[Language, ...]:
-        """The languages there is wording for, English first."""
-        return tuple(Language(each) for each in LANGUAGES)
+        """The languages there is wording for, the one most people speak where the studio is first."""
+        first = Language(main_language(self._studio.identity.country))
+        return (first, *(Language(each) for each in LANGUAGES if each != first))
 
     @property
     def of_age(self) -> int:

@@ -19,7 +19,7 @@ from safelight.domain.ids import Language, ScopeId
 from safelight.domain.people import Guardian, Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence, Visit
-from safelight.kiosk.flow_scene import Page
+from safelight.kiosk.flow_scene import Page, steps_of
 from safelight.qt.controls import Words
 
 TYPED = Evidence(SignatureKind.TYPED, b"Ada Quill")
@@ -96,6 +96,57 @@ def test_every_act_is_kept_and_of_several_waiting_only_the_latest_is_written(scr
     assert kiosk.sitting.kept[-1] == kiosk.asking.ceremony
     assert len(kiosk.sitting.kept) - kept < 10
     assert kiosk.sitting.threads["keep"] != "MainThread"
+
+
+@pytest.mark.parametrize("page", [Page.WAITING, Page.HELLO])
+def test_a_language_chosen_before_the_first_question_is_not_asked_for_again(screen: Open, page: Page) -> None:
+    kiosk = screen()
+    if page is Page.WAITING:
+        kiosk.flow.speak(Language("fr"))
+    kiosk.scan("AB12CD")
+    if page is Page.HELLO:
+        kiosk.flow.speak(Language("fr"))
+    assert kiosk.flow.language == "fr"
+    kiosk.click(kiosk.words("start"))
+    assert kiosk.step is Step.NOTICE and kiosk.asking.ceremony.language == "fr"
+    kiosk.flow.wait()
+    assert kiosk.flow.language == kiosk.desk.languages[0], "the next person starts afresh"
+
+
+@pytest.mark.parametrize("yes", [True, False, None])
+def test_steps_are_numbered_as_they_come(screen: Open, yes: bool | None) -> None:
+    kiosk = screen()
+    numbers: list[tuple[int, int]] = []
+
+    def look() -> None:
+        kiosk.settle()
+        steps = steps_of(kiosk.asking.ceremony, kiosk.step)
+        number = steps.index(kiosk.step) + 1 if steps else 0
+        if not numbers or numbers[-1][0] != number:
+            numbers.append((number, len(steps)))
+
+    kiosk.scan("AB12CD")
+    kiosk.click(kiosk.words("start"))
+    look()
+    kiosk.flow.speak(Language("en"))
+    look()
+    if yes is None:
+        kiosk.asking.refuse_all()
+        look()
+    while kiosk.step is not Step.SIGNATURE:
+        if kiosk.step is Step.USES and yes:
+            for scope in kiosk.asking.person.ceremony.offered:
+                kiosk.asking.answer(scope, kiosk.asking.person.grants[scope])
+        if kiosk.step is Step.QUESTIONS:
+            kiosk.asking.put(kiosk.asking.ceremony.questions_put, kiosk.asking.ceremony.questions_put)
+        else:
+            kiosk.asking.next()
+        look()
+    kiosk.sign()
+    look()
+    assert [number for number, _ in numbers] == list(range(len(numbers))), numbers
+    counts = [count for number, count in numbers if number]
+    assert counts == sorted(counts, reverse=True) and numbers[-1] == (counts[-1], counts[-1])
 
 
 @pytest.mark.parametrize("steps", [0, 1, 3, 6])

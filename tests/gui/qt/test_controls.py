@@ -47,6 +47,18 @@ def test_nothing_is_chosen_at_the_start(pair: ChoicePair) -> None:
     assert pair.state.text() == "Not answered yet"
 
 
+def test_a_chosen_yes_and_a_chosen_no_differ_by_their_mark_alone(pair: ChoicePair) -> None:
+    sizes, painted = [], []
+    for value, button in ((True, pair.yes), (False, pair.no)):
+        pair.yes.set_words("Same"), pair.no.set_words("Same")
+        pair.set_value(value)
+        sizes.append((button.size().toTuple(), button.isChecked(), button.font().toString()))
+        painted.append(button.grab().toImage())
+    assert sizes[0] == sizes[1] and painted[0] != painted[1]
+    filled = [image.pixelColor(6, image.height() // 2) for image in painted]
+    assert filled[0] == filled[1], "neither weighs more"
+
+
 def test_a_choice_is_signalled_once_and_can_be_changed(pair: ChoicePair) -> None:
     heard: list[bool] = []
     pair.chosen.connect(heard.append)

@@ -130,6 +130,28 @@ def test_two_to_four_pages(language: str, answers: dict[str, bool] | None, most:
     assert 2 <= pages(render_receipt(make_content(answers, language=language), DOCUMENT)) <= most
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("alteration", [Alteration.NONE, Alteration.CROP, Alteration.RETOUCH])
+def test_nothing_more_is_never_said_beside_a_yes_that_changes_the_picture(
+    language: str, alteration: Alteration, make_content: Make
+) -> None:
+    known = texts(language)
+    for use, beyond in (
+        ("ai.retouch", True),
+        ("ai.replica", True),
+        ("use.portfolio", False),
+        ("ai.train-generative", False),
+    ):
+        content = make_content({use: True}, language=language, modifiers=Modifiers(alteration=alteration))
+        said = Wording(content, known).limits()[0]
+        plain = known.receipt[f"limits_alteration_{alteration.value}"]
+        assert said == (known.receipt[f"limits_alteration_{alteration.value}_beyond"] if beyond else plain), use
+        refused = make_content(
+            {use: False, "use.social": True}, language=language, modifiers=Modifiers(alteration=alteration)
+        )
+        assert Wording(refused, known).limits()[0] == plain
+
+
 def test_the_steps_take_one_page_however_many_they_are(make_content: Make, told: Callable[[bytes], str]) -> None:
     """Forty turns by turns: the middle is left out and counted, the first and the last are there."""
     (act, *_) = make_content().acts

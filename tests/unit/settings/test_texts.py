@@ -16,7 +16,7 @@ import pytest
 from safelight.domain.ids import Language, NoticeId
 from safelight.domain.notice import ALWAYS, BY_PLACE, FOR_FACE_DATA, assemble, items_for
 from safelight.settings.resources import folder, read_json
-from safelight.settings.texts import FACTS, LANGUAGES, native_names, nearest, texts
+from safelight.settings.texts import FACTS, LANGUAGES, main_language, native_names, nearest, texts
 
 SCOPES = read_json("rules/scopes.json")
 ENGLISH = read_json("texts/en.json")
@@ -159,6 +159,15 @@ def test_screens_have_room_for_every_language(language: str) -> None:
     long = {path: own[path] for path in own if len(own[path]) > max(1.35 * len(english[path]), len(english[path]) + 14)}
     assert long == {}
     assert sum(map(len, own.values())) <= 1.35 * sum(map(len, english.values()))
+
+
+@pytest.mark.parametrize(
+    ("country", "first"),
+    [("DE", "de"), ("CH", "de"), ("BE", "nl"), ("US", "en"), ("BR", "pt"), ("CN", "zh-Hans"), ("TW", "en"),
+     ("EG", "ar"), ("FI", "en"), ("IN", "hi"), ("UA", "uk"), ("XX", "en")],
+)  # fmt: skip
+def test_a_screen_starts_in_the_language_of_the_country(country: str, first: str) -> None:
+    assert main_language(country) == first
 
 
 def test_a_file_changed_is_another_text() -> None:
