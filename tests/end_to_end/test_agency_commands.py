@@ -109,7 +109,7 @@ def test_from_card_to_answer(
     assert photo.guid in run("list").stdout
     rows = list(csv.DictReader(io.StringIO(run("report").stdout)))
     assert [(each["photo"], each["use"], each["place"], each["allowed"]) for each in rows] == [
-        (photo.guid, USE, "FR", "yes")
+        (photo.guid, USE, "France (FR)", "yes")
     ]
     checked = run("check", flags=("--json",))
     assert checked.returncode == 0 and json.loads(checked.stdout)["problems"] == []

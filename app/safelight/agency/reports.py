@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, fields, replace
 from datetime import date
 
 from safelight.agency.open_agency import OpenAgency
@@ -13,6 +13,7 @@ from safelight.agency.questions import Wanted, decide_all
 from safelight.agency.standings import Delivered, PhotoStanding
 from safelight.domain.ids import Country, ScopeId
 from safelight.domain.term import Territory, TerritoryKind
+from safelight.settings.locales import country_name
 
 _PAGE = 500
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -64,20 +65,25 @@ def report_rows(agency: OpenAgency) -> tuple[ReportRow, ...]:
 
 
 def report_csv(rows: tuple[ReportRow, ...]) -> str:
-    """The rows as CSV (RFC 4180) with a header. No cell begins like a formula: such a one gets an apostrophe."""
+    """The rows as CSV (RFC 4180) with a header, for people: countries by name and code.
+
+    No cell begins like a formula: such a one gets an apostrophe.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([each.name for each in fields(ReportRow)])
-    writer.writerows([_cell(each) for each in astuple(row)] for row in rows)
+    named = (replace(row, place=_country(Country(row.place))) for row in rows)
+    writer.writerows([_cell(each) for each in astuple(row)] for row in named)
     return text.getvalue()
 
 
 def _asked(agency: OpenAgency, standing: PhotoStanding) -> Iterator[tuple[Wanted, str]]:
     known = frozenset(agency.rules.catalogue.asked_ids())
+    eea = agency.rules.adequacy.eea
     for use in sorted({use for each in standing.delivered for use in each.records} & known):
         about = [each for each in standing.delivered if use in each.records]
         places = {place for each in about for place in _countries(agency, each.delivery.territory)}
-        told = " or ".join(dict.fromkeys(_where(each, use) for each in about))
+        told = place_words([_where(each, use, eea) for each in about], eea)
         for place in sorted(places):
             yield Wanted(standing.photo.guid, use, place), told
 
@@ -88,18 +94,35 @@ def _countries(agency: OpenAgency, territory: Territory | None) -> frozenset[Cou
     return frozenset({agency.identity.country})
 
 
-def _where(delivered: Delivered, use: ScopeId) -> str:
-    """The bundle's territory and every person's, all of which must hold."""
-    limits = [] if delivered.delivery.territory is None else [delivered.delivery.territory]
-    for holding in delivered.asked(use):
-        limits += [state.grant.territory for state in holding.states.values() if state.grant is not None]
-    return " and ".join(dict.fromkeys(_named(each) for each in limits)) or "nowhere"
+def _where(delivered: Delivered, use: ScopeId, eea: frozenset[Country]) -> frozenset[Country] | None:
+    """Where the bundle and everybody on the photo allow the use together; None for everywhere."""
+    people = [holding.states.get(use) for holding in delivered.asked(use)]
+    limits = [delivered.delivery.territory] if delivered.delivery.territory is not None else []
+    for state in people:
+        if state is None or state.grant is None:
+            return frozenset()
+        limits.append(state.grant.territory)
+    listed = [_members(each, eea) for each in limits if each.kind is not TerritoryKind.WORLDWIDE]
+    return frozenset.intersection(*listed) if listed else None
 
 
-def _named(territory: Territory) -> str:
-    if territory.kind in (TerritoryKind.EEA, TerritoryKind.WORLDWIDE):
-        return territory.kind.value
-    return " ".join(sorted(territory.countries))
+def _members(territory: Territory, eea: frozenset[Country]) -> frozenset[Country]:
+    return eea if territory.kind is TerritoryKind.EEA else territory.countries
+
+
+def place_words(allowed: Sequence[frozenset[Country] | None], eea: frozenset[Country]) -> str:
+    """Places as people read them, each with its code: any of ``allowed`` will do, None is everywhere."""
+    if any(each is None for each in allowed):
+        return "worldwide"
+    countries = frozenset[Country]().union(*(each for each in allowed if each is not None))
+    whole = eea <= countries
+    named = sorted(_country(each) for each in (countries - eea if whole else countries))
+    return ", ".join([*(["European Economic Area (EEA)"] if whole else []), *named]) or "nowhere"
+
+
+def _country(code: Country) -> str:
+    name = country_name("en", code)
+    return f"{name} ({code})" if name else code
 
 
 def _cell(value: object) -> str:

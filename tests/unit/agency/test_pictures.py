@@ -15,7 +15,7 @@ import pytest
 from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.pictures import list_photos, photo_of_file
-from safelight.agency.reports import report_csv, report_rows
+from safelight.agency.reports import place_words, report_csv, report_rows
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.formats.rights_marks import Allowed, marks_for
 from safelight.formats.xmp import embed_xmp
@@ -118,15 +118,30 @@ def test_the_report_has_todays_answers(
     import_bundle(agency, tmp_path / "1.age")
     rows = list(csv.DictReader(io.StringIO(report_csv(report_rows(agency)))))
     told = {(each["use"], each["place"]): (each["allowed"], each["blocker"], each["places"]) for each in rows}
-    where = "DE US and EEA"
+    where = de = "Germany (DE)"
+    us = "United States (US)"
     assert told == {
-        (USE, "DE"): ("yes", "", where),
-        (USE, "US"): ("no", "territory", where),
-        (OTHER, "DE"): ("no", "withdrawn", where),
-        (OTHER, "US"): ("no", "withdrawn", where),
+        (USE, de): ("yes", "", where),
+        (USE, us): ("no", "territory", where),
+        (OTHER, de): ("no", "withdrawn", where),
+        (OTHER, us): ("no", "withdrawn", where),
     }
     assert rows[0]["until"] == "2026-12-02" and receipt.records[0].id in rows[0]["clause"]
     assert agency.catalogue.journal.entries()[-1].kind == "reported"
+
+
+def test_places_are_told_as_people_read_them(agency: OpenAgency) -> None:
+    eea = agency.rules.adequacy.eea
+    for allowed, told in (
+        ([None], "worldwide"),
+        ([frozenset({"US"}), None], "worldwide"),
+        ([eea], "European Economic Area (EEA)"),
+        ([eea | {"CH"}], "European Economic Area (EEA), Switzerland (CH)"),
+        ([frozenset({"FR"}), frozenset({"AT", "GB"})], "Austria (AT), France (FR), United Kingdom (GB)"),
+        ([frozenset()], "nowhere"),
+        ([frozenset({"UK"})], "UK"),
+    ):
+        assert place_words(allowed, eea) == told  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ['=cmd|"/C calc"!A0', "+1", "-1", "@SUM(A1)", "\tx", "\rx", 'a"b,c\nd'])
