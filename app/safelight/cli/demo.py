@@ -42,6 +42,7 @@ from safelight.studio.consents import Evidence
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import Wish
 from safelight.studio.signing_desk import Present, finish_ceremony, open_ceremony
+from safelight.studio.staying import words_for
 
 NAMESPACES = ("safelight-bundle", "safelight-record", "safelight-status")
 
@@ -259,7 +260,7 @@ def _export(out: Path, studio: OpenStudio, session: Session, use: str, file: str
         "use": use,
         "file": None,
         "in": preview.cleared,
-        "out": [{"photo": each.photo, "hold": each.hold, "why": each.why} for each in preview.held],
+        "out": [{"photo": each.photo, "hold": each.hold, "why": words_for(each)} for each in preview.held],
     }
     if preview.cleared:
         done, _ = exports.export_bundle(studio, session, wish, out / file)
