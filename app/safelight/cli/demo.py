@@ -205,7 +205,7 @@ def _ask(studio: OpenStudio, session: Session, guest: Guest, person: Subject, se
     """One person's ceremony, act by act, through the same step machine the signing screen uses."""
     started = time.perf_counter()
     if guest.guardian:
-        person = _with_sole_guardian(person, guest.guardian)
+        person = replace(person, guardians=(Guardian(guest.guardian, "mother", sole=True),))
     strokes = drawn_signature(seed, guest.name)
     evidence = Evidence(SignatureKind.INK, inkml(strokes))
     named = {use: _agency(studio) for use in AGENCY_USES} | {use: _own(studio) for use in STUDIO_USES}
@@ -230,10 +230,6 @@ def _ask(studio: OpenStudio, session: Session, guest: Guest, person: Subject, se
         "acts": len(ceremony.acts),
         "seconds": round(time.perf_counter() - started, 3),
     }
-
-
-def _with_sole_guardian(person: Subject, name: str) -> Subject:
-    return replace(person, guardians=(Guardian(name, "mother", sole=True),))
 
 
 def _agency(studio: OpenStudio) -> tuple[RecipientId, ...]:
