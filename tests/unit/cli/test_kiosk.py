@@ -55,5 +55,5 @@ def test_a_real_session_needs_a_pin_a_person_of_its_own_and_a_window(
     assert kiosk("Spring")[0] == 0
     assert kiosk("Spring", "--subject", "Ada")[0] == 0
     code, told = kiosk("Spring", "--subject", "Bela")
-    assert code == 2 and "not in this session" in told
+    assert code == 2 and "is in the session 'Spring'" in told
     assert met == ["Spring: nobody yet", "Spring: Ada"]

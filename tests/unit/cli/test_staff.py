@@ -40,7 +40,7 @@ def test_there_is_no_studio_staff_any_more(desk) -> None:
 def test_whoever_retires_leaves_their_sessions_to_others(desk, ada: str) -> None:
     said = desk("staff", "retire", "Kim")
     assert said.code == 0 and "Still open under their name: 'Spring'" in said.err
-    answers = ("consent", "record", ada, "--choices", desk.answers(use_portfolio="yes"), "--typed", "Ada",
+    answers = ("consent", "record", ada, "--choices", desk.answers(use_portfolio="yes"), "--typed", "Ada Falk",
                "--method", "paper")  # fmt: skip
     said = desk(*answers)
     assert said.code == 2 and "Kim has retired" in said.err
@@ -51,7 +51,7 @@ def test_whoever_retires_leaves_their_sessions_to_others(desk, ada: str) -> None
 
 
 def test_a_check_needs_its_points_and_its_pin(desk, ada: str) -> None:
-    recorded = desk("consent", "record", ada, "--choices", desk.answers(use_portfolio="yes"), "--typed", "Ada",
+    recorded = desk("consent", "record", ada, "--choices", desk.answers(use_portfolio="yes"), "--typed", "Ada Falk",
                     "--method", "paper")  # fmt: skip
     assert recorded.code == 0
     pin, wrong = desk.pin("Robin"), desk.file("wrong.pin", "0000\n")

@@ -92,7 +92,7 @@ def test_founding_asks_twice(terminal: Terminal, desk) -> None:
 
 
 def test_a_check_asks_point_by_point(terminal: Terminal, desk, ada: str) -> None:
-    done = desk("consent", "record", ada, "--choices", desk.answers(use_portfolio="yes"), "--typed", "Ada",
+    done = desk("consent", "record", ada, "--choices", desk.answers(use_portfolio="yes"), "--typed", "Ada Falk",
                 "--method", "paper")  # fmt: skip
     assert done.code == 0
     check = [*desk.opening, "consent", "validate", ada, "--by", "Robin"]
