@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select
 
 from safelight.agency.founding import Founding, agency_card, found_agency
 from safelight.agency.imports import import_bundle
@@ -25,7 +28,9 @@ from safelight.domain.ids import Country, PhotoGuid, ScopeId
 from safelight.domain.usage import Question
 from safelight.formats.cards import read_card
 from safelight.keys.passphrases import FLOOR_COST
+from safelight.keys.sealing import RowAddress
 from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, KeptRecord, StandingOfStudio
+from safelight.storage.catalogue_tables import photo, record
 
 _spec = importlib.util.spec_from_file_location("deliveries", Path(__file__).parents[1] / "assets" / "deliveries.py")
 assert _spec is not None and _spec.loader is not None
@@ -87,6 +92,17 @@ def _fill(agency: OpenAgency, studio: Any, photos: int) -> list[PhotoGuid]:
     return guids
 
 
+def _bare_reading(agency: OpenAgency) -> None:
+    """What SQLite, AES-GCM and the JSON reader alone need for the rows that first answers stand on."""
+    cabinet = agency.catalogue.received._cabinet
+    with cabinet.database.reading() as connection:
+        for table, key in ((photo, photo.c.guid), (record, record.c.id)):
+            cipher = AESGCM(cabinet.keys.own)
+            for row, version, sealed in connection.execute(select(key, table.c.version, table.c.sealed)):
+                place = RowAddress(cabinet.studio, table.name, row, version).encoded()
+                json.loads(cipher.decrypt(sealed[:12], sealed[12:], place))
+
+
 def test_an_answer_for_each_of_many_photos(
     agency: OpenAgency, studio: Any, full_size: bool, keep_figure: Callable[..., None]
 ) -> None:
@@ -97,18 +113,19 @@ def test_an_answer_for_each_of_many_photos(
     today = agency.today()
 
     def timed(work: Callable[[], Any]) -> float:
-        start = time.perf_counter()
+        start = time.process_time()  # what others do on this machine is not in it
         work()
-        return (time.perf_counter() - start) / photos * 1e6
+        return (time.process_time() - start) / photos * 1e6
 
     def cold() -> None:
         agency.standings.forget()
         assert all(each.decision.allowed for each in decide_all(agency, wanted, today))
 
     decide_all(agency, wanted[:1], today)
-    first = min(timed(cold) for _ in range(3))
+    first = min(timed(cold) for _ in range(5))
     again = min(timed(lambda: decide_all(agency, wanted, today)) for _ in range(3))
     journalled = min(timed(lambda: may_all(agency, wanted)) for _ in range(3))
+    bare = min(timed(lambda: _bare_reading(agency)) for _ in range(5))
     rules = agency.rules
     question = Question(guids[0], ScopeId(USE), Country("FR"), today, agency.recipient)
     standing = agency.standings.of_photo(guids[0])
@@ -117,11 +134,13 @@ def test_an_answer_for_each_of_many_photos(
     asked = [replace(question, photo=each) for each in guids]
     eea = rules.adequacy.eea
     alone = min(timed(lambda: [usage.may(each, holdings, rules.catalogue, eea) for each in asked]) for _ in range(3))
-    keep_figure("may, first time, of the catalogue", first, "µs per photo", "(reads and opens every row)")
-    keep_figure("may, asked and journalled", journalled, "µs per photo", "<= 100")
+    keep_figure("may, first time, of the catalogue", first, "µs of CPU per photo", "<= 60 on a quiet machine")
+    keep_figure("may, first time, / reading the same rows and their JSON", first / bare, "x its time", "<= 5")
+    keep_figure("may, asked and journalled", journalled, "µs of CPU per photo", "<= 100 on a quiet machine")
     keep_figure("may against the decision alone", again / alone, "x its time", "<= 8")
-    assert journalled <= 100
+    assert journalled <= 2 * again
     assert again / alone <= 8
+    assert first / bare <= 5
 
 
 def test_a_bundle_comes_in(
@@ -131,14 +150,15 @@ def test_a_bundle_comes_in(
     """Import decrypts, checks every hash and seals again; `age -d | tar x` only decrypts and writes."""
     grace = (portraits / "grace_hopper.jpg").read_bytes()
     photos, size = (128, 8 << 20) if full_size else (12, 4 << 20)
+    rounds = 3
     padded = grace + bytes(size - len(grace))  # what follows the end of a JPEG is no part of its picture
     shots = [(deliveries.Shot((deliveries.Person(),), padded), [studio.receipt([USE])]) for _ in range(photos)]
     key = tmp_path / "key.txt"
     key.write_text(agency.secrets.age_identity + "\n")
-    for number in range(3):
+    for number in range(rounds + 1):
         again = [(replace(shot, guid=PhotoGuid(deliveries.new_uuid())), receipts) for shot, receipts in shots]
         studio.deliver(tmp_path / f"{number}.age", number + 1, again, [USE])
-    numbers = iter(range(3))
+    numbers = iter(range(rounds + 1))
     age, tar = stock_tool("age"), stock_tool("tar")
 
     def ours() -> None:
@@ -154,6 +174,6 @@ def test_a_bundle_comes_in(
         assert opened.wait() == 0
         subprocess.run(["sync", "-f", tmp_path / "opened"], check=True)
 
-    ratio = speed_ratio(ours, theirs, rounds=2)
-    keep_figure("import against age -d | tar x | sync", ratio, "x its speed", ">= 0.4")
-    assert ratio >= (0.4 if full_size else 0.15)
+    ratio = speed_ratio(ours, theirs, rounds)
+    keep_figure("import / age -d | tar x | sync", ratio, "x its speed", ">= 0.6")
+    assert ratio >= (0.6 if full_size else 0.15)

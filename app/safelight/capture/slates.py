@@ -14,13 +14,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
-
-import segno
 
 from safelight.capture.ordering import natural_order
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import SessionId, SubjectId, is_uuid4
+
+if TYPE_CHECKING:
+    import segno
 
 PREFIX = "SLATE1:"
 NEAR = timedelta(seconds=3)
@@ -108,6 +110,8 @@ def _unpacked(bits: int) -> str:
 
 
 def _code(text: str) -> segno.QRCode:
+    import segno  # only for whoever draws a code: most commands ask this file what a text means, or nothing
+
     try:
         return segno.make_qr(text, error="q", boost_error=False)
     except segno.DataOverflowError as error:

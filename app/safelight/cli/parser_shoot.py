@@ -30,7 +30,7 @@ def _session(commands: Any) -> None:
     new.add_argument("--photographer", help="a person of the studio (default: the first)")
     new.add_argument("--offer", help=f"what is asked: {SCOPES_HELP}")
     new.add_argument("--recipient", action="append", default=[], help="a recipient by name or id; may be repeated")
-    leaf(topic, "list", "sessions:run_list", "all sessions")
+    leaf(topic, "list", "session_list:run_list", "all sessions")
     for name, told in (
         ("show", "one session: people, photos, answers"),
         ("close", "say what is still open, and close a session"),

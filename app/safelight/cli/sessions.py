@@ -49,15 +49,6 @@ def _photographer(studio: OpenStudio, wanted: str | None) -> PersonId:
     return usual_photographer(studio).id
 
 
-def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
-    """``session list``."""
-    with opened(given, voice) as studio:
-        found = studio.archive.sessions.list()
-    lines = [f"{each.id}  {each.day}  {each.state.value:<6}  {each.name}" for each in found]
-    voice.result([to_plain(each) for each in found], *(lines or ["No session yet: safelight session new NAME"]))
-    return ExitCode.DONE
-
-
 def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
     """``session show``."""
     with opened(given, voice) as studio:

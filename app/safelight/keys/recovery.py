@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shamir_mnemonic import MnemonicError, Share, combine_mnemonics, generate_mnemonics
-
 from safelight.domain.errors import CannotOpen
 from safelight.keys.master import KEY_SIZE, MasterKey
 
@@ -14,6 +12,8 @@ SHARES, NEEDED = 3, 2
 
 def make_recovery_shares(master: MasterKey) -> tuple[str, ...]:
     """Three shares of 33 words each, to be printed and kept in three places (SLIP-39, one group, 2 of 3)."""
+    from shamir_mnemonic import generate_mnemonics  # shares are made once in a studio's life: no start waits for it
+
     groups = generate_mnemonics(1, [(NEEDED, SHARES)], master.exposed_bytes)
     return tuple(groups[0])
 
@@ -24,6 +24,8 @@ def master_from_shares(untrusted_shares: Sequence[str]) -> MasterKey:
     Raises :class:`CannotOpen`: a mistyped share is named by its place; one share, twice the same or shares of
     different sets are each said.
     """
+    from shamir_mnemonic import MnemonicError, combine_mnemonics  # as above
+
     shares = list(dict.fromkeys(" ".join(share.lower().split()) for share in untrusted_shares))
     for place, share in enumerate(shares, start=1):
         _check_alone(share, place)
@@ -39,6 +41,8 @@ def master_from_shares(untrusted_shares: Sequence[str]) -> MasterKey:
 
 
 def _check_alone(share: str, place: int) -> None:
+    from shamir_mnemonic import MnemonicError, Share  # as above
+
     try:
         Share.from_mnemonic(share)
     except MnemonicError as error:

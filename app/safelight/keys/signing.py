@@ -11,7 +11,6 @@ from typing import Literal, NoReturn
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from shamir_mnemonic.wordlist import words_from_indices
 
 from safelight.domain.errors import Malformed, Refused
 from safelight.keys.framing import framed
@@ -144,6 +143,8 @@ def ssh_fingerprint(public_ssh: str) -> str:
 
 def fingerprint_words(public_ssh: str) -> tuple[str, ...]:
     """Six words of the SLIP-39 list (60 bits of the SHA-256 of the key) to compare over the telephone."""
+    from shamir_mnemonic.wordlist import words_from_indices  # where words are shown or compared; a start does neither
+
     number = int.from_bytes(hashlib.sha256(_public_blob(public_ssh)).digest(), "big")
     top = number >> (256 - _WORDS * _BITS_PER_WORD)
     shifts = range((_WORDS - 1) * _BITS_PER_WORD, -1, -_BITS_PER_WORD)

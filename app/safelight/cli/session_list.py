@@ -1,0 +1,19 @@
+"""``session list``, in a file of its own: it needs little, and scripts ask it often."""
+
+from __future__ import annotations
+
+import argparse
+
+from safelight.cli.opening import opened
+from safelight.cli.voice import Voice
+from safelight.domain.errors import ExitCode
+from safelight.formats.plain import to_plain
+
+
+def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+    """``session list``."""
+    with opened(given, voice) as studio:
+        found = studio.archive.sessions.list()
+    lines = [f"{each.id}  {each.day}  {each.state.value:<6}  {each.name}" for each in found]
+    voice.result([to_plain(each) for each in found], *(lines or ["No session yet: safelight session new NAME"]))
+    return ExitCode.DONE
