@@ -28,7 +28,7 @@ from safelight.domain.ids import Country, SubjectId
 from safelight.domain.jurisdiction import Cover, Mechanism
 from safelight.domain.people import Role
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
-from safelight.studio import founding, intake, sessions
+from safelight.studio import founding, sessions
 
 _spec = importlib.util.spec_from_file_location("slow_clearance", Path(__file__).with_name("slow_clearance.py"))
 assert _spec and _spec.loader
@@ -155,8 +155,12 @@ class Life:
         self.clock.on(days=days)
 
     def given(self, photo: int, who: list[str]) -> None:
-        kept = self.studio.archive.photos.get(self.guids[photo])
-        intake.assign_photo(self.studio, kept, tuple(SubjectId(self.people[each].id) for each in who))
+        # Past the verb, which takes only people of the photo's session: older archives hold others too.
+        archive, guid = self.studio.archive, self.guids[photo]
+        people = tuple(SubjectId(self.people[each].id) for each in who)
+        original = archive.files.reseal(archive.photos.original(guid), people or None)
+        with archive.transaction(self.studio.now()) as writing:
+            archive.photos.rebind(writing, guid, people, original)
         self.photos[photo]["people"] = who
 
     def asked(
