@@ -161,7 +161,7 @@ def _fill(studio: OpenStudio, subject: Subject, chosen: _Chosen, folder: Path, r
     receipts = []
     for file in chosen.receipts:
         pdf, _ = receipt_pdf(studio, file)
-        name = safe_name(f"receipt-{file.receipt.issued_at:%Y-%m-%d}", "pdf", taken)
+        name = safe_name(f"receipt-{file.receipt.signing.day}", "pdf", taken)
         durable_write(folder / name, pdf)
         taken.append(name)
         receipts.append(name)
