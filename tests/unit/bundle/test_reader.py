@@ -15,7 +15,7 @@ from safelight.bundle import reader
 from safelight.bundle.prepare import Sidecar
 from safelight.bundle.reader import extract, read_metadata
 from safelight.domain.consent import EventKind
-from safelight.domain.errors import Cancelled, CannotOpen, Refused
+from safelight.domain.errors import Cancelled, CannotOpen, Refused, WrongUsage
 from safelight.formats.manifest import Member, MemberRole
 from safelight.keys.sealing import AgeIdentity, age_recipient
 
@@ -122,7 +122,7 @@ def test_the_wrong_key_opens_nothing(parts: Any, honest: Any, tmp_path: Path) ->
             read(honest.path, [parts.OTHER_IDENTITY], None)
         with pytest.raises(CannotOpen, match="could not be opened"):
             read(tmp_path / "nowhere.age", [parts.IDENTITY], None)
-        with pytest.raises(CannotOpen):
+        with pytest.raises(WrongUsage, match="is a folder"):
             read(tmp_path, [parts.IDENTITY], None)
 
 
