@@ -114,3 +114,21 @@ def parser() -> argparse.ArgumentParser:
 )
 def test_a_wrong_command_is_noticed(page: str, faults: list[str], parser: argparse.ArgumentParser) -> None:
     assert [fault for words in commands(page) for fault in unknown(words, parser)] == faults
+
+
+def leaves(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every command that does something, as it is typed."""
+    below = subcommands(parser)
+    if not below:
+        yield " ".join(words)
+    for name, sub in below.items():
+        yield from leaves(sub, (*words, name))
+
+
+def test_the_table_names_every_command_and_no_other() -> None:
+    from safelight.cli.parser import build_parser
+
+    table = README.read_text(encoding="utf-8").split("## Commands", 1)[1].split("\n## ", 1)[0]
+    first = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = [name for cell in first for name in re.findall(r"`([a-z ]+)`", cell)]
+    assert sorted(named) == sorted(leaves(build_parser()))
