@@ -149,11 +149,12 @@ def test_what_is_signed_without_seeing_the_screen_is_what_the_agency_reads(
     words = english.ceremony
     screen = reader("Autumn")
 
-    tree = screen.do("see", words["welcome"])
+    german = texts("de").ceremony  # the studio is in Germany; from the greeting on it is the person's language
+    tree = screen.do("see", german["welcome"])
     assert not any("Grace" in each["name"] for each in tree), "nobody is listed"
     screen.keep_picture("01-waiting")
-    screen.do("type", words["code_label"], code)
-    screen.do("press", words["start"])
+    screen.do("type", german["code_label"], code)
+    screen.do("press", german["start"])
     screen.do("see", words["hello"].format(name="Grace Hopper"))
     screen.keep_picture("02-hello")
     screen.do("press", words["start"])
@@ -186,11 +187,11 @@ def test_what_is_signed_without_seeing_the_screen_is_what_the_agency_reads(
     screen.do("see", words["thanks_title"].format(name="Grace Hopper"))
     screen.keep_picture("10-thanks")
     tree = screen.do("press", words["done"])
-    tree = screen.do("see", words["welcome"])
+    tree = screen.do("see", german["welcome"])
     assert not any("Grace" in each["name"] for each in tree), "the next person sees nothing of the last"
-    screen.do("press", words["pin_title"])
-    screen.do("type", words["pin_label"], PIN)
-    screen.do("press", words["done"])
+    screen.do("press", german["pin_title"])
+    screen.do("type", german["pin_label"], PIN)
+    screen.do("press", german["done"])
     _wait_for_end(int((tmp_path / "pid").read_text()))
     assert "Traceback" not in (tmp_path / "said").read_text()
 
