@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 NO_ZONE = "UTC"
@@ -50,6 +50,6 @@ class PlaceTime:
     def settled(self) -> PlaceTime:
         """The earliest instant with the same day here, the same day by UTC and the same clocks."""
         ahead = timedelta(minutes=self.offset_minutes)
-        midnights = (datetime.combine(self.day, time(), UTC) - ahead,
+        midnights = (datetime.combine(local_day(self.at, self.offset_minutes), time(), UTC) - ahead,
                      datetime.combine(self.at.astimezone(UTC).date(), time(), UTC))  # fmt: skip
-        return PlaceTime(max(midnights), self.zone, self.offset_minutes)
+        return replace(self, at=max(midnights))

@@ -147,7 +147,7 @@ def test_the_page_to_sign_and_the_receipt_name_what_still_holds_and_what_was_not
     finished = guest.review().sign().finish()
     for pdf in (guest.pages[-1], finished.pdf):
         told = words(pdf)
-        assert "Your yes from 2026-05-04 was not asked again and still holds: AI retouching." in told, told
+        assert "Your yes from 4 May 2026 was not asked again and still holds: AI retouching." in told, told
         assert "Not asked, so not allowed: " in told
         assert "0 × yes · 5 × no" in told and "nothing to take back" not in told
     receipt = shoot.studio.archive.consents.receipts_of(person.id)[-1]
