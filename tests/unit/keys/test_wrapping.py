@@ -479,6 +479,7 @@ def test_a_file_others_may_read_is_refused_with_the_exact_command(mode: int, tmp
 
 
 def test_a_missing_passphrase_file_is_said(tmp_path: Path) -> None:
-    for path in (tmp_path / "none", tmp_path):
-        with pytest.raises(CannotOpen, match="cannot be read"):
-            read_passphrase_file(path)
+    with pytest.raises(CannotOpen, match="cannot be read"):
+        read_passphrase_file(tmp_path / "none")
+    with pytest.raises(WrongUsage, match="is a folder, not a file"):
+        read_passphrase_file(tmp_path)

@@ -79,8 +79,9 @@ def test_who_a_recipient_is(shoot: Shoot) -> None:
     with pytest.raises(WrongUsage, match=r"Known: .+Gotham"):
         recipients.find_recipient(shoot.studio, "Nobody")
     recipients.add_recipient(shoot.studio, agency("Gotham", 78).card())
-    with pytest.raises(WrongUsage, match="no single recipient"):
+    with pytest.raises(WrongUsage, match="2 recipients match 'Gotham'"):
         recipients.find_recipient(shoot.studio, "Gotham")
-    assert recipients.recipient_named(shoot.studio, "Gotham") is None
+    with pytest.raises(WrongUsage, match="the six words, instead of the name"):
+        recipients.recipient_named(shoot.studio, "Gotham")
     with pytest.raises(WrongUsage, match="not a transfer mechanism"):
         recipients.read_cover("WISHFUL", shoot.studio.today())

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from shoot import Shoot, said_yes
 
 from safelight.capture.slates import slate_text
+from safelight.domain.choice import Answer
 from safelight.domain.errors import ExitCode, Refused, WrongUsage
 from safelight.domain.ids import Language, ScopeId
 from safelight.domain.people import Guardian
@@ -139,7 +140,9 @@ def test_who_answered_beforehand_confirms(shoot: Shoot) -> None:
     pdf, _ = receipts.issue_receipt(shoot.studio, ada.id)
     sitting = sit(shoot, ada)
     person = sitting.person()
-    assert person.visit is Visit.PRESIGNED and set(person.ceremony.yes) == {"use.portfolio", "ai.retouch"}
+    before = {each.scope for each in person.ceremony.choices if each.answer is Answer.YES}
+    assert person.visit is Visit.PRESIGNED and before == {"use.portfolio", "ai.retouch"}
+    assert not person.ceremony.yes, "to be confirmed: nothing was asked again yet"
     finished = sitting.confirm()
     (file,) = shoot.studio.archive.consents.receipts_of(ada.id)
     assert finished.pdf == pdf and finished.withdrawal_code == file.extra["withdrawal_code"]

@@ -13,8 +13,10 @@ from safelight.domain.errors import Refused
 from safelight.domain.photo import Photo
 from safelight.domain.usage import Blocker
 from safelight.formats.plain import from_plain, to_plain
-from safelight.studio import exports, intake
+from safelight.studio import intake
+from safelight.studio.deciding import decide
 from safelight.studio.exports import export_bundle
+from safelight.studio.packing import bundle_plan
 from safelight.studio.vetoes import struck_out
 
 TO = "Prenzel"
@@ -56,10 +58,8 @@ def test_the_agency_reads_nothing_of_it(shoot: Shoot, tmp_path: Path) -> None:
     ada = shoot.person()
     first, second = shoot.photo(ada), shoot.photo(ada)
     shoot.ask(ada, said_yes(USE, shoot.agencies[TO]), shown=[first, second], vetoed=[second])
-    packed = exports.bundle_plan(
-        shoot.studio, shoot.session, exports._decide(shoot.studio, shoot.session, shoot.wish(TO, USE))[0],
-        shoot.wish(TO, USE), 1, shoot.studio.now(),
-    )  # fmt: skip
+    going = decide(shoot.studio, shoot.session, shoot.wish(TO, USE)).going
+    packed = bundle_plan(shoot.studio, shoot.session, going, shoot.wish(TO, USE), 1, shoot.studio.now())
     text = json.dumps(to_plain(packed.manifest)) + "".join(each.data.decode() for each in packed.small)
     assert first.guid in text
     assert second.guid not in text and second.image_sha256 not in text and "veto" not in text
