@@ -20,10 +20,22 @@ def add_subject(studio: OpenStudio, session: Session, subject: Subject) -> tuple
     check_subject(studio, subject)
     with studio.archive.transaction(studio.now()) as writing:
         must_be_open(studio.archive.sessions.get(session.id))
+        _check_number(studio, session, subject)
         studio.archive.subjects.add(writing, subject, session.id, REGISTERED)
         entry = studio.archive.journal.append(writing, "subject-added", subject.id, b"")
     studio.acknowledge(subject.id, entry.hash)
     return subject, Changes.SUBJECTS
+
+
+def _check_number(studio: OpenStudio, session: Session, subject: Subject) -> None:
+    """A staff or pupil number means one person of a session, or nobody could be found by it."""
+    number = subject.reference.strip().casefold()
+    people = studio.archive.subjects.opened(session.id) if number else ()
+    if taken := next((each for each in people if each.reference.strip().casefold() == number), None):
+        raise WrongUsage(
+            f"The number '{subject.reference[:40]}' is {taken.name}'s in '{session.name}'.",
+            "Nobody was added. Give another number, or none; 'subject change' corrects one.",
+        )
 
 
 def check_subject(studio: OpenStudio, subject: Subject) -> None:

@@ -46,3 +46,12 @@ def test_a_list_says_what_became_of_every_row(desk) -> None:
     assert "line 3: Bob is known already\n" in said.out and "0 people added, 2 known already" in said.out
     bad = desk("roster", "import", "Spring", desk.file("bad.csv", "Name,Birth date\nCyd,2031-05-05\n"))
     assert bad.code == 4 and "in the future" in bad.out
+
+
+def test_a_number_means_one_person_of_a_session(desk) -> None:
+    assert desk("subject", "add", "Spring", "Ada Falk", "--reference", "7").code == 0
+    said = desk("subject", "add", "Spring", "Ben Ost", "--reference", " 7 ")
+    assert said.code == 2 and "is Ada Falk's" in said.err and "Nobody was added" in said.err
+    assert desk("subject", "add", "Spring", "Ben Ost").code == 0
+    desk("session", "new", "Autumn", "--offer", "use.portfolio")
+    assert desk("subject", "add", "Autumn", "Ben Ost", "--reference", "7").code == 0
