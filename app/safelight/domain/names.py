@@ -18,11 +18,12 @@ def name_key(name: str) -> str:
     Compatibility forms (NFKC), letter case, white space and characters nobody sees make no difference. Letters of
     different scripts that look alike stay different.
     """
-    # Folding can undo the normal form and the other way round; the Unicode Standard (section 3.13) does both twice.
-    folded = unicodedata.normalize("NFKC", name)
-    for _ in range(2):
-        folded = unicodedata.normalize("NFKC", folded.casefold())
-    return " ".join("".join(each for each in folded if not _is_unseen(each)).split())
+    # What is unseen goes first: between a letter and its accent it would keep the two from becoming one. Folding can
+    # undo the normal form and the other way round; the Unicode Standard (section 3.13) does both twice.
+    folded = name
+    for _ in range(3):
+        folded = _seen(unicodedata.normalize("NFKC", _seen(folded).casefold()))
+    return " ".join(folded.split())
 
 
 def as_written(name: str) -> str:
@@ -35,6 +36,10 @@ def as_written(name: str) -> str:
 def has_controls(name: str) -> bool:
     """Whether it holds what no name holds and no screen shows: control characters, halves of characters."""
     return any(unicodedata.category(each) in ("Cc", "Cs") for each in name)
+
+
+def _seen(text: str) -> str:
+    return "".join(each for each in text if not _is_unseen(each))
 
 
 def _is_unseen(character: str) -> bool:

@@ -55,3 +55,7 @@ def test_what_shows_nothing_is_no_name() -> None:
     assert as_written("\ufeff Robin\u200e  Voss \u200f") == "Robin\u200e Voss"
     assert as_written("葛\U000e0101") == "葛\U000e0101", "which form of a character is meant belongs to the name"
     assert has_controls("Ro\x1bbin") and has_controls("caf\udce9") and not has_controls("José \u200e")
+
+
+def test_a_hidden_character_between_a_letter_and_its_accent_makes_no_difference() -> None:
+    assert name_key("Jose\u200e\u0301") == name_key("Jose\u0301") == name_key("Jos\u00e9")
