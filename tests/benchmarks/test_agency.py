@@ -138,7 +138,7 @@ def test_an_answer_for_each_of_many_photos(
     keep_figure("may, first time, / reading the same rows and their JSON", first / bare, "x its time", "<= 5")
     keep_figure("may, asked and journalled", journalled, "µs of CPU per photo", "<= 100 on a quiet machine")
     keep_figure("may against the decision alone", again / alone, "x its time", "<= 8")
-    assert journalled <= 2 * again
+    assert journalled <= 4 * again  # the journal adds a row of its own to each answer
     assert again / alone <= 8
     assert first / bare <= 5
 
