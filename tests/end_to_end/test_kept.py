@@ -38,7 +38,8 @@ def kept(tmp_path: Path) -> Callable[[str], Path]:
 
     def unpack(name: str) -> Path:
         with tarfile.open(KEPT / f"{name}.tar.xz") as archive:
-            archive.extractall(tmp_path, filter="data")
+            # Python has the filter from 3.11.4 on; the archives are our own.
+            archive.extractall(tmp_path, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
         return tmp_path
 
     return unpack
