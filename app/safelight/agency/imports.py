@@ -78,9 +78,9 @@ def import_bundle(agency: OpenAgency, path: Path, report: Report = silent) -> tu
         whole = extract(path, [identity], pin.ssh_public_key, taking, report, agency.catalogue.folder.path)
         if not whole.manifest_sha256 == opened.manifest_sha256 == signed.sha256:
             raise Refused("The file was exchanged while it was read.", f"{KEPT_NOTHING} Import it again.")
-        front = incoming.evidence(_front(whole))
+        pictures, front = incoming.durable(), incoming.evidence(_front(whole))
         with agency.catalogue.transaction(newest_time(whole, now)) as writing:
-            records = _publish(agency, writing, whole, before, taking.files, front)
+            records = _publish(agency, writing, whole, before, pictures, front)
             entry = agency.catalogue.journal.append(
                 writing, "bundle-imported", whole.manifest.id, _account(whole, len(fresh), records)
             )
@@ -132,7 +132,6 @@ class _Taking:
     def __init__(self, manifest: Manifest, before: Mapping[PhotoGuid, KeptPhoto], incoming: Incoming) -> None:
         self._incoming = incoming
         self._by_path: dict[str, ManifestPhoto] = {}
-        self.files: dict[str, FileId] = {}
         order = (manifest.sequence, manifest.created_at)
         for each in manifest.photos:
             held = before.get(each.guid)
@@ -142,7 +141,7 @@ class _Taking:
     def __call__(self, member: Member, stream: BinaryIO, /) -> None:
         photo = self._by_path.get(member.path)
         if photo is not None:
-            self.files[member.path] = self._incoming.picture(photo.guid, stream)
+            self._incoming.picture(member.path, photo.guid, stream)
 
 
 def _publish(

@@ -11,7 +11,7 @@ may be missing), wrong types and values a class refuses are all reported togethe
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -232,6 +232,7 @@ def _object_reader(kind: type) -> _Reader:
     for each in fields(cast(Any, kind)):
         required = each.default is MISSING and each.default_factory is MISSING
         plan.append((each.name, _reader(hints[each.name]), required))
+    placed = not any(each.kw_only for each in fields(cast(Any, kind)))
     known = frozenset(name for name, _, _ in plan)
     later = frozenset(each.name for each in fields(cast(Any, kind)) if each.metadata.get("added-later"))
     # As to_plain writes them: with all fields, or without those that were added later.
@@ -251,7 +252,9 @@ def _object_reader(kind: type) -> _Reader:
                 for read_each, inner in zip(readers, raw.values(), strict=True)
             ]
             if len(faults) == before:
-                return make(dict(zip(raw, found, strict=True)), faults)
+                if placed and len(found) == len(plan):  # in the order of the class: no names needed
+                    return make(found, {}, faults)
+                return make((), dict(zip(raw, found, strict=True)), faults)
             del faults[before:]  # told again below, with where they are
         values = {}
         for name, read_each, required in plan:
@@ -266,11 +269,11 @@ def _object_reader(kind: type) -> _Reader:
             faults += [(pointer("", key), "is not known here") for key in raw if key not in known]
         if len(faults) != before:
             return _BAD
-        return make(values, faults)
+        return make((), values, faults)
 
-    def make(values: Mapping[str, Any], faults: _Faults) -> Any:
+    def make(in_order: Sequence[Any], named: Mapping[str, Any], faults: _Faults) -> Any:
         try:
-            return kind(**values)
+            return kind(*in_order, **named)
         except SafelightError as refused:  # the class itself says these values make no sense together
             faults.append(("", refused.title))
             return _BAD

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
@@ -26,6 +28,9 @@ from safelight.storage.shelves.pins import PinsShelf
 from safelight.storage.shelves.received import ReceivedShelf
 from safelight.storage.tables import file, file_owner, mark
 from safelight.storage.vault import Sign, Vault
+
+_OPEN_FILES = 8
+"""So many pictures wait for the device at most; on a slow one the sealing waits as well."""
 
 
 class PhotoCatalogue(Vault[AgencyFolder]):
@@ -69,7 +74,8 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         try:
             if keyless:
                 self.keys.add(keyless, now)
-            yield incoming
+            with incoming:
+                yield incoming
         except BaseException:
             # If even this fails, the marker stays and the next opening clears up.
             with suppress(SafelightError):
@@ -123,21 +129,42 @@ class PictureFiles(FileStore):
 
 
 class Incoming:
-    """Seals pictures as they come out of a bundle; nothing of it is in clear on the disk at any time."""
+    """Seals pictures as they come out of a bundle; nothing of it is in clear on the disk at any time.
+
+    While the device takes one picture in, the next is sealed. Use as a context manager: leaving it waits for all.
+    """
 
     def __init__(self, files: FileStore) -> None:
         self._files = files
         self.stored: list[FileId] = []
+        self._by_path: dict[str, FileId] = {}
+        self._device = ThreadPoolExecutor(1, thread_name_prefix="safelight-durable")
+        self._waiting: deque[Future[None]] = deque()
 
-    def picture(self, photo: PhotoGuid, reader: ByteSource) -> FileId:
-        """Seal a picture (or a file beside it) under the photo's own key."""
+    def __enter__(self) -> Incoming:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._device.shutdown()
+
+    def picture(self, path: str, photo: PhotoGuid, reader: ByteSource) -> None:
+        """Seal a picture (or a file beside it) under the photo's own key; ``path`` is its place in the bundle."""
         # The key store knows owners by id; here a photo owns its own key.
-        return self._noted(self._files.store([SubjectId(photo)], reader, "photo"))
+        id, make_durable = self._files.seal([SubjectId(photo)], reader, "photo")
+        self.stored.append(id)
+        self._by_path[path] = id
+        self._waiting.append(self._device.submit(make_durable))
+        if len(self._waiting) > _OPEN_FILES:
+            self._waiting.popleft().result()
+
+    def durable(self) -> Mapping[str, FileId]:
+        """The files by their place in the bundle, once all of them are on the device; rows may name them then."""
+        while self._waiting:
+            self._waiting.popleft().result()
+        return self._by_path
 
     def evidence(self, content: bytes) -> FileId:
         """Seal what proves where photos came from, under the agency's own key."""
-        return self._noted(self._files.store_bytes(None, content, "other", evidence=True))
-
-    def _noted(self, id: FileId) -> FileId:
+        id = self._files.store_bytes(None, content, "other", evidence=True)
         self.stored.append(id)
         return id

@@ -8,7 +8,7 @@ import io
 import os
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -67,17 +67,29 @@ class FileStore:
         of its own is made), or with ``evidence`` the studio itself. Files that no transaction names by the time the
         archive is closed are removed by the check.
         """
+        id, make_durable = self.seal(owners, reader, kind, evidence)
+        make_durable()
+        return id
+
+    def seal(
+        self, owners: Sequence[SubjectId] | None, reader: ByteSource, kind: FileKind, evidence: bool = False
+    ) -> tuple[FileId, Callable[[], None]]:
+        """As :meth:`store`, in two halves: call the second, in any thread, before anything names the file.
+
+        It waits for the device, so that meanwhile the next file may be sealed; it must be called in every case.
+        """
         whose, purpose = self._whose(owners, evidence)
         recipient = file_identity(self._cabinet.keys.shared(purpose, whose)).recipient
         source, digest = Counting(reader), hashlib.sha256()
-        with DurableFile(self._folder / "sealing") as sealed:
+        with contextlib.ExitStack() as unfinished:
+            sealed = unfinished.enter_context(DurableFile(self._folder / "sealing"))
             seal_file(source, HashingSink(sealed, digest), [recipient])
             id = FileId(digest.hexdigest())
             # The name is known only now; the unfinished file lies on the same disk, so the rename stays atomic.
             sealed.path = self._place(id)
             with self._guard:  # before the name is there, so that a check running meanwhile leaves it alone
                 self._pending[id] = Stored(id, kind, purpose, source.count, whose)
-        return id
+            return id, unfinished.pop_all().close
 
     def store_bytes(
         self, owners: Sequence[SubjectId] | None, content: bytes, kind: FileKind = "other", evidence: bool = False
