@@ -25,7 +25,7 @@ from safelight.agency.trust import trust_studio
 from safelight.bundle import reader
 from safelight.bundle.ustar import END, header, padding
 from safelight.domain.changes import Changes
-from safelight.domain.errors import Cancelled, CannotOpen, Malformed, Refused
+from safelight.domain.errors import Cancelled, CannotOpen, DeviceFailure, Malformed, Refused
 from safelight.domain.term import Territory, TerritoryKind
 from safelight.domain.usage import Blocker
 from safelight.formats.cards import read_card
@@ -240,11 +240,14 @@ def test_killed_in_the_middle_the_next_opening_clears_up(
     studio.deliver(tmp_path / "b.age", 1, [(shot(), [studio.receipt([USE])]), (photo, [studio.receipt([USE])])], [USE])
     agency.catalogue.close()
     program = (
-        "import os, sys; from pathlib import Path; from datetime import datetime, UTC\n"
+        "import os, sys, time; from pathlib import Path; from datetime import datetime, UTC\n"
         "from safelight.agency.founding import open_agency; from safelight.agency.imports import import_bundle\n"
         "now = datetime(2026, 11, 2, 10, tzinfo=UTC)\n"
         "agency = open_agency(Path(sys.argv[1]), sys.argv[3], clock=lambda: now)\n"
-        "import_bundle(agency, Path(sys.argv[2]), lambda done, total, what: os._exit(9) if done else None)\n"
+        "def die(done, total, what):\n"
+        "    while done and not list(agency.catalogue.folder.files.rglob('*.age')): time.sleep(0.01)\n"
+        "    if done: os._exit(9)  # one picture is on the device\n"
+        "import_bundle(agency, Path(sys.argv[2]), die)\n"
     )
     folder = agency.catalogue.folder
     killed = subprocess.run([sys.executable, "-c", program, folder.path, tmp_path / "b.age", PASSPHRASE], check=False)
@@ -394,6 +397,28 @@ def test_a_row_put_in_anothers_place_does_not_open(
     connection.close()
     with open_agency(agency.catalogue.folder.path, PASSPHRASE, clock=clock) as again, pytest.raises(Malformed):
         may(again, refused.guid, USE, "FR")
+
+
+def test_a_device_that_fails_late_leaves_nothing(
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are made durable beside the sealing of the next: what fails there fails the import all the same."""
+    shots = [(shot(), [studio.receipt([USE])]) for _ in range(3)]
+    studio.deliver(tmp_path / "b.age", 1, shots, [USE])
+    flushed: list[int] = []
+
+    def flush(handle: int) -> None:
+        flushed.append(handle)
+        if len(flushed) == 3:  # the marker and one picture went well
+            raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("safelight.keys.durable._flush_to_device", flush)
+        with pytest.raises(DeviceFailure, match="disk is full"):
+            import_bundle(agency, tmp_path / "b.age")
+    assert sealed_files(agency) == [] and agency.catalogue.received.count() == 0
+    assert not agency.catalogue.folder.importing.exists()
+    assert import_bundle(agency, tmp_path / "b.age")[0].new_photos == 3
 
 
 def test_a_second_process_is_told_to_wait(agency: OpenAgency) -> None:
