@@ -8,7 +8,7 @@ A room (a package here) imports only rooms below it; rooms on one floor cannot s
     studio | agency                                 what a studio can do, what an agency can do: one function per verb
     capture | receipt | bundle | rights | storage   trades and archive, blind to each other: values in, values out
     keys                                            keyring, passphrase, recovery; subjects' keys; sealing and signing
-    formats                                         domain to bytes and back: records, policies, manifests, XMP, C2PA
+    documents | images                              records, policies, manifests as bytes  |  picture files as bytes
     settings | domain                               pure data and decisions: no clock, no randomness, no I/O
 
 Only ``studio`` and ``agency`` carry things between the trades, so a trade can be tested without database, keyring or

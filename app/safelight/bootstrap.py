@@ -12,7 +12,7 @@ from safelight.cli.main import main as command_line
 from safelight.domain.errors import CannotOpen
 
 if TYPE_CHECKING:
-    from safelight.studio.signing_desk import StudioDesk
+    from safelight.studio.signing_point import StudioSigningPoint
     from safelight.studio.sitting import StudioSitting
 
 SWITCH_SECONDS = 0.0005
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def open_signing_screen(
-    desk: StudioDesk,
+    desk: StudioSigningPoint,
     first: StudioSitting | None,
     *,
     screen: int | None,

@@ -96,7 +96,7 @@ IMPURE_NAMES = {"uuid1", "uuid4", "token_bytes", "token_hex", "urandom", "getran
 
 
 def takes_time_ids_and_bytes_from_outside(path: str, source: str) -> Iterator[str]:
-    if Path(path).parts[0] not in {"domain", "formats"}:
+    if Path(path).parts[0] not in {"domain", "documents", "images"}:
         return
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and _called(node) in IMPURE_CALLS:
@@ -194,8 +194,8 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (catches_what_it_knows, "cli/a.py", PAGE + "try:\n    f()\nexcept BaseException:\n    g()\n"),
     (catches_what_it_knows, "cli/a.py", PAGE + "with contextlib.suppress(Exception):\n    f()\n"),
     *((takes_time_ids_and_bytes_from_outside, "domain/a.py", PAGE + f"x = a.{name}()\n") for name in IMPURE_CALLS),
-    *((takes_time_ids_and_bytes_from_outside, "formats/a.py", PAGE + f"x = {name}()\n") for name in IMPURE_CALLS),
-    *((takes_time_ids_and_bytes_from_outside, "formats/a.py", PAGE + f"x = [a.{name}]\n") for name in IMPURE_NAMES),
+    *((takes_time_ids_and_bytes_from_outside, "documents/a.py", PAGE + f"x = {name}()\n") for name in IMPURE_CALLS),
+    *((takes_time_ids_and_bytes_from_outside, "documents/a.py", PAGE + f"x = [a.{name}]\n") for name in IMPURE_NAMES),
     (stands_on_the_standard_library_alone, "domain/a.py", PAGE + "import lxml.etree\n"),
     (stands_on_the_standard_library_alone, "domain/a.py", PAGE + "def f():\n    from yaml import load\n"),
     (presents_without_widgets, "desk/people/presenter.py", PAGE + "from PySide6 import QtCore, QtWidgets\n"),

@@ -12,15 +12,7 @@ from pathlib import Path
 from safelight.bundle.plan import BundlePlan, PhotoSource, SmallMember, WrittenBundle
 from safelight.bundle.prepare import PreparedPhoto, Sidecar
 from safelight.bundle.writer import write_bundle
-from safelight.domain.choice import Grant, Modifiers
-from safelight.domain.consent import EventKind
-from safelight.domain.ids import PhotoGuid, RecipientId, ScopeId, Sha256, StudioId
-from safelight.domain.people import Recipient, Role, Studio
-from safelight.domain.record import ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing
-from safelight.domain.scope import read_catalogue
-from safelight.domain.term import ONE_YEAR, Territory, TerritoryKind
-from safelight.formats.imagehash import image_data_sha256
-from safelight.formats.manifest import (
+from safelight.documents.manifest import (
     MEDIA_TYPES,
     Manifest,
     ManifestPhoto,
@@ -30,9 +22,17 @@ from safelight.formats.manifest import (
     key_fingerprint,
     recipient_fingerprint,
 )
-from safelight.formats.policy import policy_bytes, policy_document
-from safelight.formats.record import disclose, document_bytes, receipt_document, statement_of
-from safelight.formats.status import status_list, status_list_bytes
+from safelight.documents.policy import policy_bytes, policy_document
+from safelight.documents.record import disclose, document_bytes, receipt_document, statement_of
+from safelight.documents.status import status_list, status_list_bytes
+from safelight.domain.choice import Grant, Modifiers
+from safelight.domain.consent import EventKind
+from safelight.domain.ids import PhotoGuid, RecipientId, ScopeId, Sha256, StudioId
+from safelight.domain.people import Recipient, Role, Studio
+from safelight.domain.record import ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing
+from safelight.domain.scope import read_catalogue
+from safelight.domain.term import ONE_YEAR, Territory, TerritoryKind
+from safelight.images.imagehash import image_data_sha256
 from safelight.keys.sealing import age_recipient, file_identity
 from safelight.keys.signing import SigningKey
 from safelight.settings import resources

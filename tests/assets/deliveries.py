@@ -15,15 +15,8 @@ from typing import Any
 from safelight.bundle.plan import BundlePlan, PhotoSource, SmallMember, WrittenBundle
 from safelight.bundle.prepare import PreparedPhoto
 from safelight.bundle.writer import write_bundle
-from safelight.domain.choice import Grant, Modifiers
-from safelight.domain.consent import EventKind, reviewed_yearly
-from safelight.domain.ids import PhotoGuid, ScopeId, Sha256, StudioId
-from safelight.domain.people import Recipient, Role, Studio
-from safelight.domain.record import ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing
-from safelight.domain.term import ONE_YEAR, Term, Territory, TerritoryKind, review_due, sleeps_after
-from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
-from safelight.formats.imagehash import image_data_sha256
-from safelight.formats.manifest import (
+from safelight.documents.cards import Card, CardKind, card_bytes, signed_part
+from safelight.documents.manifest import (
     Manifest,
     ManifestPhoto,
     ManifestRecipient,
@@ -32,10 +25,17 @@ from safelight.formats.manifest import (
     key_fingerprint,
     recipient_fingerprint,
 )
-from safelight.formats.policy import policy_bytes, policy_document
-from safelight.formats.record import disclose, document_bytes, receipt_document, statement_of
-from safelight.formats.rules import shipped_rules
-from safelight.formats.status import status_list, status_list_bytes
+from safelight.documents.policy import policy_bytes, policy_document
+from safelight.documents.record import disclose, document_bytes, receipt_document, statement_of
+from safelight.documents.rules import shipped_rules
+from safelight.documents.status import status_list, status_list_bytes
+from safelight.domain.choice import Grant, Modifiers
+from safelight.domain.consent import EventKind, reviewed_yearly
+from safelight.domain.ids import PhotoGuid, ScopeId, Sha256, StudioId
+from safelight.domain.people import Recipient, Role, Studio
+from safelight.domain.record import ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing
+from safelight.domain.term import ONE_YEAR, Term, Territory, TerritoryKind, review_due, sleeps_after
+from safelight.images.imagehash import image_data_sha256
 from safelight.keys.signing import SigningKey
 
 START = datetime(2026, 11, 2, 9, 0, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyrage
 
-from safelight.formats.record import statement_of
+from safelight.documents.record import statement_of
 
 HERE = Path(__file__).parent
 Files = list[tuple[str, bytes]]

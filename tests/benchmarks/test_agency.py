@@ -22,10 +22,10 @@ from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import Wanted, decide_all, may_all
 from safelight.agency.trust import trust_studio
+from safelight.documents.cards import read_card
 from safelight.domain import usage
 from safelight.domain.ids import Country, PhotoGuid, ScopeId
 from safelight.domain.usage import Question
-from safelight.formats.cards import read_card
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.keys.sealing import RowAddress
 from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, KeptRecord, StandingOfStudio
@@ -87,7 +87,7 @@ def _fill(agency: OpenAgency, studio: Any, photos: int) -> list[PhotoGuid]:
             catalogue.received.put_photo(writing, kept, guid)
         catalogue.received.add_records(writing, records)
         until = deliveries.START + timedelta(days=30)
-        catalogue.pins.learn(writing, StandingOfStudio(own, deliveries.START, until, bytes(16_384)))
+        catalogue.trusted_studios.learn(writing, StandingOfStudio(own, deliveries.START, until, bytes(16_384)))
     return guids
 
 
@@ -129,10 +129,10 @@ def test_an_answer_for_each_of_many_photos(
     question = Question(guids[0], ScopeId(USE), Country("FR"), today, agency.recipient)
     standing = agency.standings.of_photo(guids[0])
     assert standing is not None
-    holdings = standing.delivered[0].asked(ScopeId(USE))
+    snapshots = standing.delivered[0].asked(ScopeId(USE))
     asked = [replace(question, photo=each) for each in guids]
     eea = rules.adequacy.eea
-    alone = min(timed(lambda: [usage.may(each, holdings, rules.catalogue, eea) for each in asked]) for _ in range(3))
+    alone = min(timed(lambda: [usage.may(each, snapshots, rules.catalogue, eea) for each in asked]) for _ in range(3))
     keep_figure("may, first time, of the catalogue", first, "µs of CPU per photo", "<= 60 on a quiet machine")
     keep_figure("may, first time, / reading the same rows and their JSON", first / bare, "x its time", "<= 5")
     keep_figure("may, asked and journalled", journalled, "µs of CPU per photo", "<= 100 on a quiet machine")

@@ -19,8 +19,8 @@ from safelight.bundle.folder import extract_to_folder
 from safelight.bundle.prepare import PreparedPhoto, prepare_photo
 from safelight.bundle.reader import extract, read_metadata
 from safelight.bundle.writer import write_bundle
-from safelight.formats.credentials import manifest_definition
-from safelight.formats.rights_marks import RightsMarks
+from safelight.images.credentials import manifest_definition
+from safelight.images.rights_marks import RightsMarks
 from safelight.keys.certificates import DocumentSigner, new_studio_certificates
 
 CHECKOUT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from safelight.capture.worker import Darkroom
+from safelight.capture.decoder_pool import DecoderPool
 from safelight.domain.ids import Country, Language, SubjectId
 from safelight.domain.people import Role, Subject
 from safelight.keys.age_identity import new_age_identity
@@ -36,13 +36,13 @@ WORKER = """
 import sys; sys.path[:0] = {path!r}
 sys.setswitchinterval(0.0005)
 from pathlib import Path
-from safelight.capture.worker import Darkroom
+from safelight.capture.decoder_pool import DecoderPool
 from safelight.studio.founding import open_studio
 from safelight.studio.intake import capture_photos
-with open_studio(Path(sys.argv[1]), {passphrase!r}) as studio, Darkroom() as darkroom:
+with open_studio(Path(sys.argv[1]), {passphrase!r}) as studio, DecoderPool() as decoders:
     (session,) = studio.archive.sessions.list()
     (person,) = studio.archive.subjects.ids(session.id)
-    taken, _ = capture_photos(studio, session, [Path(each) for each in sys.argv[2:]], person, darkroom)
+    taken, _ = capture_photos(studio, session, [Path(each) for each in sys.argv[2:]], person, decoders)
     assert len(taken.added) == len(sys.argv) - 2, taken.left_out
 """
 
@@ -104,10 +104,10 @@ def test_taking_in_beside_stock_programs(
     folder = tmp_path / "theirs"
 
     def ours() -> None:
-        with waiting.pop() as studio, Darkroom() as darkroom:
+        with waiting.pop() as studio, DecoderPool() as decoders:
             (session,) = studio.archive.sessions.list()
             (person,) = studio.archive.subjects.ids(session.id)
-            taken, _ = capture_photos(studio, session, card, person, darkroom)
+            taken, _ = capture_photos(studio, session, card, person, decoders)
         assert len(taken.added) == len(card), taken.left_out
 
     def one(path: Path) -> None:

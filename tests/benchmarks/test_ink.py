@@ -25,8 +25,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPoint
 from PySide6.QtGui import QInputDevice, QPainter, QPaintEvent, QPointingDevice, QPointingDeviceUniqueId, QTabletEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from safelight.capture.decoder_pool import DecoderPool
 from safelight.capture.ink import inkml, read_inkml
-from safelight.capture.worker import Darkroom
 from safelight.domain.ids import Country, Language, SubjectId
 from safelight.domain.people import Role, Subject
 from safelight.keys.passphrases import FLOOR_COST
@@ -183,8 +183,8 @@ def test_ink_follows_the_pen_while_photos_come_in(
     taken: list[int] = []
 
     def take_in() -> None:
-        with Darkroom() as darkroom:
-            intake, _ = capture_photos(studio, session, card, person, darkroom)
+        with DecoderPool() as decoders:
+            intake, _ = capture_photos(studio, session, card, person, decoders)
         taken.append(len(intake.added))
 
     importing = threading.Thread(target=take_in)

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from safelight.documents.cards import read_card
+from safelight.documents.status import status_list, status_list_bytes
+from safelight.documents.status_file import StatusFile, status_file_bytes
 from safelight.domain.term import Term, TermKind
-from safelight.formats.cards import read_card
-from safelight.formats.status import status_list, status_list_bytes
-from safelight.formats.status_file import StatusFile, status_file_bytes
 
 _spec = importlib.util.spec_from_file_location("deliveries", Path(__file__).parents[1] / "assets" / "deliveries.py")
 assert _spec is not None and _spec.loader is not None

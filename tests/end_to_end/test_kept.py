@@ -14,12 +14,12 @@ import pytest
 
 from safelight.agency import founding as agencies
 from safelight.agency import pictures, questions
+from safelight.documents.jcs import sha256_hex
 from safelight.domain.ids import Country, RecordId
-from safelight.formats.jcs import sha256_hex
 from safelight.keys.passphrases import read_passphrase_file
 from safelight.studio import exports, founding, recipients, sessions
-from safelight.studio.holdings import standing_of
-from safelight.studio.packing import Wish
+from safelight.studio.consent_snapshots import standing_of
+from safelight.studio.packing import ExportRequest
 from safelight.studio.upkeep import restore_studio
 
 KEPT = Path(__file__).parents[1] / "assets" / "kept"
@@ -70,7 +70,7 @@ def test_a_studio_opens_and_says_what_it_said(name: str, kept: Callable[[str], P
                         "review_due": _iso(state.review_due),
                         "sleeps_after": _iso(state.sleeps_after),
                     }
-                    for scope, state in standing.holding.states.items()
+                    for scope, state in standing.snapshot.states.items()
                 },
             }
         assert people == ANSWERS["people"]
@@ -79,7 +79,7 @@ def test_a_studio_opens_and_says_what_it_said(name: str, kept: Callable[[str], P
         for asked in ANSWERS["exports"]:
             use = studio.rules.catalogue.scope(asked["use"]).id
             preview = exports.preview_export(
-                studio, session, Wish(recipient, cover, (use,), Country(asked["territory"]))
+                studio, session, ExportRequest(recipient, cover, (use,), Country(asked["territory"]))
             )
             held = sorted(
                 [each.photo, each.hold.value if each.hold else None, _value(each.decision.blocker)]

@@ -148,9 +148,9 @@ def test_every_field_of_the_manifest(parts: Parts) -> None:
 
 def test_every_field_of_a_record_and_its_statement(parts: Parts, day: Any) -> None:
     """Altered as if by somebody who holds the studio's key for bundles, yet cannot sign what the person signed."""
+    from safelight.documents.reading import parse_json
+    from safelight.documents.record import read_document
     from safelight.domain.errors import Malformed, SafelightError
-    from safelight.formats.reading import parse_json
-    from safelight.formats.record import read_document
     from safelight.keys.signing import verify_sshsig
 
     public = json.loads(parts.data("manifest.json"))["studio"]["ssh_public_key"]

@@ -13,7 +13,7 @@ import tifffile
 from PIL import Image, ImageCms
 
 from safelight.domain.people import Studio
-from safelight.formats.rights_marks import Allowed, RightsMarks, marks_for
+from safelight.images.rights_marks import Allowed, RightsMarks, marks_for
 
 MEDIA_TYPES = {
     "jpg": "image/jpeg",

@@ -10,13 +10,13 @@ from safelight.agency.open_agency import OpenAgency
 from safelight.agency.trust import former_keys
 from safelight.bundle.contents import OpenedBundle
 from safelight.bundle.reader import SignedManifest
+from safelight.documents.manifest import Manifest
+from safelight.documents.reading import printable
+from safelight.documents.times import rfc3339
 from safelight.domain.errors import Refused
 from safelight.domain.ids import PhotoGuid, RecordId
-from safelight.formats.manifest import Manifest
-from safelight.formats.reading import printable
-from safelight.formats.times import rfc3339
 from safelight.keys.signing import fingerprint_words, signer_of, ssh_fingerprint
-from safelight.storage.catalogue_rows import KeptPhoto, KeptRecord, Pin
+from safelight.storage.catalogue_rows import KeptPhoto, KeptRecord, TrustedStudio
 
 FROM_THE_FUTURE = timedelta(days=1)
 """A bundle dated further ahead than this is refused: time seen once is never unseen, and every yes would be over."""
@@ -27,7 +27,8 @@ _FEW = 5
 
 def check_known(agency: OpenAgency, key: str, what: str = "bundle") -> None:
     """Return if any studio is or was trusted by ``key``; nothing else of a bundle (or list) is looked at before."""
-    if not any(key in (pin.ssh_public_key, *former_keys(pin)) for pin in agency.catalogue.pins.list()):
+    known = agency.catalogue.trusted_studios.list()
+    if not any(key in (each.ssh_public_key, *former_keys(each)) for each in known):
         words = " ".join(fingerprint_words(key))
         raise Refused(
             f"Nobody here trusts the key that signed this {what} ({words}): another key than any trusted studio's.",
@@ -37,24 +38,24 @@ def check_known(agency: OpenAgency, key: str, what: str = "bundle") -> None:
         )
 
 
-def trusted_signer(agency: OpenAgency, signed: SignedManifest) -> Pin:
-    """The pin of the studio the bundle says it is from, if that studio's trusted key signed it."""
+def trusted_signer(agency: OpenAgency, signed: SignedManifest) -> TrustedStudio:
+    """The trusted studio the bundle says it is from, if that studio's trusted key signed it."""
     studio = signed.manifest.studio
     words = " ".join(fingerprint_words(signed.signed_by))
-    pin = agency.catalogue.pins.get(studio.id)
-    if pin is None:
+    trusted = agency.catalogue.trusted_studios.get(studio.id)
+    if trusted is None:
         raise Refused(
             f"Nobody here trusts the studio this bundle is from ({printable(studio.name, 80)}; its key: {words}).",
             f"{KEPT_NOTHING} Get the studio's card, trust it ('agency trust CARD'), and compare the six words with "
             "what the studio says over the phone.",
         )
-    if pin.ssh_public_key == signed.signed_by:
-        return pin
+    if trusted.ssh_public_key == signed.signed_by:
+        return trusted
     raise Refused(
-        f"This bundle is signed by another key ({words}) than the one {pin.name} is trusted by "
-        f"({' '.join(fingerprint_words(pin.ssh_public_key))}).",
+        f"This bundle is signed by another key ({words}) than the one {trusted.name} is trusted by "
+        f"({' '.join(fingerprint_words(trusted.ssh_public_key))}).",
         f"{KEPT_NOTHING} The studio has replaced that key: ask it to export the bundle again."
-        if signed.signed_by in former_keys(pin)
+        if signed.signed_by in former_keys(trusted)
         else f"{KEPT_NOTHING} Call the studio; if it renewed its key, ask for its new card and trust that.",
     )
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import Answer, Wanted, check, may_all
+from safelight.documents.reading import Faults, parse_json
+from safelight.documents.times import parse_day
 from safelight.domain.errors import Malformed, SafelightError, WrongUsage
-from safelight.formats.reading import Faults, parse_json
-from safelight.formats.times import parse_day
 
 MOST_QUESTIONS = 1_000_000
 """So many questions one batch may have."""

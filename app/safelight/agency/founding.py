@@ -9,12 +9,12 @@ from pathlib import Path
 
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.standings import Standings
+from safelight.documents.cards import Card, CardKind, card_bytes, signed_part
+from safelight.documents.countries import country_code
+from safelight.documents.reading import printable
+from safelight.documents.rules import shipped_rules
 from safelight.domain.errors import CannotOpen, NeedsPassphrase, WrongUsage
 from safelight.domain.ids import RecipientId, StudioId
-from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
-from safelight.formats.countries import country_code
-from safelight.formats.reading import printable
-from safelight.formats.rules import shipped_rules
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
 from safelight.keys.master import MasterKey, new_master
 from safelight.keys.passphrases import DEFAULT_COST, KdfCost, check_new_passphrase
@@ -76,7 +76,7 @@ def found_agency(
         catalogue = PhotoCatalogue.create(folder, own.id, master, now, sign=_head_signer(secrets))
     try:
         with catalogue.transaction(now) as writing:
-            catalogue.pins.put_own(writing, own)
+            catalogue.trusted_studios.put_own(writing, own)
             entry = catalogue.journal.append(writing, "agency-founded", own.id, b"")
     except BaseException:
         catalogue.close()
@@ -107,7 +107,7 @@ def open_agency(
         secrets = load_secrets(folder.secrets, master, agency)
         catalogue = PhotoCatalogue.open(folder, agency, master, sign=_head_signer(secrets))
     try:
-        return _opened(catalogue.pins.own(), catalogue, secrets, clock, acknowledge)
+        return _opened(catalogue.trusted_studios.own(), catalogue, secrets, clock, acknowledge)
     except BaseException:
         catalogue.close()
         raise

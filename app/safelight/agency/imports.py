@@ -23,11 +23,11 @@ from safelight.agency.open_agency import OpenAgency
 from safelight.bundle.contents import OpenedBundle
 from safelight.bundle.reader import SignedManifest, extract, read_metadata, read_signed_manifest
 from safelight.bundle.ustar import END, header, padding
+from safelight.documents.manifest import Manifest, ManifestPhoto, Member, MemberRole
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import BundleId, PhotoGuid
 from safelight.domain.progress import Report, silent
-from safelight.formats.manifest import Manifest, ManifestPhoto, Member, MemberRole
 from safelight.keys.secrets import content_tag
 from safelight.storage.catalogue import Incoming
 from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, StandingOfStudio
@@ -65,17 +65,17 @@ def import_bundle(agency: OpenAgency, path: Path, report: Report = silent) -> tu
     known = agency.catalogue.received.bundle(signed.manifest.id)
     if known is not None and known.manifest_sha256 == signed.sha256:
         return _again(agency, path, signed, known, report), Changes.NONE
-    pin = trusted_signer(agency, signed)
+    trusted = trusted_signer(agency, signed)
     if known is not None:
         raise Refused("Another bundle with the same id was taken in before.", f"{KEPT_NOTHING} Ask the studio.")
-    opened = read_metadata(path, [identity], pin.ssh_public_key)
+    opened = read_metadata(path, [identity], trusted.ssh_public_key)
     now = agency.now()
     check_time(opened, now)
     before = check_agrees(agency, opened)
     fresh = [each.guid for each in opened.manifest.photos if each.guid not in before]
     with agency.catalogue.importing(now, fresh) as incoming:
-        taking = _Taking(opened.manifest, before, incoming)
-        whole = extract(path, [identity], pin.ssh_public_key, taking, report, agency.catalogue.folder.path)
+        sink = _PhotoSink(opened.manifest, before, incoming)
+        whole = extract(path, [identity], trusted.ssh_public_key, sink, report, agency.catalogue.folder.path)
         if not whole.manifest_sha256 == opened.manifest_sha256 == signed.sha256:
             raise Refused("The file was exchanged while it was read.", f"{KEPT_NOTHING} Import it again.")
         pictures, front = incoming.durable(), incoming.evidence(_front(whole))
@@ -87,7 +87,7 @@ def import_bundle(agency: OpenAgency, path: Path, report: Report = silent) -> tu
     agency.standings.forget()
     agency.acknowledge(whole.manifest.id, entry.hash)
     warnings = (*whole.warnings(now), *told_by_numbers(agency, whole.manifest))
-    return _told(whole.manifest, pin.name, len(fresh), records, False, warnings), Changes.BUNDLES | Changes.PHOTOS
+    return _told(whole.manifest, trusted.name, len(fresh), records, False, warnings), Changes.BUNDLES | Changes.PHOTOS
 
 
 def _again(agency: OpenAgency, path: Path, signed: SignedManifest, known: KeptBundle, report: Report) -> ImportedBundle:
@@ -102,8 +102,8 @@ def _again(agency: OpenAgency, path: Path, signed: SignedManifest, known: KeptBu
             "Nothing was changed.",
             error.faults if isinstance(error, Malformed) else (),
         ) from error
-    pin = agency.catalogue.pins.get(known.studio)
-    name = pin.name if pin is not None else signed.manifest.studio.name
+    trusted = agency.catalogue.trusted_studios.get(known.studio)
+    name = trusted.name if trusted is not None else signed.manifest.studio.name
     return _told(signed.manifest, name, 0, 0, True, whole.warnings(agency.now()))
 
 
@@ -126,7 +126,7 @@ def _told(
     )
 
 
-class _Taking:
+class _PhotoSink:
     """Seals what the reader hands on, unless a newer bundle has brought the same photo already."""
 
     def __init__(self, manifest: Manifest, before: Mapping[PhotoGuid, KeptPhoto], incoming: Incoming) -> None:
@@ -189,7 +189,8 @@ def _publish(
     new = [each for id, each in wanted.items() if id not in known]
     received.add_records(t, new)
     status = opened.status
-    agency.catalogue.pins.learn(t, StandingOfStudio(status.studio, status.valid_from, status.valid_until, status.bits))
+    vouched = StandingOfStudio(status.studio, status.valid_from, status.valid_until, status.bits)
+    agency.catalogue.trusted_studios.learn(t, vouched)
     return len(new)
 
 

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from types import TracebackType
 
 from safelight.agency.standings import Standings
+from safelight.documents.rules import Rules
 from safelight.domain.clock import ratchet
 from safelight.domain.ids import RecipientId
-from safelight.formats.rules import Rules
 from safelight.keys.secrets import OrganisationSecrets
 from safelight.keys.signing import SigningKey
 from safelight.storage.catalogue import PhotoCatalogue

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from safelight.agency.open_agency import OpenAgency
 from safelight.capture.sniff import HEAD, sniff
+from safelight.documents.manifest import MAX_PHOTO
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import BundleId, PhotoGuid, ScopeId, is_uuid4
-from safelight.formats.imagehash import image_data_sha256
-from safelight.formats.manifest import MAX_PHOTO
-from safelight.formats.xmp import find_xmp
-from safelight.formats.xmp_packet import read_marks
+from safelight.images.imagehash import image_data_sha256
+from safelight.images.xmp import find_xmp
+from safelight.images.xmp_packet import read_marks
 from safelight.keys.input_files import read_input_file
 from safelight.keys.secrets import content_tag
 
@@ -46,14 +46,14 @@ def list_photos(agency: OpenAgency) -> tuple[ListedPhoto, ...]:
             standing = agency.standings.of_photo(guid)
             if standing is None or not standing.delivered:
                 continue
-            pin = agency.standings.pin(standing.photo.studio)
+            trusted = agency.standings.trusted_studio(standing.photo.studio)
             vouched = agency.standings.of_studio(standing.photo.studio)
             newest = standing.delivered[0].delivery
             uses = {use for each in standing.delivered for use in each.records}
             found.append(
                 ListedPhoto(
                     guid,
-                    pin.name if pin else "",
+                    trusted.name if trusted else "",
                     standing.photo.bundle,
                     standing.photo.media_type,
                     newest.created_at,

@@ -9,12 +9,12 @@ from datetime import date
 
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.standings import PAGE, Delivered, PhotoStanding
+from safelight.documents.countries import country_code
 from safelight.domain import usage
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import BundleId, Country, PhotoGuid, ScopeId, is_uuid4
 from safelight.domain.scope import Catalogue
-from safelight.domain.usage import Blocker, Decision, Holding, Question
-from safelight.formats.countries import country_code
+from safelight.domain.usage import Blocker, ConsentSnapshot, Decision, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Answer:
     if_fresh: Decision | None = None
 
 
-_Decide = Callable[[Question, Sequence[Holding], Catalogue, frozenset[Country]], Decision]
+_Decide = Callable[[Question, Sequence[ConsentSnapshot], Catalogue, frozenset[Country]], Decision]
 
 
 def may(agency: OpenAgency, photo: str | None, use: str, place: str, day: date | None = None) -> Answer:
@@ -101,13 +101,13 @@ def _answer(agency: OpenAgency, question: Question, today: date) -> Answer:
     if standing is None:
         return Answer(question, _ask(agency, question, None, usage.may), today)
     decision, bundle = _of_all(agency, question, standing, usage.may)
-    pin = agency.standings.pin(standing.photo.studio)
+    trusted = agency.standings.trusted_studio(standing.photo.studio)
     vouched = agency.standings.of_studio(standing.photo.studio)
     until = vouched.valid_until.date() if vouched else None
     if_fresh = None
     if not decision.allowed and (until is None or question.day > until):
         if_fresh, _ = _of_all(agency, question, standing, usage.may_if_vouched)
-    return Answer(question, decision, today, pin.name if pin else "", bundle, until, if_fresh)
+    return Answer(question, decision, today, trusted.name if trusted else "", bundle, until, if_fresh)
 
 
 def _of_all(
@@ -146,8 +146,8 @@ def _decided(
 
 def _ask(agency: OpenAgency, question: Question, delivered: Delivered | None, decide: _Decide) -> Decision:
     rules = agency.rules
-    holdings = () if delivered is None else delivered.asked(question.use)
-    decision = decide(question, holdings, rules.catalogue, rules.adequacy.eea)
+    snapshots = () if delivered is None else delivered.asked(question.use)
+    decision = decide(question, snapshots, rules.catalogue, rules.adequacy.eea)
     if delivered is None or not decision.allowed:
         return decision
     territory = delivered.delivery.territory

@@ -10,14 +10,14 @@ from pathlib import Path
 from safelight.agency.acceptance import FROM_THE_FUTURE, check_known
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.trust import former_keys
+from safelight.documents.status import StatusList, read_status_list
+from safelight.documents.status_file import StatusFile, read_status_file
+from safelight.documents.times import rfc3339
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused
-from safelight.formats.status import StatusList, read_status_list
-from safelight.formats.status_file import StatusFile, read_status_file
-from safelight.formats.times import rfc3339
 from safelight.keys.input_files import read_input_file
 from safelight.keys.signing import signer_of, verify_sshsig
-from safelight.storage.catalogue_rows import Pin, StandingOfStudio
+from safelight.storage.catalogue_rows import StandingOfStudio, TrustedStudio
 
 LARGEST = 8 * 1024 * 1024
 """No status list file is longer, in bytes."""
@@ -58,37 +58,37 @@ def refresh_status(agency: OpenAgency, path: Path) -> tuple[Refreshed, Changes]:
     heard = StandingOfStudio(status.studio, status.valid_from, status.valid_until, status.bits)
     entry = None
     with agency.catalogue.transaction(max(now, status.valid_from)) as writing:
-        pins = agency.catalogue.pins
-        pin = _signer(pins.get(status.studio), key, status)
-        before = pins.standing(status.studio)
-        if pins.learn(writing, heard):
+        studios = agency.catalogue.trusted_studios
+        trusted = _signer(studios.get(status.studio), key, status)
+        before = studios.standing(status.studio)
+        if studios.learn(writing, heard):
             account = {"made": rfc3339(status.valid_from), "until": rfc3339(status.valid_until)}
             entry = agency.catalogue.journal.append(
                 writing, "status-refreshed", status.studio, json.dumps(account, sort_keys=True).encode()
             )
-        after = pins.standing(status.studio) or heard
+        after = studios.standing(status.studio) or heard
     if entry is not None:
         agency.standings.forget()
         agency.acknowledge(status.studio, entry.hash)
     ended = after.count() - (before.count() if before is not None else 0)
     newer = before is None or status.valid_from > before.valid_from
-    done = Refreshed(pin.name, status.valid_from, after.valid_until, ended, newer)
+    done = Refreshed(trusted.name, status.valid_from, after.valid_until, ended, newer)
     return done, Changes.NONE if entry is None else Changes.BUNDLES
 
 
-def _signer(pin: Pin | None, key: str, status: StatusList) -> Pin:
-    """The pin of the studio the list is from, if the key is its own; a former one only for a list of its time."""
-    if pin is not None and key == pin.ssh_public_key:
-        return pin
-    if pin is None or key not in former_keys(pin):
+def _signer(trusted: TrustedStudio | None, key: str, status: StatusList) -> TrustedStudio:
+    """The trusted studio the list is from, if the key is its own; a former one only for a list of its time."""
+    if trusted is not None and key == trusted.ssh_public_key:
+        return trusted
+    if trusted is None or key not in former_keys(trusted):
         raise Refused("The status list is signed by another studio than the one it is from.", f"{_KEPT} Ask both.")
-    if status.valid_from >= pin.card_issued_at:
+    if status.valid_from >= trusted.card_issued_at:
         # Whoever kept or stole the old key must not vouch for anything new.
         raise Refused(
-            f"The status list is signed by a key that {pin.name} had replaced before the list was made.",
+            f"The status list is signed by a key that {trusted.name} had replaced before the list was made.",
             f"{_KEPT} Ask the studio for a list signed by its present key.",
         )
-    return pin
+    return trusted
 
 
 def _read(path: Path) -> StatusFile:

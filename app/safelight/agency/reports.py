@@ -96,7 +96,7 @@ def _countries(agency: OpenAgency, territory: Territory | None) -> frozenset[Cou
 
 def _where(delivered: Delivered, use: ScopeId, eea: frozenset[Country]) -> frozenset[Country] | None:
     """Where the bundle and everybody on the photo allow the use together; None for everywhere."""
-    people = [holding.states.get(use) for holding in delivered.asked(use)]
+    people = [snapshot.states.get(use) for snapshot in delivered.asked(use)]
     limits = [delivered.delivery.territory] if delivered.delivery.territory is not None else []
     for state in people:
         if state is None or state.grant is None:

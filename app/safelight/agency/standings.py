@@ -9,9 +9,9 @@ from itertools import islice
 
 from safelight.domain.consent import ConsentState, EventKind, Status
 from safelight.domain.ids import PhotoGuid, RecordId, ScopeId, StudioId
-from safelight.domain.usage import Holding
+from safelight.domain.usage import ConsentSnapshot
 from safelight.storage.catalogue import PhotoCatalogue
-from safelight.storage.catalogue_rows import Delivery, KeptPhoto, KeptRecord, Pin, StandingOfStudio
+from safelight.storage.catalogue_rows import Delivery, KeptPhoto, KeptRecord, StandingOfStudio, TrustedStudio
 
 _MOST_KEPT = 50_000
 """So many photos are kept in memory (some 3 KB each), or as many as were asked for at once."""
@@ -25,7 +25,7 @@ _ENDED = {
     EventKind.INVALIDATED: Status.INVALIDATED,
 }
 """What a record that is no yes says; every other kind is one."""
-_NOBODY = Holding({})
+_NOBODY = ConsentSnapshot({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +36,27 @@ class Delivered:
     photo: KeptPhoto
     standing: StandingOfStudio | None
     records: Mapping[ScopeId, tuple[KeptRecord, ...]]
-    known: dict[RecordId, Holding] = field(repr=False)
+    known: dict[RecordId, ConsentSnapshot] = field(repr=False)
     """What the records say, worked out once for all photos of a person."""
-    _asked: dict[ScopeId, tuple[Holding, ...]] = field(default_factory=dict, repr=False)
+    _asked: dict[ScopeId, tuple[ConsentSnapshot, ...]] = field(default_factory=dict, repr=False)
 
-    def asked(self, use: ScopeId) -> tuple[Holding, ...]:
-        """One holding per person on the photo; worked out when a use is first asked about, as most never are.
+    def asked(self, use: ScopeId) -> tuple[ConsentSnapshot, ...]:
+        """One snapshot per person on the photo; worked out when a use is first asked about, as most never are.
 
         Each record is one person's answer, and the people are as many as named. Fewer answers than people: the others
         hold nothing. More: every one of them must allow it.
         """
         found = self._asked.get(use)
         if found is None:
-            answers = tuple(self._holding(each) for each in self.records.get(use, ()))
+            answers = tuple(self._snapshot(each) for each in self.records.get(use, ()))
             people = len(set(self.delivery.subjects)) if answers else max(1, len(self.delivery.subjects))
             found = self._asked[use] = answers + (_NOBODY,) * (people - len(answers))
         return found
 
-    def _holding(self, record: KeptRecord) -> Holding:
+    def _snapshot(self, record: KeptRecord) -> ConsentSnapshot:
         found = self.known.get(record.id)
         if found is None:
-            found = self.known[record.id] = _holding(record, self.standing)
+            found = self.known[record.id] = _snapshot(record, self.standing)
         return replace(found, withheld=frozenset({self.photo.guid})) if self.photo.withheld else found
 
 
@@ -76,15 +76,15 @@ class Standings:
         self._catalogue = catalogue
         self._photos: dict[PhotoGuid, PhotoStanding | None] = {}
         self._studios: dict[StudioId, StandingOfStudio | None] = {}
-        self._pins: dict[StudioId, Pin | None] = {}
-        self._known: dict[StudioId, dict[RecordId, Holding]] = {}
+        self._trusted: dict[StudioId, TrustedStudio | None] = {}
+        self._known: dict[StudioId, dict[RecordId, ConsentSnapshot]] = {}
         self._twins: dict[PhotoGuid, tuple[PhotoGuid, ...]] | None = None
 
     def forget(self) -> None:
         """Read everything anew from now on."""
         self._photos.clear()
         self._studios.clear()
-        self._pins.clear()
+        self._trusted.clear()
         self._known.clear()
         self._twins = None
 
@@ -140,14 +140,14 @@ class Standings:
     def of_studio(self, studio: StudioId) -> StandingOfStudio | None:
         """What the studio's status lists say; None when there is none (then nothing may be used)."""
         if studio not in self._studios:
-            self._studios[studio] = self._catalogue.pins.standing(studio)
+            self._studios[studio] = self._catalogue.trusted_studios.standing(studio)
         return self._studios[studio]
 
-    def pin(self, studio: StudioId) -> Pin | None:
+    def trusted_studio(self, studio: StudioId) -> TrustedStudio | None:
         """The studio as it is trusted."""
-        if studio not in self._pins:
-            self._pins[studio] = self._catalogue.pins.get(studio)
-        return self._pins[studio]
+        if studio not in self._trusted:
+            self._trusted[studio] = self._catalogue.trusted_studios.get(studio)
+        return self._trusted[studio]
 
 
 def _by_use(records: Iterable[KeptRecord]) -> dict[ScopeId, tuple[KeptRecord, ...]]:
@@ -157,7 +157,7 @@ def _by_use(records: Iterable[KeptRecord]) -> dict[ScopeId, tuple[KeptRecord, ..
     return found
 
 
-def _holding(record: KeptRecord, standing: StandingOfStudio | None) -> Holding:
+def _snapshot(record: KeptRecord, standing: StandingOfStudio | None) -> ConsentSnapshot:
     if record.kind in _ENDED:
         status = _ENDED[record.kind]
     elif standing is not None and standing.ended(record.status_index):
@@ -177,7 +177,7 @@ def _holding(record: KeptRecord, standing: StandingOfStudio | None) -> Holding:
         sleeps_after=record.sleeps_after,
         day=record.day,
     )
-    return Holding(
+    return ConsentSnapshot(
         states={record.scope: state},
         signed_as_minor=frozenset({record.id}) if record.signed_as_minor else frozenset(),
         adult_on=record.adult_on,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from safelight.agency.open_agency import OpenAgency
+from safelight.documents.cards import Card, CardKind, read_card
+from safelight.documents.countries import country_code
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused
 from safelight.domain.ids import StudioId
-from safelight.formats.cards import Card, CardKind, read_card
-from safelight.formats.countries import country_code
 from safelight.keys.cards import check_card
 from safelight.keys.signing import fingerprint_words
-from safelight.storage.catalogue_rows import Pin
+from safelight.storage.catalogue_rows import TrustedStudio
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def trust_studio(agency: OpenAgency, untrusted_card: bytes) -> tuple[Trusted, Ch
     card = check_card(untrusted_card, CardKind.STUDIO)
     country_code(card.country, "Nothing was trusted; ask the studio for a card with the code of its country.")
     studio = StudioId(card.id)
-    known = agency.catalogue.pins.get(studio)
+    known = agency.catalogue.trusted_studios.get(studio)
     trusted = Trusted(card, fingerprint_words(card.ssh_public_key))
     if known is not None:
         if known.ssh_public_key != card.ssh_public_key:
@@ -47,9 +47,9 @@ def trust_studio(agency: OpenAgency, untrusted_card: bytes) -> tuple[Trusted, Ch
     former = former_keys(known) if known is not None else ()
     before = (known.ssh_public_key if known is not None else None, card.previous_ssh_public_key)
     former = tuple(dict.fromkeys(each for each in (*former, *before) if each and each != card.ssh_public_key))
-    pin = Pin(studio, card.name, card.ssh_public_key, card.issued_at, untrusted_card, former)
+    kept = TrustedStudio(studio, card.name, card.ssh_public_key, card.issued_at, untrusted_card, former)
     with agency.catalogue.transaction(agency.now()) as writing:
-        agency.catalogue.pins.put(writing, pin)
+        agency.catalogue.trusted_studios.put(writing, kept)
         kind = "studio-key-followed" if trusted.replaced else "studio-trusted"
         entry = agency.catalogue.journal.append(writing, kind, studio, card.ssh_public_key.encode())
     agency.standings.forget()
@@ -57,14 +57,14 @@ def trust_studio(agency: OpenAgency, untrusted_card: bytes) -> tuple[Trusted, Ch
     return trusted, Changes.RECIPIENTS
 
 
-def former_keys(pin: Pin) -> tuple[str, ...]:
+def former_keys(trusted: TrustedStudio) -> tuple[str, ...]:
     """The keys the studio had before, as far as its cards tell; the newest last."""
     # Pins of the first version keep no list; the older key named on their card has signed that card.
-    named = read_card(pin.card).previous_ssh_public_key
-    return tuple(dict.fromkeys((*pin.former_keys, *([named] if named else []))))
+    named = read_card(trusted.card).previous_ssh_public_key
+    return tuple(dict.fromkeys((*trusted.former_keys, *([named] if named else []))))
 
 
-def _check_follows(known: Pin, card: Card) -> None:
+def _check_follows(known: TrustedStudio, card: Card) -> None:
     # check_card has verified that the older key named on the card signed it; here it must be the one we pinned.
     if card.previous_ssh_public_key == known.ssh_public_key:
         return

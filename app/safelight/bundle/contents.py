@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from safelight.documents.manifest import STATUS_PATH, Manifest, MemberRole
+from safelight.documents.policy import Policy, read_policy
+from safelight.documents.record import SignedReceipt, read_document
+from safelight.documents.status import StatusList, read_status_list
+from safelight.documents.times import rfc3339
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import PhotoGuid, ReceiptId, RecordId, Sha256
-from safelight.formats.manifest import STATUS_PATH, Manifest, MemberRole
-from safelight.formats.policy import Policy, read_policy
-from safelight.formats.record import SignedReceipt, read_document
-from safelight.formats.status import StatusList, read_status_list
-from safelight.formats.times import rfc3339
 from safelight.keys.signing import Namespace, signer_of, verify_sshsig
 
 T = TypeVar("T")

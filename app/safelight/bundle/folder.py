@@ -9,9 +9,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
+from safelight.documents.manifest import Member
 from safelight.domain.errors import WrongUsage
 from safelight.domain.progress import Report, silent
-from safelight.formats.manifest import Member
 from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folder
 from safelight.keys.sealing import AgeIdentity
 

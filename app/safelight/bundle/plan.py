@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from safelight.documents.manifest import Manifest, MemberRole
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import PhotoGuid, Sha256
-from safelight.formats.manifest import Manifest, MemberRole
 
 from .prepare import PreparedPhoto
 
@@ -47,7 +47,7 @@ class Unprepared(Malformed):
 class SmallMember:
     """A member that is ready as bytes: status list, notice, record, policy, receipt, or the signature of one.
 
-    ``media_type`` is the one ``formats.manifest.MEDIA_TYPES`` has for the role.
+    ``media_type`` is the one ``documents.manifest.MEDIA_TYPES`` has for the role.
     """
 
     path: str

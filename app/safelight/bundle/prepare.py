@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import Sha256
-from safelight.formats.cleaning import merged_xmp
-from safelight.formats.photo_file import PhotoFile
-from safelight.formats.rights_marks import RightsMarks
-from safelight.formats.xmp import read_photo, takes_xmp
-from safelight.formats.xmp_packet import merge
+from safelight.images.cleaning import merged_xmp
+from safelight.images.photo_file import PhotoFile
+from safelight.images.rights_marks import RightsMarks
+from safelight.images.xmp import read_photo, takes_xmp
+from safelight.images.xmp_packet import merge
 
 from .credentials import Buffer, CredentialSigner
 
@@ -49,8 +49,8 @@ def prepare_photo(
     """Clean, write XMP, sign last (anything later would break the signature).
 
     JPEG, PNG, WebP, TIFF and DNG carry everything inside; all other kinds keep their bytes and get ``.xmp`` and
-    ``.c2pa`` beside them. ``definition`` is from ``formats.credentials.manifest_definition``; ``keep`` as in
-    ``formats.cleaning.clean``; without ``signer`` there are no credentials. Raises Malformed if the file is torn.
+    ``.c2pa`` beside them. ``definition`` is from ``images.credentials.manifest_definition``; ``keep`` as in
+    ``images.cleaning.clean``; without ``signer`` there are no credentials. Raises Malformed if the file is torn.
     """
     if not takes_xmp(media_type):
         return _beside(untrusted_image, media_type, marks, definition, signer)

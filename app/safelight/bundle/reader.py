@@ -17,11 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from safelight.domain.errors import CannotOpen, Malformed, Refused
-from safelight.domain.ids import Sha256
-from safelight.domain.progress import Report, silent
-from safelight.formats.imagehash import image_data_sha256
-from safelight.formats.manifest import (
+from safelight.documents.manifest import (
     MANIFEST_PATH,
     MAX_JSON,
     SIGNATURE_PATH,
@@ -33,7 +29,11 @@ from safelight.formats.manifest import (
     order_of,
     read_manifest,
 )
-from safelight.formats.reading import printable
+from safelight.documents.reading import printable
+from safelight.domain.errors import CannotOpen, Malformed, Refused
+from safelight.domain.ids import Sha256
+from safelight.domain.progress import Report, silent
+from safelight.images.imagehash import image_data_sha256
 from safelight.keys.input_files import open_input
 from safelight.keys.sealing import AgeIdentity, age_recipient, open_file
 from safelight.keys.signing import signer_of

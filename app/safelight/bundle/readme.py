@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from string import Template
 
-from safelight.formats.manifest import Manifest, Member
-from safelight.formats.times import rfc3339
+from safelight.documents.manifest import Manifest, Member
+from safelight.documents.times import rfc3339
 from safelight.keys.signing import Namespace, allowed_signers_line
 from safelight.settings import resources
 

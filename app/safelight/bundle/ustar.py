@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from safelight.documents.manifest import MAX_MEMBERS, MAX_PHOTO, README_PATH, SUMS_PATH
+from safelight.documents.reading import printable
 from safelight.domain.errors import Malformed, WrongUsage
-from safelight.formats.manifest import MAX_MEMBERS, MAX_PHOTO, README_PATH, SUMS_PATH
-from safelight.formats.reading import printable
 from safelight.keys.sealing import ByteSource
 
 BLOCK = 512

@@ -15,10 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from safelight.domain.errors import Cancelled, DeviceFailure, SafelightError, WrongUsage
-from safelight.domain.ids import PhotoGuid, Sha256
-from safelight.domain.progress import Report, silent
-from safelight.formats.manifest import (
+from safelight.documents.manifest import (
     MANIFEST_PATH,
     MEDIA_TYPES,
     README_PATH,
@@ -30,6 +27,9 @@ from safelight.formats.manifest import (
     order_of,
     write_manifest,
 )
+from safelight.domain.errors import Cancelled, DeviceFailure, SafelightError, WrongUsage
+from safelight.domain.ids import PhotoGuid, Sha256
+from safelight.domain.progress import Report, silent
 from safelight.keys.durable import DurableFile
 from safelight.keys.sealing import seal_file
 from safelight.keys.signing import SigningKey

@@ -1,13 +1,13 @@
 """The room where pictures and lists come in: files read without touching them, decoded at arm's length, told apart.
 
 What lives here: what a file is (``sniff``), whether it is all there (``whole``), reading it whole or not at all
-(``reading``), finding files on cards and in hot folders (``folders``), decoding in a limited process (``worker`` starts
-it and asks over ``wire``; ``bench``, ``confine``, ``developing``, ``raw`` and ``metadata`` run inside it), QR slates
-and who a frame belongs to (``slates``, and ``badge_frames`` for a live camera), rosters (``roster``, which stands on
-``roster_table`` and ``roster_values``), handwriting (``ink``), and the people of the demonstration, who do not exist
-(``drawn`` and its parts).
+(``reading``), finding files on cards and in hot folders (``folders``), decoding in limited processes
+(``decoder_pool`` starts them and asks over ``wire``; ``worker_main``, ``confine``, ``developing``, ``raw`` and
+``metadata`` run inside it), QR slates and who a frame belongs to (``slates``, and ``badge_frames`` for a live
+camera), rosters (``roster``, which stands on ``roster_table`` and ``roster_values``), handwriting (``ink``), and the
+people of the demonstration, who do not exist (``drawn`` and its parts).
 
-It is the only room that touches Pillow, rawpy, pi-heif, zxing-cpp and segno, and it may import keys, formats, settings
+It is the only room that touches Pillow, rawpy, pi-heif, zxing-cpp and segno, and it may import keys, images, settings
 and domain. It never sees the archive: values in, values or bytes out. Everything it reads was written by somebody
-else, so it is named ``untrusted_…`` until checked. Read ``reading.py`` first, then ``worker.py``.
+else, so it is named ``untrusted_…`` until checked. Read ``reading.py`` first, then ``decoder_pool.py``.
 """

@@ -24,8 +24,8 @@ from safelight.capture.raw import open_raw
 from safelight.capture.sniff import MediaType
 from safelight.capture.wire import MOST_TEXTS
 from safelight.domain.errors import Malformed, WrongUsage
-from safelight.formats.cleaning import clean, listed, listed_beside, orientation_of
-from safelight.formats.imagehash import jpeg_outline
+from safelight.images.cleaning import clean, listed, listed_beside, orientation_of
+from safelight.images.imagehash import jpeg_outline
 
 THUMBNAIL, PREVIEW = 256, 1024
 MOST_SCANS = 100
@@ -56,7 +56,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Developed:
-    """What goes back to the program; see :class:`safelight.capture.worker.Rendition`."""
+    """What goes back to the program; see :class:`safelight.capture.decoder_pool.Rendition`."""
 
     width: int
     height: int

@@ -91,8 +91,9 @@ class HotFolder:
 
     A file is handed out once its size and time stayed the same over ``polls`` further looks and reading it finds it
     whole; if it changes later, it is handed out again. A file that stays still but is not whole is told to ``waits``
-    the first time, looked into ever more rarely, and told to ``aside`` when it has not become whole after ``patience``
-    looks. Polling works on network shares and every system alike. ``sleep`` is handed in so that tests need not wait.
+    the first time, looked into ever more rarely, and told to ``aside`` when it has not become whole after
+    ``give_up_after`` looks. Polling works on network shares and every system alike. ``sleep`` is handed in so that
+    tests need not wait.
     """
 
     def __init__(
@@ -101,7 +102,7 @@ class HotFolder:
         *,
         polls: int = 2,
         interval: float = 0.5,
-        patience: int = 120,
+        give_up_after: int = 120,
         sleep: Callable[[float], None] = time.sleep,
         seen: Sequence[Path] = (),
         aside: Aside | None = None,
@@ -111,7 +112,7 @@ class HotFolder:
             raise WrongUsage(
                 f"{shown_name(folder)} is not a folder.", "Name the folder your camera software writes to."
             )
-        self._folder, self._polls, self._interval, self._patience = folder, max(1, polls), interval, patience
+        self._folder, self._polls, self._interval, self._give_up_after = folder, max(1, polls), interval, give_up_after
         self._sleep, self._tell, self._waits = sleep, aside or _nobody, waits or _nobody
         self._watched: dict[Path, _Watched] = {}
         for path in map(Path, map(os.path.realpath, seen)):
@@ -163,10 +164,10 @@ class HotFolder:
             if not known.waits:
                 known.waits = True
                 self._waits(path, error.title)
-            if known.steady >= self._patience:
+            if known.steady >= self._give_up_after:
                 known.settled = True
                 self._tell(path, error.title)
-            known.next_check = min(known.next_check, max(self._patience, known.steady + 1))
+            known.next_check = min(known.next_check, max(self._give_up_after, known.steady + 1))
             return False
         known.settled = source.mark[1:] == mark
         return known.settled

@@ -12,8 +12,8 @@ from itertools import islice
 from PIL import ExifTags, Image
 
 from safelight.domain.errors import Malformed
-from safelight.formats.cleaning import carried_tags
-from safelight.formats.xmp_packet import removed_from
+from safelight.images.cleaning import carried_tags
+from safelight.images.xmp_packet import removed_from
 
 _UNREADABLE = (KeyError, ValueError, TypeError, IndexError, OSError, SyntaxError, struct.error, OverflowError)
 """What Pillow raises on EXIF that is broken or made to break readers."""

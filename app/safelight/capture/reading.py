@@ -19,7 +19,7 @@ from safelight.capture.whole import check_whole
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, SafelightError, WrongUsage
 from safelight.domain.ids import Sha256
 from safelight.domain.progress import Report, silent
-from safelight.formats.imagehash import ImageHash
+from safelight.images.imagehash import ImageHash
 from safelight.keys.input_files import legible, open_input
 
 MOST_BYTES = 512 << 20

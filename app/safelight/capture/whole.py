@@ -7,9 +7,9 @@ from typing import BinaryIO
 from safelight.capture.sniff import MediaType
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import Sha256
-from safelight.formats.imagehash import ImageHash, image_data_sha256
-from safelight.formats.imagehash_source import CutOff, ImageSource
-from safelight.formats.imagehash_tiff import tiff_parts
+from safelight.images.imagehash import ImageHash, image_data_sha256
+from safelight.images.imagehash_source import CutOff, ImageSource
+from safelight.images.imagehash_tiff import tiff_parts
 
 _LIKE_TIFF = frozenset({MediaType.NEF, MediaType.CR2, MediaType.ARW})
 _HASHED_WHOLE = frozenset(

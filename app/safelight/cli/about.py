@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from importlib.metadata import version
 
-from safelight.cli.voice import Voice
+from safelight.cli.output import Output
 from safelight.domain.errors import ExitCode
 
 
-def run_version(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_version(given: argparse.Namespace, output: Output) -> ExitCode:
     """``--version``."""
     del given
     found = version("safelight")
-    voice.result({"version": found}, f"safelight {found}")
+    output.result({"version": found}, f"safelight {found}")
     return ExitCode.DONE

@@ -9,11 +9,11 @@ from pathlib import Path
 from safelight.agency import founding, imports, pictures, refreshing, trust
 from safelight.agency.open_agency import OpenAgency
 from safelight.cli.opening import read_input, write_output
+from safelight.cli.output import Output, yes_or_no
 from safelight.cli.secrets import new_passphrase, unlocked
-from safelight.cli.voice import Voice, yes_or_no
+from safelight.documents.times import rfc3339
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.plurals import counted
-from safelight.formats.times import rfc3339
 from safelight.keys.sealing import identity_in_file
 from safelight.keys.signing import fingerprint_words
 from safelight.storage.permissions import loose_places, loose_sentence
@@ -26,17 +26,17 @@ def iso(moment: date | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def opened(given: argparse.Namespace, voice: Voice) -> OpenAgency:
+def opened(given: argparse.Namespace, output: Output) -> OpenAgency:
     """The agency of ``--agency``, unlocked (see :func:`unlocked`); warns of an odd clock."""
     folder = _folder(given)
-    agency = unlocked(given, lambda secret: founding.open_agency(folder, secret, acknowledge=voice.acknowledge))
+    agency = unlocked(given, lambda secret: founding.open_agency(folder, secret, acknowledge=output.acknowledge))
     if agency.clock_set_back():
-        voice.note("The clock of this machine shows an earlier time than was seen before; the later one is used.")
+        output.note("The clock of this machine shows an earlier time than was seen before; the later one is used.")
     if loose := loose_sentence(folder, loose_places(folder)):
-        voice.note(loose)
+        output.note(loose)
     warning = agency.rules.warning(agency.today())
     if warning:
-        voice.note(warning)
+        output.note(warning)
     return agency
 
 
@@ -51,16 +51,16 @@ def _identity(path: Path | None) -> str | None:
     return None if path is None else identity_in_file(read_input(path, _SMALL))
 
 
-def run_init(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_init(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency init``."""
     wanted = founding.Founding(given.name, given.country, given.contact, given.address)
     folder, identity = _folder(given), _identity(given.identity)
     secret = new_passphrase(given.passphrase_file, "--passphrase-file")
     with founding.found_agency(
-        folder, wanted, secret, acknowledge=voice.acknowledge, keyring=given.keyring, identity=identity
+        folder, wanted, secret, acknowledge=output.acknowledge, keyring=given.keyring, identity=identity
     ) as agency:
         words = fingerprint_words(agency.signer.public_ssh)
-        voice.result(
+        output.result(
             {
                 "id": agency.identity.id,
                 "name": agency.identity.name,
@@ -74,37 +74,37 @@ def run_init(given: argparse.Namespace, voice: Voice) -> ExitCode:
     return ExitCode.DONE
 
 
-def run_identity(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_identity(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency identity``."""
-    with opened(given, voice) as agency:
+    with opened(given, output) as agency:
         if given.output.exists():  # before the journal says that it was handed out
             raise WrongUsage(f"'{given.output.name}' exists already.", "Nothing was written; choose another name.")
         write_output(given.output, founding.agency_identity(agency))
         recipient = agency.recipient
-    voice.note("Whoever has this file opens every bundle that was or will be sent to this agency. Guard it.")
-    voice.result(
+    output.note("Whoever has this file opens every bundle that was or will be sent to this agency. Guard it.")
+    output.result(
         {"identity": str(given.output), "recipient": recipient},
         f"{given.output} opens what is encrypted to {recipient}.",
     )
     return ExitCode.DONE
 
 
-def run_card(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_card(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency card``."""
-    with opened(given, voice) as agency:
+    with opened(given, output) as agency:
         write_output(given.output, founding.agency_card(agency))
         words = fingerprint_words(agency.signer.public_ssh)
-    voice.result({"card": str(given.output), "words": words}, f"{given.output}: {' '.join(words)}")
+    output.result({"card": str(given.output), "words": words}, f"{given.output}: {' '.join(words)}")
     return ExitCode.DONE
 
 
-def run_trust(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_trust(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency trust``."""
-    with opened(given, voice) as agency:
+    with opened(given, output) as agency:
         trusted, _ = trust.trust_studio(agency, read_input(given.card, 1 << 20))
     words = " ".join(trusted.words)
     how = "is trusted by its new key, which the old one vouched for" if trusted.replaced else "is trusted"
-    voice.result(
+    output.result(
         {
             "studio": trusted.card.id,
             "name": trusted.card.name,
@@ -117,12 +117,12 @@ def run_trust(given: argparse.Namespace, voice: Voice) -> ExitCode:
     return ExitCode.DONE
 
 
-def run_import(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_import(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency import``."""
-    with opened(given, voice) as agency:
-        done, _ = imports.import_bundle(agency, given.bundle, voice.report)
+    with opened(given, output) as agency:
+        done, _ = imports.import_bundle(agency, given.bundle, output.report)
     for warning in done.warnings:
-        voice.note(warning)
+        output.note(warning)
     photos = counted(done.photos, "photo")
     what = (
         f"Bundle {done.sequence} of {done.studio} is in the catalogue already; nothing was changed."
@@ -139,19 +139,19 @@ def run_import(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "already": done.already,
         "warnings": done.warnings,
     }
-    voice.result(document, what)
+    output.result(document, what)
     return ExitCode.DONE
 
 
-def run_refresh(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_refresh(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency refresh``."""
-    with opened(given, voice) as agency:
+    with opened(given, output) as agency:
         done, _ = refreshing.refresh_status(agency, given.list)
     until = rfc3339(done.vouched_until)
     if not done.newer:
-        voice.note(f"This list is not newer than what is known of {done.studio}: it prolongs nothing.")
+        output.note(f"This list is not newer than what is known of {done.studio}: it prolongs nothing.")
     if done.vouched_until < agency.now():
-        voice.note("That day is over: ask the studio for a newer list.")
+        output.note("That day is over: ask the studio for a newer list.")
     document = {
         "studio": done.studio,
         "made": rfc3339(done.made),
@@ -160,13 +160,13 @@ def run_refresh(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "newer": done.newer,
     }
     records = f"{counted(done.ended, 'more record')} {'has' if done.ended == 1 else 'have'} ended"
-    voice.result(document, f"{done.studio} vouches for its records until {until[:10]}; {records}.")
+    output.result(document, f"{done.studio} vouches for its records until {until[:10]}; {records}.")
     return ExitCode.DONE
 
 
-def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency list``."""
-    with opened(given, voice) as agency:
+    with opened(given, output) as agency:
         listed = pictures.list_photos(agency)
     lines = [f"{each.guid}  {each.studio}  {', '.join(each.uses)}{'  withheld' * each.withheld}" for each in listed]
     document = [
@@ -183,15 +183,15 @@ def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
         }
         for each in listed
     ]
-    voice.result(document, *(lines or ["No photos yet. Import a bundle: safelight agency import FILE"]))
+    output.result(document, *(lines or ["No photos yet. Import a bundle: safelight agency import FILE"]))
     return ExitCode.DONE
 
 
-def run_check(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency check``."""
-    with opened(given, voice) as agency:
+    with opened(given, output) as agency:
         keys = (agency.signer.public_ssh, *agency.secrets.previous_public_keys)
-        report = agency.catalogue.check(voice.report, keys)
+        report = agency.catalogue.check(output.report, keys)
     lines = [f"{count} {what}" for what, count in sorted(report.counts.items())]
     lines += [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
     loose = loose_places(_folder(given), everything=True)
@@ -202,5 +202,5 @@ def run_check(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "loose": list(loose),
     }
     lines += [f"open to other accounts: {each}" for each in loose]
-    voice.result(document, *lines, *report.problems, "All is well." if report.sound else "Something is wrong.")
+    output.result(document, *lines, *report.problems, "All is well." if report.sound else "Something is wrong.")
     return yes_or_no(report.sound)

@@ -9,7 +9,7 @@ from typing import Any
 from safelight.agency import batches, pictures, questions, reports
 from safelight.cli.agencies import iso, opened
 from safelight.cli.opening import country, day, read_input, write_output
-from safelight.cli.voice import Voice, yes_or_no
+from safelight.cli.output import Output, yes_or_no
 from safelight.domain.errors import ExitCode, SafelightError, WrongUsage
 from safelight.domain.plurals import counted
 from safelight.domain.usage import Blocker
@@ -17,33 +17,33 @@ from safelight.domain.usage import Blocker
 _LARGEST_BATCH = 256 * 1024 * 1024
 
 
-def run_may(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_may(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency may``."""
     if given.batch is not None:
-        return _run_batch(given, voice)
+        return _run_batch(given, output)
     if given.use is None or given.territory is None:
         raise WrongUsage("Which use, and where?", "Give --use and --territory.")
-    with opened(given, voice) as agency:
+    with opened(given, output) as agency:
         asked_on = day(given.on, agency.today())
         place = country(given.territory, agency.identity.country)
         photo = given.photo if given.file is None else pictures.photo_of_file(agency, given.file)
         answer = questions.may(agency, photo, given.use, place, asked_on)
     decision = answer.decision
     if answer.question.day != answer.today:
-        voice.note(f"This answers for {answer.question.day}; today is {answer.today}.")
-    voice.result(_answer(answer), *_told(answer))
+        output.note(f"This answers for {answer.question.day}; today is {answer.today}.")
+    output.result(_answer(answer), *_told(answer))
     return yes_or_no(decision.allowed)
 
 
-def _run_batch(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def _run_batch(given: argparse.Namespace, output: Output) -> ExitCode:
     """A line of JSON for every line of JSON, in their order."""
     if (given.use, given.territory, given.on) != (None, None, None):
         raise WrongUsage("With --batch, use, place and day stand in the lines of the file.", "Nothing was asked.")
     untrusted = read_input(given.batch, _LARGEST_BATCH)
-    with opened(given, voice) as agency:
+    with opened(given, output) as agency:
         answers = batches.may_batch(agency, untrusted)
     documents = [_wrong(each) if isinstance(each, SafelightError) else _answer(each) for each in answers]
-    voice.result(documents, *(json.dumps(each, sort_keys=True) for each in documents))
+    output.result(documents, *(json.dumps(each, sort_keys=True) for each in documents))
     return ExitCode.MALFORMED if any(isinstance(each, SafelightError) for each in answers) else ExitCode.DONE
 
 
@@ -105,9 +105,9 @@ def _told(answer: questions.Answer) -> list[str]:
     return lines
 
 
-def run_report(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_report(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency report``."""
-    with opened(given, voice) as agency:
+    with opened(given, output) as agency:
         rows = reports.report_rows(agency)
     text = reports.report_csv(rows)
     document: Any = [
@@ -125,9 +125,9 @@ def run_report(given: argparse.Namespace, voice: Voice) -> ExitCode:
         for each in rows
     ]
     if given.output is None:
-        voice.result(document, *text.splitlines())
+        output.result(document, *text.splitlines())
         return ExitCode.DONE
     write_output(given.output, text.encode())
     told = f"{counted(len(rows), 'row')} written to {given.output}."
-    voice.result({"report": str(given.output), "rows": len(rows)}, told)
+    output.result({"report": str(given.output), "rows": len(rows)}, told)
     return ExitCode.DONE

@@ -12,14 +12,14 @@ from safelight.bundle.credentials import verify_credentials
 from safelight.bundle.folder import extract_to_folder
 from safelight.bundle.reader import IN_MEMORY, extract, read_metadata
 from safelight.cli.opening import read_input
-from safelight.cli.voice import Voice
+from safelight.cli.output import Output
+from safelight.documents.cards import Card, CardKind
+from safelight.documents.manifest import Member, MemberRole
+from safelight.documents.plain import to_plain
+from safelight.documents.times import rfc3339
 from safelight.domain.errors import ExitCode, Refused
 from safelight.domain.ids import PhotoGuid
 from safelight.domain.plurals import counted
-from safelight.formats.cards import Card, CardKind
-from safelight.formats.manifest import Member, MemberRole
-from safelight.formats.plain import to_plain
-from safelight.formats.times import rfc3339
 from safelight.keys.cards import check_card
 from safelight.keys.sealing import identities_in_file
 from safelight.keys.signing import fingerprint_words
@@ -32,28 +32,28 @@ _ITS_OWN_WORD = (
 _PROVED = {"Trusted": "signed under the studio's authority", "Valid": "sound, by a signer not on the card"}
 
 
-def run_verify(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_verify(given: argparse.Namespace, output: Output) -> ExitCode:
     """``bundle verify``."""
     identities, card = _identities(given), _card(given)
     credentials = _Credentials(card)
-    opened = extract(given.bundle, identities, _pin(card), credentials, voice.report)
+    opened = extract(given.bundle, identities, _pin(card), credentials, output.report)
     _check_studio(opened, card)
     credentials.finish()
-    _notes(opened, voice)
+    _notes(opened, output)
     checks = _checks(opened, credentials)
     lines = [f"ok  {each}" for each in checks]
     if card is None:
         lines.append(_ITS_OWN_WORD)
-    voice.result(_document(opened) | {"verified": True, "whose_checked": card is not None, "checks": checks}, *lines)
+    output.result(_document(opened) | {"verified": True, "whose_checked": card is not None, "checks": checks}, *lines)
     return ExitCode.DONE
 
 
-def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``bundle list``."""
     card = _card(given)
     opened = read_metadata(given.bundle, _identities(given), _pin(card))
     _check_studio(opened, card)
-    _notes(opened, voice)
+    _notes(opened, output)
     manifest = opened.manifest
     lines = [
         f"{manifest.studio.name} to {manifest.recipient.name}, number {manifest.sequence}, "
@@ -64,20 +64,20 @@ def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
     for photo in manifest.photos:
         allowed = ", ".join(f"{use} until {until}" for use, until in _allowed(opened, photo.guid).items())
         lines.append(f"{photo.guid}  {photo.path}  {allowed or 'nothing any more'}")
-    voice.result(_document(opened), *lines)
+    output.result(_document(opened), *lines)
     return ExitCode.DONE
 
 
-def run_extract(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_extract(given: argparse.Namespace, output: Output) -> ExitCode:
     """``bundle extract``."""
     card = _card(given)
     if card is not None:
         # Before a single file appears: the card may be another studio's with the same key.
         _check_studio(read_metadata(given.bundle, _identities(given), _pin(card)), card)
-    opened = extract_to_folder(given.bundle, _identities(given), given.output, _pin(card), voice.report)
-    _notes(opened, voice)
+    opened = extract_to_folder(given.bundle, _identities(given), given.output, _pin(card), output.report)
+    _notes(opened, output)
     count = len(opened.manifest.members)
-    voice.result(
+    output.result(
         _document(opened) | {"folder": str(given.output), "files": count},
         f"{counted(count, 'file')} written to {given.output}.",
     )
@@ -103,11 +103,11 @@ def _check_studio(opened: OpenedBundle, card: Card | None) -> None:
         raise Refused("The bundle is from another studio than the card.", "Nothing was kept. Ask for the right card.")
 
 
-def _notes(opened: OpenedBundle, voice: Voice) -> None:
+def _notes(opened: OpenedBundle, output: Output) -> None:
     for warning in opened.warnings(system_clock()):
-        voice.note(warning)
+        output.note(warning)
     if not opened.pinned:
-        voice.note(f"The signing key in six words: {' '.join(fingerprint_words(opened.signed_by))}")
+        output.note(f"The signing key in six words: {' '.join(fingerprint_words(opened.signed_by))}")
 
 
 def _checks(opened: OpenedBundle, credentials: _Credentials) -> list[str]:

@@ -9,15 +9,15 @@ from pathlib import Path
 from safelight.capture.ink import InkPoint, inkml, read_inkml
 from safelight.cli.consent_lines import recorded_lines, shown_lines
 from safelight.cli.opening import day, opened, read_input, uses, within, write_output
+from safelight.cli.output import Output
 from safelight.cli.pins import pin_of
 from safelight.cli.secrets import at_terminal, confirmed
-from safelight.cli.voice import Voice
+from safelight.documents.answers import read_answers
+from safelight.documents.plain import to_plain
+from safelight.documents.reading import parse_json
 from safelight.domain.clearance import CHECK_POINTS
 from safelight.domain.errors import ExitCode, Malformed, WrongUsage
 from safelight.domain.record import Method, SignatureKind
-from safelight.formats.answers import read_answers
-from safelight.formats.plain import to_plain
-from safelight.formats.reading import parse_json
 from safelight.studio import consents, staff, subjects, transcripts, validations
 from safelight.studio.consent_rows import consent_rows, recorded_rows
 from safelight.studio.notices import printed_notice
@@ -26,9 +26,9 @@ from safelight.studio.recipients import recipient_named
 INK_LIMIT = 2 * 1024 * 1024
 
 
-def run_record(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_record(given: argparse.Namespace, output: Output) -> ExitCode:
     """``consent record``: marked with its method; it never pretends to be the subject's own taps."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         person = subjects.find_subject(studio, given.subject, within(studio, given))
         session = studio.archive.sessions.get(studio.archive.subjects.line(person.id).session)
         answers = read_answers(
@@ -50,7 +50,7 @@ def run_record(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "excluded_contexts": list(signing.excluded_contexts),
         "allowed_contexts": list(signing.allowed_contexts),
     }
-    voice.result(document, f"Recorded as {recorded.receipt.id} ({given.method}).", *recorded_lines(signing, uses))
+    output.result(document, f"Recorded as {recorded.receipt.id} ({given.method}).", *recorded_lines(signing, uses))
     return ExitCode.DONE
 
 
@@ -84,9 +84,9 @@ def _point(x: float, y: float, pressure: float = 0.5, milliseconds: float = 0) -
     return InkPoint(float(x), float(y), float(pressure), int(milliseconds))
 
 
-def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     """``consent show``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         person = subjects.find_subject(studio, given.subject, within(studio, given))
         rows = consent_rows(studio, person.id)
         scan = transcripts.newest_scan(studio, person.id) if given.scan else None
@@ -100,33 +100,33 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "signings": to_plain(rows.signings),
         "validated": to_plain(rows.validated) if rows.validated else None,
     }
-    voice.result(document, *shown_lines(rows))
+    output.result(document, *shown_lines(rows))
     return ExitCode.DONE
 
 
-def run_validate(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_validate(given: argparse.Namespace, output: Output) -> ExitCode:
     """``consent validate``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         person = subjects.find_subject(studio, given.subject, within(studio, given))
         reviewer = staff.find_staff(studio, given.by)
         sheet = validations.check_sheet(studio, person.id, reviewer)
-        said = uses(given.points) if given.points is not None else _confirmed(sheet, person.name, voice)
+        said = uses(given.points) if given.points is not None else _confirmed(sheet, person.name, output)
         points = validations.every_point(said)
         pin = pin_of(given.pin_file, reviewer.name)
         validation, _ = validations.validate_consent(studio, person.id, reviewer, pin, points, sheet.receipts)
     document = to_plain(validation) | {"points": points, "receipts": sheet.receipts}
-    voice.result(document, f"Checked by {reviewer.name} on {validation.on}: {', '.join(sheet.receipts)}.")
+    output.result(document, f"Checked by {reviewer.name} on {validation.on}: {', '.join(sheet.receipts)}.")
     return ExitCode.DONE
 
 
-def _confirmed(sheet: validations.CheckSheet, name: str, voice: Voice) -> tuple[str, ...]:
+def _confirmed(sheet: validations.CheckSheet, name: str, output: Output) -> tuple[str, ...]:
     """The points that somebody at the terminal says yes to, after reading what is being checked."""
     if not at_terminal():
         known = ",".join(CHECK_POINTS)
         raise WrongUsage("Which points were checked?", f"Give --points {known}; at a terminal each one is asked.")
     for file in sheet.files:
         signed = file.receipt.signing
-        voice.note(f"{name}, receipt {file.receipt.id}, signed {signed.signed_at:%Y-%m-%d} ({signed.method.value}):")
+        output.note(f"{name}, receipt {file.receipt.id}, signed {signed.signed_at:%Y-%m-%d} ({signed.method.value}):")
         for each in file.receipt.records:
-            voice.note(f"  {each.scope}: {'yes, until ' + str(each.last_day) if each.grant else 'no'}")
+            output.note(f"  {each.scope}: {'yes, until ' + str(each.last_day) if each.grant else 'no'}")
     return tuple(point for point, told in validations.POINTS.items() if confirmed(told))

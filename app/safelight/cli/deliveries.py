@@ -5,19 +5,19 @@ from __future__ import annotations
 import argparse
 
 from safelight.cli.opening import opened, within
-from safelight.cli.voice import Voice
+from safelight.cli.output import Output
+from safelight.documents.plain import to_plain
 from safelight.domain.errors import ExitCode
 from safelight.domain.plurals import counted
-from safelight.formats.plain import to_plain
 from safelight.studio import deliveries
 from safelight.studio.lookup import find_subject
 
 
-def run_deliver(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_deliver(given: argparse.Namespace, output: Output) -> ExitCode:
     """``deliver``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         person = find_subject(studio, given.subject, within(studio, given))
-        done, _ = deliveries.deliver(studio, person, given.output, voice.report)
+        done, _ = deliveries.deliver(studio, person, given.output, output.report)
     handed = [each for each in done.photos if each.files]
     document = {
         "folder": str(done.folder),
@@ -28,5 +28,5 @@ def run_deliver(given: argparse.Namespace, voice: Voice) -> ExitCode:
     lines = [f"{done.folder} holds {holds} of {person.name}; only this account may read it."]
     lines += [f"smaller copy: {each.name}, {each.why}" for each in done.photos if each.given is deliveries.GivenAs.COPY]
     lines += [f"left out: {each.name}, {each.why}" for each in done.photos if not each.files]
-    voice.result(document, *lines)
+    output.result(document, *lines)
     return ExitCode.DONE

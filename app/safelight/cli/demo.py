@@ -26,22 +26,22 @@ from safelight.cli.demo_camera import photograph
 from safelight.cli.demo_cast import AGENCY_USES, OFFERED, STUDIO_USES, Guest, cast
 from safelight.cli.demo_day import walk_through
 from safelight.cli.demo_story import CHECKED_USE, MAIN_USE, told
-from safelight.cli.voice import Voice
+from safelight.cli.output import Output
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.plain import dump
 from safelight.domain.clearance import CHECK_POINTS
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import Country, RecipientId
 from safelight.domain.people import Guardian, Role, StaffMember, Subject
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.session import Session
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.plain import dump
 from safelight.keys.durable import durable_write
 from safelight.keys.signing import allowed_signers_line
 from safelight.studio import exports, founding, receipts, recipients, rosters, sessions, validations
 from safelight.studio.consents import Evidence
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.packing import Wish
-from safelight.studio.signing_desk import Present, finish_ceremony, open_ceremony
+from safelight.studio.packing import ExportRequest
+from safelight.studio.signing_point import Present, finish_ceremony, open_ceremony
 from safelight.studio.staying import words_for
 
 NAMESPACES = ("safelight-bundle", "safelight-record", "safelight-status")
@@ -52,7 +52,7 @@ class _Day:
     """What the summary will say; filled as the day goes on."""
 
     out: Path
-    voice: Voice
+    output: Output
     timings: dict[str, float] = field(default_factory=dict)
     people: list[dict[str, Any]] = field(default_factory=list)
 
@@ -62,10 +62,10 @@ class _Day:
         started = time.perf_counter()
         yield
         self.timings[name] = round(time.perf_counter() - started, 3)
-        self.voice.report(len(self.timings), 9, name)
+        self.output.report(len(self.timings), 9, name)
 
 
-def run_demo(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_demo(given: argparse.Namespace, output: Output) -> ExitCode:
     """``demo``."""
     out: Path = given.out or _unused()
     if not 1 <= given.people <= 500:
@@ -77,11 +77,11 @@ def run_demo(given: argparse.Namespace, voice: Voice) -> ExitCode:
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     for name in ("keys", "photos-in", "receipts"):
         (out / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-    day = _Day(out, voice)
+    day = _Day(out, output)
     guests = cast(given.people, given.seed)
     summary = _run(day, guests, given.photos, given.seed)
     durable_write(out / "summary.json", _json(summary))
-    voice.result(summary, *told(out, summary))
+    output.result(summary, *told(out, summary))
     return ExitCode.DONE
 
 
@@ -250,8 +250,8 @@ def _receipt(out: Path, studio: OpenStudio, person: Subject, number: int) -> str
 def _export(out: Path, studio: OpenStudio, session: Session, use: str, file: str) -> dict[str, Any]:
     recipient, cover = recipients.find_recipient(studio, "Agence Lumière")
     scope = studio.rules.catalogue.scope(use).id
-    wish = Wish(recipient, cover, (scope,), Country("FR"), names=use == MAIN_USE)
-    preview = exports.preview_export(studio, session, wish)
+    request = ExportRequest(recipient, cover, (scope,), Country("FR"), names=use == MAIN_USE)
+    preview = exports.preview_export(studio, session, request)
     told: dict[str, Any] = {
         "use": use,
         "file": None,
@@ -259,7 +259,7 @@ def _export(out: Path, studio: OpenStudio, session: Session, use: str, file: str
         "out": [{"photo": each.photo, "hold": each.hold, "why": words_for(each)} for each in preview.held],
     }
     if preview.cleared:
-        done, _ = exports.export_bundle(studio, session, wish, out / file)
+        done, _ = exports.export_bundle(studio, session, request, out / file)
         told |= {"file": file, "id": done.bundle.manifest.id, "sha256": done.bundle.sha256, "size": done.bundle.size}
     return told
 

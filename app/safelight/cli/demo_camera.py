@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from safelight.capture.decoder_pool import DecoderPool
 from safelight.capture.drawn import drawn_portrait
 from safelight.capture.slates import slate_text
-from safelight.capture.worker import Darkroom
 from safelight.domain.errors import WrongUsage
 from safelight.domain.people import Subject
 from safelight.domain.session import Session
@@ -30,15 +30,15 @@ def photograph(
 ) -> dict[str, Any]:
     """The camera's folder is filled, then read like any memory card; slates or the chosen person bind the frames."""
     camera = out / "photos-in"
-    with Darkroom() as darkroom:
+    with DecoderPool() as decoders:
         if own is None:
             _draw(camera, session, people, studio.now(), seed)
-            taken, _ = intake.capture_photos(studio, session, [camera], None, darkroom, made="drawn")
+            taken, _ = intake.capture_photos(studio, session, [camera], None, decoders, made="drawn")
             left_out, added = list(taken.left_out), len(taken.added)
         else:
             left_out, added = [], 0
             for person, files in zip(people, _dealt(own, camera, len(people)), strict=True):
-                taken, _ = intake.capture_photos(studio, session, files, person.id, darkroom)
+                taken, _ = intake.capture_photos(studio, session, files, person.id, decoders)
                 left_out += taken.left_out
                 added += len(taken.added)
     return {"added": added, "left_out": [{"name": name, "why": why} for name, why in left_out]}

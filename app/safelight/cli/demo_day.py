@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from safelight.cli.demo_cast import Guest
+from safelight.documents.countries import read_territory
 from safelight.domain import ceremony as steps
 from safelight.domain.ceremony import Ceremony, Moment, Step
 from safelight.domain.choice import Grant
@@ -14,7 +15,6 @@ from safelight.domain.people import Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.scope import Catalogue
 from safelight.domain.term import Term, TermKind
-from safelight.formats.countries import read_territory
 
 MODE = "demonstration"
 PACE = timedelta(seconds=4)

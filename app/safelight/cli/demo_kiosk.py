@@ -9,25 +9,25 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from safelight.agency import founding as agencies
+from safelight.capture.decoder_pool import DecoderPool
 from safelight.capture.drawn import drawn_portrait, drawn_signature
 from safelight.capture.ink import inkml
-from safelight.capture.worker import Darkroom
 from safelight.cli.demo_cast import Guest
 from safelight.cli.demo_day import walk_through
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.plain import dump
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language, RecipientId, SubjectId
 from safelight.domain.people import Guardian, Role, Subject
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.plain import dump
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio import founding, intake, recipients, sessions, subjects
 from safelight.studio.badges import badge_code
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.screen_pin import set_screen_pin
-from safelight.studio.signing_desk import SCREEN, Present, StudioDesk, finish_ceremony, open_ceremony
+from safelight.studio.signing_point import SCREEN, Present, StudioSigningPoint, finish_ceremony, open_ceremony
 
 OFFERED = (
     "use.portfolio", "use.social", "use.directory", "use.editorial", "use.advertising", "ai.retouch",
@@ -51,7 +51,7 @@ class DemoKiosk:
     """A signing desk to play with. Close ``studio`` (a ``with`` statement does) when done."""
 
     studio: OpenStudio
-    desk: StudioDesk
+    desk: StudioSigningPoint
     cards: tuple[Card, ...]
     pin: str = PIN
 
@@ -78,7 +78,7 @@ def demo_desk(folder: Path, people: int = len(_PEOPLE), seed: int = 1, device: s
         session = _session(studio, folder)
         cards = tuple(_card(studio, session, guest, story, seed) for guest, story in _PEOPLE[:people])
         set_screen_pin(studio, PIN)
-        return DemoKiosk(studio, StudioDesk(studio, session, device), cards)
+        return DemoKiosk(studio, StudioSigningPoint(studio, session, device), cards)
     except BaseException:
         studio.archive.close()
         raise
@@ -124,8 +124,8 @@ def _photograph(studio: OpenStudio, session: Session, person: Subject, seed: int
         at = shot + timedelta(seconds=20 * frame)
         picture = drawn_portrait(seed, (1600, 2000), camera_time=at, frame=frame)
         (camera / f"SLN_{frame:04d}.JPG").write_bytes(picture)
-    with Darkroom() as darkroom:
-        intake.capture_photos(studio, session, [camera], person.id, darkroom, made="drawn")
+    with DecoderPool() as decoders:
+        intake.capture_photos(studio, session, [camera], person.id, decoders, made="drawn")
 
 
 def _sign_beforehand(studio: OpenStudio, session: Session, person: Subject, guest: Guest, seed: int) -> None:

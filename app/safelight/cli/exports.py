@@ -5,34 +5,34 @@ from __future__ import annotations
 import argparse
 
 from safelight.cli.opening import country, opened, uses
-from safelight.cli.voice import Voice, yes_or_no
+from safelight.cli.output import Output, yes_or_no
 from safelight.domain.clearance import Clearance
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.plurals import counted
 from safelight.studio import exports, recipients, sessions
-from safelight.studio.packing import Wish
+from safelight.studio.packing import ExportRequest
 from safelight.studio.staying import Staying, staying_lines
 
 
-def run_export(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_export(given: argparse.Namespace, output: Output) -> ExitCode:
     """``export``: what leaves, what stays, and why."""
     if given.output is None and not given.dry_run:
         raise WrongUsage("Where should the bundle go?", "Give -o F.age, or --dry-run to see what would leave.")
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         session = sessions.find_session(studio, given.session)
         recipient, cover = recipients.find_recipient(studio, given.to)
         place = country(given.territory, recipient.country)
         chosen = tuple(studio.rules.catalogue.scope(each).id for each in uses(given.use))
-        wish = Wish(recipient, cover, chosen, place, given.names, given.keep_metadata)
+        request = ExportRequest(recipient, cover, chosen, place, given.names, given.keep_metadata)
         if given.dry_run:
-            preview = exports.preview_export(studio, session, wish)
-            voice.result(_document(preview), *_lines(preview, wish))
+            preview = exports.preview_export(studio, session, request)
+            output.result(_document(preview), *_lines(preview, request))
             return yes_or_no(bool(preview.cleared))
         try:
-            done, _ = exports.export_bundle(studio, session, wish, given.output, voice.report)
+            done, _ = exports.export_bundle(studio, session, request, given.output, output.report)
         except exports.NothingLeaves as error:
             told = {"error": error.title, "hint": error.hint, "code": int(error.code)}
-            voice.result(_document(error.preview) | told, *_lines(error.preview, wish), str(error))
+            output.result(_document(error.preview) | told, *_lines(error.preview, request), str(error))
             return error.code
     document = _document(done.preview) | {
         "bundle": done.bundle.manifest.id,
@@ -40,8 +40,8 @@ def run_export(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "size": done.bundle.size,
         "file": str(done.bundle.path),
     }
-    voice.result(
-        document, *_lines(done.preview, wish), f"{done.bundle.path}: {done.bundle.size} bytes for {recipient.name}."
+    output.result(
+        document, *_lines(done.preview, request), f"{done.bundle.path}: {done.bundle.size} bytes for {recipient.name}."
     )
     return ExitCode.DONE
 
@@ -67,7 +67,7 @@ def _row(stays: Staying) -> dict[str, object]:
     return {"photo": stays.photo, "name": stays.name, "reasons": reasons}
 
 
-def _lines(preview: exports.Preview, wish: Wish) -> list[str]:
+def _lines(preview: exports.Preview, request: ExportRequest) -> list[str]:
     leave, stay = len(preview.cleared), len(preview.staying)
     first = f"{counted(leave, 'photo')} may leave, {stay} {'stays' if stay == 1 else 'stay'}."
-    return [first, *staying_lines(preview.staying, titles=len(wish.uses) > 1)]
+    return [first, *staying_lines(preview.staying, titles=len(request.uses) > 1)]

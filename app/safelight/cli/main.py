@@ -1,4 +1,4 @@
-"""Runs one command: finds it, hands it a voice, and turns what happens into text and an exit code."""
+"""Runs one command: finds it, hands it a output, and turns what happens into text and an exit code."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from safelight.cli.output import Output
 from safelight.cli.parser import build_parser
-from safelight.cli.voice import Voice
 from safelight.cli.windows import Windows
 from safelight.domain.errors import Cancelled, DeviceFailure, ExitCode, Malformed, SafelightError, WrongUsage
 from safelight.keys.input_files import legible
@@ -39,10 +39,10 @@ def main(arguments: Sequence[str] | None = None, windows: Windows | None = None)
     try:
         given = parser.parse_args(arguments)
     except WrongUsage as error:
-        return Voice(json="--json" in (sys.argv[1:] if arguments is None else arguments)).failed(error)
+        return Output(json="--json" in (sys.argv[1:] if arguments is None else arguments)).failed(error)
     _make_legible(given)
     given.windows = windows
-    voice = Voice(json=given.json, acks=given.acks)
+    output = Output(json=given.json, acks=given.acks)
     if given.verbose:
         logging.basicConfig(level=logging.INFO, format="%(relativeCreated)8.0f ms %(name)s %(message)s")
     if given.version:
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None, windows: Windows | None = None)
     if given.command is None:
         parser.print_help()
         return int(ExitCode.USAGE)
-    return run(given, voice)
+    return run(given, output)
 
 
 def _make_legible(given: argparse.Namespace) -> None:
@@ -62,20 +62,20 @@ def _make_legible(given: argparse.Namespace) -> None:
             setattr(given, name, [legible(each) if isinstance(each, str) else each for each in value])
 
 
-def run(given: argparse.Namespace, voice: Voice) -> int:
+def run(given: argparse.Namespace, output: Output) -> int:
     """Run the command that ``given`` names; every error a person can meet becomes two sentences and a code."""
     file, _, function = given.run.partition(":")
     try:
         module = importlib.import_module(f"safelight.cli.{file}")
-        code = getattr(module, function)(given, voice)
+        code = getattr(module, function)(given, output)
         sys.stdout.flush()
         return int(code)
     except Malformed as error:
-        return voice.failed(error, error.faults)
+        return output.failed(error, error.faults)
     except SafelightError as error:
-        return voice.failed(error)
+        return output.failed(error)
     except KeyboardInterrupt:
-        return voice.failed(Cancelled())
+        return output.failed(Cancelled())
     except BrokenPipeError:
         # Whoever read our output has seen enough; there is nobody left to tell.
         sys.stdout = None
@@ -83,15 +83,15 @@ def run(given: argparse.Namespace, voice: Voice) -> int:
     except OSError as error:
         why = _DISK.get(error.errno or 0, error.strerror or "it failed")
         name = f" with '{error.filename}'" if isinstance(error.filename, str) else ""
-        return voice.failed(
+        return output.failed(
             DeviceFailure(f"The device could not do what was asked{name}: {why}.", "What was acknowledged is kept.")
         )
     except MemoryError:
-        return voice.failed(DeviceFailure("There is not enough memory for this.", "What was acknowledged is kept."))
+        return output.failed(DeviceFailure("There is not enough memory for this.", "What was acknowledged is kept."))
     except Exception as error:  # noqa: BLE001  the last catch: a mistake of ours is no reason to show a traceback
         where = _where(error)
         logging.getLogger(__name__).info("unexpected: %s", where)
-        return voice.failed(
+        return output.failed(
             Malformed(
                 "Safelight made a mistake here and stopped this command.",
                 f"What was acknowledged is kept. Whoever supports you needs to know where ({where}).",

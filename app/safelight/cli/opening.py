@@ -6,12 +6,12 @@ import argparse
 from datetime import date
 from pathlib import Path
 
+from safelight.cli.output import Output
 from safelight.cli.secrets import unlocked
-from safelight.cli.voice import Voice
+from safelight.documents.countries import country_code
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country
 from safelight.domain.session import Session
-from safelight.formats.countries import country_code
 from safelight.keys.durable import durable_write
 from safelight.keys.input_files import read_input_file
 from safelight.storage.permissions import loose_places, loose_sentence
@@ -22,17 +22,17 @@ from safelight.studio.open_studio import OpenStudio
 LARGEST_INPUT = 64 * 1024 * 1024
 
 
-def opened(given: argparse.Namespace, voice: Voice) -> OpenStudio:
+def opened(given: argparse.Namespace, output: Output) -> OpenStudio:
     """The studio of ``--studio``, unlocked (see :func:`unlocked`); warns of an odd clock."""
     folder = studio_folder(given)
-    studio = unlocked(given, lambda secret: open_studio(folder, secret, acknowledge=voice.acknowledge))
+    studio = unlocked(given, lambda secret: open_studio(folder, secret, acknowledge=output.acknowledge))
     if studio.clock_set_back():
-        voice.note("The clock of this machine shows an earlier time than was seen before; the later one is used.")
+        output.note("The clock of this machine shows an earlier time than was seen before; the later one is used.")
     if loose := loose_sentence(folder, loose_places(folder)):
-        voice.note(loose)
+        output.note(loose)
     warning = studio.rules.warning(studio.today())
     if warning:
-        voice.note(warning)
+        output.note(warning)
     return studio
 
 

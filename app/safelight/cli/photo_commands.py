@@ -6,12 +6,12 @@ import argparse
 from collections.abc import Sequence
 
 from safelight.cli.opening import opened
-from safelight.cli.voice import Voice
+from safelight.cli.output import Output
+from safelight.documents.plain import to_plain
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import PersonId
 from safelight.domain.photo import Photo
 from safelight.domain.plurals import counted
-from safelight.formats.plain import to_plain
 from safelight.studio import assignments, photos
 from safelight.studio.ledger import Sent
 from safelight.studio.lookup import find_photo, find_session, find_subject, photo_ids
@@ -19,36 +19,36 @@ from safelight.studio.open_studio import OpenStudio
 from safelight.studio.sessions import find_staff
 
 
-def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``photo list``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         session = find_session(studio, given.session)
         subject = find_subject(studio, given.subject, session).id if given.subject else None
         rows = photos.list_photos(studio, session, unassigned=given.unassigned, subject=subject)
     lines = [f"{each.short}  {each.name or '(damaged)':<28}  {_who(each)}{_marks(each)}" for each in rows]
-    voice.result([to_plain(each) for each in rows], *lines, f"{counted(len(rows), 'photo')}.")
+    output.result([to_plain(each) for each in rows], *lines, f"{counted(len(rows), 'photo')}.")
     return ExitCode.DONE
 
 
-def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     """``photo show``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         details = photos.photo_details(studio, _photos(studio, given, [given.photo])[0])
-    voice.result(to_plain(details), *_details(details))
+    output.result(to_plain(details), *_details(details))
     return ExitCode.DONE
 
 
-def run_assign(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_assign(given: argparse.Namespace, output: Output) -> ExitCode:
     """``photo assign``."""
     if given.nobody and given.also:
         raise WrongUsage("'--also' needs somebody.", "Nothing was changed; give --to, or --nobody alone.")
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         chosen = _photos(studio, given, given.photos)
         within = studio.archive.sessions.get(chosen[0].session)
         to = [find_subject(studio, each, within).id for each in given.to or ()]
         done, _ = assignments.assign_photos(
             studio, [each.guid for each in chosen], to, _actor(studio, given, chosen), also=given.also,
-            report=voice.report,
+            report=output.report,
         )  # fmt: skip
         rows = [photos.photo_details(studio, each.photo).row for each in done]
     lines = [f"{row.short}  {row.name}: {_who(row)}" for row in rows]
@@ -57,13 +57,13 @@ def run_assign(given: argparse.Namespace, voice: Voice) -> ExitCode:
             lines.append(f"{row.short}  {row.name} left before, when others were on it: {_sent(each.sent)}")
     document = [to_plain(row) | {"before": list(each.before), "sent": [to_plain(one) for one in each.sent]}
                 for each, row in zip(done, rows, strict=True)]  # fmt: skip
-    voice.result(document, *lines)
+    output.result(document, *lines)
     return ExitCode.DONE
 
 
-def run_remove(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_remove(given: argparse.Namespace, output: Output) -> ExitCode:
     """``photo remove``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         chosen = _photos(studio, given, given.photos)
         short = photo_ids(studio)
         done, _ = assignments.remove_photos(
@@ -75,13 +75,13 @@ def run_remove(given: argparse.Namespace, voice: Voice) -> ExitCode:
         {"guid": each.photo.guid, "name": each.photo.name, "sent": [to_plain(one) for one in each.sent]}
         for each in done
     ]
-    voice.result(document, *lines)
+    output.result(document, *lines)
     return ExitCode.DONE
 
 
-def run_find(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_find(given: argparse.Namespace, output: Output) -> ExitCode:
     """``photo find``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         found = photos.find_file(studio, given.file)
     lines: list[str] = []
     for each in found:
@@ -89,7 +89,7 @@ def run_find(given: argparse.Namespace, voice: Voice) -> ExitCode:
             lines.append(f"{each.guid}: {each.sameness.value}; removed here, but others have it: {_sent(each.sent)}")
         else:
             lines += [f"{each.sameness.value}:", *_details(each.details)]
-    voice.result([to_plain(each) for each in found], *(lines or ["This file is no photo of the archive."]))
+    output.result([to_plain(each) for each in found], *(lines or ["This file is no photo of the archive."]))
     return ExitCode.DONE if found else ExitCode.NO
 
 

@@ -5,66 +5,66 @@ from __future__ import annotations
 import argparse
 import time
 
+from safelight.capture.decoder_pool import DecoderPool
 from safelight.capture.slates import slate_png, slate_text
-from safelight.capture.worker import Darkroom
 from safelight.cli.opening import opened, write_output
-from safelight.cli.voice import Voice
+from safelight.cli.output import Output
+from safelight.documents.plain import to_plain
 from safelight.domain.errors import ExitCode
 from safelight.domain.ids import SubjectId
 from safelight.domain.plurals import counted
 from safelight.domain.session import Session
-from safelight.formats.plain import to_plain
 from safelight.studio import intake, sessions, subjects
 from safelight.studio.badges import badge_code
 from safelight.studio.lookup import photo_ids
 from safelight.studio.open_studio import OpenStudio
 
 
-def run_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
     """``capture add``."""
-    with opened(given, voice) as studio, Darkroom() as darkroom:
+    with opened(given, output) as studio, DecoderPool() as decoders:
         session = sessions.find_session(studio, given.session)
         active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
-        taken, _ = intake.capture_photos(studio, session, given.paths, active, darkroom, voice.report, given.made)
+        taken, _ = intake.capture_photos(studio, session, given.paths, active, decoders, output.report, given.made)
         lines = _lines(studio, session, taken)
-    voice.result(_document(taken), *lines)
+    output.result(_document(taken), *lines)
     return ExitCode.MALFORMED if taken.left_out else ExitCode.DONE
 
 
-def run_watch(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_watch(given: argparse.Namespace, output: Output) -> ExitCode:
     """``capture watch``."""
     until = time.monotonic() + given.seconds if given.seconds else None
     seen: list[intake.Intake] = []
 
-    with opened(given, voice) as studio, Darkroom() as darkroom:
+    with opened(given, output) as studio, DecoderPool() as decoders:
         session = sessions.find_session(studio, given.session)
         active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
-        voice.note(f"watching {given.folder} for {session.name}; {_on_set(studio, active)}. Ctrl-C ends it.")
+        output.note(f"watching {given.folder} for {session.name}; {_on_set(studio, active)}. Ctrl-C ends it.")
 
         def tell(taken: intake.Intake) -> None:
             seen.append(taken)
             for line in _watched(studio, session, taken):
-                voice.note(line)
+                output.note(line)
 
         intake.watch_folder(
-            studio, session, given.folder, active, darkroom,
+            studio, session, given.folder, active, decoders,
             lambda: until is not None and time.monotonic() > until, tell,
-            lambda name, why: voice.note(f"{name} waits: {why}"),
+            lambda name, why: output.note(f"{name} waits: {why}"),
         )  # fmt: skip
     total = sum(len(each.added) for each in seen)
-    voice.result([_document(each) for each in seen], f"{counted(total, 'photo')} taken in.")
+    output.result([_document(each) for each in seen], f"{counted(total, 'photo')} taken in.")
     return ExitCode.DONE
 
 
-def run_slate(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_slate(given: argparse.Namespace, output: Output) -> ExitCode:
     """``capture slate``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         session = sessions.find_session(studio, given.session)
         person = subjects.find_subject(studio, given.subject, session)
         code = badge_code(studio, session.id, person.id)
     write_output(given.output, slate_png(slate_text(session.id, person.id), caption=code))
     told = f"{given.output} is the slate of {person.name}; the code to type is {code}."
-    voice.result({"slate": str(given.output), "code": code}, told)
+    output.result({"slate": str(given.output), "code": code}, told)
     return ExitCode.DONE
 
 

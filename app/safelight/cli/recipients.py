@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 
 from safelight.cli.opening import country, day, opened, read_input
-from safelight.cli.voice import Voice
+from safelight.cli.output import Output
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.studio import recipients
 
 CARD_LIMIT = 256 * 1024
 
 
-def run_recipient_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_recipient_add(given: argparse.Namespace, output: Output) -> ExitCode:
     """``recipient add``: from a card, or by name without one."""
     if (given.card is None) == (given.name is None):
         raise WrongUsage("A recipient is added by its card or by its name.", "Give CARD, or --name, --country, --role.")
@@ -20,7 +20,7 @@ def run_recipient_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
         raise WrongUsage("A recipient without a card needs a country and a role.", "Give --country and --role too.")
     if given.card is not None and (given.country or given.role or given.contact):
         raise WrongUsage("What a card says is not said again.", "Leave out --country, --role and --contact.")
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         cover = recipients.read_cover(given.cover, day(given.checked, studio.today())) if given.cover else None
         if given.card is not None:
             added, _ = recipients.add_recipient(studio, read_input(given.card, CARD_LIMIT), cover)
@@ -28,7 +28,7 @@ def run_recipient_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
             where = country(given.country, studio.identity.country)
             added, _ = recipients.add_keyless(studio, given.name, where, given.role, given.contact, cover)
     document = {"id": added.recipient.id, "name": added.recipient.name, "words": added.words}
-    voice.result(document | {"same_name": [each.id for each in added.same_name]}, *_told(added))
+    output.result(document | {"same_name": [each.id for each in added.same_name]}, *_told(added))
     return ExitCode.DONE
 
 
@@ -51,9 +51,9 @@ def _told(added: recipients.AddedRecipient) -> list[str]:
     return lines
 
 
-def run_recipient_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_recipient_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``recipient list``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         rows = studio.archive.recipients.list()
     document = [
         {
@@ -72,5 +72,5 @@ def run_recipient_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
         + ("" if each.card else "  no card: it can be named, not exported to")
         for each in rows
     ]
-    voice.result(document, *(lines or ["No recipient yet: safelight recipient add CARD.json"]))
+    output.result(document, *(lines or ["No recipient yet: safelight recipient add CARD.json"]))
     return ExitCode.DONE

@@ -6,13 +6,13 @@ import argparse
 from collections import Counter
 
 from safelight.cli.opening import country, day, opened, uses
-from safelight.cli.voice import Voice
+from safelight.cli.output import Output
+from safelight.documents.plain import to_plain
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import PersonId, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.plurals import counted
 from safelight.domain.session import Session
-from safelight.formats.plain import to_plain
 from safelight.studio import sessions
 from safelight.studio.badges import badge_code
 from safelight.studio.open_points import OpenPoints, open_points
@@ -21,9 +21,9 @@ from safelight.studio.rosters import ImportedRoster, import_roster
 from safelight.studio.staff import usual_photographer
 
 
-def run_new(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_new(given: argparse.Namespace, output: Output) -> ExitCode:
     """``session new``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         session, _ = sessions.new_session(
             studio,
             sessions.NewSession(
@@ -39,7 +39,7 @@ def run_new(given: argparse.Namespace, voice: Voice) -> ExitCode:
             ),
         )
     told = (f"{session.id}  {session.name}", f"on {session.day} in {session.zone}")
-    voice.result(to_plain(session), *told, f"asks: {', '.join(session.offered)}")
+    output.result(to_plain(session), *told, f"asks: {', '.join(session.offered)}")
     return ExitCode.DONE
 
 
@@ -49,9 +49,9 @@ def _photographer(studio: OpenStudio, wanted: str | None) -> PersonId:
     return usual_photographer(studio).id
 
 
-def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     """``session show``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         session = sessions.find_session(studio, given.session)
         people = _people(studio, session)
         photos = Counter(each for photo in studio.archive.photos.of_session(session.id) for each in photo.subjects)
@@ -69,7 +69,7 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
         ],
         "unbound_photos": unbound,
     }
-    voice.result(document, *lines)
+    output.result(document, *lines)
     return ExitCode.DONE
 
 
@@ -80,14 +80,14 @@ def _people(studio: OpenStudio, session: Session) -> list[tuple[SubjectId, str, 
     return [(each.id, each.name, "ready" if each.id in signed else "not ready") for each in lines]
 
 
-def run_close(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_close(given: argparse.Namespace, output: Output) -> ExitCode:
     """``session close``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         session = sessions.find_session(studio, given.session)
         left = open_points(studio, session)
         session, changes = sessions.close_session(studio, session)
     lines = [*_left(left), f"{session.name} is closed." if changes else f"{session.name} was closed already."]
-    voice.result(to_plain(session) | {"open": to_plain(left)}, *lines)
+    output.result(to_plain(session) | {"open": to_plain(left)}, *lines)
     return ExitCode.DONE
 
 
@@ -109,25 +109,25 @@ def _left(left: OpenPoints) -> list[str]:
     return lines
 
 
-def run_reopen(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_reopen(given: argparse.Namespace, output: Output) -> ExitCode:
     """``session reopen``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         session, changes = sessions.reopen_session(studio, sessions.find_session(studio, given.session))
     told = "is open again" if changes else "was open already"
-    voice.result(to_plain(session), f"{session.name} {told}.")
+    output.result(to_plain(session), f"{session.name} {told}.")
     return ExitCode.DONE
 
 
-def run_roster(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_roster(given: argparse.Namespace, output: Output) -> ExitCode:
     """``roster import``."""
     wrong = [each for each in given.map if "=" not in each]
     if wrong:
         raise WrongUsage(f"'{wrong[0][:60]}' does not say what a column means.", "Write --map COLUMN=FIELD.")
     mapping = dict(each.split("=", 1) for each in given.map) or None
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         session = sessions.find_session(studio, given.session)
         roster, _ = import_roster(studio, session, given.file, mapping, given.dry_run)
-    voice.result(_roster_document(roster), *_roster_lines(roster))
+    output.result(_roster_document(roster), *_roster_lines(roster))
     return ExitCode.MALFORMED if roster.bad else ExitCode.DONE
 
 

@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from safelight.cli.opening import opened
+from safelight.cli.output import Output
 from safelight.cli.pins import new_pin
-from safelight.cli.voice import Voice
 from safelight.domain.errors import ExitCode
 from safelight.domain.people import Role, StaffMember
 from safelight.studio import staff
@@ -20,55 +20,55 @@ _ROLES = {
 }
 
 
-def run_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
     """``staff add``."""
     roles = _ROLES[given.role]
     # Who only photographs is asked for no PIN anywhere; they may have one all the same.
     pin = new_pin(given.pin_file, given.name) if given.pin_file or Role.REVIEWER in roles else None
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         member, _ = staff.add_staff(studio, given.name, roles, pin)
-    voice.result(_document(member, pin is not None), f"{member.id}  {_told(member)}")
+    output.result(_document(member, pin is not None), f"{member.id}  {_told(member)}")
     return ExitCode.DONE
 
 
-def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``staff list``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         members = [(each, has_pin(studio, each.id)) for each in studio.archive.staff.list()]
     lines = [f"{each.id}  {_told(each)}{'' if pin or each.retired else ', no PIN'}" for each, pin in members]
     nobody = "Nobody yet. Add somebody: safelight staff add NAME --role photographer"
-    voice.result([_document(*each) for each in members], *(lines or [nobody]))
+    output.result([_document(*each) for each in members], *(lines or [nobody]))
     return ExitCode.DONE
 
 
-def run_rename(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_rename(given: argparse.Namespace, output: Output) -> ExitCode:
     """``staff rename``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         member, _ = staff.rename_staff(studio, given.name, given.new_name)
         pin = has_pin(studio, member.id)
-    voice.result(_document(member, pin), f"{member.id}  {_told(member)}")
+    output.result(_document(member, pin), f"{member.id}  {_told(member)}")
     return ExitCode.DONE
 
 
-def run_retire(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_retire(given: argparse.Namespace, output: Output) -> ExitCode:
     """``staff retire``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         member, _ = staff.retire_staff(studio, given.name)
         theirs = staff.open_sessions_of(studio, member)
-    voice.result(_document(member, False), f"{member.name} takes and checks nothing any more; their name stays.")
+    output.result(_document(member, False), f"{member.name} takes and checks nothing any more; their name stays.")
     if theirs:
         names = ", ".join(f"'{each.name}'" for each in theirs)
-        voice.note(f"Still open under their name: {names}.")
-        voice.note("Say who takes consents there: consent record and kiosk take --by NAME.")
+        output.note(f"Still open under their name: {names}.")
+        output.note("Say who takes consents there: consent record and kiosk take --by NAME.")
     return ExitCode.DONE
 
 
-def run_pin(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_pin(given: argparse.Namespace, output: Output) -> ExitCode:
     """``staff pin``."""
     pin = new_pin(given.pin_file, given.name)
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         member, _ = staff.set_staff_pin(studio, given.name, pin)
-    voice.result(_document(member, True), f"{member.name} has a new PIN.")
+    output.result(_document(member, True), f"{member.name} has a new PIN.")
     return ExitCode.DONE
 
 

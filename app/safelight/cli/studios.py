@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from safelight.cli.opening import LARGEST_INPUT, check_output, opened, read_input, studio_folder, write_output
+from safelight.cli.output import Output, yes_or_no
 from safelight.cli.pins import new_pin
 from safelight.cli.secrets import new_passphrase, present_passphrase
-from safelight.cli.voice import Voice, yes_or_no
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.plurals import counted
 from safelight.keys.secret_files import secret_text
@@ -28,13 +28,13 @@ _NEXT = {
 """What a new studio does next, and what each is for."""
 
 
-def run_init(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_init(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio init``."""
     wanted = founding.Founding(given.name, given.country, given.contact, given.address, given.authority)
     folder, secret = studio_folder(given), new_passphrase(given.passphrase_file, "--passphrase-file")
-    with founding.found_studio(folder, wanted, secret, acknowledge=voice.acknowledge, keyring=given.keyring) as studio:
+    with founding.found_studio(folder, wanted, secret, acknowledge=output.acknowledge, keyring=given.keyring) as studio:
         words = fingerprint_words(studio.signer.public_ssh)
-        voice.result(
+        output.result(
             {"id": studio.identity.id, "name": studio.identity.name, "words": words, "next": [*_NEXT]},
             f"{studio.identity.name} is ready ({studio.identity.id}).",
             f"Its key in six words: {' '.join(words)}. Agencies compare them when they trust the card.",
@@ -46,20 +46,20 @@ def run_init(given: argparse.Namespace, voice: Voice) -> ExitCode:
     return ExitCode.DONE
 
 
-def run_card(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_card(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio card``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         write_output(given.output, founding.studio_card(studio))
         words = fingerprint_words(studio.signer.public_ssh)
-    voice.result({"card": str(given.output), "words": words}, f"{given.output}: {' '.join(words)}")
+    output.result({"card": str(given.output), "words": words}, f"{given.output}: {' '.join(words)}")
     return ExitCode.DONE
 
 
-def run_check(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio check``."""
     acks = _acks(given.acks_file) if given.acks_file else ()
-    with opened(given, voice) as studio:
-        report = upkeep.check_studio(studio, acks, voice.report)
+    with opened(given, output) as studio:
+        report = upkeep.check_studio(studio, acks, output.report)
     lines = [f"{count} {what}" for what, count in sorted(report.counts.items())]
     tidied = [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
     document = {
@@ -69,7 +69,8 @@ def run_check(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "loose": list(report.loose),
     }
     lines += [f"open to other accounts: {each}" for each in report.loose]
-    voice.result(document, *lines, *tidied, *report.problems, "All is well." if report.sound else "Something is wrong.")
+    verdict = "All is well." if report.sound else "Something is wrong."
+    output.result(document, *lines, *tidied, *report.problems, verdict)
     return yes_or_no(report.sound)
 
 
@@ -79,40 +80,40 @@ def _acks(name: str) -> tuple[tuple[str, str], ...]:
     return tuple((parts[1], parts[2]) for parts in lines if len(parts) == 3)
 
 
-def run_backup(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_backup(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio backup``."""
-    with opened(given, voice) as studio:
-        files = upkeep.back_up_studio(studio, given.folder, voice.report)
-    voice.result({"folder": str(given.folder), "files": files}, f"{counted(files, 'file')} copied to {given.folder}.")
+    with opened(given, output) as studio:
+        files = upkeep.back_up_studio(studio, given.folder, output.report)
+    output.result({"folder": str(given.folder), "files": files}, f"{counted(files, 'file')} copied to {given.folder}.")
     return ExitCode.DONE
 
 
-def run_restore(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_restore(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio restore``."""
     files = upkeep.restore_studio(given.folder, studio_folder(given))
     told = f"{counted(files, 'file')} restored and verified."
-    voice.result({"files": files}, told, "Run 'safelight studio check' next.")
+    output.result({"files": files}, told, "Run 'safelight studio check' next.")
     return ExitCode.DONE
 
 
-def run_passphrase(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_passphrase(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio passphrase``."""
     old = present_passphrase(given)
     founding.set_passphrase(studio_folder(given), old, new_passphrase(given.new_file, "--new-file"))
-    voice.result({"changed": True}, "The passphrase was replaced; the old one opens nothing any more.")
+    output.result({"changed": True}, "The passphrase was replaced; the old one opens nothing any more.")
     return ExitCode.DONE
 
 
-def run_pin(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_pin(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio pin``."""
     pin = new_pin(given.file, "the signing screen", "--file")
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         set_screen_pin(studio, pin)
-    voice.result({"set": True}, "The PIN of the signing screen is set.")
+    output.result({"set": True}, "The PIN of the signing screen is set.")
     return ExitCode.DONE
 
 
-def run_shares(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_shares(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio shares``."""
     shares = founding.recovery_shares(studio_folder(given), present_passphrase(given))
     if given.output is not None:
@@ -120,23 +121,23 @@ def run_shares(given: argparse.Namespace, voice: Voice) -> ExitCode:
             raise WrongUsage(f"There is no folder '{given.output}'.", "Make it first, best on paper or another disk.")
         for number, share in enumerate(shares, 1):
             write_output(given.output / f"share-{number}.txt", f"{share}\n".encode())
-        voice.result({"written": len(shares)}, f"Three shares are in {given.output}. Keep them in three places.")
+        output.result({"written": len(shares)}, f"Three shares are in {given.output}. Keep them in three places.")
     else:
         lines = [f"Share {number} of 3 (any two open the studio):\n{share}" for number, share in enumerate(shares, 1)]
-        voice.result(list(shares), *"\n".join(lines).split("\n"))
+        output.result(list(shares), *"\n".join(lines).split("\n"))
     return ExitCode.DONE
 
 
-def run_recover(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_recover(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio recover``."""
     shares = [secret_text(read_input(each, 4096), f"The file “{each.name}”").strip() for each in given.shares]
     new = new_passphrase(given.new_file, "--new-file")
     with founding.open_with_shares(studio_folder(given), shares, new) as studio:
-        voice.result({"id": studio.identity.id}, f"{studio.identity.name} is open again; the new passphrase is set.")
+        output.result({"id": studio.identity.id}, f"{studio.identity.name} is open again; the new passphrase is set.")
     return ExitCode.DONE
 
 
-def run_rotate(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_rotate(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio rotate``."""
     if given.signing and given.output is None:
         raise WrongUsage("The new card needs a file.", "Nothing was changed; give --signing -o CARD.json.")
@@ -148,9 +149,9 @@ def run_rotate(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "Recovery shares printed before open nothing any more: print new ones with 'safelight studio shares'.",
     ]
     if given.signing:
-        with opened(given, voice) as studio:
+        with opened(given, output) as studio:
             (_, card), _ = founding.renew_keys(studio)
         write_output(given.output, card)
         lines.append(f"The signing key was renewed; give {given.output} to every agency.")
-    voice.result({"rotated": True, "card": str(given.output) if given.signing else None}, *lines)
+    output.result({"rotated": True, "card": str(given.output) if given.signing else None}, *lines)
     return ExitCode.DONE

@@ -5,25 +5,25 @@ from __future__ import annotations
 import argparse
 
 from safelight.cli.opening import country, day, opened, within
+from safelight.cli.output import Output
 from safelight.cli.sent_lines import sent_lines
-from safelight.cli.voice import Voice
+from safelight.documents.plain import to_plain
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import Country, Language, PersonId, SubjectId, is_language
 from safelight.domain.people import Guardian, Subject
 from safelight.domain.plurals import counted
-from safelight.formats.plain import to_plain
 from safelight.storage.rows import SubjectLine
 from safelight.studio import sessions, subject_changes, subjects
+from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.deliveries import deliveries_to
-from safelight.studio.holdings import standing_of
 from safelight.studio.ledger import sent_of
 from safelight.studio.lookup import find_subject, search_subjects, subject_ids
 from safelight.studio.open_studio import OpenStudio, new_id
 
 
-def run_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject add``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         session = sessions.find_session(studio, given.session)
         wanted = Subject(
             id=SubjectId(new_id()),
@@ -38,7 +38,7 @@ def run_add(given: argparse.Namespace, voice: Voice) -> ExitCode:
             guardians=tuple(_guardian(each) for each in given.guardian),
         )
         person, _ = subjects.add_subject(studio, session, wanted)
-    voice.result(to_plain(person), f"{person.id}  {person.name}")
+    output.result(to_plain(person), f"{person.id}  {person.name}")
     return ExitCode.DONE
 
 
@@ -56,29 +56,29 @@ def _language(text: str) -> Language:
     return Language(text)
 
 
-def run_list(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject list``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         session = within(studio, given)
         lines = studio.archive.subjects.names(session=session.id if session else None)
     document = [{"id": each.id, "name": each.name, "session": each.session} for each in lines]
-    voice.result(document, *([f"{each.id}  {each.name}" for each in lines] or ["Nobody yet."]))
+    output.result(document, *([f"{each.id}  {each.name}" for each in lines] or ["Nobody yet."]))
     return ExitCode.DONE
 
 
-def run_find(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_find(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject find``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         found = search_subjects(studio, given.text, within(studio, given))
         lines = _listed(studio, found)
     document = [{"id": each.id, "name": each.name, "session": each.session} for each in found]
-    voice.result(document, *(lines or ["Nobody is found by that."]))
+    output.result(document, *(lines or ["Nobody is found by that."]))
     return ExitCode.DONE if found else ExitCode.NO
 
 
-def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject show``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         person = find_subject(studio, given.subject, within(studio, given))
         session = studio.archive.sessions.get(studio.archive.subjects.line(person.id).session)
         standing = standing_of(studio, person.id)
@@ -87,7 +87,7 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
         given_out = deliveries_to(studio, person.id)
         same = tuple(studio.archive.subjects.line(each) for each in subject_changes.same_people(studio, person.id))
         also = _listed(studio, same)
-    states = dict(sorted(standing.holding.states.items()))
+    states = dict(sorted(standing.snapshot.states.items()))
     lines = [f"{person.id}  {person.name}", *_told(person), f"session: {session.name}"]
     lines += [f"the same person: {line}" for line in also]
     lines.append(counted(len(photos), "photo"))
@@ -103,13 +103,13 @@ def run_show(given: argparse.Namespace, voice: Voice) -> ExitCode:
         "disclosures": [to_plain(each) for each in sent],
         "delivered": [to_plain(each) for each in given_out],
     }
-    voice.result(document, *lines)
+    output.result(document, *lines)
     return ExitCode.DONE
 
 
-def run_change(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_change(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject change``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         person = find_subject(studio, given.subject, within(studio, given))
         change = subject_changes.SubjectChange(
             name=None if given.name is None else " ".join(given.name.split()),
@@ -126,46 +126,46 @@ def run_change(given: argparse.Namespace, voice: Voice) -> ExitCode:
         by = _actor(studio, given, person)
         (person, differing), _ = subject_changes.change_subject(studio, person.id, change, by)
     told = f"changed: {', '.join(differing)}" if differing else "nothing was different"
-    voice.result(to_plain(person), f"{person.id}  {person.name}", told)
+    output.result(to_plain(person), f"{person.id}  {person.name}", told)
     return ExitCode.DONE
 
 
-def run_merge(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_merge(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject merge``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         session = within(studio, given)
         keep, gone = (find_subject(studio, each, session) for each in (given.keep, given.gone))
         by = _actor(studio, given, keep)
-        merged, _ = subject_changes.merge_subjects(studio, keep.id, gone.id, by, voice.report)
+        merged, _ = subject_changes.merge_subjects(studio, keep.id, gone.id, by, output.report)
     lines = [f"{merged.subject.id}  {merged.subject.name}", f"{counted(merged.photos, 'photo')} came over."]
     if merged.filled:
         lines.append(f"taken over, because it was empty: {', '.join(merged.filled)}")
-    voice.result(to_plain(merged) | {"gone": gone.id}, *lines)
+    output.result(to_plain(merged) | {"gone": gone.id}, *lines)
     return ExitCode.DONE
 
 
-def run_remove(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_remove(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject remove``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         person = find_subject(studio, given.subject, within(studio, given))
         by = _actor(studio, given, person)
         photos, _ = subject_changes.remove_subject(
-            studio, person.id, by, with_photos=given.with_photos, report=voice.report
+            studio, person.id, by, with_photos=given.with_photos, report=output.report
         )
     told = f"{person.name} was removed" + (f", with {counted(photos, 'photo')}." if photos else ".")
-    voice.result({"id": person.id, "photos": photos}, told)
+    output.result({"id": person.id, "photos": photos}, told)
     return ExitCode.DONE
 
 
-def run_same(given: argparse.Namespace, voice: Voice) -> ExitCode:
+def run_same(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject same``."""
-    with opened(given, voice) as studio:
+    with opened(given, output) as studio:
         one, other = (find_subject(studio, each) for each in (given.one, given.other))
         by = _actor(studio, given, one)
         same, _ = subject_changes.link_subjects(studio, one.id, other.id, by, undo=given.undo)
         lines = _listed(studio, tuple(studio.archive.subjects.line(each) for each in same))
     document = {"id": one.id, "same": list(same)}
-    voice.result(document, f"{one.id}  {one.name}", *(lines or ["is the same as nobody else."]))
+    output.result(document, f"{one.id}  {one.name}", *(lines or ["is the same as nobody else."]))
     return ExitCode.DONE
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from safelight.studio.signing_desk import StudioDesk
+    from safelight.studio.signing_point import StudioSigningPoint
     from safelight.studio.sitting import StudioSitting
 
 
@@ -15,7 +15,7 @@ class Windows(Protocol):
 
     def __call__(
         self,
-        desk: StudioDesk,
+        desk: StudioSigningPoint,
         first: StudioSitting | None,
         *,
         screen: int | None,

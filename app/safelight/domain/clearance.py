@@ -10,10 +10,10 @@ from .ids import Country, PersonId, PhotoGuid, ReceiptId, ScopeId, Sha256, Studi
 from .jurisdiction import Adequacy, Cover, TransferAnswer, transfer
 from .people import Recipient
 from .scope import Catalogue
-from .usage import Blocker, Decision, Holding, Question, may
+from .usage import Blocker, ConsentSnapshot, Decision, Question, may
 
 
-class Hold(StrEnum):
+class ReasonToStay(StrEnum):
     """Why a photo stays although, or because, of what ``may`` says."""
 
     CONSENT = "consent"
@@ -70,13 +70,13 @@ class CheckStatement:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A photo that might leave: one holding and one validation (or None) per person on it, in the same order.
+    """A photo that might leave: one snapshot and one validation (or None) per person on it, in the same order.
 
     ``private`` names metadata (place, serial numbers) that would go along because this kind of file is not rewritten.
     """
 
     photo: PhotoGuid
-    holdings: tuple[Holding, ...]
+    snapshots: tuple[ConsentSnapshot, ...]
     validations: tuple[Validation | None, ...]
     cross_border: tuple[frozenset[Country], ...]
     private: tuple[str, ...] = ()
@@ -90,11 +90,11 @@ class Clearance:
     use: ScopeId
     cleared: bool
     decision: Decision
-    hold: Hold | None = None
+    hold: ReasonToStay | None = None
     why: str = ""
     transfer: TransferAnswer | None = None
 
-    def stays(self, hold: Hold, why: str) -> Clearance:
+    def stays(self, hold: ReasonToStay, why: str) -> Clearance:
         """The same photo and use, kept back after all."""
         return replace(self, cleared=False, hold=hold, why=why)
 
@@ -112,28 +112,28 @@ def clear(
 ) -> Clearance:
     """Whether ``candidate`` may go to ``recipient`` for ``use`` in ``place`` on ``day``; a no says why."""
     question = Question(candidate.photo, use, place, day, recipient.id)
-    decision = may(question, candidate.holdings, catalogue, adequacy.eea)
+    decision = may(question, candidate.snapshots, catalogue, adequacy.eea)
 
-    def held(hold: Hold, why: str) -> Clearance:
+    def held(hold: ReasonToStay, why: str) -> Clearance:
         return Clearance(candidate.photo, use, False, decision, hold, why)
 
-    if not candidate.holdings:
-        return held(Hold.UNBOUND, "no subject is assigned to this photo")
+    if not candidate.snapshots:
+        return held(ReasonToStay.UNBOUND, "no subject is assigned to this photo")
     if decision.blocker is Blocker.VETOED:
-        return held(Hold.VETO, "a person on it struck this photo out")
+        return held(ReasonToStay.VETO, "a person on it struck this photo out")
     if not decision.allowed:
-        return held(Hold.CONSENT, decision.blocker.value if decision.blocker else "not allowed")
+        return held(ReasonToStay.CONSENT, decision.blocker.value if decision.blocker else "not allowed")
     if catalogue.scope(use).needs_validation:
         for validation in candidate.validations:
             if validation is None or validation.on > day:
-                return held(Hold.NOT_VALIDATED, "a second person has not checked this consent")
+                return held(ReasonToStay.NOT_VALIDATED, "a second person has not checked this consent")
             if not validation.independent:
-                return held(Hold.SELF_VALIDATED, "the check was made by the person who took the consent")
+                return held(ReasonToStay.SELF_VALIDATED, "the check was made by the person who took the consent")
     ways = [transfer(adequacy, home, recipient.country, day, cover, agreed) for agreed in candidate.cross_border]
     for answer in ways:
         if not answer.allowed:
-            return held(Hold.TRANSFER, answer.ground)
+            return held(ReasonToStay.TRANSFER, answer.ground)
     if candidate.private:
-        return held(Hold.PRIVATE, "its file would tell " + ", ".join(candidate.private[:3]))
+        return held(ReasonToStay.PRIVATE, "its file would tell " + ", ".join(candidate.private[:3]))
     # Sender, destination, day and cover are the same for everybody, so those who are allowed stand on the same ground.
     return Clearance(candidate.photo, use, True, decision, transfer=ways[0])

@@ -38,7 +38,7 @@ class Blocker(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class ConsentSnapshot:
     """What is known of one person on the picture: their states per use, and what the person's age changes.
 
     ``signed_as_minor`` are the records a guardian signed for; they end on ``adult_on``, the day the person comes of
@@ -79,7 +79,9 @@ class Decision:
     records: tuple[RecordId, ...] = ()
 
 
-def may(question: Question, holdings: Sequence[Holding], catalogue: Catalogue, eea: frozenset[Country]) -> Decision:
+def may(
+    question: Question, snapshots: Sequence[ConsentSnapshot], catalogue: Catalogue, eea: frozenset[Country]
+) -> Decision:
     """The decision for every person on the picture together: one no is a no, the earliest end counts.
 
     Nobody known, an unknown use, an unknown limit: no. A refusal is a value, never an exception; the only error
@@ -88,34 +90,34 @@ def may(question: Question, holdings: Sequence[Holding], catalogue: Catalogue, e
     scope = catalogue.scope(question.use)
     if scope.kind is Kind.NOTICE:
         return Decision(False, f"{scope.id} is a notice", Blocker.NOT_A_USE)
-    if not holdings:
+    if not snapshots:
         return Decision(False, f"{scope.id}: nobody on the photo is known", Blocker.NOBODY)
     expires: list[date] = []
     records: list[RecordId] = []
-    for holding in holdings:
-        blocker = _blocker(question, holding, scope, eea)
-        state = holding.states.get(scope.id)
+    for snapshot in snapshots:
+        blocker = _blocker(question, snapshot, scope, eea)
+        state = snapshot.states.get(scope.id)
         if blocker is not None or state is None:
             return Decision(False, _clause(scope, state, blocker), blocker or Blocker.NOT_ASKED)
         records.append(state.record)
-        expires.append(_last_day(state, holding))
+        expires.append(_last_day(state, snapshot))
     clause = f"{scope.id}, {scope.basis.value}, record " + " + ".join(records)
     return Decision(True, clause, None, min(expires), tuple(records))
 
 
-def last_day_of(state: ConsentState, holding: Holding) -> date | None:
+def last_day_of(state: ConsentState, snapshot: ConsentSnapshot) -> date | None:
     """The last day a yes of this person counts, whatever it is asked about; None when it does not count at all."""
-    of_age_unknown = state.record in holding.signed_as_minor and holding.adult_on is None
+    of_age_unknown = state.record in snapshot.signed_as_minor and snapshot.adult_on is None
     if not state.given or state.last_day is None or of_age_unknown:
         return None
-    return _last_day(state, holding)
+    return _last_day(state, snapshot)
 
 
 def may_if_vouched(
-    question: Question, holdings: Sequence[Holding], catalogue: Catalogue, eea: frozenset[Country]
+    question: Question, snapshots: Sequence[ConsentSnapshot], catalogue: Catalogue, eea: frozenset[Country]
 ) -> Decision:
     """What :func:`may` would say if the status of every record were vouched for on that day; nobody may act on it."""
-    return may(question, [replace(each, fresh_until=None) for each in holdings], catalogue, eea)
+    return may(question, [replace(each, fresh_until=None) for each in snapshots], catalogue, eea)
 
 
 _PHOTO_OUT = {
@@ -139,18 +141,18 @@ _ENDED = {
 }
 
 
-def _blocker(question: Question, holding: Holding, scope: Scope, eea: frozenset[Country]) -> Blocker | None:
+def _blocker(question: Question, snapshot: ConsentSnapshot, scope: Scope, eea: frozenset[Country]) -> Blocker | None:
     """The first reason against, in a fixed order so that the same question always gets the same answer."""
-    state = holding.states.get(scope.id)
+    state = snapshot.states.get(scope.id)
     day = question.day
-    stopped = _stopped(question.photo, holding)
+    stopped = _stopped(question.photo, snapshot)
     if stopped is not None:
         return stopped
     if state is None:
         return Blocker.NOT_ASKED
     if state.status is not Status.GIVEN:
         return _ENDED[state.status]
-    minor = state.record in holding.signed_as_minor
+    minor = state.record in snapshot.signed_as_minor
     if minor and scope.minors is MinorsRule.BLOCKED:
         return Blocker.MINOR
     grant = state.grant
@@ -162,7 +164,7 @@ def _blocker(question: Question, holding: Holding, scope: Scope, eea: frozenset[
         return Blocker.OVER
     if state.sleeps_after is not None and day > state.sleeps_after:
         return Blocker.ASLEEP
-    if minor and (holding.adult_on is None or day >= holding.adult_on):
+    if minor and (snapshot.adult_on is None or day >= snapshot.adult_on):
         return Blocker.GROWN_UP
     if not grant.territory.covers(question.place, eea):
         return Blocker.TERRITORY
@@ -170,22 +172,22 @@ def _blocker(question: Question, holding: Holding, scope: Scope, eea: frozenset[
         return Blocker.RECIPIENT
     if question.recipient is not None and question.recipient not in grant.recipients:
         return Blocker.RECIPIENT
-    if holding.fresh_until is not None and day > holding.fresh_until:
+    if snapshot.fresh_until is not None and day > snapshot.fresh_until:
         return Blocker.STALE
     return None
 
 
-def _stopped(photo: PhotoGuid, holding: Holding) -> Blocker | None:
+def _stopped(photo: PhotoGuid, snapshot: ConsentSnapshot) -> Blocker | None:
     """What stops every use of this photo, whatever the records say."""
-    if photo in holding.vetoed:
+    if photo in snapshot.vetoed:
         return Blocker.VETOED
-    if photo in holding.withheld:
+    if photo in snapshot.withheld:
         return Blocker.WITHHELD
-    return Blocker.RESTRICTED if holding.restricted else None
+    return Blocker.RESTRICTED if snapshot.restricted else None
 
 
-def _last_day(state: ConsentState, holding: Holding) -> date:
-    ends = [state.last_day, state.sleeps_after, holding.fresh_until]
-    if state.record in holding.signed_as_minor and holding.adult_on is not None:
-        ends.append(date.fromordinal(holding.adult_on.toordinal() - 1))
+def _last_day(state: ConsentState, snapshot: ConsentSnapshot) -> date:
+    ends = [state.last_day, state.sleeps_after, snapshot.fresh_until]
+    if state.record in snapshot.signed_as_minor and snapshot.adult_on is not None:
+        ends.append(date.fromordinal(snapshot.adult_on.toordinal() - 1))
     return min(end for end in ends if end is not None)

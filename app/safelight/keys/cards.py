@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from safelight.documents.cards import Card, CardKind, read_card, signed_part
 from safelight.domain.errors import Refused, WrongUsage
-from safelight.formats.cards import Card, CardKind, read_card, signed_part
 from safelight.keys.age_identity import recipient_point
 from safelight.keys.signing import verify_sshsig
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from safelight.qt.controls import Button
 
-from .bedtime import Bedtime
 from .flow_scene import Scene
 from .sheet import Sheet
+from .sleep_watch import SleepWatch
 
 IDLE_MS = 180_000
 AWAY_MS = 600_000
@@ -44,7 +44,7 @@ class Watch(QObject):
         self._application = application
         application.applicationStateChanged.connect(self._state)
         application.screenRemoved.connect(self._removed)
-        self._bedtime = Bedtime()
+        self._bedtime = SleepWatch()
         self._bedtime.due.connect(self._asleep)
 
     def start(self) -> None:

@@ -19,7 +19,7 @@ __all__ = (
     "QrMatrix",
     "ShownPhoto",
     "ShownRecipient",
-    "SigningDesk",
+    "SigningPoint",
     "Sitting",
     "Visit",
 )
@@ -72,12 +72,12 @@ class Sitting(Protocol):
         """Hold a minor's answers sealed until a guardian comes; returns when they erase themselves (14 days)."""
         ...
 
-    def withdrawn_from(self) -> None:
+    def left_undecided(self) -> None:
         """The person left without deciding: what was kept of this sitting is erased."""
         ...
 
 
-class SigningDesk(Protocol):
+class SigningPoint(Protocol):
     """One session's door. It finds people one at a time, by what they carry, and never lists anybody."""
 
     @property

@@ -229,7 +229,7 @@ class Asking(Keeping):
     def leave_undecided(self, gone: Callable[[], None]) -> None:
         """Erase what was kept of this sitting, then say so through ``gone``."""
         self.drop_unkept()
-        self.work(self.sitting.withdrawn_from, lambda _: gone())
+        self.work(self.sitting.left_undecided, lambda _: gone())
 
     def forget(self) -> None:
         """Let go of everything; jobs that are still under way speak to nobody."""

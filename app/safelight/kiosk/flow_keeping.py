@@ -19,7 +19,7 @@ from safelight.qt.jobs import Jobs
 
 from .desk import Sitting
 
-PATIENCE_MS = 300
+BUSY_AFTER_MS = 300
 """Work that lasts longer than this shows that it goes on."""
 Act = Callable[[Ceremony, Moment], Ceremony]
 T = TypeVar("T")
@@ -41,8 +41,8 @@ class Keeping(QObject):
         self._shown: tuple[bytes, Sha256 | None] = (b"", None)
         self._unkept: Ceremony | None = None
         self._keeping = self._over = False
-        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._patience.timeout.connect(self._show_work)
+        self._busy_timer = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
+        self._busy_timer.timeout.connect(self._show_work)
 
     @property
     def page(self) -> bytes:
@@ -109,7 +109,7 @@ class Keeping(QObject):
         if self.working:
             return
         self.working = True
-        self._patience.start()
+        self._busy_timer.start()
 
         def came(result: T) -> None:
             if not self._over:
@@ -129,7 +129,7 @@ class Keeping(QObject):
     def forget(self) -> None:
         """Let go of everything; jobs that are still under way speak to nobody."""
         self._over = True
-        self._patience.stop()
+        self._busy_timer.stop()
         self.blockSignals(True)
         self._shown = (b"", None)
         self._unkept = None
@@ -156,7 +156,7 @@ class Keeping(QObject):
 
     def _rest(self) -> None:
         self.working = self.busy = False
-        self._patience.stop()
+        self._busy_timer.stop()
 
     def _show_work(self) -> None:
         self.busy = True

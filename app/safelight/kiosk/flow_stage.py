@@ -15,7 +15,7 @@ from safelight.domain.people import Role
 from safelight.qt.jobs import Jobs
 from safelight.settings.texts import texts
 
-from .desk import SigningDesk
+from .desk import SigningPoint
 from .flow_asking import Asking
 from .flow_scene import Page, Scene
 
@@ -33,7 +33,7 @@ class Stage(QObject):
     recognised = Signal()
     """Whoever sits here has shown their card again."""
 
-    def __init__(self, desk: SigningDesk, jobs: Jobs, mode: Callable[[], str]) -> None:
+    def __init__(self, desk: SigningPoint, jobs: Jobs, mode: Callable[[], str]) -> None:
         super().__init__()
         self.scale = 100
         self.reduced_motion = False

@@ -19,7 +19,7 @@ from safelight.qt.pages import warm
 
 from .camera import Attach, Camera, attach_camera
 from .cover import Watch
-from .desk import SigningDesk, Sitting
+from .desk import SigningPoint, Sitting
 from .flow import Flow
 from .handing import Handing
 from .hands import Hands
@@ -35,7 +35,7 @@ class Kiosk(QObject):
     def __init__(
         self,
         application: QApplication,
-        desk: SigningDesk,
+        desk: SigningPoint,
         *,
         letters: Path | None = None,
         still: bool | None = None,
@@ -113,7 +113,7 @@ def screen_number(number: int) -> QScreen:
 
 
 def run_kiosk(
-    desk: SigningDesk,
+    desk: SigningPoint,
     *,
     screen: int | None,
     windowed: bool = False,

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from .appearance import Appearance
 from .cover import Cover, Watch
-from .dress import Dress
 from .flow import Flow
 from .flow_scene import Page, Scene
 from .frame import Foot, Head
@@ -20,7 +20,7 @@ from .trouble import Trouble
 from .veil import Veil
 from .view import Footer, StepView
 from .waiting import Waiting
-from .wishes import listen, make_pin, make_sheet, make_tongues
+from .wishes import listen, make_language_picker, make_pin, make_sheet
 
 LINGER_MS = 20_000
 """Pages on which nothing is left to do give way to the next person after so long."""
@@ -43,7 +43,7 @@ class Window(QWidget):
         self._content: StepView | Sheet | None = None
         self._key: tuple[object, ...] = ()
         self._overlay: Sheet | None = None
-        self._dress = Dress(self)
+        self._dress = Appearance(self)
         self._may_close = False
         self.head, self.foot = Head(), Foot()
         self.stack = QStackedWidget()
@@ -141,7 +141,7 @@ class Window(QWidget):
         flow.shown.connect(self.show_scene)
         flow.left.connect(self._leave)
         flow.recognised.connect(self.uncover)
-        head.language_asked.connect(lambda: self._open_overlay(make_tongues(flow, self._close_overlay)))
+        head.language_asked.connect(lambda: self._open_overlay(make_language_picker(flow, self._close_overlay)))
         head.pin_asked.connect(lambda: self._open_overlay(make_pin(flow, self._dismiss)))
         head.size_asked.connect(self._next_size)
         head.contrast_asked.connect(self._next_look)

@@ -15,11 +15,11 @@ from .flow_asking import Asking
 from .flow_scene import Page
 from .held import Held, Stopped
 from .hello import Hello
+from .language_picker import LanguagePicker
 from .pin import Pin
 from .presigned import Presigned, Resumed
 from .sheet import Sheet
 from .thanks import Thanks
-from .tongues import Tongues
 from .trouble import Trouble
 from .view import StepView
 from .waiting import Waiting
@@ -57,9 +57,9 @@ def make_sheet(page: Page, flow: Flow) -> Sheet:
     return _SHEETS[page](flow)
 
 
-def make_tongues(flow: Flow, close: Callable[[], None]) -> Sheet:
+def make_language_picker(flow: Flow, close: Callable[[], None]) -> Sheet:
     """The languages, above whatever page is shown."""
-    sheet = Tongues()
+    sheet = LanguagePicker()
 
     def speak(code: str) -> None:
         close()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from .controls import Button, Words
-from .flow import Flow
+from .flow_layout import FlowLayout
 
 
 class ChoicePair(QWidget):
@@ -121,7 +121,7 @@ class _Toggles(QWidget):
         super().__init__(parent)
         self._buttons: dict[str, Button] = {}
         self._painting = False
-        self._flow = Flow(12, self)
+        self._flow = FlowLayout(12, self)
         self.setAccessibleName(name)
 
     @property

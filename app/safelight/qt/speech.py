@@ -31,7 +31,7 @@ class Speech(QObject):
         """Fall silent."""
 
 
-class Voice(Speech):
+class Output(Speech):
     """Reads with the engine of the operating system (QtTextToSpeech, which the desktop extra does not include)."""
 
     def __init__(self, engine: Any, ready: Any, talking: Any, parent: QObject | None = None) -> None:
@@ -79,7 +79,7 @@ def make_speech(parent: QObject | None = None) -> Speech:
     engines = [name for name in kind.availableEngines() if name != "mock" and _loads(name)]
     if not engines:
         return Speech(parent)
-    return Voice(kind(engines[0], parent), kind.State.Ready, kind.State.Speaking, parent)
+    return Output(kind(engines[0], parent), kind.State.Ready, kind.State.Speaking, parent)
 
 
 def _loads(engine: str) -> bool:

@@ -129,7 +129,7 @@ def style_sheet(tokens: Tokens) -> str:
 
 
 def apply(target: QApplication | QWidget, tokens: Tokens) -> None:
-    """Dress ``target`` and everything in it; call it again to change the look while it is shown."""
+    """Appearance ``target`` and everything in it; call it again to change the look while it is shown."""
     target.setProperty(_TOKENS, tokens)
     if isinstance(target, QApplication):
         target.setStyle("Fusion")

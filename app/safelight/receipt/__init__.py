@@ -1,6 +1,6 @@
 """The person's proof: a PDF receipt of what was asked and answered, drawn, sealed as PDF/A-3b and signed as PAdES.
 
-It may import keys, formats, settings and domain, and it is the only room that touches reportlab, pikepdf, pyhanko,
+It may import keys, documents, settings and domain, and it is the only room that touches reportlab, pikepdf, pyhanko,
 uharfbuzz and bidi. It holds no wording: every sentence a person reads lies in ``resources/texts``. Names and other
 people's words are data: nothing here ever parses markup.
 

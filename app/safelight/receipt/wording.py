@@ -53,8 +53,8 @@ class Wording:
     def not_asked(self) -> str:
         """One line that names the uses that were offered and not asked; empty when there are none."""
         receipt = self.content.receipt
-        holding = {each.scope for each in receipt.still_holding}
-        uses = [self._title(each) for each in receipt.not_asked if each not in holding]
+        still = {each.scope for each in receipt.still_holding}
+        uses = [self._title(each) for each in receipt.not_asked if each not in still]
         return self.say("not_asked", uses=self.join(uses)) if uses else ""
 
     def still_holding(self) -> list[str]:

@@ -1,10 +1,10 @@
 """The archive: everything a studio keeps, on one disk, as ciphertext and columns that say nothing about a person.
 
 What lives here: the studio's folder and its lock, the database with its migrations, the key store of the subjects'
-wrapped keys, the sealed files, one shelf per kind of thing, the check that recovers and verifies, backup and erasure.
-Rows are sealed under the key of the person they are about, so destroying two wrapped keys erases the person.
+wrapped keys, the sealed files, one repository per kind of thing, the check that recovers and verifies, backup and
+erasure. Rows are sealed under the key of the person they are about, so destroying two wrapped keys erases the person.
 
-It may import ``keys``, ``formats``, ``settings`` and ``domain``; it alone imports sqlalchemy, alembic and sqlite3.
+It may import ``keys``, ``documents``, ``settings`` and ``domain``; it alone imports sqlalchemy, alembic and sqlite3.
 Read ``archive.py`` first (what can be asked of it), then ``rows.py`` (what it answers) and ``database.py`` (what makes
 an acknowledged write durable).
 """

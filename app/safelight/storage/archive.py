@@ -15,26 +15,26 @@ from safelight.storage.database import Database
 from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
 from safelight.storage.folder import StudioFolder
+from safelight.storage.repositories.consents import ConsentsRepository
+from safelight.storage.repositories.disclosures import DisclosuresRepository
+from safelight.storage.repositories.held import HeldRepository
+from safelight.storage.repositories.notices import NoticesRepository
+from safelight.storage.repositories.photos import PhotosRepository
+from safelight.storage.repositories.recipients import RecipientsRepository
+from safelight.storage.repositories.sessions import SessionsRepository
+from safelight.storage.repositories.statuses import StatusesRepository
+from safelight.storage.repositories.studio import StaffRepository, StudioRepository
+from safelight.storage.repositories.subjects import SubjectsRepository
+from safelight.storage.repositories.validations import ValidationsRepository
 from safelight.storage.rows import CheckReport, Erased
 from safelight.storage.schema import bring_up_to_date
-from safelight.storage.shelves.consents import ConsentsShelf
-from safelight.storage.shelves.disclosures import DisclosuresShelf
-from safelight.storage.shelves.held import HeldShelf
-from safelight.storage.shelves.notices import NoticesShelf
-from safelight.storage.shelves.photos import PhotosShelf
-from safelight.storage.shelves.recipients import RecipientsShelf
-from safelight.storage.shelves.sessions import SessionsShelf
-from safelight.storage.shelves.statuses import StatusesShelf
-from safelight.storage.shelves.studio import StaffShelf, StudioShelf
-from safelight.storage.shelves.subjects import SubjectsShelf
-from safelight.storage.shelves.validations import ValidationsShelf
 from safelight.storage.tables import change
 from safelight.storage.transaction import Transaction
 from safelight.storage.vault import Sign, Vault
 
 
 class Archive(Vault[StudioFolder]):
-    """Everything a studio keeps, behind one lock, one writer and one shelf per kind of thing."""
+    """Everything a studio keeps, behind one lock, one writer and one repository per kind of thing."""
 
     noun = "archive"
 
@@ -42,18 +42,18 @@ class Archive(Vault[StudioFolder]):
         """Not for callers: see :meth:`create` and :meth:`open`."""
         super().__init__(folder, studio_id, master, sign)
         self.files = FileStore(self._cabinet, folder.files)
-        self.studio = StudioShelf(self._cabinet)
-        self.staff = StaffShelf(self._cabinet)
-        self.recipients = RecipientsShelf(self._cabinet)
-        self.sessions = SessionsShelf(self._cabinet)
-        self.subjects = SubjectsShelf(self._cabinet)
-        self.photos = PhotosShelf(self._cabinet, self.files)
-        self.consents = ConsentsShelf(self._cabinet, self.files)
-        self.held = HeldShelf(self._cabinet)
-        self.notices = NoticesShelf(self._cabinet)
-        self.validations = ValidationsShelf(self._cabinet)
-        self.disclosures = DisclosuresShelf(self._cabinet)
-        self.statuses = StatusesShelf(self._cabinet)
+        self.studio = StudioRepository(self._cabinet)
+        self.staff = StaffRepository(self._cabinet)
+        self.recipients = RecipientsRepository(self._cabinet)
+        self.sessions = SessionsRepository(self._cabinet)
+        self.subjects = SubjectsRepository(self._cabinet)
+        self.photos = PhotosRepository(self._cabinet, self.files)
+        self.consents = ConsentsRepository(self._cabinet, self.files)
+        self.held = HeldRepository(self._cabinet)
+        self.notices = NoticesRepository(self._cabinet)
+        self.validations = ValidationsRepository(self._cabinet)
+        self.disclosures = DisclosuresRepository(self._cabinet)
+        self.statuses = StatusesRepository(self._cabinet)
         self._eraser = Eraser(self._cabinet, self.files, self.photos)
 
     @staticmethod

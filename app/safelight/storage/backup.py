@@ -15,11 +15,11 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
+from safelight.documents.jcs import canonical
+from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import CannotOpen, Malformed, WrongUsage
 from safelight.domain.ids import Sha256, StudioId, is_sha256, is_uuid4
 from safelight.domain.progress import Report, silent
-from safelight.formats.jcs import canonical
-from safelight.formats.times import parse_time, rfc3339
 from safelight.keys.durable import TEMPORARY_PREFIX, DurableFile, device_failure, durable_write, fsync_folder
 from safelight.storage.archive import Archive
 from safelight.storage.folder import StudioFolder, finish_folder, read_identity

@@ -1,4 +1,4 @@
-"""What every shelf is made of: the database, the keys, and the one way a value is sealed for its place."""
+"""What every repository is made of: the database, the keys, and the one way a value is sealed for its place."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, select
 
+from safelight.documents.plain import from_plain, to_plain
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import StudioId
-from safelight.formats.plain import from_plain, to_plain
 from safelight.keys.sealing import RowAddress, TableOpener, open_row, seal_row
 from safelight.storage.database import Database
 from safelight.storage.key_store import KeyStore
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Cabinet:
-    """Shared by all shelves of one archive."""
+    """Shared by all repositories of one archive."""
 
     studio: StudioId
     database: Database

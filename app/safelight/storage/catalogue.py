@@ -22,10 +22,10 @@ from safelight.storage.catalogue_folder import AgencyFolder
 from safelight.storage.catalogue_migrations import FOLDER, REVISIONS
 from safelight.storage.database import Database
 from safelight.storage.files import FileStore, Stored
+from safelight.storage.repositories.received import ReceivedRepository
+from safelight.storage.repositories.trusted_studios import TrustedStudiosRepository
 from safelight.storage.rows import CheckReport, FileId
 from safelight.storage.schema import bring_up_to_date
-from safelight.storage.shelves.pins import PinsShelf
-from safelight.storage.shelves.received import ReceivedShelf
 from safelight.storage.tables import file, file_owner, mark
 from safelight.storage.vault import Sign, Vault
 
@@ -40,15 +40,15 @@ class PhotoCatalogue(Vault[AgencyFolder]):
     """
 
     noun = "catalogue"
-    patience = 30.0
+    lock_timeout = 30.0
     """Questions of several programs at once are answered one after the other; an import may take longer than this."""
 
     def __init__(self, folder: AgencyFolder, agency: StudioId, master: MasterKey, sign: Sign | None) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`, which clears away what an interrupted import left."""
         super().__init__(folder, agency, master, sign)
         self.files: FileStore = PictureFiles(self._cabinet, folder.files)
-        self.pins = PinsShelf(self._cabinet)
-        self.received = ReceivedShelf(self._cabinet)
+        self.trusted_studios = TrustedStudiosRepository(self._cabinet)
+        self.received = ReceivedRepository(self._cabinet)
         try:
             if folder.importing.exists():
                 self._tidy()

@@ -11,13 +11,13 @@ from safelight.domain.progress import Report
 from safelight.storage.cabinet import Cabinet
 from safelight.storage.catalogue_tables import APPEND_ONLY, METADATA, bundle, own, photo, pin, record, status
 from safelight.storage.files import FileStore
+from safelight.storage.integrity_check import IntegrityCheck
+from safelight.storage.repositories.consents import ConsentsRepository
+from safelight.storage.repositories.held import HeldRepository
+from safelight.storage.repositories.journal import JournalRepository
+from safelight.storage.repositories.notices import NoticesRepository
+from safelight.storage.repositories.received import ReceivedRepository
 from safelight.storage.rows import CheckReport
-from safelight.storage.shelves.consents import ConsentsShelf
-from safelight.storage.shelves.held import HeldShelf
-from safelight.storage.shelves.journal import JournalShelf
-from safelight.storage.shelves.notices import NoticesShelf
-from safelight.storage.shelves.received import ReceivedShelf
-from safelight.storage.survey import Survey
 from safelight.storage.triggers import append_only_triggers
 
 _KEYS = {own: "name", pin: "studio", status: "studio", bundle: "id", photo: "guid", record: "id"}
@@ -27,8 +27,8 @@ _PAGE = 200
 def check_catalogue(
     cabinet: Cabinet,
     files: FileStore,
-    journal: JournalShelf,
-    received: ReceivedShelf,
+    journal: JournalRepository,
+    received: ReceivedRepository,
     tidied: Mapping[str, int],
     report: Report,
     signers: Sequence[str],
@@ -40,15 +40,15 @@ def check_catalogue(
             for name, table in sorted(METADATA.tables.items())
         }
     # Files and journal are those of a studio's archive, so the same pass goes over them.
-    consents, held, notices = ConsentsShelf(cabinet, files), HeldShelf(cabinet), NoticesShelf(cabinet)
-    survey = Survey(cabinet, files, consents, held, journal, notices, tuple(signers))
+    consents, held, notices = ConsentsRepository(cabinet, files), HeldRepository(cabinet), NoticesRepository(cabinet)
+    integrity = IntegrityCheck(cabinet, files, consents, held, journal, notices, tuple(signers))
     stages: tuple[tuple[str, Callable[[], Iterable[str | None]]], ...] = (
         ("database", lambda: _database(cabinet)),
         ("keys", cabinet.keys.faults),
         ("rows", lambda: _rows(cabinet)),
         ("photos", lambda: _photos(received)),
-        ("journal", survey.journal_entries),
-        ("files", survey.sealed_files),
+        ("journal", integrity.journal_entries),
+        ("files", integrity.sealed_files),
     )
     problems: list[str] = []
     for number, (what, look) in enumerate(stages):
@@ -81,7 +81,7 @@ def _rows(cabinet: Cabinet) -> Iterator[str | None]:
             yield _opens(cabinet, table, id, version, sealed)
 
 
-def _photos(received: ReceivedShelf) -> Iterator[str | None]:
+def _photos(received: ReceivedRepository) -> Iterator[str | None]:
     """Every photo has the records its deliveries name, and a bundle that is there."""
     guids = received.guids()
     bundles = {each.id for each in received.bundles()}

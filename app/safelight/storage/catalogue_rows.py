@@ -34,7 +34,7 @@ class Agency:
 
 
 @dataclass(frozen=True, slots=True)
-class Pin:
+class TrustedStudio:
     """A studio that is trusted: the key its bundles must be signed with, and the card it came from (exact bytes).
 
     ``former_keys`` are the keys it was trusted by before, or that vouched for its card: what they signed in their time

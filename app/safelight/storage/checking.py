@@ -10,11 +10,11 @@ from safelight.domain.progress import Report
 from safelight.storage.cabinet import Cabinet
 from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
-from safelight.storage.shelves.consents import ConsentsShelf
-from safelight.storage.shelves.held import HeldShelf
-from safelight.storage.shelves.journal import JournalShelf
-from safelight.storage.shelves.notices import NoticesShelf
-from safelight.storage.survey import Survey
+from safelight.storage.integrity_check import IntegrityCheck
+from safelight.storage.repositories.consents import ConsentsRepository
+from safelight.storage.repositories.held import HeldRepository
+from safelight.storage.repositories.journal import JournalRepository
+from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.tables import (
     METADATA,
     file,
@@ -50,10 +50,10 @@ def tidy(t: Transaction, cabinet: Cabinet, files: FileStore, eraser: Eraser) -> 
 def verify(
     cabinet: Cabinet,
     files: FileStore,
-    consents: ConsentsShelf,
-    held: HeldShelf,
-    journal: JournalShelf,
-    notices: NoticesShelf,
+    consents: ConsentsRepository,
+    held: HeldRepository,
+    journal: JournalRepository,
+    notices: NoticesRepository,
     report: Report,
     signers: Sequence[str],
 ) -> tuple[dict[str, int], tuple[str, ...]]:
@@ -63,18 +63,18 @@ def verify(
             name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
             for name, table in sorted(METADATA.tables.items())
         }
-    survey = Survey(cabinet, files, consents, held, journal, notices, tuple(signers))
+    integrity = IntegrityCheck(cabinet, files, consents, held, journal, notices, tuple(signers))
     stages: tuple[tuple[str, int, Callable[[], Iterable[str | None]]], ...] = (
-        ("database", 1, survey.database),
+        ("database", 1, integrity.database),
         ("keys", 1, cabinet.keys.faults),
-        ("people of the studio", 1, survey.own_rows),
-        ("journal", counts["journal_entry"], survey.journal_entries),
-        ("subjects", counts["subject"], survey.subjects),
-        ("consents", counts["consent_event"], survey.events),
-        ("receipts", counts["receipt"], survey.receipts),
-        ("ceremonies in progress", counts["held"], survey.held),
-        ("photos", counts["photo"], survey.photos),
-        ("files", counts["file"], survey.sealed_files),
+        ("people of the studio", 1, integrity.own_rows),
+        ("journal", counts["journal_entry"], integrity.journal_entries),
+        ("subjects", counts["subject"], integrity.subjects),
+        ("consents", counts["consent_event"], integrity.events),
+        ("receipts", counts["receipt"], integrity.receipts),
+        ("ceremonies in progress", counts["held"], integrity.held),
+        ("photos", counts["photo"], integrity.photos),
+        ("files", counts["file"], integrity.sealed_files),
     )
     total = sum(size for _, size, _ in stages)
     problems: list[str] = []

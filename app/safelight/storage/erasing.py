@@ -12,8 +12,8 @@ from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.keys.subject_keys import SubjectKeyPurpose
 from safelight.storage.cabinet import Cabinet
 from safelight.storage.files import FileStore
+from safelight.storage.repositories.photos import PhotosRepository
 from safelight.storage.rows import Erased, FileId
-from safelight.storage.shelves.photos import PhotosShelf
 from safelight.storage.tables import file, file_owner, held, photo_owner, receipt, subject, validation
 from safelight.storage.transaction import Transaction
 
@@ -25,7 +25,7 @@ class Eraser:
     them, in whatever backup, opens again. If the transaction then fails, the next check removes what is left.
     """
 
-    def __init__(self, cabinet: Cabinet, files: FileStore, photos: PhotosShelf) -> None:
+    def __init__(self, cabinet: Cabinet, files: FileStore, photos: PhotosRepository) -> None:
         self._cabinet = cabinet
         self._files = files
         self._photos = photos

@@ -10,10 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
+from safelight.documents.jcs import canonical
+from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import CannotOpen, Malformed, WrongUsage
 from safelight.domain.ids import StudioId, is_uuid4
-from safelight.formats.jcs import canonical
-from safelight.formats.times import parse_time, rfc3339
 from safelight.keys.durable import device_failure, durable_write, fsync_folder
 
 _LARGEST = 4096

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
 
+from safelight.documents.times import rfc3339
 from safelight.domain.ids import StudioId, SubjectId
-from safelight.formats.times import rfc3339
 from safelight.keys.master import MasterKey, derive_key
 from safelight.keys.subject_keys import SubjectKeyPurpose, new_subject_keys, subject_key_aad, wrap_key
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import delete, insert, select, update
 
+from safelight.documents.times import rfc3339
 from safelight.domain.errors import CannotOpen, Malformed, Refused
 from safelight.domain.ids import StudioId, SubjectId
-from safelight.formats.times import rfc3339
 from safelight.keys.durable import fsync_folder
 from safelight.keys.master import MasterKey
 from safelight.keys.subject_keys import (

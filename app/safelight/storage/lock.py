@@ -30,12 +30,12 @@ _UNLOCKABLE = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errn
 class FolderLock:
     """An exclusive lock on one file; taken when made, given back by :meth:`release` or by the end of the process.
 
-    ``patience`` is for how many seconds another process that holds it is waited for. Not a file with a process number
-    in it: after a crash or ``kill -9`` the system has already let go, so nobody has to guess. Raises
+    ``lock_timeout`` is for how many seconds another process that holds it is waited for. Not a file with a process
+    number in it: after a crash or ``kill -9`` the system has already let go, so nobody has to guess. Raises
     :class:`CannotOpen` when another process (or this one) holds it or the disk cannot lock.
     """
 
-    def __init__(self, path: Path, patience: float = 0) -> None:
+    def __init__(self, path: Path, lock_timeout: float = 0) -> None:
         self._name = str(path.resolve())
         self._handle = -1
         with _GUARD:
@@ -44,7 +44,7 @@ class FolderLock:
             # Within one process nobody waits: whoever holds it may be the one who asks.
             _HELD.add(self._name)
         try:
-            self._handle = self._awaited(path, patience)
+            self._handle = self._awaited(path, lock_timeout)
         except BaseException:
             with _GUARD:
                 _HELD.discard(self._name)
@@ -58,8 +58,8 @@ class FolderLock:
                 self._handle = -1
                 _HELD.discard(self._name)
 
-    def _awaited(self, path: Path, patience: float) -> int:
-        until = time.monotonic() + patience
+    def _awaited(self, path: Path, lock_timeout: float) -> int:
+        until = time.monotonic() + lock_timeout
         while True:
             try:
                 return self._taken(path)

@@ -11,9 +11,9 @@ from typing import ClassVar, Generic, Self, TypeVar
 
 from sqlalchemy import insert, select, update
 
+from safelight.documents.times import parse_time, rfc3339, whole_seconds
 from safelight.domain.errors import CannotOpen
 from safelight.domain.ids import StudioId
-from safelight.formats.times import parse_time, rfc3339, whole_seconds
 from safelight.keys.durable import fsync_folder, remove_unfinished
 from safelight.keys.master import MasterKey
 from safelight.storage.cabinet import Cabinet
@@ -21,7 +21,7 @@ from safelight.storage.database import Database
 from safelight.storage.folder import StudioFolder, finish_folder
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
-from safelight.storage.shelves.journal import JournalShelf
+from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.tables import mark
 from safelight.storage.transaction import Transaction
 
@@ -39,13 +39,13 @@ class Vault(ABC, Generic[FolderT]):
 
     noun: ClassVar[str]
     """What it is called when something is wrong with it."""
-    patience: ClassVar[float] = 0
+    lock_timeout: ClassVar[float] = 0
     """For how many seconds another process that has it open is waited for."""
 
     def __init__(self, folder: FolderT, owner: StudioId, master: MasterKey, sign: Sign | None) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`."""
         self.folder = folder
-        self._lock = FolderLock(folder.lock, self.patience)
+        self._lock = FolderLock(folder.lock, self.lock_timeout)
         try:
             for place in (folder.path, folder.keys, folder.files):
                 if place.is_dir():
@@ -62,7 +62,7 @@ class Vault(ABC, Generic[FolderT]):
             self._lock.release()
             raise
         self._cabinet = Cabinet(owner, self._database, self.keys)
-        self.journal = JournalShelf(self._cabinet, sign)
+        self.journal = JournalRepository(self._cabinet, sign)
 
     @staticmethod
     @abstractmethod

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from safelight.documents.jcs import canonical
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import PersonId, PhotoGuid, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
-from safelight.formats.jcs import canonical
 from safelight.storage.rows import FileId
 from safelight.storage.transaction import Transaction
 from safelight.studio.ledger import Sent, sent_with

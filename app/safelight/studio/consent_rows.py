@@ -13,8 +13,8 @@ from safelight.domain.people import Role
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Mark
 from safelight.domain.term import Territory
+from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.counted_validations import CountedValidations
-from safelight.studio.holdings import standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import studio_as_recipient
 
@@ -131,7 +131,7 @@ def consent_rows(studio: OpenStudio, subject: SubjectId) -> ConsentRows:
     # Sorting is stable, so within one use the newest signing stays first.
     uses.sort(key=lambda each: order.get(each.scope, len(order)))
     latest = standing.latest
-    counting = {state.record for state in standing.holding.states.values()}
+    counting = {state.record for state in standing.snapshot.states.values()}
     resting = {each.receipt for each in uses if each.record in counting} | ({latest.id} if latest else set())
     return ConsentRows(
         subject=subject,
@@ -139,7 +139,7 @@ def consent_rows(studio: OpenStudio, subject: SubjectId) -> ConsentRows:
         receipt=latest.id if latest else None,
         uses=tuple(uses),
         signings=tuple(_signing(each) for each in receipts if each.id in resting),
-        states=tuple(state for _, state in sorted(standing.holding.states.items())),
+        states=tuple(state for _, state in sorted(standing.snapshot.states.items())),
         validated=CountedValidations(studio).of(standing.receipts[0]) if latest else None,
     )
 

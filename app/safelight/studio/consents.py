@@ -8,6 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from safelight.documents.answers import Answers
+from safelight.documents.jcs import canonical, sha256_hex
+from safelight.documents.plain import to_plain
+from safelight.documents.record import document_bytes, receipt_document, statement_of
 from safelight.domain.changes import Changes
 from safelight.domain.choice import Answer, Choice, faults_of
 from safelight.domain.days import PlaceTime
@@ -26,10 +30,6 @@ from safelight.domain.people import Guardian, Role, Subject, is_minor
 from safelight.domain.record import Act, ConsentReceipt, Method, Signing, first_event
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence as Evidence
-from safelight.formats.answers import Answers
-from safelight.formats.jcs import canonical, sha256_hex
-from safelight.formats.plain import to_plain
-from safelight.formats.record import document_bytes, receipt_document, statement_of
 from safelight.keys.signing import sign_once
 from safelight.storage.rows import SignedReceiptFile
 from safelight.storage.transaction import Transaction
@@ -46,7 +46,7 @@ from safelight.studio.withdrawal_codes import code_hash, new_code
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class SigningContext:
     """The circumstances: how, by whom of the studio, on what device, and what happened on the way.
 
     ``shown`` are the photos the person was asked about, ``vetoed`` those struck out. ``notice`` is the very notice that
@@ -78,7 +78,12 @@ class Recorded:
 
 
 def record_consent(
-    studio: OpenStudio, session: Session, subject: Subject, answers: Answers, evidence: Evidence, taking: Taking
+    studio: OpenStudio,
+    session: Session,
+    subject: Subject,
+    answers: Answers,
+    evidence: Evidence,
+    context: SigningContext,
 ) -> tuple[Recorded, Changes]:
     """Sign and keep ``answers``: a record for each use that was asked, none for the others.
 
@@ -86,7 +91,7 @@ def record_consent(
     earlier receipt of the same person allowed for a use asked again ends with this one; a yes that was not asked again
     still holds, unless the answer is no to everything.
     """
-    here = replace(studio.now_at(session), signed_on=taking.signed_on)
+    here = replace(studio.now_at(session), signed_on=context.signed_on)
     now = here.at
     place = studio.rules.jurisdictions.of(session.country)
     subject = replace(subject, guardians=_guardians(subject, answers))
@@ -97,30 +102,30 @@ def record_consent(
     )
     if faults:
         raise Refused("These answers cannot be signed: " + " ".join(faults), "Nothing was recorded.")
-    _check_signers(subject, place, here, choices, taking)
-    check_signature(evidence, subject, taking.signed_by[-1])
-    notice = taking.notice or make_notice(studio, session, choices, known, answers.language, subject)
-    exhibits = store_exhibits(studio, subject.id, taking.exhibits)
+    _check_signers(subject, place, here, choices, context)
+    check_signature(evidence, subject, context.signed_by[-1])
+    notice = context.notice or make_notice(studio, session, choices, known, answers.language, subject)
+    exhibits = store_exhibits(studio, subject.id, context.exhibits)
     with studio.archive.transaction(now) as writing:
-        working_member(studio, taking.taken_by)
-        if taking.signed_on is not None:
-            _check_nothing_newer(studio, subject.id, choices, taking.signed_on)
+        working_member(studio, context.taken_by)
+        if context.signed_on is not None:
+            _check_nothing_newer(studio, subject.id, choices, context.signed_on)
         # Before the receipt: it names no photo that somebody struck out.
-        photos = note_vetoes(studio, writing, subject.id, taking.vetoed, taking.shown)
+        photos = note_vetoes(studio, writing, subject.id, context.vetoed, context.shown)
         # Read again here: what another program ended or recorded meanwhile decides what still holds.
         earlier = earlier_yeses(studio, subject.id)
         choices = complete(session, answers, earlier)
         still = untouched(earlier, choices, here.day)
         said = Said(session, subject, answers, choices, notice, photos, _latest(studio, subject.id), still)
         indexes = studio.archive.statuses.allocate(writing, len(choices))
-        signing = _signing(answers, evidence, taking, here)
+        signing = _signing(answers, evidence, context, here)
         receipt = state_receipt(studio, said, signing, indexes, here, new_id, lambda: secrets.token_hex(16))
-        recorded = _keep(studio, writing, receipt, said, evidence, taking, exhibits)
+        recorded = _keep(studio, writing, receipt, said, evidence, context, exhibits)
         end_earlier(studio, writing, subject.id, {each.scope for each in choices}, receipt, here)
         # What was kept while the person was being asked has become this receipt, or is out of date.
         studio.archive.held.remove(writing, subject.id, session.id)
     studio.acknowledge(receipt.id, recorded.statement_sha256)
-    changed = Changes.PHOTOS if taking.shown or taking.vetoed else Changes.NONE
+    changed = Changes.PHOTOS if context.shown or context.vetoed else Changes.NONE
     return recorded, Changes.CONSENTS | Changes.SUBJECTS | Changes.JOURNAL | changed
 
 
@@ -146,12 +151,12 @@ def _guardians(subject: Subject, answers: Answers) -> tuple[Guardian, ...]:
 
 
 def _check_signers(
-    subject: Subject, place: Jurisdiction, here: PlaceTime, choices: Sequence[Choice], taking: Taking
+    subject: Subject, place: Jurisdiction, here: PlaceTime, choices: Sequence[Choice], context: SigningContext
 ) -> None:
     """A minor's yes needs the guardian's act and the minor's own; either one's no was already taken as the answer."""
     if not is_minor(subject.born, here.age_day, place.guardian_under):
         return
-    missing = {Role.GUARDIAN, Role.SUBJECT} - set(taking.signed_by)
+    missing = {Role.GUARDIAN, Role.SUBJECT} - set(context.signed_by)
     if missing and any(each.answer is Answer.YES for each in choices):
         who = " and ".join(sorted(each.value for each in missing))
         raise Refused(
@@ -164,25 +169,25 @@ def _latest(studio: OpenStudio, subject: SubjectId) -> ReceiptId | None:
     return files[-1].receipt.id if files else None
 
 
-def _signing(answers: Answers, evidence: Evidence, taking: Taking, here: PlaceTime) -> Signing:
+def _signing(answers: Answers, evidence: Evidence, context: SigningContext, here: PlaceTime) -> Signing:
     return Signing(
-        method=taking.method,
+        method=context.method,
         kind=evidence.kind,
-        started_at=min(taking.started_at, here.at),
+        started_at=min(context.started_at, here.at),
         signed_at=here.at,
-        device=taking.device,
+        device=context.device,
         language=answers.language,
         evidence_sha256=sha256_hex(evidence.data),
-        acts_sha256=sha256_hex(_acts_bytes(taking.acts)),
-        signed_by=taking.signed_by,
+        acts_sha256=sha256_hex(_acts_bytes(context.acts)),
+        signed_by=context.signed_by,
         witnessed=bool(answers.witness),
         interpreted=bool(answers.interpreter),
         taught_back=answers.taught_back,
         explained_again=answers.explained_again,
         zone=here.zone,
         utc_offset_minutes=here.offset_minutes,
-        signed_on=taking.signed_on,
-        scan_sha256=taking.scan_sha256,
+        signed_on=context.signed_on,
+        scan_sha256=context.scan_sha256,
     )
 
 
@@ -197,7 +202,7 @@ def _keep(
     receipt: ConsentReceipt,
     said: Said,
     evidence: Evidence,
-    taking: Taking,
+    context: SigningContext,
     exhibits: Sequence[KeptExhibit],
 ) -> Recorded:
     subject, answers = said.subject, said.answers
@@ -221,10 +226,10 @@ def _keep(
             studio_signature=studio.signer.sign(statement, "safelight-record"),
             subject_public=once.public_ssh,
             subject_signature=once.signature,
-            acts=_acts_bytes(taking.acts),
+            acts=_acts_bytes(context.acts),
             evidence=evidence.data,
             evidence_type=evidence.media_type,
-            taken_by=taking.taken_by,
+            taken_by=context.taken_by,
             journal_head=head.hash if head else GENESIS,
             extra={
                 "withdrawal_code": code,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.plain import load
 from safelight.domain.clearance import CHECK_FORMAT, CHECK_POINTS, CheckStatement, Validation
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import ReceiptId
 from safelight.domain.journal import JournalEntry, verify_chain
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.plain import load
 from safelight.keys.signing import verify_sshsig
+from safelight.storage.repositories.journal import head_statement
 from safelight.storage.rows import KeptValidation, SignedReceiptFile
-from safelight.storage.shelves.journal import head_statement
 from safelight.studio.open_studio import OpenStudio
 
 _ENTRY = "consent-validated"

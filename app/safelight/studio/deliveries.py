@@ -21,10 +21,10 @@ from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
-from safelight.formats.cleaning import can_clean
-from safelight.formats.credentials import manifest_definition
-from safelight.formats.rights_marks import RightsMarks, personal_marks
-from safelight.formats.source_type import source_type
+from safelight.images.cleaning import can_clean
+from safelight.images.credentials import manifest_definition
+from safelight.images.rights_marks import RightsMarks, personal_marks
+from safelight.images.source_type import source_type
 from safelight.keys.durable import TEMPORARY_PREFIX, DurableFile, device_failure, durable_write, fsync_folder
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.file_names import safe_name

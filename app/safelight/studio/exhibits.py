@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.plain import from_plain, to_plain
 from safelight.domain.errors import Refused, SafelightError
 from safelight.domain.ids import Sha256, SubjectId
 from safelight.domain.people import Role
 from safelight.domain.record import SignatureKind
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.plain import from_plain, to_plain
 from safelight.storage.rows import FileId, SignedReceiptFile
 from safelight.storage.transaction import Transaction
 from safelight.studio.open_studio import OpenStudio

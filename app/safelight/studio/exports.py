@@ -18,9 +18,9 @@ from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
 from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folder
 from safelight.storage.rows import DisclosedPhoto, Disclosure, RecipientRow
-from safelight.studio.deciding import Decided, check_wish, decide
+from safelight.studio.deciding import Decided, check_request, decide
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.packing import Going, Wish, member_path
+from safelight.studio.packing import ClearedPhoto, ExportRequest, member_path
 from safelight.studio.staying import Staying, words_for
 from safelight.studio.writable import write_what_can_be
 
@@ -56,16 +56,16 @@ class NothingLeaves(Refused):
         self.preview = preview
 
 
-def preview_export(studio: OpenStudio, session: Session, wish: Wish) -> Preview:
+def preview_export(studio: OpenStudio, session: Session, request: ExportRequest) -> Preview:
     """Decide for every photo of the session; nothing is written and nothing leaves."""
-    check_wish(studio, wish)
-    return _preview(decide(studio, session, wish))
+    check_request(studio, request)
+    return _preview(decide(studio, session, request))
 
 
 def export_bundle(
-    studio: OpenStudio, session: Session, wish: Wish, destination: Path, report: Report = silent
+    studio: OpenStudio, session: Session, request: ExportRequest, destination: Path, report: Report = silent
 ) -> tuple[Exported, Changes]:
-    """Write the bundle for ``wish`` at ``destination`` and enter it in the ledger of disclosures.
+    """Write the bundle for ``request`` at ``destination`` and enter it in the ledger of disclosures.
 
     A photo leaves only when every use asked for is allowed to this recipient, there, today, by everybody on it, and
     that is so when the ledger row is written, not only when packing began: whatever was changed in between is looked
@@ -76,28 +76,28 @@ def export_bundle(
     a power cut may leave a row about a bundle that never left, never a bundle nobody could be told to remove. Raises
     :class:`NothingLeaves`, or :class:`Refused` when answers went on changing.
     """
-    check_wish(studio, wish)
-    if wish.recipient.keyless:
+    check_request(studio, request)
+    if request.recipient.keyless:
         raise WrongUsage(
-            f"{wish.recipient.name} was added without a card, so nothing can be encrypted to it.",
+            f"{request.recipient.name} was added without a card, so nothing can be encrypted to it.",
             "No bundle was written. An export needs its card: ask them for one, then 'recipient add CARD'.",
         )
     if destination.exists():
         raise WrongUsage(f"'{destination.name}' exists already.", "Nothing was written; choose another name.")
     if not destination.parent.is_dir():
         raise WrongUsage(f"There is no folder '{destination.parent}'.", "Nothing was written; make the folder first.")
-    known = studio.archive.recipients.get(wish.recipient.id)
+    known = studio.archive.recipients.get(request.recipient.id)
     for _ in range(MOST_TRIES):
-        decided = decide(studio, session, wish)
-        if not decided.going:
-            raise _nothing(wish, decided)
-        if studio.archive.recipients.get(wish.recipient.id) != known:
+        decided = decide(studio, session, request)
+        if not decided.cleared:
+            raise _nothing(request, decided)
+        if studio.archive.recipients.get(request.recipient.id) != known:
             raise Refused(
-                f"What is known of {wish.recipient.name} was changed while the bundle was packed.",
+                f"What is known of {request.recipient.name} was changed while the bundle was packed.",
                 "No bundle was written. Look at the recipient, then export again.",
             )
         try:
-            done = _written(studio, session, wish, decided, known, destination, report)
+            done = _written(studio, session, request, decided, known, destination, report)
         except (NothingLeaves, DeviceFailure, Cancelled):
             raise
         except SafelightError:
@@ -116,7 +116,7 @@ def export_bundle(
 def _written(
     studio: OpenStudio,
     session: Session,
-    wish: Wish,
+    request: ExportRequest,
     decided: Decided,
     known: RecipientRow,
     destination: Path,
@@ -126,21 +126,21 @@ def _written(
     waiting = destination.with_name(f"{TEMPORARY_PREFIX}{destination.name}")
     now = studio.now()
     with studio.archive.transaction(now) as writing:
-        sequence = studio.archive.disclosures.next_sequence(writing, wish.recipient.id)
+        sequence = studio.archive.disclosures.next_sequence(writing, request.recipient.id)
     try:
-        packed = write_what_can_be(studio, session, decided.going, wish, sequence, now, waiting, report)
+        packed = write_what_can_be(studio, session, decided.cleared, request, sequence, now, waiting, report)
         if packed.failed and studio.archive.changes() != decided.changes:
             return None  # perhaps not the file's fault: what was being packed was erased or given to somebody else
         decided = decided.without(studio, packed.failed)
         if packed.bundle is None:
-            raise _nothing(wish, decided)
+            raise _nothing(request, decided)
         written = packed.bundle
         with studio.archive.transaction(now) as writing:
-            listed = _holds_still(studio, session, wish, decided, known) and (
-                studio.archive.disclosures.next_sequence(writing, wish.recipient.id) == sequence
+            listed = _holds_still(studio, session, request, decided, known) and (
+                studio.archive.disclosures.next_sequence(writing, request.recipient.id) == sequence
             )
             if listed:
-                studio.archive.disclosures.add(writing, _disclosure(written, decided.going, wish, now))
+                studio.archive.disclosures.add(writing, _disclosure(written, decided.cleared, request, now))
                 studio.archive.journal.append(writing, "bundle-exported", written.manifest.id, written.sha256.encode())
         if listed:
             os.replace(waiting, destination)
@@ -153,41 +153,45 @@ def _written(
     return Exported(replace(written, path=destination), _preview(decided)) if listed else None
 
 
-def _holds_still(studio: OpenStudio, session: Session, wish: Wish, decided: Decided, known: RecipientRow) -> bool:
+def _holds_still(
+    studio: OpenStudio, session: Session, request: ExportRequest, decided: Decided, known: RecipientRow
+) -> bool:
     """Whether what was packed may still leave; inside the transaction, so that nothing can be written after this look.
 
     Most of what moves the counter is about somebody else, so the decision is made again rather than given up.
     """
     if studio.archive.changes() == decided.changes:
         return True
-    return studio.archive.recipients.get(wish.recipient.id) == known and decide(studio, session, wish).still_says(
+    return studio.archive.recipients.get(request.recipient.id) == known and decide(studio, session, request).still_says(
         decided
     )
 
 
-def _nothing(wish: Wish, decided: Decided) -> NothingLeaves:
+def _nothing(request: ExportRequest, decided: Decided) -> NothingLeaves:
     why = ", ".join(sorted({words_for(each) for each in decided.held})) or "the session has no photos"
-    return NothingLeaves(f"Nothing may leave for {wish.recipient.name}: {why}.", _preview(decided))
+    return NothingLeaves(f"Nothing may leave for {request.recipient.name}: {why}.", _preview(decided))
 
 
 def _preview(decided: Decided) -> Preview:
-    return Preview(tuple(each.photo.guid for each in decided.going), decided.held, decided.staying)
+    return Preview(tuple(each.photo.guid for each in decided.cleared), decided.held, decided.staying)
 
 
-def _disclosure(written: WrittenBundle, going: Sequence[Going], wish: Wish, now: datetime) -> Disclosure:
+def _disclosure(
+    written: WrittenBundle, cleared: Sequence[ClearedPhoto], request: ExportRequest, now: datetime
+) -> Disclosure:
     members = {each.path: each.sha256 for each in written.manifest.members}
     return Disclosure(
         bundle=written.manifest.id,
-        recipient=wish.recipient.id,
+        recipient=request.recipient.id,
         sequence=written.manifest.sequence,
         at=now,
         uses=written.manifest.uses,
-        territory=wish.place,
+        territory=request.place,
         photos=tuple(
             DisclosedPhoto(each.photo.guid, each.photo.image_sha256, members[member_path(each.photo)], each.records)
-            for each in going
+            for each in cleared
         ),
-        records=tuple(dict.fromkeys(one for each in going for one in each.records)),
+        records=tuple(dict.fromkeys(one for each in cleared for one in each.records)),
         file_sha256=written.sha256,
-        transfer=going[0].clearances[0].transfer,
+        transfer=cleared[0].clearances[0].transfer,
     )

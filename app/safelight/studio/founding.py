@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from safelight.documents.cards import Card, CardKind, card_bytes, signed_part
+from safelight.documents.countries import country_code
+from safelight.documents.rules import shipped_rules
 from safelight.domain.changes import Changes
 from safelight.domain.errors import NeedsPassphrase, WrongUsage
 from safelight.domain.ids import StudioId
 from safelight.domain.people import Studio
-from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
-from safelight.formats.countries import country_code
-from safelight.formats.rules import shipped_rules
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
 from safelight.keys.master import MasterKey, new_master
 from safelight.keys.passphrases import DEFAULT_COST, KdfCost, check_new_passphrase

@@ -7,13 +7,13 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.plain import from_plain, to_plain
 from safelight.domain.ceremony import Ceremony
 from safelight.domain.ids import SessionId, SubjectId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Role
 from safelight.domain.record import SignatureKind
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.plain import from_plain, to_plain
 from safelight.storage.rows import HeldCeremony
 from safelight.studio.exhibits import Exhibit, What
 from safelight.studio.open_studio import OpenStudio

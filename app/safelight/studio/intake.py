@@ -11,17 +11,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from safelight.capture.decoder_pool import DecoderPool, Rendition
 from safelight.capture.folders import HotFolder, find_photos
 from safelight.capture.reading import SourceFile, Unread, read_sources, shown_name
 from safelight.capture.slates import Frame, bind_frames, read_slate_text
-from safelight.capture.worker import Darkroom, Rendition
 from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure, SafelightError
 from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
-from safelight.formats.cleaning import unwritable
+from safelight.images.cleaning import unwritable
 from safelight.keys.secrets import content_tag
 from safelight.storage.rows import FileId
 from safelight.studio.assignments import assign_photo as assign_photo
@@ -94,7 +94,7 @@ def capture_photos(
     session: Session,
     paths: Sequence[Path],
     active: SubjectId | None,
-    darkroom: Darkroom,
+    decoders: DecoderPool,
     report: Report = silent,
     made: str = "",
 ) -> tuple[Intake, Changes]:
@@ -109,7 +109,7 @@ def capture_photos(
     run = _Run(active, active, made)
     found = list(find_photos(paths, aside=lambda path, why: run.left_out.append((shown_name(path), why))))
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake") as pool:
-        for number, outcome in enumerate(_side_by_side(pool, studio, darkroom, read_sources(found), run), 1):
+        for number, outcome in enumerate(_side_by_side(pool, studio, decoders, read_sources(found), run), 1):
             if isinstance(outcome, Unread):
                 if isinstance(outcome.error, DeviceFailure):
                     raise outcome.error
@@ -127,14 +127,14 @@ def capture_photos(
 def _side_by_side(
     pool: ThreadPoolExecutor,
     studio: OpenStudio,
-    darkroom: Darkroom,
+    decoders: DecoderPool,
     sources: Iterator[SourceFile | Unread],
     run: _Run,
 ) -> Iterator[_Developed | Unread]:
     """Each source developed and sealed, in order, never more than :data:`IN_FLIGHT` under way."""
     waiting: deque[Future[_Developed | Unread]] = deque()
     for source in sources:
-        waiting.append(pool.submit(_develop, studio, darkroom, source, run.active))
+        waiting.append(pool.submit(_develop, studio, decoders, source, run.active))
         if len(waiting) >= IN_FLIGHT:
             yield waiting.popleft().result()
     while waiting:
@@ -142,7 +142,7 @@ def _side_by_side(
 
 
 def _develop(
-    studio: OpenStudio, darkroom: Darkroom, source: SourceFile | Unread, owner: SubjectId | None
+    studio: OpenStudio, decoders: DecoderPool, source: SourceFile | Unread, owner: SubjectId | None
 ) -> _Developed | Unread:
     if isinstance(source, Unread):
         return source
@@ -150,7 +150,7 @@ def _develop(
         tag = content_tag(studio.secrets, source.sha256)
         known = studio.archive.photos.find(tag) is not None
         data = source.read()
-        rendition = darkroom.develop(data, source.media_type, name=source.name)
+        rendition = decoders.develop(data, source.media_type, name=source.name)
         if rendition.slate is not None or known:
             return _Developed(source, rendition, tag, owner, None)
         original = studio.archive.files.store((owner,) if owner else None, io.BytesIO(data), "photo")
@@ -242,7 +242,7 @@ def watch_folder(
     session: Session,
     folder: Path,
     active: SubjectId | None,
-    darkroom: Darkroom,
+    decoders: DecoderPool,
     stop: Callable[[], bool],
     tell: Callable[[Intake], None],
     waits: Callable[[str, str], None],
@@ -259,7 +259,7 @@ def watch_folder(
     bound = active
     for path in hot.watch(stop):
         if os.path.lexists(path):  # else it was moved on by the camera software
-            intake, _ = capture_photos(studio, session, [path], bound, darkroom)
+            intake, _ = capture_photos(studio, session, [path], bound, decoders)
             bound = intake.on_set
             tell(intake)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from safelight.domain.ids import SubjectId
 from safelight.domain.people import is_minor
 from safelight.domain.session import Session
+from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.counted_validations import CountedValidations
-from safelight.studio.holdings import standing_of
 from safelight.studio.lookup import photo_lines
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.photos import PersonRow, PhotoRow, list_photos, people_of
@@ -59,7 +59,7 @@ def _without_guardian(studio: OpenStudio, session: Session) -> list[SubjectId]:
 def _is_unchecked(studio: OpenStudio, subject: SubjectId) -> bool:
     standing = standing_of(studio, subject)
     checks = CountedValidations(studio)
-    for state in standing.holding.states.values():
+    for state in standing.snapshot.states.values():
         if state.given and studio.rules.catalogue.scope(state.scope).needs_validation:
             checked = checks.of(standing.receipt_of(state.record))
             if checked is None or not checked.independent:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import TracebackType
 
+from safelight.documents.rules import Rules
 from safelight.domain.clock import ratchet
 from safelight.domain.days import NO_ZONE, PlaceTime
 from safelight.domain.errors import Malformed
 from safelight.domain.people import Studio
 from safelight.domain.session import Session
-from safelight.formats.rules import Rules
 from safelight.keys.certificates import DocumentSigner
 from safelight.keys.master import MasterKey
 from safelight.keys.secrets import StudioSecrets

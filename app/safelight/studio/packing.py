@@ -13,6 +13,16 @@ from safelight.bundle.credentials import CredentialSigner
 from safelight.bundle.plan import BundlePlan, PhotoSource, SmallMember
 from safelight.bundle.prepare import PreparedPhoto, prepare_photo
 from safelight.capture.sniff import MediaType
+from safelight.documents.manifest import (
+    Manifest,
+    ManifestPhoto,
+    ManifestRecipient,
+    ManifestStudio,
+    MemberRole,
+    recipient_fingerprint,
+)
+from safelight.documents.policy import policy_bytes, policy_document
+from safelight.documents.record import disclose, document_bytes
 from safelight.domain.clearance import Clearance
 from safelight.domain.ids import BundleId, Country, PhotoGuid, ReceiptId, RecordId, ScopeId, SubjectId
 from safelight.domain.journal import GENESIS
@@ -22,23 +32,13 @@ from safelight.domain.photo import Photo
 from safelight.domain.scope import in_language
 from safelight.domain.session import Session
 from safelight.domain.term import Territory, TerritoryKind
-from safelight.formats.credentials import manifest_definition
-from safelight.formats.manifest import (
-    Manifest,
-    ManifestPhoto,
-    ManifestRecipient,
-    ManifestStudio,
-    MemberRole,
-    recipient_fingerprint,
-)
-from safelight.formats.policy import policy_bytes, policy_document
-from safelight.formats.record import disclose, document_bytes
-from safelight.formats.rights_marks import Allowed, RightsMarks, marks_for
-from safelight.formats.source_type import source_type
+from safelight.images.credentials import manifest_definition
+from safelight.images.rights_marks import Allowed, RightsMarks, marks_for
+from safelight.images.source_type import source_type
 from safelight.keys.secrets import pseudonym
 from safelight.keys.signing import ssh_fingerprint
 from safelight.storage.rows import SignedReceiptFile
-from safelight.studio.holdings import Standing
+from safelight.studio.consent_snapshots import Standing
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.receipts import receipt_pdf
 from safelight.studio.status_lists import signed_status
@@ -47,7 +47,7 @@ SSH_SIGNATURE = "application/x-ssh-signature"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ExportRequest:
     """What an export is asked for. ``place`` is where the recipient will use the pictures.
 
     ``keep_metadata`` lets place and serial numbers go along, as the recipient's profile may ask.
@@ -67,7 +67,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
+class ClearedPhoto:
     """One photo that leaves, with everybody on it and the records it leaves under."""
 
     photo: Photo
@@ -88,14 +88,19 @@ def _holds(who: Standing, record: RecordId) -> bool:
 
 
 def bundle_plan(
-    studio: OpenStudio, session: Session, going: Sequence[Going], wish: Wish, sequence: int, now: datetime
+    studio: OpenStudio,
+    session: Session,
+    cleared: Sequence[ClearedPhoto],
+    request: ExportRequest,
+    sequence: int,
+    now: datetime,
 ) -> BundlePlan:
     """Everything the writer needs for one bundle; the photos are opened one by one when their turn comes."""
     catalogue = studio.rules.catalogue
     files: dict[ReceiptId, SignedReceiptFile] = {}
-    for each in going:
+    for each in cleared:
         files |= {one.receipt.id: one for one in each.receipts}
-    policies = {each.photo.guid: _policy(studio, each, wish) for each in going}
+    policies = {each.photo.guid: _policy(studio, each, request) for each in cleared}
     head = studio.archive.journal.head()
     manifest = Manifest(
         id=BundleId(new_id()),
@@ -111,19 +116,22 @@ def bundle_plan(
             studio.secrets.previous_public_keys,
         ),
         recipient=ManifestRecipient(
-            wish.recipient.id, recipient_fingerprint(wish.recipient.id), wish.recipient.name, wish.recipient.country
+            request.recipient.id,
+            recipient_fingerprint(request.recipient.id),
+            request.recipient.name,
+            request.recipient.country,
         ),
-        uses=tuple(each for each in catalogue.asked_ids() if each in wish.uses),
-        territory=Territory(TerritoryKind.COUNTRY, frozenset({wish.place})),
-        names_included=wish.names,
+        uses=tuple(each for each in catalogue.asked_ids() if each in request.uses),
+        territory=Territory(TerritoryKind.COUNTRY, frozenset({request.place})),
+        names_included=request.names,
         journal_head=head.hash if head else GENESIS,
         rules=studio.rules.version,
-        photos=tuple(_manifest_photo(studio, each, wish) for each in going),
+        photos=tuple(_manifest_photo(studio, each, request) for each in cleared),
     )
     return BundlePlan(
         manifest,
-        tuple(_small(studio, going, files, policies, wish, now)),
-        _sources(studio, session, going, policies, wish, now),
+        tuple(_small(studio, cleared, files, policies, request, now)),
+        _sources(studio, session, cleared, policies, request, now),
     )
 
 
@@ -132,27 +140,27 @@ def member_path(photo: Photo) -> str:
     return f"photos/{photo.guid}.{MediaType(photo.media_type).extension}"
 
 
-def _manifest_photo(studio: OpenStudio, going: Going, wish: Wish) -> ManifestPhoto:
-    photo = going.photo
+def _manifest_photo(studio: OpenStudio, cleared: ClearedPhoto, request: ExportRequest) -> ManifestPhoto:
+    photo = cleared.photo
     return ManifestPhoto(
         guid=photo.guid,
         path=member_path(photo),
         media_type=photo.media_type,
         image_hash_kind=photo.image_hash_kind,
         image_sha256=photo.image_sha256,
-        subjects=tuple(SubjectId(pseudonym(studio.secrets, wish.recipient.id, each)) for each in photo.subjects),
-        receipts=tuple(each.receipt.id for each in going.receipts),
-        records=going.records,
+        subjects=tuple(SubjectId(pseudonym(studio.secrets, request.recipient.id, each)) for each in photo.subjects),
+        receipts=tuple(each.receipt.id for each in cleared.receipts),
+        records=cleared.records,
         policy=f"policies/{photo.guid}.jsonld",
     )
 
 
 def _small(
     studio: OpenStudio,
-    going: Sequence[Going],
+    cleared: Sequence[ClearedPhoto],
     files: Mapping[ReceiptId, SignedReceiptFile],
     policies: Mapping[PhotoGuid, bytes],
-    wish: Wish,
+    request: ExportRequest,
     now: datetime,
 ) -> Iterator[SmallMember]:
     """The members before the photos: what an agency reads to answer questions without decrypting one picture."""
@@ -163,59 +171,61 @@ def _small(
     for notice in sorted({each.receipt.notice.sha256 for each in files.values()}):
         text = studio.archive.notices.text(notice)
         yield SmallMember(f"notices/{notice}.txt", MemberRole.NOTICE, "text/plain", text)
-    records = {one for each in going for one in each.records}
+    records = {one for each in cleared for one in each.records}
     for file in files.values():
-        yield from _record_members(studio, file, records, wish)
+        yield from _record_members(studio, file, records, request)
     for guid, policy in policies.items():
         yield SmallMember(f"policies/{guid}.jsonld", MemberRole.POLICY, "application/ld+json", policy)
 
 
 def _record_members(
-    studio: OpenStudio, file: SignedReceiptFile, records: Collection[RecordId], wish: Wish
+    studio: OpenStudio, file: SignedReceiptFile, records: Collection[RecordId], request: ExportRequest
 ) -> Iterator[SmallMember]:
     receipt = file.receipt
     # Only the records photos leave under: of one that a later receipt replaced, nobody outside needs to know.
-    shown = document_bytes(disclose(json.loads(file.document), wish.uses, records))
+    shown = document_bytes(disclose(json.loads(file.document), request.uses, records))
     base = f"records/{receipt.id}.jsonld"
     yield SmallMember(base, MemberRole.RECORD, "application/ld+json", shown)
     signed = file.studio_signature.encode()
     yield SmallMember(f"{base}.sig", MemberRole.RECORD_SIGNATURE, SSH_SIGNATURE, signed)
     once = file.subject_signature.encode()
     yield SmallMember(f"{base}.subject.sig", MemberRole.SUBJECT_SIGNATURE, SSH_SIGNATURE, once)
-    if wish.names and receipt.modifiers.credit_name:
+    if request.names and receipt.modifiers.credit_name:
         # The PDF carries the name and every answer; it goes along only where the person said the name may be shown.
         pdf, _ = receipt_pdf(studio, file)
         yield SmallMember(f"receipts/{receipt.id}.pdf", MemberRole.RECEIPT, "application/pdf", pdf)
 
 
-def _policy(studio: OpenStudio, going: Going, wish: Wish) -> bytes:
-    receipts = [each.receipt for each in going.receipts]
-    uses = [each for each in studio.rules.catalogue.asked_ids() if each in wish.uses]
+def _policy(studio: OpenStudio, cleared: ClearedPhoto, request: ExportRequest) -> bytes:
+    receipts = [each.receipt for each in cleared.receipts]
+    uses = [each for each in studio.rules.catalogue.asked_ids() if each in request.uses]
     catalogue = studio.rules.catalogue
     return policy_bytes(
-        policy_document(going.photo.guid, receipts, uses, wish.recipient, catalogue, frozenset(going.records))
+        policy_document(cleared.photo.guid, receipts, uses, request.recipient, catalogue, frozenset(cleared.records))
     )
 
 
-def _marks(studio: OpenStudio, session: Session, going: Going, wish: Wish, policy: bytes, now: datetime) -> RightsMarks:
+def _marks(
+    studio: OpenStudio, session: Session, cleared: ClearedPhoto, request: ExportRequest, policy: bytes, now: datetime
+) -> RightsMarks:
     catalogue = studio.rules.catalogue
-    people = [studio.archive.subjects.get(each) for each in going.photo.subjects]
-    named = wish.names and all(each.receipt.modifiers.credit_name for each in going.receipts)
-    taken = studio.place_time(going.photo.taken_at or now, session)
+    people = [studio.archive.subjects.get(each) for each in cleared.photo.subjects]
+    named = request.names and all(each.receipt.modifiers.credit_name for each in cleared.receipts)
+    taken = studio.place_time(cleared.photo.taken_at or now, session)
     photographer = next((each.name for each in studio.archive.staff.list() if each.id == session.photographer), "")
     return marks_for(
-        going.photo.guid,
+        cleared.photo.guid,
         studio.identity,
         Allowed(
-            uses=frozenset(wish.uses),
-            titles=tuple(in_language(catalogue.scope(each).title, "en") for each in wish.uses),
-            place=wish.place,
-            last_day=going.last_day,
-            recipient=wish.recipient.name,
+            uses=frozenset(request.uses),
+            titles=tuple(in_language(catalogue.scope(each).title, "en") for each in request.uses),
+            place=request.place,
+            last_day=cleared.last_day,
+            recipient=request.recipient.name,
         ),
         photographer=photographer,
-        subjects=tuple(pseudonym(studio.secrets, wish.recipient.id, each) for each in going.photo.subjects),
-        receipts=tuple(each.receipt.id for each in going.receipts),
+        subjects=tuple(pseudonym(studio.secrets, request.recipient.id, each) for each in cleared.photo.subjects),
+        receipts=tuple(each.receipt.id for each in cleared.receipts),
         ages=tuple(age_on(each.born, taken.age_day) if each.born else None for each in people),
         person_names=tuple(each.name for each in people) if named else (),
         policy=policy,
@@ -226,15 +236,15 @@ def _marks(studio: OpenStudio, session: Session, going: Going, wish: Wish, polic
 def _sources(
     studio: OpenStudio,
     session: Session,
-    going: Sequence[Going],
+    cleared: Sequence[ClearedPhoto],
     policies: Mapping[PhotoGuid, bytes],
-    wish: Wish,
+    request: ExportRequest,
     now: datetime,
 ) -> Iterator[PhotoSource]:
     signer = CredentialSigner(studio.documents)
-    for each in going:
-        marks = _marks(studio, session, each, wish, policies[each.photo.guid], now)
-        prepare = partial(_prepare, studio, each.photo, marks, signer, wish.keep)
+    for each in cleared:
+        marks = _marks(studio, session, each, request, policies[each.photo.guid], now)
+        prepare = partial(_prepare, studio, each.photo, marks, signer, request.keep)
         yield PhotoSource(each.photo.guid, member_path(each.photo), each.photo.media_type, each.photo.size, prepare)
 
 

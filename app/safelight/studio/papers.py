@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from safelight.documents.jcs import sha256_hex
 from safelight.domain.ceremony import Ceremony
 from safelight.domain.errors import Refused
 from safelight.domain.ids import Sha256
 from safelight.domain.scope import Mark
 from safelight.domain.sitting import Evidence
-from safelight.formats.jcs import sha256_hex
 from safelight.studio.exhibits import Exhibit, What
 from safelight.studio.handwriting import legible
 

@@ -9,13 +9,13 @@ from importlib.metadata import version
 
 from safelight.capture.ink import ink_png, read_inkml
 from safelight.capture.slates import slate_matrix
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.plain import from_plain
 from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language, SubjectId
 from safelight.domain.people import Recipient, Role, StaffMember, Subject
 from safelight.domain.record import Act, SignatureKind
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.plain import from_plain
 from safelight.keys.signing import fingerprint_words, ssh_fingerprint
 from safelight.keys.timestamping import http_transport
 from safelight.receipt.issue import Timestamper, render_receipt, sign_receipt

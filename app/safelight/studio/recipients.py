@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from safelight.documents.cards import Card, CardKind, read_card
+from safelight.documents.countries import country_code
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import KEYLESS, Country, RecipientId
 from safelight.domain.jurisdiction import Cover, Mechanism
 from safelight.domain.names import name_key
 from safelight.domain.people import Recipient
-from safelight.formats.cards import Card, CardKind, read_card
-from safelight.formats.countries import country_code
 from safelight.keys.cards import check_card
 from safelight.keys.signing import fingerprint_words
 from safelight.storage.rows import RecipientRow

@@ -16,7 +16,7 @@ from safelight.domain.session import Session
 from safelight.domain.sitting import Person, ShownPhoto, ShownRecipient, Visit
 from safelight.settings.texts import texts
 from safelight.storage.rows import SignedReceiptFile
-from safelight.studio.holdings import standing_of
+from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import studio_as_recipient
 from safelight.studio.stating import known_recipients
@@ -86,7 +86,7 @@ def earlier_receipt(studio: OpenStudio, session: Session, subject: SubjectId) ->
 
 def _never_answered(studio: OpenStudio, offered: Sequence[ScopeId], subject: SubjectId) -> frozenset[ScopeId]:
     """The uses this person was never asked about, told apart from a no."""
-    known = standing_of(studio, subject).holding.states
+    known = standing_of(studio, subject).snapshot.states
     return frozenset(each for each in offered if each not in known)
 
 
@@ -156,7 +156,7 @@ def _answered_before(
     if standing.latest is None:
         return None
     today = studio.now_at(session).day
-    states = standing.holding.states
+    states = standing.snapshot.states
     return tuple(
         Choice(each, Answer.YES, state.grant)
         for each in offered

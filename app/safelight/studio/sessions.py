@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from safelight.documents.countries import country_code
 from safelight.domain.changes import Changes
 from safelight.domain.days import local_day
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PersonId, ScopeId, SessionId
 from safelight.domain.session import Session, SessionState
-from safelight.formats.countries import country_code
 from safelight.settings.zones import is_zone, like, machine_zone, offset_minutes
 from safelight.studio.lookup import find_session as find_session
 from safelight.studio.open_studio import OpenStudio, new_id

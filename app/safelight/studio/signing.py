@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from safelight.documents.answers import Answers
+from safelight.documents.jcs import sha256_hex
 from safelight.domain.ceremony import Ceremony, Step
 from safelight.domain.changes import Changes
 from safelight.domain.choice import Modifiers
@@ -15,9 +17,7 @@ from safelight.domain.people import Subject
 from safelight.domain.record import Act, Method
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence
-from safelight.formats.answers import Answers
-from safelight.formats.jcs import sha256_hex
-from safelight.studio.consents import Recorded, Taking, record_consent
+from safelight.studio.consents import Recorded, SigningContext, record_consent
 from safelight.studio.exhibits import Exhibit
 from safelight.studio.open_studio import OpenStudio
 
@@ -64,7 +64,7 @@ def finish_ceremony(
         interpreter=present.interpreter,
         refused_all=ceremony.refused_all,
     )
-    taking = Taking(
+    context = SigningContext(
         method=method,
         taken_by=taken_by,
         device=device,
@@ -76,7 +76,7 @@ def finish_ceremony(
         notice=notice,
         exhibits=tuple(exhibits),
     )
-    return record_consent(studio, session, subject, answers, evidence, taking)
+    return record_consent(studio, session, subject, answers, evidence, context)
 
 
 def acts_of(ceremony: Ceremony) -> tuple[Act, ...]:

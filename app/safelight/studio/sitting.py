@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from safelight.documents.answers import Answers
 from safelight.domain.ceremony import Ceremony, Step
 from safelight.domain.choice import Modifiers
 from safelight.domain.errors import Refused, SafelightError, WrongUsage
@@ -18,7 +19,6 @@ from safelight.domain.people import Role
 from safelight.domain.record import Method
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence, Finished, Person, Visit
-from safelight.formats.answers import Answers
 from safelight.settings.texts import texts
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.consents import Recorded
@@ -30,7 +30,7 @@ from safelight.studio.letters import hand_over
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.papers import Papers
-from safelight.studio.patience import Patience
+from safelight.studio.rate_limiter import RateLimiter
 from safelight.studio.screen_pin import as_digits
 from safelight.studio.seating import earlier_receipt, open_ceremony, ordinary_yeses, seat, with_first_sheet
 from safelight.studio.signing import Present, finish_ceremony
@@ -44,7 +44,7 @@ class StudioSitting:
     """One person in one session. Every method may be called from any thread; none knows of anybody else."""
 
     def __init__(
-        self, studio: OpenStudio, session: Session, subject: SubjectId, device: str, patience: Callable[[], Patience]
+        self, studio: OpenStudio, session: Session, subject: SubjectId, device: str, patience: Callable[[], RateLimiter]
     ) -> None:
         self._studio, self._session, self._device = studio, session, device
         self._subject = studio.archive.subjects.get(subject)
@@ -186,7 +186,7 @@ class StudioSitting:
                 self._studio.archive.journal.append(writing, "ceremony-held", self._subject.id, b"")
             return until
 
-    def withdrawn_from(self) -> None:
+    def left_undecided(self) -> None:
         """The person left without deciding: what was kept of this sitting is erased."""
         with self._guard:
             self._over = True

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from safelight.documents.jcs import canonical
 from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PersonId
 from safelight.domain.names import as_written, has_controls, name_key
 from safelight.domain.people import Role, StaffMember
 from safelight.domain.session import Session, SessionState
-from safelight.formats.jcs import canonical
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.staff_pins import forget_pin, keep_pin
 

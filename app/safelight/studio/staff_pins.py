@@ -11,14 +11,14 @@ import json
 import time
 from collections.abc import Callable, Iterable
 
+from safelight.documents.plain import dump, from_plain
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import PersonId
 from safelight.domain.people import StaffMember
-from safelight.formats.plain import dump, from_plain
 from safelight.keys.pin_marks import PinMark, is_marked, pin_mark
 from safelight.storage.transaction import Transaction
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.patience import wait_after
+from safelight.studio.rate_limiter import wait_after
 from safelight.studio.screen_pin import as_digits, has_screen_pin, is_screen_pin, new_digits
 
 _MARK = "staff-pin:"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 
+from safelight.documents.answers import Answers
 from safelight.domain.choice import Choice
 from safelight.domain.consent import EventKind, reviewed_yearly
 from safelight.domain.days import PlaceTime
@@ -18,8 +19,7 @@ from safelight.domain.record import ConsentReceipt, EarlierYes, NoticeMark, Reco
 from safelight.domain.session import Session
 from safelight.domain.term import review_due, sleeps_after
 from safelight.domain.usage import last_day_of
-from safelight.formats.answers import Answers
-from safelight.studio.holdings import standing_of
+from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import studio_as_recipient
 
@@ -70,9 +70,9 @@ def earlier_yeses(studio: OpenStudio, subject: SubjectId) -> tuple[EarlierYes, .
         if each.sequence == 1
     }
     return tuple(
-        EarlierYes(scope, state.record, began[state.record], last_day_of(state, standing.holding))
+        EarlierYes(scope, state.record, began[state.record], last_day_of(state, standing.snapshot))
         for scope in studio.rules.catalogue.asked_ids()
-        if (state := standing.holding.states.get(scope)) is not None and state.given
+        if (state := standing.snapshot.states.get(scope)) is not None and state.given
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.status import status_list, status_list_bytes
+from safelight.documents.status_file import StatusFile, status_file_bytes
 from safelight.domain.changes import Changes
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.status import status_list, status_list_bytes
-from safelight.formats.status_file import StatusFile, status_file_bytes
 from safelight.studio.open_studio import OpenStudio
 
 STATUS_DAYS = 30

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from safelight.domain.clearance import Clearance, Hold
+from safelight.domain.clearance import Clearance, ReasonToStay
 from safelight.domain.errors import Refused
 from safelight.domain.ids import PhotoGuid, ScopeId, SubjectId
 from safelight.domain.photo import Photo
@@ -34,7 +34,7 @@ _BLOCKED = {
     Blocker.VETOED: "struck this photo out",
     Blocker.WITHHELD: "is withheld",
 }
-_FOR_THE_FILE = frozenset({Hold.UNBOUND, Hold.PRIVATE, Hold.UNWRITABLE})
+_FOR_THE_FILE = frozenset({ReasonToStay.UNBOUND, ReasonToStay.PRIVATE, ReasonToStay.UNWRITABLE})
 """What keeps a photo back whoever is on it."""
 
 
@@ -60,14 +60,14 @@ class Staying:
 
 def words_for(held: Clearance) -> str:
     """The reason as people say it."""
-    if held.hold is Hold.CONSENT and held.decision.blocker is not None:
+    if held.hold is ReasonToStay.CONSENT and held.decision.blocker is not None:
         return _BLOCKED[held.decision.blocker]
     return held.why
 
 
 def code_of(held: Clearance) -> str:
     """The reason in one word that a program can rely on."""
-    if held.hold is Hold.CONSENT and held.decision.blocker is not None:
+    if held.hold is ReasonToStay.CONSENT and held.decision.blocker is not None:
         return held.decision.blocker.value
     return held.hold.value if held.hold else ""
 
@@ -76,9 +76,9 @@ def staying(studio: OpenStudio, photo: Photo, held: Iterable[tuple[SubjectId | N
     """The row for one photo; ``held`` is each person and use that keeps it back, as if that person were alone on it."""
     reasons: dict[tuple[str, ScopeId, SubjectId | None], Reason] = {}
     for person, each in held:
-        if each.hold is Hold.VETO:
+        if each.hold is ReasonToStay.VETO:
             for one in photo.vetoed_by:
-                found = Reason(Hold.VETO.value, _BLOCKED[Blocker.VETOED], each.use, one, name_of(studio, one))
+                found = Reason(ReasonToStay.VETO.value, _BLOCKED[Blocker.VETOED], each.use, one, name_of(studio, one))
                 reasons.setdefault((found.code, each.use, one), found)
             continue
         about = None if each.hold in _FOR_THE_FILE else person

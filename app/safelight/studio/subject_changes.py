@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
+from safelight.documents.jcs import canonical
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import Country, Language, PersonId, PhotoGuid, SubjectId
@@ -14,7 +15,6 @@ from safelight.domain.people import Guardian, Subject
 from safelight.domain.photo import Photo
 from safelight.domain.plurals import counted
 from safelight.domain.progress import Report, silent
-from safelight.formats.jcs import canonical
 from safelight.storage.transaction import Transaction
 from safelight.studio.assignments import OutOfDateError, reassign, take_out
 from safelight.studio.ledger import sent_with

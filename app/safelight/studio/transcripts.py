@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from safelight.documents.answers import Answers
+from safelight.documents.jcs import sha256_hex
 from safelight.domain.changes import Changes
 from safelight.domain.choice import Answer
 from safelight.domain.errors import Malformed, WrongUsage
@@ -15,9 +17,7 @@ from safelight.domain.people import Role, Subject
 from safelight.domain.record import Act, Method
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence
-from safelight.formats.answers import Answers
-from safelight.formats.jcs import sha256_hex
-from safelight.studio.consents import Recorded, Taking, record_consent
+from safelight.studio.consents import Recorded, SigningContext, record_consent
 from safelight.studio.exhibits import Exhibit, What, exhibits_of, read_exhibit
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.seating import is_a_minor
@@ -56,7 +56,7 @@ def record_transcript(
         answers = replace(answers, language=transcript.notice.language)
     digest = sha256_hex(transcript.scan) if transcript.scan is not None else None
     minor = is_a_minor(studio, session, subject, transcript.signed_on)
-    taking = Taking(
+    context = SigningContext(
         method=transcript.method,
         taken_by=transcript.by,
         device=transcript.device,
@@ -68,7 +68,7 @@ def record_transcript(
         signed_on=transcript.signed_on,
         scan_sha256=digest,
     )
-    return record_consent(studio, session, subject, answers, evidence, taking)
+    return record_consent(studio, session, subject, answers, evidence, context)
 
 
 def scan_kind(untrusted_scan: bytes) -> str | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.times import rfc3339
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import PhotoGuid, ReceiptId, StudioId
 from safelight.domain.progress import Report, silent
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.times import rfc3339
 from safelight.keys.master import MasterKey
 from safelight.keys.secrets import content_tag, load_studio_secrets, save_secrets
 from safelight.keys.signing import verify_sshsig

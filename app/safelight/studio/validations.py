@@ -6,16 +6,16 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.plain import dump
 from safelight.domain.changes import Changes
 from safelight.domain.clearance import CHECK_FORMAT, CHECK_POINTS, CheckStatement, Validation
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import ReceiptId, SubjectId
 from safelight.domain.people import Role, StaffMember
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.plain import dump
 from safelight.storage.rows import SignedReceiptFile
+from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.counted_validations import CountedValidations
-from safelight.studio.holdings import standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.staff import working_member
 from safelight.studio.staff_pins import check_pin
@@ -59,7 +59,7 @@ def check_sheet(studio: OpenStudio, subject: SubjectId, reviewer: StaffMember) -
         raise Refused(
             f"{reviewer.name} took this consent and cannot check it too.", "Ask a second person of the studio."
         )
-    resting = {state.record for state in standing.holding.states.values() if state.given}
+    resting = {state.record for state in standing.snapshot.states.values() if state.given}
     counted = CountedValidations(studio)
     files = [newest]
     for file in older:

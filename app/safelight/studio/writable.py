@@ -14,9 +14,9 @@ from safelight.domain.ids import PhotoGuid
 from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
-from safelight.formats.cleaning import unwritable
+from safelight.images.cleaning import unwritable
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.packing import Going, Wish, bundle_plan
+from safelight.studio.packing import ClearedPhoto, ExportRequest, bundle_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def why_unwritable(studio: OpenStudio, photo: Photo) -> str:
 def write_what_can_be(
     studio: OpenStudio,
     session: Session,
-    going: Sequence[Going],
-    wish: Wish,
+    cleared: Sequence[ClearedPhoto],
+    request: ExportRequest,
     sequence: int,
     now: datetime,
     destination: Path,
@@ -60,11 +60,11 @@ def write_what_can_be(
     again. None instead of a bundle if no photo is left. Raises as :func:`write_bundle` does, but for photos.
     """
     failed: dict[PhotoGuid, str] = {}
-    rest = tuple(going)
+    rest = tuple(cleared)
     while rest:
-        plan = bundle_plan(studio, session, rest, wish, sequence, now)
+        plan = bundle_plan(studio, session, rest, request, sequence, now)
         try:
-            recipients = (wish.recipient.id,)
+            recipients = (request.recipient.id,)
             written = write_bundle(plan, destination, recipients=recipients, signer=studio.signer, report=report)
         except Unprepared as error:
             failed |= error.reasons

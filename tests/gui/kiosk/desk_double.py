@@ -203,8 +203,8 @@ class SittingDouble:
         self.waiting = ceremony
         return START + timedelta(days=14)
 
-    def withdrawn_from(self) -> None:
-        self._called("withdrawn_from")
+    def left_undecided(self) -> None:
+        self._called("left_undecided")
         self.gone = True
         self.kept.clear()
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from safelight.domain.ceremony import Step
 from safelight.kiosk.camera import Attach
-from safelight.kiosk.desk import SigningDesk
+from safelight.kiosk.desk import SigningPoint
 from safelight.kiosk.flow_asking import Asking
 from safelight.kiosk.flow_scene import Page
 from safelight.kiosk.opening import Kiosk
@@ -32,7 +32,7 @@ class Driven(Kiosk):
         size: tuple[int, int] = (1280, 800),
         *,
         eye: Attach | None = None,
-        door: SigningDesk | None = None,
+        door: SigningPoint | None = None,
     ) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)

@@ -435,7 +435,7 @@ def test_what_a_minor_is_not_asked_is_named_and_cannot_be_chosen(stage: Make) ->
     assert f"Face code: {texts('en').ceremony['blocked_minor']}" in {each.text() for each in labels(seen)}
 
 
-class Voice(Speech):
+class Output(Speech):
     """A voice that speaks English alone and writes down what it said."""
 
     def __init__(self) -> None:
@@ -463,7 +463,7 @@ class Voice(Speech):
 
 def test_a_card_is_read_aloud_where_there_is_a_voice_and_no_button_promises_one_elsewhere(stage: Make) -> None:
     seen = stage(Step.NOTICE)
-    voice = Voice()
+    voice = Output()
     view = CardsView(speech=voice)
     seen._enter(view)
     seen.refresh()

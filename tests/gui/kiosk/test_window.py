@@ -19,9 +19,9 @@ from safelight.domain.errors import DeviceFailure, WrongUsage
 from safelight.domain.ids import Language, ScopeId, SubjectId
 from safelight.kiosk.cover import SLEPT_S, Watch
 from safelight.kiosk.flow_scene import Page
+from safelight.kiosk.language_picker import LanguagePicker
 from safelight.kiosk.opening import screen_number
 from safelight.kiosk.pin import Pin
-from safelight.kiosk.tongues import Tongues
 from safelight.kiosk.waiting import Waiting
 from safelight.qt import theme
 from safelight.settings.texts import native_names
@@ -267,8 +267,8 @@ def test_the_language_changes_at_any_step_and_no_answer_is_lost(screen: Open) ->
     kiosk.settle()
     content = kiosk.window.content
     kiosk.click(kiosk.window.head.language)
-    tongues = kiosk.window.findChild(Tongues)
-    assert isinstance(tongues, Tongues)
+    tongues = kiosk.window.findChild(LanguagePicker)
+    assert isinstance(tongues, LanguagePicker)
     kiosk.click(next(each for each in tongues.languages.buttons if each.words == native_names()["ar"]))
     assert kiosk.flow.language == "ar"
     assert kiosk.window.layoutDirection() is Qt.LayoutDirection.RightToLeft

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from safelight.qt import theme
 from safelight.qt.choices import ChoicePair, OneOf, SeveralOf
 from safelight.qt.controls import Button, Field, IconButton, Words
-from safelight.qt.flow import Flow
+from safelight.qt.flow_layout import FlowLayout
 from safelight.qt.frames import Scroll, Steps
 from safelight.qt.matrix import MatrixView
 from safelight.qt.picture import PictureView
@@ -182,7 +182,7 @@ def test_a_line_is_typed_under_its_label(qtbot: object) -> None:
 
 def test_a_flow_runs_on_and_is_mirrored(qtbot: object) -> None:
     window = QWidget()
-    flow = Flow(10, window)
+    flow = FlowLayout(10, window)
     blocks = [QWidget() for _ in range(3)]
     for block in blocks:
         block.setFixedSize(100, 40)

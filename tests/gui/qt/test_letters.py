@@ -15,7 +15,7 @@ from safelight.qt import fonts, icons, theme
 from safelight.qt.app import make_application
 from safelight.qt.controls import Button, Words
 from safelight.qt.lettering import lay_out
-from safelight.qt.speech import Speech, Voice, make_speech
+from safelight.qt.speech import Output, Speech, make_speech
 from safelight.settings import resources, texts, typefaces
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "uk", "tr", "ar", "hi", "ja", "zh-Hans")
@@ -144,13 +144,13 @@ def test_an_engine_that_is_listed_but_cannot_be_loaded_is_no_voice(
     qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(monkeypatch, ("speechd",), loads=False)
-    assert not isinstance(make_speech(), Voice)
+    assert not isinstance(make_speech(), Output)
 
 
 def test_a_voice_reads(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, ("speechd",))
     speech = make_speech()
-    assert isinstance(speech, Voice)
+    assert isinstance(speech, Output)
     heard: list[bool] = []
     speech.changed.connect(heard.append)
     assert speech.available("ar")

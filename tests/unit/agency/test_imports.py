@@ -1,4 +1,4 @@
-"""Taking bundles in: who may send one, what is kept, and that it is everything or nothing."""
+"""SigningContext bundles in: who may send one, what is kept, and that it is everything or nothing."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from safelight.agency.questions import may
 from safelight.agency.trust import trust_studio
 from safelight.bundle import reader
 from safelight.bundle.ustar import END, header, padding
+from safelight.documents.cards import read_card
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Cancelled, CannotOpen, DeviceFailure, Malformed, Refused
 from safelight.domain.term import Territory, TerritoryKind
 from safelight.domain.usage import Blocker
-from safelight.formats.cards import read_card
 from safelight.keys.signing import fingerprint_words, sign_once
 
 USE, OTHER = "use.directory", "use.social"
@@ -427,7 +427,7 @@ def test_a_second_process_is_told_to_wait(agency: OpenAgency) -> None:
     program = (
         "import sys; from pathlib import Path; from safelight.agency.founding import open_agency\n"
         "from safelight.domain.errors import CannotOpen\n"
-        "from safelight.storage.catalogue import PhotoCatalogue; PhotoCatalogue.patience = 0.3\n"
+        "from safelight.storage.catalogue import PhotoCatalogue; PhotoCatalogue.lock_timeout = 0.3\n"
         "try: open_agency(Path(sys.argv[1]), sys.argv[2])\n"
         "except CannotOpen as error: print(error.title); sys.exit(3)\n"
     )
@@ -459,7 +459,7 @@ def test_names_of_unfounded_agencies_are_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_card_is_signed_and_opens_what_is_sent_to_it(agency: OpenAgency) -> None:
-    from safelight.formats.cards import CardKind
+    from safelight.documents.cards import CardKind
     from safelight.keys.cards import check_card
 
     card = check_card(agency_card(agency), CardKind.AGENCY)

@@ -17,9 +17,9 @@ from safelight.agency.open_agency import OpenAgency
 from safelight.agency.pictures import list_photos, photo_of_file
 from safelight.agency.reports import place_words, report_csv, report_rows
 from safelight.domain.errors import Malformed, Refused, WrongUsage
-from safelight.formats.rights_marks import Allowed, marks_for
-from safelight.formats.xmp import embed_xmp
-from safelight.formats.xmp_packet import merge
+from safelight.images.rights_marks import Allowed, marks_for
+from safelight.images.xmp import embed_xmp
+from safelight.images.xmp_packet import merge
 
 USE, OTHER = "use.directory", "use.social"
 

@@ -15,11 +15,11 @@ from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import may
 from safelight.agency.refreshing import refresh_status
 from safelight.agency.trust import trust_studio
+from safelight.documents.status import status_list, status_list_bytes
+from safelight.documents.status_file import StatusFile, status_file_bytes
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.usage import Blocker
-from safelight.formats.status import status_list, status_list_bytes
-from safelight.formats.status_file import StatusFile, status_file_bytes
 
 USE, OTHER = "use.directory", "use.social"
 

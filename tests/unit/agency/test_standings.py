@@ -32,7 +32,7 @@ class CountingCatalogue:
         self.opened: Counter[PhotoGuid] = Counter()
         self.queries = 0
         self.received = SimpleNamespace(photos=self._photos, records=lambda _: {}, same_pictures=lambda: tuple(twins))
-        self.pins = SimpleNamespace(standing=lambda _: None, get=lambda _: None)
+        self.trusted_studios = SimpleNamespace(standing=lambda _: None, get=lambda _: None)
 
     def _photos(self, guids: list[PhotoGuid]) -> dict[PhotoGuid, KeptPhoto]:
         self.queries += 1

@@ -14,9 +14,9 @@ from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import may
 from safelight.agency.trust import trust_studio
+from safelight.documents.jcs import canonical
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Malformed, Refused
-from safelight.formats.jcs import canonical
 from safelight.keys.signing import fingerprint_words
 
 USE = "use.directory"
@@ -27,7 +27,7 @@ def test_trust_gives_the_words_and_pins_by_id(agency: OpenAgency, new_studio: An
     trusted, changes = trust_studio(agency, studio.card())
     assert trusted.words == fingerprint_words(studio.key.public_ssh) and not trusted.replaced
     assert changes is not Changes.NONE
-    pin = agency.catalogue.pins.get(studio.identity.id)
+    pin = agency.catalogue.trusted_studios.get(studio.identity.id)
     assert pin is not None and pin.ssh_public_key == studio.key.public_ssh and pin.card == studio.card()
     again, changes = trust_studio(agency, studio.card())
     assert again == trusted and changes is Changes.NONE
@@ -43,7 +43,7 @@ def test_another_key_for_a_known_studio_is_refused(agency: OpenAgency, new_studi
     # A card that names as its older key one we never trusted: signed all right, but not by the pinned one.
     with pytest.raises(Refused, match="trusted by another key"):
         trust_studio(agency, studio.card(previous=studio.new_key()))
-    pin = agency.catalogue.pins.get(studio.identity.id)
+    pin = agency.catalogue.trusted_studios.get(studio.identity.id)
     assert pin is not None and pin.ssh_public_key == pinned.public_ssh
 
 
@@ -82,4 +82,4 @@ def test_a_changed_card_is_refused(agency: OpenAgency, new_studio: Any, name: st
     )
     with pytest.raises((Refused, Malformed)):
         trust_studio(agency, canonical(card))
-    assert agency.catalogue.pins.list() == ()
+    assert agency.catalogue.trusted_studios.list() == ()

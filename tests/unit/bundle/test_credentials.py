@@ -22,12 +22,12 @@ from safelight.bundle import credentials
 from safelight.bundle.credentials import CredentialSigner, verify_credentials
 from safelight.bundle.prepare import PreparedPhoto, prepare_photo
 from safelight.domain.errors import Malformed, SafelightError
-from safelight.formats.cleaning import listed
-from safelight.formats.credentials import manifest_definition
-from safelight.formats.imagehash import image_data_sha256
-from safelight.formats.rights_marks import RightsMarks, TrainingMarks
-from safelight.formats.xmp import find_xmp
-from safelight.formats.xmp_packet import read_marks
+from safelight.images.cleaning import listed
+from safelight.images.credentials import manifest_definition
+from safelight.images.imagehash import image_data_sha256
+from safelight.images.rights_marks import RightsMarks, TrainingMarks
+from safelight.images.xmp import find_xmp
+from safelight.images.xmp_packet import read_marks
 from safelight.keys.certificates import DocumentSigner, new_studio_certificates
 
 KINDS = {

@@ -14,9 +14,9 @@ import pytest
 from safelight.bundle import reader
 from safelight.bundle.prepare import Sidecar
 from safelight.bundle.reader import extract, read_metadata
+from safelight.documents.manifest import Member, MemberRole
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import Cancelled, CannotOpen, Refused, WrongUsage
-from safelight.formats.manifest import Member, MemberRole
 from safelight.keys.sealing import AgeIdentity, age_recipient
 
 

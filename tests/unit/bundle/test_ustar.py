@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight.bundle.ustar import END, Entry, UstarReader, header, is_name, padding
+from safelight.documents.manifest import MAX_MEMBERS, MAX_PHOTO
 from safelight.domain.errors import Malformed, WrongUsage
-from safelight.formats.manifest import MAX_MEMBERS, MAX_PHOTO
 
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,20}(/[a-z0-9][a-z0-9._-]{0,20}){0,3}", fullmatch=True)
 TIMES = st.integers(0, 8**11 - 1)

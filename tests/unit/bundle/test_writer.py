@@ -21,9 +21,9 @@ from safelight.bundle import writer
 from safelight.bundle.plan import Unprepared
 from safelight.bundle.reader import extract
 from safelight.bundle.writer import write_bundle
+from safelight.documents.jcs import canonical
+from safelight.documents.manifest import MemberRole
 from safelight.domain.errors import Cancelled, DeviceFailure, Malformed, Refused, WrongUsage
-from safelight.formats.jcs import canonical
-from safelight.formats.manifest import MemberRole
 from safelight.keys.signing import allowed_signers_line
 
 

@@ -13,15 +13,15 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
+from safelight.capture.decoder_pool import DecoderPool
 from safelight.capture.sniff import MediaType
-from safelight.capture.worker import Darkroom
 
 HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
-def darkroom() -> Iterator[Darkroom]:
-    with Darkroom(workers=2) as room:
+def decoders() -> Iterator[DecoderPool]:
+    with DecoderPool(workers=2) as room:
         yield room
 
 

@@ -129,7 +129,7 @@ def test_what_never_becomes_whole_is_told_once(tmp_path, portraits):
     told: list[str] = []
     early: list[str] = []
     hot = HotFolder(
-        tmp_path, patience=10, aside=lambda _, why: told.append(why), waits=lambda _, why: early.append(why)
+        tmp_path, give_up_after=10, aside=lambda _, why: told.append(why), waits=lambda _, why: early.append(why)
     )
     for _ in range(4):
         assert hot.look() == ()

@@ -17,7 +17,7 @@ from PIL import Image
 
 from safelight.capture.sniff import MediaType
 from safelight.domain.errors import Malformed
-from safelight.formats.imagehash import image_data_sha256, jpeg_outline
+from safelight.images.imagehash import image_data_sha256, jpeg_outline
 
 KINDS = {
     MediaType.JPEG: "jpeg-scans",

@@ -104,16 +104,16 @@ def test_the_code_to_type_stands_below_and_leaves_the_quiet_zone_white():
 # Photographed ----------------------------------------------------------------------------------------------------
 
 
-def test_a_slate_in_a_drawn_photograph_of_24_megapixels(darkroom):
+def test_a_slate_in_a_drawn_photograph_of_24_megapixels(decoders):
     text = slate_text(SESSION, BEN)
     data = drawn_portrait(5, (4000, 6000), camera_time=datetime(2026, 5, 4), slate=text)  # noqa: DTZ001 - as cameras say it
-    assert darkroom.develop(data, MediaType.JPEG).slate == text
+    assert decoders.develop(data, MediaType.JPEG).slate == text
 
 
 @pytest.mark.parametrize(
     ("edge", "angle", "light", "blur"), [(450, 0, 1, 0), (400, 35, 0.3, 1), (300, 180, 1, 0), (210, 8, 0.7, 1)]
 )
-def test_a_slate_in_a_real_photograph(edge, angle, light, blur, darkroom, portraits):
+def test_a_slate_in_a_real_photograph(edge, angle, light, blur, decoders, portraits):
     text = slate_text(SESSION, CHI)
     with Image.open(portraits / "grace_hopper.jpg") as picture, Image.open(io.BytesIO(slate_png(text))) as code:
         scene = picture.convert("RGB").resize((2560, 3040))
@@ -122,10 +122,10 @@ def test_a_slate_in_a_real_photograph(edge, angle, light, blur, darkroom, portra
     scene = ImageEnhance.Brightness(scene.filter(ImageFilter.GaussianBlur(blur))).enhance(light)
     out = io.BytesIO()
     scene.save(out, "JPEG", quality=85)
-    assert darkroom.develop(out.getvalue(), MediaType.JPEG).slate == text
+    assert decoders.develop(out.getvalue(), MediaType.JPEG).slate == text
 
 
-def test_other_codes_and_broken_slates_are_not_slates(darkroom, portraits):
+def test_other_codes_and_broken_slates_are_not_slates(decoders, portraits):
     good = slate_text(SESSION, CHI)
     for text in ("https://example.org/pay", good[:-1] + ("A" if good[-1] != "A" else "B"), "\u202eabc"):
         with Image.open(portraits / "grace_hopper.jpg") as picture, Image.open(io.BytesIO(slate_png(text))) as code:
@@ -133,10 +133,10 @@ def test_other_codes_and_broken_slates_are_not_slates(darkroom, portraits):
             scene.paste(code.convert("RGB").resize((400, 400)), (300, 700))
         out = io.BytesIO()
         scene.save(out, "PNG")
-        assert darkroom.develop(out.getvalue(), MediaType.PNG).slate is None
+        assert decoders.develop(out.getvalue(), MediaType.PNG).slate is None
 
 
-def test_a_slate_is_found_beside_a_foreign_code_and_in_png(darkroom):
+def test_a_slate_is_found_beside_a_foreign_code_and_in_png(decoders):
     text = slate_text(SESSION, ANA)
     scene = Image.new("RGB", (3000, 2000), (200, 190, 180))
     for place, said in enumerate(("https://example.org/", text)):
@@ -144,7 +144,7 @@ def test_a_slate_is_found_beside_a_foreign_code_and_in_png(darkroom):
             scene.paste(code.convert("RGB"), (200 + 1200 * place, 600))
     out = io.BytesIO()
     scene.save(out, "PNG", compress_level=1)
-    assert darkroom.develop(out.getvalue(), MediaType.PNG).slate == text
+    assert decoders.develop(out.getvalue(), MediaType.PNG).slate == text
 
 
 # Binding ---------------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.plain import dump, load
 from safelight.domain import ceremony as c
 from safelight.domain.choice import Answer, Choice, Grant
 from safelight.domain.errors import Refused
@@ -19,8 +21,6 @@ from safelight.domain.people import Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.scope import Mark
 from safelight.domain.term import UNTIL_WITHDRAWN, Term, TermKind, Territory, TerritoryKind
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.plain import dump, load
 
 OFFERED = tuple(map(ScopeId, ("use.portfolio", "use.advertising", "ai.retouch", "ai.train-recognition")))
 AI = frozenset(OFFERED[2:])

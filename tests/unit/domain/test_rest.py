@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight.domain.choice import Answer, Choice, Grant, ReplicaTerms, faults_of
-from safelight.domain.clearance import Candidate, Hold, Validation, clear
+from safelight.domain.clearance import Candidate, ReasonToStay, Validation, clear
 from safelight.domain.clock import ratchet
 from safelight.domain.consent import ConsentEvent, EventKind, fold
 from safelight.domain.errors import Refused, WrongUsage
@@ -35,7 +35,7 @@ from safelight.domain.notice import assemble, items_for
 from safelight.domain.people import Guardian, Recipient, Role, Subject, adult_on, age_on, is_minor
 from safelight.domain.scope import Mark, read_catalogue
 from safelight.domain.term import ONE_YEAR, Term, TermKind, Territory, TerritoryKind, add_months
-from safelight.domain.usage import Holding
+from safelight.domain.usage import ConsentSnapshot
 from safelight.settings.resources import read_json
 
 CATALOGUE = read_catalogue(read_json("rules/scopes.json"))
@@ -200,7 +200,7 @@ def test_a_lapsed_decision_does_not_count() -> None:
 # --- clearance
 
 
-def holding(scope: str) -> Holding:
+def snapshot(scope: str) -> ConsentSnapshot:
     event = ConsentEvent(
         EventId("e"),
         RecordId("r"),
@@ -212,27 +212,29 @@ def holding(scope: str) -> Holding:
         Role.SUBJECT,
         Grant(ONE_YEAR, Territory(TerritoryKind.WORLDWIDE), (AGENCY.id,)),
     )
-    return Holding({ScopeId(scope): fold([event], CATALOGUE.scope(scope))})
+    return ConsentSnapshot({ScopeId(scope): fold([event], CATALOGUE.scope(scope))})
 
 
 @pytest.mark.parametrize(
     ("scope", "validation", "country", "hold"),
     [
         ("use.portfolio", None, "FR", None),
-        ("use.stock", None, "FR", Hold.NOT_VALIDATED),
+        ("use.stock", None, "FR", ReasonToStay.NOT_VALIDATED),
         ("use.stock", ("kim", "lee", 0), "FR", None),
-        ("use.stock", ("lee", "lee", 0), "FR", Hold.SELF_VALIDATED),
-        ("use.stock", ("kim", "lee", 1), "FR", Hold.NOT_VALIDATED),
-        ("use.portfolio", None, "IN", Hold.TRANSFER),
-        ("use.social", None, "FR", Hold.CONSENT),
+        ("use.stock", ("lee", "lee", 0), "FR", ReasonToStay.SELF_VALIDATED),
+        ("use.stock", ("kim", "lee", 1), "FR", ReasonToStay.NOT_VALIDATED),
+        ("use.portfolio", None, "IN", ReasonToStay.TRANSFER),
+        ("use.social", None, "FR", ReasonToStay.CONSENT),
     ],
 )
-def test_what_may_leave(scope: str, validation: tuple[str, str, int] | None, country: str, hold: Hold | None) -> None:
+def test_what_may_leave(
+    scope: str, validation: tuple[str, str, int] | None, country: str, hold: ReasonToStay | None
+) -> None:
     held = scope if scope != "use.social" else "use.portfolio"
     checked = validation and Validation(
         ReceiptId("q"), PersonId(validation[0]), PersonId(validation[1]), DAY + dt.timedelta(days=validation[2])
     )
-    candidate = Candidate(PhotoGuid("p"), (holding(held),), (checked or None,), (frozenset(),))
+    candidate = Candidate(PhotoGuid("p"), (snapshot(held),), (checked or None,), (frozenset(),))
     to = dataclasses.replace(AGENCY, country=Country(country))
     result = clear(candidate, ScopeId(scope), to, Country("DE"), DAY, Country("DE"), CATALOGUE, ADEQUACY, None)
     assert (result.hold, result.cleared) == (hold, hold is None)
@@ -244,7 +246,7 @@ def test_a_photo_of_nobody_stays() -> None:
     result = clear(
         nobody, ScopeId("use.portfolio"), AGENCY, Country("DE"), DAY, Country("DE"), CATALOGUE, ADEQUACY, None
     )
-    assert result.hold is Hold.UNBOUND
+    assert result.hold is ReasonToStay.UNBOUND
 
 
 # --- places, notices

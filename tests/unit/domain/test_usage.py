@@ -19,7 +19,7 @@ from safelight.domain.jurisdiction import read_adequacy
 from safelight.domain.people import Role
 from safelight.domain.scope import read_catalogue
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
-from safelight.domain.usage import Blocker, Holding, Question, may
+from safelight.domain.usage import Blocker, ConsentSnapshot, Question, may
 from safelight.settings.resources import read_json
 
 _spec = importlib.util.spec_from_file_location("slow_rules", Path(__file__).with_name("slow_rules.py"))
@@ -91,7 +91,7 @@ def as_grant(raw: dict[str, Any] | None) -> Grant | None:
     return Grant(term, territory, tuple(RecipientId(each) for each in raw["recipients"]))
 
 
-def as_holding(person: dict[str, Any]) -> Holding:
+def as_snapshot(person: dict[str, Any]) -> ConsentSnapshot:
     states = {}
     for use, history in person["events"].items():
         events = [
@@ -109,7 +109,7 @@ def as_holding(person: dict[str, Any]) -> Holding:
             for number, event in enumerate(history, 1)
         ]
         states[ScopeId(use)] = fold(reversed(events), CATALOGUE.scope(use))
-    return Holding(
+    return ConsentSnapshot(
         states,
         frozenset(state.record for state in states.values()) if person["minor"] else frozenset(),
         person["adult_on"],
@@ -132,7 +132,7 @@ def test_may_agrees_with_the_slow_rules(group: Any, use: str, place: str, day: d
     question = Question(
         PhotoGuid("p1"), ScopeId(use), Country(place), day, RecipientId(recipient) if recipient else None
     )
-    decision = may(question, [as_holding(each) for each in group], CATALOGUE, EEA)
+    decision = may(question, [as_snapshot(each) for each in group], CATALOGUE, EEA)
     assert decision.allowed == slow_rules.photo_allowed(group, use, place, day, recipient, "p1"), decision
     assert (decision.blocker is None) == decision.allowed
     if decision.allowed:
@@ -142,8 +142,8 @@ def test_may_agrees_with_the_slow_rules(group: Any, use: str, place: str, day: d
         after = Question(
             question.photo, question.use, question.place, decision.expires + dt.timedelta(days=1), question.recipient
         )
-        assert may(last, [as_holding(each) for each in group], CATALOGUE, EEA).allowed, "the last day still counts"
-        assert not may(after, [as_holding(each) for each in group], CATALOGUE, EEA).allowed, "the day after does not"
+        assert may(last, [as_snapshot(each) for each in group], CATALOGUE, EEA).allowed, "the last day still counts"
+        assert not may(after, [as_snapshot(each) for each in group], CATALOGUE, EEA).allowed, "the day after does not"
 
 
 def person(use: str = "use.portfolio", **changes: Any) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def ask(
         dt.date.fromisoformat(day),
         RecipientId(recipient) if recipient else None,
     )
-    return may(question, [as_holding(each) for each in who], CATALOGUE, EEA).blocker
+    return may(question, [as_snapshot(each) for each in who], CATALOGUE, EEA).blocker
 
 
 def ended(kind: str) -> dict[str, Any]:
@@ -221,7 +221,7 @@ def test_each_blocker(who: Any, asked: Any, blocker: Blocker | None) -> None:
 
 def test_the_clause_of_a_photo_struck_out_is_a_sentence_and_names_no_record() -> None:
     question = Question(PhotoGuid("p1"), ScopeId("use.portfolio"), Country("DE"), dt.date(2026, 6, 1), None)
-    decision = may(question, [as_holding(person(vetoed=["p1"]))], CATALOGUE, EEA)
+    decision = may(question, [as_snapshot(person(vetoed=["p1"]))], CATALOGUE, EEA)
     assert decision.clause == "use.portfolio: somebody on this photo struck it out, so it stays whatever was allowed"
     assert decision.records == ()
 

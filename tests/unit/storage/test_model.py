@@ -1,4 +1,4 @@
-"""Any order of adding, binding, signing, erasing and reopening leaves the shelves as a plain model says."""
+"""Any order of adding, binding, signing, erasing and reopening leaves the repositories as a plain model says."""
 
 from __future__ import annotations
 

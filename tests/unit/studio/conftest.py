@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from safelight.capture.decoder_pool import DecoderPool
 from safelight.capture.drawn import drawn_signature
 from safelight.capture.ink import inkml
-from safelight.capture.worker import Darkroom
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio import founding, recipients, sessions
 
@@ -35,9 +35,9 @@ _loaded("guests")
 
 
 @pytest.fixture(scope="session")
-def darkroom() -> Iterator[Darkroom]:
-    """One darkroom for all tests: its worker processes take a second to start."""
-    with Darkroom() as room:
+def decoders() -> Iterator[DecoderPool]:
+    """One decoders for all tests: its worker processes take a second to start."""
+    with DecoderPool() as room:
         yield room
 
 
@@ -61,7 +61,9 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, A
 
 
 @pytest.fixture
-def shoot(founded: tuple[Path, dict[str, Any]], darkroom: Darkroom, portraits: Path, tmp_path: Path) -> Iterator[Any]:
+def shoot(
+    founded: tuple[Path, dict[str, Any]], decoders: DecoderPool, portraits: Path, tmp_path: Path
+) -> Iterator[Any]:
     """An open studio with everything at hand (see ``shoot.py``)."""
     template, agencies = founded
     folder, scratch = tmp_path / "studio", tmp_path / "camera"
@@ -74,7 +76,7 @@ def shoot(founded: tuple[Path, dict[str, Any]], darkroom: Darkroom, portraits: P
     )
     with Image.open(portraits / "grace_hopper.jpg") as picture:
         session = sessions.find_session(studio, "Spring")
-        made = shoot_module.Shoot(studio, clock, folder, scratch, agencies, session, darkroom, picture.copy(), acks)
+        made = shoot_module.Shoot(studio, clock, folder, scratch, agencies, session, decoders, picture.copy(), acks)
     yield made
     made.studio.archive.close()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from safelight.capture.drawn import drawn_signature
 from safelight.capture.ink import inkml
+from safelight.documents.jcs import sha256_hex
 from safelight.domain import ceremony as steps
 from safelight.domain.ceremony import Ceremony, Moment, Step
 from safelight.domain.choice import Grant, ReplicaTerms
@@ -15,8 +16,7 @@ from safelight.domain.people import Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.scope import Mark
 from safelight.domain.sitting import Evidence, Finished
-from safelight.formats.jcs import sha256_hex
-from safelight.studio.signing_desk import StudioDesk
+from safelight.studio.signing_point import StudioSigningPoint
 from safelight.studio.sitting import SIGNATURE, StudioSitting
 
 
@@ -112,10 +112,10 @@ class Guest:
         return self.sitting.finish(self.now, self.evidence)
 
 
-def desk_of(shoot: object, slept: list[float] | None = None, **more: object) -> StudioDesk:
+def desk_of(shoot: object, slept: list[float] | None = None, **more: object) -> StudioSigningPoint:
     """The desk of the session of a ``Shoot``, which does not sleep but notes it."""
     session = more.pop("session", shoot.session)  # type: ignore[attr-defined]
-    return StudioDesk(shoot.studio, session, "Tablet 2", wait=([] if slept is None else slept).append)  # type: ignore[attr-defined]
+    return StudioSigningPoint(shoot.studio, session, "Tablet 2", wait=([] if slept is None else slept).append)  # type: ignore[attr-defined]
 
 
 __all__ = ["Guest", "Role", "desk_of", "hand"]

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from safelight.capture.worker import Darkroom
+from safelight.capture.decoder_pool import DecoderPool
+from safelight.documents.answers import Answers
+from safelight.documents.cards import Card, CardKind, card_bytes, signed_part
 from safelight.domain.choice import Answer, Choice, Grant, Modifiers, ReplicaTerms
 from safelight.domain.clearance import CHECK_POINTS, Validation
 from safelight.domain.ids import Country, Language, RecipientId, ScopeId, SubjectId
@@ -21,8 +23,6 @@ from safelight.domain.photo import Photo
 from safelight.domain.record import Act, Method, SignatureKind
 from safelight.domain.session import Session
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
-from safelight.formats.answers import Answers
-from safelight.formats.cards import Card, CardKind, card_bytes, signed_part
 from safelight.keys.age_identity import new_age_identity
 from safelight.keys.sealing import age_recipient
 from safelight.keys.signing import SigningKey
@@ -148,7 +148,7 @@ class Shoot:
     scratch: Path
     agencies: dict[str, Agency]
     session: Session
-    darkroom: Darkroom
+    decoders: DecoderPool
     picture: Image.Image
     acks: list[tuple[str, str]] = field(default_factory=list)
     numbers: count[int] = field(default_factory=lambda: count(1))
@@ -201,7 +201,7 @@ class Shoot:
             offered = (session or self.session).offered
             choices = (*choices, *(Choice(each) for each in offered if each not in named))
         now = self.studio.now()
-        taking = consents.Taking(
+        taking = consents.SigningContext(
             Method.PAPER, self.staff[by].id, "test", now, (Act(now, "signature", "signed", Role.SUBJECT, "paper"),),
             signed_by if person.born else (Role.SUBJECT,),
             tuple(each.guid for each in shown), frozenset(each.guid for each in vetoed),
@@ -224,7 +224,7 @@ class Shoot:
     def photo(self, *people: Subject, session: Session | None = None) -> Photo:
         """A photo of these people, taken in by the ordinary way."""
         owner = people[0].id if people else None
-        taken = intake.capture_photos(self.studio, session or self.session, [self.file()], owner, self.darkroom)[0]
+        taken = intake.capture_photos(self.studio, session or self.session, [self.file()], owner, self.decoders)[0]
         (photo,) = taken.added
         if len(people) > 1:
             photo = intake.assign_photo(self.studio, photo, tuple(each.id for each in people))
@@ -232,9 +232,9 @@ class Shoot:
 
     def wish(
         self, name: str, *uses: str, place: str = "", cover: Cover | None = None, names: bool = False
-    ) -> exports.Wish:
+    ) -> exports.ExportRequest:
         to = self.agencies[name].recipient
-        return exports.Wish(to, cover, tuple(map(ScopeId, uses)), Country(place or to.country), names)
+        return exports.ExportRequest(to, cover, tuple(map(ScopeId, uses)), Country(place or to.country), names)
 
     def preview(self, name: str, *uses: str, session: Session | None = None, **more: object) -> exports.Preview:
         return exports.preview_export(self.studio, session or self.session, self.wish(name, *uses, **more))  # type: ignore[arg-type]

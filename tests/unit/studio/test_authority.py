@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from shoot import Shoot, said_yes
 
+from safelight.documents.rules import shipped_rules
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, Language
-from safelight.formats.rules import shipped_rules
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.settings.resources import read_json
 from safelight.settings.texts import LANGUAGES, texts

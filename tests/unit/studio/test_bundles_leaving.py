@@ -14,12 +14,12 @@ import pyrage
 import pytest
 from shoot import Shoot, country, said_yes
 
+from safelight.documents.plain import from_plain, to_plain
 from safelight.domain.choice import Modifiers
 from safelight.domain.errors import Cancelled, DeviceFailure, Refused, WrongUsage
 from safelight.domain.ids import ScopeId
 from safelight.domain.jurisdiction import Cover, Mechanism, TransferAnswer
 from safelight.domain.people import Subject
-from safelight.formats.plain import from_plain, to_plain
 from safelight.storage.rows import Disclosure
 from safelight.studio import intake, upkeep
 from safelight.studio.exports import export_bundle
@@ -152,7 +152,7 @@ def test_the_receipt_that_goes_along_is_the_one_the_photo_leaves_under(shoot: Sh
 )
 def test_whatever_the_file_was_called_it_can_leave(shoot: Shoot, name: str) -> None:
     ada = ready(shoot, frames=0)
-    taken, _ = intake.capture_photos(shoot.studio, shoot.session, [shoot.file(name)], ada.id, shoot.darkroom)
+    taken, _ = intake.capture_photos(shoot.studio, shoot.session, [shoot.file(name)], ada.id, shoot.decoders)
     done, _ = export_bundle(shoot.studio, shoot.session, shoot.wish(TO, "use.portfolio"), shoot.scratch / "out.age")
     assert done.bundle.manifest.photos[0].path == f"photos/{taken.added[0].guid}.jpg"
 

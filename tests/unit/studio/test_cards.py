@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from shoot import Shoot, agency, said_yes
 
+from safelight.documents.cards import CardKind
 from safelight.domain.errors import Malformed, Refused, WrongUsage
-from safelight.formats.cards import CardKind
 from safelight.keys.cards import check_card
 from safelight.keys.signing import SigningKey
 from safelight.studio import founding, recipients, upkeep

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from shoot import EVERYWHERE, GUARDIAN, SECOND, Shoot, agency, country, said, said_yes
 
+from safelight.documents.jcs import sha256_hex
 from safelight.domain.choice import Choice, ReplicaTerms
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import ExitCode, Refused, WrongUsage
@@ -16,11 +17,10 @@ from safelight.domain.people import Guardian, Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.scope import Mark
 from safelight.domain.term import Term, TermKind
-from safelight.formats.jcs import sha256_hex
 from safelight.keys.signing import verify_sshsig
 from safelight.studio import receipts, sessions
+from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.consents import Evidence
-from safelight.studio.holdings import standing_of
 from safelight.studio.withdrawal_codes import code_hash, new_code, withdrawal_uri
 
 TEEN = date(2010, 6, 1)
@@ -37,7 +37,7 @@ def test_one_record_per_offered_use_and_what_was_not_answered_is_a_no(shoot: Sho
     assert len({each.salt for each in receipt.records}) == len(receipt.records)
     assert receipt.subject != ada.id and not receipt.signed_as_minor
     standing = standing_of(shoot.studio, ada.id)
-    assert {scope for scope, state in standing.holding.states.items() if state.given} == {"use.portfolio"}
+    assert {scope for scope, state in standing.snapshot.states.items() if state.given} == {"use.portfolio"}
     assert shoot.studio.archive.statuses.set_bits() == ()
 
 
@@ -208,7 +208,7 @@ def test_consents_can_still_be_given_and_taken_back_when_the_session_is_closed(s
     shoot.ask(ada, said_yes("use.portfolio"), session=closed)
     shoot.clock.on(minutes=1)
     shoot.ask(ada, session=closed)
-    assert not any(each.given for each in standing_of(shoot.studio, ada.id).holding.states.values())
+    assert not any(each.given for each in standing_of(shoot.studio, ada.id).snapshot.states.values())
 
 
 def test_the_notice_shown_is_kept_word_for_word(shoot: Shoot) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shoot import GUARDIAN, Shoot, said, said_yes
 
+from safelight.documents.record import read_document, receipt_document
 from safelight.domain.choice import Choice
 from safelight.domain.consent import fold
 from safelight.domain.days import PlaceTime
@@ -20,8 +21,7 @@ from safelight.domain.people import Role, Subject, is_minor
 from safelight.domain.record import Method, SignatureKind, Signing, first_event
 from safelight.domain.session import Session
 from safelight.domain.term import Term, TermKind
-from safelight.domain.usage import Blocker, Holding, Question, may
-from safelight.formats.record import read_document, receipt_document
+from safelight.domain.usage import Blocker, ConsentSnapshot, Question, may
 from safelight.studio import sessions
 from safelight.studio.drafts import draw_page
 from safelight.studio.notices import make_notice
@@ -90,7 +90,7 @@ def test_receipt_record_and_fold_agree_with_the_calendar_there(shoot: Shoot) -> 
             first = min(there, utc)
             for day in {first - timedelta(days=1), first, there, utc}:
                 question = Question(PhotoGuid("p"), scope.id, Country("DE"), day)
-                answer = may(question, [Holding({scope.id: state})], catalogue, frozenset())
+                answer = may(question, [ConsentSnapshot({scope.id: state})], catalogue, frozenset())
                 assert (answer.blocker is Blocker.NOT_YET) == (day < first), (day, answer)
 
     agree()

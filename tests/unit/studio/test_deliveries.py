@@ -28,7 +28,7 @@ USE = "use.portfolio"
 def take_in(shoot: Shoot, person: Subject, name: str, data: bytes) -> Photo:
     path = shoot.scratch / name
     path.write_bytes(data)
-    taken = intake.capture_photos(shoot.studio, shoot.session, [path], person.id, shoot.darkroom)[0]
+    taken = intake.capture_photos(shoot.studio, shoot.session, [path], person.id, shoot.decoders)[0]
     assert taken.left_out == ()
     return taken.added[0]
 

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from safelight.domain.choice import Modifiers
-from safelight.domain.clearance import Hold
+from safelight.domain.clearance import ReasonToStay
 from safelight.domain.errors import Refused
 from safelight.domain.ids import Country, SubjectId
 from safelight.domain.jurisdiction import Cover, Mechanism
@@ -49,7 +49,7 @@ PHOTOS = 4
 
 @pytest.fixture(scope="session")
 def stage(
-    founded: tuple[Path, dict[str, Any]], darkroom: Any, portraits: Path, tmp_path_factory: pytest.TempPathFactory
+    founded: tuple[Path, dict[str, Any]], decoders: Any, portraits: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Any:
     """A closed studio with two sessions, the three people and four photos of nobody yet; to be copied."""
     template, agencies = founded
@@ -61,7 +61,7 @@ def stage(
     studio = founding.open_studio(folder, day.PASSPHRASE, clock=clock)
     with Image.open(portraits / "grace_hopper.jpg") as picture:
         session = sessions.find_session(studio, "Spring")
-        shoot = day.Shoot(studio, clock, folder, scratch, agencies, session, darkroom, picture.copy())
+        shoot = day.Shoot(studio, clock, folder, scratch, agencies, session, decoders, picture.copy())
     with studio:
         two = (shoot.new_session(*USES), shoot.new_session(*FEW))
         people = {
@@ -135,7 +135,7 @@ class Life:
         self.clock = day.Hand()
         self.studio = founding.open_studio(folder, day.PASSPHRASE, clock=self.clock)
         self.shoot = day.Shoot(
-            self.studio, self.clock, folder, folder, shoot.agencies, self.sessions[0], shoot.darkroom, shoot.picture
+            self.studio, self.clock, folder, folder, shoot.agencies, self.sessions[0], shoot.decoders, shoot.picture
         )
         self.diary: list[dict[str, Any]] = []
         self.photos = [{"guid": guid, "people": [], "session": at % 2} for at, guid in enumerate(self.guids)]
@@ -230,8 +230,8 @@ class Life:
         assert set(preview.cleared) == expected, (wish, self.diary)
         assert {each.photo for each in preview.held} == {each["guid"] for each in mine} - expected
         out = {each["guid"] for each in mine if each["people"] and slow.struck_out(self.diary, each["guid"])}
-        assert {each.photo for each in preview.held if each.hold is Hold.VETO} == out
-        assert {each.hold for each in preview.held if each.photo in out} <= {Hold.VETO}
+        assert {each.photo for each in preview.held if each.hold is ReasonToStay.VETO} == out
+        assert {each.hold for each in preview.held if each.photo in out} <= {ReasonToStay.VETO}
         unstruck = [{**each, "struck": [], "shown": []} if each["did"] == "asked" else each for each in self.diary]
         COUNTED["struck"] += sum(slow.leaves(unstruck, each, asked, self.today) for each in mine if each["guid"] in out)
         COUNTED["in"] += len(expected)

@@ -10,7 +10,7 @@ import pytest
 from shoot import GUARDIAN, YEAR, Shoot, country, said_yes
 
 from safelight.domain.choice import Modifiers
-from safelight.domain.clearance import Hold
+from safelight.domain.clearance import ReasonToStay
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import Country
 from safelight.domain.jurisdiction import Cover, Mechanism
@@ -104,15 +104,15 @@ def not_checked(shoot: Shoot) -> str:
 
 
 REASONS = {
-    nobody_assigned: {(Hold.UNBOUND, "no subject is assigned to this photo")},
-    never_asked: {(Hold.CONSENT, Blocker.NOT_ASKED)},
-    refused: {(Hold.CONSENT, Blocker.REFUSED)},
-    over: {(Hold.CONSENT, Blocker.OVER)},
-    asleep: {(Hold.CONSENT, Blocker.ASLEEP)},
-    grown_up: {(Hold.CONSENT, Blocker.GROWN_UP)},
-    elsewhere: {(Hold.CONSENT, Blocker.TERRITORY)},
-    not_named: {(Hold.CONSENT, Blocker.RECIPIENT)},
-    not_checked: {(Hold.NOT_VALIDATED, "a second person has not checked this consent")},
+    nobody_assigned: {(ReasonToStay.UNBOUND, "no subject is assigned to this photo")},
+    never_asked: {(ReasonToStay.CONSENT, Blocker.NOT_ASKED)},
+    refused: {(ReasonToStay.CONSENT, Blocker.REFUSED)},
+    over: {(ReasonToStay.CONSENT, Blocker.OVER)},
+    asleep: {(ReasonToStay.CONSENT, Blocker.ASLEEP)},
+    grown_up: {(ReasonToStay.CONSENT, Blocker.GROWN_UP)},
+    elsewhere: {(ReasonToStay.CONSENT, Blocker.TERRITORY)},
+    not_named: {(ReasonToStay.CONSENT, Blocker.RECIPIENT)},
+    not_checked: {(ReasonToStay.NOT_VALIDATED, "a second person has not checked this consent")},
 }
 
 
@@ -132,7 +132,8 @@ def test_each_reason_is_found_and_said(shoot: Shoot, reason: Callable[[Shoot], s
 
 
 def test_a_yes_and_the_no_after_it_in_the_same_second(shoot: Shoot) -> None:
-    assert shoot.why(TO, withdrawn(shoot)) <= {(Hold.CONSENT, Blocker.REFUSED), (Hold.CONSENT, Blocker.WITHDRAWN)}
+    stays = {(ReasonToStay.CONSENT, Blocker.REFUSED), (ReasonToStay.CONSENT, Blocker.WITHDRAWN)}
+    assert shoot.why(TO, withdrawn(shoot)) <= stays
 
 
 def test_an_empty_session_says_so(shoot: Shoot) -> None:
@@ -148,7 +149,7 @@ def test_the_check_of_one_receipt_says_nothing_about_another(shoot: Shoot) -> No
     shoot.clock.on(days=1)
     other = shoot.new_session("use.portfolio")
     shoot.ask(ada, said_yes("use.portfolio"), session=other, by="Sam")
-    assert shoot.why(TO, "use.stock") == {(Hold.NOT_VALIDATED, "a second person has not checked this consent")}
+    assert shoot.why(TO, "use.stock") == {(ReasonToStay.NOT_VALIDATED, "a second person has not checked this consent")}
     shoot.check(ada)  # Robin looks at both
     assert shoot.why(TO, "use.stock") == set()
 
@@ -160,7 +161,7 @@ def test_who_took_the_older_receipt_cannot_wave_it_through_with_the_newer(shoot:
     shoot.clock.on(days=1)
     shoot.ask(ada, said_yes("use.portfolio"), session=shoot.new_session("use.portfolio"), by="Kim")
     shoot.check(ada, by="Sam")
-    assert shoot.why(TO, "use.stock") == {(Hold.NOT_VALIDATED, "a second person has not checked this consent")}
+    assert shoot.why(TO, "use.stock") == {(ReasonToStay.NOT_VALIDATED, "a second person has not checked this consent")}
 
 
 def test_on_a_group_photo_everybody_must_allow_it(shoot: Shoot) -> None:
@@ -211,13 +212,13 @@ def test_inside_the_union_and_with_an_adequacy_decision_nothing_more_is_needed(s
 def test_to_the_united_states_only_with_a_ground(shoot: Shoot, cover: Cover | None, allowed: bool) -> None:
     allowed_everywhere(shoot)
     held = shoot.why("Gotham", "use.portfolio", cover=cover)
-    assert held == (set() if allowed else {(Hold.TRANSFER, "no adequacy decision or safeguard for US")})
+    assert held == (set() if allowed else {(ReasonToStay.TRANSFER, "no adequacy decision or safeguard for US")})
 
 
 def test_explicit_consent_to_a_transfer_counts_only_where_the_person_gave_it(shoot: Shoot) -> None:
     cover = Cover(Mechanism.CONSENT, date(2026, 1, 1))
     ada = allowed_everywhere(shoot, "US")
-    assert shoot.why("Gotham", "use.portfolio") == {(Hold.TRANSFER, "no adequacy decision or safeguard for US")}
+    assert shoot.why("Gotham", "use.portfolio") == {(ReasonToStay.TRANSFER, "no adequacy decision or safeguard for US")}
     assert shoot.why("Gotham", "use.portfolio", cover=cover) == set()
     shoot.photo(ada, allowed_nowhere := shoot.person("Ben"))
     shoot.ask(allowed_nowhere, said_yes("use.portfolio", shoot.agencies["Gotham"]))
@@ -276,4 +277,4 @@ def test_the_last_day_still_counts_and_the_day_after_does_not(shoot: Shoot) -> N
     shoot.clock.on(days=10)
     assert shoot.why(TO, "use.portfolio") == set()
     shoot.clock.on(days=1)
-    assert shoot.why(TO, "use.portfolio") == {(Hold.CONSENT, Blocker.OVER)}
+    assert shoot.why(TO, "use.portfolio") == {(ReasonToStay.CONSENT, Blocker.OVER)}

@@ -20,7 +20,7 @@ from safelight.studio import intake, rosters, sessions, subjects, upkeep
 
 def take(shoot: Shoot, *paths: Path, active: Subject | None = None, session: Session | None = None) -> intake.Intake:
     who = active.id if active else None
-    return intake.capture_photos(shoot.studio, session or shoot.session, paths, who, shoot.darkroom)[0]
+    return intake.capture_photos(shoot.studio, session or shoot.session, paths, who, shoot.decoders)[0]
 
 
 def frame(shoot: Shoot, name: str, seed: int, second: float, slate: str | None = None) -> Path:

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shoot import GUARDIAN, Shoot, said_yes
 
+from safelight.documents.plain import from_plain, to_plain
+from safelight.documents.record import read_document
 from safelight.domain import ceremony as steps
 from safelight.domain.ceremony import Step
 from safelight.domain.choice import Choice
@@ -21,11 +23,9 @@ from safelight.domain.ids import Country, Language, PhotoGuid, ScopeId
 from safelight.domain.people import Role
 from safelight.domain.sitting import Finished, Visit
 from safelight.domain.usage import Blocker, Question, may
-from safelight.formats.plain import from_plain, to_plain
-from safelight.formats.record import read_document
+from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.held import Held, find_held, keep_held
-from safelight.studio.holdings import standing_of
-from safelight.studio.patience import Patience
+from safelight.studio.rate_limiter import RateLimiter
 from safelight.studio.sitting import StudioSitting
 
 USES = (
@@ -51,7 +51,7 @@ rounds = st.lists(
 
 
 def sit(shoot: Shoot, session: Any, person: Any) -> StudioSitting:
-    return StudioSitting(shoot.studio, session, person.id, "Tablet", lambda: Patience(lambda _: None))
+    return StudioSitting(shoot.studio, session, person.id, "Tablet", lambda: RateLimiter(lambda _: None))
 
 
 def on_paper(shoot: Shoot, person: Any, session: Any, wish: Any, account: dict[str, bool]) -> dict[str, bool]:
@@ -116,9 +116,9 @@ def test_record_receipt_and_may_agree_with_a_plain_account(shoot: Shoot, lived: 
         receipt = studio.archive.consents.receipts_of(person.id)[-1].receipt
         assert {each.scope: each.kind is EventKind.GIVEN for each in receipt.records} == expected
         assert list(receipt.not_asked) == [use for use in wish["offered"] if use not in expected]
-        holding = {use for use, yes in before.items() if yes and use not in expected}
-        assert {each.scope for each in receipt.still_holding} == holding
-        states = standing_of(studio, person.id).holding
+        still = {use for use, yes in before.items() if yes and use not in expected}
+        assert {each.scope for each in receipt.still_holding} == still
+        states = standing_of(studio, person.id).snapshot
         for use in USES:
             ask = Question(PhotoGuid("p"), ScopeId(use), Country("DE"), studio.today())
             decision = may(ask, [states], studio.rules.catalogue, studio.rules.adequacy.eea)

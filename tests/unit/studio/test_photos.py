@@ -156,7 +156,7 @@ def test_a_file_is_recognised_by_its_bytes_by_its_picture_and_after_it_was_remov
 ) -> None:
     ada = shoot.person("Ada")
     path = shoot.file()
-    ((photo,), _) = (intake.capture_photos(shoot.studio, shoot.session, [path], ada.id, shoot.darkroom)[0].added, 0)
+    ((photo,), _) = (intake.capture_photos(shoot.studio, shoot.session, [path], ada.id, shoot.decoders)[0].added, 0)
     (found,) = photos.find_file(shoot.studio, path)
     assert (found.guid, found.sameness) == (photo.guid, photos.Sameness.FILE)
     data = path.read_bytes()
@@ -180,7 +180,7 @@ def test_a_second_coming_gives_a_photo_of_nobody_to_whoever_is_named(shoot: Shoo
     path = shoot.file()
 
     def take(owner: object) -> intake.Intake:
-        return intake.capture_photos(shoot.studio, shoot.session, [path], owner, shoot.darkroom)[0]  # type: ignore[arg-type]
+        return intake.capture_photos(shoot.studio, shoot.session, [path], owner, shoot.decoders)[0]  # type: ignore[arg-type]
 
     (photo,) = take(None).added
     (known,) = take(None).known
@@ -190,7 +190,7 @@ def test_a_second_coming_gives_a_photo_of_nobody_to_whoever_is_named(shoot: Shoo
     assert shoot.studio.archive.photos.get(photo.guid).subjects == (ada.id,)
     (known,) = take(ben.id).known
     assert (known.subjects, known.assigned) == ((ada.id,), False), "somebody's photo is not taken away from them"
-    elsewhere = intake.capture_photos(shoot.studio, shoot.new_session(), [path], None, shoot.darkroom)[0]
+    elsewhere = intake.capture_photos(shoot.studio, shoot.new_session(), [path], None, shoot.decoders)[0]
     assert elsewhere.known[0].session == shoot.session.id
     assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
 
@@ -198,9 +198,9 @@ def test_a_second_coming_gives_a_photo_of_nobody_to_whoever_is_named(shoot: Shoo
 def test_photos_are_found_by_short_id_and_by_name_within_their_session(shoot: Shoot) -> None:
     other = shoot.new_session()
     (one,) = intake.capture_photos(
-        shoot.studio, shoot.session, [shoot.file("IMG_1.jpg")], None, shoot.darkroom
+        shoot.studio, shoot.session, [shoot.file("IMG_1.jpg")], None, shoot.decoders
     )[0].added  # fmt: skip
-    (two,) = intake.capture_photos(shoot.studio, other, [shoot.file("IMG_1.jpg")], None, shoot.darkroom)[0].added
+    (two,) = intake.capture_photos(shoot.studio, other, [shoot.file("IMG_1.jpg")], None, shoot.decoders)[0].added
     assert find_photo(shoot.studio, one.guid[:8].upper()).guid == one.guid
     assert find_photo(shoot.studio, "img_1.JPG", other).guid == two.guid
     with pytest.raises(WrongUsage, match="2 photos match") as raised:
@@ -248,4 +248,4 @@ def test_any_state_but_open_takes_nothing_in(shoot: Shoot) -> None:
     with pytest.raises(WrongUsage, match="is closed"):
         subjects.add_subject(shoot.studio, stale, replace(shoot.person("A", session=shoot.new_session()), name="B"))
     with pytest.raises(WrongUsage, match="is closed"):
-        intake.capture_photos(shoot.studio, stale, [shoot.file()], None, shoot.darkroom)
+        intake.capture_photos(shoot.studio, stale, [shoot.file()], None, shoot.decoders)

@@ -19,7 +19,7 @@ from safelight.domain.names import name_key
 from safelight.keys.age_identity import age_recipient, new_age_identity, recipient_point
 from safelight.keys.signing import allowed_signers_line, fingerprint_words
 from safelight.studio import recipients, sessions
-from safelight.studio.exports import Wish, export_bundle
+from safelight.studio.exports import ExportRequest, export_bundle
 from safelight.studio.recipients import add_keyless, add_recipient, find_recipient, recipient_named
 
 USE = "use.portfolio"
@@ -106,7 +106,7 @@ def test_a_yes_may_name_a_client_and_only_an_export_needs_its_card(shoot: Shoot)
         (nordwind.id, "Nordwind GmbH", "employer")
     ]
     shoot.photo(ada)
-    wish = Wish(nordwind, None, (USE,), Country("DE"))
+    wish = ExportRequest(nordwind, None, (USE,), Country("DE"))
     with pytest.raises(WrongUsage, match="added without a card") as caught:
         export_bundle(shoot.studio, shoot.session, wish, shoot.scratch / "out.age")
     assert "needs its card" in caught.value.hint and not (shoot.scratch / "out.age").exists()
@@ -153,7 +153,7 @@ def test_a_card_that_comes_later_is_another_one_and_that_is_said(shoot: Shoot) -
     assert find_recipient(shoot.studio, "Nordwind GmbH")[0].id == carded.id
     with pytest.raises(WrongUsage, match="2 recipients match"):
         recipient_named(shoot.studio, "Nordwind GmbH")
-    wish = Wish(added.recipient, None, (USE,), Country("DE"))
+    wish = ExportRequest(added.recipient, None, (USE,), Country("DE"))
     with pytest.raises(Refused, match="allowed it to others, not to them"):
         export_bundle(shoot.studio, shoot.session, wish, shoot.scratch / "out.age")
 

@@ -8,7 +8,7 @@ from shoot import Shoot, said_yes
 from safelight.domain.consent import EventKind, Status
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import ScopeId
-from safelight.studio.holdings import standing_of
+from safelight.studio.consent_snapshots import standing_of
 
 
 def test_signing_again_ends_what_was_allowed_before(shoot: Shoot) -> None:
@@ -24,7 +24,7 @@ def test_signing_again_ends_what_was_allowed_before(shoot: Shoot) -> None:
     assert (ended["use.social"].id, EventKind.WITHDRAWN) in events
     bits = {each.status_index for each in ended.values() if each}
     assert set(shoot.studio.archive.statuses.set_bits()) == bits
-    states = standing_of(shoot.studio, ada.id).holding.states
+    states = standing_of(shoot.studio, ada.id).snapshot.states
     assert {scope for scope, state in states.items() if state.given} == {"use.portfolio", "use.editorial"}
     assert states[ScopeId("use.portfolio")].record == second.record_for(ScopeId("use.portfolio")).id  # type: ignore[union-attr]
 
@@ -35,7 +35,7 @@ def test_the_newer_word_counts_within_the_same_second_too(shoot: Shoot, again: b
     shoot.ask(ada, *([] if again else [said_yes("use.portfolio")]))
     second = shoot.ask(ada, *([said_yes("use.portfolio")] if again else []))
     standing = standing_of(shoot.studio, ada.id)
-    assert standing.holding.states[ScopeId("use.portfolio")].given is again
+    assert standing.snapshot.states[ScopeId("use.portfolio")].given is again
     assert standing.latest and standing.latest.id == second.receipt.id
     shoot.check(ada)
     assert len(shoot.studio.archive.validations.all_of(second.receipt.id)) == 1
@@ -49,7 +49,7 @@ def test_what_another_session_did_not_ask_again_stands(shoot: Shoot) -> None:
     shoot.ask(ada, said_yes("use.portfolio"), said_yes("use.social"))
     shoot.clock.on(days=1)
     shoot.ask(ada, session=shoot.new_session("use.social"))
-    states = standing_of(shoot.studio, ada.id).holding.states
+    states = standing_of(shoot.studio, ada.id).snapshot.states
     assert states[ScopeId("use.portfolio")].status is Status.GIVEN
     assert states[ScopeId("use.social")].status is Status.REFUSED
 
@@ -62,7 +62,7 @@ def test_an_event_is_never_dated_before_the_one_it_follows(shoot: Shoot) -> None
     assert shoot.studio.clock_set_back()
     second = shoot.ask(ada).receipt
     assert second.issued_at == first.issued_at == shoot.studio.now()
-    assert not standing_of(shoot.studio, ada.id).holding.states[ScopeId("use.portfolio")].given
+    assert not standing_of(shoot.studio, ada.id).snapshot.states[ScopeId("use.portfolio")].given
 
 
 def test_a_clock_a_little_behind_is_no_alarm(shoot: Shoot) -> None:

@@ -12,12 +12,12 @@ import pytest
 from guests import Guest, desk_of, hand
 from shoot import Shoot
 
+from safelight.documents.jcs import sha256_hex
 from safelight.domain.ceremony import Step, begin, stop
 from safelight.domain.errors import Refused, SafelightError
 from safelight.domain.ids import Language, ScopeId, SubjectId
 from safelight.domain.people import Guardian, Role
 from safelight.domain.sitting import Visit
-from safelight.formats.jcs import sha256_hex
 from safelight.studio.badges import badge_code
 from safelight.studio.exhibits import exhibits_of
 from safelight.studio.held import erase_expired, find_held
@@ -84,13 +84,13 @@ def test_only_the_newest_is_kept_and_only_what_it_names(shoot: Shoot) -> None:
 def test_who_leaves_undecided_leaves_nothing(shoot: Shoot) -> None:
     ada = shoot.person()
     guest = Guest(sit(shoot, ada), ["use.portfolio"]).answer()
-    guest.sitting.withdrawn_from()
+    guest.sitting.left_undecided()
     guest.sitting.keep(guest.now)  # a write that was still under way comes too late
     assert shoot.studio.archive.held.everything() == ()
     assert kinds(shoot)[-1] == "ceremony-left"
     assert sit(shoot, ada).person().visit is Visit.FIRST
     before = len(kinds(shoot))
-    sit(shoot, ada).withdrawn_from()
+    sit(shoot, ada).left_undecided()
     assert len(kinds(shoot)) == before
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from safelight.domain.errors import WrongUsage
 from safelight.studio import staff
-from safelight.studio.signing_desk import StudioDesk
+from safelight.studio.signing_point import StudioSigningPoint
 
 Shoot = sys.modules["shoot"].Shoot
 
@@ -16,8 +16,8 @@ Shoot = sys.modules["shoot"].Shoot
 def test_who_retired_opens_no_screen_and_somebody_else_may_stand_in(shoot: Shoot) -> None:
     staff.retire_staff(shoot.studio, "Kim")
     with pytest.raises(WrongUsage, match="Kim has retired"):
-        StudioDesk(shoot.studio, shoot.session)
+        StudioSigningPoint(shoot.studio, shoot.session)
     sam = shoot.staff["Sam"]
-    desk = StudioDesk(shoot.studio, shoot.session, by=sam.id)
+    desk = StudioSigningPoint(shoot.studio, shoot.session, by=sam.id)
     assert desk.session_name == shoot.session.name
     assert shoot.studio.archive.sessions.get(shoot.session.id).photographer == shoot.staff["Kim"].id

@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from safelight.formats.status import read_status_list
-from safelight.formats.status_file import read_status_file
+from safelight.documents.status import read_status_list
+from safelight.documents.status_file import read_status_file
 from safelight.keys.signing import allowed_signers_line, verify_sshsig
 from safelight.studio import status_lists
 

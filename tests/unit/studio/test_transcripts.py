@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shoot import GUARDIAN, Shoot, said, said_yes
 
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.record import read_document
 from safelight.domain.choice import Choice
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.ids import ScopeId
@@ -18,11 +20,9 @@ from safelight.domain.people import Subject
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.term import Term, TermKind
 from safelight.domain.usage import Question, may
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.record import read_document
+from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.consents import Evidence, Recorded
 from safelight.studio.forms import paper_form
-from safelight.studio.holdings import standing_of
 from safelight.studio.notices import printed_notice
 from safelight.studio.receipts import issue_receipt
 from safelight.studio.transcripts import Transcript, newest_scan, record_transcript, scan_kind
@@ -46,12 +46,12 @@ def test_terms_count_from_the_day_on_the_paper_and_both_days_are_told(shoot: Sho
     assert record is not None and record.day == signed == receipt.signing.signed_on
     assert record.last_day == Term(TermKind.MONTHS, 1).last_day(signed, None)
     assert receipt.signing.scan_sha256 == sha256_hex(PDF) and newest_scan(shoot.studio, ada.id) == PDF
-    holding = standing_of(shoot.studio, ada.id).holding
+    snapshot = standing_of(shoot.studio, ada.id).snapshot
     rules = shoot.studio.rules
 
     def allowed(day: date) -> bool:
         question = Question(shoot.photo(ada).guid, USE, shoot.session.country, day)
-        return may(question, [holding], rules.catalogue, rules.adequacy.eea).allowed
+        return may(question, [snapshot], rules.catalogue, rules.adequacy.eea).allowed
 
     assert [allowed(signed + timedelta(days=each)) for each in (-1, 0, 1)] == [False, True, True]
     assert allowed(record.last_day) and not allowed(record.last_day + timedelta(days=1))
@@ -78,9 +78,9 @@ def test_an_older_sheet_never_takes_the_place_of_a_newer_word(shoot: Shoot, ente
             entered(shoot, ada, said_yes(USE), signed_on=signed)
         with pytest.raises(Refused):
             entered(shoot, ada, said_yes(USE), signed_on=today - timedelta(days=1))
-    assert not standing_of(shoot.studio, ada.id).holding.states[USE].given
+    assert not standing_of(shoot.studio, ada.id).snapshot.states[USE].given
     entered(shoot, ada, said_yes(USE), signed_on=today)
-    assert standing_of(shoot.studio, ada.id).holding.states[USE].given, "of the same day the later entry counts"
+    assert standing_of(shoot.studio, ada.id).snapshot.states[USE].given, "of the same day the later entry counts"
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -98,7 +98,7 @@ def test_whatever_the_order_of_entering_the_newest_day_counts(shoot: Shoot, shee
             entered(shoot, ada, choice, signed_on=signed)
             newest = (signed, yes)
     assert newest is not None
-    assert standing_of(shoot.studio, ada.id).holding.states[USE].given is newest[1]
+    assert standing_of(shoot.studio, ada.id).snapshot.states[USE].given is newest[1]
 
 
 def test_the_text_on_the_form_is_the_text_on_record(shoot: Shoot) -> None:

@@ -12,7 +12,7 @@ import pyrage
 import pytest
 from shoot import Shoot, said_yes
 
-from safelight.domain.clearance import Hold
+from safelight.domain.clearance import ReasonToStay
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.photo import Photo
 from safelight.studio import intake, packing
@@ -38,7 +38,7 @@ def pictures_in(bundle: Path, identity: str) -> set[str]:
 
 def take_in(shoot: Shoot, path: Path) -> Photo:
     (person,) = shoot.studio.archive.subjects.ids(shoot.session.id)
-    taken = intake.capture_photos(shoot.studio, shoot.session, [path], person, shoot.darkroom)[0]
+    taken = intake.capture_photos(shoot.studio, shoot.session, [path], person, shoot.decoders)[0]
     assert taken.left_out == ()
     return taken.added[0]
 
@@ -60,7 +60,7 @@ def test_it_is_found_in_the_dry_run_and_the_others_leave(ready: Shoot) -> None:
     preview = ready.preview(TO, USE)
     assert len(preview.cleared) == 3 and bad.guid not in preview.cleared
     assert [(each.photo, each.hold, each.why) for each in preview.held] == [
-        (bad.guid, Hold.UNWRITABLE, bad.unwritable)
+        (bad.guid, ReasonToStay.UNWRITABLE, bad.unwritable)
     ]
     assert [(each.photo, each.name) for each in preview.staying] == [(bad.guid, "two-answers.tif")]
     target = ready.scratch / "out.age"
@@ -109,7 +109,7 @@ def test_one_that_fails_only_while_it_is_written_is_left_out_and_listed(
     assert len(tried) == 3 + 1  # both are known after one run, so it is packed again only once
     assert done.preview.cleared == (photos[1],)
     assert {(each.photo, each.hold, each.why) for each in done.preview.held} == {
-        (each, Hold.UNWRITABLE, "the photo could not be signed") for each in (photos[0], photos[2])
+        (each, ReasonToStay.UNWRITABLE, "the photo could not be signed") for each in (photos[0], photos[2])
     }
     assert pictures_in(target, ready.agencies[TO].identity) == {f"photos/{photos[1]}.jpg"}
     (row,) = ready.studio.archive.disclosures.list()
@@ -140,5 +140,5 @@ def test_an_original_that_was_tampered_with_keeps_back_only_itself(ready: Shoot)
     sealed.write_bytes(data)
     done, _ = export_bundle(ready.studio, ready.session, ready.wish(TO, USE), ready.scratch / "out.age")
     assert done.preview.cleared == tuple(each.guid for each in others)
-    assert [(each.photo, each.hold) for each in done.preview.held] == [(first.guid, Hold.UNWRITABLE)]
+    assert [(each.photo, each.hold) for each in done.preview.held] == [(first.guid, ReasonToStay.UNWRITABLE)]
     assert "was changed or cut short" in done.preview.held[0].why

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.plain import dump, load
 from safelight.domain.clearance import CHECK_POINTS, CheckStatement, Validation
 from safelight.domain.errors import Refused, WrongUsage
-from safelight.formats.jcs import sha256_hex
-from safelight.formats.plain import dump, load
 from safelight.keys.signing import verify_sshsig
 from safelight.studio import validations
 from safelight.studio.counted_validations import CountedValidations

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from shoot import GUARDIAN, Shoot, said_yes
 
-from safelight.domain.clearance import Hold
+from safelight.documents.plain import from_plain, to_plain
+from safelight.domain.clearance import ReasonToStay
 from safelight.domain.errors import Refused
 from safelight.domain.photo import Photo
 from safelight.domain.usage import Blocker
-from safelight.formats.plain import from_plain, to_plain
 from safelight.studio import intake
 from safelight.studio.deciding import decide
 from safelight.studio.exports import export_bundle
@@ -30,7 +30,7 @@ def test_it_stays_with_a_reason_of_its_own_and_the_rest_leaves(shoot: Shoot) -> 
     preview = shoot.preview(TO, USE)
     assert preview.cleared == (first.guid,)
     (held,) = preview.held
-    assert (held.photo, held.hold, held.why) == (second.guid, Hold.VETO, "a person on it struck this photo out")
+    assert (held.photo, held.hold, held.why) == (second.guid, ReasonToStay.VETO, "a person on it struck this photo out")
     assert held.decision.blocker is Blocker.VETOED
     assert held.decision.clause == f"{USE}: somebody on this photo struck it out, so it stays whatever was allowed"
 
@@ -58,8 +58,8 @@ def test_the_agency_reads_nothing_of_it(shoot: Shoot, tmp_path: Path) -> None:
     ada = shoot.person()
     first, second = shoot.photo(ada), shoot.photo(ada)
     shoot.ask(ada, said_yes(USE, shoot.agencies[TO]), shown=[first, second], vetoed=[second])
-    going = decide(shoot.studio, shoot.session, shoot.wish(TO, USE)).going
-    packed = bundle_plan(shoot.studio, shoot.session, going, shoot.wish(TO, USE), 1, shoot.studio.now())
+    cleared = decide(shoot.studio, shoot.session, shoot.wish(TO, USE)).cleared
+    packed = bundle_plan(shoot.studio, shoot.session, cleared, shoot.wish(TO, USE), 1, shoot.studio.now())
     text = json.dumps(to_plain(packed.manifest)) + "".join(each.data.decode() for each in packed.small)
     assert first.guid in text
     assert second.guid not in text and second.image_sha256 not in text and "veto" not in text
@@ -81,7 +81,7 @@ def test_taking_it_to_other_people_does_not_get_round_it(shoot: Shoot) -> None:
     shoot.ask(ben, said_yes(USE, shoot.agencies[TO]))
     moved = intake.assign_photo(shoot.studio, shoot.studio.archive.photos.get(photo.guid), (ben.id,))
     assert moved.vetoed_by == (ada.id,)
-    assert shoot.why(TO, USE) == {(Hold.VETO, "a person on it struck this photo out")}
+    assert shoot.why(TO, USE) == {(ReasonToStay.VETO, "a person on it struck this photo out")}
     back = intake.assign_photo(shoot.studio, moved, (ada.id,))
     assert back.vetoed_by == (ada.id,)
 

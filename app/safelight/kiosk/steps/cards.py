@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from safelight.domain.ceremony import CARDS
 from safelight.kiosk.view import Footer, StepState, StepView
 from safelight.qt.controls import Button, Words
-from safelight.qt.flow import Flow
+from safelight.qt.flow_layout import FlowLayout
 from safelight.qt.frames import Card
 from safelight.qt.speech import Speech, make_speech
 
@@ -42,7 +42,7 @@ class CardsView(StepView):
         for words in (self._number, self._heading, self._sentence):
             card.body.addWidget(words)
         card.body.addSpacing(12)
-        buttons = Flow(12)
+        buttons = FlowLayout(12)
         buttons.addWidget(self.aloud)
         buttons.addWidget(self.more)
         row = QHBoxLayout()

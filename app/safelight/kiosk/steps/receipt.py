@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QStackedWidget, Q
 
 from safelight.kiosk.view import Footer, StepState, StepView
 from safelight.qt.controls import Button, Words
-from safelight.qt.flow import Flow
+from safelight.qt.flow_layout import FlowLayout
 from safelight.qt.frames import Card
 from safelight.qt.matrix import MatrixView
 from safelight.qt.page_view import PageView
@@ -142,7 +142,7 @@ class ReceiptView(StepView):
         rows = QVBoxLayout()
         rows.setSpacing(14)
         rows.addLayout(self._beside)
-        tools = Flow(16)
+        tools = FlowLayout(16)
         for tool in (self.open, self.send, self.print):
             tools.addWidget(tool)
         rows.addSpacing(8)

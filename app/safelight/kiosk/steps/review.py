@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from safelight.kiosk.view import Footer, StepState, StepView
 from safelight.qt.controls import Button, IconButton, Words
-from safelight.qt.flow import Flow
+from safelight.qt.flow_layout import FlowLayout
 from safelight.qt.page_view import PageView
 
 from .page import Spread, fill_with
@@ -28,7 +28,7 @@ class ReviewView(StepView):
         self.larger = IconButton("zoom_in", "")
         self.smaller = IconButton("zoom_out", "")
         self.change = Button("", "quiet", icon="back")
-        tools = Flow(12)
+        tools = FlowLayout(12)
         for tool in (self.larger, self.smaller, self.change):
             tools.addWidget(tool)
         self._sheet.body.addWidget(self._number)

@@ -12,7 +12,7 @@ from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt.controls import Button, Field, Words
-from safelight.qt.flow import Flow
+from safelight.qt.flow_layout import FlowLayout
 from safelight.settings.texts import Texts
 
 from .page import Spread
@@ -54,7 +54,7 @@ class Writing(QWidget):
         self.sheet = Spread(self._place)
         self._placed = placed
         self.tools = QWidget()
-        tools = Flow(12, self.tools)
+        tools = FlowLayout(12, self.tools)
         self.undo = Button("", "quiet", icon="undo")
         self.clear = Button("", "quiet", icon="clear")
         self.other_way = Button("", "quiet", icon="keyboard")

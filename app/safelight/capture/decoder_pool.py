@@ -1,0 +1,293 @@
+"""Decodes pictures in worker processes that own nothing and may do little; a pool of them, replaced when one fails."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self, cast
+
+from safelight.capture import wire
+from safelight.capture.slates import read_slate_text
+from safelight.capture.sniff import MediaType
+from safelight.domain.errors import Malformed, WrongUsage
+from safelight.domain.ids import Sha256
+from safelight.images.imagehash import ImageHash, image_data_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """What is known of a picture after it was looked at once.
+
+    ``width`` and ``height`` are of the image as stored, in pixels; ``orientation`` is EXIF's 1..8 and is already
+    applied to both renditions. ``camera_time`` is the camera's clock: aware when the camera noted its offset, naive
+    otherwise. ``pixel_sha256`` with ``pixel_hash_kind`` is :func:`safelight.images.imagehash.image_data_sha256`,
+    computed on this side of the pipe. ``thumbnail_jpeg`` (long edge at most 256 px) and ``preview_jpeg`` (at most
+    1024 px) are sRGB and carry no metadata. ``removable`` names the metadata found that says more than a consent
+    covers (ExifTool's names). ``slate`` is the text of a slate of ours, checked, if one was photographed.
+    """
+
+    width: int
+    height: int
+    orientation: int
+    camera_time: datetime | None
+    camera_model: str
+    pixel_hash_kind: str
+    pixel_sha256: Sha256
+    thumbnail_jpeg: bytes
+    preview_jpeg: bytes
+    removable: tuple[str, ...]
+    slate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one picture may cost before its worker is ended: pixels, seconds of processor, seconds of clock, bytes."""
+
+    pixels: int = 120_000_000
+    cpu_seconds: int = 20
+    wall_seconds: float = 30.0
+    memory: int = 2 << 30
+    file_bytes: int = 512 << 20
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.pixels <= 300_000_000:
+            raise WrongUsage("A picture may have between 1 and 300 million pixels.", "Choose a limit in between.")
+
+
+_SERVED_AT_MOST = 256
+"""A worker is replaced after so many pictures: what one hostile file may have done to it does not last."""
+
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from safelight.capture.worker_main import serve; serve(sys.argv[2:])"
+)
+
+_SENTENCES = {
+    "scans": ("is built to keep a computer busy: it has more scans than any camera writes", ""),
+    "pixels": ("has more pixels than the limit of {pixels} million", "Take it in smaller."),
+    "broken": ("cannot be decoded, it is damaged", "Copy it again from where it came from."),
+    "memory": ("needs more memory to decode than a picture may", "Take it in smaller."),
+    "heic": (
+        "is HEIC, which this installation cannot read",
+        "Install safelight with the extra heic, or take it as JPEG.",
+    ),
+    "raw": (
+        "is a raw file, which this installation cannot read",
+        "Install safelight with the extra raw, or add JPEGs.",
+    ),
+    "preview": ("is a raw file without a picture to show, and cannot be developed", "Take in a JPEG of it as well."),
+    "slow": ("took longer to decode than a picture may", "It was given up; other pictures go on."),
+    "crash": ("made the decoder fail", "It was given up; other pictures go on."),
+}
+
+
+class DecoderPool:
+    """A few worker processes that turn untrusted bytes into renditions; a context manager.
+
+    Workers start on first use, serve many pictures, and are replaced when one dies or is ended. Safe to call from
+    several threads; ``workers`` pictures are developed at a time. ``command`` starts a worker where the program is
+    not run by a Python interpreter (a frozen desktop app); the limits are appended to it as arguments.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int = 2,
+        limits: Limits | None = None,
+        look_for_slates: bool = True,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        self._limits = limits or Limits()
+        own = [sys.executable, "-I", "-c", _START, str(Path(__file__).resolve().parents[2])]
+        self._command = [
+            *(command or own),
+            *(str(self._limits.memory), str(self._limits.file_bytes), str(self._limits.cpu_seconds)),
+            *(str(self._limits.pixels), str(int(look_for_slates))),
+        ]
+        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        for _ in range(workers):
+            self._idle.put(None)
+        self._threads = ThreadPoolExecutor(workers, "decoders")
+        self._all: set[_Worker] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The process ids of the workers that live now."""
+        with self._lock:
+            return tuple(worker.pid for worker in self._all if worker.lives)
+
+    def develop(self, untrusted_bytes: bytes, media_type: MediaType, *, name: str = "") -> Rendition:
+        """Decode one picture and describe it; blocks until done.
+
+        Raises Malformed (``name`` is mentioned) when the picture is torn, broken, too large, or takes the worker down.
+        """
+        shown = name or "The picture"
+        if len(untrusted_bytes) > self._limits.file_bytes:
+            raise Malformed(f"{shown} is larger than {self._limits.file_bytes >> 20} MiB.", "It was not taken in.")
+        try:
+            image = image_data_sha256(untrusted_bytes, media_type)
+        except Malformed as error:
+            raise Malformed(error.title.replace("The picture", shown, 1), error.hint) from error
+        answer = self._ask(untrusted_bytes, media_type)
+        if isinstance(answer, str) or answer.refused is not None:
+            what, hint = _SENTENCES[answer if isinstance(answer, str) else answer.refused or "broken"]
+            sentence = what.format(pixels=self._limits.pixels // 1_000_000)
+            raise Malformed(f"{shown} {sentence}.", hint or "It was not taken in; other pictures go on.")
+        return _rendition(answer, image)
+
+    def submit(self, untrusted_bytes: bytes, media_type: MediaType, *, name: str = "") -> Future[Rendition]:
+        """The same without waiting. The bytes stay in memory until done: keep no more than a few in flight."""
+        return self._threads.submit(self.develop, untrusted_bytes, media_type, name=name)
+
+    def close(self) -> None:
+        """Finish what was submitted, then end the workers; nothing of a picture remains in them."""
+        self._threads.shutdown()
+        with self._lock:
+            self._closed = True
+            remaining = tuple(self._all)
+        for worker in remaining:
+            self._end(worker)
+
+    def _ask(self, untrusted: bytes, media_type: MediaType) -> wire.Answer | str:
+        """The worker's answer, or why there is none (``slow``, ``crash``)."""
+        with self._worker() as worker:
+            answer = worker.ask(untrusted, media_type, self._limits.wall_seconds)
+            used_before = worker.served > 1
+        if answer == "crash" and used_before:  # an earlier picture may have broken it: this one gets a fresh worker
+            with self._worker() as worker:
+                answer = worker.ask(untrusted, media_type, self._limits.wall_seconds)
+        return answer
+
+    @contextlib.contextmanager
+    def _worker(self) -> Iterator[_Worker]:
+        """A living worker that nobody else uses meanwhile."""
+        worker = self._idle.get()
+        try:
+            if worker is None or not worker.lives:
+                if worker is not None:
+                    self._end(worker)
+                worker = self._started()
+            yield worker
+        finally:
+            if worker is not None and (not worker.lives or worker.served >= _SERVED_AT_MOST):
+                self._end(worker)
+                worker = None
+            self._idle.put(worker)
+
+    def _started(self) -> _Worker:
+        with self._lock:
+            if self._closed:
+                raise WrongUsage("The decoders is closed.", "Open a new one.")
+            worker = _Worker(self._command)
+            self._all.add(worker)
+        return worker
+
+    def _end(self, worker: _Worker) -> None:
+        worker.end()
+        with self._lock:
+            self._all.discard(worker)
+
+
+def _rendition(answer: wire.Answer, image: ImageHash) -> Rendition:
+    return Rendition(
+        width=answer.width,
+        height=answer.height,
+        orientation=answer.orientation,
+        camera_time=answer.camera_time,
+        camera_model=answer.camera_model,
+        pixel_hash_kind=image.kind,
+        pixel_sha256=image.sha256,
+        thumbnail_jpeg=answer.thumbnail,
+        preview_jpeg=answer.preview,
+        removable=answer.removable,
+        slate=next((text for text in answer.texts if read_slate_text(text) is not None), None),
+    )
+
+
+class _Worker:
+    """One process and the two pipes to it, used by one thread at a time."""
+
+    def __init__(self, command: list[str]) -> None:
+        # Only what an interpreter needs to start: no secret of ours is in its environment, no file of ours open in it.
+        kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # decoders complain there, with names and text from the picture
+            env={**kept, "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            close_fds=True,
+            cwd=os.path.abspath(os.sep),  # noqa: PTH100 - the root of this drive: it keeps no card from being ejected
+        )
+        self.served = 0
+        self._inbox, self._outbox = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
+        _widen(self._process)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def lives(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, untrusted: bytes, media_type: MediaType, seconds: float) -> wire.Answer | str:
+        """The answer, or ``slow`` or ``crash``; after those the process is gone."""
+        self.served += 1
+        too_late = threading.Event()
+
+        def give_up() -> None:
+            too_late.set()
+            self._process.kill()
+
+        clock = threading.Timer(seconds, give_up)
+        clock.daemon = True
+        clock.start()
+        try:
+            wire.send(self._inbox, {"media_type": media_type}, untrusted)
+            return wire.read_answer(self._outbox)
+        except (OSError, EOFError, wire.Nonsense):
+            self._process.kill()
+            used_up = self._process.wait() == -_SIGXCPU
+            return "slow" if too_late.is_set() or used_up else "crash"
+        finally:
+            clock.cancel()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._inbox, self._outbox):
+            with contextlib.suppress(OSError):  # what was not sent yet cannot be sent any more
+                pipe.close()
+
+
+_SIGXCPU = 24
+
+
+def _widen(process: subprocess.Popen[bytes]) -> None:
+    """Give the pipe to the worker a megabyte where the system can (Linux): fewer turns for a picture."""
+    if sys.platform == "linux" and process.stdin is not None:
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(process.stdin.fileno(), fcntl.F_SETPIPE_SZ, 1 << 20)

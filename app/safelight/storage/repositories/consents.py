@@ -1,0 +1,244 @@
+"""Repository of consents: every event of every record, append-only, and the signed receipts that prove them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Select, insert, select, update
+
+from safelight.documents.times import rfc3339
+from safelight.domain.consent import ConsentEvent
+from safelight.domain.errors import Malformed, Refused, WrongUsage
+from safelight.domain.ids import PersonId, ReceiptId, SessionId, SubjectId
+from safelight.domain.record import ConsentReceipt, SignatureKind
+from safelight.keys.subject_keys import SubjectKeyPurpose
+from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
+from safelight.storage.files import FileStore
+from safelight.storage.rows import FileId, SignedReceiptFile
+from safelight.storage.tables import consent_event, receipt, subject
+from safelight.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A signed receipt as it is sealed: bytes as Base64, the ink or typed name apart."""
+
+    receipt: ConsentReceipt
+    subject: SubjectId
+    document: str
+    statement: str
+    studio_signature: str
+    subject_public: str
+    subject_signature: str
+    acts: str
+    evidence_type: str
+    taken_by: PersonId
+    journal_head: str
+    pdf: str | None
+    extra: Mapping[str, str]
+
+
+class ConsentsRepository:
+    """Events and receipts of each subject, sealed under the subject's evidence key; ink under the portrait key."""
+
+    def __init__(self, cabinet: Cabinet, files: FileStore) -> None:
+        self._cabinet = cabinet
+        self._files = files
+
+    def add_event(self, t: Transaction, event: ConsentEvent) -> None:
+        """Append one event; a sequence number that its record has already is refused."""
+        key = self._cabinet.keys.evidence(event.subject)
+        row = {
+            "id": event.id,
+            "record": event.record,
+            "sequence": event.sequence,
+            "subject": event.subject,
+            "at": rfc3339(event.at),
+            "sealed": self._cabinet.seal(key, "consent_event", event.id, 1, encoded(event)),
+        }
+        t.connection.execute(insert(consent_event), row)
+
+    def events_of(self, person: SubjectId) -> tuple[ConsentEvent, ...]:
+        """Every event of one person, oldest first; :class:`Refused` once their evidence was erased."""
+        rows = self._event_rows(select(*_EVENT).where(consent_event.c.subject == person))
+        if not rows:
+            return ()
+        key = self._cabinet.keys.evidence(person)
+        return tuple(self._event(row, key) for row in rows)
+
+    def events_of_all(self, session: SessionId | None = None) -> dict[SubjectId, tuple[ConsentEvent, ...]]:
+        """The events of everybody (of one session), by person; who was erased is not among them."""
+        query = select(*_EVENT)
+        if session is not None:
+            query = query.join(subject, subject.c.id == consent_event.c.subject).where(subject.c.session == session)
+        rows = self._event_rows(query)
+        keys = self._cabinet.keys.many("evidence", (row.subject for row in rows))
+        found: dict[SubjectId, list[ConsentEvent]] = {}
+        gone = self._cabinet.keys.gone() if len(keys) < len({row.subject for row in rows}) else {}
+        for row in rows:
+            if row.subject in keys:
+                found.setdefault(row.subject, []).append(self._event(row, keys[row.subject]))
+            elif "evidence" not in gone.get(row.subject, ()):
+                self._cabinet.keys.evidence(row.subject)  # raises, and says that a key is lost
+        return {person: tuple(events) for person, events in found.items()}
+
+    def add_receipt(self, t: Transaction, signed: SignedReceiptFile) -> None:
+        """Keep what one signing left; a PDF it names becomes part of the same transaction."""
+        kind = signed.receipt.signing.kind
+        ink_purpose = _ink_purpose(kind)
+        key = self._key(ink_purpose, signed.subject)
+        id = signed.receipt.id
+        fixed: dict[str, object] = {
+            "id": id,
+            "subject": signed.subject,
+            "session": signed.receipt.session,
+            "issued_at": rfc3339(signed.receipt.issued_at),
+            "ink_purpose": ink_purpose,
+            # Bound to version 1 for ever: the ink is never written again, whatever happens to the row.
+            "ink": self._cabinet.seal(key, "receipt.ink", id, 1, signed.evidence),
+        }
+        t.connection.execute(insert(receipt), fixed | self._values(t, signed, 1))
+
+    def set_pdf(self, t: Transaction, id: ReceiptId, file: FileId) -> None:
+        """Name the PDF of a receipt (stored for its subject, with ``evidence=True``); one it had before goes."""
+        row = t.connection.execute(select(*_RECEIPT).where(receipt.c.id == id)).first()
+        if row is None:
+            raise unknown("receipt", id)
+        signed = replace(self._signed(row), pdf=file)
+        t.connection.execute(
+            update(receipt).where(receipt.c.id == id).values(**self._values(t, signed, row.version + 1))
+        )
+        if row.pdf is not None and row.pdf != file:
+            self._files.remove(t, row.pdf)
+
+    def receipt(self, id: ReceiptId) -> SignedReceiptFile:
+        """One signed receipt; :class:`WrongUsage` if unknown, :class:`Refused` if erased."""
+        with self._cabinet.database.reading() as connection:
+            row = connection.execute(select(*_RECEIPT).where(receipt.c.id == id)).first()
+        if row is None:
+            raise unknown("receipt", id)
+        return self._signed(row)
+
+    def receipts_of(self, person: SubjectId) -> tuple[SignedReceiptFile, ...]:
+        """Every signed receipt of one person, oldest first."""
+        query = select(*_RECEIPT).where(receipt.c.subject == person).order_by(receipt.c.ordinal)
+        with self._cabinet.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(self._signed(row) for row in rows)
+
+    def receipt_ids(self, session: SessionId | None = None) -> tuple[tuple[ReceiptId, SubjectId], ...]:
+        """Receipts and whose they are, oldest first, without opening any."""
+        query = select(receipt.c.id, receipt.c.subject).order_by(receipt.c.ordinal)
+        if session is not None:
+            query = query.where(receipt.c.session == session)
+        with self._cabinet.database.reading() as connection:
+            return tuple((ReceiptId(id), SubjectId(person)) for id, person in connection.execute(query))
+
+    def _event_rows(self, query: Select[Any]) -> list[Any]:
+        with self._cabinet.database.reading() as connection:
+            return list(connection.execute(query.order_by(consent_event.c.ordinal)))
+
+    def _event(self, row: Any, key: bytes) -> ConsentEvent:
+        event = decoded(
+            ConsentEvent, self._cabinet.open(key, "consent_event", row.id, 1, row.sealed), "a consent event"
+        )
+        told = (event.record, event.sequence, event.subject, rfc3339(event.at))
+        if told != (row.record, row.sequence, row.subject, row.at):
+            what = f"Consent event {row.id} was put on another record or day."
+            raise Malformed(what, "Restore a backup.", (f"consent_event/{row.id}",))
+        return event
+
+    def _key(self, purpose: SubjectKeyPurpose, person: SubjectId) -> bytes:
+        keys = self._cabinet.keys
+        return keys.portrait(person) if purpose == "portrait" else keys.evidence(person)
+
+    def _values(self, t: Transaction, signed: SignedReceiptFile, version: int) -> dict[str, object]:
+        if signed.pdf is not None:
+            stored = self._files.register(t, signed.pdf)
+            if stored.owners != (signed.subject,) or stored.purpose != "evidence":
+                raise WrongUsage("The PDF of a receipt is stored for its subject alone, as evidence.")
+        kept = _Kept(
+            signed.receipt,
+            signed.subject,
+            _b64(signed.document),
+            _b64(signed.statement),
+            signed.studio_signature,
+            signed.subject_public,
+            signed.subject_signature,
+            _b64(signed.acts),
+            signed.evidence_type,
+            signed.taken_by,
+            signed.journal_head,
+            signed.pdf,
+            signed.extra,
+        )
+        key = self._cabinet.keys.evidence(signed.subject)
+        sealed = self._cabinet.seal(key, "receipt", signed.receipt.id, version, encoded(kept))
+        return {"pdf": signed.pdf, "version": version, "sealed": sealed}
+
+    def _signed(self, row: Any) -> SignedReceiptFile:
+        key = self._cabinet.keys.evidence(row.subject)
+        kept = decoded(_Kept, self._cabinet.open(key, "receipt", row.id, row.version, row.sealed), "a signed receipt")
+        sealed_told = (kept.subject, kept.receipt.session, kept.pdf, rfc3339(kept.receipt.issued_at))
+        clear_told = (row.subject, row.session, row.pdf, row.issued_at)
+        if (*sealed_told, _ink_purpose(kept.receipt.signing.kind)) != (*clear_told, row.ink_purpose):
+            raise Malformed(
+                f"Receipt {row.id} was put elsewhere than it belongs.", "Restore a backup.", (f"receipt/{row.id}",)
+            )
+        evidence, erased = b"", False
+        try:
+            ink_key = self._key(row.ink_purpose, row.subject)
+        except Refused:
+            erased = True
+        else:
+            evidence = self._cabinet.open(ink_key, "receipt.ink", row.id, 1, row.ink)
+        return SignedReceiptFile(
+            receipt=kept.receipt,
+            subject=kept.subject,
+            document=base64.b64decode(kept.document),
+            statement=base64.b64decode(kept.statement),
+            studio_signature=kept.studio_signature,
+            subject_public=kept.subject_public,
+            subject_signature=kept.subject_signature,
+            acts=base64.b64decode(kept.acts),
+            evidence=evidence,
+            evidence_type=kept.evidence_type,
+            taken_by=kept.taken_by,
+            journal_head=kept.journal_head,
+            pdf=None if kept.pdf is None else FileId(kept.pdf),
+            extra=kept.extra,
+            evidence_erased=erased,
+        )
+
+
+def _ink_purpose(kind: SignatureKind) -> SubjectKeyPurpose:
+    """Handwriting goes when the pictures go; a typed name stays with the proof."""
+    return "portrait" if kind is SignatureKind.INK else "evidence"
+
+
+_EVENT = (
+    consent_event.c.id,
+    consent_event.c.record,
+    consent_event.c.sequence,
+    consent_event.c.subject,
+    consent_event.c.at,
+    consent_event.c.sealed,
+)
+_RECEIPT = (
+    receipt.c.id,
+    receipt.c.subject,
+    receipt.c.session,
+    receipt.c.pdf,
+    receipt.c.issued_at,
+    receipt.c.ink_purpose,
+    receipt.c.version,
+    receipt.c.sealed,
+    receipt.c.ink,
+)
+
+
+def _b64(content: bytes) -> str:
+    return base64.b64encode(content).decode()

@@ -1,0 +1,53 @@
+"""Repository of disclosures: what left the studio, to whom, in which order; the ledger that withdrawal works from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select
+
+from safelight.documents.times import rfc3339
+from safelight.domain.ids import PhotoGuid, RecipientId
+from safelight.storage.cabinet import Cabinet, decoded, encoded
+from safelight.storage.rows import Disclosure
+from safelight.storage.tables import disclosed_photo, disclosure
+from safelight.storage.transaction import Transaction
+
+
+class DisclosuresRepository:
+    """Disclosures by bundle, sealed under the studio's key; they outlive the erasure of who is on the photos."""
+
+    def __init__(self, cabinet: Cabinet) -> None:
+        self._cabinet = cabinet
+
+    def next_sequence(self, t: Transaction, recipient: RecipientId) -> int:
+        """The number of the next bundle for this recipient, counted from 1."""
+        query = select(func.coalesce(func.max(disclosure.c.sequence), 0)).where(disclosure.c.recipient == recipient)
+        return int(t.connection.execute(query).scalar_one()) + 1
+
+    def add(self, t: Transaction, made: Disclosure) -> None:
+        """Keep what was disclosed; a sequence number or bundle that is there already is refused."""
+        sealed = self._cabinet.seal_own("disclosure", made.bundle, 1, encoded(made))
+        row = {"bundle": made.bundle, "recipient": made.recipient, "sequence": made.sequence}
+        t.connection.execute(insert(disclosure), {**row, "at": rfc3339(made.at), "version": 1, "sealed": sealed})
+        photos = [{"photo": each.guid, "bundle": made.bundle} for each in made.photos]
+        if photos:
+            t.connection.execute(insert(disclosed_photo), photos)
+
+    def list(self, recipient: RecipientId | None = None) -> tuple[Disclosure, ...]:
+        """All disclosures in order, or those to one recipient."""
+        query = select(disclosure.c.bundle, disclosure.c.version, disclosure.c.sealed).order_by(disclosure.c.ordinal)
+        return self._opened(query if recipient is None else query.where(disclosure.c.recipient == recipient))
+
+    def of_photo(self, photo: PhotoGuid) -> tuple[Disclosure, ...]:
+        """The disclosures this photo was part of."""
+        query = select(disclosure.c.bundle, disclosure.c.version, disclosure.c.sealed).order_by(disclosure.c.ordinal)
+        return self._opened(query.join(disclosed_photo).where(disclosed_photo.c.photo == photo))
+
+    def _opened(self, query: Select[Any]) -> tuple[Disclosure, ...]:
+        with self._cabinet.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            decoded(Disclosure, self._cabinet.open_own("disclosure", bundle, version, sealed), "a disclosure")
+            for bundle, version, sealed in rows
+        )

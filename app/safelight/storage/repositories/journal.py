@@ -1,0 +1,159 @@
+"""Repository of the journal: append-only, each entry carrying the hash of the one before, the last one signed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from secrets import token_bytes
+
+from sqlalchemy import Connection, delete, insert, select
+
+from safelight.documents.times import parse_time, rfc3339
+from safelight.domain.errors import Malformed, Refused
+from safelight.domain.ids import Sha256, StudioId, SubjectId
+from safelight.domain.journal import JournalEntry, next_entry
+from safelight.storage.cabinet import Cabinet, unknown
+from safelight.storage.tables import journal_entry, journal_head
+from safelight.storage.transaction import Transaction
+
+_SALT = 32
+
+
+def head_statement(studio: StudioId, number: int, digest: Sha256) -> bytes:
+    """The bytes that are signed (namespace safelight-journal) for a journal that ends with this entry."""
+    return f"safelight-journal-head/1\n{studio}\n{number}\n{digest}\n".encode()
+
+
+class JournalRepository:
+    """What happened, in order. Payloads are sealed under the key of whom they are about, or the studio's."""
+
+    def __init__(self, cabinet: Cabinet, sign: Callable[[bytes], str] | None) -> None:
+        """``sign`` makes the signature over :func:`head_statement`; without it the head stays as last signed."""
+        self._cabinet = cabinet
+        self._sign = sign
+
+    def append(
+        self, t: Transaction, kind: str, reference: str, payload: bytes, owner: SubjectId | None = None
+    ) -> JournalEntry:
+        """Write the next entry, dated ``t.now``. ``kind`` and ``reference`` (ids) are in clear, ``payload`` sealed.
+
+        The entry's payload hash covers a random salt, then the payload: when the key is destroyed nobody can find the
+        payload by guessing.
+        """
+        content = token_bytes(_SALT) + payload
+        digest = Sha256(hashlib.sha256(content).hexdigest())
+        entry = next_entry(self._last(t.connection), t.now, kind, reference, digest)
+        whose = self._cabinet.studio if owner is None else owner
+        key = self._cabinet.keys.own if owner is None else self._cabinet.keys.evidence(owner)
+        row = {
+            "number": entry.number,
+            "at": rfc3339(entry.at),
+            "kind": kind,
+            "reference": reference,
+            "payload_sha256": digest,
+            "previous": entry.previous,
+            "hash": entry.hash,
+            "owner": whose,
+            "payload": self._cabinet.seal(key, "journal_entry", str(entry.number), 1, content),
+        }
+        t.connection.execute(insert(journal_entry), row)
+        t.appended = True
+        return entry
+
+    def head(self) -> JournalEntry | None:
+        """The last entry, None while there is none."""
+        with self._cabinet.database.reading() as connection:
+            return self._last(connection)
+
+    def entries(self, offset: int = 0, limit: int | None = None) -> tuple[JournalEntry, ...]:
+        """A page of entries in order, all of them when ``limit`` is None."""
+        query = select(*_ENTRY).order_by(journal_entry.c.number).limit(-1 if limit is None else limit).offset(offset)
+        with self._cabinet.database.reading() as connection:
+            return tuple(_entry(*row) for row in connection.execute(query))
+
+    def has(self, kind: str, reference: str) -> bool:
+        """Whether an entry of this kind about this id was written."""
+        query = select(journal_entry.c.number).where(
+            (journal_entry.c.kind == kind) & (journal_entry.c.reference == reference)
+        )
+        with self._cabinet.database.reading() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
+    def about(self, kind: str, reference: str) -> tuple[JournalEntry, ...]:
+        """The entries of this kind about this id, oldest first."""
+        query = select(*_ENTRY).where((journal_entry.c.kind == kind) & (journal_entry.c.reference == reference))
+        with self._cabinet.database.reading() as connection:
+            return tuple(_entry(*row) for row in connection.execute(query.order_by(journal_entry.c.number)))
+
+    def payload(self, number: int) -> bytes:
+        """What an entry says; :class:`Refused` when the person it is about was erased."""
+        query = select(journal_entry.c.owner, journal_entry.c.payload, journal_entry.c.payload_sha256)
+        with self._cabinet.database.reading() as connection:
+            row = connection.execute(query.where(journal_entry.c.number == number)).first()
+        if row is None:
+            raise unknown("journal entry", str(number))
+        own = row.owner == self._cabinet.studio
+        key = self._cabinet.keys.own if own else self._cabinet.keys.evidence(row.owner)
+        content = self._cabinet.open(key, "journal_entry", str(number), 1, row.payload)
+        if hashlib.sha256(content).hexdigest() != row.payload_sha256:
+            raise Malformed(f"Journal entry {number} does not say what its hash covers.", "Restore a backup.")
+        return content[_SALT:]
+
+    def sign_head(self, t: Transaction, sign: Callable[[bytes], str] | None = None) -> None:
+        """Sign the last entry. The archive does this at every commit that appended.
+
+        What was signed before must still be part of the journal: a journal whose end was cut off is not signed anew,
+        and :class:`Malformed` says so.
+        """
+        signer = sign or self._sign
+        last = self._last(t.connection)
+        if signer is None or last is None:
+            return
+        signed = t.connection.execute(select(journal_head.c.number, journal_head.c.hash)).first()
+        if signed is not None:
+            query = select(journal_entry.c.hash).where(journal_entry.c.number == signed.number)
+            if t.connection.execute(query).scalar() != signed.hash:
+                raise Malformed(
+                    f"Journal entry {signed.number}, which was signed, is not in the journal any more.",
+                    "Nothing was written. Run “studio check”, then restore a backup.",
+                    (f"journal_entry/{signed.number}",),
+                )
+        signature = signer(head_statement(self._cabinet.studio, last.number, last.hash))
+        t.connection.execute(delete(journal_head))
+        row = {"id": 1, "number": last.number, "hash": last.hash, "signature": signature}
+        t.connection.execute(insert(journal_head), row)
+
+    def signed_head(self) -> tuple[int, Sha256, str] | None:
+        """Number and hash of the entry signed last, and the signature (SSHSIG, armored)."""
+        query = select(journal_head.c.number, journal_head.c.hash, journal_head.c.signature)
+        with self._cabinet.database.reading() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else (row.number, Sha256(row.hash), row.signature)
+
+    @staticmethod
+    def _last(connection: Connection) -> JournalEntry | None:
+        query = select(*_ENTRY).order_by(journal_entry.c.number.desc()).limit(1)
+        row = connection.execute(query).first()
+        return None if row is None else _entry(*row)
+
+
+_ENTRY = (
+    journal_entry.c.number,
+    journal_entry.c.at,
+    journal_entry.c.kind,
+    journal_entry.c.reference,
+    journal_entry.c.payload_sha256,
+    journal_entry.c.previous,
+    journal_entry.c.hash,
+)
+
+
+def _entry(
+    number: int, at: str, kind: str, reference: str, payload_sha256: str, previous: str, digest: str
+) -> JournalEntry:
+    try:
+        moment: datetime = parse_time(at)
+    except Malformed as error:
+        raise Refused(f"Journal entry {number} was changed (at).") from error
+    return JournalEntry(number, moment, kind, reference, Sha256(payload_sha256), Sha256(previous), Sha256(digest))

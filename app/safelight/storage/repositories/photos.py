@@ -1,0 +1,287 @@
+"""Repository of photos: who is on them, the sealed original's file, the small renditions lists and screens show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+
+from safelight.documents.times import parse_time, rfc3339
+from safelight.domain.errors import Malformed, WrongUsage
+from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
+from safelight.domain.photo import Photo
+from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
+from safelight.storage.files import FileStore
+from safelight.storage.key_rows import combined
+from safelight.storage.rows import FileId, PhotoLine
+from safelight.storage.tables import photo, photo_owner, picture
+from safelight.storage.transaction import Transaction
+
+_PAGE = 200
+
+
+class PhotosRepository:
+    """Photos by guid, in the order they came in, sealed under the portrait keys of everybody on them.
+
+    Thumbnail and preview are sealed into the database rather than into files of their own: two durable files less per
+    frame, and a page of the contact sheet is one query.
+    """
+
+    def __init__(self, cabinet: Cabinet, files: FileStore) -> None:
+        self._cabinet = cabinet
+        self._files = files
+
+    def add(
+        self, t: Transaction, taken: Photo, original: FileId, thumbnail: bytes, preview: bytes, content_tag: str
+    ) -> None:
+        """Take a photo in. ``original`` was stored for exactly ``taken.subjects`` (None where that is empty).
+
+        ``content_tag`` is a keyed hash of the original's content (``keys.secrets.content_tag``): equal originals have
+        equal tags, and nobody without the key learns more.
+        """
+        owners = self._owners(t, taken.subjects, original)
+        key = self._cabinet.keys.shared("portrait", owners)
+        first: dict[str, object] = {"guid": taken.guid, "content_tag": content_tag}
+        t.connection.execute(insert(photo), first | self._values(taken, key, 1, original))
+        self._write_owners(t.connection, taken.guid, owners, taken.subjects)
+        pictures = self._pictures(taken.guid, key, 1, thumbnail, preview)
+        t.connection.execute(insert(picture), {"photo": taken.guid, **pictures})
+
+    def put(self, t: Transaction, taken: Photo) -> None:
+        """Replace what is known of a photo, its people excepted (:meth:`rebind`)."""
+        row, owners = self._row(t.connection, taken.guid)
+        if tuple(each for each in (pair[1] for pair in owners) if each) != taken.subjects:
+            raise WrongUsage("Who is on a photo is changed by rebinding it.", "Nothing was changed.")
+        self._rewrite(t, taken, row, owners, tuple(owner for owner, _ in owners), row.original)
+
+    def rebind(self, t: Transaction, guid: PhotoGuid, subjects: Sequence[SubjectId], original: FileId) -> Photo:
+        """Put a photo on other people (or nobody). ``original`` was stored for them (``files.reseal``).
+
+        The old file, and a key that was made for it alone, go once this is durable. Returns the photo as it is now.
+        """
+        row, owners = self._row(t.connection, guid)
+        before = self._decoded(guid, row, [owner for owner, _ in owners])
+        after = replace(before, subjects=tuple(subjects))
+        if original == row.original:
+            raise WrongUsage("A photo is bound to other people by a newly sealed file.", "Nothing was changed.")
+        self._rewrite(t, after, row, owners, self._owners(t, after.subjects, original), original)
+        self._files.remove(t, row.original)
+        return after
+
+    def remove(self, t: Transaction, guid: PhotoGuid) -> None:
+        """Take a photo out, with its renditions and its original."""
+        row, _ = self._row(t.connection, guid)
+        t.connection.execute(delete(photo).where(photo.c.guid == guid))
+        self._files.remove(t, row.original)
+
+    def get(self, guid: PhotoGuid) -> Photo:
+        """One photo; :class:`WrongUsage` if unknown, :class:`Malformed` if its row was changed."""
+        with self._cabinet.database.reading() as connection:
+            row, owners = self._row(connection, guid)
+        return self._decoded(guid, row, [owner for owner, _ in owners])
+
+    def original(self, guid: PhotoGuid) -> FileId:
+        """The sealed file of the original."""
+        with self._cabinet.database.reading() as connection:
+            found = connection.execute(select(photo.c.original).where(photo.c.guid == guid)).scalar()
+        if found is None:
+            raise unknown("photo", guid)
+        return FileId(found)
+
+    def thumbnail(self, guid: PhotoGuid) -> bytes:
+        """The smallest rendition (JPEG as it was handed in)."""
+        return self._picture(guid, "thumbnail")
+
+    def preview(self, guid: PhotoGuid) -> bytes:
+        """The rendition for a screen."""
+        return self._picture(guid, "preview")
+
+    def find(self, content_tag: str) -> PhotoGuid | None:
+        """The first photo whose original has this content, None if there is none."""
+        query = select(photo.c.guid).where(photo.c.content_tag == content_tag).order_by(photo.c.ordinal).limit(1)
+        with self._cabinet.database.reading() as connection:
+            return connection.execute(query).scalar()
+
+    def guids(self, beginning: str = "") -> tuple[PhotoGuid, ...]:
+        """The ids that begin so, in order, without opening a photo."""
+        query = select(photo.c.guid).where(photo.c.guid.startswith(beginning, autoescape=True))
+        with self._cabinet.database.reading() as connection:
+            return tuple(connection.execute(query.order_by(photo.c.ordinal)).scalars())
+
+    def count(self, session: SessionId | None = None, subject: SubjectId | None = None) -> int:
+        """How many photos there are: in all, of a session, of a person."""
+        query = _narrowed(select(func.count()).select_from(photo), session, subject)
+        with self._cabinet.database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def page(self, session: SessionId | None, offset: int = 0, limit: int = _PAGE) -> tuple[PhotoLine, ...]:
+        """A page of the list (all sessions if None); a photo that does not open is marked as damaged."""
+        query = _narrowed(select(*_LINE), session, None).order_by(photo.c.ordinal).limit(limit).offset(offset)
+        with self._cabinet.database.reading() as connection:
+            rows = connection.execute(query).all()
+            owners = self._owners_of(connection, [row.guid for row in rows])
+        keys = self._cabinet.keys.many("portrait", (o for each in owners.values() for o, _ in each), skip_damaged=True)
+        return tuple(self._line(row, owners.get(row.guid, []), keys) for row in rows)
+
+    def of_session(self, session: SessionId) -> Iterator[Photo]:
+        """The photos of a session in order, read page by page."""
+        return self._each(_narrowed(select(*_WHOLE), session, None))
+
+    def of_subject(self, subject: SubjectId) -> tuple[Photo, ...]:
+        """The photos a person is on, in order."""
+        return tuple(self._each(_narrowed(select(*_WHOLE), None, subject)))
+
+    def _each(self, query: Select[Any]) -> Iterator[Photo]:
+        last = 0
+        while True:
+            # A page at a time: an open cursor would keep the writer waiting for as long as the caller dawdles.
+            page = query.where(photo.c.ordinal > last).order_by(photo.c.ordinal).limit(_PAGE)
+            with self._cabinet.database.reading() as connection:
+                rows = connection.execute(page).all()
+                owners = self._owners_of(connection, [row.guid for row in rows])
+            named = {guid: [owner for owner, _ in pairs] for guid, pairs in owners.items()}
+            keys = self._cabinet.keys.shared_each("portrait", [named.get(row.guid, []) for row in rows])
+            for row, key in zip(rows, keys, strict=True):
+                yield self._opened(row.guid, row, key)
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1].ordinal
+
+    def _owners(self, t: Transaction, subjects: Sequence[SubjectId], original: FileId) -> tuple[str, ...]:
+        """Whose keys seal the photo: its people in order, or the one owner made for the file of nobody."""
+        stored = self._files.register(t, original)
+        if subjects:
+            if stored.owners != tuple(sorted(set(subjects))) or stored.purpose != "portrait":
+                raise WrongUsage("The original was stored for other people than those on the photo.")
+            return tuple(dict.fromkeys(subjects))
+        if not self._files.unassigned(t.connection, stored):
+            raise WrongUsage("The original was stored for people, but nobody is on the photo.")
+        return stored.owners
+
+    def _rewrite(
+        self,
+        t: Transaction,
+        after: Photo,
+        row: Any,
+        before: Sequence[tuple[str, SubjectId | None]],
+        owners: tuple[str, ...],
+        original: FileId,
+    ) -> None:
+        old_key = self._cabinet.keys.shared("portrait", [owner for owner, _ in before])
+        key = self._cabinet.keys.shared("portrait", owners)
+        seals = t.connection.execute(select(picture).where(picture.c.photo == after.guid)).one()
+        opened = (
+            self._cabinet.open(old_key, f"picture.{name}", after.guid, row.version, getattr(seals, name))
+            for name in ("thumbnail", "preview")
+        )
+        version = row.version + 1
+        pictures = self._pictures(after.guid, key, version, *opened)
+        t.connection.execute(update(picture).where(picture.c.photo == after.guid).values(**pictures))
+        values = self._values(after, key, version, original)
+        t.connection.execute(update(photo).where(photo.c.guid == after.guid).values(**values))
+        t.connection.execute(delete(photo_owner).where(photo_owner.c.photo == after.guid))
+        self._write_owners(t.connection, after.guid, owners, after.subjects)
+
+    @staticmethod
+    def _write_owners(
+        connection: Connection, guid: PhotoGuid, owners: Sequence[str], subjects: Sequence[SubjectId]
+    ) -> None:
+        rows = [
+            {"photo": guid, "position": position, "owner": owner, "subject": owner if subjects else None}
+            for position, owner in enumerate(owners)
+        ]
+        connection.execute(insert(photo_owner), rows)
+
+    def _values(self, taken: Photo, key: bytes, version: int, original: FileId) -> dict[str, object]:
+        seal = self._cabinet.seal
+        return {
+            "session": taken.session,
+            "original": original,
+            "media_type": taken.media_type,
+            "taken_at": None if taken.taken_at is None else rfc3339(taken.taken_at),
+            "flagged": int(taken.flagged),
+            "version": version,
+            "line": seal(key, "photo.line", taken.guid, version, taken.name.encode()),
+            "sealed": seal(key, "photo", taken.guid, version, encoded(taken)),
+        }
+
+    def _pictures(
+        self, guid: PhotoGuid, key: bytes, version: int, thumbnail: bytes, preview: bytes
+    ) -> dict[str, object]:
+        seal = self._cabinet.seal
+        return {
+            "thumbnail": seal(key, "picture.thumbnail", guid, version, thumbnail),
+            "preview": seal(key, "picture.preview", guid, version, preview),
+        }
+
+    def _row(self, connection: Connection, guid: PhotoGuid) -> tuple[Any, list[tuple[str, SubjectId | None]]]:
+        row = connection.execute(select(*_WHOLE).where(photo.c.guid == guid)).first()
+        if row is None:
+            raise unknown("photo", guid)
+        return row, self._owners_of(connection, [guid]).get(guid, [])
+
+    @staticmethod
+    def _owners_of(
+        connection: Connection, guids: Sequence[PhotoGuid]
+    ) -> dict[PhotoGuid, list[tuple[str, SubjectId | None]]]:
+        found: dict[PhotoGuid, list[tuple[str, SubjectId | None]]] = {}
+        query = select(photo_owner.c.photo, photo_owner.c.owner, photo_owner.c.subject)
+        query = query.where(photo_owner.c.photo.in_(guids)).order_by(photo_owner.c.photo, photo_owner.c.position)
+        for guid, owner, subject in connection.execute(query):
+            found.setdefault(guid, []).append((owner, subject))
+        return found
+
+    def _decoded(self, guid: PhotoGuid, row: Any, owners: Sequence[str]) -> Photo:
+        return self._opened(guid, row, self._cabinet.keys.shared("portrait", owners))
+
+    def _opened(self, guid: PhotoGuid, row: Any, key: bytes) -> Photo:
+        return decoded(Photo, self._cabinet.open(key, "photo", guid, row.version, row.sealed), "a photo")
+
+    def _line(
+        self, row: Any, owners: Sequence[tuple[str, SubjectId | None]], keys: dict[str, bytes]
+    ) -> PhotoLine:
+        subjects = tuple(subject for _, subject in owners if subject is not None)
+        taken_at = None if row.taken_at is None else parse_time(row.taken_at)
+        try:
+            key = combined([keys[owner] for owner, _ in sorted(owners)])
+            name = self._cabinet.open(key, "photo.line", row.guid, row.version, row.line).decode()
+        except (Malformed, LookupError):
+            name, damaged = "", True
+        else:
+            damaged = False
+        return PhotoLine(
+            row.guid, row.ordinal, row.session, subjects, name, row.media_type, taken_at, bool(row.flagged), damaged
+        )
+
+    def _picture(self, guid: PhotoGuid, name: str) -> bytes:
+        query = select(photo.c.version, picture.c[name]).join(picture).where(photo.c.guid == guid)
+        with self._cabinet.database.reading() as connection:
+            row = connection.execute(query).first()
+            owners = self._owners_of(connection, [guid]).get(guid, [])
+        if row is None or not owners:
+            raise unknown("photo", guid)
+        key = self._cabinet.keys.shared("portrait", [owner for owner, _ in owners])
+        return self._cabinet.open(key, f"picture.{name}", guid, row.version, row[1])
+
+
+_LINE = (
+    photo.c.ordinal,
+    photo.c.guid,
+    photo.c.session,
+    photo.c.media_type,
+    photo.c.taken_at,
+    photo.c.flagged,
+    photo.c.version,
+    photo.c.line,
+)
+_WHOLE = (photo.c.ordinal, photo.c.guid, photo.c.original, photo.c.version, photo.c.sealed)
+
+
+def _narrowed(query: Select[Any], session: SessionId | None, subject: SubjectId | None) -> Select[Any]:
+    if session is not None:
+        query = query.where(photo.c.session == session)
+    if subject is not None:
+        query = query.join(photo_owner, photo_owner.c.photo == photo.c.guid).where(photo_owner.c.owner == subject)
+    return query

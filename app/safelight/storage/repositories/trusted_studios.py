@@ -1,0 +1,106 @@
+"""Repository of studios an agency trusts: their cards, and what their status lists ever said."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Table, insert, select, update
+
+from safelight.domain.ids import StudioId
+from safelight.storage.cabinet import Cabinet, decoded, encoded, next_version
+from safelight.storage.catalogue_rows import Agency, StandingOfStudio, TrustedStudio
+from safelight.storage.catalogue_tables import own, pin, status
+from safelight.storage.transaction import Transaction
+
+_OWN = "agency"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pin:
+    studio: StudioId
+    name: str
+    ssh_public_key: str
+    card_issued_at: datetime
+    card: str
+    former_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Status:
+    studio: StudioId
+    valid_from: datetime
+    valid_until: datetime
+    bits: str
+
+
+class TrustedStudiosRepository:
+    """Studios by id, and the agency itself; all of it sealed under the agency's key."""
+
+    def __init__(self, cabinet: Cabinet) -> None:
+        self._cabinet = cabinet
+
+    def put_own(self, t: Transaction, agency: Agency) -> None:
+        """Write or replace what the agency is called."""
+        self._put(t, own, "name", _OWN, encoded(agency))
+
+    def own(self) -> Agency:
+        """The agency itself."""
+        return decoded(Agency, self._get(own, "name", _OWN) or b"null", "the agency")
+
+    def put(self, t: Transaction, kept: TrustedStudio) -> None:
+        """Trust a studio, or follow it to a new card."""
+        card = base64.b64encode(kept.card).decode()
+        row = _Pin(kept.studio, kept.name, kept.ssh_public_key, kept.card_issued_at, card, kept.former_keys)
+        self._put(t, pin, "studio", kept.studio, encoded(row))
+
+    def get(self, studio: StudioId) -> TrustedStudio | None:
+        """The trusted studio with this id; None for one nobody has trusted."""
+        content = self._get(pin, "studio", studio)
+        return None if content is None else _trusted(content)
+
+    def list(self) -> tuple[TrustedStudio, ...]:
+        """All trusted studios, by id."""
+        with self._cabinet.database.reading() as connection:
+            rows = connection.execute(select(pin).order_by(pin.c.studio)).all()
+        return tuple(_trusted(self._cabinet.open_own("pin", row.studio, row.version, row.sealed)) for row in rows)
+
+    def learn(self, t: Transaction, heard: StandingOfStudio) -> bool:
+        """Add what a status list says; returns whether anything was new. Bits are never unset."""
+        known = self.standing(heard.studio)
+        after = heard if known is None else known.joined(heard)
+        if after == known:
+            return False
+        bits = base64.b64encode(after.bits).decode()
+        row = _Status(after.studio, after.valid_from, after.valid_until, bits)
+        self._put(t, status, "studio", after.studio, encoded(row))
+        return True
+
+    def standing(self, studio: StudioId) -> StandingOfStudio | None:
+        """What the studio's status lists said; None when none was ever seen."""
+        content = self._get(status, "studio", studio)
+        if content is None:
+            return None
+        row = decoded(_Status, content, "a status list")
+        return StandingOfStudio(row.studio, row.valid_from, row.valid_until, base64.b64decode(row.bits))
+
+    def _get(self, table: Table, key: str, id: str) -> bytes | None:
+        query = select(table.c.version, table.c.sealed).where(table.c[key] == id)
+        with self._cabinet.database.reading() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else self._cabinet.open_own(table.name, id, row.version, row.sealed)
+
+    def _put(self, t: Transaction, table: Table, key: str, id: str, content: bytes) -> None:
+        version = next_version(t.connection, table, key, id)
+        values = {"version": version, "sealed": self._cabinet.seal_own(table.name, id, version, content)}
+        if version == 1:
+            t.connection.execute(insert(table).values({key: id, **values}))
+        else:
+            t.connection.execute(update(table).where(table.c[key] == id).values(values))
+
+
+def _trusted(content: bytes) -> TrustedStudio:
+    row = decoded(_Pin, content, "a pin")
+    card = base64.b64decode(row.card)
+    return TrustedStudio(row.studio, row.name, row.ssh_public_key, row.card_issued_at, card, row.former_keys)

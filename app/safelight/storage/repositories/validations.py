@@ -1,0 +1,58 @@
+"""Repository of validations: which second person looked at which receipt, what they confirmed, the signature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from safelight.domain.clearance import Validation
+from safelight.domain.ids import ReceiptId
+from safelight.storage.cabinet import Cabinet, decoded, encoded, next_ordinal
+from safelight.storage.rows import KeptValidation
+from safelight.storage.tables import validation
+from safelight.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    validation: Validation
+    checklist: tuple[str, ...]
+    statement: str = ""
+    signature: str = ""
+
+
+class ValidationsRepository:
+    """Validations per receipt, sealed under the studio's key: they name its staff. Which ones count, others decide."""
+
+    def __init__(self, cabinet: Cabinet) -> None:
+        self._cabinet = cabinet
+
+    def add(
+        self,
+        t: Transaction,
+        made: Validation,
+        checklist: Sequence[str] = (),
+        statement: bytes = b"",
+        signature: str = "",
+    ) -> None:
+        """Keep a validation: the ids of the points that were confirmed, the statement (JSON), its SSHSIG signature."""
+        ordinal = next_ordinal(t.connection, validation)
+        kept = _Kept(made, tuple(checklist), statement.decode(), signature)
+        sealed = self._cabinet.seal_own("validation", str(ordinal), 1, encoded(kept))
+        row = insert(validation).values(ordinal=ordinal, receipt=made.receipt, version=1, sealed=sealed)
+        t.connection.execute(row)
+
+    def all_of(self, receipt: ReceiptId) -> tuple[KeptValidation, ...]:
+        """Every validation kept under a receipt, the latest first, whether it counts or not."""
+        query = select(validation.c.ordinal, validation.c.version, validation.c.sealed)
+        query = query.where(validation.c.receipt == receipt).order_by(validation.c.ordinal.desc())
+        with self._cabinet.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(self._opened(row.ordinal, row.version, row.sealed) for row in rows)
+
+    def _opened(self, ordinal: int, version: int, sealed: bytes) -> KeptValidation:
+        content = self._cabinet.open_own("validation", str(ordinal), version, sealed)
+        kept = decoded(_Kept, content, "a validation")
+        return KeptValidation(kept.validation, kept.checklist, kept.statement.encode(), kept.signature)

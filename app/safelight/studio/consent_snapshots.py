@@ -1,0 +1,80 @@
+"""What the archive knows of a person, in the shape ``may`` asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from safelight.domain.consent import ConsentEvent, ConsentState, Status, fold
+from safelight.domain.ids import Country, RecordId, ScopeId, SubjectId
+from safelight.domain.photo import Photo
+from safelight.domain.record import ConsentReceipt
+from safelight.domain.scope import Catalogue
+from safelight.domain.usage import ConsentSnapshot
+from safelight.storage.rows import SignedReceiptFile
+from safelight.studio.open_studio import OpenStudio
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person: the snapshot to ask, and the signed receipts it comes from, newest first."""
+
+    subject: SubjectId
+    snapshot: ConsentSnapshot
+    receipts: tuple[SignedReceiptFile, ...]
+
+    @property
+    def latest(self) -> ConsentReceipt | None:
+        """The newest receipt, if anything was ever signed."""
+        return self.receipts[0].receipt if self.receipts else None
+
+    def on(self, photo: Photo) -> ConsentSnapshot:
+        """The snapshot as it counts for ``photo``: struck out by one person, it is struck out for everybody.
+
+        That one may have been taken off the photo since makes no difference: only they can let it stand again.
+        """
+        return replace(self.snapshot, vetoed=frozenset({photo.guid})) if photo.vetoed_by else self.snapshot
+
+    def receipt_of(self, record: RecordId) -> SignedReceiptFile:
+        """The signed receipt that holds ``record``."""
+        return next(each for each in self.receipts if any(one.id == record for one in each.receipt.records))
+
+    def agreed_countries(self, use: ScopeId) -> frozenset[Country]:
+        """The countries pictures may be sent to for ``use``, as listed in the very signing the use rests on."""
+        state = self.snapshot.states.get(use)
+        return self.receipt_of(state.record).receipt.modifiers.cross_border if state else frozenset()
+
+
+def newest_states(events: Iterable[ConsentEvent], catalogue: Catalogue) -> dict[ScopeId, ConsentState]:
+    """The state that counts per use: of several records of one use, the one given most recently.
+
+    A use whose newest record ended stays ended, whatever an older record said.
+    """
+    histories: dict[RecordId, list[ConsentEvent]] = {}
+    for event in events:
+        histories.setdefault(event.record, []).append(event)
+    newest: dict[ScopeId, tuple[tuple[datetime, bool], ConsentState]] = {}
+    for history in histories.values():
+        state = fold(history, catalogue.scope(history[0].scope))
+        began = min(each.at for each in history)
+        # Two records may begin in the same second; the one still standing is then the newer one.
+        rank = (began, state.status is Status.GIVEN)
+        held = newest.get(state.scope)
+        if held is None or rank >= held[0]:
+            newest[state.scope] = (rank, state)
+    return {scope: state for scope, (_, state) in newest.items()}
+
+
+def standing_of(studio: OpenStudio, subject: SubjectId) -> Standing:
+    """Everything known of ``subject`` that decides what a picture may be used for."""
+    # The archive gives them in the order they were signed; times alone would not do, two may share a second.
+    receipts = tuple(reversed(studio.archive.consents.receipts_of(subject)))
+    states = newest_states(studio.archive.consents.events_of(subject), studio.rules.catalogue)
+    minor = [each for each in receipts if each.receipt.signed_as_minor]
+    snapshot = ConsentSnapshot(
+        states=states,
+        signed_as_minor=frozenset(one.id for each in minor for one in each.receipt.records),
+        adult_on=next((each.receipt.adult_on for each in minor), None),
+    )
+    return Standing(subject, snapshot, receipts)

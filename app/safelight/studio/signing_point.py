@@ -1,0 +1,103 @@
+"""One session's door: lets people in one at a time by what they carry, and gives each a sitting of their own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import Language, PersonId, SubjectId
+from safelight.domain.people import Subject
+from safelight.domain.session import Session
+from safelight.settings.texts import LANGUAGES, main_language
+from safelight.studio.badges import is_typed, whose_badge
+from safelight.studio.held import erase_expired
+from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.rate_limiter import RateLimiter
+from safelight.studio.screen_pin import is_screen_pin
+from safelight.studio.seating import open_ceremony as open_ceremony
+from safelight.studio.signing import Present as Present
+from safelight.studio.signing import finish_ceremony as finish_ceremony
+from safelight.studio.sitting import StudioSitting
+from safelight.studio.staff import working_member
+from safelight.studio.subjects import add_subject
+
+SCREEN = "signing screen"
+"""What a receipt calls the device unless somebody gave it a name."""
+
+
+class StudioSigningPoint:
+    """The door of one session. It never lists anybody; every method may be called from any thread."""
+
+    def __init__(
+        self,
+        studio: OpenStudio,
+        session: Session,
+        device: str = SCREEN,
+        wait: Callable[[float], None] = time.sleep,
+        by: PersonId | None = None,
+    ) -> None:
+        """``device`` is how receipts name this screen; ``wait`` is how guessing is slowed down.
+
+        ``by`` takes the consents (default: the session's photographer). Raises :class:`WrongUsage` when they retired:
+        before anybody sits down, because what they answer could not be kept.
+        """
+        taking = working_member(studio, by or session.photographer)
+        self._studio, self._session, self._device = studio, replace(session, photographer=taking.id), device
+        self._patience = lambda: RateLimiter(wait)
+        self._codes, self._pins = RateLimiter(wait), RateLimiter(wait)
+        erase_expired(studio)
+
+    @property
+    def session_name(self) -> str:
+        """What the waiting screen says."""
+        return self._session.name
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages there is wording for, the one most people speak where the studio is first."""
+        first = Language(main_language(self._studio.identity.country))
+        return (first, *(Language(each) for each in LANGUAGES if each != first))
+
+    @property
+    def of_age(self) -> int:
+        """From how many full years people answer for themselves where this session takes place."""
+        return self._studio.rules.jurisdictions.of(self._session.country).guardian_under
+
+    def admit(self, untrusted_code: str) -> StudioSitting | None:
+        """The person whose badge, slate or short code this is; None for nobody of this session.
+
+        Codes typed wrong one after the other are answered later and later.
+        """
+        erase_expired(self._studio)
+        found = whose_badge(self._studio, self._session, untrusted_code)
+        if is_typed(untrusted_code):
+            self._codes.judged(lambda: found is not None)
+        return None if found is None else self._seated(found)
+
+    def walk_in(self, name: str, contact: str, language: Language) -> StudioSitting:
+        """A new person with a spare card: three fields; raises :class:`WrongUsage` for an empty name."""
+        if not name.strip():
+            raise WrongUsage("A name is missing.", "Nothing was kept; write how you want to be called.")
+        where = contact.strip()
+        person = Subject(
+            id=SubjectId(new_id()),
+            name=" ".join(name.split()),
+            language=language if language in LANGUAGES else Language("en"),
+            country=self._session.country,
+            email=where if "@" in where else "",
+            phone="" if "@" in where else where,
+        )
+        add_subject(self._studio, self._session, person)
+        return self._seated(person.id)
+
+    def leave(self, pin: str) -> bool:
+        """Whether ``pin`` is the one that lets staff leave; wrong ones are slowed down.
+
+        Raises :class:`WrongUsage` while no PIN is set, and says how to set one.
+        """
+        return self._pins.judged(lambda: is_screen_pin(self._studio, pin))
+
+    def _seated(self, subject: SubjectId) -> StudioSitting:
+        return StudioSitting(self._studio, self._session, subject, self._device, self._patience)

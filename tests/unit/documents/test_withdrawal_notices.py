@@ -1,0 +1,108 @@
+"""Withdrawal notices and acknowledgements: round trips, what makes no sense, what was left unanswered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.withdrawal_notices import (
+    Acknowledgement,
+    Asked,
+    Ended,
+    NoticeItem,
+    NoticePhoto,
+    Reaction,
+    Reply,
+    WithdrawalNotice,
+    ack_bytes,
+    notice_bytes,
+    read_ack,
+    read_notice,
+    unanswered,
+)
+from safelight.domain.errors import Malformed
+
+NOW = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
+
+
+def uuid(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+PHOTOS = (NoticePhoto(uuid(11), "jpeg-scans", "11" * 32, ("aa" * 32,)), NoticePhoto(uuid(12), "file", "22" * 32, ()))
+ITEM = NoticeItem(uuid(101), uuid(1), "ai.train-generative", 4007, Ended.WITHDRAWN, NOW,
+                  (Asked.STOP, Asked.DELETE, Asked.STOP_TRAINING), PHOTOS)  # fmt: skip
+FIRST = WithdrawalNotice(uuid(50), 1, None, uuid(2), "age1" + "q" * 58, NOW, date(2026, 12, 29), (ITEM,))
+SECOND = replace(FIRST, id=uuid(51), number=2, previous=sha256_hex(notice_bytes(FIRST)),
+                 items=(replace(ITEM, record=uuid(102), ended=Ended.EXPIRED, photos=()),))  # fmt: skip
+ACK = Acknowledgement(
+    uuid(60), FIRST.id, 1, sha256_hex(notice_bytes(FIRST)), FIRST.studio, FIRST.recipient, NOW,
+    (Reaction(uuid(101), uuid(11), Reply.REMOVED, NOW), Reaction(uuid(101), uuid(12), Reply.KEPT, NOW, "in print")),
+)  # fmt: skip
+
+
+def test_notices_are_read_back() -> None:
+    for notice in (FIRST, SECOND):
+        assert read_notice(notice_bytes(notice)) == notice
+    assert json.loads(notice_bytes(FIRST))["format"] == "safelight-notice/1"
+
+
+def test_acknowledgements_are_read_back() -> None:
+    assert read_ack(ack_bytes(ACK)) == ACK
+    assert json.loads(ack_bytes(ACK))["format"] == "safelight-ack/1"
+
+
+def test_what_was_left_unanswered() -> None:
+    assert unanswered(FIRST, ACK) == ()
+    assert unanswered(FIRST, replace(ACK, reactions=ACK.reactions[:1])) == ((uuid(101), uuid(12)),)
+    assert unanswered(SECOND, ACK) == ()
+
+
+@pytest.mark.parametrize(("notice", "path"), [
+    (replace(FIRST, previous="00" * 32), "/previous"), (replace(SECOND, previous=None), "/previous"),
+    (replace(FIRST, number=0), "/number"), (replace(FIRST, due=date(2026, 11, 28)), "/due"),
+    (replace(FIRST, items=()), "/items"), (replace(FIRST, items=(ITEM, ITEM)), "/items"),
+    (replace(FIRST, items=(replace(ITEM, asked=()),)), "/items/0/asked"), (replace(FIRST, id="x"), "/id"),
+    (replace(FIRST, items=(replace(ITEM, status_index=-1),)), "/items/0/status_index"),
+])  # fmt: skip
+def test_a_notice_that_makes_no_sense(notice: WithdrawalNotice, path: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        notice_bytes(notice)
+    assert caught.value.faults[0].startswith(f"{path}:")
+
+
+@pytest.mark.parametrize(("ack", "path"), [
+    (replace(ACK, reactions=ACK.reactions[:1] * 2), "/reactions/1"), (replace(ACK, notice_number=0), "/notice_number"),
+    (replace(ACK, reactions=(replace(ACK.reactions[1], why=" "),)), "/reactions/0/why"),
+    (replace(ACK, reactions=(replace(ACK.reactions[0], why="because"),)), "/reactions/0/why"),
+    (replace(ACK, notice_sha256="x"), "/notice_sha256"),
+])  # fmt: skip
+def test_an_acknowledgement_that_makes_no_sense(ack: Acknowledgement, path: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        ack_bytes(ack)
+    assert caught.value.faults[0].startswith(f"{path}:")
+
+
+def test_everything_that_is_wrong_is_said_at_once() -> None:
+    raw = json.loads(notice_bytes(SECOND)) | {"previous": None, "due": "2026-01-01"}
+    with pytest.raises(Malformed) as caught:
+        read_notice(raw)
+    assert {each.split(":")[0] for each in caught.value.faults} == {"/previous", "/due"}
+    raw = {"format": "safelight-ack/1", "id": 5, "more": 1}
+    with pytest.raises(Malformed) as caught:
+        read_ack(raw)
+    assert len(caught.value.faults) > 5
+
+
+@pytest.mark.parametrize("read", [read_notice, read_ack])
+@given(untrusted=st.binary(max_size=200))
+def test_arbitrary_bytes_raise_nothing_but_malformed(read: Any, untrusted: bytes) -> None:
+    with pytest.raises(Malformed):
+        read(untrusted)
