@@ -4,7 +4,7 @@ A room (a package here) imports only rooms below it; rooms on one floor cannot s
 
     bootstrap                                       wires everything, once; the only file that knows every room
     desk | kiosk | tablet | cli                     the doors: photographer, subject here or on a tablet, automation
-    qt                                              what windows share: long jobs, tables, theme, dialogs
+    qt | asking                                     what windows share  |  one person's way through the questions
     studio | agency                                 what a studio can do, what an agency can do: one function per verb
     capture | receipt | bundle | rights | storage   trades and archive, blind to each other: values in, values out
     keys                                            keyring, passphrase, recovery; subjects' keys; sealing and signing

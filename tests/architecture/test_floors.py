@@ -28,6 +28,7 @@ CHECKOUT = Path(__file__).parents[2]
 PACKAGE = CHECKOUT / "app" / "safelight"
 LAW: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["importlinter"]
 
+NO_TOOLKIT = "The questions need no toolkit: a screen is a skin of them"
 SCREENS = "The subject's screens see one ceremony, never the archive, the keys or the bundles"
 VIEWS = "Views paint; they never ask the studio"
 PLANNED_ROOMS = {"desk": "kiosk", "tablet": "kiosk", "rights": "receipt"}
@@ -155,6 +156,7 @@ class Breach:
 LIBRARIES = {contract["name"]: contract["protected_modules"] for contract in PLAN if contract["type"] == "protected"}
 NUMBERS = itertools.count()
 OUTSIDER = "rights/plan.py"  # a room that owns no library
+SECRET = ("storage", "keys", "bundle", "agency")
 CIRCLE = "No circles, in any room, at any depth"
 BREACHES = [
     Breach("domain/plan.py", "import os", "The ground floor does no I/O"),
@@ -176,6 +178,13 @@ BREACHES = [
     Breach("studio/other.py", "from safelight.studio import plan", CIRCLE),
     *(Breach(OUTSIDER, "import " + ", ".join(libraries), name) for name, libraries in LIBRARIES.items()),
     Breach("storage/plan.py", "import socket", "No room but the tablet speaks to a network socket"),
+    Breach("asking/plan.py", "from safelight.qt import plan", NO_TOOLKIT),
+    Breach("asking/plan.py", "def late():\n    from PySide6.QtCore import QTimer", NO_TOOLKIT),
+    Breach("asking/plan.py", "from safelight.qt import plan", FLOORS_NAME),
+    Breach("qt/plan.py", "from safelight.asking import plan", FLOORS_NAME),
+    Breach("asking/plan.py", "from safelight.kiosk import plan", FLOORS_NAME),
+    *(Breach("asking/plan.py", f"from safelight.{room} import plan", SCREENS) for room in SECRET),
+    Breach("asking/plan.py", "import safelight.studio.whole", SCREENS),
     Breach("kiosk/plan.py", "from safelight.storage import plan", SCREENS),
     Breach("tablet/plan.py", "from safelight.studio import signing_point\nimport safelight.studio.whole", SCREENS),
     Breach("studio/signing_point.py", "from safelight.keys import plan", SCREENS),
@@ -198,7 +207,8 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     files |= {
         "desk/people/view.py": "import safelight.qt.plan",
         "desk/people/presenter.py": "import safelight.studio.plan\nimport safelight.desk.people.view",
-        "kiosk/plan.py": "import safelight.studio.signing_point\nimport PySide6.QtWidgets",
+        "kiosk/plan.py": "import safelight.asking.plan\nimport PySide6.QtWidgets",
+        "asking/plan.py": "import safelight.studio.signing_point",
         "studio/plan.py": "import safelight.studio.other\nimport safelight.storage.plan",
         "studio/other.py": "import safelight.receipt.plan",
         "studio/signing_point.py": "import safelight.domain.plan",

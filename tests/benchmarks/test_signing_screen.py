@@ -20,11 +20,11 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from safelight.asking.scene import Page
 from safelight.capture.slates import slate_text
 from safelight.cli.demo_kiosk import DemoKiosk, demo_desk
 from safelight.domain.ceremony import Step
 from safelight.domain.ids import Language
-from safelight.kiosk.flow_scene import Page
 from safelight.kiosk.opening import Kiosk
 from safelight.kiosk.pad import SignaturePad
 from safelight.kiosk.steps.questions import QuestionsView

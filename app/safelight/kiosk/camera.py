@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
+from safelight.asking.scene import Page, Scene
 from safelight.capture.badge_frames import read_badges
 from safelight.domain.errors import SafelightError
 from safelight.qt.jobs import Jobs
-
-from .flow_scene import Page, Scene
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QCamera, QCameraDevice, QMediaCaptureSession, QVideoFrameInput, QVideoSink

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
+from safelight.asking.scene import Scene
 from safelight.domain.people import Role
 from safelight.qt.controls import Field
 
-from .flow_scene import Scene
 from .sheet import Sheet
 
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QScreen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from safelight.asking.scene import Scene
 from safelight.qt.controls import Button
 
-from .flow_scene import Scene
 from .sheet import Sheet
 from .sleep_watch import SleepWatch
 

@@ -8,13 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from safelight.asking.scene import Page, Scene, steps_of
+from safelight.asking.step_state import Footer
 from safelight.domain.ceremony import Step
 from safelight.qt.controls import Button, IconButton, Words
 from safelight.qt.frames import Steps
 from safelight.settings.texts import native_names
-
-from .flow_scene import Page, Scene, steps_of
-from .view import Footer
 
 NO_TO_ALL = frozenset({Step.LANGUAGE, Step.NOTICE, Step.PHOTOS, Step.USES, Step.TERM, Step.QUESTIONS, Step.REVIEW})
 """From the first question to the page that is signed, "no to everything" is one tap away."""

@@ -9,13 +9,12 @@ from PySide6.QtCore import QObject, QRectF, QStandardPaths, Qt
 from PySide6.QtGui import QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
+from safelight.asking.flow import Flow
 from safelight.domain.errors import DeviceFailure, SafelightError
 from safelight.domain.sitting import Finished
 from safelight.qt.jobs import Jobs
 from safelight.qt.pages import Pages
 from safelight.settings.texts import texts
-
-from .flow import Flow
 
 PRINT_DPI = 300
 

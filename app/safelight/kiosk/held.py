@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from .flow_scene import Scene
+from safelight.asking.scene import Scene
+from safelight.asking.wording import day_words
+
 from .sheet import Sheet
-from .steps.wording import day_words
 
 
 class Held(Sheet):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
+from safelight.asking.scene import Scene
 from safelight.qt.choices import OneOf
 from safelight.settings.texts import native_names
 
-from .flow_scene import Scene
 from .sheet import Sheet
 
 

@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, QRect, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QStyle
 
+from safelight.asking.flow import Flow
+from safelight.asking.signing_point import SigningPoint, Sitting
 from safelight.domain.errors import ExitCode, SafelightError, WrongUsage
 from safelight.qt.app import make_application
 from safelight.qt.jobs import Jobs
@@ -19,11 +21,10 @@ from safelight.qt.pages import warm
 
 from .camera import Attach, Camera, attach_camera
 from .cover import Watch
-from .desk import SigningPoint, Sitting
-from .flow import Flow
 from .handing import Handing
 from .hands import Hands
 from .window import Window
+from .workers import Workers
 
 CANCELLED = int(ExitCode.CANCELLED)
 WINDOWED = QRect(40, 40, 1280, 800)
@@ -46,7 +47,7 @@ class Kiosk(QObject):
         self.jobs = Jobs(1, self)
         self.hands = Hands()
         self.watch = Watch(application)
-        self.flow = Flow(desk, self.jobs, lambda: self.hands.mode)
+        self.flow = Flow(desk, Workers(self.jobs), lambda: self.hands.mode)
         self.flow.reduced_motion = _still(application) if still is None else still
         self.window = Window(self.flow, self.hands, self.watch)
         self.handing = Handing(self.flow, self.jobs, letters)

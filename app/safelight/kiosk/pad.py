@@ -27,11 +27,11 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from safelight.asking.strokes import EVEN, Sample, Source, Writing
 from safelight.capture.ink import Stroke
 from safelight.qt import theme
 
 from . import nib
-from .strokes import EVEN, Sample, Source, Writing
 
 PALM_MS = 500
 """So long after the pen was last near, what touches the glass is taken for the hand that holds it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
+from safelight.asking.scene import Scene
 from safelight.qt.controls import Button, Field, Words
 
-from .flow_scene import Scene
 from .sheet import Sheet
 
 LONGEST = 12

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from safelight.asking.scene import Scene
 from safelight.domain.choice import Answer
 from safelight.domain.scope import in_language
 from safelight.qt.controls import Words
 from safelight.qt.frames import Card
 
-from .flow_scene import Scene
 from .sheet import Sheet
 
 

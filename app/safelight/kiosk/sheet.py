@@ -6,11 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from safelight.asking.scene import Scene
 from safelight.qt.controls import Button, Field, Words
 from safelight.qt.frames import Scroll
 from safelight.qt.theme import tokens_of
-
-from .flow_scene import Scene
 
 
 class Sheet(QWidget):

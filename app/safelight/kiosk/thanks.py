@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from .flow_scene import Scene
+from safelight.asking.scene import Scene
+
 from .sheet import Sheet
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
+from safelight.asking.scene import Scene
 from safelight.qt.controls import Words
 
-from .flow_scene import Scene
 from .sheet import Sheet
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from safelight.asking.scene import Scene
 from safelight.qt import icons
 from safelight.qt.controls import Field, Words
 from safelight.qt.theme import tokens_of
 
-from .flow_scene import Scene
 from .sheet import Sheet
 
 LONGEST = 200

@@ -8,17 +8,19 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPixmapCache, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from safelight.asking.flow import Flow
+from safelight.asking.scene import Page, Scene
+from safelight.asking.step_state import Footer
+
 from .appearance import Appearance
 from .cover import Cover, Watch
-from .flow import Flow
-from .flow_scene import Page, Scene
 from .frame import Foot, Head
 from .hands import Hands
 from .sheet import Sheet
 from .steps import VIEWS
 from .trouble import Trouble
 from .veil import Veil
-from .view import Footer, StepView
+from .view import StepView
 from .waiting import Waiting
 from .wishes import listen, make_language_picker, make_pin, make_sheet
 
@@ -50,9 +52,8 @@ class Window(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        rows.addWidget(self.head)
-        rows.addWidget(self.stack, 1)
-        rows.addWidget(self.foot)
+        for part, stretch in ((self.head, 0), (self.stack, 1), (self.foot, 0)):
+            rows.addWidget(part, stretch)
         self.cover, self.veil = Cover(self), Veil(self)
         self._linger = QTimer(self, singleShot=True, interval=LINGER_MS)
         self._linger.timeout.connect(flow.wait)
@@ -194,10 +195,9 @@ class Window(QWidget):
                 self._content.first_focus()
             elif self.foot.forward.isEnabled() and not self.foot.forward.isHidden():
                 self.foot.forward.setFocus()
+        self._linger.stop()
         if scene.page in _LINGER:
             self._linger.start()
-        else:
-            self._linger.stop()
         if scene.page is Page.WAITING:
             self._reset()
         elif self.cover.isHidden():

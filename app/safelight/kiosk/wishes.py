@@ -7,12 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import SignalInstance
 
+from safelight.asking.asking import Asking
+from safelight.asking.flow import Flow
+from safelight.asking.scene import Page
 from safelight.domain.ids import Language
 
 from .company import Company, Handover
-from .flow import Flow
-from .flow_asking import Asking
-from .flow_scene import Page
 from .held import Held, Stopped
 from .hello import Hello
 from .language_picker import LanguagePicker
@@ -76,7 +76,8 @@ def make_pin(flow: Flow, close: Callable[[], None]) -> Sheet:
     sheet = Pin()
     sheet.pin_asked.connect(flow.give_pin)
     sheet.close_asked.connect(close)
-    flow.pin_refused.connect(sheet.refuse)
+    hears_no_more = flow.pin_refused.connect(sheet.refuse)
+    sheet.destroyed.connect(lambda: hears_no_more())
     return sheet
 
 

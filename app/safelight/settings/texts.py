@@ -6,7 +6,7 @@ A phrase missing in a language is taken from English, so a half-translated file 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from .locales import country_name, most_spoken
 from .resources import read_bytes, read_json
 
-_NAMES = "texts/languages.json"
+_NAMES, _ORDER = "texts/languages.json", "texts/country_order.json"
 
 
 def native_names() -> Mapping[str, str]:
@@ -104,6 +104,11 @@ class Texts:
         """The name of a country in this language, or its code."""
         return self.countries.get(code) or country_name(self.language, code) or code
 
+    def in_order(self, codes: Iterable[str]) -> list[str]:
+        """Countries as the language sorts their names; what is no country (yet) comes last."""
+        places = _country_order(self.language)
+        return sorted(codes, key=lambda code: (places.get(code, len(places)), code))
+
     def default_facts(self, studio_contact: str) -> dict[str, str]:
         """Facts a studio may leave as they are: the careful defaults, in this language (keys of :data:`FACTS`)."""
         return {key: value.replace("{studio_contact}", studio_contact) for key, value in self.facts.items()}
@@ -164,6 +169,12 @@ def texts(language: str) -> Texts:
         ceremony_steps=ceremony["steps"],
         countries=raw["countries"],
     )
+
+
+@cache
+def _country_order(language: str) -> Mapping[str, int]:
+    """The place of each country among all, as the language sorts them (UCA with CLDR's rules, as ICU applies them)."""
+    return {code: place for place, code in enumerate(read_json(_ORDER)[language].split())}
 
 
 def _over(base: Any, own: Any) -> Any:

@@ -11,11 +11,11 @@ from PySide6.QtGui import QInputDevice, QPointingDevice, QPointingDeviceUniqueId
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from safelight.asking.asking import Asking
+from safelight.asking.scene import Page
+from safelight.asking.signing_point import SigningPoint
 from safelight.domain.ceremony import Step
 from safelight.kiosk.camera import Attach
-from safelight.kiosk.desk import SigningPoint
-from safelight.kiosk.flow_asking import Asking
-from safelight.kiosk.flow_scene import Page
 from safelight.kiosk.opening import Kiosk
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt.controls import Button

@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from safelight.asking.step_state import StepState
 from safelight.domain import ceremony as acts
 from safelight.domain.ceremony import Ceremony, Moment, Step
 from safelight.domain.choice import Grant
@@ -22,7 +23,7 @@ from safelight.domain.ids import Language, PhotoGuid, ScopeId, Sha256
 from safelight.domain.sitting import Evidence, Person
 from safelight.kiosk.steps import VIEWS
 from safelight.kiosk.steps.writing import Writing
-from safelight.kiosk.view import StepState, StepView
+from safelight.kiosk.view import StepView
 from safelight.qt import theme
 from safelight.qt.controls import Button, Words
 from safelight.settings.texts import texts

@@ -29,11 +29,11 @@ from PySide6.QtMultimedia import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from safelight.asking.scene import Page
 from safelight.capture.slates import slate_png, slate_text
 from safelight.domain.ids import Language, SessionId, SubjectId
 from safelight.kiosk import camera
 from safelight.kiosk.camera import GONE_LOOKS, LOOK_MS, attach_camera
-from safelight.kiosk.flow_scene import Page
 from safelight.kiosk.opening import Kiosk
 from safelight.kiosk.waiting import Waiting
 from safelight.settings.texts import texts

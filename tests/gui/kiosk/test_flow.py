@@ -12,6 +12,7 @@ from desk_double import DIGITS, MARKED, SittingDouble, person_double
 from driving import Driven
 from PySide6.QtWidgets import QLineEdit
 
+from safelight.asking.scene import Page, steps_of
 from safelight.domain.ceremony import Step
 from safelight.domain.choice import Answer
 from safelight.domain.errors import DeviceFailure
@@ -19,7 +20,6 @@ from safelight.domain.ids import Language, ScopeId
 from safelight.domain.people import Guardian, Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence, Visit
-from safelight.kiosk.flow_scene import Page, steps_of
 from safelight.qt.controls import Words
 
 TYPED = Evidence(SignatureKind.TYPED, b"Ada Quill")

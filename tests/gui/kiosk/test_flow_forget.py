@@ -13,9 +13,9 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QImage, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
+from safelight.asking.scene import Page
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence, Visit
-from safelight.kiosk.flow_scene import Page
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from forgetting import FIRST, holders, marker, spoken
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
+from safelight.asking.scene import Page
 from safelight.cli.demo_kiosk import DemoKiosk, demo_desk
 from safelight.domain.ids import Language
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.sitting import Evidence
-from safelight.kiosk.flow_scene import Page
 
 
 @pytest.fixture(scope="module")

@@ -21,10 +21,11 @@ from driving import Driven
 from PySide6.QtWidgets import QApplication
 from stage import reached, settle
 
+from safelight.asking.scene import Page, Scene
+from safelight.asking.step_state import StepState
 from safelight.domain.ceremony import Step
 from safelight.domain.people import Role
-from safelight.kiosk.flow_scene import Page, Scene
-from safelight.kiosk.view import StepState, StepView
+from safelight.kiosk.view import StepView
 from safelight.settings.texts import texts
 
 FOLDER = Path(__file__).parents[3] / "test-output" / "screens" / "steps"

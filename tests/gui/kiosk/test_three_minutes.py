@@ -18,9 +18,9 @@ from driving import Driven
 from stage import labels
 from test_steps_reading import WORDS_A_MINUTE, words_in
 
+from safelight.asking.scene import Page
 from safelight.domain.ceremony import Step
 from safelight.domain.sitting import Visit
-from safelight.kiosk.flow_scene import Page
 from safelight.kiosk.steps.questions import QuestionsView
 from safelight.kiosk.view import StepView
 from safelight.qt.choices import ChoicePair

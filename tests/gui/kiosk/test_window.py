@@ -14,11 +14,11 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from safelight.asking.scene import Page
 from safelight.domain.ceremony import Step
 from safelight.domain.errors import DeviceFailure, WrongUsage
 from safelight.domain.ids import Language, ScopeId, SubjectId
 from safelight.kiosk.cover import SLEPT_S, Watch
-from safelight.kiosk.flow_scene import Page
 from safelight.kiosk.language_picker import LanguagePicker
 from safelight.kiosk.opening import screen_number
 from safelight.kiosk.pin import Pin

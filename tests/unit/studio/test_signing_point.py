@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shoot import GUARDIAN, SECOND, Shoot
 
+from safelight.asking.signing_point import SigningPoint, Sitting
 from safelight.capture.slates import slate_matrix
 from safelight.documents.jcs import sha256_hex
 from safelight.domain.ceremony import Step
@@ -26,7 +27,6 @@ from safelight.domain.ids import Language, ScopeId
 from safelight.domain.people import Guardian, Role
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.sitting import Evidence, Visit
-from safelight.kiosk.desk import SigningPoint, Sitting
 from safelight.receipt.issue import verify_receipt
 from safelight.settings.texts import LANGUAGES, texts
 from safelight.studio import sitting as sitting_module

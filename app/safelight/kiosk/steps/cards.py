@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from safelight.asking.step_state import Footer, StepState
+from safelight.asking.wording import fill, say
 from safelight.domain.ceremony import CARDS
-from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.kiosk.view import StepView
 from safelight.qt.controls import Button, Words
 from safelight.qt.flow_layout import FlowLayout
 from safelight.qt.frames import Card
@@ -13,7 +15,6 @@ from safelight.qt.speech import Speech, make_speech
 
 from .notice_text import NoticeText
 from .page import Column, large
-from .wording import fill, say
 
 
 class CardsView(StepView):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from safelight.asking.step_state import StepState
+from safelight.asking.wording import joined, relies, say
 from safelight.domain.choice import ReplicaTerms
 from safelight.domain.ids import ScopeId
 from safelight.domain.scope import in_language
-from safelight.kiosk.view import StepState
 from safelight.qt.controls import Button, Field, Words
 
 from .page import Column
-from .wording import joined, relies, say
 
 LINES = {"uses": "page_uses", "pay": "page_pay", "represented_by": "page_adviser", "label": "page_label"}
 """The fields of ``ReplicaTerms`` with the key of what each is called (CA Lab. 927, NY GOL 5-302)."""

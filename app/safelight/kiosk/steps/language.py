@@ -6,7 +6,8 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.asking.step_state import Footer, StepState
+from safelight.kiosk.view import StepView
 from safelight.qt.controls import Button
 from safelight.qt.theme import tokens_of
 from safelight.settings.texts import LANGUAGES, texts

@@ -6,12 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from safelight.asking.wording import tied
 from safelight.kiosk.view import StepView
 from safelight.qt.controls import Words
 from safelight.qt.frames import Scroll
 from safelight.qt.theme import tokens_of
-
-from .wording import tied
 
 
 def large(words: Words) -> Words:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from safelight.asking.answers import acts_of_turn
+from safelight.asking.step_state import Footer, StepState
+from safelight.asking.wording import say
 from safelight.domain.ids import PhotoGuid
-from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.kiosk.view import StepView
 from safelight.qt.choices import ChoicePair
 from safelight.qt.controls import Words
 from safelight.qt.picture import PictureView
 from safelight.qt.theme import tokens_of
 
-from .answers import acts_of_turn
 from .page import Spread
-from .wording import say
 
 
 class PhotosView(StepView):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from safelight.asking.step_state import Footer, StepState
+from safelight.asking.wording import say
 from safelight.domain.ceremony import QUESTIONS
-from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.kiosk.view import StepView
 from safelight.qt.controls import Button, Words
 from safelight.qt.frames import Card
 
 from .page import Column, fill_with, large
-from .wording import say
 
 
 class QuestionsView(StepView):

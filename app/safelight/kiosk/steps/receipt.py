@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.asking.step_state import Footer, StepState
+from safelight.kiosk.view import StepView
 from safelight.qt.controls import Button, Words
 from safelight.qt.flow_layout import FlowLayout
 from safelight.qt.frames import Card

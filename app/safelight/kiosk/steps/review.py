@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.asking.step_state import Footer, StepState
+from safelight.asking.wording import say
+from safelight.kiosk.view import StepView
 from safelight.qt.controls import Button, IconButton, Words
 from safelight.qt.flow_layout import FlowLayout
 from safelight.qt.page_view import PageView
 
 from .page import Spread, fill_with
-from .wording import say
 
 
 class ReviewView(StepView):

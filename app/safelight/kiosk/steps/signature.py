@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.asking.step_state import Footer, StepState
+from safelight.asking.wording import say
+from safelight.kiosk.view import StepView
 
 from .page import fill_with
-from .wording import say
 from .writing import Writing
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from safelight.asking.step_state import Footer, StepState
 from safelight.domain.ceremony import Step, unmarked
 from safelight.domain.ids import ScopeId
 from safelight.domain.scope import Mark
-from safelight.kiosk.view import Footer, StepState, StepView
+from safelight.kiosk.view import StepView
 
 from .contract_page import ContractPage
 from .marks import MarkPage

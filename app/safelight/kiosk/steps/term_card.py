@@ -8,17 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from safelight.domain.choice import Grant
-from safelight.domain.ids import ScopeId
-from safelight.domain.scope import Mark, in_language
-from safelight.domain.term import TerritoryKind
-from safelight.kiosk.view import StepState
-from safelight.qt.choices import OneOf, SeveralOf
-from safelight.qt.controls import Words
-from safelight.qt.frames import Card
-from safelight.qt.theme import tokens_of
-
-from .limits import (
+from safelight.asking.limits import (
     countries,
     first_list,
     key_of,
@@ -30,7 +20,16 @@ from .limits import (
     terms,
     today,
 )
-from .wording import day_words, say, sentences, time_words
+from safelight.asking.step_state import StepState
+from safelight.asking.wording import day_words, say, sentences, time_words
+from safelight.domain.choice import Grant
+from safelight.domain.ids import ScopeId
+from safelight.domain.scope import Mark, in_language
+from safelight.domain.term import TerritoryKind
+from safelight.qt.choices import OneOf, SeveralOf
+from safelight.qt.controls import Words
+from safelight.qt.frames import Card
+from safelight.qt.theme import tokens_of
 
 MARK_TITLES = {Mark.INITIALS: "initials_title", Mark.OWN: "own_signature_title", Mark.PAGE: "page_title"}
 """What a yes needs besides the signature, by the key of its words."""

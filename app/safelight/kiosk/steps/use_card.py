@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from safelight.asking.wording import relies
 from safelight.domain.choice import Grant
 from safelight.domain.ids import ScopeId
 from safelight.domain.scope import in_language
@@ -15,8 +16,6 @@ from safelight.qt.controls import Button, Words
 from safelight.qt.frames import Card
 from safelight.qt.theme import tokens_of
 from safelight.settings.texts import Texts
-
-from .wording import relies
 
 
 class UseCard(Card):

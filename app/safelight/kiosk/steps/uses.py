@@ -5,15 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from safelight.asking.answers import answered, left_open, more_opened, no_before, order_shown, under_more
+from safelight.asking.step_state import StepState
+from safelight.asking.wording import joined, sentences
 from safelight.domain.ids import ScopeId
 from safelight.domain.scope import in_language
-from safelight.kiosk.view import StepState, StepView
+from safelight.kiosk.view import StepView
 from safelight.qt.controls import Button, Words
 
-from .answers import answered, left_open, more_opened, no_before, order_shown, under_more
 from .page import Column, fill_with
 from .use_card import UseCard
-from .wording import joined, sentences
 
 AT_FIRST = 2
 """Cards painted before the others."""

@@ -6,38 +6,35 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
-
 from safelight.domain.days import local_day
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Language
 from safelight.domain.people import Role
-from safelight.qt.jobs import Jobs
 from safelight.settings.texts import texts
 
-from .desk import SigningPoint
-from .flow_asking import Asking
-from .flow_scene import Page, Scene
+from .asking import Asking
+from .listeners import Listeners
+from .scene import Page, Scene
+from .signing_point import SigningPoint
+from .work import Work
 
 T = TypeVar("T")
 
 
-class Stage(QObject):
+class Stage:
     """Emits a :class:`Scene` whenever something changed; what changes it is in ``Flow``."""
 
-    shown = Signal(object)
-    """A :class:`Scene` to paint."""
-    left = Signal()
-    """The team has given the PIN."""
-    pin_refused = Signal()
-    recognised = Signal()
-    """Whoever sits here has shown their card again."""
-
-    def __init__(self, desk: SigningPoint, jobs: Jobs, mode: Callable[[], str]) -> None:
-        super().__init__()
+    def __init__(self, desk: SigningPoint, work: Work, mode: Callable[[], str]) -> None:
+        self.shown = Listeners[Scene]()
+        """A :class:`Scene` to paint."""
+        self.left = Listeners[()]()
+        """The team has given the PIN."""
+        self.pin_refused = Listeners[()]()
+        self.recognised = Listeners[()]()
+        """Whoever sits here has shown their card again."""
         self.scale = 100
         self.reduced_motion = False
-        self._desk, self._jobs, self._mode = desk, jobs, mode
+        self._desk, self._work, self._mode = desk, work, mode
         self._language = desk.languages[0]
         self._chosen: Language | None = None
         self._asking: Asking | None = None
@@ -98,7 +95,7 @@ class Stage(QObject):
             self._letting_in = False
             self.fail(error, self.show)
 
-        self._jobs.run(work, succeeded, lost)
+        self._work.run(work, succeeded, lost)
 
     def go(self, page: Page) -> None:
         self._page = page

@@ -9,40 +9,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
-
 from safelight.domain.ceremony import Ceremony, Moment, Step, show_page
 from safelight.domain.errors import Refused, SafelightError
 from safelight.domain.ids import Sha256
 from safelight.domain.sitting import Person
-from safelight.qt.jobs import Jobs
 
-from .desk import Sitting
+from .listeners import Listeners
+from .signing_point import Sitting
+from .work import Work
 
-BUSY_AFTER_MS = 300
+BUSY_AFTER_S = 0.3
 """Work that lasts longer than this shows that it goes on."""
 Act = Callable[[Ceremony, Moment], Ceremony]
 T = TypeVar("T")
 
 
-class Keeping(QObject):
+class Keeping:
     """The ceremony of one person: every act is kept, the latest wins; every review gets the page of its answers."""
 
-    changed = Signal()
-    """Show the state again."""
-    failed = Signal(object, object)
-    """The error, and what tries the same again."""
-
-    def __init__(self, sitting: Sitting, person: Person, jobs: Jobs, mode: Callable[[], str]) -> None:
-        super().__init__()
+    def __init__(self, sitting: Sitting, person: Person, work: Work, mode: Callable[[], str]) -> None:
+        self.changed = Listeners[()]()
+        """Show the state again."""
+        self.failed = Listeners[SafelightError, Callable[[], None]]()
+        """The error, and what tries the same again."""
         self.sitting, self.person, self.ceremony = sitting, person, person.ceremony
         self.busy = self.working = self.paging = False
-        self._jobs, self._mode = jobs, mode
+        self._work, self._mode = work, mode
         self._shown: tuple[bytes, Sha256 | None] = (b"", None)
         self._unkept: Ceremony | None = None
         self._keeping = self._over = False
-        self._busy_timer = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
-        self._busy_timer.timeout.connect(self._show_work)
+        self._call_off: Callable[[], None] = _nothing
 
     @property
     def page(self) -> bytes:
@@ -102,14 +98,14 @@ class Keeping(QObject):
             self.paging = False
             self._lost(error, self.ask_page)
 
-        self._jobs.run(lambda: self.sitting.page(asked), made, lost)
+        self._work.run(lambda: self.sitting.page(asked), made, lost)
 
     def work(self, work: Callable[[], T], succeeded: Callable[[T], None]) -> None:
         """Do ``work`` on a worker; nothing else is accepted until it is done, and after a while that is shown."""
         if self.working:
             return
         self.working = True
-        self._busy_timer.start()
+        self._call_off = self._work.later(BUSY_AFTER_S, self._show_work)
 
         def came(result: T) -> None:
             if not self._over:
@@ -120,7 +116,7 @@ class Keeping(QObject):
             self._rest()
             self._lost(error, lambda: self.work(work, succeeded))
 
-        self._jobs.run(work, came, lost)
+        self._work.run(work, came, lost)
 
     def drop_unkept(self) -> None:
         """What waits to be kept is out of date: the studio records (or erases) the whole instead."""
@@ -129,8 +125,9 @@ class Keeping(QObject):
     def forget(self) -> None:
         """Let go of everything; jobs that are still under way speak to nobody."""
         self._over = True
-        self._busy_timer.stop()
-        self.blockSignals(True)
+        self._call_off()
+        for listeners in (self.changed, self.failed):
+            listeners.disconnect()
         self._shown = (b"", None)
         self._unkept = None
 
@@ -148,7 +145,7 @@ class Keeping(QObject):
             self._keeping = False
             self._lost(error, self.keep)
 
-        self._jobs.run(lambda: self.sitting.keep(latest), kept, lost)
+        self._work.run(lambda: self.sitting.keep(latest), kept, lost)
 
     def _lost(self, error: SafelightError, again: Callable[[], None]) -> None:
         if not self._over:
@@ -156,8 +153,13 @@ class Keeping(QObject):
 
     def _rest(self) -> None:
         self.working = self.busy = False
-        self._busy_timer.stop()
+        self._call_off()
 
     def _show_work(self) -> None:
-        self.busy = True
-        self.changed.emit()
+        if self.working and not self._over:
+            self.busy = True
+            self.changed.emit()
+
+
+def _nothing() -> None:
+    """There is nothing to call off."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-
-from PySide6.QtCore import Signal
+from datetime import datetime
 
 from safelight.domain import ceremony as rules
 from safelight.domain.ceremony import Ceremony, Step
@@ -14,12 +13,13 @@ from safelight.domain.ids import Language, PhotoGuid, ScopeId, Sha256
 from safelight.domain.notice import Notice
 from safelight.domain.people import Role
 from safelight.domain.sitting import Evidence, Finished, Person
-from safelight.qt.jobs import Jobs
 from safelight.settings.texts import texts
 
-from .desk import Sitting
-from .flow_keeping import Keeping
-from .view import StepState
+from .keeping import Keeping
+from .listeners import Listeners
+from .signing_point import Sitting
+from .step_state import StepState
+from .work import Work
 
 SIGNATURE = ScopeId("signature")
 """Under this name a party's signature is sealed while somebody else still has to sign."""
@@ -28,15 +28,14 @@ SIGNATURE = ScopeId("signature")
 class Asking(Keeping):
     """The ceremony of whoever sits here, one wish at a time."""
 
-    turned = Signal()
-    """Somebody signed and hands over to the next."""
-    held = Signal(object)
-    """A minor signed first; the answers wait until this time."""
-    paused = Signal()
-    finished = Signal()
-
-    def __init__(self, sitting: Sitting, person: Person, jobs: Jobs, mode: Callable[[], str]) -> None:
-        super().__init__(sitting, person, jobs, mode)
+    def __init__(self, sitting: Sitting, person: Person, work: Work, mode: Callable[[], str]) -> None:
+        super().__init__(sitting, person, work, mode)
+        self.turned = Listeners[()]()
+        """Somebody signed and hands over to the next."""
+        self.held = Listeners[datetime]()
+        """A minor signed first; the answers wait until this time."""
+        self.paused = Listeners[()]()
+        self.finished = Listeners[()]()
         self.outcome: Finished | None = None
         self.opened: bool | None = None
         self.note = ""

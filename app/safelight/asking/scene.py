@@ -11,7 +11,7 @@ from safelight.domain.ids import Language
 from safelight.domain.people import Role
 from safelight.settings.texts import Texts
 
-from .view import StepState
+from .step_state import StepState
 
 
 class Page(StrEnum):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QCollator, QLocale
-
 from safelight.domain.ceremony import Ceremony
 from safelight.domain.choice import Grant
 from safelight.domain.days import local_day
@@ -46,13 +44,11 @@ def places(person: Person, scope: ScopeId) -> dict[str, Territory]:
 def countries(texts: Texts, person: Person, ceremony: Ceremony, scope: ScopeId) -> list[tuple[str, str]]:
     """The countries a list may be made of, by code and name, in the order of the language."""
     grant = ceremony.choice(scope).grant or person.grants[scope]
-    collator = QCollator(QLocale(texts.language))
-    found = [
-        (str(each), texts.country(each))
-        for each in person.places
-        if possible(ceremony, scope, replace(grant, territory=listed(each)))
+    return [
+        (code, texts.country(code))
+        for code in texts.in_order(person.places)
+        if possible(ceremony, scope, replace(grant, territory=listed(code)))
     ]
-    return sorted(found, key=lambda pair: collator.sortKey(pair[1]))
 
 
 def first_list(person: Person, ceremony: Ceremony, scope: ScopeId) -> Territory:

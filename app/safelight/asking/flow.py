@@ -1,7 +1,7 @@
 """What happens next on the signing screen: who is let in, which page follows, and that everybody is forgotten.
 
-A presenter: it knows no widgets. ``Window`` paints each :class:`Scene` it emits and calls back what the person wants;
-``flow_asking`` drives the step machine for the one person who sits here.
+A presenter: it knows no widgets. A screen paints each :class:`Scene` it emits and calls back what the person wants;
+``asking`` drives the step machine for the one person who sits here.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from safelight.domain.ceremony import Step
 from safelight.domain.ids import Language
 from safelight.domain.sitting import Person, Visit
 
-from .desk import Sitting
-from .flow_asking import Asking
-from .flow_scene import Page
-from .flow_stage import Stage
+from .asking import Asking
+from .scene import Page
+from .signing_point import Sitting
+from .stage import Stage
 
 Admitted = tuple[Sitting, Person] | None
 T = TypeVar("T")
@@ -218,7 +218,7 @@ class Flow(Stage):
         sitting, person = admitted
         chosen = self._chosen
         self.forget()
-        asking = Asking(sitting, person, self._jobs, self._mode)
+        asking = Asking(sitting, person, self._work, self._mode)
         asking.changed.connect(self.show)
         asking.turned.connect(lambda: self.go(Page.HANDOVER))
         asking.held.connect(self._hold)
