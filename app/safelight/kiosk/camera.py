@@ -126,7 +126,7 @@ class Camera(QObject):
         def failed(_: SafelightError) -> None:
             self._take(turn, ())
 
-        self._jobs.run(lambda: _read(image), lambda texts: self._take(turn, texts), failed)
+        self._jobs.read(lambda _: _read(image), lambda texts: self._take(turn, texts), failed)
 
     def lose(self) -> None:
         """Unplugged, or taken by another program: not again before somebody else has been here."""

@@ -44,7 +44,7 @@ class Kiosk(QObject):
     ) -> None:
         super().__init__()
         self.application = application
-        self.jobs = Jobs(1, self)
+        self.jobs = Jobs(self)
         self.hands = Hands()
         self.watch = Watch(application)
         self.flow = Flow(desk, Workers(self.jobs), lambda: self.hands.mode)

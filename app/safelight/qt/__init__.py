@@ -2,5 +2,5 @@
 
 It knows Qt and nothing of studios: words, bytes and callables are handed in. May import ``settings`` and ``domain``;
 PDFium (``pypdfium2``) has its room here, because a page on the screen is a picture for a window. Read ``theme.py``
-first, then ``controls.py``; ``jobs.py`` is how anything slow is done.
+first, then ``controls.py``; ``jobs.py`` is how anything slow is done (``lanes.py`` are its threads).
 """
