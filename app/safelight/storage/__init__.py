@@ -4,7 +4,8 @@ What lives here: the studio's folder and its lock, the database with its migrati
 wrapped keys, the sealed files, one repository per kind of thing, the check that recovers and verifies, backup and
 erasure. Rows are sealed under the key of the person they are about, so destroying two wrapped keys erases the person.
 
-It may import ``keys``, ``documents``, ``settings`` and ``domain``; it alone imports sqlalchemy, alembic and sqlite3.
-Read ``archive.py`` first (what can be asked of it), then ``rows.py`` (what it answers) and ``database.py`` (what makes
-an acknowledged write durable).
+It may import ``keys``, ``documents``, ``settings`` and ``domain``; it alone imports sqlalchemy and alembic, and of it
+only ``engine`` knows which database is under it: its driver, dialect, error codes and triggers.
+Read ``archive.py`` first (what can be asked of it), then ``rows.py`` (what it answers), ``database.py`` (whose turn it
+is to write) and ``engine/interface.py`` (what makes an acknowledged write durable).
 """

@@ -18,7 +18,7 @@ from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.repositories.received import ReceivedRepository
 from safelight.storage.rows import CheckReport
-from safelight.storage.triggers import append_only_triggers
+from safelight.storage.triggers import trigger_faults
 
 _KEYS = {own: "name", pin: "studio", status: "studio", bundle: "id", photo: "guid", record: "id"}
 _PAGE = 200
@@ -59,19 +59,10 @@ def check_catalogue(
 
 
 def _database(cabinet: Cabinet) -> Iterator[str | None]:
-    name = cabinet.database.path.name
-    with cabinet.database.reading() as connection:
-        for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
-            if line != "ok":
-                yield f"{name}: {line}"
-        for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-            yield f"{name}: row {row[1]} of table {row[0]} names a {row[2]} that is not there."
-        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-        present = {row[0]: row[1] for row in connection.exec_driver_sql(query)}
-    for table in APPEND_ONLY:
-        for trigger, text in append_only_triggers(table).items():
-            if present.get(trigger) != text:
-                yield f"{name}: the trigger {trigger} that keeps {table} append-only is missing or was changed."
+    database = cabinet.database
+    with database.reading() as connection:
+        yield from database.engine.faults(connection, database.path.name)
+        yield from trigger_faults(database.engine, connection, database.path.name, APPEND_ONLY, ())
 
 
 def _rows(cabinet: Cabinet) -> Iterator[str | None]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
 
 from safelight.storage import tables
+from safelight.storage.engine.interface import ROWS_IN_KEY_ORDER
 
 METADATA = MetaData()
 
@@ -65,7 +66,7 @@ record = Table(
     Column("id", String(36), primary_key=True),
     _version(),
     _sealed(),
-    sqlite_with_rowid=False,
+    **ROWS_IN_KEY_ORDER,
 )
 
 APPEND_ONLY = ("journal_entry",)

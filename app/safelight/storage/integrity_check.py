@@ -39,7 +39,7 @@ from safelight.storage.tables import (
     subject,
     validation,
 )
-from safelight.storage.triggers import APPEND_ONLY, DECIDING, append_only_triggers, change_triggers
+from safelight.storage.triggers import trigger_faults
 
 _PAGE = 200
 
@@ -67,24 +67,11 @@ class IntegrityCheck:
         self._gone = cabinet.keys.gone()
 
     def database(self) -> Iterator[str | None]:
-        """The file as SQLite sees it, and the triggers: tables that only grow, changes that are counted."""
-        name = self._cabinet.database.path.name
-        with self._cabinet.database.reading() as connection:
-            for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
-                if line != "ok":
-                    yield f"{name}: {line}"
-            for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
-                yield f"{name}: row {row[1]} of table {row[0]} names a {row[2]} that is not there."
-            query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-            present = {row[0]: row[1] for row in connection.exec_driver_sql(query)}
-        for table in APPEND_ONLY:
-            for trigger, text in append_only_triggers(table).items():
-                if present.get(trigger) != text:
-                    yield f"{name}: the trigger {trigger} that keeps {table} append-only is missing or was changed."
-        for table in DECIDING:
-            for trigger, text in change_triggers(table).items():
-                if present.get(trigger) != text:
-                    yield f"{name}: the trigger {trigger} by which an export sees changes is missing or was changed."
+        """What the database finds wrong with itself, and the triggers: tables that only grow, changes that count."""
+        database = self._cabinet.database
+        with database.reading() as connection:
+            yield from database.engine.faults(connection, database.path.name)
+            yield from trigger_faults(database.engine, connection, database.path.name)
 
     def own_rows(self) -> Iterator[str | None]:
         """Everything under the studio's own key."""

@@ -25,7 +25,7 @@ from safelight.storage.database import Database
 from safelight.storage.key_rows import METADATA, KeyName, combined, fresh, gone, key, row
 
 FORMAT = 1
-"""Kept in SQLite's ``user_version``; a higher one was written by a newer program."""
+"""Stored in the database itself; a higher one was written by a newer program."""
 
 BATCH = 500
 """How many ids one query names at most."""
@@ -49,7 +49,7 @@ class KeyStore:
         self._guard = threading.Lock()
         try:
             with self._database.reading() as connection:
-                found = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+                found = self._database.engine.stored_format(connection)
             if found != FORMAT:
                 raise CannotOpen("The key store was written by a newer Safelight.", "Install the newer version here.")
             try:
@@ -74,7 +74,7 @@ class KeyStore:
         try:
             with database.writing() as connection:
                 METADATA.create_all(connection)
-                connection.exec_driver_sql(f"PRAGMA user_version = {FORMAT}")
+                database.engine.store_format(connection, FORMAT)
                 connection.execute(insert(key), fresh(studio, master, [studio], now))
         finally:
             database.close()
@@ -171,12 +171,12 @@ class KeyStore:
             for start in range(0, len(owners), BATCH):
                 some = (key.c.owner.in_(owners[start : start + BATCH])) & (key.c.purpose.in_(purposes))
                 names = connection.execute(select(key.c.owner, key.c.purpose).where(some)).all()
-                # Overwritten in place first: deleting alone would lean on secure_delete only.
+                # Overwritten in place first: deleting alone would lean on the engine only.
                 connection.execute(update(key).where(some).values(wrapped=bytes(60)))
                 done += connection.execute(delete(key).where(some)).rowcount
                 if names:
                     noted = [{"owner": each.owner, "purpose": each.purpose, "at": rfc3339(at)} for each in names]
-                    connection.execute(insert(gone).prefix_with("OR IGNORE"), noted)
+                    connection.execute(self._database.engine.insert_if_absent(gone), noted)
         self._let_go()
         if owners and purposes:
             self._database.compact()
@@ -206,9 +206,7 @@ class KeyStore:
     def faults(self) -> Iterator[str]:
         """What is wrong with the store itself, one sentence each."""
         with self._database.reading() as connection:
-            for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
-                if line != "ok":
-                    yield f"{self.path.name}: {line}"
+            yield from self._database.engine.faults(connection, self.path.name)
             rows = connection.execute(select(key.c.owner, key.c.purpose, key.c.version, key.c.wrapped)).all()
         for owner, purpose, version, wrapped in rows:
             try:

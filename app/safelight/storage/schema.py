@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from safelight.domain.errors import CannotOpen, DeviceFailure
 from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folder
 from safelight.storage.database import Database
+from safelight.storage.engine.interface import Engine
 from safelight.storage.migrations import REVISIONS
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -30,7 +31,7 @@ def bring_up_to_date(
     the old revision or the new one. Raises :class:`CannotOpen` when it was written by a newer program.
     """
     with database.still() as connection:
-        present = revision_of(connection)
+        present = revision_of(database.engine, connection)
     if present == revisions[-1]:
         return
     if present is not None:
@@ -48,13 +49,13 @@ def bring_up_to_date(
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     with database.writing() as connection:
         config.attributes["connection"] = connection
+        config.attributes["engine"] = database.engine
         command.upgrade(config, revisions[-1])
 
 
-def revision_of(connection: Connection) -> str | None:
+def revision_of(engine: Engine, connection: Connection) -> str | None:
     """The revision a database says it is at; None for an empty one."""
-    found = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first()
-    if found is None:
+    if not engine.has_table(connection, "alembic_version"):
         return None
     row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
     return None if row is None else str(row[0])
@@ -68,7 +69,7 @@ def _put_copy_aside(database: Database, present: str) -> None:
             os.unlink(unfinished)
         with database.still():
             database.copy_to(unfinished)
-        # SQLite has flushed the copy; its name still needs the folder.
+        # The copy is on the device; its name still needs the folder.
         os.replace(unfinished, target)
     except DeviceFailure:
         with contextlib.suppress(OSError):

@@ -19,6 +19,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from safelight.storage.engine.interface import ROWS_IN_KEY_ORDER
+
 METADATA = MetaData()
 
 
@@ -130,7 +132,7 @@ photo_owner = Table(
     Column("owner", String(36), nullable=False),
     Column("subject", ForeignKey("subject.id"), nullable=True),
     Index("photo_by_owner", "owner"),
-    sqlite_with_rowid=False,
+    **ROWS_IN_KEY_ORDER,
 )
 """Who is on it, in order; ``subject`` is empty for the one owner of a photo nobody is assigned to."""
 
@@ -220,7 +222,7 @@ disclosed_photo = Table(
     METADATA,
     Column("photo", String(36), primary_key=True),
     Column("bundle", ForeignKey("disclosure.bundle"), primary_key=True),
-    sqlite_with_rowid=False,
+    **ROWS_IN_KEY_ORDER,
 )
 """Outlives the photo: who got a file must be findable after it was erased here."""
 

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, Refused, WrongUsage
-from safelight.storage import database as database_module
 from safelight.storage.database import Database
+from safelight.storage.engine import sqlite
 from safelight.storage.piping import through_memory
 
 maker = sys.modules["studio_maker"]
@@ -108,7 +108,7 @@ def test_after_a_broken_commit_nothing_more_is_written(
 
 def test_a_database_held_by_another_program(studio: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     studio.archive.close()
-    monkeypatch.setattr(database_module, "BUSY_MILLISECONDS", 50)
+    monkeypatch.setattr(sqlite, "BUSY_MILLISECONDS", 50)
     studio.open()
     other = sqlite3.connect(studio.folder.database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

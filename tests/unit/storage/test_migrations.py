@@ -18,10 +18,12 @@ from alembic.script import ScriptDirectory
 from safelight.domain.errors import CannotOpen, SafelightError
 from safelight.storage.archive import Archive
 from safelight.storage.database import Database
+from safelight.storage.engine import ENGINE
+from safelight.storage.engine.interface import Trigger
 from safelight.storage.migrations import REVISIONS
 from safelight.storage.schema import MIGRATIONS, bring_up_to_date, copy_before, revision_of
 from safelight.storage.tables import METADATA
-from safelight.storage.triggers import APPEND_ONLY, DECIDING, append_only_triggers, change_triggers
+from safelight.storage.triggers import APPEND_ONLY, DECIDING, MOVE_ON
 
 maker = sys.modules["studio_maker"]
 NEXT = textwrap.dedent(
@@ -69,12 +71,14 @@ def test_the_list_of_revisions_is_the_chain_of_files() -> None:
 def test_the_migrations_make_the_tables_the_program_uses(studio: Any) -> None:
     with studio.archive._database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
-        assert revision_of(connection) == REVISIONS[-1]
+        assert revision_of(ENGINE, connection) == REVISIONS[-1]
     made = schema(studio.folder.database)
+    triggers: list[Trigger] = []
     for table in APPEND_ONLY:
-        assert append_only_triggers(table).items() <= made.items()
+        triggers += ENGINE.append_only_triggers(table)
     for table in DECIDING:
-        assert change_triggers(table).items() <= made.items()
+        triggers += ENGINE.change_triggers(table, MOVE_ON)
+    assert {each.name: each.statements[-1] for each in triggers}.items() <= made.items()
     for table in ("photo_owner", "disclosed_photo"):
         assert "WITHOUT ROWID" in made[table]
 
@@ -99,7 +103,7 @@ def test_an_upgrade_keeps_everything_and_a_copy_of_before(full: Any, with_next: 
     bring_up_to_date(database, *with_next())
     bring_up_to_date(database, *with_next())
     with database.reading() as connection:
-        assert revision_of(connection) == "9999"
+        assert revision_of(ENGINE, connection) == "9999"
         assert set(connection.exec_driver_sql("SELECT extra FROM session").scalars()) == {"moved"}
         assert connection.exec_driver_sql("SELECT count(*) FROM photo").scalar() == 4
     database.close()

@@ -68,7 +68,7 @@ class JournalRepository:
 
     def entries(self, offset: int = 0, limit: int | None = None) -> tuple[JournalEntry, ...]:
         """A page of entries in order, all of them when ``limit`` is None."""
-        query = select(*_ENTRY).order_by(journal_entry.c.number).limit(-1 if limit is None else limit).offset(offset)
+        query = select(*_ENTRY).order_by(journal_entry.c.number).limit(limit).offset(offset)
         with self._cabinet.database.reading() as connection:
             return tuple(_entry(*row) for row in connection.execute(query))
 

@@ -86,7 +86,7 @@ class SubjectsRepository:
         self, offset: int = 0, limit: int | None = None, session: SessionId | None = None
     ) -> tuple[SubjectLine, ...]:
         """A page of the list, everybody when ``limit`` is None; one that does not open is marked as damaged."""
-        query = select(*_LINE).order_by(subject.c.ordinal).limit(-1 if limit is None else limit).offset(offset)
+        query = select(*_LINE).order_by(subject.c.ordinal).limit(limit).offset(offset)
         return self._lines(query if session is None else query.where(subject.c.session == session))
 
     def opened(self, session: SessionId | None = None) -> tuple[Subject, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
+
+from safelight.storage.engine.interface import ROWS_IN_KEY_ORDER, Engine
 
 revision = "0001"
 down_revision = None
@@ -98,10 +100,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sqlite_with_rowid=False,
+        **ROWS_IN_KEY_ORDER,
     )
-    for action in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER journal_entry_no_{action.lower()} BEFORE {action} ON journal_entry "
-            f"BEGIN SELECT RAISE(ABORT, 'journal_entry is append-only'); END"
-        )
+    engine: Engine = context.config.attributes["engine"]
+    for trigger in engine.append_only_triggers("journal_entry"):
+        for statement in trigger.statements:
+            op.execute(statement)

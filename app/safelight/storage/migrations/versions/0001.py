@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
+
+from safelight.storage.engine.interface import ROWS_IN_KEY_ORDER, Engine
 
 revision = "0001"
 down_revision = None
@@ -192,7 +194,7 @@ def upgrade() -> None:
             ["disclosure.bundle"],
         ),
         sa.PrimaryKeyConstraint("photo", "bundle"),
-        sqlite_with_rowid=False,
+        **ROWS_IN_KEY_ORDER,
     )
     op.create_table(
         "photo_owner",
@@ -206,7 +208,7 @@ def upgrade() -> None:
             ["subject.id"],
         ),
         sa.PrimaryKeyConstraint("photo", "position"),
-        sqlite_with_rowid=False,
+        **ROWS_IN_KEY_ORDER,
     )
     op.create_index("photo_by_owner", "photo_owner", ["owner"], unique=False)
     op.create_table(
@@ -260,9 +262,8 @@ def upgrade() -> None:
     )
     op.create_index("validation_by_receipt", "validation", ["receipt", "ordinal"], unique=False)
 
+    engine: Engine = context.config.attributes["engine"]
     for table in ("consent_event", "journal_entry"):
-        for action in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+        for trigger in engine.append_only_triggers(table):
+            for statement in trigger.statements:
+                op.execute(statement)

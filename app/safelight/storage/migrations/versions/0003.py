@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
+
+from safelight.storage.engine.interface import Engine
 
 revision = "0003"
 down_revision = "0002"
@@ -36,9 +38,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.execute("INSERT INTO change (id, number) VALUES (1, 0)")
+    engine: Engine = context.config.attributes["engine"]
     for table in _DECIDING:
-        for action in ("INSERT", "UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_changed_by_{action.lower()} AFTER {action} ON {table} "
-                f"BEGIN {_MOVE_ON}; END"
-            )
+        for trigger in engine.change_triggers(table, _MOVE_ON):
+            for statement in trigger.statements:
+                op.execute(statement)
