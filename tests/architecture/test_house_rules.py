@@ -131,10 +131,26 @@ def opens_no_connection(path: str, source: str) -> Iterator[str]:
             yield f"line {line}: Safelight works without a network"
 
 
+DIALECT = re.compile(
+    r"sqlite3|sqlite_master|\bsqlite_\w+\s*=|sqlalchemy\.dialects|user_version|secure_delete"
+    r"|\b(?:PRAGMA|VACUUM|OR IGNORE|OR REPLACE|BEGIN IMMEDIATE|CREATE TRIGGER|ON CONFLICT|LIMIT -1)\b"
+    r"|\bRAISE\(|limit\(-1"
+)
+"""What only one kind of database understands, or only its driver has."""
+
+
+def speaks_no_dialect(path: str, source: str) -> Iterator[str]:
+    if path.startswith("storage/engine/"):
+        return
+    for number, line in enumerate(source.splitlines(), 1):
+        if found := DIALECT.search(line):
+            yield f"line {number}: “{found[0]}” is one database's own; storage/engine/interface.py has a method for it"
+
+
 FILE_RULES: list[Rule] = [
     opens_with_a_sentence, is_short, is_named_for_what_it_is, is_finished, catches_what_it_knows,
     takes_time_ids_and_bytes_from_outside, stands_on_the_standard_library_alone, presents_without_widgets,
-    opens_no_connection,
+    opens_no_connection, speaks_no_dialect,
 ]  # fmt: skip
 
 
@@ -201,6 +217,13 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (presents_without_widgets, "desk/people/presenter.py", PAGE + "from PySide6 import QtCore, QtWidgets\n"),
     (presents_without_widgets, "desk/people/presenter.py", PAGE + "from PySide6.QtWidgets import QLabel\n"),
     (opens_no_connection, "receipt/a.py", PAGE + "from urllib import request\n"),
+    *((speaks_no_dialect, "storage/repositories/a.py", PAGE + f"x = {text}\n") for text in (
+        "sqlite3.connect(y)", "y.exec_driver_sql('PRAGMA foreign_keys')", "'SELECT sql FROM sqlite_master'",
+        "insert(y).prefix_with('OR IGNORE')", "y.execute('VACUUM')", "sqlalchemy.dialects.sqlite.insert(y)",
+        "'user_version'", "Table('a', y, sqlite_with_rowid=False)", "op.execute('CREATE TRIGGER a')",
+        "'SELECT RAISE(ABORT)'", "y.limit(-1 if z is None else z)", "'BEGIN IMMEDIATE'",
+    )),
+    (speaks_no_dialect, "storage/migrations/versions/0009.py", PAGE + "from sqlalchemy.dialects import sqlite\n"),
 ]
 
 
@@ -220,6 +243,8 @@ def test_what_is_allowed_stays_allowed() -> None:
     assert [said for rule in FILE_RULES[1:] for said in rule("keys/sealing.py", fine)] == []
     aside = PAGE + "from urllib.parse import quote\nfrom datetime import datetime\nx = uuid4()\n"
     assert [said for rule in FILE_RULES for said in rule("studio/a.py", aside)] == []
+    assert list(speaks_no_dialect("storage/engine/sqlite.py", PAGE + "import sqlite3\n")) == []
+    assert list(speaks_no_dialect("storage/folder.py", PAGE + 'x = path / "archive.sqlite"  # SQLite\n')) == []
 
 
 def test_a_room_without_a_page_is_found(tmp_path: Path) -> None:
