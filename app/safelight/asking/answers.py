@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from safelight.domain.ceremony import MORE_USES, Ceremony
+from safelight.domain.ceremony import MORE_USES, Ceremony, begin
 from safelight.domain.choice import Answer
 from safelight.domain.ids import ScopeId
+from safelight.domain.people import Role
 from safelight.domain.record import Act
 from safelight.domain.scope import Catalogue
 from safelight.domain.sitting import Person
@@ -16,6 +17,14 @@ def acts_of_turn(ceremony: Ceremony) -> tuple[Act, ...]:
         if ceremony.acts[index].what.startswith("signed"):
             return ceremony.acts[index + 1 :]
     return ceremony.acts
+
+
+def unanswered(old: Ceremony, *, minor_first: bool = False) -> Ceremony:
+    """The same questions from the beginning; ``minor_first`` when no guardian is here."""
+    return begin(
+        old.offered, old.ai, old.parties.count(Role.GUARDIAN), old.photos, dict(old.needs), minor_first,
+        vetoed=old.vetoed, eea=old.eea, first=old.first,
+    )  # fmt: skip
 
 
 def answered(ceremony: Ceremony, scope: ScopeId) -> bool | None:

@@ -1,4 +1,7 @@
-"""One person's ceremony under way: every wish from a step becomes an act of the step machine."""
+"""One person's ceremony under way: every wish from a step becomes an act of the step machine.
+
+It is one idea, told at some length: whatever needs no ceremony of its own stands in a part that is held here.
+"""
 
 from __future__ import annotations
 
@@ -7,44 +10,79 @@ from collections.abc import Callable
 from datetime import datetime
 
 from safelight.domain import ceremony as rules
-from safelight.domain.ceremony import Ceremony, Step
+from safelight.domain.ceremony import Ceremony, Moment, Step
 from safelight.domain.choice import Grant
+from safelight.domain.errors import Refused, SafelightError
 from safelight.domain.ids import Language, PhotoGuid, ScopeId, Sha256
 from safelight.domain.notice import Notice
 from safelight.domain.people import Role
 from safelight.domain.sitting import Evidence, Finished, Person
 from safelight.settings.texts import texts
 
-from .keeping import Keeping
+from .answers import unanswered
+from .errand import Errand
+from .keeping import Keeper
 from .listeners import Listeners
+from .page_making import MadePage, PageMaker
 from .signing_point import Sitting
 from .step_state import StepState
+from .teach_back import TeachBack
 from .work import Work
 
 SIGNATURE = ScopeId("signature")
 """Under this name a party's signature is sealed while somebody else still has to sign."""
+Act = Callable[[Ceremony, Moment], Ceremony]
 
 
-class Asking(Keeping):
-    """The ceremony of whoever sits here, one wish at a time."""
+class Asking:
+    """The ceremony of whoever sits here, one wish at a time: every act is kept, every review gets its page.
+
+    Nothing here outlives the person: ``Flow`` drops the object when they leave, and answers of jobs that come later are
+    thrown away.
+    """
 
     def __init__(self, sitting: Sitting, person: Person, work: Work, mode: Callable[[], str]) -> None:
-        super().__init__(sitting, person, work, mode)
+        self.sitting, self.person, self.ceremony = sitting, person, person.ceremony
+        self._mode = mode
+        self.changed = Listeners[()]()
+        """Show the state again."""
+        self.failed = Listeners[SafelightError, Callable[[], None]]()
+        """The error, and what tries the same again."""
         self.turned = Listeners[()]()
         """Somebody signed and hands over to the next."""
         self.held = Listeners[datetime]()
         """A minor signed first; the answers wait until this time."""
         self.paused = Listeners[()]()
         self.finished = Listeners[()]()
+        self._keeper = Keeper(work, sitting.keep, self.failed.emit)
+        self._pages = PageMaker(
+            work, sitting.page, lambda: self.ceremony, self._show_page, self.changed.emit, self.failed.emit
+        )
+        self._errand = Errand(work, self.changed.emit, self.failed.emit)
         self.outcome: Finished | None = None
         self.opened: bool | None = None
         self.note = ""
         self._language = person.ceremony.language or person.language
-        self._explained = self._understood = False
+        self._teach_back = TeachBack()
         self._notice: Notice | None = None
         self._evidence: list[Evidence] = []
 
     # What is shown.
+
+    @property
+    def page(self) -> bytes:
+        """The PDF that was shown for exactly these answers; empty until it is made."""
+        return self._pages.page
+
+    @property
+    def working(self) -> bool:
+        """Whether the studio does something for this person now; nothing else is accepted until it is done."""
+        return self._errand.working
+
+    @property
+    def busy(self) -> bool:
+        """Whether it has taken so long that people should see it."""
+        return self._errand.busy
 
     @property
     def language(self) -> Language:
@@ -83,11 +121,11 @@ class Asking(Keeping):
             page=self.page,
             notice=self._notice,
             finished=self.outcome,
-            explained=self._explained,
-            understood=self._understood,
+            explained=self._teach_back.explained,
+            understood=self._teach_back.understood,
             opened=self.opened,
             note=self.note,
-            busy=self.busy or self.paging,
+            busy=self.busy or self._pages.making,
             scale=scale,
             reduced_motion=reduced_motion,
         )
@@ -98,73 +136,72 @@ class Asking(Keeping):
         """Go on in another language; what was answered stays. ``asked``: a step of the ceremony is on the screen."""
         self._language, self._notice = language, None
         if asked and self.ceremony.step is not Step.RECEIPT and self.outcome is None:
-            self.act(lambda now, moment: rules.choose_language(now, language, moment))
+            self._act(lambda now, moment: rules.choose_language(now, language, moment))
         else:
             self.changed.emit()
 
     def next(self) -> None:
         """This step (or this card) is done."""
-        self.act(rules.read_card if self.ceremony.step is Step.NOTICE else rules.go_on)
+        self._act(rules.read_card if self.ceremony.step is Step.NOTICE else rules.go_on)
 
     def back(self) -> None:
         """Change answers; everything is kept."""
-        self._explained = False
-        self.act(rules.go_back)
+        self._teach_back.leave()
+        self._act(rules.go_back)
 
     def answer(self, scope: str, grant: Grant | None) -> None:
         """Yes with its limits, or no, to one use; uses not asked of a minor stay at no."""
         use = ScopeId(scope)
         if grant is None or use not in self.person.blocked:
-            self.act(lambda now, moment: rules.answer(now, use, grant, moment))
+            self._act(lambda now, moment: rules.answer(now, use, grant, moment))
 
     def open_more(self) -> None:
         """The uses beyond the first sheet are shown as well: they count as asked from now on."""
-        self.act(rules.open_more)
+        self._act(rules.open_more)
 
     def refuse_all(self) -> None:
         """No to everything: one tap, straight to the page that is signed."""
-        self._explained = False
-        self.act(rules.refuse_all)
+        self._teach_back.leave()
+        self._act(rules.refuse_all)
 
     def judge(self, guid: str, keep: bool) -> None:
         """Keep or veto one photo."""
-        self.act(lambda now, moment: rules.judge_photo(now, PhotoGuid(guid), keep, moment))
+        self._act(lambda now, moment: rules.judge_photo(now, PhotoGuid(guid), keep, moment))
 
     def put(self, question: int, choice: int) -> None:
         """Answer one of the two questions; after a wrong answer it is explained again, once."""
-        if self.ceremony.step is not Step.QUESTIONS or question != self.ceremony.questions_put:
-            return  # a second tap on a question that has already gone
-        right = texts(self.language).questions[question].right == choice
-        told_again, self._explained = self._explained, not (right or self._explained)
-        self._understood = right
-        self.act(lambda now, moment: rules.answer_question(now, right, moment, told_again))
+        if self.ceremony.step is Step.QUESTIONS and question == self.ceremony.questions_put:
+            # Otherwise it is a second tap on a question that has already gone.
+            self._act(lambda now, moment: self._teach_back.put(now, texts(self.language), choice, moment))
 
     def mark(self, scope: str, evidence: Evidence) -> None:
         """Initials, or the signature of its own, for one yes."""
         use, by = ScopeId(scope), self.ceremony.whose_turn
 
         def sealed(sha256: Sha256) -> None:
-            self.act(lambda now, moment: rules.give_mark(now, use, evidence.kind, sha256, moment))
+            self._act(lambda now, moment: rules.give_mark(now, use, evidence.kind, sha256, moment))
 
-        self.work(lambda: self.sitting.mark(use, by, evidence), sealed)
+        self._errand.run(lambda: self.sitting.mark(use, by, evidence), sealed)
 
     def sign(self, evidence: Evidence) -> None:
         """Sign the page that was shown; the next party follows, or the receipt is made."""
         if self.working or self.ceremony.step is not Step.SIGNATURE:
             return
         by, sha256 = self.ceremony.whose_turn, Sha256(hashlib.sha256(evidence.data).hexdigest())
-        signed = self.acted(lambda now, moment: rules.sign(now, evidence.kind, sha256, moment))
+        signed = self._acted(lambda now, moment: rules.sign(now, evidence.kind, sha256, moment))
         if signed is None:
             return
         if signed.step is Step.RECEIPT:
             self.ceremony = signed
             self._evidence.append(evidence)
             # From here on the studio records; a draft kept late would come back as an unfinished ceremony.
-            self.drop_unkept()
-            self.work(lambda: self.sitting.finish(signed, tuple(self._evidence)), self._issued)
+            self._keeper.drop()
+            self._errand.run(lambda: self.sitting.finish(signed, tuple(self._evidence)), self._issued)
         else:
             # Sealed first, then the turn passes: a power cut between the two asks for the signature again.
-            self.work(lambda: self.sitting.mark(SIGNATURE, by, evidence), lambda _: self._hand_on(signed, evidence))
+            self._errand.run(
+                lambda: self.sitting.mark(SIGNATURE, by, evidence), lambda _: self._hand_on(signed, evidence)
+            )
 
     def tell_more(self) -> None:
         """Fetch the full notice."""
@@ -174,7 +211,7 @@ class Asking(Keeping):
             self._notice = notice
             self.changed.emit()
 
-        self.work(lambda: self.sitting.notice(language), told)
+        self._errand.run(lambda: self.sitting.notice(language), told)
 
     def open(self, typed: str) -> None:
         """The digits from the receipt's last page: proof that the person can open it."""
@@ -183,7 +220,7 @@ class Asking(Keeping):
             self.opened = right
             self.changed.emit()
 
-        self.work(lambda: self.sitting.opened(typed), checked)
+        self._errand.run(lambda: self.sitting.opened(typed), checked)
 
     # Stopping, going on, leaving.
 
@@ -191,60 +228,88 @@ class Asking(Keeping):
         """Pause here; said only once everything is kept."""
         if self.working or self.outcome is not None or self.ceremony.step is Step.RECEIPT:
             return
-        stopped = self.ceremony if self.ceremony.stopped else self.acted(rules.stop)
+        stopped = self.ceremony if self.ceremony.stopped else self._acted(rules.stop)
         if stopped is None:
             return
-        self.drop_unkept()
+        self._keeper.drop()
 
         def kept(_: None) -> None:
             self.ceremony = stopped
             self.paused.emit()
 
-        self.work(lambda: self.sitting.keep(stopped), kept)
+        self._errand.run(lambda: self.sitting.keep(stopped), kept)
 
     def go_on(self) -> None:
         """Take the ceremony up where it stopped."""
         if self.ceremony.stopped:
-            self.act(rules.resume)
+            self._act(rules.resume)
         if self.ceremony.step is Step.SIGNATURE and not self.page:
-            self.act(rules.go_back)  # whoever signs has seen the page in this sitting
-        self.ask_page()
+            self._act(rules.go_back)  # whoever signs has seen the page in this sitting
+        self._pages.ask()
 
     def begin_anew(self, *, minor_first: bool = False) -> None:
         """Start from nothing; ``minor_first`` when no guardian is here."""
-        old = self.ceremony
-        guardians = old.parties.count(Role.GUARDIAN)
-        self.ceremony = rules.begin(
-            old.offered, old.ai, guardians, old.photos, dict(old.needs), minor_first, vetoed=old.vetoed,
-            eea=old.eea, first=old.first,
-        )  # fmt: skip
-        self._explained, self._notice = False, None
+        self.ceremony = unanswered(self.ceremony, minor_first=minor_first)
+        self._teach_back.leave()
+        self._notice = None
         self._evidence.clear()
 
     def confirm(self) -> None:
         """What was signed beforehand is still right."""
-        self.work(self.sitting.confirm, self._issued)
+        self._errand.run(self.sitting.confirm, self._issued)
 
     def leave_undecided(self, gone: Callable[[], None]) -> None:
         """Erase what was kept of this sitting, then say so through ``gone``."""
-        self.drop_unkept()
-        self.work(self.sitting.left_undecided, lambda _: gone())
+        self._keeper.drop()
+        self._errand.run(self.sitting.left_undecided, lambda _: gone())
 
     def forget(self) -> None:
         """Let go of everything; jobs that are still under way speak to nobody."""
-        super().forget()
+        for part in (self._keeper, self._pages, self._errand):
+            part.forget()
+        for listeners in (self.changed, self.failed, self.turned, self.held, self.paused, self.finished):
+            listeners.disconnect()
         self._notice = self.outcome = None
         self._evidence.clear()
+
+    # Inside.
+
+    def _act(self, act: Act) -> None:
+        """Do one act, keep the result and show it; an act that does not fit here (a second tap) changes nothing."""
+        acted = None if self.working else self._acted(act)
+        if acted is not None:
+            self._take(acted)
+        self.changed.emit()
+
+    def _acted(self, act: Act) -> Ceremony | None:
+        """What the ceremony would be after ``act`` by whoever's turn it is; None where it is not possible."""
+        moment = Moment(self.sitting.now(), self.ceremony.whose_turn, self._mode())
+        try:
+            return act(self.ceremony, moment)
+        except Refused:
+            return None
+
+    def _take(self, acted: Ceremony) -> None:
+        """Go on with ``acted`` and keep it."""
+        self.ceremony = acted
+        self._keeper.keep(acted)
+        self._pages.ask()
+
+    def _show_page(self, page: MadePage) -> None:
+        shown = self._acted(lambda now, moment: rules.show_page(now, page[1], moment))
+        if shown is not None:
+            self._pages.keep(page)
+            self._take(shown)
 
     def _hand_on(self, signed: Ceremony, evidence: Evidence) -> None:
         self._notice = None
         self._evidence.append(evidence)
         if self.ceremony.whose_turn is Role.SUBJECT:  # a minor alone: the hold itself seals everything
-            self.drop_unkept()
+            self._keeper.drop()
             self.ceremony = signed
-            self.work(lambda: self.sitting.wait_for_guardian(signed), self.held.emit)
+            self._errand.run(lambda: self.sitting.wait_for_guardian(signed), self.held.emit)
         else:
-            self.take(signed)
+            self._take(signed)
             self._language = self.person.language if signed.whose_turn is Role.SUBJECT else self._language
             self.turned.emit()
 

@@ -8,6 +8,8 @@ from typing import Protocol, TypeVar
 from safelight.domain.errors import SafelightError
 
 T = TypeVar("T")
+Failed = Callable[[SafelightError, Callable[[], None]], None]
+"""Hears of an error, with what tries the same again."""
 
 
 class Work(Protocol):

@@ -57,10 +57,10 @@ class Handing(QObject):
         return self._flow.asking.outcome if self._flow.asking is not None else None
 
     def _say(self, key: str, name: str = "") -> None:
-        self._flow.noted(texts(self._flow.language).ceremony[key].replace("{name}", name))
+        self._flow.stage.noted(texts(self._flow.language).ceremony[key].replace("{name}", name))
 
     def _failed(self, error: SafelightError) -> None:
-        self._flow.noted(str(error))
+        self._flow.stage.noted(str(error))
 
 
 def save(folder: Path, name: str, letter: bytes) -> str:

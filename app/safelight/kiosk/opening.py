@@ -24,7 +24,6 @@ from .cover import Watch
 from .handing import Handing
 from .hands import Hands
 from .window import Window
-from .workers import Workers
 
 CANCELLED = int(ExitCode.CANCELLED)
 WINDOWED = QRect(40, 40, 1280, 800)
@@ -47,8 +46,8 @@ class Kiosk(QObject):
         self.jobs = Jobs(self)
         self.hands = Hands()
         self.watch = Watch(application)
-        self.flow = Flow(desk, Workers(self.jobs), lambda: self.hands.mode)
-        self.flow.reduced_motion = _still(application) if still is None else still
+        self.flow = Flow(desk, self.jobs, lambda: self.hands.mode)
+        self.flow.stage.reduced_motion = _still(application) if still is None else still
         self.window = Window(self.flow, self.hands, self.watch)
         self.handing = Handing(self.flow, self.jobs, letters)
         self.window.print_asked.connect(self.handing.print)
@@ -56,7 +55,7 @@ class Kiosk(QObject):
         self.camera = Camera(self.jobs, eye, self) if eye is not None else None
         if self.camera is not None:
             self.camera.seen.connect(self.flow.admit)
-            self.camera.changed.connect(self.flow.offer_camera)
+            self.camera.changed.connect(self.flow.stage.offer_camera)
             self.flow.shown.connect(self.camera.follow)
         application.installEventFilter(self.hands)
 

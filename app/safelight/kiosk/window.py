@@ -106,7 +106,7 @@ class Window(QWidget):
             part.setEnabled(True)
             part.setVisible(part is not self.foot or self._asks())
         self._watch.uncovered()
-        self._flow.show()  # a trouble that was there is there again
+        self._flow.stage.show()  # a trouble that was there is there again
         content = self._overlay or self._content
         if content is not None:
             (cast("QWidget | None", content.focusWidget()) or content).setFocus()
@@ -202,7 +202,7 @@ class Window(QWidget):
             self._reset()
         elif self.cover.isHidden():
             self._watch.start()
-        self.veil.lift(self.stack.geometry(), moving=not self._flow.reduced_motion)
+        self.veil.lift(self.stack.geometry(), moving=not self._flow.stage.reduced_motion)
 
     def _reset(self) -> None:
         """The next person starts with the ordinary look, uncovered."""
@@ -213,7 +213,7 @@ class Window(QWidget):
             self.head.show()
             self.stack.show()
         if self._dress.plain():
-            self._flow.resize_text(self._dress.scale)
+            self._flow.stage.resize_text(self._dress.scale)
         QApplication.clipboard().clear()
         QPixmapCache.clear()
 
@@ -238,11 +238,11 @@ class Window(QWidget):
 
     def _next_size(self) -> None:
         self._dress.next_size()
-        self._flow.resize_text(self._dress.scale)
+        self._flow.stage.resize_text(self._dress.scale)
 
     def _next_look(self) -> None:
         self._dress.next_look()
-        self._flow.show()
+        self._flow.stage.show()
 
     def _open_overlay(self, sheet: Sheet) -> None:
         if self._overlay is not None:
@@ -272,7 +272,7 @@ class Window(QWidget):
 
     def _dismiss(self) -> None:
         self._close_overlay()
-        self._flow.show()  # a trouble may still be there
+        self._flow.stage.show()  # a trouble may still be there
 
     def _leave(self) -> None:
         self._may_close = True

@@ -67,7 +67,7 @@ def make_language_picker(flow: Flow, close: Callable[[], None]) -> Sheet:
 
     sheet.language_asked.connect(speak)
     sheet.close_asked.connect(close)
-    sheet.close_asked.connect(flow.show)
+    sheet.close_asked.connect(flow.stage.show)
     return sheet
 
 

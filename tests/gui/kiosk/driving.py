@@ -90,7 +90,7 @@ class Driven(Kiosk):
 
     def words(self, key: str) -> str:
         """A word as it is on the screen."""
-        scene = self.flow.scene()
+        scene = self.flow.stage.scene()
         return scene.texts.ceremony[key]
 
     def button(self, words: str) -> Button:

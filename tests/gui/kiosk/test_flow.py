@@ -246,7 +246,7 @@ def test_finishing_shows_that_it_goes_on_after_a_while_and_accepts_nothing_twice
         kiosk.application.processEvents()
         assert time.monotonic() - started < 1.4
     assert time.monotonic() - started >= 0.29
-    assert kiosk.flow.scene().step is Step.RECEIPT
+    assert kiosk.flow.stage.scene().step is Step.RECEIPT
     kiosk.settle()
     assert kiosk.asking.outcome is not None
     assert kiosk.sitting.finished_with is not None
@@ -269,7 +269,7 @@ def test_a_failure_is_two_sentences_and_the_same_thing_again_loses_nothing(scree
             kiosk.sign()
     kiosk.settle()
     assert kiosk.page is Page.TROUBLE
-    scene = kiosk.flow.scene()
+    scene = kiosk.flow.stage.scene()
     assert (scene.title, scene.hint) == (FULL.title, FULL.hint)
     kiosk.click(kiosk.words("failed_again"))
     assert kiosk.page is Page.STEP
@@ -288,7 +288,7 @@ def test_guardian_then_minor_and_either_no_counts(screen: Open) -> None:
     assert kiosk.page is Page.HELLO
     kiosk.click(kiosk.words("guardian_is_here"))
     assert kiosk.page is Page.HANDOVER
-    assert kiosk.flow.scene().role is Role.GUARDIAN
+    assert kiosk.flow.stage.scene().role is Role.GUARDIAN
     kiosk.click(kiosk.words("start"))
     kiosk.to_uses()
     for scope in ("use.portfolio", "use.social"):
@@ -297,7 +297,7 @@ def test_guardian_then_minor_and_either_no_counts(screen: Open) -> None:
     kiosk.to_signature()
     kiosk.sign()
     assert kiosk.page is Page.HANDOVER
-    assert kiosk.flow.scene().role is Role.SUBJECT
+    assert kiosk.flow.stage.scene().role is Role.SUBJECT
     assert kiosk.sitting.finished_with is None
     kiosk.click(kiosk.words("start"))
     kiosk.to_uses()
@@ -359,12 +359,12 @@ def test_two_guardians_are_called_by_name_one_after_the_other(screen: Open) -> N
     kiosk = screen(minor=True, guardians=both)
     kiosk.scan("AB12CD")
     kiosk.click(kiosk.words("guardian_is_here"))
-    assert kiosk.flow.scene().name == "Grace Quill"
+    assert kiosk.flow.stage.scene().name == "Grace Quill"
     kiosk.click(kiosk.words("start"))
     kiosk.to_uses()
     kiosk.to_signature()
     kiosk.sign()
-    assert (kiosk.page, kiosk.flow.scene().name) == (Page.HANDOVER, "Alan Quill")
+    assert (kiosk.page, kiosk.flow.stage.scene().name) == (Page.HANDOVER, "Alan Quill")
 
 
 def test_a_presigned_pack_is_confirmed_in_at_most_three_taps(screen: Open) -> None:
@@ -455,7 +455,7 @@ def test_a_minor_without_a_card_is_sent_to_the_team_and_nothing_is_kept(screen: 
     kiosk.click(kiosk.words("no_card"))
     assert not any(each.text() for each in kiosk.window.stack.findChildren(QLineEdit))
     kiosk.click(kiosk.words("back"))
-    assert kiosk.flow.scene().turned_away == ""
+    assert kiosk.flow.stage.scene().turned_away == ""
 
 
 def test_company_is_written_down(screen: Open) -> None:
@@ -472,7 +472,7 @@ def test_a_code_of_nobody_is_answered_kindly_and_tells_no_name(screen: Open) -> 
     kiosk = screen()
     kiosk.scan("XXXXXX")
     assert kiosk.page is Page.WAITING
-    assert kiosk.flow.scene().turned_away == "code_unknown"
+    assert kiosk.flow.stage.scene().turned_away == "code_unknown"
     kiosk.scan("AB12CD")
     assert kiosk.page is Page.HELLO
 

@@ -126,5 +126,5 @@ def test_the_next_person_starts_in_the_ordinary_look_and_language(kiosk: Driven)
     kiosk.click(kiosk.words("stop"))
     kiosk.click(kiosk.words("done"))
     assert kiosk.window.layoutDirection().name == "LeftToRight"
-    assert kiosk.flow.scale == 100
+    assert kiosk.flow.stage.scale == 100
     assert_forgotten(kiosk)
