@@ -19,6 +19,10 @@ from typing import Any
 
 import pytest
 
+from safelight.domain.ids import StudioId
+from safelight.keys.passphrases import DEFAULT_COST, FLOOR_COST
+from safelight.keys.wrapping import change_passphrase
+
 HERE = Path(__file__).parent
 DEBIAN_JARS = Path("/usr/share/java")  # JAXB, which the package's own jar leaves out
 JAXB = ("jaxb-api", "jaxb-runtime", "jaxb-core", "txw2", "istack-commons-runtime", "javax.activation")
@@ -62,6 +66,21 @@ def safelight() -> Callable[..., subprocess.CompletedProcess[str]]:
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture(scope="session")
+def open_faster() -> Callable[[Path, str], None]:
+    """``open_faster(folder, passphrase)``: what was founded there opens with the least protection that is accepted.
+
+    What founds a studio or an agency writes the full one, which costs a second for each command of a long day.
+    """
+
+    def change(folder: Path, passphrase: str) -> None:
+        key = folder / "keys" / "master.json"
+        assert json.loads(key.read_text())["kdf"]["memory_kib"] == DEFAULT_COST.memory_kib
+        change_passphrase(key, passphrase, passphrase, StudioId(json.loads(key.read_text())["studio"]), FLOOR_COST)
+
+    return change
 
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -33,7 +33,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def founded(safelight: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def founded(
+    safelight: Run, open_faster: Callable[[Path, str], None], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A folder with a new agency, its passphrase file and its card; to be copied."""
     folder = tmp_path_factory.mktemp("founded")
     words = folder / "words"
@@ -42,6 +44,7 @@ def founded(safelight: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = ("--passphrase-file", words, "agency", "--agency", folder / "agency")
     done = safelight(*base, "init", "--name", "Agence", "--country", "FR", "--contact", "rights@agence.example")
     assert done.returncode == 0, done.stderr
+    open_faster(folder / "agency", "four unrelated words here")
     assert safelight(*base, "card", "-o", folder / "agency-card.json").returncode == 0
     return folder
 

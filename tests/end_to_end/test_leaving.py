@@ -16,7 +16,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def test_a_photographer_hands_pictures_out(
-    safelight: Run, portraits: Path, tmp_path: Path, stock_tool: Callable[[str], str]
+    safelight: Run,
+    open_faster: Callable[[Path, str], None],
+    portraits: Path,
+    tmp_path: Path,
+    stock_tool: Callable[[str], str],
 ) -> None:
     exiftool = stock_tool("exiftool")
     words = tmp_path / "words"
@@ -38,6 +42,8 @@ def test_a_photographer_hands_pictures_out(
     # The day: two people, two real pictures that say where and with what they were taken.
     studio("studio", "init", "--name", "Nordlicht", "--country", "DE", "--contact", "hello@nordlicht.example")
     agency("init", "--name", "Agence", "--country", "FR", "--contact", "rights@agence.example")
+    open_faster(tmp_path / "studio", "four unrelated words here")
+    open_faster(tmp_path / "agency", "four unrelated words here")
     agency("card", "-o", tmp_path / "agency.json")
     studio("studio", "card", "-o", tmp_path / "studio.json")
     agency("trust", tmp_path / "studio.json")

@@ -1,6 +1,6 @@
 """The commands killed, cut off from power and refused by the disk at any step: what they said is kept.
 
-Every run takes a sample (another command meets another fault); ``SAFELIGHT_CRASH_FULL=1`` goes through all points of
+Every run takes a sample (another command meets another fault); ``./run test --long`` goes through all points of
 all commands under all faults, which takes hours, not minutes.
 """
 
@@ -18,7 +18,7 @@ import pytest
 HERE = Path(__file__).parent
 CRASHPOINT = HERE.parent / "tools" / "crashpoint.py"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *filter(None, sys.path)])}
-FULL = "SAFELIGHT_CRASH_FULL" in os.environ
+FULL = "SAFELIGHT_LONG" in os.environ
 ALL_MODES = "replay,kill,eio,enospc,sticky-enospc,erofs"
 COMMANDS = {
     "init": "",

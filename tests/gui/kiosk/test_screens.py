@@ -1,6 +1,6 @@
 """Pictures of every step as the window shows it, kept in test-output/screens, and measured while they are there.
 
-The ordinary run takes a few sizes and languages; ``SAFELIGHT_SCREENS=all`` takes all of them, among them a screen of
+The ordinary run takes a few sizes and languages; ``./run test --long`` takes all of them, among them a screen of
 2736 x 1824 at two pixels a point, in a process of its own.
 """
 
@@ -29,7 +29,7 @@ from safelight.kiosk.view import StepView
 from safelight.settings.texts import texts
 
 FOLDER = Path(__file__).parents[3] / "test-output" / "screens" / "steps"
-EVERYTHING = os.environ.get("SAFELIGHT_SCREENS") == "all"
+EVERYTHING = "SAFELIGHT_LONG" in os.environ
 LANGUAGES = ("en", "de", "ar", "ja", "hi", "zh-Hans")
 SIZES = ((1280, 800), (1920, 1200), (1368, 912), (800, 1280), (1200, 1920))
 ORDINARY = (("en", (1280, 800)), ("ar", (1368, 912)), ("de", (800, 1280)), ("ja", (1280, 800)), ("en", (1920, 1200)))
@@ -87,7 +87,7 @@ def test_every_step_is_fit_to_be_shown(kiosk: Driven, language: str) -> None:
     assert faults == []
 
 
-@pytest.mark.skipif(not EVERYTHING, reason="SAFELIGHT_SCREENS=all paints it")
+@pytest.mark.skipif(not EVERYTHING, reason="./run test --long paints it")
 def test_a_screen_of_two_pixels_a_point() -> None:
     environment = {**os.environ, "QT_SCALE_FACTOR": "2", "QT_QPA_PLATFORM": "offscreen"}
     names = " or ".join(f"{language}-1368x912" for language in LANGUAGES)
