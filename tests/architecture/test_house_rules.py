@@ -147,10 +147,34 @@ def speaks_no_dialect(path: str, source: str) -> Iterator[str]:
             yield f"line {number}: “{found[0]}” is one database's own; storage/engine/interface.py has a method for it"
 
 
+DOORS = {"asking", "cli", "desk", "kiosk", "qt", "tablet"}
+"""The doors and what they share: they show rows, and change something by verbs alone."""
+
+
+def asks_queries_and_verbs(path: str, source: str) -> Iterator[str]:
+    if Path(path).parts[0] not in DOORS or path in DEMO:
+        return
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Attribute):
+            continue
+        # The catalogue of the rules (and of a sitting) is a table of uses; the agency's is its archive.
+        of_agency = node.attr == "catalogue" and _last_name(node.value).strip("_") == "agency"
+        if node.attr == "archive" or of_agency:
+            yield f"line {node.lineno}: .{node.attr} is not for doors; ask studio/queries, agency/queries or a verb"
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+DEMO = {"cli/demo.py", "cli/demo_kiosk.py"}
+"""The made-up day plays every part, also those that no door has."""
+
+
 FILE_RULES: list[Rule] = [
     opens_with_a_sentence, is_short, is_named_for_what_it_is, is_finished, catches_what_it_knows,
     takes_time_ids_and_bytes_from_outside, stands_on_the_standard_library_alone, presents_without_widgets,
-    opens_no_connection, speaks_no_dialect,
+    opens_no_connection, speaks_no_dialect, asks_queries_and_verbs,
 ]  # fmt: skip
 
 
@@ -224,6 +248,10 @@ PLANTED: list[tuple[Rule, str, str]] = [
         "'SELECT RAISE(ABORT)'", "y.limit(-1 if z is None else z)", "'BEGIN IMMEDIATE'",
     )),
     (speaks_no_dialect, "storage/migrations/versions/0009.py", PAGE + "from sqlalchemy.dialects import sqlite\n"),
+    (asks_queries_and_verbs, "cli/a.py", PAGE + "rows = studio.archive.sessions.list()\n"),
+    (asks_queries_and_verbs, "desk/people/presenter.py", PAGE + "rows = self._studio.archive.sessions.list()\n"),
+    (asks_queries_and_verbs, "cli/a.py", PAGE + "report = agency.catalogue.check()\n"),
+    (asks_queries_and_verbs, "cli/a.py", PAGE + "report = self._agency.catalogue.check()\n"),
 ]
 
 
@@ -245,6 +273,8 @@ def test_what_is_allowed_stays_allowed() -> None:
     assert [said for rule in FILE_RULES for said in rule("studio/a.py", aside)] == []
     assert list(speaks_no_dialect("storage/engine/sqlite.py", PAGE + "import sqlite3\n")) == []
     assert list(speaks_no_dialect("storage/folder.py", PAGE + 'x = path / "archive.sqlite"  # SQLite\n')) == []
+    scopes = PAGE + "x = studio.rules.catalogue.scope(use)\ny = person.catalogue\n"
+    assert [said for rule in FILE_RULES for said in rule("cli/a.py", scopes)] == []
 
 
 def test_a_room_without_a_page_is_found(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from safelight.agency import founding as agencies
-from safelight.agency import pictures, questions
+from safelight.agency import questions
+from safelight.agency.queries import photos as pictures
 from safelight.documents.jcs import sha256_hex
 from safelight.domain.ids import Country, RecordId
 from safelight.keys.passphrases import read_passphrase_file

@@ -6,8 +6,9 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from safelight.agency import founding, imports, pictures, refreshing, trust
+from safelight.agency import founding, imports, refreshing, trust, upkeep
 from safelight.agency.open_agency import OpenAgency
+from safelight.agency.queries.photos import list_photos
 from safelight.cli.opening import read_input, write_output
 from safelight.cli.output import Output, yes_or_no
 from safelight.cli.secrets import new_passphrase, unlocked
@@ -167,7 +168,7 @@ def run_refresh(given: argparse.Namespace, output: Output) -> ExitCode:
 def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency list``."""
     with opened(given, output) as agency:
-        listed = pictures.list_photos(agency)
+        listed = list_photos(agency)
     lines = [f"{each.guid}  {each.studio}  {', '.join(each.uses)}{'  withheld' * each.withheld}" for each in listed]
     document = [
         {
@@ -190,17 +191,15 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
 def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency check``."""
     with opened(given, output) as agency:
-        keys = (agency.signer.public_ssh, *agency.secrets.previous_public_keys)
-        report = agency.catalogue.check(output.report, keys)
+        report = upkeep.check_agency(agency, output.report)
     lines = [f"{count} {what}" for what, count in sorted(report.counts.items())]
     lines += [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
-    loose = loose_places(_folder(given), everything=True)
     document = {
         "counts": dict(report.counts),
         "tidied": dict(report.tidied),
         "problems": list(report.problems),
-        "loose": list(loose),
+        "loose": list(report.loose),
     }
-    lines += [f"open to other accounts: {each}" for each in loose]
+    lines += [f"open to other accounts: {each}" for each in report.loose]
     output.result(document, *lines, *report.problems, "All is well." if report.sound else "Something is wrong.")
     return yes_or_no(report.sound)

@@ -6,7 +6,8 @@ import argparse
 import json
 from typing import Any
 
-from safelight.agency import batches, pictures, questions, reports
+from safelight.agency import batches, questions, reports
+from safelight.agency.queries.photos import photo_of_file
 from safelight.cli.agencies import iso, opened
 from safelight.cli.opening import country, day, read_input, write_output
 from safelight.cli.output import Output, yes_or_no
@@ -26,7 +27,7 @@ def run_may(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as agency:
         asked_on = day(given.on, agency.today())
         place = country(given.territory, agency.identity.country)
-        photo = given.photo if given.file is None else pictures.photo_of_file(agency, given.file)
+        photo = given.photo if given.file is None else photo_of_file(agency, given.file)
         answer = questions.may(agency, photo, given.use, place, asked_on)
     decision = answer.decision
     if answer.question.day != answer.today:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from safelight.domain.consent import Status
 from safelight.domain.term import Territory, TerritoryKind
-from safelight.studio.consent_rows import ConsentRows, SigningRow, UseRow
+from safelight.studio.queries.consents import ConsentRows, SigningRow, UseRow
 
 
 def recorded_lines(signing: SigningRow, uses: Sequence[UseRow]) -> Iterator[str]:

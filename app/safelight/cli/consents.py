@@ -19,8 +19,9 @@ from safelight.domain.clearance import CHECK_POINTS
 from safelight.domain.errors import ExitCode, Malformed, WrongUsage
 from safelight.domain.record import Method, SignatureKind
 from safelight.studio import consents, staff, subjects, transcripts, validations
-from safelight.studio.consent_rows import consent_rows, recorded_rows
 from safelight.studio.notices import printed_notice
+from safelight.studio.queries.consents import consent_rows, recorded_rows
+from safelight.studio.queries.sessions import session_of
 from safelight.studio.recipients import recipient_named
 
 INK_LIMIT = 2 * 1024 * 1024
@@ -30,7 +31,7 @@ def run_record(given: argparse.Namespace, output: Output) -> ExitCode:
     """``consent record``: marked with its method; it never pretends to be the subject's own taps."""
     with opened(given, output) as studio:
         person = subjects.find_subject(studio, given.subject, within(studio, given))
-        session = studio.archive.sessions.get(studio.archive.subjects.line(person.id).session)
+        session = session_of(studio, person.id)
         answers = read_answers(
             read_input(given.choices), session.country, lambda wanted: recipient_named(studio, wanted)
         )

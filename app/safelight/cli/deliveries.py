@@ -10,7 +10,7 @@ from safelight.documents.plain import to_plain
 from safelight.domain.errors import ExitCode
 from safelight.domain.plurals import counted
 from safelight.studio import deliveries
-from safelight.studio.lookup import find_subject
+from safelight.studio.queries.lookup import find_subject
 
 
 def run_deliver(given: argparse.Namespace, output: Output) -> ExitCode:

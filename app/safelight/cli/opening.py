@@ -16,8 +16,8 @@ from safelight.keys.durable import durable_write
 from safelight.keys.input_files import read_input_file
 from safelight.storage.permissions import loose_places, loose_sentence
 from safelight.studio.founding import open_studio
-from safelight.studio.lookup import find_session
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.lookup import find_session
 
 LARGEST_INPUT = 64 * 1024 * 1024
 

@@ -9,8 +9,8 @@ from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
 
 
 def add_leaving(commands: Any) -> None:
-    """Add ``recipient``, ``export``, ``deliver`` and ``status``."""
-    for add in (_recipient, _export, _deliver, _status):
+    """Add ``recipient``, ``who``, ``export``, ``deliver`` and ``status``."""
+    for add in (_recipient, _who, _export, _deliver, _status):
         add(commands)
 
 
@@ -26,6 +26,16 @@ def _recipient(commands: Any) -> None:
     add.add_argument("--cover", help="transfer mechanism: DPF, SCC, BCR, UK-IDTA, CH-SCC or consent-49-1-a")
     add.add_argument("--checked", help="the day the mechanism was checked, YYYY-MM-DD (default: today)")
     leaf(topic, "list", "recipients:run_recipient_list", "all recipients")
+
+
+def _who(commands: Any) -> None:
+    topic = topic_of(commands, "who", "who allows a use")
+    may = leaf(topic, "may", "permissions:run_may", "who allows a use in a country, until when, and why others do not")
+    may.add_argument("use", help="one use (see resources/rules/scopes.json)")
+    may.add_argument("--in", dest="place", required=True, metavar="CC", help="a country, two capital letters, like DE")
+    may.add_argument("--to", help="a recipient by name or id (default: the studio itself)")
+    may.add_argument("--session", help="look among the people of this session")
+    may.add_argument("--on", metavar="DAY", help="YYYY-MM-DD (default: today)")
 
 
 def _export(commands: Any) -> None:

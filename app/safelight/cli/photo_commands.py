@@ -12,11 +12,13 @@ from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import PersonId
 from safelight.domain.photo import Photo
 from safelight.domain.plurals import counted
-from safelight.studio import assignments, photos
-from safelight.studio.ledger import Sent
-from safelight.studio.lookup import find_photo, find_session, find_subject, photo_ids
+from safelight.studio import assignments
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.sessions import find_staff
+from safelight.studio.queries import photos
+from safelight.studio.queries.ledger import Sent
+from safelight.studio.queries.lookup import find_photo, find_session, find_subject, photo_ids
+from safelight.studio.queries.sessions import session_by_id
+from safelight.studio.staff import find_staff
 
 
 def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
@@ -44,7 +46,7 @@ def run_assign(given: argparse.Namespace, output: Output) -> ExitCode:
         raise WrongUsage("'--also' needs somebody.", "Nothing was changed; give --to, or --nobody alone.")
     with opened(given, output) as studio:
         chosen = _photos(studio, given, given.photos)
-        within = studio.archive.sessions.get(chosen[0].session)
+        within = session_by_id(studio, chosen[0].session)
         to = [find_subject(studio, each, within).id for each in given.to or ()]
         done, _ = assignments.assign_photos(
             studio, [each.guid for each in chosen], to, _actor(studio, given, chosen), also=given.also,
@@ -103,7 +105,7 @@ def _photos(studio: OpenStudio, given: argparse.Namespace, wanted: Sequence[str]
 def _actor(studio: OpenStudio, given: argparse.Namespace, chosen: Sequence[Photo]) -> PersonId:
     if given.by:
         return find_staff(studio, given.by).id
-    return studio.archive.sessions.get(chosen[0].session).photographer
+    return session_by_id(studio, chosen[0].session).photographer
 
 
 def _who(row: photos.PhotoRow) -> str:

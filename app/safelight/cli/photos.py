@@ -16,8 +16,10 @@ from safelight.domain.plurals import counted
 from safelight.domain.session import Session
 from safelight.studio import intake, sessions, subjects
 from safelight.studio.badges import badge_code
-from safelight.studio.lookup import photo_ids
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.lookup import photo_ids
+from safelight.studio.queries.people import subject_names
+from safelight.studio.queries.sessions import session_by_id
 
 
 def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
@@ -73,7 +75,7 @@ def _watched(studio: OpenStudio, session: Session, taken: intake.Intake) -> list
     lines = [f"{name} was left out: {why}" for name, why in taken.left_out]
     lines += [_known_line(studio, session, each) for each in taken.known]
     for each in taken.added:
-        names = ", ".join(studio.archive.subjects.line(who).name for who in each.subjects)
+        names = ", ".join(subject_names(studio, each.subjects))
         look = "; taken close to a change of person, look at it" if each.flagged else ""
         whose = f"given to {names}" if names else "nobody's; it waits for 'photo assign', the next ones for a slate"
         lines.append(f"{each.name}: {whose}{look}")
@@ -83,7 +85,7 @@ def _watched(studio: OpenStudio, session: Session, taken: intake.Intake) -> list
 def _on_set(studio: OpenStudio, active: SubjectId | None) -> str:
     if active is None:
         return "photos are nobody's until a slate of the session is photographed"
-    return f"photos are given to {studio.archive.subjects.line(active).name} until a slate says otherwise"
+    return f"photos are given to {subject_names(studio, [active])[0]} until a slate says otherwise"
 
 
 def _document(taken: intake.Intake) -> dict[str, object]:
@@ -121,10 +123,10 @@ def _lines(studio: OpenStudio, session: Session, taken: intake.Intake) -> list[s
 def _known_line(studio: OpenStudio, session: Session, known: intake.KnownPhoto) -> str:
     """What became of a file that was there already, and the command that changes it."""
     short = photo_ids(studio)[known.guid]
-    names = ", ".join(studio.archive.subjects.line(each).name for each in known.subjects) or "nobody"
+    names = ", ".join(subject_names(studio, known.subjects)) or "nobody"
     if known.assigned:
         return f"{known.name} was nobody's (photo {short}); now it is given to {names}."
     if known.session != session.id:
-        where = studio.archive.sessions.get(known.session).name
+        where = session_by_id(studio, known.session).name
         return f"{known.name} is in the archive already, in the session '{where}' (photo {short}, {names})."
     return f"{known.name} is in the archive already (photo {short}, {names}): 'photo assign {short} --to' changes that."

@@ -6,8 +6,11 @@ import argparse
 
 from safelight.cli.opening import country, day, opened, read_input
 from safelight.cli.output import Output
+from safelight.documents.times import rfc3339
 from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.plurals import counted
 from safelight.studio import recipients
+from safelight.studio.queries.recipients import recipient_rows
 
 CARD_LIMIT = 256 * 1024
 
@@ -54,22 +57,25 @@ def _told(added: recipients.AddedRecipient) -> list[str]:
 def run_recipient_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``recipient list``."""
     with opened(given, output) as studio:
-        rows = studio.archive.recipients.list()
+        rows = recipient_rows(studio)
     document = [
         {
             "id": each.recipient.id,
             "name": each.recipient.name,
             "country": each.recipient.country,
             "role": each.recipient.role,
-            "card": bool(each.card),
-            "words": recipients.words_of(each),
-            "cover": each.cover.mechanism.value if each.cover else None,
+            "card": each.card,
+            "words": each.words,
+            "cover": each.cover.value if each.cover else None,
+            "bundles": each.bundles,
+            "last_bundle_at": rfc3339(each.last_at) if each.last_at else None,
         }
         for each in rows
     ]
     lines = [
         f"{each.recipient.name} ({each.recipient.role}, {each.recipient.country})  {each.recipient.id}"
         + ("" if each.card else "  no card: it can be named, not exported to")
+        + (f"  {counted(each.bundles, 'bundle')}, the last on {each.last_at:%Y-%m-%d}" if each.last_at else "")
         for each in rows
     ]
     output.result(document, *(lines or ["No recipient yet: safelight recipient add CARD.json"]))

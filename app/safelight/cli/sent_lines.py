@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from safelight.studio.ledger import Sent
+from safelight.studio.queries.ledger import Sent
 
 
 def sent_lines(sent: Iterable[Sent]) -> list[str]:

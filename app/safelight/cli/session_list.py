@@ -8,12 +8,21 @@ from safelight.cli.opening import opened
 from safelight.cli.output import Output
 from safelight.documents.plain import to_plain
 from safelight.domain.errors import ExitCode
+from safelight.domain.plurals import counted
+from safelight.studio.queries.sessions import session_rows
 
 
 def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``session list``."""
     with opened(given, output) as studio:
-        found = studio.archive.sessions.list()
-    lines = [f"{each.id}  {each.day}  {each.state.value:<6}  {each.name}" for each in found]
-    output.result([to_plain(each) for each in found], *(lines or ["No session yet: safelight session new NAME"]))
+        rows = session_rows(studio)
+    lines = []
+    for row in rows:
+        each = row.session
+        signed = f"{row.signed} of {counted(row.people, 'person', 'people')} signed, {counted(row.photos, 'photo')}"
+        lines.append(f"{each.id}  {each.day}  {each.state.value:<6}  {each.name}  ({signed})")
+    document = [
+        to_plain(each.session) | {"people": each.people, "signed": each.signed, "photos": each.photos} for each in rows
+    ]
+    output.result(document, *(lines or ["No session yet: safelight session new NAME"]))
     return ExitCode.DONE

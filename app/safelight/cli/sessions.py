@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections import Counter
 
 from safelight.cli.opening import country, day, opened, uses
 from safelight.cli.output import Output
 from safelight.documents.plain import to_plain
 from safelight.domain.errors import ExitCode, WrongUsage
-from safelight.domain.ids import PersonId, SubjectId
+from safelight.domain.ids import PersonId
 from safelight.domain.people import Subject
 from safelight.domain.plurals import counted
-from safelight.domain.session import Session
 from safelight.studio import sessions
-from safelight.studio.badges import badge_code
-from safelight.studio.open_points import OpenPoints, open_points
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.board import BoardRow, session_board
+from safelight.studio.queries.open_points import OpenPoints, open_points
 from safelight.studio.rosters import ImportedRoster, import_roster
 from safelight.studio.staff import usual_photographer
 
@@ -53,31 +51,27 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     """``session show``."""
     with opened(given, output) as studio:
         session = sessions.find_session(studio, given.session)
-        people = _people(studio, session)
-        photos = Counter(each for photo in studio.archive.photos.of_session(session.id) for each in photo.subjects)
-        unbound = sum(1 for photo in studio.archive.photos.of_session(session.id) if not photo.subjects)
-        codes = {id: badge_code(studio, session.id, id) for id, _, _ in people}
+        board = session_board(studio, session)
     lines = [f"{session.name}, {session.client}, {session.place}, {session.day} ({session.state.value})"]
-    for id, name, state in people:
-        lines.append(f"{id}  {codes[id]}  {name:<30}  {counted(photos[id], 'photo'):>10}  {state}")
-    if unbound:
+    for each in board.people:
+        photos = counted(each.photos, "photo")
+        lines.append(f"{each.id}  {each.code}  {each.name:<30}  {photos:>10}  {_readiness(each)}")
+    if unbound := board.unassigned:
         lines.append(f"{counted(unbound, 'photo')} {'belongs' if unbound == 1 else 'belong'} to nobody yet.")
     document = to_plain(session) | {
         "subjects": [
-            {"id": id, "name": name, "code": codes[id], "state": state, "photos": photos[id]}
-            for id, name, state in people
+            {"id": each.id, "name": each.name, "code": each.code, "state": _readiness(each), "photos": each.photos,
+             "answers": each.state, "open": each.open}
+            for each in board.people
         ],
-        "unbound_photos": unbound,
-    }
+        "unbound_photos": board.unassigned,
+    }  # fmt: skip
     output.result(document, *lines)
     return ExitCode.DONE
 
 
-def _people(studio: OpenStudio, session: Session) -> list[tuple[SubjectId, str, str]]:
-    count = studio.archive.subjects.count(session.id)
-    lines = studio.archive.subjects.names(0, count, session.id)
-    signed = {who for _, who in studio.archive.consents.receipt_ids(session.id)}
-    return [(each.id, each.name, "ready" if each.id in signed else "not ready") for each in lines]
+def _readiness(row: BoardRow) -> str:
+    return "ready" if row.signed else "not ready"
 
 
 def run_close(given: argparse.Namespace, output: Output) -> ExitCode:

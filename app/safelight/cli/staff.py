@@ -11,6 +11,8 @@ from safelight.cli.pins import new_pin
 from safelight.domain.errors import ExitCode
 from safelight.domain.people import Role, StaffMember
 from safelight.studio import staff
+from safelight.studio.queries.sessions import open_sessions_of
+from safelight.studio.queries.staff import staff_rows
 from safelight.studio.staff_pins import has_pin
 
 _ROLES = {
@@ -34,10 +36,13 @@ def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
 def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``staff list``."""
     with opened(given, output) as studio:
-        members = [(each, has_pin(studio, each.id)) for each in studio.archive.staff.list()]
-    lines = [f"{each.id}  {_told(each)}{'' if pin or each.retired else ', no PIN'}" for each, pin in members]
+        rows = staff_rows(studio)
+    lines = []
+    for each in rows:
+        without = "" if each.has_pin or each.member.retired else ", no PIN"
+        lines.append(f"{each.member.id}  {_told(each.member)}{without}")
     nobody = "Nobody yet. Add somebody: safelight staff add NAME --role photographer"
-    output.result([_document(*each) for each in members], *(lines or [nobody]))
+    output.result([_document(each.member, each.has_pin) for each in rows], *(lines or [nobody]))
     return ExitCode.DONE
 
 
@@ -54,7 +59,7 @@ def run_retire(given: argparse.Namespace, output: Output) -> ExitCode:
     """``staff retire``."""
     with opened(given, output) as studio:
         member, _ = staff.retire_staff(studio, given.name)
-        theirs = staff.open_sessions_of(studio, member)
+        theirs = open_sessions_of(studio, member.id)
     output.result(_document(member, False), f"{member.name} takes and checks nothing any more; their name stays.")
     if theirs:
         names = ", ".join(f"'{each.name}'" for each in theirs)

@@ -12,13 +12,12 @@ from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import Country, Language, PersonId, SubjectId, is_language
 from safelight.domain.people import Guardian, Subject
 from safelight.domain.plurals import counted
-from safelight.storage.rows import SubjectLine
 from safelight.studio import sessions, subject_changes, subjects
-from safelight.studio.consent_snapshots import standing_of
-from safelight.studio.deliveries import deliveries_to
-from safelight.studio.ledger import sent_of
-from safelight.studio.lookup import find_subject, search_subjects, subject_ids
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.queries.lookup import find_subject
+from safelight.studio.queries.people import SubjectRow, rows_of, search_subjects, subject_rows
+from safelight.studio.queries.person import person_page
+from safelight.studio.queries.sessions import session_of
 
 
 def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
@@ -60,7 +59,7 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject list``."""
     with opened(given, output) as studio:
         session = within(studio, given)
-        lines = studio.archive.subjects.names(session=session.id if session else None)
+        lines = subject_rows(studio, session)
     document = [{"id": each.id, "name": each.name, "session": each.session} for each in lines]
     output.result(document, *([f"{each.id}  {each.name}" for each in lines] or ["Nobody yet."]))
     return ExitCode.DONE
@@ -70,7 +69,7 @@ def run_find(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject find``."""
     with opened(given, output) as studio:
         found = search_subjects(studio, given.text, within(studio, given))
-        lines = _listed(studio, found)
+    lines = _listed(found)
     document = [{"id": each.id, "name": each.name, "session": each.session} for each in found]
     output.result(document, *(lines or ["Nobody is found by that."]))
     return ExitCode.DONE if found else ExitCode.NO
@@ -80,28 +79,21 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject show``."""
     with opened(given, output) as studio:
         person = find_subject(studio, given.subject, within(studio, given))
-        session = studio.archive.sessions.get(studio.archive.subjects.line(person.id).session)
-        standing = standing_of(studio, person.id)
-        photos = [each.guid for each in studio.archive.photos.of_subject(person.id)]
-        sent = sent_of(studio, person.id)
-        given_out = deliveries_to(studio, person.id)
-        same = tuple(studio.archive.subjects.line(each) for each in subject_changes.same_people(studio, person.id))
-        also = _listed(studio, same)
-    states = dict(sorted(standing.snapshot.states.items()))
-    lines = [f"{person.id}  {person.name}", *_told(person), f"session: {session.name}"]
-    lines += [f"the same person: {line}" for line in also]
-    lines.append(counted(len(photos), "photo"))
-    lines += [f"{scope}: {state.status.value}, until {state.last_day or '-'}" for scope, state in states.items()]
-    lines += sent_lines(sent)
-    lines += [f"{each.at:%Y-%m-%d}: {counted(len(each.photos), 'photo')} given to them" for each in given_out]
+        page = person_page(studio, person.id)
+    lines = [f"{person.id}  {person.name}", *_told(person), f"session: {page.session.name}"]
+    lines += [f"the same person: {line}" for line in _listed(page.same)]
+    lines.append(counted(len(page.photos), "photo"))
+    lines += [f"{scope}: {state.status.value}, until {state.last_day or '-'}" for scope, state in page.states.items()]
+    lines += sent_lines(page.sent)
+    lines += [f"{each.at:%Y-%m-%d}: {counted(len(each.photos), 'photo')} given to them" for each in page.delivered]
     document = {
         "subject": to_plain(person),
-        "session": session.id,
-        "same": [{"id": each.id, "session": each.session} for each in same],
-        "photos": photos,
-        "states": {scope: to_plain(state) for scope, state in states.items()},
-        "disclosures": [to_plain(each) for each in sent],
-        "delivered": [to_plain(each) for each in given_out],
+        "session": page.session.id,
+        "same": [{"id": each.id, "session": each.session} for each in page.same],
+        "photos": list(page.photos),
+        "states": {scope: to_plain(state) for scope, state in page.states.items()},
+        "disclosures": [to_plain(each) for each in page.sent],
+        "delivered": [to_plain(each) for each in page.delivered],
     }
     output.result(document, *lines)
     return ExitCode.DONE
@@ -163,7 +155,7 @@ def run_same(given: argparse.Namespace, output: Output) -> ExitCode:
         one, other = (find_subject(studio, each) for each in (given.one, given.other))
         by = _actor(studio, given, one)
         same, _ = subject_changes.link_subjects(studio, one.id, other.id, by, undo=given.undo)
-        lines = _listed(studio, tuple(studio.archive.subjects.line(each) for each in same))
+        lines = _listed(rows_of(studio, same))
     document = {"id": one.id, "same": list(same)}
     output.result(document, f"{one.id}  {one.name}", *(lines or ["is the same as nobody else."]))
     return ExitCode.DONE
@@ -172,13 +164,11 @@ def run_same(given: argparse.Namespace, output: Output) -> ExitCode:
 def _actor(studio: OpenStudio, given: argparse.Namespace, person: Subject) -> PersonId:
     if given.by:
         return sessions.find_staff(studio, given.by).id
-    return studio.archive.sessions.get(studio.archive.subjects.line(person.id).session).photographer
+    return session_of(studio, person.id).photographer
 
 
-def _listed(studio: OpenStudio, lines: tuple[SubjectLine, ...]) -> list[str]:
-    short = subject_ids(studio)
-    names = {each.id: each.name for each in studio.archive.sessions.list()}
-    return [f"{short[each.id]}  {each.name}  ({names[each.session]})" for each in lines]
+def _listed(rows: tuple[SubjectRow, ...]) -> list[str]:
+    return [f"{each.short}  {each.name}  ({each.session_name})" for each in rows]
 
 
 def _told(person: Subject) -> list[str]:

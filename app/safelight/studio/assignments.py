@@ -14,8 +14,8 @@ from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
 from safelight.storage.rows import FileId
 from safelight.storage.transaction import Transaction
-from safelight.studio.ledger import Sent, sent_with
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.ledger import Sent, sent_with
 from safelight.studio.sessions import must_be_open
 
 Owners = Callable[[Photo], tuple[SubjectId, ...]]

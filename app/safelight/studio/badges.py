@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Collection
 
 from safelight.capture.slates import read_slate_text
 from safelight.domain.ids import SessionId, SubjectId
@@ -28,13 +29,19 @@ def badge_code(studio: OpenStudio, session: SessionId, subject: SubjectId) -> st
 
 def whose_badge(studio: OpenStudio, session: Session, untrusted_code: str) -> SubjectId | None:
     """The person of ``session`` whose QR text or short code this is; None for nobody, and for a code two share."""
+    return whose_of(studio, session.id, studio.archive.subjects.ids(session.id), untrusted_code)
+
+
+def whose_of(
+    studio: OpenStudio, session: SessionId, people: Collection[SubjectId], untrusted_code: str
+) -> SubjectId | None:
+    """As :func:`whose_badge` for ``people`` of ``session`` that were read before."""
     text = untrusted_code.strip()
-    people = studio.archive.subjects.ids(session.id)
     slate = read_slate_text(text.upper())
     if slate is not None:
-        return slate.subject if slate.session == session.id and slate.subject in people else None
+        return slate.subject if slate.session == session and slate.subject in people else None
     letters = "".join(each for each in text.upper() if not each.isspace() and each != "-")
-    found = [each for each in people if hmac.compare_digest(badge_code(studio, session.id, each), letters)] if (
+    found = [each for each in people if hmac.compare_digest(badge_code(studio, session, each), letters)] if (
         len(letters) == CODE_LENGTH and letters.isascii()
     ) else []  # fmt: skip
     return found[0] if len(found) == 1 else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from safelight.domain.consent import ConsentEvent, ConsentState, Status, fold
-from safelight.domain.ids import Country, RecordId, ScopeId, SubjectId
+from safelight.domain.ids import Country, RecordId, ScopeId, SessionId, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Catalogue
@@ -68,9 +68,25 @@ def newest_states(events: Iterable[ConsentEvent], catalogue: Catalogue) -> dict[
 
 def standing_of(studio: OpenStudio, subject: SubjectId) -> Standing:
     """Everything known of ``subject`` that decides what a picture may be used for."""
+    # Events first: what is signed between the two readings is then a receipt too many, never an event without one.
+    events = studio.archive.consents.events_of(subject)
+    return _standing(studio, subject, studio.archive.consents.receipts_of(subject), events)
+
+
+def standings_of_all(studio: OpenStudio, session: SessionId | None = None) -> dict[SubjectId, Standing]:
+    """As :func:`standing_of` for everybody (of one session) who ever answered, in two readings of the archive."""
+    events = studio.archive.consents.events_of_all(session)
+    receipts = studio.archive.consents.receipts_of_all(session)
+    everybody = dict.fromkeys((*receipts, *events))
+    return {each: _standing(studio, each, receipts.get(each, ()), events.get(each, ())) for each in everybody}
+
+
+def _standing(
+    studio: OpenStudio, subject: SubjectId, signed: Sequence[SignedReceiptFile], events: Iterable[ConsentEvent]
+) -> Standing:
     # The archive gives them in the order they were signed; times alone would not do, two may share a second.
-    receipts = tuple(reversed(studio.archive.consents.receipts_of(subject)))
-    states = newest_states(studio.archive.consents.events_of(subject), studio.rules.catalogue)
+    receipts = tuple(reversed(signed))
+    states = newest_states(events, studio.rules.catalogue)
     minor = [each for each in receipts if each.receipt.signed_as_minor]
     snapshot = ConsentSnapshot(
         states=states,

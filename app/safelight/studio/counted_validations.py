@@ -9,7 +9,7 @@ from safelight.documents.jcs import sha256_hex
 from safelight.documents.plain import load
 from safelight.domain.clearance import CHECK_FORMAT, CHECK_POINTS, CheckStatement, Validation
 from safelight.domain.errors import SafelightError
-from safelight.domain.ids import ReceiptId
+from safelight.domain.ids import ReceiptId, SessionId
 from safelight.domain.journal import JournalEntry, verify_chain
 from safelight.keys.signing import verify_sshsig
 from safelight.storage.repositories.journal import head_statement
@@ -23,8 +23,10 @@ _AGAIN = "it has to be checked again"
 class CountedValidations:
     """Asked per receipt; what was found out once is remembered, so make a new one for each decision."""
 
-    def __init__(self, studio: OpenStudio) -> None:
+    def __init__(self, studio: OpenStudio, session: SessionId | None = None) -> None:
+        """With ``session`` the checks of its people are read at once, and nobody else is asked about."""
         self._studio = studio
+        self._kept = None if session is None else studio.archive.validations.all_of_session(session)
         self._keys = (studio.signer.public_ssh, *studio.secrets.previous_public_keys)
         self._known: dict[ReceiptId, Validation | None] = {}
         self._journaled: Counter[str] | None = None
@@ -34,7 +36,8 @@ class CountedValidations:
         """The newest check of this receipt that counts, None if there is none."""
         id = file.receipt.id
         if id not in self._known:
-            kept = self._studio.archive.validations.all_of(id)
+            all_of = self._studio.archive.validations.all_of
+            kept = all_of(id) if self._kept is None else self._kept.get(id, ())
             self._known[id] = next((each.validation for each in kept if self._fault(each, file) is None), None)
         return self._known[id]
 

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
@@ -29,10 +28,10 @@ from safelight.keys.durable import TEMPORARY_PREFIX, DurableFile, device_failure
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.file_names import safe_name
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.ledger import DELIVERED
+from safelight.studio.queries.people import same_people
 from safelight.studio.receipts import receipt_pdf, staff_name
-from safelight.studio.subject_changes import same_people
 
-DELIVERED = "photos-delivered"
 MOST_TRIES = 4
 
 
@@ -62,14 +61,6 @@ class Delivered:
     folder: Path
     photos: tuple[GivenPhoto, ...]
     receipts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PastDelivery:
-    """A folder that was handed out before: when, and how many photos were in it."""
-
-    at: datetime
-    photos: tuple[PhotoGuid, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +95,6 @@ def deliver(studio: OpenStudio, subject: Subject, folder: Path, report: Report =
         if done is not None:
             return done, Changes.SUBJECTS | Changes.RECEIPTS | Changes.JOURNAL
     raise Refused("The photos changed each time they were being written.", "No folder was written; try again.")
-
-
-def deliveries_to(studio: OpenStudio, subject: SubjectId) -> tuple[PastDelivery, ...]:
-    """What a person was handed before, oldest first."""
-    found = []
-    for entry in studio.archive.journal.about(DELIVERED, subject):
-        told = json.loads(studio.archive.journal.payload(entry.number))
-        found.append(PastDelivery(entry.at, tuple(told["photos"])))
-    return tuple(found)
 
 
 def _choose(studio: OpenStudio, subject: SubjectId) -> _Chosen:

@@ -12,8 +12,8 @@ from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PersonId, ScopeId, SessionId
 from safelight.domain.session import Session, SessionState
 from safelight.settings.zones import is_zone, like, machine_zone, offset_minutes
-from safelight.studio.lookup import find_session as find_session
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.queries.lookup import find_session as find_session
 from safelight.studio.recipients import recipient_named
 from safelight.studio.staff import add_staff as add_staff
 from safelight.studio.staff import find_staff as find_staff
@@ -99,7 +99,7 @@ def _zone(wanted: str | None, now: datetime) -> str:
 def close_session(studio: OpenStudio, session: Session) -> tuple[Session, Changes]:
     """Close a session: no more photos or subjects; consents can still be recorded and withdrawn.
 
-    :func:`~safelight.studio.open_points.open_points` tells what is left to do; closing does not wait for it.
+    :func:`~safelight.studio.queries.open_points.open_points` tells what is left to do; closing does not wait for it.
     """
     return _now_is(studio, session, SessionState.CLOSED, "session-closed")
 

@@ -11,7 +11,6 @@ from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PersonId
 from safelight.domain.names import as_written, has_controls, name_key
 from safelight.domain.people import Role, StaffMember
-from safelight.domain.session import Session, SessionState
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.staff_pins import forget_pin, keep_pin
 
@@ -102,12 +101,6 @@ def usual_photographer(studio: OpenStudio) -> StaffMember:
     if not members:
         raise WrongUsage("Who photographs? The studio has no people yet.", "First: safelight staff add NAME")
     return (photographers or members)[0]
-
-
-def open_sessions_of(studio: OpenStudio, member: StaffMember) -> tuple[Session, ...]:
-    """The sessions that are open and photographed by this person."""
-    found = studio.archive.sessions.list()
-    return tuple(each for each in found if each.photographer == member.id and each.state is SessionState.OPEN)
 
 
 def _found(members: Sequence[StaffMember], wanted: str) -> StaffMember:

@@ -31,6 +31,12 @@ def has_pin(studio: OpenStudio, person: PersonId) -> bool:
     return studio.archive.studio.setting(_MARK + person) is not None
 
 
+def people_with_pin(studio: OpenStudio) -> frozenset[PersonId]:
+    """Everybody who has a PIN."""
+    names = studio.archive.studio.settings()
+    return frozenset(PersonId(each.removeprefix(_MARK)) for each in names if each.startswith(_MARK))
+
+
 def keep_pin(studio: OpenStudio, writing: Transaction, person: PersonId, pin: str, others: Iterable[PersonId]) -> None:
     """Give ``person`` this PIN (4 to 12 digits) as part of a transaction; the old one ends, and with it the count.
 

@@ -12,7 +12,7 @@ from safelight.domain.photo import Photo
 from safelight.domain.usage import Blocker
 from safelight.studio.open_studio import OpenStudio
 
-_BLOCKED = {
+BLOCKER_WORDS = {
     Blocker.NOBODY: "nobody is assigned to it",
     Blocker.NOT_ASKED: "was not asked",
     Blocker.REFUSED: "refused",
@@ -34,6 +34,7 @@ _BLOCKED = {
     Blocker.VETOED: "struck this photo out",
     Blocker.WITHHELD: "is withheld",
 }
+"""Why somebody's word does not cover a use, after their name."""
 _FOR_THE_FILE = frozenset({ReasonToStay.UNBOUND, ReasonToStay.PRIVATE, ReasonToStay.UNWRITABLE})
 """What keeps a photo back whoever is on it."""
 
@@ -61,7 +62,7 @@ class Staying:
 def words_for(held: Clearance) -> str:
     """The reason as people say it."""
     if held.hold is ReasonToStay.CONSENT and held.decision.blocker is not None:
-        return _BLOCKED[held.decision.blocker]
+        return BLOCKER_WORDS[held.decision.blocker]
     return held.why
 
 
@@ -78,7 +79,8 @@ def staying(studio: OpenStudio, photo: Photo, held: Iterable[tuple[SubjectId | N
     for person, each in held:
         if each.hold is ReasonToStay.VETO:
             for one in photo.vetoed_by:
-                found = Reason(ReasonToStay.VETO.value, _BLOCKED[Blocker.VETOED], each.use, one, name_of(studio, one))
+                words = BLOCKER_WORDS[Blocker.VETOED]
+                found = Reason(ReasonToStay.VETO.value, words, each.use, one, name_of(studio, one))
                 reasons.setdefault((found.code, each.use, one), found)
             continue
         about = None if each.hold in _FOR_THE_FILE else person

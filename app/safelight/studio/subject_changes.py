@@ -17,8 +17,9 @@ from safelight.domain.plurals import counted
 from safelight.domain.progress import Report, silent
 from safelight.storage.transaction import Transaction
 from safelight.studio.assignments import OutOfDateError, reassign, take_out
-from safelight.studio.ledger import sent_with
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.ledger import sent_with
+from safelight.studio.queries.people import same_people
 from safelight.studio.subjects import check_subject
 
 _FILLED = ("born", "email", "phone", "reference", "department")
@@ -162,18 +163,6 @@ def link_subjects(
         entry = _note(studio, writing, kind, one, {"by": by, "with": other})
     studio.acknowledge(one, entry)
     return same_people(studio, one), Changes.SUBJECTS | Changes.JOURNAL
-
-
-def same_people(studio: OpenStudio, id: SubjectId) -> tuple[SubjectId, ...]:
-    """Everybody who is linked with a person, directly or through others; those taken out since are left out."""
-    known = {each.id: each for each in studio.archive.subjects.opened()}
-    found, waiting = {id}, [id]
-    while waiting:
-        for each in known[waiting.pop()].same_as:
-            if each in known and each not in found:
-                found.add(each)
-                waiting.append(each)
-    return tuple(each for each in known if each in found and each != id)
 
 
 def _changed(before: Subject, change: SubjectChange) -> Subject:

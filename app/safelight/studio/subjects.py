@@ -6,8 +6,8 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.people import Subject, birth_date_fault
 from safelight.domain.session import Session
-from safelight.studio.lookup import find_subject as find_subject
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.lookup import find_subject as find_subject
 from safelight.studio.sessions import must_be_open
 
 REGISTERED = "registered"

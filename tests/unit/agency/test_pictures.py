@@ -14,7 +14,7 @@ import pytest
 
 from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
-from safelight.agency.pictures import list_photos, photo_of_file
+from safelight.agency.queries.photos import list_photos, photo_of_file
 from safelight.agency.reports import place_words, report_csv, report_rows
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.images.rights_marks import Allowed, marks_for

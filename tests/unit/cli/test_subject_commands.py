@@ -55,3 +55,31 @@ def test_a_number_means_one_person_of_a_session(desk) -> None:
     assert desk("subject", "add", "Spring", "Ben Ost").code == 0
     desk("session", "new", "Autumn", "--offer", "use.portfolio")
     assert desk("subject", "add", "Autumn", "Ben Ost", "--reference", "7").code == 0
+
+
+def test_who_may_tells_who_allows_a_use_and_why_others_do_not(desk, ada: str) -> None:
+    none = desk("--json", "who", "may", "use.portfolio", "--in", "DE")
+    assert none.code == 1 and [each["blocker"] for each in none.document["not_allowed"]] == ["not-granted"]
+    answers = desk.answers(use_portfolio="yes")
+    argv = ("consent", "record", ada, "--choices", answers, "--typed", "Ada Falk", "--method", "paper")
+    assert desk(*argv).code == 0
+    said = desk("who", "may", "use.portfolio", "--in", "DE", "--session", "Spring")
+    assert said.code == 0 and "until" in said.out and "1 of 1 person allows use.portfolio in DE" in said.out
+    yes = desk("--json", "who", "may", "use.portfolio", "--in", "DE").document
+    assert [each["subject"] for each in yes["allowed"]] == [ada] and yes["recipient"] is None
+    late = desk("who", "may", "use.portfolio", "--in", "DE", "--on", "2050-01-01")
+    assert late.code == 1 and "the consent has ended: 1" in late.out
+    assert desk("who", "may", "use.nothing", "--in", "DE").code == 2
+    assert desk("who", "may", "use.portfolio", "--in", "XX").code == 2
+
+
+def test_lists_tell_how_many_there_are(desk, ada: str) -> None:
+    (row,) = desk("--json", "session", "list").document
+    assert (row["people"], row["signed"], row["photos"]) == (1, 0, 0)
+    assert "(0 of 1 person signed, 0 photos)" in desk("session", "list").out
+    (person,) = desk("--json", "session", "show", "Spring").document["subjects"]
+    assert (person["state"], person["answers"], person["open"]) == (
+        "not ready", "registered", ["unanswered", "without-photos"],
+    )  # fmt: skip
+    (first, *_) = desk("--json", "recipient", "list").document
+    assert (first["bundles"], first["last_bundle_at"]) == (0, None)

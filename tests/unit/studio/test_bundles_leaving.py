@@ -23,7 +23,7 @@ from safelight.domain.people import Subject
 from safelight.storage.rows import Disclosure
 from safelight.studio import intake, upkeep
 from safelight.studio.exports import export_bundle
-from safelight.studio.ledger import SentPhoto, sent_of
+from safelight.studio.queries.ledger import SentPhoto, sent_of
 from safelight.studio.receipts import issue_receipt
 
 TO = "Prenzel"

@@ -19,8 +19,9 @@ from safelight.domain.errors import DeviceFailure, Refused, WrongUsage
 from safelight.domain.people import Subject
 from safelight.domain.photo import Photo
 from safelight.studio import deliveries, intake, sessions, subject_changes
-from safelight.studio.deliveries import GivenAs, deliver, deliveries_to
+from safelight.studio.deliveries import GivenAs, deliver
 from safelight.studio.file_names import LONGEST, safe_name
+from safelight.studio.queries.ledger import deliveries_to
 
 USE = "use.portfolio"
 

@@ -14,10 +14,11 @@ from shoot import Shoot, said_yes
 from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure, Refused, WrongUsage
 from safelight.domain.people import Guardian
-from safelight.studio import assignments, exports, intake, photos, sessions, subjects, upkeep
-from safelight.studio.ledger import sent_of
-from safelight.studio.lookup import find_photo
-from safelight.studio.open_points import open_points
+from safelight.studio import assignments, exports, intake, sessions, subjects, upkeep
+from safelight.studio.queries import photos
+from safelight.studio.queries.ledger import sent_of
+from safelight.studio.queries.lookup import find_photo
+from safelight.studio.queries.open_points import open_points
 
 
 def owners_of_file(shoot: Shoot, guid: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from safelight.domain.clearance import CHECK_POINTS
 from safelight.domain.errors import Refused, SafelightError, WrongUsage
 from safelight.domain.people import Role
 from safelight.studio import sessions, staff, validations
+from safelight.studio.queries.sessions import open_sessions_of
 from safelight.studio.receipts import staff_name
 from safelight.studio.screen_pin import set_screen_pin
 from safelight.studio.staff_pins import check_pin, has_pin
@@ -73,7 +74,7 @@ def test_who_retired_takes_nothing_checks_nothing_and_opens_no_session(shoot: Sh
     kim, robin = shoot.staff["Kim"], shoot.staff["Robin"]
     staff.retire_staff(shoot.studio, "Kim")
     staff.retire_staff(shoot.studio, "Robin")
-    assert staff.open_sessions_of(shoot.studio, kim) == (shoot.session,)
+    assert open_sessions_of(shoot.studio, kim.id) == (shoot.session,)
     with pytest.raises(WrongUsage, match="Kim has retired"):
         shoot.ask(ada, said_yes("use.portfolio"))
     with pytest.raises(WrongUsage, match="Kim has retired"):

@@ -14,7 +14,8 @@ from safelight.domain.people import Guardian
 from safelight.storage.rows import HeldCeremony
 from safelight.studio import assignments, exports, subject_changes, upkeep
 from safelight.studio.badges import badge_code
-from safelight.studio.lookup import find_subject, search_subjects
+from safelight.studio.queries.lookup import find_subject
+from safelight.studio.queries.people import same_people, search_subjects
 from safelight.studio.subject_changes import SubjectChange
 
 
@@ -62,8 +63,8 @@ def test_two_entries_of_one_person_become_one(shoot: Shoot) -> None:
         (ada.id,),
     ]
     assert twice.id not in shoot.studio.archive.subjects.ids()
-    assert subject_changes.same_people(shoot.studio, ada.id) == (elsewhere.id,)
-    assert subject_changes.same_people(shoot.studio, elsewhere.id) == (ada.id,)
+    assert same_people(shoot.studio, ada.id) == (elsewhere.id,)
+    assert same_people(shoot.studio, elsewhere.id) == (ada.id,)
     with pytest.raises(Refused):
         shoot.studio.archive.subjects.get(twice.id)
     sound(shoot)
@@ -127,9 +128,9 @@ def test_links_go_both_ways_and_on_and_can_be_undone(shoot: Shoot) -> None:
     subject_changes.link_subjects(shoot.studio, one.id, two.id, kim)
     same, _ = subject_changes.link_subjects(shoot.studio, three.id, two.id, kim)
     assert set(same) == {one.id, two.id}
-    assert set(subject_changes.same_people(shoot.studio, one.id)) == {two.id, three.id}
+    assert set(same_people(shoot.studio, one.id)) == {two.id, three.id}
     subject_changes.link_subjects(shoot.studio, one.id, two.id, kim, undo=True)
-    assert subject_changes.same_people(shoot.studio, one.id) == ()
+    assert same_people(shoot.studio, one.id) == ()
     subject_changes.remove_subject(shoot.studio, two.id, kim)
     assert shoot.studio.archive.subjects.get(three.id).same_as == ()
     with pytest.raises(WrongUsage, match="of one session"):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 
 from safelight.documents.times import rfc3339
 from safelight.domain.consent import ConsentEvent
@@ -76,13 +76,11 @@ class ConsentsRepository:
             query = query.join(subject, subject.c.id == consent_event.c.subject).where(subject.c.session == session)
         rows = self._event_rows(query)
         keys = self._cabinet.keys.many("evidence", (row.subject for row in rows))
+        self._check_erased(list(dict.fromkeys(row.subject for row in rows)), keys, "evidence")
         found: dict[SubjectId, list[ConsentEvent]] = {}
-        gone = self._cabinet.keys.gone() if len(keys) < len({row.subject for row in rows}) else {}
         for row in rows:
             if row.subject in keys:
                 found.setdefault(row.subject, []).append(self._event(row, keys[row.subject]))
-            elif "evidence" not in gone.get(row.subject, ()):
-                self._cabinet.keys.evidence(row.subject)  # raises, and says that a key is lost
         return {person: tuple(events) for person, events in found.items()}
 
     def add_receipt(self, t: Transaction, signed: SignedReceiptFile) -> None:
@@ -128,6 +126,42 @@ class ConsentsRepository:
         with self._cabinet.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(self._signed(row) for row in rows)
+
+    def receipts_of_all(self, session: SessionId | None = None) -> dict[SubjectId, tuple[SignedReceiptFile, ...]]:
+        """The signed receipts of everybody (of one session), by person; who was erased is not among them."""
+        query = select(*_RECEIPT).order_by(receipt.c.ordinal)
+        if session is not None:
+            query = query.join(subject, subject.c.id == receipt.c.subject).where(subject.c.session == session)
+        with self._cabinet.database.reading() as connection:
+            rows = connection.execute(query).all()
+        people = list(dict.fromkeys(row.subject for row in rows))
+        keys = self._cabinet.keys.many("evidence", people)
+        self._check_erased(people, keys, "evidence")
+        inked = list(dict.fromkeys(row.subject for row in rows if row.ink_purpose == "portrait"))
+        portraits = self._cabinet.keys.many("portrait", inked)
+        self._check_erased(inked, portraits, "portrait")
+        found: dict[SubjectId, list[SignedReceiptFile]] = {}
+        for row in rows:
+            if row.subject in keys:
+                inks = portraits if row.ink_purpose == "portrait" else keys
+                found.setdefault(row.subject, []).append(self._opened(row, keys[row.subject], inks.get(row.subject)))
+        return {person: tuple(files) for person, files in found.items()}
+
+    def counts(self) -> dict[SessionId, int]:
+        """How many people signed something in each session that anybody signed in; nothing is opened."""
+        query = select(receipt.c.session, func.count(receipt.c.subject.distinct())).group_by(receipt.c.session)
+        with self._cabinet.database.reading() as connection:
+            return {SessionId(session): int(count) for session, count in connection.execute(query)}
+
+    def _check_erased(
+        self, people: Sequence[SubjectId], keys: Mapping[str, bytes], purpose: SubjectKeyPurpose
+    ) -> None:
+        """Raise for somebody whose key is missing although it was never destroyed."""
+        missing = [each for each in people if each not in keys]
+        gone = self._cabinet.keys.gone() if missing else {}
+        for each in missing:
+            if purpose not in gone.get(each, ()):
+                self._key(purpose, each)  # raises, and says that a key is lost
 
     def receipt_ids(self, session: SessionId | None = None) -> tuple[tuple[ReceiptId, SubjectId], ...]:
         """Receipts and whose they are, oldest first, without opening any."""
@@ -181,6 +215,14 @@ class ConsentsRepository:
 
     def _signed(self, row: Any) -> SignedReceiptFile:
         key = self._cabinet.keys.evidence(row.subject)
+        try:
+            ink_key = self._key(row.ink_purpose, row.subject)
+        except Refused:
+            return self._opened(row, key, None)
+        return self._opened(row, key, ink_key)
+
+    def _opened(self, row: Any, key: bytes, ink_key: bytes | None) -> SignedReceiptFile:
+        """The receipt of ``row``; without ``ink_key`` the ink was erased."""
         kept = decoded(_Kept, self._cabinet.open(key, "receipt", row.id, row.version, row.sealed), "a signed receipt")
         sealed_told = (kept.subject, kept.receipt.session, kept.pdf, rfc3339(kept.receipt.issued_at))
         clear_told = (row.subject, row.session, row.pdf, row.issued_at)
@@ -188,13 +230,7 @@ class ConsentsRepository:
             raise Malformed(
                 f"Receipt {row.id} was put elsewhere than it belongs.", "Restore a backup.", (f"receipt/{row.id}",)
             )
-        evidence, erased = b"", False
-        try:
-            ink_key = self._key(row.ink_purpose, row.subject)
-        except Refused:
-            erased = True
-        else:
-            evidence = self._cabinet.open(ink_key, "receipt.ink", row.id, 1, row.ink)
+        evidence = b"" if ink_key is None else self._cabinet.open(ink_key, "receipt.ink", row.id, 1, row.ink)
         return SignedReceiptFile(
             receipt=kept.receipt,
             subject=kept.subject,
@@ -210,7 +246,7 @@ class ConsentsRepository:
             journal_head=kept.journal_head,
             pdf=None if kept.pdf is None else FileId(kept.pdf),
             extra=kept.extra,
-            evidence_erased=erased,
+            evidence_erased=ink_key is None,
         )
 
 

@@ -74,6 +74,12 @@ class HeldRepository:
             rows = connection.execute(query.order_by(held.c.erase_at, held.c.subject)).all()
         return tuple((SubjectId(row.subject), SessionId(row.session)) for row in rows)
 
+    def people(self, session: SessionId, now: datetime) -> frozenset[SubjectId]:
+        """Of whom something is held in one session that does not erase itself yet; nothing is opened."""
+        query = select(held.c.subject).where((held.c.session == session) & (held.c.erase_at > rfc3339(now)))
+        with self._cabinet.database.reading() as connection:
+            return frozenset(map(SubjectId, connection.execute(query).scalars()))
+
     def everything(self) -> tuple[tuple[SubjectId, SessionId], ...]:
         """Of whom something is held, for the check; nothing is opened."""
         with self._cabinet.database.reading() as connection:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from secrets import token_bytes
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -88,11 +89,24 @@ class JournalRepository:
 
     def payload(self, number: int) -> bytes:
         """What an entry says; :class:`Refused` when the person it is about was erased."""
-        query = select(journal_entry.c.owner, journal_entry.c.payload, journal_entry.c.payload_sha256)
+        query = select(journal_entry.c.number, *_PAYLOAD).where(journal_entry.c.number == number)
         with self._cabinet.database.reading() as connection:
-            row = connection.execute(query.where(journal_entry.c.number == number)).first()
+            row = connection.execute(query).first()
         if row is None:
             raise unknown("journal entry", str(number))
+        return self._said(row)
+
+    def told_about(self, kind: str, reference: str) -> tuple[tuple[JournalEntry, bytes], ...]:
+        """As :meth:`about`, each entry with what it says."""
+        query = select(*_ENTRY, *_PAYLOAD[:2])
+        query = query.where((journal_entry.c.kind == kind) & (journal_entry.c.reference == reference))
+        with self._cabinet.database.reading() as connection:
+            rows = connection.execute(query.order_by(journal_entry.c.number)).all()
+        return tuple((_entry(*row[: len(_ENTRY)]), self._said(row)) for row in rows)
+
+    def _said(self, row: Any) -> bytes:
+        """What the entry of ``row`` says, held against its hash."""
+        number = row.number
         own = row.owner == self._cabinet.studio
         key = self._cabinet.keys.own if own else self._cabinet.keys.evidence(row.owner)
         content = self._cabinet.open(key, "journal_entry", str(number), 1, row.payload)
@@ -147,6 +161,7 @@ _ENTRY = (
     journal_entry.c.previous,
     journal_entry.c.hash,
 )
+_PAYLOAD = (journal_entry.c.owner, journal_entry.c.payload, journal_entry.c.payload_sha256)
 
 
 def _entry(

@@ -1,4 +1,8 @@
-"""Repository of photos: who is on them, the sealed original's file, the small renditions lists and screens show."""
+"""Repository of photos: who is on them, the sealed original's file, the small renditions lists and screens show.
+
+The file is long because it is one idea: a photo's row, its owners and its renditions are sealed under one key and
+change together.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from safelight.domain.photo import Photo
 from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
 from safelight.storage.files import FileStore
 from safelight.storage.key_rows import combined
+from safelight.storage.key_store import BATCH
 from safelight.storage.rows import FileId, PhotoLine
 from safelight.storage.tables import photo, photo_owner, picture
 from safelight.storage.transaction import Transaction
@@ -116,9 +121,50 @@ class PhotosRepository:
         with self._cabinet.database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def page(self, session: SessionId | None, offset: int = 0, limit: int = _PAGE) -> tuple[PhotoLine, ...]:
-        """A page of the list (all sessions if None); a photo that does not open is marked as damaged."""
-        query = _narrowed(select(*_LINE), session, None).order_by(photo.c.ordinal).limit(limit).offset(offset)
+    def counts(self) -> dict[SessionId, int]:
+        """How many there are in each session that has any."""
+        query = select(photo.c.session, func.count()).group_by(photo.c.session)
+        with self._cabinet.database.reading() as connection:
+            return {SessionId(session): int(count) for session, count in connection.execute(query)}
+
+    def counts_by_subject(self, session: SessionId) -> dict[SubjectId | None, int]:
+        """On how many photos of a session each person is; under None how many show nobody who is known."""
+        query = select(photo_owner.c.subject, func.count()).join(photo, photo.c.guid == photo_owner.c.photo)
+        query = query.where(photo.c.session == session).group_by(photo_owner.c.subject)
+        with self._cabinet.database.reading() as connection:
+            return {subject: int(count) for subject, count in connection.execute(query)}
+
+    def page(
+        self,
+        session: SessionId | None,
+        offset: int = 0,
+        limit: int = _PAGE,
+        *,
+        subject: SubjectId | None = None,
+        unassigned: bool = False,
+        flagged: bool = False,
+    ) -> tuple[PhotoLine, ...]:
+        """A page of the list (all sessions if None); a photo that does not open is marked as damaged.
+
+        ``subject`` leaves only photos of that person, ``unassigned`` those of nobody, ``flagged`` those to look at.
+        """
+        query = _narrowed(select(*_LINE), session, subject)
+        if unassigned:
+            owner = select(photo_owner.c.photo).where(photo_owner.c.subject.is_not(None))
+            query = query.where(photo.c.guid.not_in(owner))
+        if flagged:
+            query = query.where(photo.c.flagged != 0)
+        return self._lines(query.order_by(photo.c.ordinal).limit(limit).offset(offset))
+
+    def lines(self, guids: Sequence[PhotoGuid]) -> dict[PhotoGuid, PhotoLine]:
+        """The lines of these photos, without those that are not there."""
+        found = {}
+        for start in range(0, len(guids), BATCH):
+            query = select(*_LINE).where(photo.c.guid.in_(guids[start : start + BATCH]))
+            found.update({line.guid: line for line in self._lines(query)})
+        return found
+
+    def _lines(self, query: Select[Any]) -> tuple[PhotoLine, ...]:
         with self._cabinet.database.reading() as connection:
             rows = connection.execute(query).all()
             owners = self._owners_of(connection, [row.guid for row in rows])

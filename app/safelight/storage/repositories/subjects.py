@@ -109,6 +109,12 @@ class SubjectsRepository:
             rows = connection.execute(query if session is None else query.where(subject.c.session == session))
             return int(rows.scalar_one())
 
+    def counts(self) -> dict[SessionId, int]:
+        """How many there are in each session that has any, without opening one."""
+        query = select(subject.c.session, func.count()).group_by(subject.c.session)
+        with self._cabinet.database.reading() as connection:
+            return {SessionId(session): int(count) for session, count in connection.execute(query)}
+
     def ids(self, session: SessionId | None = None) -> tuple[SubjectId, ...]:
         """Their ids, in order."""
         query = select(subject.c.id).order_by(subject.c.ordinal)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select
 
 from safelight.domain.clearance import Validation
-from safelight.domain.ids import ReceiptId
+from safelight.domain.ids import ReceiptId, SessionId
 from safelight.storage.cabinet import Cabinet, decoded, encoded, next_ordinal
 from safelight.storage.rows import KeptValidation
-from safelight.storage.tables import validation
+from safelight.storage.tables import receipt, subject, validation
 from safelight.storage.transaction import Transaction
 
 
@@ -44,13 +44,25 @@ class ValidationsRepository:
         row = insert(validation).values(ordinal=ordinal, receipt=made.receipt, version=1, sealed=sealed)
         t.connection.execute(row)
 
-    def all_of(self, receipt: ReceiptId) -> tuple[KeptValidation, ...]:
+    def all_of(self, id: ReceiptId) -> tuple[KeptValidation, ...]:
         """Every validation kept under a receipt, the latest first, whether it counts or not."""
         query = select(validation.c.ordinal, validation.c.version, validation.c.sealed)
-        query = query.where(validation.c.receipt == receipt).order_by(validation.c.ordinal.desc())
+        query = query.where(validation.c.receipt == id).order_by(validation.c.ordinal.desc())
         with self._cabinet.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(self._opened(row.ordinal, row.version, row.sealed) for row in rows)
+
+    def all_of_session(self, session: SessionId) -> dict[ReceiptId, tuple[KeptValidation, ...]]:
+        """As :meth:`all_of` for every receipt of the people of a session that has any."""
+        query = select(validation.c.receipt, validation.c.ordinal, validation.c.version, validation.c.sealed)
+        query = query.join(receipt, receipt.c.id == validation.c.receipt)
+        query = query.join(subject, subject.c.id == receipt.c.subject).where(subject.c.session == session)
+        with self._cabinet.database.reading() as connection:
+            rows = connection.execute(query.order_by(validation.c.ordinal.desc())).all()
+        found: dict[ReceiptId, list[KeptValidation]] = {}
+        for row in rows:
+            found.setdefault(ReceiptId(row.receipt), []).append(self._opened(row.ordinal, row.version, row.sealed))
+        return {id: tuple(kept) for id, kept in found.items()}
 
     def _opened(self, ordinal: int, version: int, sealed: bytes) -> KeptValidation:
         content = self._cabinet.open_own("validation", str(ordinal), version, sealed)

@@ -10,7 +10,7 @@ from safelight.domain.people import Subject
 from safelight.domain.photo import Photo
 from safelight.domain.session import Session
 from safelight.storage.rows import PhotoLine, SubjectLine
-from safelight.studio.badges import whose_badge
+from safelight.studio.badges import whose_of
 from safelight.studio.open_studio import OpenStudio
 
 _CANDIDATES = 6
@@ -49,31 +49,25 @@ def find_subject(studio: OpenStudio, wanted: str, within: Session | None = None)
 
 def match_subjects(studio: OpenStudio, wanted: str, within: Session | None = None) -> tuple[SubjectLine, ...]:
     """Everybody who could be meant (see :func:`find_subject`), in the order they were added."""
+    session = within.id if within else None
+    lines, known = studio.archive.subjects.names(session=session), studio.archive.subjects.opened(session)
+    return matching(studio, wanted, lines, known)
+
+
+def matching(
+    studio: OpenStudio, wanted: str, lines: Sequence[SubjectLine], known: Sequence[Subject]
+) -> tuple[SubjectLine, ...]:
+    """Those of ``lines`` who could be meant; ``known`` is what is known of the same people."""
     typed = wanted.strip().casefold()
     if not typed:
         return ()
-    lines = studio.archive.subjects.names(session=within.id if within else None)
-    carried = _by_code(studio, wanted, [within] if within else None)
-    exact = {each.id for each in lines if each.id == typed or each.name.casefold() == typed} | carried
-    exact |= {each.id for each in _known(studio, within) if each.reference.casefold() == typed}
+    exact = {each.id for each in lines if each.id == typed or each.name.casefold() == typed}
+    exact |= _by_code(studio, wanted, lines)
+    exact |= {each.id for each in known if each.reference.casefold() == typed}
     loose = {each.id for each in lines if each.name.casefold().startswith(typed)}
     if may_begin_id(typed):
         loose |= {each.id for each in lines if each.id.startswith(typed)}
     return tuple(each for each in lines if each.id in (exact or loose))
-
-
-def search_subjects(studio: OpenStudio, text: str, within: Session | None = None) -> tuple[SubjectLine, ...]:
-    """Everybody of whom ``text`` is part of the name, e-mail address, phone or number, or who carries the code."""
-    typed = " ".join(text.split()).casefold()
-    if not typed:
-        return ()
-    found = {each.id for each in match_subjects(studio, text, within)}
-    for each in _known(studio, within):
-        told = (each.name, each.email, each.phone, each.reference, *(one.name for one in each.guardians))
-        if any(typed in part.casefold() for part in told):
-            found.add(each.id)
-    lines = studio.archive.subjects.names(session=within.id if within else None)
-    return tuple(each for each in lines if each.id in found)
 
 
 def find_photo(studio: OpenStudio, wanted: str, within: Session | None = None) -> Photo:
@@ -118,8 +112,8 @@ def _photos_by_id(studio: OpenStudio, wanted: str, within: Session | None) -> li
     found = list(studio.archive.photos.guids(typed))
     if within is None or not found:
         return found
-    inside = {each.guid for each in photo_lines(studio, within.id)}
-    return [each for each in found if each in inside]
+    lines = studio.archive.photos.lines(found)
+    return [each for each in found if each in lines and lines[each].session == within.id]
 
 
 def _photos_by_name(studio: OpenStudio, wanted: str, within: Session | None) -> list[PhotoGuid]:
@@ -128,14 +122,13 @@ def _photos_by_name(studio: OpenStudio, wanted: str, within: Session | None) -> 
     return [each.guid for each in lines if typed and each.name.casefold() == typed]
 
 
-def _by_code(studio: OpenStudio, wanted: str, sessions: Sequence[Session] | None) -> set[SubjectId]:
-    """Whose slate or typed code it is, in each of ``sessions`` (all if None)."""
-    looked = studio.archive.sessions.list() if sessions is None else sessions
-    return {found for each in looked if (found := whose_badge(studio, each, wanted)) is not None}
-
-
-def _known(studio: OpenStudio, within: Session | None) -> tuple[Subject, ...]:
-    return studio.archive.subjects.opened(within.id if within else None)
+def _by_code(studio: OpenStudio, wanted: str, lines: Sequence[SubjectLine]) -> set[SubjectId]:
+    """Whose slate or typed code it is, in each session of ``lines``."""
+    people: dict[SessionId, list[SubjectId]] = {}
+    for each in lines:
+        people.setdefault(each.session, []).append(each.id)
+    codes = (whose_of(studio, session, ids, wanted) for session, ids in people.items())
+    return {found for found in codes if found is not None}
 
 
 def _apart(studio: OpenStudio, matches: Sequence[SubjectLine]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,18 +13,13 @@ from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.session import Session
 from safelight.keys.secrets import content_tag
-from safelight.studio.ledger import Sent, sent_pictures, sent_with
-from safelight.studio.lookup import photo_ids, photo_lines, subject_ids
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.ledger import Sent, sent_pictures, sent_with
+from safelight.studio.queries.lookup import photo_ids
+from safelight.studio.queries.people import PersonRow, named, people_of
 
-
-@dataclass(frozen=True, slots=True)
-class PersonRow:
-    """A person as lists name them: id, short id, name (empty where the row does not open)."""
-
-    id: SubjectId
-    short: str
-    name: str
+PAGE = 200
+"""So many photos are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +67,60 @@ class FoundFile:
     sent: tuple[Sent, ...]
 
 
-def list_photos(
-    studio: OpenStudio, session: Session, *, unassigned: bool = False, subject: SubjectId | None = None
-) -> tuple[PhotoRow, ...]:
-    """The photos of a session in the order they came in: all, those of nobody, or those of one person."""
-    short, people = photo_ids(studio), people_of(studio, session.id)
-    rows = []
-    for line in photo_lines(studio, session.id):
-        if (unassigned and line.subjects) or (subject is not None and subject not in line.subjects):
-            continue
-        rows.append(
-            PhotoRow(
-                line.guid, short[line.guid], line.name, line.session, _named(people, line.subjects),
-                line.taken_at, line.flagged, line.damaged,
-            )
+class PhotoPages:
+    """The photos of a session in the order they came in, page by page: all, or those that are asked for.
+
+    Names and short ids are read once, so that a page costs the same three readings wherever in the list it is.
+    """
+
+    def __init__(
+        self,
+        studio: OpenStudio,
+        session: Session,
+        *,
+        unassigned: bool = False,
+        flagged: bool = False,
+        subject: SubjectId | None = None,
+    ) -> None:
+        self._studio, self._session = studio, session
+        self._unassigned, self._flagged, self._subject = unassigned, flagged, subject
+        self._short, self._people = photo_ids(studio), people_of(studio, session.id)
+
+    def page(self, offset: int = 0, limit: int = PAGE) -> tuple[PhotoRow, ...]:
+        """At most ``limit`` rows from the ``offset``-th on; none after the last."""
+        lines = self._studio.archive.photos.page(
+            self._session.id, offset, limit,
+            subject=self._subject, unassigned=self._unassigned, flagged=self._flagged,
         )  # fmt: skip
-    return tuple(rows)
+        return tuple(
+            PhotoRow(
+                # One that came in after the ids were read has no short id yet.
+                line.guid, self._short.get(line.guid, line.guid), line.name, line.session,
+                named(self._people, line.subjects), line.taken_at, line.flagged, line.damaged,
+            )
+            for line in lines
+        )  # fmt: skip
+
+    def __iter__(self) -> Iterator[PhotoRow]:
+        """Every row, read page by page."""
+        offset = 0
+        while page := self.page(offset):
+            yield from page
+            offset += len(page)
+            if len(page) < PAGE:
+                return
+
+
+def list_photos(
+    studio: OpenStudio,
+    session: Session,
+    *,
+    unassigned: bool = False,
+    flagged: bool = False,
+    subject: SubjectId | None = None,
+) -> tuple[PhotoRow, ...]:
+    """All rows of :class:`PhotoPages` at once."""
+    return tuple(PhotoPages(studio, session, unassigned=unassigned, flagged=flagged, subject=subject))
 
 
 def photo_details(studio: OpenStudio, photo: Photo) -> PhotoDetails:
@@ -95,10 +128,10 @@ def photo_details(studio: OpenStudio, photo: Photo) -> PhotoDetails:
     people = people_of(studio, photo.session)
     short = photo_ids(studio)[photo.guid]
     row = PhotoRow(
-        photo.guid, short, photo.name, photo.session, _named(people, photo.subjects), photo.taken_at, photo.flagged
+        photo.guid, short, photo.name, photo.session, named(people, photo.subjects), photo.taken_at, photo.flagged
     )
     session = studio.archive.sessions.get(photo.session)
-    struck_out = _named(people, photo.vetoed_by)
+    struck_out = named(people, photo.vetoed_by)
     return PhotoDetails(row, photo, session.name, struck_out, sent_with(studio, photo.guid))
 
 
@@ -127,17 +160,3 @@ def find_file(studio: OpenStudio, path: Path) -> tuple[FoundFile, ...]:
             left.setdefault(guid, []).append(sent)
     gone = [FoundFile(guid, Sameness.PICTURE, None, tuple(sent)) for guid, sent in left.items()]
     return (*found.values(), *gone)
-
-
-def people_of(studio: OpenStudio, session: SessionId) -> dict[SubjectId, PersonRow]:
-    """Everybody of a session, by id."""
-    short = subject_ids(studio)
-    return {
-        each.id: PersonRow(each.id, short[each.id], each.name)
-        for each in studio.archive.subjects.names(session=session)
-    }
-
-
-def _named(people: dict[SubjectId, PersonRow], ids: Iterable[SubjectId]) -> tuple[PersonRow, ...]:
-    """Those of ``ids``; somebody who is not of the session any more is shown by the id."""
-    return tuple(people.get(each, PersonRow(each, each[:8], "")) for each in ids)

@@ -1,16 +1,41 @@
-"""Who was sent what: the ledger of bundles asked by photo and by person, also after the photo itself was removed."""
+"""Who was sent what: the ledger of bundles, also after a photo was removed, and what people were handed."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import BundleId, Country, PhotoGuid, RecipientId, RecordId, ScopeId, Sha256, SubjectId
 from safelight.domain.jurisdiction import TransferAnswer
 from safelight.storage.rows import DisclosedPhoto, Disclosure
 from safelight.studio.open_studio import OpenStudio
+
+DELIVERED = "photos-delivered"
+"""The kind of journal entry that says a person was handed their own pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """One bundle that left: the ``sequence``-th for ``recipient``; ``name`` is empty for one not listed any more."""
+
+    bundle: BundleId
+    recipient: RecipientId
+    name: str
+    sequence: int
+    at: datetime
+    uses: tuple[ScopeId, ...]
+    territory: Country | None
+    photos: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastDelivery:
+    """A folder that was handed out before: when, and which photos were in it."""
+
+    at: datetime
+    photos: tuple[PhotoGuid, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +58,34 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class SentPhoto:
-    """A photo in a bundle: ``name`` as it came in (empty once it was removed), and the records it left under."""
+    """A photo in a bundle: ``name`` as it came in, and the records it left under.
+
+    The name is empty once the photo was removed or somebody on it was erased, and where its row does not open.
+    """
 
     photo: PhotoGuid
     name: str
     records: tuple[RecordId, ...]
+
+
+def export_rows(studio: OpenStudio, recipient: RecipientId | None = None) -> tuple[ExportRow, ...]:
+    """Every bundle that left (to one recipient), oldest first."""
+    names = _recipient_names(studio)
+    return tuple(
+        ExportRow(
+            each.bundle, each.recipient, names.get(each.recipient, ""), each.sequence, each.at, each.uses,
+            each.territory, len(each.photos),
+        )
+        for each in studio.archive.disclosures.list(recipient)
+    )  # fmt: skip
+
+
+def deliveries_to(studio: OpenStudio, subject: SubjectId) -> tuple[PastDelivery, ...]:
+    """What a person was handed before, oldest first."""
+    return tuple(
+        PastDelivery(entry.at, tuple(json.loads(told)["photos"]))
+        for entry, told in studio.archive.journal.told_about(DELIVERED, subject)
+    )
 
 
 def sent_with(studio: OpenStudio, photo: PhotoGuid) -> tuple[Sent, ...]:
@@ -64,11 +112,10 @@ def sent_of(studio: OpenStudio, subject: SubjectId) -> tuple[Sent, ...]:
 
 def sent_pictures(studio: OpenStudio, image_sha256: Sha256) -> tuple[tuple[PhotoGuid, Sent], ...]:
     """The photos that left with this image data, each with the bundle it left in."""
-    found = []
-    for each in studio.archive.disclosures.list():
-        matching = [one.guid for one in each.photos if one.image_sha256 == image_sha256]
-        found += [(guid, sent) for guid in matching for sent in _rows(studio, [each], _only(guid))]
-    return tuple(found)
+    left = [each for each in studio.archive.disclosures.list()
+            if any(one.image_sha256 == image_sha256 for one in each.photos)]  # fmt: skip
+    rows = _rows(studio, left, lambda each: each.image_sha256 == image_sha256)
+    return tuple((one.photo, replace(each, photos=(one,))) for each in rows for one in each.photos)
 
 
 def _only(photo: PhotoGuid) -> Callable[[DisclosedPhoto], bool]:
@@ -78,7 +125,9 @@ def _only(photo: PhotoGuid) -> Callable[[DisclosedPhoto], bool]:
 def _rows(
     studio: OpenStudio, disclosures: Iterable[Disclosure], asked: Callable[[DisclosedPhoto], bool]
 ) -> tuple[Sent, ...]:
-    names = {each.recipient.id: each.recipient.name for each in studio.archive.recipients.list()}
+    names, found = _recipient_names(studio), tuple(disclosures)
+    lines = studio.archive.photos.lines([one.guid for each in found for one in each.photos if asked(one)])
+    photos = {guid: line.name for guid, line in lines.items()}
     return tuple(
         Sent(
             each.bundle,
@@ -88,14 +137,11 @@ def _rows(
             each.uses,
             each.territory,
             each.transfer,
-            tuple(SentPhoto(one.guid, _name(studio, one.guid), one.records) for one in each.photos if asked(one)),
+            tuple(SentPhoto(one.guid, photos.get(one.guid, ""), one.records) for one in each.photos if asked(one)),
         )
-        for each in disclosures
+        for each in found
     )
 
 
-def _name(studio: OpenStudio, photo: PhotoGuid) -> str:
-    try:
-        return studio.archive.photos.get(photo).name
-    except (WrongUsage, Refused):  # removed, or somebody on it was erased
-        return ""
+def _recipient_names(studio: OpenStudio) -> dict[RecipientId, str]:
+    return {each.recipient.id: each.recipient.name for each in studio.archive.recipients.list()}

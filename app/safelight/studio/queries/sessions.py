@@ -1,0 +1,45 @@
+"""Sessions with what was counted in them, and the session of somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safelight.domain.ids import PersonId, SessionId, SubjectId
+from safelight.domain.session import Session, SessionState
+from safelight.studio.open_studio import OpenStudio
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session as lists show it: how many people it has, how many of them signed, how many photos came in."""
+
+    session: Session
+    people: int
+    signed: int
+    photos: int
+
+
+def session_rows(studio: OpenStudio) -> tuple[SessionRow, ...]:
+    """All sessions, oldest first; of people and photos nothing is opened."""
+    archive = studio.archive
+    people, signed, photos = archive.subjects.counts(), archive.consents.counts(), archive.photos.counts()
+    return tuple(
+        SessionRow(each, people.get(each.id, 0), signed.get(each.id, 0), photos.get(each.id, 0))
+        for each in archive.sessions.list()
+    )
+
+
+def session_by_id(studio: OpenStudio, id: SessionId) -> Session:
+    """The session with this id; raises :class:`WrongUsage` if there is none."""
+    return studio.archive.sessions.get(id)
+
+
+def session_of(studio: OpenStudio, subject: SubjectId) -> Session:
+    """The session somebody is of; raises :class:`WrongUsage` for somebody unknown."""
+    return studio.archive.sessions.get(studio.archive.subjects.line(subject).session)
+
+
+def open_sessions_of(studio: OpenStudio, photographer: PersonId) -> tuple[Session, ...]:
+    """The sessions that are open and photographed by this person."""
+    found = studio.archive.sessions.list()
+    return tuple(each for each in found if each.photographer == photographer and each.state is SessionState.OPEN)

@@ -1,0 +1,254 @@
+"""The read side of a studio: what each query tells, and that it asks the databases no more when there is more."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shoot import PASSPHRASE, Hand, Shoot, country, said_yes
+from sqlalchemy import Engine, event
+
+from safelight.domain.ceremony import Ceremony
+from safelight.domain.ids import BundleId, Country, Language, PhotoGuid, RecordId, ScopeId, Sha256, SubjectId
+from safelight.domain.people import Subject
+from safelight.domain.photo import Photo
+from safelight.domain.usage import Blocker
+from safelight.storage.files import Stored
+from safelight.storage.rows import DisclosedPhoto, Disclosure, FileId
+from safelight.studio import founding, sessions
+from safelight.studio.held import HELD_FOR, Held, keep_held
+from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.queries.board import OpenPoint, PersonState, session_board
+from safelight.studio.queries.consents import consent_rows
+from safelight.studio.queries.ledger import export_rows, sent_of, sent_with
+from safelight.studio.queries.lookup import find_session, find_subject
+from safelight.studio.queries.open_points import open_points
+from safelight.studio.queries.people import search_subjects, subject_rows
+from safelight.studio.queries.permissions import who_allows
+from safelight.studio.queries.person import person_page
+from safelight.studio.queries.photos import PhotoPages, photo_details
+from safelight.studio.queries.recipients import recipient_rows
+from safelight.studio.queries.sessions import open_sessions_of, session_rows
+from safelight.studio.queries.staff import staff_rows
+from safelight.studio.seating import open_ceremony
+
+FEW, MANY = 10, 200
+
+
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """Every SELECT that any database of the process is asked meanwhile, the key store's too."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+class Grown:
+    """A studio whose one session has as many people, photos, signings and bundles as asked for."""
+
+    def __init__(self, shoot: Shoot) -> None:
+        self.shoot, self.studio = shoot, shoot.studio
+        self.session = shoot.new_session("use.editorial", "use.portfolio", "ai.train-generative")
+        self.people: list[Subject] = []
+        self.photos: list[Photo] = []
+
+    def grow(self, size: int) -> None:
+        archive, now = self.studio.archive, self.studio.now()
+        new = [
+            Subject(SubjectId(new_id()), f"Person {number:03}", Language("en"), Country("DE"), reference=f"N{number}")
+            for number in range(len(self.people), size)
+        ]
+        taken = [_photo(self.session.id, each.id) for each in new]
+        with archive.transaction(now) as t:
+            archive.subjects.add_many(t, new, self.session.id, "registered")
+            for photo in taken:
+                file = FileId(os.urandom(32).hex())
+                # The original is a row without a file: nothing here opens one.
+                archive.files._pending[file] = Stored(file, "photo", "portrait", 1, photo.subjects)
+                archive.photos.add(t, photo, file, b"small", b"larger", photo.sha256)
+        for each in new:
+            yes = said_yes("use.editorial", *self.shoot.agencies.values())
+            recorded = self.shoot.ask(each, yes, session=self.session)
+            self._disclose(taken[new.index(each)], recorded.receipt.records[0].id)
+        for _ in range(len(new) // 5):
+            self.shoot.new_session("use.portfolio")
+        self.people += new
+        self.photos += taken
+
+    def _disclose(self, photo: Photo, record: RecordId) -> None:
+        archive, to = self.studio.archive, self.shoot.agencies["Lumiere"].id
+        left = DisclosedPhoto(photo.guid, photo.sha256, photo.image_sha256, records=(record,))
+        with archive.transaction(self.studio.now()) as t:
+            sequence = archive.disclosures.next_sequence(t, to)
+            made = Disclosure(
+                BundleId(f"urn:uuid:{new_id()}"), to, sequence, t.now, (ScopeId("use.editorial"),), None, (left,),
+                (record,), photo.sha256,
+            )  # fmt: skip
+            archive.disclosures.add(t, made)
+
+
+def _photo(session: Any, person: SubjectId) -> Photo:
+    digest = Sha256(hashlib.sha256(os.urandom(16)).hexdigest())
+    return Photo(
+        PhotoGuid(new_id()), session, (person,), "A_0001.jpg", "image/jpeg", 1, digest, "jpeg-scans", digest,
+        4000, 6000, 1, None,
+    )  # fmt: skip
+
+
+QUERIES: dict[str, tuple[int, Callable[[Grown], object]]] = {
+    "sessions with counts": (4, lambda it: session_rows(it.studio)),
+    "open sessions of somebody": (1, lambda it: open_sessions_of(it.studio, it.session.photographer)),
+    "a session by name": (1, lambda it: find_session(it.studio, it.session.name)),
+    "board": (15, lambda it: session_board(it.studio, it.session)),
+    "open points": (27, lambda it: open_points(it.studio, it.session)),
+    "people": (4, lambda it: subject_rows(it.studio)),
+    "people found": (6, lambda it: search_subjects(it.studio, "person 00")),
+    "one person by number": (5, lambda it: find_subject(it.studio, "N3", it.session)),
+    "one person": (17, lambda it: person_page(it.studio, it.people[3].id)),
+    "consents of one": (6, lambda it: consent_rows(it.studio, it.people[3].id)),
+    "a page of photos": (7, lambda it: PhotoPages(it.studio, it.session).page(0, 50)),
+    "photos of one": (7, lambda it: PhotoPages(it.studio, it.session, subject=it.people[3].id).page()),
+    "a photo": (9, lambda it: photo_details(it.studio, it.photos[3])),
+    "bundles": (2, lambda it: export_rows(it.studio)),
+    "bundles of a photo": (4, lambda it: sent_with(it.studio, it.photos[3].guid)),
+    "bundles of a person": (7, lambda it: sent_of(it.studio, it.people[3].id)),
+    "recipients": (3, lambda it: recipient_rows(it.studio)),
+    "staff": (2, lambda it: staff_rows(it.studio)),
+    "who allows": (9, lambda it: who_allows(it.studio, ScopeId("use.editorial"), Country("FR"))),
+}
+"""How many SELECTs each may need, keys included, whatever the size."""
+
+
+@pytest.fixture(scope="module")
+def grown(founded: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
+    template, agencies = founded
+    folder = tmp_path_factory.mktemp("grown") / "studio"
+    shutil.copytree(template, folder)
+    studio = founding.open_studio(folder, PASSPHRASE, clock=Hand())
+    session = sessions.find_session(studio, "Spring")
+    yield Grown(Shoot(studio, Hand(), folder, folder, agencies, session, None, None))  # type: ignore[arg-type]
+    studio.archive.close()
+
+
+def test_no_query_asks_more_when_there_is_more(grown: Grown) -> None:
+    asked: dict[str, list[int]] = {name: [] for name in QUERIES}
+    for size in (FEW, MANY):
+        grown.grow(size)
+        for name, (_, query) in QUERIES.items():
+            with counting() as statements:
+                query(grown)
+            asked[name].append(len(statements))
+    assert {name: counts for name, counts in asked.items() if max(counts) > QUERIES[name][0]} == {}
+    (row,) = [each for each in session_rows(grown.studio) if each.session.id == grown.session.id]
+    assert (row.people, row.signed, row.photos) == (MANY, MANY, MANY)
+
+
+def test_the_counter_counts(grown: Grown) -> None:
+    with counting() as statements:
+        for each in grown.studio.archive.sessions.ids():
+            grown.studio.archive.sessions.get(each)
+    assert len(statements) == 1 + len(grown.studio.archive.sessions.ids())
+
+
+def test_the_board_tells_how_far_everybody_is(shoot: Shoot) -> None:
+    ada, ben, eva = shoot.person("Ada"), shoot.person("Ben"), shoot.person("Eva", born=shoot.studio.today())
+    shoot.photo(ada)
+    shoot.photo()
+    shoot.ask(ada, said_yes("ai.train-generative", *shoot.agencies.values()))
+    hold(shoot.studio, shoot, ben)
+    board = session_board(shoot.studio, shoot.session)
+    told = {each.name: each for each in board.people}
+    assert list(told) == ["Ada", "Ben", "Eva"] and board.unassigned == 1
+    assert (told["Ada"].state, told["Ada"].photos, told["Ada"].signed) == (PersonState.SIGNED, 1, True)
+    assert told["Ada"].open == (OpenPoint.UNCHECKED,)
+    assert told["Ben"].state is PersonState.ANSWERING and not told["Ben"].signed
+    assert told["Ben"].open == (OpenPoint.UNANSWERED, OpenPoint.WITHOUT_PHOTOS)
+    assert told["Eva"].open == (OpenPoint.UNANSWERED, OpenPoint.WITHOUT_PHOTOS, OpenPoint.WITHOUT_GUARDIAN)
+    shoot.check(ada)
+    assert session_board(shoot.studio, shoot.session).people[0].open == ()
+    shoot.clock.at += HELD_FOR + timedelta(days=1)
+    assert session_board(shoot.studio, shoot.session).people[1].state is PersonState.REGISTERED
+    assert [each.name for each in open_points(shoot.studio, shoot.session).without_guardian] == ["Eva"]
+    assert eva.id == told["Eva"].id
+
+
+def hold(studio: OpenStudio, shoot: Shoot, person: Subject) -> None:
+    ceremony: Ceremony = open_ceremony(studio, shoot.session, person)
+    keep_held(studio, person.id, shoot.session.id, Held(ceremony))
+
+
+def test_who_allows_tells_until_when_and_why_not(shoot: Shoot) -> None:
+    lumiere = shoot.agencies["Lumiere"]
+    ada, ben, eva, zoe = (shoot.person(name) for name in ("Ada", "Ben", "Eva", "Zoe"))
+    shoot.ask(ada, said_yes("use.editorial", lumiere))
+    shoot.ask(ben, said_yes("use.editorial", lumiere, where=country("DE")))
+    shoot.ask(eva)
+
+    def asked(place: str, *, to: Any = lumiere.id, **more: Any) -> dict[str, Blocker | None]:
+        rows = who_allows(shoot.studio, ScopeId("use.editorial"), Country(place), to, **more)
+        assert all(each.allowed == (each.blocker is None) == (not each.why) for each in rows)
+        return {each.name: each.blocker for each in rows}
+
+    said = {"Ada": None, "Ben": Blocker.TERRITORY, "Eva": Blocker.REFUSED, "Zoe": Blocker.NOT_ASKED}
+    assert asked("FR") == said
+    assert asked("DE") == said | {"Ben": None}
+    assert asked("FR", to=shoot.agencies["Gotham"].id)["Ada"] is Blocker.RECIPIENT
+    assert asked("FR", day=shoot.studio.today() + timedelta(days=800))["Ada"] is Blocker.OVER
+    assert asked("FR", within=shoot.new_session()) == {}
+    first = who_allows(shoot.studio, ScopeId("use.editorial"), Country("FR"), lumiere.id)[0]
+    assert first.until is not None and first.subject == ada.id and first.session_name == "Spring"
+    shoot.studio.archive.subjects.line(zoe.id)
+
+
+def test_who_allows_says_what_an_export_says(shoot: Shoot) -> None:
+    for number, choice in enumerate((said_yes("use.editorial", shoot.agencies["Lumiere"]), None)):
+        person = shoot.person(f"Person {number}")
+        shoot.photo(person)
+        shoot.ask(person, *([choice] if choice else []))
+    rows = who_allows(shoot.studio, ScopeId("use.editorial"), Country("FR"), shoot.agencies["Lumiere"].id)
+    cleared = shoot.preview("Lumiere", "use.editorial").cleared
+    assert len(cleared) == sum(each.allowed for each in rows) == 1
+
+
+def test_a_person_who_was_erased_is_passed_over(shoot: Shoot) -> None:
+    ada, ben = shoot.person("Ada"), shoot.person("Ben")
+    for each in (ada, ben):
+        shoot.ask(each, said_yes("use.portfolio"))
+    with shoot.studio.archive.transaction(shoot.studio.now()) as writing:
+        shoot.studio.archive.erase(writing, ada.id, portrait=True, evidence=False)
+    rows = who_allows(shoot.studio, ScopeId("use.portfolio"), Country("DE"))
+    assert [each.name for each in rows if each.allowed] == ["Ada", "Ben"]
+    with shoot.studio.archive.transaction(shoot.studio.now()) as writing:
+        shoot.studio.archive.erase(writing, ada.id, portrait=True, evidence=True)
+    rows = who_allows(shoot.studio, ScopeId("use.portfolio"), Country("DE"))
+    assert [each.name for each in rows if each.allowed] == ["Ben"]
+    assert len(session_board(shoot.studio, shoot.session).people) == len(rows)
+
+
+def test_pages_of_photos_are_the_list_cut_up(shoot: Shoot) -> None:
+    ada = shoot.person()
+    taken = [shoot.photo(ada), shoot.photo(), shoot.photo(ada)]
+    pages = PhotoPages(shoot.studio, shoot.session)
+    assert [each.guid for each in (*pages.page(0, 2), *pages.page(2, 2))] == [each.guid for each in taken]
+    assert pages.page(3, 2) == ()
+    assert [each.guid for each in PhotoPages(shoot.studio, shoot.session, unassigned=True)] == [taken[1].guid]
+    shoot.studio.archive.photos.get(taken[0].guid)
+    with shoot.studio.archive.transaction(shoot.studio.now()) as writing:
+        shoot.studio.archive.photos.put(writing, replace(taken[0], flagged=True))
+    assert [each.guid for each in PhotoPages(shoot.studio, shoot.session, flagged=True)] == [taken[0].guid]
