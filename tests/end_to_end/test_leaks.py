@@ -40,7 +40,7 @@ def secrets(day: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_studio(day.folder / "studio", (day.folder / "passphrase").read_text().strip()) as studio:
         for receipt, _ in studio.archive.consents.receipt_ids():
             file = studio.archive.consents.receipt(receipt)
-            lines.append(file.extra["withdrawal_code"])
+            lines.append(file.withdrawal_code)
             kept = {"document": file.document, "statement": file.statement, "acts": file.acts, "ink": file.evidence}
             if file.pdf is not None:
                 kept["pdf"] = studio.archive.files.read_bytes(file.pdf)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from safelight.domain.ceremony import MORE_USES, Ceremony, begin
+from safelight.domain.acts import Act, NamedAct, Signed, UseAnswered
+from safelight.domain.ceremony import Ceremony, begin
 from safelight.domain.choice import Answer
 from safelight.domain.ids import ScopeId
 from safelight.domain.people import Role
-from safelight.domain.record import Act
 from safelight.domain.scope import Catalogue
 from safelight.domain.sitting import Person
 
@@ -14,7 +14,7 @@ from safelight.domain.sitting import Person
 def acts_of_turn(ceremony: Ceremony) -> tuple[Act, ...]:
     """What whoever answers now did: everything since the last signature."""
     for index in range(len(ceremony.acts) - 1, -1, -1):
-        if ceremony.acts[index].what.startswith("signed"):
+        if isinstance(ceremony.acts[index].what, Signed):
             return ceremony.acts[index + 1 :]
     return ceremony.acts
 
@@ -35,10 +35,10 @@ def answered(ceremony: Ceremony, scope: ScopeId) -> bool | None:
     """
     said: bool | None = None
     for act in acts_of_turn(ceremony):
-        if act.what in (f"{scope} no", "no to everything"):
+        if act.what is NamedAct.NO_TO_EVERYTHING:
             said = False
-        elif act.what == f"{scope} yes":
-            said = True
+        elif isinstance(act.what, UseAnswered) and act.what.scope == scope:
+            said = act.what.yes
     if said is None and ceremony.turn == 0 and ceremony.choice(scope).answer is Answer.YES:
         return True  # their own earlier yes, brought along from a pack signed beforehand
     return said
@@ -56,7 +56,7 @@ def left_open(ceremony: Ceremony) -> tuple[ScopeId, ...]:
 
 def more_opened(ceremony: Ceremony) -> bool:
     """Whether the one who answers now has opened the uses beyond the first sheet."""
-    return any(act.what == MORE_USES for act in acts_of_turn(ceremony))
+    return any(act.what is NamedAct.MORE_USES for act in acts_of_turn(ceremony))
 
 
 def at_first(person: Person, ceremony: Ceremony) -> tuple[ScopeId, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from safelight.domain.acts import Signed
 from safelight.domain.ceremony import ORDER, Ceremony, Step
 from safelight.domain.ids import Language
 from safelight.domain.people import Role
@@ -87,7 +88,7 @@ def steps_of(ceremony: Ceremony, now: Step) -> tuple[Step, ...]:
 
 def _steps_of_turn(ceremony: Ceremony) -> set[str]:
     """The steps at which whoever answers now, or signed last, did something."""
-    signed = [at for at, act in enumerate(ceremony.acts) if act.what.startswith("signed")]
+    signed = [at for at, act in enumerate(ceremony.acts) if isinstance(act.what, Signed)]
     # With the last signature the turn is over, but its receipt is still shown as a step of it.
     ended = signed[:-1] if len(ceremony.signatures) == len(ceremony.parties) else signed
     return {act.step for act in ceremony.acts[ended[-1] + 1 if ended else 0 :]}

@@ -1,8 +1,9 @@
 """The codec between the domain's frozen dataclasses and plain JSON values: strict going in, canonical going out.
 
 How each type is written: text, whole numbers and truth values as they are; an enum by its value; a day as
-``2026-05-01``, a time as ``2026-05-01T10:14:32Z``; a tuple as a list; a frozenset as a sorted list; a mapping with text
-keys and a dataclass as an object, every field named; None as null (a field of ``domain/later.py`` not at all).
+``2026-05-01``, a time as ``2026-05-01T10:14:32Z``; what an act consists of by its one text (``domain/acts.py``); a
+tuple as a list; a frozenset as a sorted list; a mapping with text keys and a dataclass as an object, every field
+named; None as null (a field of ``domain/later.py`` not at all).
 
 On the way in every key and every value is checked against the class: unknown or missing keys (a field with a default
 may be missing), wrong types and values a class refuses are all reported together, each with its path.
@@ -17,6 +18,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from safelight.domain.acts import ActContent, act_of
 from safelight.domain.errors import Malformed, SafelightError
 
 from .jcs import MAX_INTEGER
@@ -118,6 +120,7 @@ def _make_reader(kind: Any) -> _Reader:
         type(None): _read_none,
         datetime: _through(parse_time, "a time like 2026-05-01T10:14:32Z"),
         date: _through(parse_day, "a day like 2026-05-01"),
+        ActContent: _through(act_of, "the text of an act"),
     }
     if kind in simple:
         return simple[kind]

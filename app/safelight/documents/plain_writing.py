@@ -8,6 +8,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, cast
 
+from safelight.domain.acts import ACT_CONTENTS, act_text
+
 from .jcs import canonical
 from .times import rfc3339
 
@@ -51,6 +53,8 @@ def _make_writer(kind: Any) -> _Writer:
         return rfc3339
     if kind is date:
         return date.isoformat
+    if kind in ACT_CONTENTS:
+        return act_text
     if is_dataclass(kind):
         return _object_writer(cast(type, kind))
     if isinstance(kind, type) and issubclass(kind, Enum):

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .acts import (
+    Act,
+    ActContent,
+    CardRead,
+    LanguageChosen,
+    NamedAct,
+    PageShown,
+    PhotoJudged,
+    Signed,
+    UseAnswered,
+    UseMarked,
+    act_text,
+)
 from .ceremony_state import (
     CARDS,
-    MORE_USES,
-    NO_TO_EVERYTHING,
     ORDER,
     QUESTIONS,
     Ceremony,
@@ -22,14 +33,13 @@ from .days import local_day
 from .errors import Refused
 from .ids import Language, PhotoGuid, ScopeId, Sha256
 from .people import Role
-from .record import Act, SignatureKind
+from .record import SignatureKind
 from .scope import Mark
 from .turns import Agreed, MarkGiven, with_mark, within
 
 __all__ = [
     "CARDS",
     "MAY_ACT",
-    "MORE_USES",
     "ORDER",
     "QUESTIONS",
     "Agreed",
@@ -66,7 +76,7 @@ def choose_language(now: Ceremony, language: Language, moment: Moment) -> Ceremo
 
     The page to be signed is another one then: who stood before the signature goes back to read it.
     """
-    spoken = _did(now, moment, f"language {language}", anywhere=True)
+    spoken = _did(now, moment, LanguageChosen(language), anywhere=True)
     if now.step is Step.LANGUAGE:
         return replace(spoken, language=language, step=Step.NOTICE, page=None)
     if language == now.language or now.step is Step.RECEIPT:
@@ -77,7 +87,7 @@ def choose_language(now: Ceremony, language: Language, moment: Moment) -> Ceremo
 
 def read_card(now: Ceremony, moment: Moment) -> Ceremony:
     """One of the five cards was shown; after the last the photos follow, or the uses where there are none."""
-    read = replace(_did(now, moment, f"card {now.cards_read + 1}", Step.NOTICE), cards_read=now.cards_read + 1)
+    read = replace(_did(now, moment, CardRead(now.cards_read + 1), Step.NOTICE), cards_read=now.cards_read + 1)
     return read if read.cards_read < CARDS else replace(read, step=_following(read))
 
 
@@ -87,13 +97,13 @@ def judge_photo(now: Ceremony, guid: PhotoGuid, keep: bool, moment: Moment) -> C
         raise Refused("This photo is not part of the ceremony.", "Nothing was changed.")
     if keep and now.agreed is not None and guid in now.agreed.vetoed:
         raise Refused("Somebody before you struck this photo out.", "Either no counts; the photo stays out.")
-    judged = _did(now, moment, f"photo {guid} {'keep' if keep else 'veto'}", Step.PHOTOS)
+    judged = _did(now, moment, PhotoJudged(guid, keep), Step.PHOTOS)
     return replace(judged, vetoed=now.vetoed - {guid} if keep else now.vetoed | {guid}, page=None)
 
 
 def open_more(now: Ceremony, moment: Moment) -> Ceremony:
     """The uses beyond the first sheet are on the screen too: from here on they count as asked."""
-    return _did(now, moment, MORE_USES, Step.USES)
+    return _did(now, moment, NamedAct.MORE_USES, Step.USES)
 
 
 def answer(now: Ceremony, scope: ScopeId, grant: Grant | None, moment: Moment) -> Ceremony:
@@ -106,7 +116,8 @@ def answer(now: Ceremony, scope: ScopeId, grant: Grant | None, moment: Moment) -
     before = now.choice(scope)
     if now.turn and scope not in now.asked:
         raise Refused("This was not asked of whoever answered before you.", "Nothing was changed.")
-    given = _did(now, moment, f"{scope} {'yes' if grant else 'no'}", Step.USES, Step.TERM, Step.QUESTIONS, Step.REVIEW)
+    said = UseAnswered(scope, grant is not None)
+    given = _did(now, moment, said, Step.USES, Step.TERM, Step.QUESTIONS, Step.REVIEW)
     changed = Choice(scope) if grant is None else Choice(scope, Answer.YES, _allowed(now, scope, grant, moment))
     changed = with_mark(changed, now.need(scope))
     outdated = changed != before and now.need(scope) is not Mark.INITIALS
@@ -119,7 +130,7 @@ def give_mark(now: Ceremony, scope: ScopeId, kind: SignatureKind, sha256: Sha256
     wanted = now.need(scope)
     if now.choice(scope).answer is Answer.NO or wanted is Mark.NONE:
         raise Refused(f"'{scope}' needs no mark.", "Only a yes to some uses is marked; nothing was changed.")
-    given = _did(now, moment, f"{scope} {wanted.value} ({kind.value})", Step.USES, Step.TERM)
+    given = _did(now, moment, UseMarked(scope, wanted, kind), Step.USES, Step.TERM)
     mark = MarkGiven(scope, moment.by, kind, sha256, given.acts[-1].at, now.turn)
     others = tuple(each for each in now.marks if (each.scope, each.turn) != (scope, now.turn))
     return replace(given, marks=(*others, mark), page=None)
@@ -131,7 +142,7 @@ def refuse_all(now: Ceremony, moment: Moment) -> Ceremony:
     Uses that were not shown yet stay unasked; what was allowed of them earlier ends with the rest.
     """
     steps = [each for each in ORDER if Step.LANGUAGE is not each and ORDER.index(each) <= ORDER.index(Step.SIGNATURE)]
-    refused = _did(now, moment, NO_TO_EVERYTHING, *steps)
+    refused = _did(now, moment, NamedAct.NO_TO_EVERYTHING, *steps)
     nothing = tuple(Choice(scope) for scope in now.offered)
     return replace(_with_choices(refused, nothing), step=Step.REVIEW)
 
@@ -141,7 +152,7 @@ def go_on(now: Ceremony, moment: Moment) -> Ceremony:
 
     Raises :class:`Refused` while a yes lacks its mark, and at the review until the page to be signed was shown.
     """
-    left = _did(now, moment, "next", Step.PHOTOS, Step.USES, Step.TERM, Step.REVIEW)
+    left = _did(now, moment, NamedAct.NEXT, Step.PHOTOS, Step.USES, Step.TERM, Step.REVIEW)
     if now.step is Step.TERM:
         _check_marked(now)
     if now.step is Step.REVIEW:
@@ -154,7 +165,7 @@ def go_back(now: Ceremony, moment: Moment, to: Step | None = None) -> Ceremony:
 
     ``to`` is the photos, the uses or the terms; left out it is the uses, and from the uses the photos.
     """
-    back = _did(now, moment, "back", Step.USES, Step.TERM, Step.QUESTIONS, Step.REVIEW, Step.SIGNATURE)
+    back = _did(now, moment, NamedAct.BACK, Step.USES, Step.TERM, Step.QUESTIONS, Step.REVIEW, Step.SIGNATURE)
     goal = to or (Step.PHOTOS if now.step is Step.USES else Step.USES)
     possible = {Step.PHOTOS: bool(now.photos), Step.USES: True, Step.TERM: bool(now.yes)}
     if not possible.get(goal) or ORDER.index(goal) >= ORDER.index(now.step):
@@ -167,7 +178,7 @@ def answer_question(now: Ceremony, understood: bool, moment: Moment, told_again:
 
     ``told_again`` says that this question was just explained again: then any answer leads on.
     """
-    put = _did(now, moment, "question", Step.QUESTIONS)
+    put = _did(now, moment, NamedAct.QUESTION, Step.QUESTIONS)
     if not (understood or told_again):
         return replace(put, explained_again=put.explained_again + 1)
     put = replace(put, questions_put=put.questions_put + 1)
@@ -176,12 +187,12 @@ def answer_question(now: Ceremony, understood: bool, moment: Moment, told_again:
 
 def show_page(now: Ceremony, sha256: Sha256, moment: Moment) -> Ceremony:
     """The page to be signed is on the screen; ``sha256`` names its very bytes."""
-    return replace(_did(now, moment, f"page {sha256}", Step.REVIEW), page=sha256)
+    return replace(_did(now, moment, PageShown(sha256), Step.REVIEW), page=sha256)
 
 
 def sign(now: Ceremony, kind: SignatureKind, evidence_sha256: Sha256, moment: Moment) -> Ceremony:
     """Sign the page that was shown; the next party starts with these answers, or the receipt follows."""
-    signed = _did(now, moment, f"signed ({kind.value})", Step.SIGNATURE)
+    signed = _did(now, moment, Signed(kind), Step.SIGNATURE)
     page = _shown_page(now)
     mine = Signature(now.whose_turn, kind, evidence_sha256, signed.acts[-1].at, page, now.language)
     signed = replace(signed, signatures=(*now.signatures, mine))
@@ -200,19 +211,19 @@ def sign(now: Ceremony, kind: SignatureKind, evidence_sha256: Sha256, moment: Mo
 
 def take_receipt(now: Ceremony, moment: Moment) -> Ceremony:
     """The receipt was handed over; the ceremony is complete."""
-    return replace(_did(now, moment, "receipt", Step.RECEIPT), step=Step.DONE)
+    return replace(_did(now, moment, NamedAct.RECEIPT, Step.RECEIPT), step=Step.DONE)
 
 
 def stop(now: Ceremony, moment: Moment) -> Ceremony:
     """Pause; everything answered is kept and nothing is signed."""
-    return replace(_did(now, moment, "stop", anywhere=True), stopped=True)
+    return replace(_did(now, moment, NamedAct.STOP, anywhere=True), stopped=True)
 
 
 def resume(now: Ceremony, moment: Moment) -> Ceremony:
     """Take a paused ceremony up again, on whatever device."""
     if not now.stopped:
         raise Refused("This ceremony was not paused.")
-    return _did(replace(now, stopped=False), moment, "resume", anywhere=True)
+    return _did(replace(now, stopped=False), moment, NamedAct.RESUME, anywhere=True)
 
 
 def _following(now: Ceremony) -> Step:
@@ -271,13 +282,13 @@ def _shown_page(now: Ceremony) -> Sha256:
     return now.page
 
 
-def _did(now: Ceremony, moment: Moment, what: str, *steps: Step, anywhere: bool = False) -> Ceremony:
+def _did(now: Ceremony, moment: Moment, what: ActContent, *steps: Step, anywhere: bool = False) -> Ceremony:
     """``now`` with the act written down, if this person may do this here; time never runs backwards."""
     if moment.by not in MAY_ACT or moment.by is not now.whose_turn:
         raise Refused(f"It is the {now.whose_turn.value} who answers here.", "Hand the screen over.")
     if now.stopped or now.step is Step.DONE:
         raise Refused("This ceremony is paused or over.", "Nothing was changed.")
     if not anywhere and now.step not in steps:
-        raise Refused(f"'{what}' is not possible at the step '{now.step.value}'.", "Nothing was changed.")
+        raise Refused(f"'{act_text(what)}' is not possible at the step '{now.step.value}'.", "Nothing was changed.")
     at = max(moment.at, now.acts[-1].at) if now.acts else moment.at
     return replace(now, acts=(*now.acts, Act(at, now.step.value, what, moment.by, moment.mode)))

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from .acts import Act, NamedAct, Signed, UseAnswered
 from .choice import Answer, Choice
 from .errors import Refused
 from .ids import Country, Language, PhotoGuid, ScopeId, Sha256
 from .people import Role
-from .record import Act, SignatureKind
+from .record import SignatureKind
 from .scope import Mark
 from .turns import Agreed, MarkGiven, with_mark
 
@@ -33,10 +34,6 @@ class Step(StrEnum):
 
 ORDER = tuple(Step)
 CARDS = 5
-MORE_USES = "more uses"
-"""The act of opening the uses that were not on the first sheet."""
-NO_TO_EVERYTHING = "no to everything"
-"""The act of refusing all offered uses at once, seen or not."""
 QUESTIONS = 2
 
 
@@ -114,19 +111,18 @@ class Ceremony:
         first = self.offered if self.first is None else self.first
         shown: set[ScopeId] = set(first) if self.step is Step.USES and not self.signatures else set()
         for act in self.acts:
-            if act.what.startswith("signed"):
+            if isinstance(act.what, Signed):
                 break
             if act.step == Step.USES.value:
-                shown.update(self.offered if act.what == MORE_USES else first)
-            scope, _, said = act.what.partition(" ")
-            if said in ("yes", "no"):
-                shown.add(ScopeId(scope))
+                shown.update(self.offered if act.what is NamedAct.MORE_USES else first)
+            if isinstance(act.what, UseAnswered):
+                shown.add(act.what.scope)
         return tuple(each for each in self.offered if each in shown)
 
     @property
     def refused_all(self) -> bool:
         """Whether somebody said no to everything: it ends earlier yeses also of uses that were not shown."""
-        return any(each.what == NO_TO_EVERYTHING for each in self.acts)
+        return any(each.what is NamedAct.NO_TO_EVERYTHING for each in self.acts)
 
     @property
     def answers(self) -> tuple[Choice, ...]:

@@ -52,25 +52,14 @@ class NoticeMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """One thing somebody did on the way: step of the ceremony, what, who, when, in which mode."""
-
-    at: datetime
-    step: str
-    what: str
-    by: Role
-    mode: str
-
-
-@dataclass(frozen=True, slots=True)
 class Signing:
     """The circumstances of the signature. ``evidence_sha256`` covers the ink (InkML) or the typed name.
 
-    ``acts_sha256`` covers the list of acts (RFC 8785), which stays in the studio. Names stay there as well; only roles
-    travel. ``zone`` is the IANA time zone of the place, ``utc_offset_minutes`` how far its clocks were ahead of UTC at
-    ``signed_at``; both are None in what was signed before zones were recorded, where days are UTC's. ``signed_on`` is
-    the day written on paper, where that was signed before it was entered at ``signed_at``; ``scan_sha256`` covers the
-    scan of the signed pages, which stays in the studio.
+    ``acts_sha256`` covers the list of acts (``acts.py``; RFC 8785), which stays in the studio. Names stay there as
+    well; only roles travel. ``zone`` is the IANA time zone of the place, ``utc_offset_minutes`` how far its clocks were
+    ahead of UTC at ``signed_at``; both are None in what was signed before zones were recorded, where days are UTC's.
+    ``signed_on`` is the day written on paper, where that was signed before it was entered at ``signed_at``;
+    ``scan_sha256`` covers the scan of the signed pages, which stays in the studio.
     """
 
     method: Method

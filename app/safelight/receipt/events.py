@@ -5,21 +5,35 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby
+from typing import assert_never
 
-from safelight.domain.record import Act
-from safelight.domain.scope import Mark
+from safelight.domain.acts import (
+    Act,
+    ActContent,
+    CardRead,
+    HandwritingKept,
+    LanguageChosen,
+    NamedAct,
+    PageShown,
+    PhotoJudged,
+    ScanKept,
+    Signed,
+    UseAnswered,
+    UseMarked,
+    act_text,
+)
+from safelight.domain.ids import ScopeId
 from safelight.settings.locales import offset_words
 
 from . import look
 from .bidi import isolate, isolate_ltr
 from .blocks import Block, Cell, Row
 from .teller import Teller
-from .text import clean, name
+from .text import name
 from .wording import Wording
 
 _SHARES = (88, 78, 285)
 _KEPT_AT_THE_END = 4
-_MARKS = frozenset(each.value for each in Mark if each is not Mark.NONE)
 
 
 def happened(teller: Teller, room: float) -> tuple[list[Block], bool]:
@@ -87,43 +101,61 @@ def _line(teller: Teller, acts: Sequence[Act], header: Row) -> Row:
     return _row(teller, values, "TD", header)
 
 
-def told(wording: Wording, several: Sequence[str]) -> str:
-    """What was done in one step, in order: known acts in the receipt's language, any other as it was written down."""
+def told(wording: Wording, several: Sequence[ActContent]) -> str:
+    """What was done in one step, in order and in the receipt's language; acts that sound alike are told as one."""
     said: list[str] = []
-    for kind, found in groupby(several, _kind):
+    for _, found in groupby(several, _alike):
         acts = list(found)
-        if kind == "card":
-            numbers = [each.removeprefix("card ") for each in acts]
-            which = numbers[0] if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
-            said.append(wording.texts.acts["card"].format_map({"cards": isolate_ltr(clean(which))}))
+        numbers = [each.number for each in acts if isinstance(each, CardRead)]
+        if numbers:
+            which = str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
+            said.append(wording.texts.acts["card"].format_map({"cards": isolate_ltr(which)}))
         else:
             times = "" if len(acts) == 1 else f" {isolate_ltr(f'{len(acts)} ×')}"
-            said.append(_worded(wording, kind) + times)
+            said.append(_worded(wording, acts[0]) + times)
     return wording.texts.words["semicolon"].join(said)
 
 
-def _kind(what: str) -> str:
-    """What acts are told together as: the cards, photos kept, photos struck out; any other by itself."""
-    first, *rest = what.split(" ")
-    if first in ("card", "page", "evidence", "scan") and rest:
-        return first
-    return f"photo {rest[-1]}" if first == "photo" and len(rest) == 2 else what
+def _alike(what: ActContent) -> object:
+    """What acts are told together as: the cards, photos kept, photos struck out, pages; any other by itself."""
+    match what:
+        case PhotoJudged(_, keep):
+            return PhotoJudged, keep
+        case CardRead() | PageShown() | HandwritingKept() | ScanKept():
+            return type(what)
+        case _:
+            return what
 
 
-def _worded(wording: Wording, what: str) -> str:
+def _worded(wording: Wording, what: ActContent) -> str:
     acts = wording.texts.acts
-    first, _, rest = what.partition(" ")
-    if first == "language" and rest:
-        return acts["language"].format_map({"language": wording.language(rest)})
-    if rest in {"yes", "no"}:
-        scope = next((each for each in wording.content.catalogue.scopes if each.id == first), None)
-        if scope is not None:
-            return acts["answer"].format_map({"use": wording.scope_title(scope), "answer": wording.texts.words[rest]})
-    if rest.split(" ")[0] in _MARKS:
-        scope = next((each for each in wording.content.catalogue.scopes if each.id == first), None)
-        if scope is not None:
-            return acts["mark"].format_map({"use": wording.scope_title(scope)})
-    return acts[what] if what in acts and "{" not in acts[what] else name(what)
+    match what:
+        case NamedAct() | Signed():
+            return acts[act_text(what)]
+        case LanguageChosen(language):
+            return acts["language"].format_map({"language": wording.language(language)})
+        case CardRead(number):
+            return acts["card"].format_map({"cards": isolate_ltr(str(number))})
+        case PhotoJudged(_, keep):
+            return acts["photo keep" if keep else "photo veto"]
+        case UseAnswered(scope, yes):
+            answer = wording.texts.words["yes" if yes else "no"]
+            return _of_use(wording, scope, what, acts["answer"], answer=answer)
+        case UseMarked(scope):
+            return _of_use(wording, scope, what, acts["mark"])
+        case PageShown():
+            return acts["page"]
+        case HandwritingKept():
+            return acts["evidence"]
+        case ScanKept():
+            return acts["scan"]
+    assert_never(what)
+
+
+def _of_use(wording: Wording, scope: ScopeId, what: ActContent, sentence: str, **more: str) -> str:
+    """``sentence`` about one use; as it stands in the record where today's rules no longer know the use."""
+    known = next((each for each in wording.content.catalogue.scopes if each.id == scope), None)
+    return sentence.format_map({"use": wording.scope_title(known), **more}) if known else name(act_text(what))
 
 
 def _row(teller: Teller, values: list[str], kind: str, header: Row | None = None) -> Row:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 
+from safelight.domain.acts import Act
 from safelight.domain.ids import Language, Sha256
 from safelight.domain.people import Recipient, Studio
-from safelight.domain.record import Act, ConsentReceipt
+from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Catalogue
 
 QrMatrix = tuple[tuple[bool, ...], ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal, NewType
 
 from safelight.domain.clearance import Validation
@@ -21,8 +22,8 @@ from safelight.domain.ids import (
     SubjectId,
 )
 from safelight.domain.jurisdiction import Cover, TransferAnswer
-from safelight.domain.people import Recipient
-from safelight.domain.record import ConsentReceipt
+from safelight.domain.people import Recipient, Role
+from safelight.domain.record import ConsentReceipt, SignatureKind
 
 FileId = NewType("FileId", str)
 """The SHA-256 of a sealed file's ciphertext (64 hexadecimal digits); also its name in the folder."""
@@ -65,6 +66,35 @@ class RecipientRow:
     cover: Cover | None
 
 
+class ExhibitKind(StrEnum):
+    """What was shown or written by hand on the way to a signature and is kept beside the receipt."""
+
+    PAGE = "page"
+    """The page somebody signed, as it was shown (PDF)."""
+    SIGNATURE = "signature"
+    """A signature given before the last one, which the receipt itself has."""
+    MARK = "mark"
+    """Initials, a signature of its own, or a signed contract page for one use."""
+    SCAN = "scan"
+    """The pages signed on paper, scanned by the studio."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptExhibit:
+    """An exhibit as a receipt lists it: its hash, and the sealed file it lies in.
+
+    ``by`` is who signed it, ``at`` when; ``scope`` the use a mark is for (else empty); ``kind`` how.
+    """
+
+    what: ExhibitKind
+    by: Role
+    scope: str
+    kind: SignatureKind | None
+    sha256: Sha256
+    file: FileId
+    at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SignedReceiptFile:
     """Everything one signing leaves: the receipt, what was signed, by whom, and the proof around it.
@@ -73,6 +103,10 @@ class SignedReceiptFile:
     bytes), ``statement`` the exact bytes both signatures cover, ``acts`` the list of acts (RFC 8785). ``evidence`` is
     the ink or the typed name: ink is kept under the portrait key, so after a portrait is erased it is empty and
     ``evidence_erased`` is true. ``journal_head`` is the journal's hash printed on the receipt.
+
+    ``withdrawal_code`` is printed for the person, ``withdrawal_hash`` is what a typed one is compared by;
+    ``opening_code`` proves that the receipt was opened (empty in those of before it was asked for). ``witness`` and
+    ``interpreter`` are names, empty where nobody was.
     """
 
     receipt: ConsentReceipt
@@ -87,8 +121,13 @@ class SignedReceiptFile:
     evidence_type: str
     taken_by: PersonId
     journal_head: str
+    withdrawal_code: str = field(repr=False)
+    withdrawal_hash: str
+    opening_code: str = field(repr=False)
+    witness: str
+    interpreter: str
+    exhibits: tuple[KeptExhibit, ...] = ()
     pdf: FileId | None = None
-    extra: Mapping[str, str] = field(default_factory=dict)
     evidence_erased: bool = False
 
 

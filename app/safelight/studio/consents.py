@@ -6,12 +6,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
+from safelight.documents.act_list import acts_bytes
 from safelight.documents.answers import Answers
-from safelight.documents.jcs import canonical, sha256_hex
-from safelight.documents.plain import to_plain
+from safelight.documents.jcs import sha256_hex
 from safelight.documents.record import document_bytes, receipt_document, statement_of
+from safelight.domain.acts import Act
 from safelight.domain.changes import Changes
 from safelight.domain.choice import Answer, Choice, faults_of
 from safelight.domain.days import PlaceTime
@@ -27,13 +27,13 @@ from safelight.domain.journal import GENESIS
 from safelight.domain.jurisdiction import Jurisdiction
 from safelight.domain.notice import Notice
 from safelight.domain.people import Guardian, Role, Subject, is_minor
-from safelight.domain.record import Act, ConsentReceipt, Method, Signing, first_event
+from safelight.domain.record import ConsentReceipt, Method, Signing, first_event
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence as Evidence
 from safelight.keys.signing import sign_once
-from safelight.storage.rows import SignedReceiptFile
+from safelight.storage.rows import KeptExhibit, SignedReceiptFile
 from safelight.storage.transaction import Transaction
-from safelight.studio.exhibits import Exhibit, KeptExhibit, note_exhibits, store_exhibits
+from safelight.studio.exhibits import Exhibit, register_exhibits, store_exhibits
 from safelight.studio.handwriting import check_signature
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
@@ -178,7 +178,7 @@ def _signing(answers: Answers, evidence: Evidence, context: SigningContext, here
         device=context.device,
         language=answers.language,
         evidence_sha256=sha256_hex(evidence.data),
-        acts_sha256=sha256_hex(_acts_bytes(context.acts)),
+        acts_sha256=sha256_hex(acts_bytes(context.acts)),
         signed_by=context.signed_by,
         witnessed=bool(answers.witness),
         interpreted=bool(answers.interpreter),
@@ -189,11 +189,6 @@ def _signing(answers: Answers, evidence: Evidence, context: SigningContext, here
         signed_on=context.signed_on,
         scan_sha256=context.scan_sha256,
     )
-
-
-def _acts_bytes(acts: Sequence[Act]) -> bytes:
-    plain: list[Any] = [to_plain(each) for each in acts]
-    return canonical(plain)
 
 
 def _keep(
@@ -216,6 +211,7 @@ def _keep(
     studio.archive.notices.put(writing, said.notice)
     studio.archive.subjects.put(writing, subject)
     studio.archive.subjects.set_state(writing, subject.id, SIGNED)
+    register_exhibits(studio, writing, exhibits)
     studio.archive.consents.add_receipt(
         writing,
         SignedReceiptFile(
@@ -226,19 +222,17 @@ def _keep(
             studio_signature=studio.signer.sign(statement, "safelight-record"),
             subject_public=once.public_ssh,
             subject_signature=once.signature,
-            acts=_acts_bytes(context.acts),
+            acts=acts_bytes(context.acts),
             evidence=evidence.data,
             evidence_type=evidence.media_type,
             taken_by=context.taken_by,
             journal_head=head.hash if head else GENESIS,
-            extra={
-                "withdrawal_code": code,
-                "withdrawal_hash": code_hash(code),
-                "witness": answers.witness,
-                "interpreter": answers.interpreter,
-                "opening_code": f"{secrets.randbelow(10_000):04d}",
-                **note_exhibits(studio, writing, exhibits),
-            },
+            withdrawal_code=code,
+            withdrawal_hash=code_hash(code),
+            opening_code=f"{secrets.randbelow(10_000):04d}",
+            witness=answers.witness,
+            interpreter=answers.interpreter,
+            exhibits=tuple(exhibits),
         ),
     )
     for record in receipt.records:

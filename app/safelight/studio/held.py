@@ -14,8 +14,8 @@ from safelight.domain.ids import SessionId, SubjectId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Role
 from safelight.domain.record import SignatureKind
-from safelight.storage.rows import HeldCeremony
-from safelight.studio.exhibits import Exhibit, What
+from safelight.storage.rows import ExhibitKind, HeldCeremony
+from safelight.studio.exhibits import Exhibit
 from safelight.studio.open_studio import OpenStudio
 
 HELD_FOR = timedelta(days=14)
@@ -37,7 +37,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    what: What
+    what: ExhibitKind
     by: Role
     data: str
     scope: str

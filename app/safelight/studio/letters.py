@@ -27,7 +27,7 @@ def hand_over(studio: OpenStudio, file: SignedReceiptFile) -> Finished:
     pdf, _ = receipt_pdf(studio, file)
     person = studio.archive.subjects.get(file.subject)
     words = texts(file.receipt.language)
-    code = file.extra["withdrawal_code"]
+    code = file.withdrawal_code
     name = _file_name(words, person, file)
     return Finished(
         pdf=pdf,

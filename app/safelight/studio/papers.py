@@ -10,7 +10,8 @@ from safelight.domain.errors import Refused
 from safelight.domain.ids import Sha256
 from safelight.domain.scope import Mark
 from safelight.domain.sitting import Evidence
-from safelight.studio.exhibits import Exhibit, What
+from safelight.storage.rows import ExhibitKind
+from safelight.studio.exhibits import Exhibit
 from safelight.studio.handwriting import legible
 
 _PAGES = 8
@@ -55,7 +56,7 @@ class Papers:
         written = [
             each
             for each in self._made
-            if each.what is not What.PAGE and (each.sha256 in named or each is self._newest)
+            if each.what is not ExhibitKind.PAGE and (each.sha256 in named or each is self._newest)
         ]
         self._made = [*written, *self._signed_pages(ceremony)]
         return tuple(self._made)
@@ -76,13 +77,13 @@ class Papers:
             if left is None or left.kind is not signed.kind:
                 raise _missing("A signature")
             legible(left)
-            signatures.append(Exhibit(What.SIGNATURE, signed.by, left.data, "", left.kind, signed.at))
+            signatures.append(Exhibit(ExhibitKind.SIGNATURE, signed.by, left.data, "", left.kind, signed.at))
         marks = []
         for mark in ceremony.marks:
             left = given.get(mark.evidence_sha256)
             if left is None:
                 raise _missing(f"The mark for {mark.scope}")
-            marks.append(Exhibit(What.MARK, mark.by, left.data, mark.scope, left.kind, mark.at))
+            marks.append(Exhibit(ExhibitKind.MARK, mark.by, left.data, mark.scope, left.kind, mark.at))
         for scope in ceremony.yes:
             turns = {each.turn for each in ceremony.marks if each.scope == scope}
             if ceremony.need(scope) is not Mark.NONE and turns != set(range(len(ceremony.parties))):
@@ -94,10 +95,10 @@ class Papers:
         return given[last.evidence_sha256], (*pages, *signatures[:-1], *marks)
 
     def _signed_pages(self, ceremony: Ceremony) -> list[Exhibit]:
-        kept = {each.sha256: each for each in self._made if each.what is What.PAGE}
+        kept = {each.sha256: each for each in self._made if each.what is ExhibitKind.PAGE}
         for signed in ceremony.signatures:
             if signed.page is not None and signed.page in self._drawn:
-                kept.setdefault(signed.page, Exhibit(What.PAGE, signed.by, self._drawn[signed.page]))
+                kept.setdefault(signed.page, Exhibit(ExhibitKind.PAGE, signed.by, self._drawn[signed.page]))
         named = dict.fromkeys(each.page for each in ceremony.signatures if each.page is not None)
         return [kept[each] for each in named if each in kept]
 

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Sequence
 from importlib.metadata import version
 
 from safelight.capture.ink import ink_png, read_inkml
 from safelight.capture.slates import slate_matrix
+from safelight.documents.act_list import read_acts
 from safelight.documents.jcs import sha256_hex
-from safelight.documents.plain import from_plain
 from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language, SubjectId
 from safelight.domain.people import Recipient, Role, StaffMember, Subject
-from safelight.domain.record import Act, SignatureKind
+from safelight.domain.record import SignatureKind
 from safelight.keys.signing import fingerprint_words, ssh_fingerprint
 from safelight.keys.timestamping import http_transport
 from safelight.receipt.issue import Timestamper, render_receipt, sign_receipt
 from safelight.receipt.page import Hand, ReceiptContent, ReceiptStatus
 from safelight.settings.texts import texts
-from safelight.storage.rows import SignedReceiptFile
+from safelight.storage.rows import ExhibitKind, SignedReceiptFile
 from safelight.studio.counted_validations import CountedValidations
-from safelight.studio.exhibits import What, exhibits_of, read_exhibit
+from safelight.studio.exhibits import read_exhibit
 from safelight.studio.open_studio import TIME_AUTHORITY, OpenStudio
 from safelight.studio.recipients import studio_as_recipient
 from safelight.studio.withdrawal_codes import withdrawal_uri
@@ -79,7 +78,7 @@ def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:
     person = studio.archive.subjects.get(file.subject)
     language = Language(texts(receipt.language).language)
     drawn = receipt.signing.kind is SignatureKind.INK and not file.evidence_erased
-    code = file.extra["withdrawal_code"]
+    code = file.withdrawal_code
     uri = withdrawal_uri(studio.identity.contact, code)
     return ReceiptContent(
         receipt=receipt,
@@ -100,17 +99,17 @@ def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:
         app_version=version("safelight"),
         guardian_names=tuple(each.name for each in person.guardians) if receipt.signed_as_minor else (),
         photographer_name=staff_name(studio.archive.staff.list(), file.taken_by),
-        witness_name=file.extra.get("witness", ""),
-        interpreter_name=file.extra.get("interpreter", ""),
+        witness_name=file.witness,
+        interpreter_name=file.interpreter,
         recipients=all_recipients(studio),
         signature_png=ink_png(read_inkml(file.evidence), *INK_SIZE) if drawn else None,
         typed_name="" if drawn else file.evidence.decode("utf-8", "replace"),
         # No pictures: a receipt is kept under the evidence key, and proof outlives pictures.
-        acts=_acts(file.acts),
+        acts=read_acts(file.acts),
         status=_status(studio, file),
         earlier=_earlier(studio, file, person),
         signer=_signer(file, person),
-        opening_code=file.extra.get("opening_code", ""),
+        opening_code=file.opening_code,
     )
 
 
@@ -118,8 +117,8 @@ def _earlier(studio: OpenStudio, file: SignedReceiptFile, person: Subject) -> tu
     """The signatures before the last one, each under the name of whoever gave it."""
     names = iter(each.name for each in person.guardians)
     hands = []
-    for kept in exhibits_of(file):
-        if kept.what is What.SIGNATURE:
+    for kept in file.exhibits:
+        if kept.what is ExhibitKind.SIGNATURE:
             data = read_exhibit(studio, kept)
             whose = next(names, "") if kept.by is Role.GUARDIAN else person.name
             drawn = ink_png(read_inkml(data), *INK_SIZE) if kept.kind is SignatureKind.INK else None
@@ -129,7 +128,7 @@ def _earlier(studio: OpenStudio, file: SignedReceiptFile, person: Subject) -> tu
 
 def _signer(file: SignedReceiptFile, person: Subject) -> str:
     """Whose the last signature is: with several, the person's own unless a guardian came after."""
-    before = [each.by for each in exhibits_of(file) if each.what is What.SIGNATURE]
+    before = [each.by for each in file.exhibits if each.what is ExhibitKind.SIGNATURE]
     if not before:
         return ""
     guardians = before.count(Role.GUARDIAN)
@@ -153,7 +152,3 @@ def all_recipients(studio: OpenStudio) -> tuple[Recipient, ...]:
 def staff_name(members: Sequence[StaffMember], wanted: str) -> str:
     """The name of one member of the staff; empty when nobody has this id."""
     return next((each.name for each in members if each.id == wanted), "")
-
-
-def _acts(data: bytes) -> tuple[Act, ...]:
-    return tuple(from_plain(Act, each) for each in json.loads(data))

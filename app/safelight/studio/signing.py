@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from safelight.documents.answers import Answers
 from safelight.documents.jcs import sha256_hex
+from safelight.domain.acts import Act, HandwritingKept
 from safelight.domain.ceremony import Ceremony, Step
 from safelight.domain.changes import Changes
 from safelight.domain.choice import Modifiers
@@ -14,7 +15,7 @@ from safelight.domain.errors import Refused
 from safelight.domain.ids import Language, PersonId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Subject
-from safelight.domain.record import Act, Method
+from safelight.domain.record import Method
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence
 from safelight.studio.consents import Recorded, SigningContext, record_consent
@@ -82,13 +83,13 @@ def finish_ceremony(
 def acts_of(ceremony: Ceremony) -> tuple[Act, ...]:
     """The acts, and at their end the hash of everything written by hand: the signed statement covers this list.
 
-    The pages that were shown are acts already (``page <sha256>``).
+    The pages that were shown are acts already (``PageShown``).
     """
     last = ceremony.acts[-1]
     by_turn = [(each.turn, each.by, each.evidence_sha256) for each in ceremony.marks]
     by_turn += [(turn, each.by, each.evidence_sha256) for turn, each in enumerate(ceremony.signatures)]
     written = [(by, sha256) for _, by, sha256 in sorted(by_turn, key=lambda each: each[0])]
     return ceremony.acts + tuple(
-        Act(last.at, Step.SIGNATURE.value, f"evidence {sha256}", by, last.mode)
+        Act(last.at, Step.SIGNATURE.value, HandwritingKept(sha256), by, last.mode)
         for by, sha256 in dict.fromkeys(written)
     )

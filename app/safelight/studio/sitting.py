@@ -20,10 +20,10 @@ from safelight.domain.record import Method
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence, Finished, Person, Visit
 from safelight.settings.texts import texts
-from safelight.storage.rows import SignedReceiptFile
+from safelight.storage.rows import ExhibitKind, SignedReceiptFile
 from safelight.studio.consents import Recorded
 from safelight.studio.drafts import draw_page, standing_photos
-from safelight.studio.exhibits import Exhibit, What
+from safelight.studio.exhibits import Exhibit
 from safelight.studio.handwriting import check_signature, legible
 from safelight.studio.held import HELD_FOR, Held, erase_held, find_held, keep_held
 from safelight.studio.letters import hand_over
@@ -122,8 +122,8 @@ class StudioSitting:
         """Keep what one yes (or, under :data:`SIGNATURE`, one of several people) left by hand; durable on return."""
         if scope != SIGNATURE and scope not in self._ceremony.offered:
             raise WrongUsage(f"'{scope}' is not asked here.", "Nothing was kept.")
-        what = What.SIGNATURE if scope == SIGNATURE else What.MARK
-        if what is What.SIGNATURE:
+        what = ExhibitKind.SIGNATURE if scope == SIGNATURE else ExhibitKind.MARK
+        if what is ExhibitKind.SIGNATURE:
             check_signature(evidence, self._subject, by)
         else:
             legible(evidence)
@@ -166,7 +166,7 @@ class StudioSitting:
     def opened(self, typed: str) -> bool:
         """Whether ``typed`` is the opening code of the receipt in hand; a right one is written down once as proof."""
         file = self._file
-        code = "" if file is None else file.extra.get("opening_code", "")
+        code = "" if file is None else file.opening_code
         digits = as_digits(typed) or ""
         right = self._tries.judged(lambda: bool(code) and hmac.compare_digest(digits, code))
         with self._guard:

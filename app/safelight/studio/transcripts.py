@@ -8,17 +8,19 @@ from datetime import date
 
 from safelight.documents.answers import Answers
 from safelight.documents.jcs import sha256_hex
+from safelight.domain.acts import Act, ScanKept, Signed, UseAnswered
 from safelight.domain.changes import Changes
 from safelight.domain.choice import Answer
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import PersonId, Sha256, SubjectId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Role, Subject
-from safelight.domain.record import Act, Method
+from safelight.domain.record import Method
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence
+from safelight.storage.rows import ExhibitKind
 from safelight.studio.consents import Recorded, SigningContext, record_consent
-from safelight.studio.exhibits import Exhibit, What, exhibits_of, read_exhibit
+from safelight.studio.exhibits import Exhibit, read_exhibit
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.seating import is_a_minor
 
@@ -64,7 +66,7 @@ def record_transcript(
         acts=tuple(_acts(studio, answers, transcript.method.value, digest)),
         signed_by=(Role.GUARDIAN, Role.SUBJECT) if minor else (Role.SUBJECT,),
         notice=transcript.notice,
-        exhibits=(Exhibit(What.SCAN, Role.PHOTOGRAPHER, transcript.scan),) if transcript.scan is not None else (),
+        exhibits=_scan(transcript),
         signed_on=transcript.signed_on,
         scan_sha256=digest,
     )
@@ -79,8 +81,8 @@ def scan_kind(untrusted_scan: bytes) -> str | None:
 def newest_scan(studio: OpenStudio, subject: SubjectId) -> bytes:
     """The newest scan kept for ``subject``, as it was taken in; raises :class:`WrongUsage` when there is none."""
     for file in reversed(studio.archive.consents.receipts_of(subject)):
-        for kept in exhibits_of(file):
-            if kept.what is What.SCAN:
+        for kept in file.exhibits:
+            if kept.what is ExhibitKind.SCAN:
                 return read_exhibit(studio, kept)
     raise WrongUsage("No scan of signed pages was kept for this person.", "'consent record --scan FILE' keeps one.")
 
@@ -100,11 +102,16 @@ def _check(studio: OpenStudio, session: Session, transcript: Transcript) -> None
         )
 
 
+def _scan(transcript: Transcript) -> tuple[Exhibit, ...]:
+    scan = transcript.scan
+    return () if scan is None else (Exhibit(ExhibitKind.SCAN, Role.PHOTOGRAPHER, scan),)
+
+
 def _acts(studio: OpenStudio, answers: Answers, mode: str, scan: Sha256 | None) -> Iterator[Act]:
     """What is known of how the answers came about: that they were transcribed, one act an answer."""
     now = studio.now()
     for each in answers.choices:
-        yield Act(now, "uses", f"{each.scope} {'yes' if each.answer is Answer.YES else 'no'}", Role.SUBJECT, mode)
-    yield Act(now, "signature", "signed", Role.SUBJECT, mode)
+        yield Act(now, "uses", UseAnswered(each.scope, each.answer is Answer.YES), Role.SUBJECT, mode)
+    yield Act(now, "signature", Signed(None), Role.SUBJECT, mode)
     if scan is not None:
-        yield Act(now, "signature", f"scan {scan}", Role.PHOTOGRAPHER, mode)
+        yield Act(now, "signature", ScanKept(scan), Role.PHOTOGRAPHER, mode)

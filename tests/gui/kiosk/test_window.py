@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from safelight.asking.scene import Page
+from safelight.domain.acts import act_text
 from safelight.domain.ceremony import Step
 from safelight.domain.errors import DeviceFailure, WrongUsage
 from safelight.domain.ids import Language, ScopeId, SubjectId
@@ -68,7 +69,7 @@ def test_the_whole_way_by_hand_and_each_act_says_with_what(screen: Open, languag
     kiosk.draw()
     tap(foot.forward)
     assert kiosk.asking.outcome is not None
-    modes = {each.what: each.mode for each in kiosk.asking.ceremony.acts}
+    modes = {act_text(each.what): each.mode for each in kiosk.asking.ceremony.acts}
     assert modes[f"language {language}"] == modes["no to everything"] == tool
     assert {each.mode for each in kiosk.asking.ceremony.acts} == {tool}
     tap(foot.forward)

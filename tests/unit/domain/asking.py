@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from safelight.domain import ceremony as c
+from safelight.domain.acts import CardRead, NamedAct
 from safelight.domain.choice import Grant
 from safelight.domain.ids import Language, PhotoGuid, ScopeId, Sha256
 from safelight.domain.people import Role
@@ -54,7 +55,7 @@ def along(now: c.Ceremony, grant: Grant = GRANT) -> Iterator[c.Ceremony]:
                 now = c.choose_language(now, Language("en"), at)
             case c.Step.NOTICE:
                 now = c.read_card(now, at)
-            case c.Step.USES if now.acts[-1].what in ("next", f"card {c.CARDS}") and now.turn == 0:
+            case c.Step.USES if now.acts[-1].what in (NamedAct.NEXT, CardRead(c.CARDS)) and now.turn == 0:
                 for scope in now.offered:
                     now = c.answer(now, scope, grant, at)
                     yield now

@@ -24,6 +24,7 @@ from asking import (
 )
 
 from safelight.domain import ceremony as c
+from safelight.domain.acts import NamedAct, PageShown
 from safelight.domain.errors import Refused
 from safelight.domain.ids import Language, ScopeId
 from safelight.domain.people import Role
@@ -124,7 +125,7 @@ def test_a_pause_at_any_step_gives_back_an_equal_ceremony() -> None:
     for now in whole(1)[:-1]:
         paused = c.stop(now, moment(now.whose_turn))
         again = c.resume(paused, moment(now.whose_turn))
-        assert [each.what for each in again.acts[-2:]] == ["stop", "resume"]
+        assert [each.what for each in again.acts[-2:]] == [NamedAct.STOP, NamedAct.RESUME]
         assert replace(again, acts=now.acts) == now
 
 
@@ -188,7 +189,7 @@ def test_nothing_is_signed_before_its_page_was_shown() -> None:
     with pytest.raises(Refused, match="not shown"):
         c.sign(replace(now, step=c.Step.SIGNATURE), SignatureKind.INK, INK, moment())
     done = signed(now)
-    assert (done.signatures[-1].page, done.acts[-3].what) == (PAGE, f"page {PAGE}")
+    assert (done.signatures[-1].page, done.acts[-3].what) == (PAGE, PageShown(PAGE))
 
 
 CHANGES: list[Callable[[c.Ceremony], c.Ceremony]] = [

@@ -26,6 +26,7 @@ from asking import (
 )
 
 from safelight.domain import ceremony as c
+from safelight.domain.acts import NamedAct, PhotoJudged, act_text
 from safelight.domain.choice import Answer, Choice
 from safelight.domain.errors import Refused
 from safelight.domain.ids import Country, Language, PhotoGuid, ScopeId
@@ -49,7 +50,7 @@ def test_a_yes_that_needs_a_mark_is_not_passed_without_it() -> None:
     assert [(each.scope, each.by, each.kind, each.evidence_sha256) for each in now.marks] == [
         (scope, S, SignatureKind.TYPED, INK) for scope in (INITIALED, OWN, REPLICA)
     ]
-    assert now.acts[-1].what == "ai.replica page (typed)"
+    assert act_text(now.acts[-1].what) == "ai.replica page (typed)"
     with pytest.raises(Refused, match="lacks"):
         c.sign(replace(reached(c.Step.SIGNATURE), marks=()), SignatureKind.INK, INK, moment())
 
@@ -102,7 +103,7 @@ def test_each_of_two_guardians_and_the_minor_marks_for_themselves() -> None:
 def test_each_photo_can_be_struck_out_and_let_stand_again() -> None:
     now = reached(c.Step.PHOTOS)
     now = c.judge_photo(now, PHOTOS[1], False, moment())
-    assert (now.vetoed, now.acts[-1].what) == ({PHOTOS[1]}, "photo p2 veto")
+    assert (now.vetoed, now.acts[-1].what) == ({PHOTOS[1]}, PhotoJudged(PHOTOS[1], keep=False))
     assert c.judge_photo(now, PHOTOS[1], True, moment()).vetoed == frozenset()
     with pytest.raises(Refused, match="not part"):
         c.judge_photo(now, PhotoGuid("p9"), False, moment())
@@ -166,7 +167,7 @@ def test_everybody_signs_in_turn(guardians: int, minor_first: bool, parties: lis
 
 
 def test_the_questions_are_put_to_each_party() -> None:
-    asked = [(each.by, each.step) for each in whole(2)[-1].acts if each.what == "question"]
+    asked = [(each.by, each.step) for each in whole(2)[-1].acts if each.what is NamedAct.QUESTION]
     assert [by for by, step in asked if step == "questions"] == [G, G, G, G, S, S]
 
 

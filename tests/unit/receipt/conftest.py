@@ -16,6 +16,7 @@ import pytest
 import segno
 from PIL import Image, ImageDraw
 
+from safelight.domain.acts import Act, act_of
 from safelight.domain.choice import Grant, Modifiers, ReplicaTerms
 from safelight.domain.consent import EventKind
 from safelight.domain.ids import (
@@ -34,7 +35,7 @@ from safelight.domain.ids import (
 )
 from safelight.domain.people import Recipient, Role, Studio
 from safelight.domain.photo import PhotoMark
-from safelight.domain.record import Act, ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing
+from safelight.domain.record import ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing
 from safelight.domain.scope import Mark, read_catalogue
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind, review_due, sleeps_after
 from safelight.keys.certificates import DocumentSigner, new_studio_certificates
@@ -129,7 +130,7 @@ def acts() -> tuple[Act, ...]:
         ("signature", "signed (ink)"),
     ]
     return tuple(
-        Act(SIGNED - timedelta(seconds=20 * (len(steps) - at)), step, what, Role.SUBJECT, "touch")
+        Act(SIGNED - timedelta(seconds=20 * (len(steps) - at)), step, act_of(what), Role.SUBJECT, "touch")
         for at, (step, what) in enumerate(steps)
     )
 

@@ -10,9 +10,8 @@ from typing import Any
 import pikepdf
 import pytest
 
-from safelight.domain.people import Role
-from safelight.domain.record import Act
-from safelight.receipt.events import told as worded
+from safelight.domain.acts import act_of
+from safelight.receipt.events import told as told_steps
 from safelight.receipt.issue import render_receipt
 from safelight.receipt.page import Hand, ReceiptContent
 from safelight.receipt.wording import Wording
@@ -90,8 +89,12 @@ def test_the_opening_code_stands_on_the_last_page_alone(language: str, make_cont
         assert len(without.pages) == count
 
 
+def worded(wording: Wording, texts: list[str]) -> str:
+    return told_steps(wording, [act_of(each) for each in texts])
+
+
 def test_new_acts_are_told_in_words(make_content: Make) -> None:
-    content = make_content(acts=(Act(make_content().receipt.issued_at, "photos", "x", Role.SUBJECT, "touch"),))
+    content = make_content()
     wording = Wording(content, texts("en"))
     guid = "3f2a9c44-6d1b-4e0a-8a55-1f6b0c9d7e21"
     assert worded(wording, [f"photo {guid} veto", f"photo {guid[::-1]} veto"]).startswith("photo struck out")

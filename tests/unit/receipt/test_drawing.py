@@ -14,9 +14,10 @@ from typing import Any
 import pikepdf
 import pytest
 
+from safelight.domain.acts import NamedAct, Signed, UseAnswered, act_of, act_text
 from safelight.domain.choice import Alteration, Compensation, Exclusion, Modifiers
-from safelight.domain.ids import Country
-from safelight.domain.record import Method
+from safelight.domain.ids import Country, ScopeId
+from safelight.domain.record import Method, SignatureKind
 from safelight.domain.scope import in_language
 from safelight.receipt import look
 from safelight.receipt.blocks import Panel, Row, Verdict, Words
@@ -156,13 +157,18 @@ def test_the_steps_take_one_page_however_many_they_are(make_content: Make, told:
     """Forty turns by turns: the middle is left out and counted, the first and the last are there."""
     (act, *_) = make_content().acts
     acts = tuple(
-        replace(act, at=act.at + timedelta(seconds=at), what=f"act {at}", mode=("pen", "touch")[at % 2])
+        replace(
+            act,
+            at=act.at + timedelta(seconds=at),
+            what=UseAnswered(ScopeId(f"act{at}."), yes=True),
+            mode=("pen", "touch")[at % 2],
+        )
         for at in range(80)
     )
     drawn = render_receipt(make_content(acts=acts), DOCUMENT)
     said = told(drawn)
-    assert pages(drawn) == 3 and "act 0" in said and "act 79" in said and "act 60" not in said
-    shown = sum(f"act {at} " in f"{said} " for at in range(80))
+    assert pages(drawn) == 3 and "act0." in said and "act79." in said and "act60." not in said
+    shown = sum(f"act{at}." in said for at in range(80))
     assert texts("en").receipt["events_more"].format(count=80 - shown) in said
 
 
@@ -172,18 +178,26 @@ def test_steps_are_told_in_the_language(language: str, make_content: Make) -> No
     wording = Wording(make_content(language=language), known)
     title = in_language(wording.content.catalogue.scope("use.social").title, language)
     cards = [f"card {at}" for at in range(1, 6)]
-    said = told_steps(wording, [f"language {language}", *cards, "use.social no", "question", "question", "back"])
+    steps = [f"language {language}", *cards, "use.social no", "question", "question", "back"]
+    said = told_steps(wording, [act_of(each) for each in steps])
     for wanted in (known.languages[language], "1–5", title, known.words["no"], known.acts["question"], "2 ×"):
         assert wanted in said, wanted
     assert said.endswith(known.acts["back"]) and "use.social" not in said and "card 1" not in said
     for what in ("no to everything", "next", "signed (ink)", "signed (typed)", "signed", "receipt", "stop", "resume"):
-        assert told_steps(wording, [what]) == known.acts[what]
+        assert told_steps(wording, [act_of(what)]) == known.acts[what]
 
 
-def test_an_unknown_step_is_shown_as_it_was_written(make_content: Make) -> None:
+def test_a_use_the_rules_no_longer_know_is_told_as_it_was_written(make_content: Make) -> None:
     wording = Wording(make_content(), texts("en"))
-    for what in ("use.unknown yes", "answer", "language", "{use}", "waved <b>hello</b>"):
-        assert told_steps(wording, [what]) == name(what)
+    for what in ("use.unknown yes", "{use} no", "<b>hello</b> initials (ink)"):
+        assert told_steps(wording, [act_of(what)]) == name(what)
+
+
+def test_every_act_has_words_in_every_language() -> None:
+    others = {"language", "card", "photo keep", "photo veto", "answer", "mark", "page", "evidence", "scan"}
+    signed = {act_text(Signed(kind)) for kind in (None, *SignatureKind)}
+    for language in LANGUAGES:
+        assert set(texts(language).acts) == others | signed | set(NamedAct), language
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -41,7 +41,15 @@ from safelight.keys.sealing import age_recipient
 from safelight.keys.signing import SigningKey
 from safelight.storage.archive import Archive
 from safelight.storage.folder import StudioFolder, create_folder
-from safelight.storage.rows import DisclosedPhoto, Disclosure, FileId, HeldCeremony, SignedReceiptFile
+from safelight.storage.rows import (
+    DisclosedPhoto,
+    Disclosure,
+    ExhibitKind,
+    FileId,
+    HeldCeremony,
+    KeptExhibit,
+    SignedReceiptFile,
+)
 
 START = datetime(2026, 5, 1, 9, 0, 0, tzinfo=UTC)
 MASTER = MasterKey(bytes(range(32)))
@@ -223,7 +231,8 @@ def signed_value(
     return SignedReceiptFile(
         receipt, person.id, b'{"@type":"ConsentReceipt"}', b'{"statement":1}', "studio signature",
         SIGNER.public_ssh, "subject signature", b"[]", INK, "application/inkml+xml", PersonId(new_id()), head,
-        extra={"withdrawal_code_hash": "ab" * 32},
+        "2345-6789-ABCD-EFGH", "ab" * 32, "0417", "Wim Witness", "",
+        (KeptExhibit(ExhibitKind.SCAN, Role.PHOTOGRAPHER, "", None, Sha256("cd" * 32), FileId("ef" * 32)),),
     )  # fmt: skip
 
 

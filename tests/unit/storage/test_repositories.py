@@ -181,7 +181,7 @@ def test_a_signing_and_what_follows(studio: Any) -> None:
     assert set(archive.consents.events_of_all()) == {grace.id, ana.id}
     assert archive.consents.events_of_all(shoot.id)[ana.id] == archive.consents.events_of(ana.id)
     assert archive.consents.receipt(signed.receipt.id) == signed
-    assert (signed.evidence, signed.extra["withdrawal_code_hash"]) == (maker.INK, "ab" * 32)
+    assert (signed.evidence, signed.withdrawal_hash) == (maker.INK, "ab" * 32)
     assert archive.consents.receipts_of(grace.id) == (signed,)
     assert archive.consents.receipt_ids(shoot.id) == ((signed.receipt.id, grace.id), (other.receipt.id, ana.id))
     assert archive.files.read_bytes(signed.pdf) == b"%PDF-1.7 Grace"

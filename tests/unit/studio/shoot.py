@@ -14,13 +14,14 @@ from PIL import Image
 from safelight.capture.decoder_pool import DecoderPool
 from safelight.documents.answers import Answers
 from safelight.documents.cards import Card, CardKind, card_bytes, signed_part
+from safelight.domain.acts import Act, Signed
 from safelight.domain.choice import Answer, Choice, Grant, Modifiers, ReplicaTerms
 from safelight.domain.clearance import CHECK_POINTS, Validation
 from safelight.domain.ids import Country, Language, RecipientId, ScopeId, SubjectId
 from safelight.domain.jurisdiction import Cover
 from safelight.domain.people import Guardian, Recipient, Role, StaffMember, Subject
 from safelight.domain.photo import Photo
-from safelight.domain.record import Act, Method, SignatureKind
+from safelight.domain.record import Method, SignatureKind
 from safelight.domain.session import Session
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
 from safelight.keys.age_identity import new_age_identity
@@ -202,7 +203,7 @@ class Shoot:
             choices = (*choices, *(Choice(each) for each in offered if each not in named))
         now = self.studio.now()
         taking = consents.SigningContext(
-            Method.PAPER, self.staff[by].id, "test", now, (Act(now, "signature", "signed", Role.SUBJECT, "paper"),),
+            Method.PAPER, self.staff[by].id, "test", now, (Act(now, "signature", Signed(None), Role.SUBJECT, "paper"),),
             signed_by if person.born else (Role.SUBJECT,),
             tuple(each.guid for each in shown), frozenset(each.guid for each in vetoed),
         )  # fmt: skip

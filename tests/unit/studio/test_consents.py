@@ -48,7 +48,7 @@ def test_the_statement_is_signed_by_the_studio_and_by_a_key_of_one_use(shoot: Sh
         verify_sshsig(shoot.studio.signer.public_ssh, file.statement, file.studio_signature, "safelight-record")
         verify_sshsig(file.subject_public, file.statement, file.subject_signature, "safelight-receipt")
         assert recorded.statement_sha256 == sha256_hex(file.statement)
-        assert file.extra["withdrawal_hash"] == code_hash(recorded.withdrawal_code)
+        assert file.withdrawal_hash == code_hash(recorded.withdrawal_code)
         assert (recorded.receipt.id, recorded.statement_sha256) in shoot.acks
     assert files[0].subject_public != files[1].subject_public
 

@@ -29,9 +29,10 @@ from safelight.domain.record import Method, SignatureKind
 from safelight.domain.sitting import Evidence, Visit
 from safelight.receipt.issue import verify_receipt
 from safelight.settings.texts import LANGUAGES, texts
+from safelight.storage.rows import ExhibitKind
 from safelight.studio import sitting as sitting_module
 from safelight.studio.badges import badge_code
-from safelight.studio.exhibits import What, exhibits_of, read_exhibit
+from safelight.studio.exhibits import read_exhibit
 from safelight.studio.signing_point import StudioSigningPoint
 from safelight.studio.sitting import StudioSitting
 from safelight.studio.upkeep import check_studio
@@ -67,8 +68,8 @@ def test_what_was_shown_is_what_was_hashed_signed_and_kept(shoot: Shoot) -> None
     assert f"page {shown}" in {each["what"] for each in acts}
     assert file.receipt.signing.acts_sha256 == sha256_hex(file.acts)
     assert file.receipt.signing.acts_sha256.encode() in file.statement
-    kept = exhibits_of(file)
-    assert [each.what for each in kept] == [What.PAGE, What.MARK, What.MARK]
+    kept = file.exhibits
+    assert [each.what for each in kept] == [ExhibitKind.PAGE, ExhibitKind.MARK, ExhibitKind.MARK]
     assert read_exhibit(shoot.studio, kept[0]) == guest.pages[0]
     for each in kept:
         assert each.sha256 in file.acts.decode()
@@ -122,7 +123,7 @@ def test_whatever_is_answered_is_what_is_recorded(shoot: Shoot, yes: set[str], l
     assert file.receipt.language == language and file.receipt.signing.acts_sha256 == sha256_hex(file.acts)
     assert f'"page {sha256_hex(guest.pages[-1])}"' in file.acts.decode()
     assert file.receipt.notice.sha256 == guest.sitting.notice(Language(language)).sha256
-    assert {each.sha256 for each in exhibits_of(file)} == {
+    assert {each.sha256 for each in file.exhibits} == {
         sha256_hex(guest.pages[-1]), *(each.evidence_sha256 for each in guest.now.marks)
     }  # fmt: skip
     assert shoot.studio.archive.held.find(person.id, shoot.session.id) is None
@@ -179,18 +180,18 @@ def test_a_guardian_then_the_minor_each_with_a_hand_and_a_page_of_their_own(shoo
     guest = Guest(sitting, ["use.portfolio", "use.advertising"])
     guest.finish()
     (file,) = shoot.studio.archive.consents.receipts_of(mia.id)
-    kept = exhibits_of(file)
-    signatures = [each for each in kept if each.what is What.SIGNATURE]
+    kept = file.exhibits
+    signatures = [each for each in kept if each.what is ExhibitKind.SIGNATURE]
     assert [each.by for each in signatures] == [Role.GUARDIAN, Role.GUARDIAN]
     assert [read_exhibit(shoot.studio, each) for each in signatures] == [each.data for each in guest.evidence[:2]]
     assert file.evidence == guest.evidence[2].data
     for each in guest.evidence:
         assert f"evidence {sha256_hex(each.data)}" in file.acts.decode()
-    marks = [each for each in kept if each.what is What.MARK]
+    marks = [each for each in kept if each.what is ExhibitKind.MARK]
     assert [each.by for each in marks] == [Role.GUARDIAN, Role.GUARDIAN, Role.SUBJECT]
     assert {each.scope for each in file.receipt.records if each.grant} == {"use.portfolio", "use.advertising"}
     assert file.receipt.signed_as_minor and set(file.receipt.signing.signed_by) == {Role.GUARDIAN, Role.SUBJECT}
-    assert {each.sha256 for each in kept if each.what is What.PAGE} == {sha256_hex(each) for each in guest.pages}
+    assert {each.sha256 for each in kept if each.what is ExhibitKind.PAGE} == {sha256_hex(each) for each in guest.pages}
     assert check_studio(shoot.studio).problems == ()
 
 
@@ -198,7 +199,7 @@ def test_everything_is_ready_to_take_home(shoot: Shoot) -> None:
     ada = shoot.person("Ada\nBcc: all@example.org Falk")
     finished = Guest(sit(shoot, ada), ["use.portfolio"], language="de").finish()
     (file,) = shoot.studio.archive.consents.receipts_of(ada.id)
-    assert finished.withdrawal_code == file.extra["withdrawal_code"]
+    assert finished.withdrawal_code == file.withdrawal_code
     uri = withdrawal_uri(shoot.studio.identity.contact, finished.withdrawal_code)
     assert finished.withdrawal_qr == slate_matrix(uri)
     letter = email.message_from_bytes(finished.letter, policy=email.policy.default)
@@ -228,7 +229,7 @@ def test_the_opening_code_is_on_the_last_page_and_proves_it_once(shoot: Shoot) -
     assert not guest.sitting.opened("0000") and not guest.sitting.opened("")
     guest.finish()
     (file,) = shoot.studio.archive.consents.receipts_of(ada.id)
-    code = file.extra["opening_code"]
+    code = file.opening_code
     wrong = f"{(int(code) + 1) % 10_000:04d}"
     assert not any(guest.sitting.opened(each) for each in (wrong, "", "x", code + "0", code[:3]))
     arabic = code.translate({ord("0") + n: 0x660 + n for n in range(10)})

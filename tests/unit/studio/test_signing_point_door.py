@@ -145,8 +145,8 @@ def test_who_answered_beforehand_confirms(shoot: Shoot) -> None:
     assert not person.ceremony.yes, "to be confirmed: nothing was asked again yet"
     finished = sitting.confirm()
     (file,) = shoot.studio.archive.consents.receipts_of(ada.id)
-    assert finished.pdf == pdf and finished.withdrawal_code == file.extra["withdrawal_code"]
-    assert sitting.opened(file.extra["opening_code"])
+    assert finished.pdf == pdf and finished.withdrawal_code == file.withdrawal_code
+    assert sitting.opened(file.opening_code)
     entries = [each for each in shoot.studio.archive.journal.entries() if each.kind == "consent-confirmed"]
     assert [each.reference for each in entries] == [file.receipt.id]
     assert shoot.studio.archive.journal.payload(entries[0].number) == file.statement

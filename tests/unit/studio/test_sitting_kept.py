@@ -19,7 +19,6 @@ from safelight.domain.ids import Language, ScopeId, SubjectId
 from safelight.domain.people import Guardian, Role
 from safelight.domain.sitting import Visit
 from safelight.studio.badges import badge_code
-from safelight.studio.exhibits import exhibits_of
 from safelight.studio.held import erase_expired, find_held
 from safelight.studio.sitting import StudioSitting
 from safelight.studio.upkeep import check_studio
@@ -50,8 +49,8 @@ def test_what_was_answered_is_found_again_on_another_device_and_after_a_crash(sh
     assert resumed.now == guest.now and len(resumed.now.marks) == 1
     resumed.review().sign().finish()
     (file,) = shoot.studio.archive.consents.receipts_of(ada.id)
-    assert len([each for each in exhibits_of(file) if each.scope == "use.advertising"]) == 1
-    assert (file.extra["witness"], file.extra["interpreter"]) == ("Wim Witness", "Ines Interpreter")
+    assert len([each for each in file.exhibits if each.scope == "use.advertising"]) == 1
+    assert (file.witness, file.interpreter) == ("Wim Witness", "Ines Interpreter")
     assert file.receipt.signing.witnessed and file.receipt.signing.interpreted
     assert shoot.studio.archive.held.everything() == ()
 
@@ -118,7 +117,7 @@ def test_a_minor_waits_for_a_guardian_who_comes_another_day(shoot: Shoot) -> Non
     assert file.receipt.signing.signed_by == (Role.SUBJECT, Role.GUARDIAN)
     assert {each.scope for each in file.receipt.records if each.grant} == {"use.portfolio"}
     assert file.evidence == olga.evidence[-1].data
-    signature = next(each for each in exhibits_of(file) if each.what.value == "signature")
+    signature = next(each for each in file.exhibits if each.what.value == "signature")
     assert (signature.by, signature.sha256) == (Role.SUBJECT, sha256_hex(guest.evidence[0].data))
     assert check_studio(shoot.studio).problems == ()
 
@@ -157,7 +156,7 @@ def test_the_check_names_a_held_ceremony_that_was_changed_and_exhibits_that_are_
     Guest(sit(shoot, ada), ["use.advertising"]).finish()
     Guest(sit(shoot, ben), ["use.portfolio"]).answer()
     (file,) = shoot.studio.archive.consents.receipts_of(ada.id)
-    page = exhibits_of(file)[0]
+    page = file.exhibits[0]
     found = next(each for id, each in shoot.studio.archive.files.on_disk() if id == page.file)
     found.unlink()
     with sqlite3.connect(shoot.studio.archive.folder.database) as connection:

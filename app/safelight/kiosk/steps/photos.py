@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from safelight.asking.answers import acts_of_turn
 from safelight.asking.step_state import Footer, StepState
 from safelight.asking.wording import say
+from safelight.domain.acts import PhotoJudged
 from safelight.domain.ids import PhotoGuid
 from safelight.kiosk.view import StepView
 from safelight.qt.choices import ChoicePair
@@ -105,4 +106,5 @@ class PhotosView(StepView):
         """What the one who answers now said of this photo; an earlier veto stands on its own."""
         if guid in state.ceremony.vetoed:
             return False
-        return True if any(act.what.startswith(f"photo {guid}") for act in acts_of_turn(state.ceremony)) else None
+        judged = {act.what.guid for act in acts_of_turn(state.ceremony) if isinstance(act.what, PhotoJudged)}
+        return True if guid in judged else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
@@ -12,33 +11,15 @@ from sqlalchemy import Select, func, insert, select, update
 from safelight.documents.times import rfc3339
 from safelight.domain.consent import ConsentEvent
 from safelight.domain.errors import Malformed, Refused, WrongUsage
-from safelight.domain.ids import PersonId, ReceiptId, SessionId, SubjectId
-from safelight.domain.record import ConsentReceipt, SignatureKind
+from safelight.domain.ids import ReceiptId, SessionId, SubjectId
+from safelight.domain.record import SignatureKind
 from safelight.keys.subject_keys import SubjectKeyPurpose
 from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
 from safelight.storage.files import FileStore
+from safelight.storage.receipt_form import read_receipt, receipt_bytes
 from safelight.storage.rows import FileId, SignedReceiptFile
 from safelight.storage.tables import consent_event, receipt, subject
 from safelight.storage.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A signed receipt as it is sealed: bytes as Base64, the ink or typed name apart."""
-
-    receipt: ConsentReceipt
-    subject: SubjectId
-    document: str
-    statement: str
-    studio_signature: str
-    subject_public: str
-    subject_signature: str
-    acts: str
-    evidence_type: str
-    taken_by: PersonId
-    journal_head: str
-    pdf: str | None
-    extra: Mapping[str, str]
 
 
 class ConsentsRepository:
@@ -194,23 +175,8 @@ class ConsentsRepository:
             stored = self._files.register(t, signed.pdf)
             if stored.owners != (signed.subject,) or stored.purpose != "evidence":
                 raise WrongUsage("The PDF of a receipt is stored for its subject alone, as evidence.")
-        kept = _Kept(
-            signed.receipt,
-            signed.subject,
-            _b64(signed.document),
-            _b64(signed.statement),
-            signed.studio_signature,
-            signed.subject_public,
-            signed.subject_signature,
-            _b64(signed.acts),
-            signed.evidence_type,
-            signed.taken_by,
-            signed.journal_head,
-            signed.pdf,
-            signed.extra,
-        )
         key = self._cabinet.keys.evidence(signed.subject)
-        sealed = self._cabinet.seal(key, "receipt", signed.receipt.id, version, encoded(kept))
+        sealed = self._cabinet.seal(key, "receipt", signed.receipt.id, version, receipt_bytes(signed))
         return {"pdf": signed.pdf, "version": version, "sealed": sealed}
 
     def _signed(self, row: Any) -> SignedReceiptFile:
@@ -223,31 +189,17 @@ class ConsentsRepository:
 
     def _opened(self, row: Any, key: bytes, ink_key: bytes | None) -> SignedReceiptFile:
         """The receipt of ``row``; without ``ink_key`` the ink was erased."""
-        kept = decoded(_Kept, self._cabinet.open(key, "receipt", row.id, row.version, row.sealed), "a signed receipt")
-        sealed_told = (kept.subject, kept.receipt.session, kept.pdf, rfc3339(kept.receipt.issued_at))
+        signed = read_receipt(self._cabinet.open(key, "receipt", row.id, row.version, row.sealed))
+        sealed_told = (signed.subject, signed.receipt.session, signed.pdf, rfc3339(signed.receipt.issued_at))
         clear_told = (row.subject, row.session, row.pdf, row.issued_at)
-        if (*sealed_told, _ink_purpose(kept.receipt.signing.kind)) != (*clear_told, row.ink_purpose):
+        if (*sealed_told, _ink_purpose(signed.receipt.signing.kind)) != (*clear_told, row.ink_purpose):
             raise Malformed(
                 f"Receipt {row.id} was put elsewhere than it belongs.", "Restore a backup.", (f"receipt/{row.id}",)
             )
-        evidence = b"" if ink_key is None else self._cabinet.open(ink_key, "receipt.ink", row.id, 1, row.ink)
-        return SignedReceiptFile(
-            receipt=kept.receipt,
-            subject=kept.subject,
-            document=base64.b64decode(kept.document),
-            statement=base64.b64decode(kept.statement),
-            studio_signature=kept.studio_signature,
-            subject_public=kept.subject_public,
-            subject_signature=kept.subject_signature,
-            acts=base64.b64decode(kept.acts),
-            evidence=evidence,
-            evidence_type=kept.evidence_type,
-            taken_by=kept.taken_by,
-            journal_head=kept.journal_head,
-            pdf=None if kept.pdf is None else FileId(kept.pdf),
-            extra=kept.extra,
-            evidence_erased=ink_key is None,
-        )
+        if ink_key is None:
+            return signed
+        evidence = self._cabinet.open(ink_key, "receipt.ink", row.id, 1, row.ink)
+        return replace(signed, evidence=evidence, evidence_erased=False)
 
 
 def _ink_purpose(kind: SignatureKind) -> SubjectKeyPurpose:
@@ -274,7 +226,3 @@ _RECEIPT = (
     receipt.c.sealed,
     receipt.c.ink,
 )
-
-
-def _b64(content: bytes) -> str:
-    return base64.b64encode(content).decode()
