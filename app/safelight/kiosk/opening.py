@@ -57,7 +57,6 @@ class Kiosk(QObject):
             self.camera.seen.connect(self.flow.admit)
             self.camera.changed.connect(self.flow.stage.offer_camera)
             self.flow.shown.connect(self.camera.follow)
-        application.installEventFilter(self.hands)
 
     def open(self, screen: int | None, *, windowed: bool = False, first: Sitting | None = None) -> None:
         """Show the window on screen number ``screen`` (from 0), full screen unless ``windowed``.
@@ -68,6 +67,7 @@ class Kiosk(QObject):
         place = screen_number(self._screen)
         self.window.winId()
         handle = self.window.windowHandle()
+        self.hands.listen(handle)
         handle.setScreen(place)
         if windowed:
             self.window.setGeometry(WINDOWED.translated(place.geometry().topLeft()))
@@ -83,7 +83,7 @@ class Kiosk(QObject):
 
     def close(self) -> None:
         """Finish what is being kept, then let everything go."""
-        self.application.removeEventFilter(self.hands)
+        self.hands.stop()
         self.watch.stop()
         if self.camera is not None:
             self.camera.close()

@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from desk_double import DeskDouble, SittingDouble, person_double
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QInputDevice, QPointingDevice, QPointingDeviceUniqueId, QTabletEvent
+from PySide6.QtGui import QInputDevice, QPointingDevice, QPointingDeviceUniqueId, QTabletEvent, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from safelight.asking.asking import Asking
 from safelight.asking.scene import Page
@@ -102,12 +102,24 @@ class Driven(Kiosk):
         return found[0]
 
     def click(self, target: QWidget | str) -> None:
-        """A mouse click in the middle of a button."""
+        """A mouse click in the middle of a button, as the system sends it to the window."""
         widget = self.button(target) if isinstance(target, str) else target
         assert widget.isEnabled()
         self.taps += 1
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
+        self.bring_into_view(widget)
+        QTest.mouseClick(self.handle, Qt.MouseButton.LeftButton, pos=widget.mapTo(self.window, middle(widget)))
         self.settle()
+
+    def bring_into_view(self, widget: QWidget) -> None:
+        """Scroll as far as somebody would before they tap."""
+        for area in self.window.findChildren(QScrollArea):
+            if area.isAncestorOf(widget):
+                area.ensureWidgetVisible(widget)
+
+    @property
+    def handle(self) -> QWindow:
+        """What the system sends input to."""
+        return self.window.windowHandle()
 
     def touch(self, target: QWidget | str) -> None:
         """A finger on the middle of a button."""
@@ -121,18 +133,18 @@ class Driven(Kiosk):
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         """A key to whatever has the focus."""
-        QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
+        QTest.keyClick(self.handle, key, modifier)
         self.settle()
 
     def type(self, text: str) -> None:
         """Characters to whatever has the focus, as fast as a scanner."""
         for letter in text:
-            QTest.keyClicks(self.window.focusWidget() or self.window, letter)
+            QTest.keyClick(self.handle, letter)
 
     def scan(self, code: str) -> None:
         """A scanner: a burst of keys that ends in Enter, whatever has the focus."""
         self.type(code)
-        QTest.keyClick(self.window.focusWidget() or self.window, Qt.Key.Key_Return)
+        QTest.keyClick(self.handle, Qt.Key.Key_Return)
         self.settle()
 
     def to_uses(self, press: Press | None = None) -> None:
@@ -210,15 +222,17 @@ def pen() -> QPointingDevice:
 
 
 def send_pen(widget: QWidget, kind: QEvent.Type, at: QPointF) -> None:
-    """One sample of a pen."""
+    """One sample of a pen, sent to the window of ``widget``."""
+    window = widget.window()
+    place = QPointF(widget.mapTo(window, at.toPoint()))
     up = kind == QEvent.Type.TabletRelease
     event = QTabletEvent(
-        kind, pen(), at, QPointF(widget.mapToGlobal(at)), 0.0 if up else 0.6, 5.0, -3.0, 0.0, 0.0, 0.0,
+        kind, pen(), place, QPointF(window.mapToGlobal(place)), 0.0 if up else 0.6, 5.0, -3.0, 0.0, 0.0, 0.0,
         Qt.KeyboardModifier.NoModifier,
         Qt.MouseButton.NoButton if kind == QEvent.Type.TabletMove else Qt.MouseButton.LeftButton,
         Qt.MouseButton.NoButton if up else Qt.MouseButton.LeftButton,
     )  # fmt: skip
-    QCoreApplication.sendEvent(widget, event)
+    QCoreApplication.sendEvent(window.windowHandle(), event)
 
 
 def middle(widget: QWidget) -> QPoint:
