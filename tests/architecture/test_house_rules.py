@@ -289,3 +289,34 @@ def test_a_bare_paragraph_is_found(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("x = platypus.Paragraph(name)")
     (tmp_path / "b.py").write_text("x = Paragraph(name)")
     assert files_with_bare_paragraphs(tmp_path) == ["a.py", "b.py"]
+
+
+# ------------------------------------------------------------------------------------------------------------------
+# What tests share is imported like anything else.
+
+TESTS = Path(__file__).parents[1]
+
+
+def loads_modules_by_hand(source: str) -> bool:
+    """True when a test makes a module importable by itself instead of importing it from ``support``."""
+    for node in ast.walk(ast.parse(source)):
+        by_hand = isinstance(node, ast.Call) and (
+            _called(node) == "spec_from_file_location" or ast.unparse(node.func).startswith("sys.path.")
+        )
+        if by_hand or (isinstance(node, ast.Subscript) and ast.unparse(node.value) == "sys.modules"):
+            return True
+    return False
+
+
+def test_tests_import_what_they_share() -> None:
+    files = sorted(TESTS.rglob("*.py"))
+    assert [path for path in files if loads_modules_by_hand(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["spec = importlib.util.spec_from_file_location(name, path)", "sys.path.insert(0, str(HERE))",
+     'maker = sys.modules["maker"]'],
+)  # fmt: skip
+def test_a_loader_written_by_hand_is_found(line: str) -> None:
+    assert loads_modules_by_hand(line)

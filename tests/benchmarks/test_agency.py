@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -30,11 +28,7 @@ from safelight.keys.passphrases import FLOOR_COST
 from safelight.keys.sealing import RowAddress
 from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, KeptRecord, StandingOfStudio
 from safelight.storage.catalogue_tables import photo, record
-
-_spec = importlib.util.spec_from_file_location("deliveries", Path(__file__).parents[1] / "assets" / "deliveries.py")
-assert _spec is not None and _spec.loader is not None
-deliveries = sys.modules["deliveries"] = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(deliveries)
+from support import deliveries
 
 USE = "use.directory"
 

@@ -6,13 +6,10 @@ commits with the same durability. The times themselves are printed (``keep_figur
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import sqlite3
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,21 +19,9 @@ from safelight.domain.consent import ConsentEvent
 from safelight.domain.record import first_event
 from safelight.storage.archive import Archive
 from safelight.storage.files import Stored
+from support import studio_maker as maker
 
 Keep = Callable[[str, float, str, str], None]
-
-
-def _maker() -> Any:
-    path = Path(__file__).parents[1] / "unit" / "storage" / "studio_maker.py"
-    if "studio_maker" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("studio_maker", path)
-        assert spec is not None and spec.loader is not None
-        sys.modules["studio_maker"] = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(sys.modules["studio_maker"])
-    return sys.modules["studio_maker"]
-
-
-maker = _maker()
 
 
 @pytest.fixture(scope="module")

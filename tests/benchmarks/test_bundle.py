@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from safelight.bundle.writer import write_bundle
 from safelight.images.credentials import manifest_definition
 from safelight.images.rights_marks import RightsMarks
 from safelight.keys.certificates import DocumentSigner, new_studio_certificates
+from support import bundle_parts as parts
 
 CHECKOUT = Path(__file__).parents[2]
 WORKER = """
@@ -29,21 +29,12 @@ import sys; sys.path[:0] = {path!r}
 from safelight.bootstrap import tune_interpreter
 tune_interpreter()
 from pathlib import Path
-import bundle_parts as parts
+from support import bundle_parts as parts
 from safelight.bundle.reader import extract
 folder = Path({folder!r})
 parts.write(folder / "memory.age", [parts.Picture(each) for each in sorted(folder.glob("in/*.jpg"))])
 extract(folder / "memory.age", [parts.IDENTITY], None, lambda member, stream: None)
 """
-
-
-@pytest.fixture(scope="module")
-def parts() -> Any:
-    spec = importlib.util.spec_from_file_location("bundle_parts", CHECKOUT / "tests" / "assets" / "bundle_parts.py")
-    assert spec is not None and spec.loader is not None
-    module = sys.modules["bundle_parts"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +88,7 @@ def _shell(script: str, *arguments: object) -> None:
 
 
 def test_writing_keeps_up_with_tar_and_age(
-    parts: Any, photos: Path, full_size: bool, speed_ratio: Any, keep_figure: Callable[..., None]
+    photos: Path, full_size: bool, speed_ratio: Any, keep_figure: Callable[..., None]
 ) -> None:
     plan = _marked(parts.plan_for([parts.Picture(each) for each in sorted(photos.glob("in/*.jpg"))]), photos)
     recipients = [plan.manifest.recipient.id]
@@ -112,7 +103,7 @@ def test_writing_keeps_up_with_tar_and_age(
 
 
 def test_reading_keeps_up_with_age_and_tar(
-    parts: Any, photos: Path, full_size: bool, speed_ratio: Any, median_seconds: Any, keep_figure: Callable[..., None]
+    photos: Path, full_size: bool, speed_ratio: Any, median_seconds: Any, keep_figure: Callable[..., None]
 ) -> None:
     parts.write(photos / "bundle.age", [parts.Picture(each) for each in sorted(photos.glob("in/*.jpg"))])
     (photos / "key.txt").write_text(parts.IDENTITY + "\n")
@@ -137,9 +128,9 @@ def test_reading_keeps_up_with_age_and_tar(
 
 
 def test_memory_is_flat(
-    parts: Any, photos: Path, peak_memory: Callable[[Sequence[str]], int], keep_figure: Callable[..., None]
+    photos: Path, peak_memory: Callable[[Sequence[str]], int], keep_figure: Callable[..., None]
 ) -> None:
-    path = [str(CHECKOUT / "app"), str(CHECKOUT / "tests" / "assets")]
+    path = [str(CHECKOUT / "app"), str(CHECKOUT / "tests")]
     peak = peak_memory([sys.executable, "-c", WORKER.format(path=path, folder=str(photos))])
     keep_figure("peak memory of writing and reading a bundle", peak / 2**20, "MiB", "< 300")
     assert peak < 300 * 2**20

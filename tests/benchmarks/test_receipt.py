@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import statistics
 import subprocess
@@ -21,6 +20,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from safelight.keys.certificates import DocumentSigner, new_studio_certificates
 from safelight.receipt.issue import render_receipt, sign_receipt, verify_receipt
+from support.receipt_samples import content_of, ink, small
 
 DOCUMENT = b'{"id": 1}' * 400
 
@@ -28,13 +28,7 @@ DOCUMENT = b'{"id": 1}' * 400
 @pytest.fixture(scope="module")
 def content(portraits: Path) -> Any:
     """The usual receipt of the unit tests."""
-    path = Path(__file__).parents[1] / "unit" / "receipt" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("receipt_samples", path)
-    assert spec is not None and spec.loader is not None
-    samples = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(samples)
-    picture = samples.small(portraits / "grace_hopper.jpg")
-    return samples.content_of(samples.ink(), picture)()
+    return content_of(ink(), small(portraits / "grace_hopper.jpg"))()
 
 
 @pytest.fixture(scope="module")

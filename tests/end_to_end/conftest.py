@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
 import json
 import math
@@ -22,6 +21,7 @@ import pytest
 from safelight.domain.ids import StudioId
 from safelight.keys.passphrases import DEFAULT_COST, FLOOR_COST
 from safelight.keys.wrapping import change_passphrase
+from support.found_studio import found_both
 
 HERE = Path(__file__).parent
 DEBIAN_JARS = Path("/usr/share/java")  # JAXB, which the package's own jar leaves out
@@ -172,11 +172,7 @@ class Day:
 def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
     """Three people photographed, asked and validated, two receipts, bundles; real portraits. Not to be changed."""
     folder = tmp_path_factory.mktemp("day")
-    sys.path.insert(0, str(HERE))
-    try:
-        importlib.import_module("found_studio").found_both(folder)
-    finally:
-        sys.path.remove(str(HERE))
+    found_both(folder)
     day = Day(folder, {}, {})
 
     def before(command: str) -> None:

@@ -16,14 +16,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import found_studio
-
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Country, Language, SubjectId
 from safelight.domain.people import Subject
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio import founding, sessions, subjects, upkeep
 from safelight.studio.open_studio import OpenStudio, new_id
+from support import found_studio
 
 PROMISED = {"init": 1, "subject": 1, "capture": 2, "consent": 1, "receipt": 1, "export": 1}
 """How many acknowledgements each command owes when it ends well."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,11 +20,7 @@ from safelight.documents.cards import read_card
 from safelight.documents.status import status_list, status_list_bytes
 from safelight.documents.status_file import StatusFile, status_file_bytes
 from safelight.domain.term import Term, TermKind
-
-_spec = importlib.util.spec_from_file_location("deliveries", Path(__file__).parents[1] / "assets" / "deliveries.py")
-assert _spec is not None and _spec.loader is not None
-deliveries = sys.modules["deliveries"] = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(deliveries)
+from support import deliveries
 
 USE, OTHER = "use.directory", "use.social"
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-HERE = Path(__file__).parent
+from support import found_studio
 
 
 class Terminal:
@@ -43,7 +43,7 @@ class Terminal:
 @pytest.fixture
 def terminal(tmp_path: Path) -> Terminal:
     founded = Terminal(tmp_path)
-    subprocess.run([sys.executable, str(HERE / "found_studio.py"), str(tmp_path)], env=founded.env, check=True)
+    subprocess.run([sys.executable, found_studio.__file__, str(tmp_path)], env=founded.env, check=True)
     return founded
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from safelight.domain.term import add_months
+from support import found_studio
 
-HERE = Path(__file__).parent
 A_MONTH = {"answer": "yes", "term": "P1M", "territory": "US"}
 YES = {"format": "safelight-answers/1", "choices": {"use.portfolio": A_MONTH}}
 
@@ -23,7 +23,7 @@ YES = {"format": "safelight-answers/1", "choices": {"use.portfolio": A_MONTH}}
 def evening(stock_tool: Callable[[str], str], tmp_path: Path) -> Callable[..., tuple[int, str]]:
     """``evening(*arguments)``: runs a command at half past six tomorrow evening in Los Angeles: exit code and words."""
     faketime, python = stock_tool("faketime"), sys.executable
-    subprocess.run([python, HERE / "found_studio.py", tmp_path], check=True, capture_output=True)
+    subprocess.run([python, found_studio.__file__, tmp_path], check=True, capture_output=True)
     environment = {
         **os.environ, "TZ": "America/Los_Angeles", "SAFELIGHT_STUDIO": str(tmp_path / "studio"),
         "SAFELIGHT_PASSPHRASE_FILE": str(tmp_path / "passphrase"),

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
+from support import found_studio
+
 POINTS = "identity,answers-match-receipt,recipients-named,age-and-guardian,signature-present"
 
 
@@ -21,7 +22,7 @@ def step(
     safelight: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> Callable[..., str]:
     """``step(*arguments, code=0)``: one command on a freshly founded studio and agency; what it said."""
-    subprocess.run([sys.executable, HERE / "found_studio.py", tmp_path], check=True, capture_output=True)
+    subprocess.run([sys.executable, found_studio.__file__, tmp_path], check=True, capture_output=True)
     places = {"STUDIO": "studio", "AGENCY": "agency", "PASSPHRASE_FILE": "passphrase"}
     environment = {f"SAFELIGHT_{name}": str(tmp_path / where) for name, where in places.items()}
 

@@ -5,13 +5,11 @@ Real processes and stock tools; every input is made here.
 
 from __future__ import annotations
 
-import importlib
 import io
 import json
 import shutil
 import struct
 import subprocess
-import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +17,8 @@ from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
+
+from support.found_studio import found_both
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -102,11 +102,7 @@ LEFT_OUT = {"torn.jpg": jpeg(12)[:-200], "text.jpg": b"this is no picture at all
 def worked(safelight: Run, portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The whole way from the card to the agency's disk; each step with its exit code and its JSON."""
     folder = tmp_path_factory.mktemp("hard")
-    sys.path.insert(0, str(Path(__file__).parent))
-    try:
-        importlib.import_module("found_studio").found_both(folder)
-    finally:
-        sys.path.remove(str(Path(__file__).parent))
+    found_both(folder)
     card = folder / "card"
     card.mkdir()
     for name, data in (LEAVE | STAY | LEFT_OUT).items():

@@ -15,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from support import found_studio
+
 HERE = Path(__file__).parent
 CRASHPOINT = HERE.parent / "tools" / "crashpoint.py"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), *filter(None, sys.path)])}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 FULL = "SAFELIGHT_LONG" in os.environ
 ALL_MODES = "replay,kill,eio,enospc,sticky-enospc,erofs"
 COMMANDS = {
@@ -67,7 +69,7 @@ def test_what_was_said_is_kept(  # type: ignore[no-untyped-def]
 
 def explore(command: str, mode: str, sample: int, day: Path, bench: Path, scratch: Path) -> str:
     safelight = f"{sys.executable} -m safelight --acks --studio {{dir}}/studio --passphrase-file {day}/passphrase"
-    found = f"{sys.executable} {HERE / 'found_studio.py'} {{dir}} studio-only"
+    found = f"{sys.executable} {found_studio.__file__} {{dir}} studio-only"
     one = f"{safelight} {COMMANDS[command]}".replace("{day}", str(day)) if command != "init" else found
     argv = [
         sys.executable, str(CRASHPOINT), "--setup", f"cp -a {bench / command}/. {{dir}}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +12,7 @@ import pytest
 
 from safelight.keys.certificates import DocumentSigner, new_studio_certificates
 from safelight.receipt.issue import render_receipt, sign_receipt
+from support.receipt_samples import MakeContent, content_of, ink, small
 
 EVERYONE = "Анна فاطمة שרה श्री রবীন্দ্রনাথ தமிழ் สมชาย 王小明 김철수 山田 თამარი Արամ ኃይለ 🦊"
 AI = {"use.portfolio": True, "ai.retouch": True, "ai.train-generative": True, "ai.replica": True, "bio.template": False}
@@ -20,20 +20,12 @@ Judge = Callable[[str, Path], tuple[bool, list[str]]]
 
 
 @pytest.fixture(scope="module")
-def make_content(portraits: Path) -> Callable[..., Any]:
+def make_content(portraits: Path) -> MakeContent:
     """The maker of receipts the unit tests use."""
-    path = Path(__file__).parents[1] / "unit" / "receipt" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("receipt_samples_for_verapdf", path)
-    assert spec is not None and spec.loader is not None
-    samples = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(samples)
-    maker: Callable[..., Any] = samples.content_of(samples.ink(), samples.small(portraits / "grace_hopper.jpg"))
-    return maker
+    return content_of(ink(), small(portraits / "grace_hopper.jpg"))
 
 
-def test_a_signed_receipt_with_names_in_every_script(
-    make_content: Callable[..., Any], verapdf: Judge, tmp_path: Path
-) -> None:
+def test_a_signed_receipt_with_names_in_every_script(make_content: MakeContent, verapdf: Judge, tmp_path: Path) -> None:
     content = make_content(AI, minor=True, subject_name=EVERYONE)
     issued = content.receipt.issued_at
     signer = DocumentSigner(new_studio_certificates("Atelier Lindqvist", "DE", issued - timedelta(days=2)))
@@ -47,7 +39,7 @@ def test_a_signed_receipt_with_names_in_every_script(
     [("ar", "فاطمة الزهراء"), ("hi", "श्रीनिवास क्षेत्री"), ("ja", "山﨑さくら"), ("zh-Hans", "欧阳晓明")],
 )
 def test_a_receipt_of_every_use_in_scripts_of_their_own(
-    language: str, name: str, make_content: Callable[..., Any], verapdf: Judge, tmp_path: Path
+    language: str, name: str, make_content: MakeContent, verapdf: Judge, tmp_path: Path
 ) -> None:
     every = dict.fromkeys([each.id for each in make_content().catalogue.scopes], True)
     path = tmp_path / "receipt.pdf"

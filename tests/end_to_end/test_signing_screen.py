@@ -6,7 +6,6 @@ Whoever cannot see the screen signs here alone, and what was signed is what an a
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 import os
 import shutil
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from support.found_studio import found_both
 
 pytest.importorskip("PySide6", reason="needs the desktop extra")
 
@@ -117,11 +118,7 @@ def reader(
 def day_before(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A studio and an agency, one session with one person and her photo, and a PIN."""
     folder = tmp_path_factory.mktemp("screen")
-    sys.path.insert(0, str(HERE))
-    try:
-        importlib.import_module("found_studio").found_both(folder)
-    finally:
-        sys.path.remove(str(HERE))
+    found_both(folder)
     (folder / "pin").write_text(PIN)
     (folder / "card").mkdir()
     shutil.copyfile(portraits / "grace_hopper.jpg", folder / "card" / "grace.jpg")

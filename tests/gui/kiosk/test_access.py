@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-import looks
 import pytest
-from desk_double import FIVE, person_double
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea
-from stage import Stage, settle
 
 from safelight.domain.ceremony import Step
 from safelight.kiosk.steps.use_card import UseCard
 from safelight.qt import theme
 from safelight.settings.texts import texts
+from support.kiosk import looks
+from support.kiosk.desk_double import FIVE, person_double
+from support.kiosk.stage import Stage, settle
 
 TABLET, UPRIGHT = (1280, 800), (800, 1280)
 STEPS = tuple(each for each in Step if each is not Step.DONE)

@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterator, Mapping
 from uuid import uuid4
 
 import pytest
-from desk_double import LANGUAGES, SittingDouble, person_double
-from driving import Driven
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 from PySide6.QtMultimedia import (
@@ -37,6 +35,8 @@ from safelight.kiosk.camera import GONE_LOOKS, LOOK_MS, attach_camera
 from safelight.kiosk.opening import Kiosk
 from safelight.kiosk.waiting import Waiting
 from safelight.settings.texts import texts
+from support.kiosk.desk_double import LANGUAGES, SittingDouble, person_double
+from support.kiosk.driving import Driven
 
 # What Qt says when it finds no graphics card or sound server to use is no fault of ours.
 pytestmark = pytest.mark.qt_log_ignore("Couldn't (load|resolve)", "No RHI backend", extend=True)

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from desk_double import DIGITS, MARKED, SittingDouble, person_double
-from driving import Driven
 from PySide6.QtWidgets import QLineEdit
 
 from safelight.asking.scene import Page, steps_of
@@ -21,6 +19,8 @@ from safelight.domain.people import Guardian, Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence, Visit
 from safelight.qt.controls import Words
+from support.kiosk.desk_double import DIGITS, MARKED, SittingDouble, person_double
+from support.kiosk.driving import Driven
 
 TYPED = Evidence(SignatureKind.TYPED, b"Ada Quill")
 Open = Callable[..., Driven]

@@ -6,9 +6,6 @@ import gc
 from collections.abc import Iterator
 
 import pytest
-from desk_double import SittingDouble, person_double, portrait
-from driving import Driven
-from forgetting import FIRST, SECOND, holders, marker, spoken
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QImage, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QApplication
@@ -16,6 +13,9 @@ from PySide6.QtWidgets import QApplication
 from safelight.asking.scene import Page
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence, Visit
+from support.kiosk.desk_double import SittingDouble, person_double, portrait
+from support.kiosk.driving import Driven
+from support.kiosk.forgetting import FIRST, SECOND, holders, marker, spoken
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from driving import Driven
-from forgetting import FIRST, holders, marker, spoken
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +15,8 @@ from safelight.cli.demo_kiosk import DemoKiosk, demo_desk
 from safelight.domain.ids import Language
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.sitting import Evidence
+from support.kiosk.driving import Driven
+from support.kiosk.forgetting import FIRST, holders, marker, spoken
 
 
 @pytest.fixture(scope="module")

@@ -14,12 +14,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import looks
 import pytest
-from desk_double import FIVE, MARKED, SittingDouble, person_double
-from driving import Driven
 from PySide6.QtWidgets import QApplication
-from stage import reached, settle
 
 from safelight.asking.scene import Page, Scene
 from safelight.asking.step_state import StepState
@@ -27,6 +23,10 @@ from safelight.domain.ceremony import Step
 from safelight.domain.people import Role
 from safelight.kiosk.view import StepView
 from safelight.settings.texts import texts
+from support.kiosk import looks
+from support.kiosk.desk_double import FIVE, MARKED, SittingDouble, person_double
+from support.kiosk.driving import Driven
+from support.kiosk.stage import reached, settle
 
 FOLDER = Path(__file__).parents[3] / "test-output" / "screens" / "steps"
 EVERYTHING = "SAFELIGHT_LONG" in os.environ

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from desk_double import AGENCY, FIVE, MARKED, person_double
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
-from stage import Stage, labels, settle
 
 from safelight.capture.ink import read_inkml
 from safelight.domain import ceremony as acts
@@ -28,6 +26,8 @@ from safelight.kiosk.steps.use_card import UseCard
 from safelight.qt import theme
 from safelight.qt.speech import Speech
 from safelight.settings.texts import texts
+from support.kiosk.desk_double import AGENCY, FIVE, MARKED, person_double
+from support.kiosk.stage import Stage, labels, settle
 
 Make = Callable[..., Stage]
 SCREEN = (1280, 800)

@@ -7,14 +7,14 @@ import unicodedata
 from collections.abc import Iterator
 
 import pytest
-from desk_double import FIVE, LANGUAGES, person_double
 from PySide6.QtWidgets import QApplication
-from stage import Stage, labels
 
 from safelight.domain.ceremony import CARDS, Step
 from safelight.qt import theme
 from safelight.qt.controls import Button
 from safelight.settings.texts import texts
+from support.kiosk.desk_double import FIVE, LANGUAGES, person_double
+from support.kiosk.stage import Stage, labels
 
 WORDS_A_MINUTE = 200
 SECONDS = 110

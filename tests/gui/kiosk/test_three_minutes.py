@@ -13,10 +13,6 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from desk_double import LANGUAGES, SittingDouble, person_double
-from driving import Driven
-from stage import labels
-from test_steps_reading import WORDS_A_MINUTE, words_in
 
 from safelight.asking.scene import Page
 from safelight.domain.ceremony import Step
@@ -26,6 +22,11 @@ from safelight.kiosk.view import StepView
 from safelight.qt.choices import ChoicePair
 from safelight.qt.controls import Button
 from safelight.settings.texts import texts
+from support.kiosk.desk_double import LANGUAGES, SittingDouble, person_double
+from support.kiosk.driving import Driven
+from support.kiosk.stage import labels
+
+from .test_steps_reading import WORDS_A_MINUTE, words_in
 
 BADGE, TAP, LETTER, SIGNATURE, PAGE = 3.0, 1.0, 0.5, 5.0, 20.0
 _COUNTER = re.compile(r"\D*\d{1,2}\D+\d{1,2}\D*")

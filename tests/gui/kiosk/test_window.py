@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from desk_double import SittingDouble, person_double
-from driving import Driven
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
@@ -26,6 +24,8 @@ from safelight.kiosk.pin import Pin
 from safelight.kiosk.waiting import Waiting
 from safelight.qt import theme
 from safelight.settings.texts import native_names
+from support.kiosk.desk_double import SittingDouble, person_double
+from support.kiosk.driving import Driven
 
 Open = Callable[..., Driven]
 

@@ -6,13 +6,13 @@ import stat
 from pathlib import Path
 
 import pytest
-from desk_double import CODE, SittingDouble, pdf_page, person_double
-from driving import Driven
 from PySide6.QtPrintSupport import QPrinter
 
 from safelight.domain.errors import DeviceFailure
 from safelight.kiosk.handing import print_pages, save
 from safelight.qt.pages import Pages
+from support.kiosk.desk_double import CODE, SittingDouble, pdf_page, person_double
+from support.kiosk.driving import Driven
 
 
 def test_a_letter_never_overwrites_another_and_is_its_owners_alone(tmp_path: Path) -> None:

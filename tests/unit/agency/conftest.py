@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
 import io
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -22,11 +19,7 @@ from safelight.agency.trust import trust_studio
 from safelight.documents.cards import read_card
 from safelight.keys import wrapping
 from safelight.keys.passphrases import FLOOR_COST
-
-_spec = importlib.util.spec_from_file_location("deliveries", Path(__file__).parents[2] / "assets" / "deliveries.py")
-assert _spec is not None and _spec.loader is not None
-deliveries = sys.modules["deliveries"] = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(deliveries)
+from support import deliveries
 
 PASSPHRASE = "four unrelated words here"
 WANTED = Founding("Agence Lumière", "FR", "rights@lumiere.example", "2 rue des Images")
@@ -43,12 +36,6 @@ class Clock:
 
     def forward(self, **by: int) -> None:
         self.at += timedelta(**by)
-
-
-@pytest.fixture
-def made() -> ModuleType:
-    """The module that makes deliveries."""
-    return deliveries
 
 
 @pytest.fixture
@@ -113,11 +100,12 @@ def small_jpeg(shade: int) -> bytes:
 
 
 @pytest.fixture
-def shot(made: ModuleType) -> Callable[..., Any]:
+def shot() -> Callable[..., Any]:
     """``shot(*people)``: a photo no other looks like, of one new person unless told otherwise."""
     shades = iter(range(65_536))
 
     def make(*people: Any, **fields: Any) -> Any:
-        return made.Shot(people or (made.Person(),), fields.pop("data", None) or small_jpeg(next(shades)), **fields)
+        data = fields.pop("data", None) or small_jpeg(next(shades))
+        return deliveries.Shot(people or (deliveries.Person(),), data, **fields)
 
     return make

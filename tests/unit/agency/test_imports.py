@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pyrage
@@ -30,6 +29,7 @@ from safelight.domain.errors import Cancelled, CannotOpen, DeviceFailure, Malfor
 from safelight.domain.term import Territory, TerritoryKind
 from safelight.domain.usage import Blocker
 from safelight.keys.signing import fingerprint_words, sign_once
+from support import deliveries
 
 USE, OTHER = "use.directory", "use.social"
 PASSPHRASE = "four unrelated words here"
@@ -259,7 +259,7 @@ def test_killed_in_the_middle_the_next_opening_clears_up(
 
 
 def test_a_photo_cannot_change_hands_or_picture(
-    agency: OpenAgency, studio: Any, new_studio: Any, shot: Any, made: ModuleType, tmp_path: Path
+    agency: OpenAgency, studio: Any, new_studio: Any, shot: Any, tmp_path: Path
 ) -> None:
     photo = shot()
     studio.deliver(tmp_path / "1.age", 1, [(photo, [studio.receipt([USE])])], [USE])
@@ -268,7 +268,7 @@ def test_a_photo_cannot_change_hands_or_picture(
     other.deliver(tmp_path / "2.age", 1, [(photo, [other.receipt([USE, OTHER])])], [USE, OTHER])
     with pytest.raises(Refused, match="another studio"):
         import_bundle(agency, tmp_path / "2.age")
-    swapped = made.Shot(photo.people, shot().data, guid=photo.guid)
+    swapped = deliveries.Shot(photo.people, shot().data, guid=photo.guid)
     studio.deliver(tmp_path / "3.age", 2, [(swapped, [studio.receipt([USE])])], [USE])
     with pytest.raises(Refused, match="another picture"):
         import_bundle(agency, tmp_path / "3.age")
@@ -276,7 +276,7 @@ def test_a_photo_cannot_change_hands_or_picture(
 
 
 def test_a_receipt_made_anew_is_refused(
-    agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The studio alone cannot give a receipt again under another one-time key, or change what a record says."""
     photo, receipt = shot(), studio.receipt([USE])
@@ -285,7 +285,7 @@ def test_a_receipt_made_anew_is_refused(
     world = Territory(TerritoryKind.WORLDWIDE)
     wider = replace(receipt.records[0], grant=replace(receipt.records[0].grant, territory=world))
     studio.deliver(tmp_path / "2.age", 2, [(photo, [replace(receipt, records=(wider,))])], [USE])
-    monkeypatch.setattr(made, "_once", lambda statement: sign_once(statement).signature.encode())
+    monkeypatch.setattr(deliveries, "_once", lambda statement: sign_once(statement).signature.encode())
     studio.deliver(tmp_path / "3.age", 3, [(photo, [receipt])], [USE])
     for number in "23":
         with pytest.raises(Refused, match="something else before"):
@@ -330,11 +330,11 @@ def test_a_bundle_from_far_in_the_future_is_refused(
 
 
 def test_a_newer_bundle_replaces_the_file_and_an_older_one_does_not(
-    agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, tmp_path: Path
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path
 ) -> None:
     photo, receipt = shot(), studio.receipt([USE])
     commented = [_with_comment(photo.data, b"v%d" % each) for each in (1, 2, 3)]
-    versions = [made.Shot(photo.people, each, guid=photo.guid) for each in commented]
+    versions = [deliveries.Shot(photo.people, each, guid=photo.guid) for each in commented]
     for number, each in enumerate(versions, 1):
         studio.deliver(tmp_path / f"{number}.age", number, [(each, [receipt])], [USE])
     for number, expected in ((2, 2), (1, 2), (3, 3)):

@@ -7,7 +7,6 @@ import io
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.images.rights_marks import Allowed, marks_for
 from safelight.images.xmp import embed_xmp
 from safelight.images.xmp_packet import merge
+from support import deliveries
 
 USE, OTHER = "use.directory", "use.social"
 
@@ -35,14 +35,12 @@ def marked(data: bytes, guid: str, studio: Any, media_type: str = "image/jpeg") 
 
 
 @pytest.fixture
-def delivered(
-    agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, portraits: Path, tmp_path: Path
-) -> tuple[Any, Any]:
+def delivered(agency: OpenAgency, studio: Any, shot: Any, portraits: Path, tmp_path: Path) -> tuple[Any, Any]:
     """Two photos in the catalogue: a real portrait and a flat one, both with XMP inside."""
     shots = []
     for data in ((portraits / "grace_hopper.jpg").read_bytes(), shot().data):
         bare = shot(data=data)
-        shots.append(made.Shot(bare.people, marked(data, bare.guid, studio), guid=bare.guid))
+        shots.append(deliveries.Shot(bare.people, marked(data, bare.guid, studio), guid=bare.guid))
     studio.deliver(tmp_path / "1.age", 1, [(each, [studio.receipt([USE, OTHER])]) for each in shots], [USE, OTHER])
     import_bundle(agency, tmp_path / "1.age")
     return tuple(shots)
@@ -77,7 +75,7 @@ def test_the_id_of_one_and_the_picture_of_another_is_refused(
 
 
 def test_one_picture_under_two_ids_must_be_named(
-    agency: OpenAgency, delivered: Any, studio: Any, made: ModuleType, shot: Any, tmp_path: Path
+    agency: OpenAgency, delivered: Any, studio: Any, shot: Any, tmp_path: Path
 ) -> None:
     photo, _ = delivered
     again = shot(data=photo.data)
@@ -85,7 +83,7 @@ def test_one_picture_under_two_ids_must_be_named(
     import_bundle(agency, tmp_path / "2.age")
     (tmp_path / "a.jpg").write_bytes(photo.data)
     assert photo_of_file(agency, tmp_path / "a.jpg") == photo.guid  # its XMP says which
-    bare = marked(photo.data, made.new_uuid(), studio)
+    bare = marked(photo.data, deliveries.new_uuid(), studio)
     (tmp_path / "b.jpg").write_bytes(bare)
     with pytest.raises(Refused, match="several ids"):
         photo_of_file(agency, tmp_path / "b.jpg")
@@ -107,13 +105,11 @@ def test_the_list_says_what_was_delivered(agency: OpenAgency, delivered: Any, st
     assert listed[0].uses == (USE, OTHER) and listed[0].studio == studio.identity.name and listed[0].people == 1
 
 
-def test_the_report_has_todays_answers(
-    agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, tmp_path: Path
-) -> None:
+def test_the_report_has_todays_answers(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path) -> None:
     photo, receipt = shot(), studio.receipt([USE, OTHER])
     studio.end(receipt, OTHER)
     studio.deliver(
-        tmp_path / "1.age", 1, [(photo, [receipt])], [USE, OTHER], territory=made.country("DE", "US")
+        tmp_path / "1.age", 1, [(photo, [receipt])], [USE, OTHER], territory=deliveries.country("DE", "US")
     )  # fmt: skip
     import_bundle(agency, tmp_path / "1.age")
     rows = list(csv.DictReader(io.StringIO(report_csv(report_rows(agency)))))

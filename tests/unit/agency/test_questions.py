@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from safelight.domain.errors import WrongUsage
 from safelight.domain.term import Term, TermKind
 from safelight.domain.usage import Blocker
 from safelight.storage.catalogue_rows import StandingOfStudio
+from support import deliveries
 
 USE, OTHER = "use.directory", "use.social"
 PASSPHRASE = "four unrelated words here"
@@ -55,24 +55,22 @@ def test_what_nobody_knows_is_a_no(agency: OpenAgency, shot: Any) -> None:
             may(agency, photo, use, place)
 
 
-def test_the_bundle_narrows_where(agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, tmp_path: Path) -> None:
+def test_the_bundle_narrows_where(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path) -> None:
     photo, receipt = shot(), studio.receipt([USE])
-    studio.deliver(tmp_path / "1.age", 1, [(photo, [receipt])], [USE], territory=made.country("DE"))
+    studio.deliver(tmp_path / "1.age", 1, [(photo, [receipt])], [USE], territory=deliveries.country("DE"))
     import_bundle(agency, tmp_path / "1.age")
     assert told(agency, photo, place="DE").decision.allowed
     no = told(agency, photo, place="FR").decision
     assert no.blocker is Blocker.TERRITORY and "bundle" in no.clause
     # A second bundle of the same photo for another place adds that place and takes none away.
-    studio.deliver(tmp_path / "2.age", 2, [(photo, [receipt])], [USE], territory=made.country("FR"))
+    studio.deliver(tmp_path / "2.age", 2, [(photo, [receipt])], [USE], territory=deliveries.country("FR"))
     import_bundle(agency, tmp_path / "2.age")
     assert told(agency, photo, place="DE").decision.allowed and told(agency, photo, place="FR").decision.allowed
     assert told(agency, photo, place="AT").decision.blocker is Blocker.TERRITORY
 
 
-def test_everybody_on_a_group_photo_must_allow_it(
-    agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, tmp_path: Path
-) -> None:
-    anna, ben = made.Person(), made.Person()
+def test_everybody_on_a_group_photo_must_allow_it(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path) -> None:
+    anna, ben = deliveries.Person(), deliveries.Person()
     hers, his = studio.receipt([USE, OTHER]), studio.receipt([USE])
     together, alone = shot(anna, ben), shot(anna)
     studio.deliver(tmp_path / "1.age", 1, [(together, [hers, his]), (alone, [hers])], [USE, OTHER])
@@ -81,20 +79,20 @@ def test_everybody_on_a_group_photo_must_allow_it(
     assert told(agency, alone, OTHER).decision.allowed
     assert told(agency, together, OTHER).decision.blocker is Blocker.NOT_ASKED
     studio.end(his, USE)
-    studio.deliver(tmp_path / "2.age", 2, [(alone, [hers])], [USE], at=made.START + timedelta(minutes=5))
+    studio.deliver(tmp_path / "2.age", 2, [(alone, [hers])], [USE], at=deliveries.START + timedelta(minutes=5))
     import_bundle(agency, tmp_path / "2.age")
     assert told(agency, together).decision.blocker is Blocker.WITHDRAWN
     assert told(agency, alone).decision.allowed
 
 
 def test_who_is_on_a_photo_is_what_the_newest_bundle_says(
-    agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, tmp_path: Path, founded: Path, clock: Any
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path, founded: Path, clock: Any
 ) -> None:
     """Somebody overlooked at first was found on it later: her missing yes counts, in whichever order bundles come."""
-    anna, zoe = made.Person(), made.Person()
+    anna, zoe = deliveries.Person(), deliveries.Person()
     hers, zoes = studio.receipt([USE]), studio.receipt([OTHER])
     photo = shot(anna)
-    seen_again = made.Shot((anna, zoe), photo.data, guid=photo.guid)
+    seen_again = deliveries.Shot((anna, zoe), photo.data, guid=photo.guid)
     studio.deliver(tmp_path / "1.age", 1, [(photo, [hers])], [USE])
     studio.deliver(tmp_path / "2.age", 2, [(seen_again, [hers, zoes])], [USE, OTHER])
     import_bundle(agency, tmp_path / "1.age")
@@ -119,7 +117,7 @@ def answers_of(agency: OpenAgency, photos: Sequence[Any], days: Sequence[date]) 
 
 
 def test_a_withdrawal_is_not_rolled_back_in_any_order(
-    studio: Any, shot: Any, made: ModuleType, tmp_path: Path, fresh: Callable[[], OpenAgency], clock: Any
+    studio: Any, shot: Any, tmp_path: Path, fresh: Callable[[], OpenAgency], clock: Any
 ) -> None:
     """{grant 1, withdrawal 2, new grant 3}, all six orders and with repeats: the same answers in the end."""
     day = timedelta(days=1)
@@ -128,11 +126,11 @@ def test_a_withdrawal_is_not_rolled_back_in_any_order(
     studio.deliver(tmp_path / "1.age", 1, [(photo, [first]), (other, [second])], [USE, OTHER])
     studio.end(first, USE)
     studio.end(second, USE)
-    studio.deliver(tmp_path / "2.age", 2, [(other, [second])], [OTHER], at=made.START + day)
-    renewed = studio.receipt([USE], at=made.START + 2 * day)
-    studio.deliver(tmp_path / "3.age", 3, [(photo, [renewed])], [USE], at=made.START + 2 * day)
-    clock.at = made.START + 3 * day
-    days = [clock.at.date(), made.START.date(), clock.at.date() + 40 * day]
+    studio.deliver(tmp_path / "2.age", 2, [(other, [second])], [OTHER], at=deliveries.START + day)
+    renewed = studio.receipt([USE], at=deliveries.START + 2 * day)
+    studio.deliver(tmp_path / "3.age", 3, [(photo, [renewed])], [USE], at=deliveries.START + 2 * day)
+    clock.at = deliveries.START + 3 * day
+    days = [clock.at.date(), deliveries.START.date(), clock.at.date() + 40 * day]
     ends = []
     for order in itertools.permutations("123"):
         with fresh() as agency:
@@ -149,16 +147,16 @@ def test_a_withdrawal_is_not_rolled_back_in_any_order(
 
 
 def test_an_old_list_does_not_freeze_what_a_newer_one_said(
-    studio: Any, shot: Any, made: ModuleType, tmp_path: Path, fresh: Callable[[], OpenAgency], clock: Any
+    studio: Any, shot: Any, tmp_path: Path, fresh: Callable[[], OpenAgency], clock: Any
 ) -> None:
     """An old list that claims to hold for long neither unsets a bit nor stretches what the newest one vouches for."""
     photo, receipt = shot(), studio.receipt([USE])
     studio.deliver(tmp_path / "1.age", 1, [(photo, [receipt])], [USE], valid_for=timedelta(days=300))
     studio.deliver(
-        tmp_path / "2.age", 2, [(shot(), [studio.receipt([USE])])], [USE], at=made.START + timedelta(days=2),
+        tmp_path / "2.age", 2, [(shot(), [studio.receipt([USE])])], [USE], at=deliveries.START + timedelta(days=2),
         valid_for=timedelta(days=5),
     )  # fmt: skip
-    clock.at = made.START + timedelta(days=3)
+    clock.at = deliveries.START + timedelta(days=3)
     for order in ("12", "21"):
         with fresh() as agency:
             for number in order:
@@ -168,11 +166,11 @@ def test_an_old_list_does_not_freeze_what_a_newer_one_said(
 
 
 def test_an_expired_list_comes_in_with_a_warning_and_answers_no(
-    agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, tmp_path: Path, clock: Any
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path, clock: Any
 ) -> None:
     photo = shot()
     studio.deliver(tmp_path / "1.age", 1, [(photo, [studio.receipt([USE])])], [USE], valid_for=timedelta(days=1))
-    clock.at = made.START + timedelta(days=10)
+    clock.at = deliveries.START + timedelta(days=10)
     done, _ = import_bundle(agency, tmp_path / "1.age")
     assert any("status list" in each for each in done.warnings)
     assert told(agency, photo).decision.blocker is Blocker.STALE
@@ -180,7 +178,7 @@ def test_an_expired_list_comes_in_with_a_warning_and_answers_no(
 
 
 def test_setting_the_clock_back_revives_nothing(
-    agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, tmp_path: Path, clock: Any
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path, clock: Any
 ) -> None:
     photo = shot()
     term = Term(TermKind.UNTIL, until=date(2026, 12, 31))
@@ -197,9 +195,7 @@ def test_setting_the_clock_back_revives_nothing(
     assert answer.decision.allowed and answer.today == date(2027, 1, 31) and answer.question.day != answer.today
 
 
-def test_a_bundle_moves_time_forward(
-    agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, tmp_path: Path, clock: Any
-) -> None:
+def test_a_bundle_moves_time_forward(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path, clock: Any) -> None:
     """The clock was behind all along; the bundle shows it."""
     photo = shot()
     made_at = clock.at + timedelta(hours=20)
@@ -218,12 +214,10 @@ def test_minors_stop_when_they_come_of_age(agency: OpenAgency, studio: Any, shot
     assert told(agency, photo, day=date(2026, 11, 20)).decision.blocker is Blocker.GROWN_UP
 
 
-def test_a_withheld_photo_stays_withheld(
-    agency: OpenAgency, studio: Any, shot: Any, made: ModuleType, tmp_path: Path
-) -> None:
+def test_a_withheld_photo_stays_withheld(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path) -> None:
     photo, receipt = shot(), studio.receipt([USE])
     studio.deliver(tmp_path / "1.age", 1, [(photo, [receipt])], [USE])
-    studio.deliver(tmp_path / "2.age", 2, [(photo, [receipt])], [USE], at=made.START + timedelta(minutes=1))
+    studio.deliver(tmp_path / "2.age", 2, [(photo, [receipt])], [USE], at=deliveries.START + timedelta(minutes=1))
     import_bundle(agency, tmp_path / "1.age")
     with agency.catalogue.transaction(agency.now()) as writing:
         assert agency.catalogue.received.withhold(writing, [photo.guid, shot().guid]) == 1
@@ -235,7 +229,7 @@ def test_a_withheld_photo_stays_withheld(
 
 
 def test_the_same_picture_from_two_studios_needs_both(
-    agency: OpenAgency, studio: Any, new_studio: Any, shot: Any, made: ModuleType, tmp_path: Path
+    agency: OpenAgency, studio: Any, new_studio: Any, shot: Any, tmp_path: Path
 ) -> None:
     """A studio that passes another's picture off as its own allows nothing the other's people did not."""
     photo = shot()
@@ -270,10 +264,10 @@ def test_every_question_is_in_the_journal_without_a_person(
     assert agency.catalogue.check(signers=[agency.signer.public_ssh]).problems == ()
 
 
-def test_lists_joined_in_any_order_are_the_same(made: ModuleType) -> None:
+def test_lists_joined_in_any_order_are_the_same() -> None:
     day = timedelta(days=1)
     lists = [
-        StandingOfStudio("s", made.START + start * day, made.START + end * day, bits)
+        StandingOfStudio("s", deliveries.START + start * day, deliveries.START + end * day, bits)
         for start, end, bits in ((0, 30, b"\x80\x00"), (2, 5, b"\x00\x01\x01"), (2, 9, b"\x10"), (1, 90, b"\x00"))
     ]
     ends = set()
@@ -283,5 +277,5 @@ def test_lists_joined_in_any_order_are_the_same(made: ModuleType) -> None:
             joined = joined.joined(each)
         ends.add(joined)
     (only,) = ends
-    assert only.bits == b"\x90\x01\x01" and only.valid_until == made.START + 5 * day
+    assert only.bits == b"\x90\x01\x01" and only.valid_until == deliveries.START + 5 * day
     assert only.ended(0) and only.ended(3) and not only.ended(1) and only.ended(24) and only.ended(-1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from safelight.documents.status_file import StatusFile, status_file_bytes
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.usage import Blocker
+from support import deliveries
 
 USE, OTHER = "use.directory", "use.social"
 
@@ -79,7 +79,7 @@ def test_what_would_be_a_no_anyway_is_told_when_asked_too_late(
 
 
 def test_nothing_moves_backwards(
-    agency: OpenAgency, studio: Any, delivered: tuple[Any, Any], clock: Any, made: ModuleType, tmp_path: Path
+    agency: OpenAgency, studio: Any, delivered: tuple[Any, Any], clock: Any, tmp_path: Path
 ) -> None:
     taken, receipt = delivered
     clock.forward(days=20)
@@ -88,7 +88,7 @@ def test_nothing_moves_backwards(
     refresh_status(agency, tmp_path / "newer")
     studio.ended.clear()
     studio.end(receipt, OTHER)
-    (tmp_path / "older").write_bytes(listed(studio, made.START + timedelta(days=1), days=300))
+    (tmp_path / "older").write_bytes(listed(studio, deliveries.START + timedelta(days=1), days=300))
     done, _ = refresh_status(agency, tmp_path / "older")
     assert not done.newer and done.vouched_until == clock.at + timedelta(days=30)
     # What an older list says of ended records is true as well; what it does not say unsets nothing.
@@ -138,10 +138,10 @@ def test_only_the_studio_itself_may_vouch(
 
 
 def test_a_key_that_was_replaced_vouches_for_its_own_time_only(
-    agency: OpenAgency, studio: Any, delivered: tuple[Any, Any], clock: Any, made: ModuleType, tmp_path: Path
+    agency: OpenAgency, studio: Any, delivered: tuple[Any, Any], clock: Any, tmp_path: Path
 ) -> None:
     old, studio.key = studio.key, studio.new_key()
-    replaced = made.START + timedelta(days=20)
+    replaced = deliveries.START + timedelta(days=20)
     trust_studio(agency, studio.card(previous=old, at=replaced))
     (tmp_path / "before").write_bytes(listed(studio, replaced - timedelta(days=1), key=old))
     (tmp_path / "after").write_bytes(listed(studio, replaced + timedelta(days=1), key=old))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from safelight.documents.jcs import canonical
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Malformed, Refused
 from safelight.keys.signing import fingerprint_words
+from support import deliveries
 
 USE = "use.directory"
 
@@ -48,7 +48,7 @@ def test_another_key_for_a_known_studio_is_refused(agency: OpenAgency, new_studi
 
 
 def test_the_pin_follows_a_key_the_old_one_vouched_for(
-    agency: OpenAgency, new_studio: Any, shot: Any, made: ModuleType, tmp_path: Path
+    agency: OpenAgency, new_studio: Any, shot: Any, tmp_path: Path
 ) -> None:
     studio = new_studio()
     photo, receipt = shot(), studio.receipt([USE])
@@ -57,7 +57,7 @@ def test_the_pin_follows_a_key_the_old_one_vouched_for(
     old_card, old = studio.card(), studio.key
     studio.deliver(tmp_path / "late.age", 2, [(shot(), [studio.receipt([USE])])], [USE])
     studio.key = studio.new_key()
-    trusted, _ = trust_studio(agency, studio.card(previous=old, at=made.START + timedelta(days=1)))
+    trusted, _ = trust_studio(agency, studio.card(previous=old, at=deliveries.START + timedelta(days=1)))
     assert trusted.replaced
     # What came before still holds; a bundle with records signed by the old key comes in under the new one.
     assert may(agency, photo.guid, USE, "FR").decision.allowed

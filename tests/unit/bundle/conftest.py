@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-ASSETS = Path(__file__).parents[2] / "assets"
-
-
-def _module(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, ASSETS / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = sys.modules[name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
-def parts() -> Any:
-    """The maker of honest bundles (tests/assets/bundle_parts.py)."""
-    return _module("bundle_parts")
-
-
-@pytest.fixture(scope="session")
-def hostile() -> Any:
-    """The maker of bundles that must be refused (tests/assets/make_hostile_bundles.py)."""
-    return _module("make_hostile_bundles")
+from support import bundle_parts as parts
+from support import hostile_bundles as hostile
 
 
 @pytest.fixture(scope="session")
@@ -43,15 +21,15 @@ def portrait(portraits: Path) -> bytes:
 
 
 @pytest.fixture(scope="session")
-def honest(parts: Any, portrait: bytes, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def honest(portrait: bytes, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """An honest bundle of three photos of two people, for everybody to read and nobody to change."""
     return parts.write(tmp_path_factory.mktemp("honest") / "bundle.age", parts.distinct(portrait, 3))
 
 
 @pytest.fixture(scope="session")
-def corpus(parts: Any, hostile: Any, honest: Any) -> Any:
+def corpus(honest: Any) -> Any:
     """The honest bundle in pieces, to be put together wrongly."""
-    return hostile.Corpus(parts, honest.path.read_bytes())
+    return hostile.Corpus(honest.path.read_bytes())
 
 
 @pytest.fixture

@@ -13,11 +13,12 @@ import pytest
 from safelight.bundle import folder
 from safelight.bundle.folder import extract_to_folder
 from safelight.domain.errors import Cancelled, DeviceFailure, WrongUsage
+from support import bundle_parts as parts
 
 
 @pytest.mark.parametrize("there", [False, True])
 def test_the_files_are_those_of_age_and_tar(
-    parts: Any, honest: Any, corpus: Any, run: Callable[..., Any], tmp_path: Path, there: bool
+    honest: Any, corpus: Any, run: Callable[..., Any], tmp_path: Path, there: bool
 ) -> None:
     out = tmp_path / "out"
     if there:
@@ -33,7 +34,7 @@ def test_the_files_are_those_of_age_and_tar(
         assert all(path.stat().st_mode & 0o077 == 0 for path in out.rglob("*"))
 
 
-def test_nothing_is_written_over_what_is_there(parts: Any, honest: Any, tmp_path: Path) -> None:
+def test_nothing_is_written_over_what_is_there(honest: Any, tmp_path: Path) -> None:
     full, file, link = tmp_path / "full", tmp_path / "file", tmp_path / "link"
     full.mkdir()
     (full / "mine.txt").write_text("mine")
@@ -47,7 +48,7 @@ def test_nothing_is_written_over_what_is_there(parts: Any, honest: Any, tmp_path
         extract_to_folder(honest.path, [parts.IDENTITY], tmp_path / "no" / "parent", None)
 
 
-def test_what_came_in_the_way_meanwhile_stays(parts: Any, honest: Any, tmp_path: Path) -> None:
+def test_what_came_in_the_way_meanwhile_stays(honest: Any, tmp_path: Path) -> None:
     out = tmp_path / "out"
 
     def report(done: int, total: int, what: str) -> None:
@@ -59,7 +60,7 @@ def test_what_came_in_the_way_meanwhile_stays(parts: Any, honest: Any, tmp_path:
     assert [each.name for each in tmp_path.rglob("*")] == ["out", "mine.txt"]
 
 
-def test_stopping_leaves_nothing(parts: Any, honest: Any, tmp_path: Path) -> None:
+def test_stopping_leaves_nothing(honest: Any, tmp_path: Path) -> None:
     def report(done: int, total: int, what: str) -> None:
         if done:
             raise Cancelled
@@ -69,7 +70,7 @@ def test_stopping_leaves_nothing(parts: Any, honest: Any, tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_disk_that_fills_up_is_said(parts: Any, honest: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fills_up_is_said(honest: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from safelight.bundle.folder import extract_to_folder
 from safelight.bundle.reader import extract, read_metadata
 from safelight.domain.errors import CannotOpen, ExitCode, Malformed, Refused, SafelightError
+from support import bundle_parts as parts
+from support import hostile_bundles as hostile
 
 EVERY_TIME = settings(
     max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -24,7 +26,7 @@ def _ignore(*_: object) -> None:
     """A sink that keeps nothing."""
 
 
-def _refusal(name: str, path: Path, parts: Any, pin: str | None) -> SafelightError:
+def _refusal(name: str, path: Path, pin: str | None) -> SafelightError:
     before = sorted(path.parent.rglob("*"))
     start = time.perf_counter()
     with pytest.raises(SafelightError) as caught:
@@ -67,12 +69,12 @@ SAYS: dict[str, tuple[type[SafelightError], str]] = {
 ONLY_WITH_PHOTOS = ("content-photo-torn", "content-photo-no-picture", "content-another", "content-hash", "content-size")
 
 
-def test_every_hostile_file_is_refused_and_says_why(parts: Any, hostile: Any, corpus: Any, tmp_path: Path) -> None:
+def test_every_hostile_file_is_refused_and_says_why(corpus: Any, tmp_path: Path) -> None:
     path, pin = tmp_path / "hostile.age", parts.SIGNER.public_ssh
     said = {}
     for name, data in hostile.cases(corpus):
         path.write_bytes(data)
-        error = _refusal(name, path, parts, pin)
+        error = _refusal(name, path, pin)
         said[name] = error
         assert error.code in (ExitCode.NO, ExitCode.CANNOT_OPEN, ExitCode.MALFORMED), name
         assert "\n" not in error.title and error.title.endswith((".", ")")), (name, error.title)
@@ -82,16 +84,14 @@ def test_every_hostile_file_is_refused_and_says_why(parts: Any, hostile: Any, co
                 read_metadata(path, [parts.IDENTITY], pin)
                 pytest.fail(name)
         if name != "content-foreign-signature":  # for who pins nothing, that key is the studio's until it is compared
-            _refusal(name, path, parts, None)
+            _refusal(name, path, None)
     assert len(said) >= 120
     for name, (kind, sentence) in SAYS.items():
         assert isinstance(said[name], kind), (name, said[name])
         assert re.search(sentence, str(said[name])), (name, str(said[name]))
 
 
-def test_one_flipped_bit_in_any_member_is_refused_by_name(
-    parts: Any, corpus: Any, hostile: Any, tmp_path: Path
-) -> None:
+def test_one_flipped_bit_in_any_member_is_refused_by_name(corpus: Any, tmp_path: Path) -> None:
     path = tmp_path / "flipped.age"
     for number, (name, data) in enumerate(corpus.files):
         for at in (0, len(data) // 2, len(data) - 1):
@@ -105,9 +105,7 @@ def test_one_flipped_bit_in_any_member_is_refused_by_name(
 
 @EVERY_TIME
 @given(st.data())
-def test_any_flipped_bit_anywhere_in_the_archive_is_refused(
-    parts: Any, corpus: Any, tmp_path: Path, data: st.DataObject
-) -> None:
+def test_any_flipped_bit_anywhere_in_the_archive_is_refused(corpus: Any, tmp_path: Path, data: st.DataObject) -> None:
     flipped = bytearray(corpus.archive)
     # Half of the tries into what is no photo: headers, padding, small members.
     end = len(flipped) if data.draw(st.booleans()) else corpus.archive.index(corpus.photo.encode() + b"\0")
@@ -120,14 +118,14 @@ def test_any_flipped_bit_anywhere_in_the_archive_is_refused(
 
 @EVERY_TIME
 @given(st.data())
-def test_a_bundle_cut_anywhere_is_refused(parts: Any, corpus: Any, tmp_path: Path, data: st.DataObject) -> None:
+def test_a_bundle_cut_anywhere_is_refused(corpus: Any, tmp_path: Path, data: st.DataObject) -> None:
     path = tmp_path / "cut.age"
     path.write_bytes(corpus.honest[: data.draw(st.integers(0, len(corpus.honest) - 1))])
     with pytest.raises((Malformed, CannotOpen)):
         extract(path, [parts.IDENTITY], parts.SIGNER.public_ssh, _ignore)
 
 
-def test_a_forwarded_bundle_says_whom_it_was_for(parts: Any, corpus: Any, tmp_path: Path) -> None:
+def test_a_forwarded_bundle_says_whom_it_was_for(corpus: Any, tmp_path: Path) -> None:
     import pyrage
 
     other = pyrage.x25519.Identity.from_str(parts.OTHER_IDENTITY)

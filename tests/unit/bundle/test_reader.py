@@ -18,6 +18,8 @@ from safelight.documents.manifest import Member, MemberRole
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import Cancelled, CannotOpen, Refused, WrongUsage
 from safelight.keys.sealing import AgeIdentity, age_recipient
+from support import bundle_parts as parts
+from support import hostile_bundles as hostile
 
 
 class Kept:
@@ -34,7 +36,7 @@ class Kept:
         self.members.append(member)
 
 
-def test_everything_comes_back(parts: Any, honest: Any, portrait: bytes) -> None:
+def test_everything_comes_back(honest: Any, portrait: bytes) -> None:
     kept = Kept()
     identity = AgeIdentity(age_recipient(parts.IDENTITY), parts.IDENTITY)
     opened = extract(honest.path, [identity], parts.SIGNER.public_ssh, kept)
@@ -54,7 +56,7 @@ def test_everything_comes_back(parts: Any, honest: Any, portrait: bytes) -> None
     assert not any(b"refused" in data for data in opened.files.values() if data.startswith(b"{"))
 
 
-def test_metadata_is_the_same_without_the_photos(parts: Any, honest: Any) -> None:
+def test_metadata_is_the_same_without_the_photos(honest: Any) -> None:
     whole = extract(honest.path, [parts.IDENTITY], None, Kept())
     part = read_metadata(honest.path, [parts.IDENTITY], None)
     assert not part.complete and part.files == whole.files and part.receipts == whole.receipts
@@ -62,7 +64,7 @@ def test_metadata_is_the_same_without_the_photos(parts: Any, honest: Any) -> Non
 
 
 def test_looking_inside_reads_only_the_beginning(
-    parts: Any, portrait: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    portrait: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = parts.write(tmp_path / "b.age", parts.distinct(portrait * 100, 4)).path
     read, original = [], reader.open_file
@@ -84,39 +86,33 @@ def test_looking_inside_reads_only_the_beginning(
     assert sum(read) < 3_000_000
 
 
-def test_nobody_has_vouched_for_an_unpinned_key(parts: Any, honest: Any) -> None:
+def test_nobody_has_vouched_for_an_unpinned_key(honest: Any) -> None:
     opened = read_metadata(honest.path, [parts.IDENTITY], None)
     assert not opened.pinned
     (warning,) = opened.warnings(parts.NOW)
     assert opened.manifest.studio.fingerprint in warning
 
 
-def test_another_pin_is_refused_even_before_the_manifest_is_read(
-    parts: Any, honest: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_pin_is_refused_even_before_the_manifest_is_read(honest: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "read_manifest", lambda _: pytest.fail("bytes nobody vouches for were parsed"))
     with pytest.raises(Refused, match="by another key"):
         read_metadata(honest.path, [parts.IDENTITY], parts.OTHER_SIGNER.public_ssh)
 
 
-def test_a_studio_with_the_same_name_and_another_key_is_another_studio(
-    parts: Any, portrait: bytes, tmp_path: Path
-) -> None:
+def test_a_studio_with_the_same_name_and_another_key_is_another_studio(portrait: bytes, tmp_path: Path) -> None:
     impostor = parts.write(tmp_path / "b.age", parts.distinct(portrait, 1), signer=parts.OTHER_SIGNER)
     with pytest.raises(Refused, match="by another key"):
         extract(impostor.path, [parts.IDENTITY], parts.SIGNER.public_ssh, Kept())
     assert read_metadata(impostor.path, [parts.IDENTITY], parts.OTHER_SIGNER.public_ssh).pinned
 
 
-def test_records_keep_the_signature_of_a_key_the_studio_has_since_replaced(
-    parts: Any, portrait: bytes, tmp_path: Path
-) -> None:
+def test_records_keep_the_signature_of_a_key_the_studio_has_since_replaced(portrait: bytes, tmp_path: Path) -> None:
     written = parts.write(tmp_path / "b.age", parts.distinct(portrait, 2), former=(parts.OTHER_SIGNER,))
     opened = read_metadata(written.path, [parts.IDENTITY], parts.SIGNER.public_ssh)
     assert opened.manifest.studio.former_keys == (parts.OTHER_SIGNER.public_ssh,)
 
 
-def test_the_wrong_key_opens_nothing(parts: Any, honest: Any, tmp_path: Path) -> None:
+def test_the_wrong_key_opens_nothing(honest: Any, tmp_path: Path) -> None:
     for read in (lambda *a: read_metadata(*a), lambda *a: extract(*a, Kept())):
         with pytest.raises(CannotOpen, match="another key"):
             read(honest.path, [parts.OTHER_IDENTITY], None)
@@ -126,7 +122,7 @@ def test_the_wrong_key_opens_nothing(parts: Any, honest: Any, tmp_path: Path) ->
             read(tmp_path, [parts.IDENTITY], None)
 
 
-def test_an_old_status_list_is_a_warning_with_its_date(parts: Any, honest: Any) -> None:
+def test_an_old_status_list_is_a_warning_with_its_date(honest: Any) -> None:
     opened = read_metadata(honest.path, [parts.IDENTITY], parts.SIGNER.public_ssh)
     assert opened.status.valid_until == parts.NOW + timedelta(days=30)
     assert opened.warnings(opened.status.valid_until) == ()
@@ -137,7 +133,7 @@ def test_an_old_status_list_is_a_warning_with_its_date(parts: Any, honest: Any) 
 
 
 def test_large_photos_wait_sealed_and_raw_files_bring_sidecars(
-    parts: Any, portrait: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    portrait: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "IN_MEMORY", 50_000)
     raw = parts.Picture(
@@ -155,7 +151,7 @@ def test_large_photos_wait_sealed_and_raw_files_bring_sidecars(
     assert written.manifest.photos[1].sidecars == (f"photos/{guid}.xmp", f"photos/{guid}.c2pa")
 
 
-def test_progress_is_told_and_stopping_stops(parts: Any, honest: Any) -> None:
+def test_progress_is_told_and_stopping_stops(honest: Any) -> None:
     seen = []
 
     def report(done: int, total: int, what: str) -> None:
@@ -172,7 +168,7 @@ def test_progress_is_told_and_stopping_stops(parts: Any, honest: Any) -> None:
     assert threading.active_count() == threads
 
 
-def test_what_the_sink_raises_comes_out(parts: Any, honest: Any) -> None:
+def test_what_the_sink_raises_comes_out(honest: Any) -> None:
     def full(member: Member, stream: BinaryIO, /) -> None:
         raise Refused("The archive does not want it.")
 
@@ -182,7 +178,7 @@ def test_what_the_sink_raises_comes_out(parts: Any, honest: Any) -> None:
     assert threading.active_count() == threads
 
 
-def test_the_sink_never_sees_a_changed_photo(parts: Any, corpus: Any, hostile: Any, tmp_path: Path) -> None:
+def test_the_sink_never_sees_a_changed_photo(corpus: Any, tmp_path: Path) -> None:
     photos = [name for name, _ in corpus.files if name.startswith("photos/")]
     data = bytearray(corpus.by_name[photos[1]])
     data[-1] ^= 1
@@ -194,7 +190,7 @@ def test_the_sink_never_sees_a_changed_photo(parts: Any, corpus: Any, hostile: A
     assert list(kept.files) == photos[:1]
 
 
-def test_an_independent_reader_of_age_sees_the_same(parts: Any, honest: Any, corpus: Any) -> None:
+def test_an_independent_reader_of_age_sees_the_same(honest: Any, corpus: Any) -> None:
     """Decrypted by hand, with primitives only, as the format's specification says (C2SP age v1)."""
     import base64
 

@@ -25,13 +25,15 @@ from safelight.documents.jcs import canonical
 from safelight.documents.manifest import MemberRole
 from safelight.domain.errors import Cancelled, DeviceFailure, Malformed, Refused, WrongUsage
 from safelight.keys.signing import allowed_signers_line
+from support import bundle_parts as parts
+from support import hostile_bundles as hostile
 
 
-def _archive(parts: Any, path: Path) -> bytes:
+def _archive(path: Path) -> bytes:
     return pyrage.decrypt(path.read_bytes(), [pyrage.x25519.Identity.from_str(parts.IDENTITY)])
 
 
-def test_stock_tools_open_and_check_it(parts: Any, honest: Any, run: Callable[..., Any], tmp_path: Path) -> None:
+def test_stock_tools_open_and_check_it(honest: Any, run: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "key.txt").write_text(f"# a key\n{parts.IDENTITY}\n")
     signers = allowed_signers_line("STUDIO", parts.SIGNER.public_ssh, ("safelight-bundle",))
     (tmp_path / "allowed_signers").write_text(signers)
@@ -50,7 +52,7 @@ def test_stock_tools_open_and_check_it(parts: Any, honest: Any, run: Callable[..
     assert all(line.endswith(": OK") for line in lines[:-1])
 
 
-def test_what_the_readme_tells_to_type_works(parts: Any, honest: Any, run: Callable[..., Any], tmp_path: Path) -> None:
+def test_what_the_readme_tells_to_type_works(honest: Any, run: Callable[..., Any], tmp_path: Path) -> None:
     names = {"manifest.json", "README.txt", "status/list.json", "status/list.json.sig"}
     files = {}
 
@@ -63,7 +65,7 @@ def test_what_the_readme_tells_to_type_works(parts: Any, honest: Any, run: Calla
                 if member.name in names or member.name.startswith("records/"):
                     files[member.name] = tar.extractfile(member).read()  # type: ignore[union-attr]
 
-    unpack(_archive(parts, honest.path))
+    unpack(_archive(honest.path))
     readme = files["README.txt"].decode()
     assert "Atelier Ümlaut & Söhne" in readme and "Northwind Casting, and for nobody else" in readme
     line = next(each for each in readme.splitlines() if " namespaces=" in each)
@@ -85,9 +87,9 @@ def test_what_the_readme_tells_to_type_works(parts: Any, honest: Any, run: Calla
         run(once, statement + b" ", code=255)
 
 
-def test_the_order_is_that_of_the_contract(parts: Any, portrait: bytes, hostile: Any, tmp_path: Path) -> None:
+def test_the_order_is_that_of_the_contract(portrait: bytes, tmp_path: Path) -> None:
     written = parts.write(tmp_path / "b.age", parts.distinct(portrait, 3), names=True)
-    names = [name for name, _ in hostile.unpacked(_archive(parts, written.path))]
+    names = [name for name, _ in hostile.unpacked(_archive(written.path))]
     assert names[:6] == [
         "manifest.json", "manifest.json.sig", "SHA256SUMS", "README.txt", "status/list.json", "status/list.json.sig",
     ]  # fmt: skip
@@ -97,8 +99,10 @@ def test_the_order_is_that_of_the_contract(parts: Any, portrait: bytes, hostile:
     assert names[-3:] == [each.path for each in written.manifest.photos]
 
 
-def test_the_manifest_lists_what_is_there(parts: Any, honest: Any, hostile: Any) -> None:
-    files = dict(hostile.unpacked(_archive(parts, honest.path)))
+def test_the_manifest_lists_what_is_there(
+    honest: Any,
+) -> None:
+    files = dict(hostile.unpacked(_archive(honest.path)))
     listed = json.loads(files["manifest.json"])["members"]
     assert [each["path"] for each in listed] == [
         name for name in files if name not in ("manifest.json", "manifest.json.sig", "SHA256SUMS")
@@ -114,9 +118,7 @@ def test_the_manifest_lists_what_is_there(parts: Any, honest: Any, hostile: Any)
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.randoms(use_true_random=False))
-def test_the_same_parts_give_the_same_archive(
-    parts: Any, honest: Any, portrait: bytes, tmp_path: Path, random: Any
-) -> None:
+def test_the_same_parts_give_the_same_archive(honest: Any, portrait: bytes, tmp_path: Path, random: Any) -> None:
     plan = parts.plan_for(parts.distinct(portrait, 3))
     small = list(plan.small)
     random.shuffle(small)
@@ -124,16 +126,16 @@ def test_the_same_parts_give_the_same_archive(
         replace(plan, small=small, photos=iter(plan.photos)), tmp_path / "again.age",
         recipients=[plan.manifest.recipient.id], signer=parts.SIGNER,
     )  # fmt: skip
-    assert _archive(parts, again.path) == _archive(parts, honest.path)
+    assert _archive(again.path) == _archive(honest.path)
     assert again.sha256 != honest.sha256  # encryption never comes out the same
 
 
-def test_several_recipients_may_open_it(parts: Any, portrait: bytes, tmp_path: Path) -> None:
+def test_several_recipients_may_open_it(portrait: bytes, tmp_path: Path) -> None:
     plan = parts.plan_for(parts.distinct(portrait, 1))
     escrow = pyrage.x25519.Identity.generate()
     recipients = [plan.manifest.recipient.id, str(escrow.to_public())]
     written = write_bundle(plan, tmp_path / "b.age", recipients=recipients, signer=parts.SIGNER)
-    assert pyrage.decrypt(written.path.read_bytes(), [escrow]) == _archive(parts, written.path)
+    assert pyrage.decrypt(written.path.read_bytes(), [escrow]) == _archive(written.path)
 
 
 def _broken(plan: Any, at: int, error: BaseException) -> Any:
@@ -146,7 +148,7 @@ def _broken(plan: Any, at: int, error: BaseException) -> Any:
 
 @pytest.mark.parametrize("at", [0, 1, 5])
 def test_a_photo_that_cannot_be_prepared_is_named_and_nothing_is_written(
-    parts: Any, portrait: bytes, tmp_path: Path, at: int
+    portrait: bytes, tmp_path: Path, at: int
 ) -> None:
     plan = _broken(parts.plan_for(parts.distinct(portrait, 6)), at, Refused("The picture is torn."))
     plan = _broken(plan, 3, Malformed("The picture is bent."))
@@ -160,9 +162,7 @@ def test_a_photo_that_cannot_be_prepared_is_named_and_nothing_is_written(
 
 
 @pytest.mark.parametrize("error", [DeviceFailure("The disk is full."), Cancelled(), ZeroDivisionError()])
-def test_what_is_not_about_one_photo_ends_it_at_once(
-    parts: Any, portrait: bytes, tmp_path: Path, error: Exception
-) -> None:
+def test_what_is_not_about_one_photo_ends_it_at_once(portrait: bytes, tmp_path: Path, error: Exception) -> None:
     plan = _broken(parts.plan_for(parts.distinct(portrait, 3)), 1, error)
     with pytest.raises(type(error)):
         write_bundle(plan, tmp_path / "b.age", recipients=[plan.manifest.recipient.id], signer=parts.SIGNER)
@@ -170,7 +170,7 @@ def test_what_is_not_about_one_photo_ends_it_at_once(
 
 
 @pytest.mark.parametrize("stop_at", [1, 3, 4, 5])
-def test_stopping_leaves_what_was_there(parts: Any, portrait: bytes, tmp_path: Path, stop_at: int) -> None:
+def test_stopping_leaves_what_was_there(portrait: bytes, tmp_path: Path, stop_at: int) -> None:
     (tmp_path / "b.age").write_bytes(b"the bundle of yesterday")
     plan = parts.plan_for(parts.distinct(portrait, 3))
     seen: list[str] = []
@@ -190,7 +190,7 @@ def test_stopping_leaves_what_was_there(parts: Any, portrait: bytes, tmp_path: P
     assert {"preparing photos"} | ({"encrypting"} if stop_at > 4 else set()) == set(seen)
 
 
-def test_a_plan_that_does_not_hold_together_is_refused(parts: Any, portrait: bytes, tmp_path: Path) -> None:
+def test_a_plan_that_does_not_hold_together_is_refused(portrait: bytes, tmp_path: Path) -> None:
     plan = parts.plan_for(parts.distinct(portrait, 3))
     sources = list(plan.photos)
     ours = {"recipients": [plan.manifest.recipient.id], "signer": parts.SIGNER}
@@ -230,7 +230,7 @@ def _longer(source: Any) -> Any:
 
 
 def test_a_full_disk_is_said_and_nothing_half_written_stays(
-    parts: Any, portrait: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    portrait: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = parts.plan_for(parts.distinct(portrait, 30))
     (tmp_path / "b.age").write_bytes(b"the bundle of yesterday")
@@ -250,7 +250,7 @@ def test_a_full_disk_is_said_and_nothing_half_written_stays(
     assert (tmp_path / "b.age").read_bytes() == b"the bundle of yesterday"
 
 
-def test_a_really_full_disk(parts: Any, portrait: bytes, run: Callable[..., Any], small_disk: Path | None) -> None:
+def test_a_really_full_disk(portrait: bytes, run: Callable[..., Any], small_disk: Path | None) -> None:
     if small_disk is None:
         pytest.skip("no small file system can be mounted here")
     written = parts.write(small_disk / "fits.age", parts.distinct(portrait, 3))
@@ -277,7 +277,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path | None]:
         subprocess.run(["umount", str(place)], check=True)
 
 
-def test_two_photos_are_prepared_at_a_time_and_never_many(parts: Any, portrait: bytes, tmp_path: Path) -> None:
+def test_two_photos_are_prepared_at_a_time_and_never_many(portrait: bytes, tmp_path: Path) -> None:
     plan = parts.plan_for(parts.distinct(portrait, 12))
     running, most, lock = 0, 0, threading.Lock()
     meeting = threading.Barrier(2, timeout=20)
@@ -316,7 +316,7 @@ def test_two_photos_are_prepared_at_a_time_and_never_many(parts: Any, portrait: 
     assert most == 2
 
 
-def test_large_photos_are_prepared_alone(parts: Any, portrait: bytes, tmp_path: Path) -> None:
+def test_large_photos_are_prepared_alone(portrait: bytes, tmp_path: Path) -> None:
     plan = parts.plan_for(parts.distinct(portrait, 4))
     running = 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import shutil
@@ -11,7 +10,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -19,19 +17,7 @@ import pytest
 from safelight.cli.main import main
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio import founding, recipients, sessions
-
-
-def _loaded() -> ModuleType:
-    if "shoot" not in sys.modules:
-        path = Path(__file__).parents[1] / "studio" / "shoot.py"
-        spec = importlib.util.spec_from_file_location("shoot", path)
-        assert spec is not None and spec.loader is not None
-        sys.modules["shoot"] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    return sys.modules["shoot"]
-
-
-shoot_module = _loaded()
+from support import shoot as shoot_module
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -33,11 +31,7 @@ from safelight.documents.manifest import (
 from safelight.domain.errors import Malformed
 from safelight.domain.term import Territory, TerritoryKind
 from safelight.settings import resources
-
-_spec = importlib.util.spec_from_file_location("bundle_parts", Path(__file__).parents[2] / "assets" / "bundle_parts.py")
-assert _spec is not None and _spec.loader is not None
-parts = sys.modules["bundle_parts"] = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(parts)
+from support import bundle_parts as parts
 
 SHA = "5e" * 32
 LD, SSH = "application/ld+json", "application/x-ssh-signature"

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from asking import (
+
+from safelight.domain import ceremony as c
+from safelight.domain.acts import NamedAct, PageShown
+from safelight.domain.errors import Refused
+from safelight.domain.ids import Language, ScopeId
+from safelight.domain.people import Role
+from safelight.domain.record import SignatureKind
+from support.ceremonies import (
     AI,
     GRANT,
     INITIALED,
@@ -22,13 +29,6 @@ from asking import (
     to_uses,
     whole,
 )
-
-from safelight.domain import ceremony as c
-from safelight.domain.acts import NamedAct, PageShown
-from safelight.domain.errors import Refused
-from safelight.domain.ids import Language, ScopeId
-from safelight.domain.people import Role
-from safelight.domain.record import SignatureKind
 
 
 def test_every_choice_starts_at_no() -> None:

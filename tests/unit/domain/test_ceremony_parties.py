@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from asking import (
+
+from safelight.domain import ceremony as c
+from safelight.domain.acts import NamedAct, PhotoJudged, act_text
+from safelight.domain.choice import Answer, Choice
+from safelight.domain.errors import Refused
+from safelight.domain.ids import Country, Language, PhotoGuid, ScopeId
+from safelight.domain.people import Role
+from safelight.domain.record import SignatureKind
+from safelight.domain.scope import Mark
+from safelight.domain.term import UNTIL_WITHDRAWN, Territory, TerritoryKind
+from support.ceremonies import (
     AI,
     GRANT,
     INITIALED,
@@ -24,16 +34,6 @@ from asking import (
     to_uses,
     whole,
 )
-
-from safelight.domain import ceremony as c
-from safelight.domain.acts import NamedAct, PhotoJudged, act_text
-from safelight.domain.choice import Answer, Choice
-from safelight.domain.errors import Refused
-from safelight.domain.ids import Country, Language, PhotoGuid, ScopeId
-from safelight.domain.people import Role
-from safelight.domain.record import SignatureKind
-from safelight.domain.scope import Mark
-from safelight.domain.term import UNTIL_WITHDRAWN, Territory, TerritoryKind
 
 # Marks -------------------------------------------------------------------------------------------------------------
 

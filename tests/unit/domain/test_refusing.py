@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import GRANT, PHOTOS, along, moment
 
 from safelight.domain import ceremony as c
 from safelight.domain.ids import Language, PhotoGuid, ScopeId
 from safelight.domain.scope import Mark
+from support.ceremonies import GRANT, PHOTOS, along, moment
 
 RULES = Path(__file__).parents[3] / "resources" / "rules"
 ASKED = [each for each in json.loads((RULES / "scopes.json").read_text())["scopes"] if each["kind"] != "notice"]

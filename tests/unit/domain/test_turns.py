@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import itertools
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +14,7 @@ from safelight.domain.choice import Grant, ReplicaTerms
 from safelight.domain.ids import Country, RecipientId
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
 from safelight.domain.turns import within
-
-_spec = importlib.util.spec_from_file_location("slow_rules", Path(__file__).with_name("slow_rules.py"))
-assert _spec and _spec.loader
-slow_rules = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(slow_rules)
+from support import slow_rules
 
 EEA = frozenset(Country(each) for each in slow_rules.EEA)
 PLACES = [*sorted(EEA), "US", "CH"]

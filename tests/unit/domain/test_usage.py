@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,11 +19,7 @@ from safelight.domain.scope import read_catalogue
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
 from safelight.domain.usage import Blocker, ConsentSnapshot, Question, may
 from safelight.settings.resources import read_json
-
-_spec = importlib.util.spec_from_file_location("slow_rules", Path(__file__).with_name("slow_rules.py"))
-assert _spec and _spec.loader
-slow_rules = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(slow_rules)
+from support import slow_rules
 
 CATALOGUE = read_catalogue(read_json("rules/scopes.json"))
 EEA = read_adequacy(read_json("rules/adequacy.json")).eea

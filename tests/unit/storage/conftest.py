@@ -1,31 +1,16 @@
-"""A studio of its own for every test, and the module that makes them."""
+"""A studio of its own for every test."""
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from copy import copy
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
-
-def _loaded() -> ModuleType:
-    path = Path(__file__).with_name("studio_maker.py")
-    if "studio_maker" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("studio_maker", path)
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["studio_maker"] = module
-        spec.loader.exec_module(module)
-    return sys.modules["studio_maker"]
-
-
-maker = _loaded()
+from support import studio_maker as maker
 
 
 @pytest.fixture

@@ -12,10 +12,9 @@ import os
 import sys
 from pathlib import Path
 
-import studio_maker as maker
-
 from safelight.domain.errors import CannotOpen, SafelightError
 from safelight.storage.folder import read_identity
+from support import studio_maker as maker
 
 STUDIO = "0a1b2c3d-0000-4000-8000-000000000001"
 PEOPLE = [f"0a1b2c3d-0000-4000-8000-0000000001{number:02}" for number in range(3)]

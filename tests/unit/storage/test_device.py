@@ -8,7 +8,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +19,7 @@ from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, Refuse
 from safelight.storage.database import Database
 from safelight.storage.engine import sqlite
 from safelight.storage.piping import through_memory
-
-maker = sys.modules["studio_maker"]
+from support import studio_maker as maker
 
 
 @pytest.fixture

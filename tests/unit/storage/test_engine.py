@@ -11,7 +11,6 @@ import inspect
 import re
 import sqlite3
 import stat
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,8 +29,8 @@ from safelight.storage.engine.interface import Engine, Trigger
 from safelight.storage.engine.sqlite import SqliteEngine
 from safelight.storage.migrations import REVISIONS
 from safelight.storage.schema import MIGRATIONS, bring_up_to_date
+from support import studio_maker as maker
 
-maker = sys.modules["studio_maker"]
 DOOR = frozenset(Engine.__abstractmethods__)
 
 

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import sqlite3
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,8 +21,8 @@ from safelight.storage.backup import MANIFEST, back_up, read_backup, restore, ve
 from safelight.storage.database import Database
 from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore
+from support import studio_maker as maker
 
-maker = sys.modules["studio_maker"]
 SIGNERS = (maker.SIGNER.public_ssh,)
 
 

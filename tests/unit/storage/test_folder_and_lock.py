@@ -19,8 +19,8 @@ from safelight.keys.master import MasterKey
 from safelight.storage.archive import Archive
 from safelight.storage.folder import StudioFolder, create_folder, read_identity
 from safelight.storage.lock import FolderLock
+from support import studio_maker as maker
 
-maker = sys.modules["studio_maker"]
 HOLDER = textwrap.dedent(
     """
     import sys, time

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +10,7 @@ import pytest
 
 from safelight.domain.errors import Malformed
 from safelight.storage.rows import HeldCeremony
-
-maker = sys.modules["studio_maker"]
+from support import studio_maker as maker
 
 
 def test_the_newest_replaces_what_was_kept_before(studio: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,8 @@ from safelight.storage.migrations import REVISIONS
 from safelight.storage.schema import MIGRATIONS, bring_up_to_date, copy_before, revision_of
 from safelight.storage.tables import METADATA
 from safelight.storage.triggers import APPEND_ONLY, DECIDING, MOVE_ON
+from support import studio_maker as maker
 
-maker = sys.modules["studio_maker"]
 NEXT = textwrap.dedent(
     '''
     """A step for the test."""

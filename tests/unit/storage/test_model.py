@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, rule
 
 from safelight.domain.ids import SubjectId
-
-maker = sys.modules["studio_maker"]
+from support import studio_maker as maker
 
 
 class Shelves(RuleBasedStateMachine):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,9 @@ import pytest
 
 from safelight.storage.backup import back_up, restore
 from safelight.storage.permissions import loose_places, loose_sentence, make_private
+from support import studio_maker as maker
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
-maker = sys.modules["studio_maker"]
 
 
 @pytest.fixture

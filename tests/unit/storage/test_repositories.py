@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -19,8 +18,7 @@ from safelight.domain.people import Studio, Subject
 from safelight.domain.session import SessionState
 from safelight.storage.archive import Archive
 from safelight.storage.repositories.statuses import POSITIONS
-
-maker = sys.modules["studio_maker"]
+from support import studio_maker as maker
 
 
 def reopened(studio: Any) -> Archive:

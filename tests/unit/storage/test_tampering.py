@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sqlite3
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +11,8 @@ import pytest
 
 from safelight.domain.errors import Malformed, SafelightError
 from safelight.keys.signing import SigningKey
+from support import studio_maker as maker
 
-maker = sys.modules["studio_maker"]
 SIGNERS = (maker.SIGNER.public_ssh,)
 
 

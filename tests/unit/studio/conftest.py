@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -19,19 +16,7 @@ from safelight.capture.drawn import drawn_signature
 from safelight.capture.ink import inkml
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio import founding, recipients, sessions
-
-
-def _loaded(name: str) -> ModuleType:
-    if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-        assert spec is not None and spec.loader is not None
-        sys.modules[name] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    return sys.modules[name]
-
-
-shoot_module = _loaded("shoot")
-_loaded("guests")
+from support import shoot as shoot_module
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +49,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, A
 def shoot(
     founded: tuple[Path, dict[str, Any]], decoders: DecoderPool, portraits: Path, tmp_path: Path
 ) -> Iterator[Any]:
-    """An open studio with everything at hand (see ``shoot.py``)."""
+    """An open studio with everything at hand (see ``support/shoot.py``)."""
     template, agencies = founded
     folder, scratch = tmp_path / "studio", tmp_path / "camera"
     shutil.copytree(template, folder)

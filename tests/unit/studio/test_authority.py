@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from shoot import Shoot, said_yes
 
 from safelight.documents.rules import shipped_rules
 from safelight.domain.errors import WrongUsage
@@ -17,6 +16,7 @@ from safelight.settings.texts import LANGUAGES, texts
 from safelight.studio import founding
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import AUTHORITY
+from support.shoot import Shoot, said_yes
 
 PLACES = shipped_rules().jurisdictions
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from shoot import Shoot, country, said_yes
 
 from safelight.documents.plain import from_plain, to_plain
 from safelight.domain.choice import Modifiers
@@ -25,6 +24,7 @@ from safelight.studio import intake, upkeep
 from safelight.studio.exports import export_bundle
 from safelight.studio.queries.ledger import SentPhoto, sent_of
 from safelight.studio.receipts import issue_receipt
+from support.shoot import Shoot, country, said_yes
 
 TO = "Prenzel"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from shoot import Shoot, agency, said_yes
 
 from safelight.documents.cards import CardKind
 from safelight.domain.errors import Malformed, Refused, WrongUsage
@@ -11,6 +10,7 @@ from safelight.keys.cards import check_card
 from safelight.keys.signing import SigningKey
 from safelight.studio import founding, recipients, upkeep
 from safelight.studio.receipts import issue_receipt
+from support.shoot import Shoot, agency, said_yes
 
 
 def lived_in(shoot: Shoot) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 
 import pyrage
 import pytest
-from shoot import Shoot, said_yes
 
 from safelight.domain.consent import ConsentEvent, EventKind
 from safelight.domain.errors import Refused
@@ -23,6 +22,7 @@ from safelight.domain.usage import Blocker
 from safelight.studio import exports, intake, writable
 from safelight.studio.exports import export_bundle
 from safelight.studio.open_studio import new_id
+from support.shoot import Shoot, said_yes
 
 TO, USE = "Prenzel", "use.portfolio"
 

@@ -6,7 +6,6 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from shoot import EVERYWHERE, GUARDIAN, SECOND, Shoot, agency, country, said, said_yes
 
 from safelight.documents.jcs import sha256_hex
 from safelight.domain.choice import Choice, ReplicaTerms
@@ -22,6 +21,7 @@ from safelight.studio import receipts, sessions
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.consents import Evidence
 from safelight.studio.withdrawal_codes import code_hash, new_code, withdrawal_uri
+from support.shoot import EVERYWHERE, GUARDIAN, SECOND, Shoot, agency, country, said, said_yes
 
 TEEN = date(2010, 6, 1)
 """Fifteen at the start, eighteen on 2028-06-01."""

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shoot import GUARDIAN, Shoot, said, said_yes
 
 from safelight.documents.record import read_document, receipt_document
 from safelight.domain.choice import Choice
@@ -27,6 +26,7 @@ from safelight.studio.drafts import draw_page
 from safelight.studio.notices import make_notice
 from safelight.studio.seating import open_ceremony
 from safelight.studio.stating import Said, complete, state_receipt
+from support.shoot import GUARDIAN, Shoot, said, said_yes
 
 ZONES = ("UTC", "America/Los_Angeles", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo", "Pacific/Auckland",
          "Pacific/Kiritimati", "Pacific/Pago_Pago", "Pacific/Apia", "Australia/Lord_Howe", "Africa/Cairo",

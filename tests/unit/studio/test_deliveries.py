@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shoot import Shoot, said_yes
 
 from safelight.domain.errors import DeviceFailure, Refused, WrongUsage
 from safelight.domain.people import Subject
@@ -22,6 +21,7 @@ from safelight.studio import deliveries, intake, sessions, subject_changes
 from safelight.studio.deliveries import GivenAs, deliver
 from safelight.studio.file_names import LONGEST, safe_name
 from safelight.studio.queries.ledger import deliveries_to
+from support.shoot import Shoot, said_yes
 
 USE = "use.portfolio"
 

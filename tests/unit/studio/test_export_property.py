@@ -9,14 +9,12 @@ other people, and a clock that moves on. After each day the preview of several e
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import itertools
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-import shoot as day
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -29,11 +27,8 @@ from safelight.domain.jurisdiction import Cover, Mechanism
 from safelight.domain.people import Role
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
 from safelight.studio import founding, sessions
-
-_spec = importlib.util.spec_from_file_location("slow_clearance", Path(__file__).with_name("slow_clearance.py"))
-assert _spec and _spec.loader
-slow = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(slow)
+from support import shoot as day
+from support import slow_clearance as slow
 
 USES = ("use.portfolio", "use.directory", "use.stock", "ai.retouch", "ai.train-generative")
 FEW = ("use.portfolio", "use.stock", "ai.retouch")

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from shoot import GUARDIAN, YEAR, Shoot, country, said_yes
 
 from safelight.domain.choice import Modifiers
 from safelight.domain.clearance import ReasonToStay
@@ -20,6 +19,7 @@ from safelight.domain.usage import Blocker
 from safelight.studio import exports, intake
 from safelight.studio.exports import export_bundle
 from safelight.studio.staying import words_for
+from support.shoot import GUARDIAN, YEAR, Shoot, country, said_yes
 
 TEEN = date(2010, 6, 1)
 TO = "Prenzel"

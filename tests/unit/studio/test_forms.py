@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from shoot import GUARDIAN, Shoot
 
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language
@@ -22,6 +21,7 @@ from safelight.studio.forms import paper_form, whose_form
 from safelight.studio.notices import make_notice, printed_notice
 from safelight.studio.seating import ordinary_yeses
 from safelight.studio.stating import known_recipients
+from support.shoot import GUARDIAN, Shoot
 
 
 def told(pdf: bytes, folder: Path) -> str:

@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shoot import GUARDIAN, Shoot, said_yes
 
 from safelight.capture.ink import SHORTEST, InkPoint, inkml
 from safelight.domain.errors import Refused
@@ -18,6 +17,7 @@ from safelight.domain.people import Guardian, Role, Subject, same_name
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence
 from safelight.studio.handwriting import check_signature, legible
+from support.shoot import GUARDIAN, Shoot, said_yes
 
 ADA = Subject(
     SubjectId("a"), "Ada Müller-Falk", Language("en"), Country("DE"), guardians=(Guardian("Olga Lind", "mother"),)

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from shoot import START, Shoot
 
 from safelight.capture.drawn import drawn_portrait
 from safelight.capture.slates import slate_text
@@ -16,6 +15,7 @@ from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.session import Session
 from safelight.studio import intake, rosters, sessions, subjects, upkeep
+from support.shoot import START, Shoot
 
 
 def take(shoot: Shoot, *paths: Path, active: Subject | None = None, session: Session | None = None) -> intake.Intake:

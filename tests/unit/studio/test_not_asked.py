@@ -7,10 +7,8 @@ from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
-from guests import Guest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shoot import GUARDIAN, Shoot, said_yes
 
 from safelight.documents.plain import from_plain, to_plain
 from safelight.documents.record import read_document
@@ -27,6 +25,8 @@ from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.held import Held, find_held, keep_held
 from safelight.studio.rate_limiter import RateLimiter
 from safelight.studio.sitting import StudioSitting
+from support.guests import Guest
+from support.shoot import GUARDIAN, Shoot, said_yes
 
 USES = (
     "session.archive", "use.portfolio", "use.social", "use.directory", "use.editorial", "ai.retouch", "use.research"

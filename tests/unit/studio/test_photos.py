@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from shoot import Shoot, said_yes
 
 from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure, Refused, WrongUsage
@@ -19,6 +18,7 @@ from safelight.studio.queries import photos
 from safelight.studio.queries.ledger import sent_of
 from safelight.studio.queries.lookup import find_photo
 from safelight.studio.queries.open_points import open_points
+from support.shoot import Shoot, said_yes
 
 
 def owners_of_file(shoot: Shoot, guid: str) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from shoot import PASSPHRASE, Hand, Shoot, country, said_yes
 from sqlalchemy import Engine, event
 
 from safelight.domain.ceremony import Ceremony
@@ -39,6 +38,7 @@ from safelight.studio.queries.recipients import recipient_rows
 from safelight.studio.queries.sessions import open_sessions_of, session_rows
 from safelight.studio.queries.staff import staff_rows
 from safelight.studio.seating import open_ceremony
+from support.shoot import PASSPHRASE, Hand, Shoot, country, said_yes
 
 FEW, MANY = 10, 200
 

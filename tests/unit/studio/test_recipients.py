@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shoot import Shoot, agency, said_yes
 
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.ids import Country
@@ -21,6 +20,7 @@ from safelight.keys.signing import allowed_signers_line, fingerprint_words
 from safelight.studio import recipients, sessions
 from safelight.studio.exports import ExportRequest, export_bundle
 from safelight.studio.recipients import add_keyless, add_recipient, find_recipient, recipient_named
+from support.shoot import Shoot, agency, said_yes
 
 USE = "use.portfolio"
 SECOND_READER = Path(__file__).parents[2] / "end_to_end" / "second_reader.py"

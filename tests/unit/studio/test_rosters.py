@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from shoot import Shoot
 
 from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.studio import rosters, subjects
+from support.shoot import Shoot
 
 
 def take(shoot: Shoot, text: str, dry_run: bool = False) -> rosters.ImportedRoster:

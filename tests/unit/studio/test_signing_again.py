@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from shoot import Shoot, said_yes
 
 from safelight.domain.consent import EventKind, Status
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import ScopeId
 from safelight.studio.consent_snapshots import standing_of
+from support.shoot import Shoot, said_yes
 
 
 def test_signing_again_ends_what_was_allowed_before(shoot: Shoot) -> None:

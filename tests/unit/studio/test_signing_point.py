@@ -13,10 +13,8 @@ from datetime import date
 
 import pikepdf
 import pytest
-from guests import Guest, desk_of, hand
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shoot import GUARDIAN, SECOND, Shoot
 
 from safelight.asking.signing_point import SigningPoint, Sitting
 from safelight.capture.slates import slate_matrix
@@ -37,6 +35,8 @@ from safelight.studio.signing_point import StudioSigningPoint
 from safelight.studio.sitting import StudioSitting
 from safelight.studio.upkeep import check_studio
 from safelight.studio.withdrawal_codes import withdrawal_uri
+from support.guests import Guest, desk_of, hand
+from support.shoot import GUARDIAN, SECOND, Shoot
 
 TEEN = date(2010, 6, 1)
 SOLE = Guardian("Olga Lind", "mother", sole=True)

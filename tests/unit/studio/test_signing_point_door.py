@@ -8,10 +8,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from guests import Guest, desk_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shoot import Shoot, said_yes
 
 from safelight.capture.slates import slate_text
 from safelight.domain.choice import Answer
@@ -28,6 +26,8 @@ from safelight.studio.screen_pin import set_screen_pin
 from safelight.studio.sitting import StudioSitting
 from safelight.studio.upkeep import check_studio
 from safelight.studio.withdrawal_codes import ALPHABET
+from support.guests import Guest, desk_of
+from support.shoot import Shoot, said_yes
 
 TEEN = date(2010, 6, 1)
 

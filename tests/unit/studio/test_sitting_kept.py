@@ -9,8 +9,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from guests import Guest, desk_of, hand
-from shoot import Shoot
 
 from safelight.documents.jcs import sha256_hex
 from safelight.domain.ceremony import Step, begin, stop
@@ -22,6 +20,8 @@ from safelight.studio.badges import badge_code
 from safelight.studio.held import erase_expired, find_held
 from safelight.studio.sitting import StudioSitting
 from safelight.studio.upkeep import check_studio
+from support.guests import Guest, desk_of, hand
+from support.shoot import Shoot
 
 TEEN = date(2010, 6, 1)
 SOLE = Guardian("Olga Lind", "mother", sole=True)

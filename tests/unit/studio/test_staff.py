@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 
 import pytest
@@ -15,8 +14,8 @@ from safelight.studio.queries.sessions import open_sessions_of
 from safelight.studio.receipts import staff_name
 from safelight.studio.screen_pin import set_screen_pin
 from safelight.studio.staff_pins import check_pin, has_pin
+from support import shoot as shoot_module
 
-shoot_module = sys.modules["shoot"]
 Shoot = shoot_module.Shoot
 said_yes = shoot_module.said_yes
 REVIEWER = frozenset({Role.REVIEWER})

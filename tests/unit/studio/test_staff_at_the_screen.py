@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 from safelight.domain.errors import WrongUsage
 from safelight.studio import staff
 from safelight.studio.signing_point import StudioSigningPoint
-
-Shoot = sys.modules["shoot"].Shoot
+from support.shoot import Shoot
 
 
 def test_who_retired_opens_no_screen_and_somebody_else_may_stand_in(shoot: Shoot) -> None:

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from shoot import Shoot, said_yes
 
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.people import Guardian
@@ -17,6 +16,7 @@ from safelight.studio.badges import badge_code
 from safelight.studio.queries.lookup import find_subject
 from safelight.studio.queries.people import same_people, search_subjects
 from safelight.studio.subject_changes import SubjectChange
+from support.shoot import Shoot, said_yes
 
 
 def sound(shoot: Shoot) -> None:

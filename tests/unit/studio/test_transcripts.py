@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shoot import GUARDIAN, Shoot, said, said_yes
 
 from safelight.documents.jcs import sha256_hex
 from safelight.documents.record import read_document
@@ -27,6 +26,7 @@ from safelight.studio.notices import printed_notice
 from safelight.studio.receipts import issue_receipt
 from safelight.studio.transcripts import Transcript, newest_scan, record_transcript, scan_kind
 from safelight.studio.upkeep import check_studio
+from support.shoot import GUARDIAN, Shoot, said, said_yes
 
 USE = ScopeId("use.portfolio")
 PDF = b"%PDF-1.7\n a scan"

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pyrage
 import pytest
-from shoot import Shoot, said_yes
 
 from safelight.domain.clearance import ReasonToStay
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.photo import Photo
 from safelight.studio import intake, packing
 from safelight.studio.exports import export_bundle
+from support.shoot import Shoot, said_yes
 
 TO, USE = "Prenzel", "use.portfolio"
 

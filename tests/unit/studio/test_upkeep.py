@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from shoot import PASSPHRASE, Hand, Shoot, said_yes
 
 from safelight.domain.errors import CannotOpen, Malformed, Refused, WrongUsage
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.keys.signing import verify_sshsig
 from safelight.studio import founding, upkeep
 from safelight.studio.receipts import issue_receipt
+from support.shoot import PASSPHRASE, Hand, Shoot, said_yes
 
 OTHER = "an entirely different passphrase"
 

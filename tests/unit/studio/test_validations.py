@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import sys
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -20,8 +19,8 @@ from safelight.studio import validations
 from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.founding import renew_keys
 from safelight.studio.upkeep import check_studio
+from support import shoot as shoot_module
 
-shoot_module = sys.modules["shoot"]
 Shoot = shoot_module.Shoot
 said_yes = shoot_module.said_yes
 HELD = ("not-validated", "a second person has not checked this consent")

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from shoot import GUARDIAN, Shoot, said_yes
 
 from safelight.documents.plain import from_plain, to_plain
 from safelight.domain.clearance import ReasonToStay
@@ -18,6 +17,7 @@ from safelight.studio.deciding import decide
 from safelight.studio.exports import export_bundle
 from safelight.studio.packing import bundle_plan
 from safelight.studio.vetoes import struck_out
+from support.shoot import GUARDIAN, Shoot, said_yes
 
 TO = "Prenzel"
 USE = "use.portfolio"

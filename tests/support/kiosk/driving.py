@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from desk_double import DeskDouble, SittingDouble, person_double
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QInputDevice, QPointingDevice, QPointingDeviceUniqueId, QTabletEvent, QWindow
 from PySide6.QtTest import QTest
@@ -19,6 +18,7 @@ from safelight.kiosk.camera import Attach
 from safelight.kiosk.opening import Kiosk
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt.controls import Button
+from support.kiosk.desk_double import DeskDouble, SittingDouble, person_double
 
 Press = Callable[[QWidget], None]
 

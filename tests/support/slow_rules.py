@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
-RULES = Path(__file__).parents[3] / "resources" / "rules"
+RULES = Path(__file__).parents[2] / "resources" / "rules"
 SCOPES = {each["id"]: each for each in json.loads((RULES / "scopes.json").read_text())["scopes"]}
 EEA = set(json.loads((RULES / "adequacy.json").read_text())["eea_members"])
 

@@ -1,6 +1,7 @@
 """Makes bundles that must be refused, each wrong in one way; none of the packing code is the program's own.
 
-``make_all(folder)`` is for tests; run as a program it fills a folder for whoever wants to try another reader on them.
+``make_all(folder)`` is for tests. For whoever wants to try another reader on them, run from the checkout:
+``PYTHONPATH=app:tests python -m support.hostile_bundles FOLDER JPEG``.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from typing import Any
 import pyrage
 
 from safelight.documents.record import statement_of
+from support import bundle_parts as parts
 
-HERE = Path(__file__).parent
 Files = list[tuple[str, bytes]]
 
 
@@ -74,9 +75,8 @@ def unpacked(archive: bytes) -> Files:
 class Corpus:
     """Everything the cases are made from: an honest bundle, the keys it was made with, and somebody else's."""
 
-    def __init__(self, parts: Any, honest: bytes) -> None:
+    def __init__(self, honest: bytes) -> None:
         global MTIME
-        self.parts = parts
         self.honest = honest
         self.recipient = pyrage.x25519.Identity.from_str(parts.IDENTITY).to_public()
         self.archive = pyrage.decrypt(honest, [pyrage.x25519.Identity.from_str(parts.IDENTITY)])
@@ -109,7 +109,7 @@ class Corpus:
                 each.update(size=len(data), sha256=hashlib.sha256(data).hexdigest())
         change(raw)
         text = manifest or json.dumps(raw, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-        signature = (signer or self.parts.SIGNER).sign(text, namespace).encode()
+        signature = (signer or parts.SIGNER).sign(text, namespace).encode()
         lines = [(hashlib.sha256(text).hexdigest(), "manifest.json")]
         lines += [(hashlib.sha256(signature).hexdigest(), "manifest.json.sig")]
         lines += [(each["sha256"], each["path"]) for each in raw["members"]]
@@ -128,7 +128,7 @@ def cases(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
 
 
 def _age_cases(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
-    honest, parts = corpus.honest, corpus.parts
+    honest = corpus.honest
     start = honest.index(b"\n", honest.index(b"\n--- ") + 1) + 1
     head, nonce, body = honest[:start], honest[start : start + 16], honest[start + 16 :]
     chunk = 65536 + 16
@@ -256,7 +256,7 @@ def _tar_cases(corpus: Corpus) -> Iterator[tuple[str, bytes]]:
 
 
 def _content_cases(corpus: Corpus) -> Iterator[tuple[str, Files]]:
-    files, parts, anew = corpus.files, corpus.parts, corpus.signed_anew
+    files, anew = corpus.files, corpus.signed_anew
     plain = corpus.by_name["manifest.json"]
 
     def manifest(data: bytes) -> Files:
@@ -340,23 +340,11 @@ def _content_cases(corpus: Corpus) -> Iterator[tuple[str, Files]]:
     yield "notice-changed", anew(corpus.replaced(notice, b"You agreed to everything."))
 
 
-def load_parts() -> Any:
-    """The maker of honest bundles beside this file."""
-    import importlib.util
-
-    spec = importlib.util.spec_from_file_location("bundle_parts", HERE / "bundle_parts.py")
-    assert spec is not None and spec.loader is not None
-    parts = sys.modules["bundle_parts"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(parts)
-    return parts
-
-
 def make_all(folder: Path, picture: bytes) -> list[Path]:
     """Write every hostile file into ``folder``; ``picture`` is a JPEG."""
-    parts = load_parts()
     honest = parts.write(folder / "honest.age", parts.distinct(picture, 3)).path
     made = []
-    for name, data in cases(Corpus(parts, honest.read_bytes())):
+    for name, data in cases(Corpus(honest.read_bytes())):
         made.append(folder / f"{name}.age")
         made[-1].write_bytes(data)
     return made

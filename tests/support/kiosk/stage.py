@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from desk_double import DIGITS, SittingDouble
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -27,6 +26,7 @@ from safelight.kiosk.view import StepView
 from safelight.qt import theme
 from safelight.qt.controls import Button, Words
 from safelight.settings.texts import texts
+from support.kiosk.desk_double import DIGITS, SittingDouble
 
 
 class Stage(QWidget):

@@ -1,7 +1,7 @@
 """A slow second opinion on exports: a diary of what people did, read from the beginning for every single question.
 
 It shares no code with the program: rules files are read raw, the diary is plain dictionaries, and whether one person
-allows one use is left to ``tests/unit/domain/slow_rules.py``, which shares none either. An entry of the diary is one of
+allows one use is left to ``slow_rules.py``, which shares none either. An entry of the diary is one of
 
 - ``{"did": "asked", "who", "on", "session": [uses asked], "yes": {use: limits}, "born", "taken_by", "agreed",
   "shown": [photos put before them], "struck": [those struck out]}``
@@ -11,14 +11,9 @@ allows one use is left to ``tests/unit/domain/slow_rules.py``, which shares none
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import json
-from pathlib import Path
 
-_spec = importlib.util.spec_from_file_location("slow_rules", Path(__file__).parents[1] / "domain" / "slow_rules.py")
-assert _spec and _spec.loader
-slow_rules = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(slow_rules)
+from support import slow_rules
 
 _EU = json.loads((slow_rules.RULES / "adequacy.json").read_text())["views"]["EU"]
 ADEQUATE = _EU["list"] if isinstance(_EU, dict) else _EU
