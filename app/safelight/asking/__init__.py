@@ -5,5 +5,5 @@ It sees one person's ceremony through the protocols of ``signing_point`` and nev
 another person; slow work goes through the protocol in ``work``. May import ``domain``, ``settings`` and, for
 handwriting, ``capture.ink``; it cannot see Qt. Nothing locks: whoever holds a ``Flow`` calls it from one thread at a
 time. Read ``flow.py`` first (what happens next), then ``asking.py`` (the one person who sits here), ``scene.py`` and
-``step_state.py`` (what is shown), ``signing_point.py`` (what the studio is asked for).
+``step_state.py`` (what is shown), ``wishes.py`` (all that can be wanted), ``signing_point.py`` (the studio).
 """

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from safelight.domain.acts import Act, NamedAct, Signed, UseAnswered
-from safelight.domain.ceremony import Ceremony, begin
+from safelight.domain.acts import Act, NamedAct, PhotoJudged, Signed, UseAnswered
+from safelight.domain.ceremony import Ceremony, Moment, answer, begin, go_on
 from safelight.domain.choice import Answer
-from safelight.domain.ids import ScopeId
+from safelight.domain.ids import PhotoGuid, ScopeId
 from safelight.domain.people import Role
 from safelight.domain.scope import Catalogue
 from safelight.domain.sitting import Person
@@ -42,6 +42,30 @@ def answered(ceremony: Ceremony, scope: ScopeId) -> bool | None:
     if said is None and ceremony.turn == 0 and ceremony.choice(scope).answer is Answer.YES:
         return True  # their own earlier yes, brought along from a pack signed beforehand
     return said
+
+
+def judged(ceremony: Ceremony, photo: PhotoGuid) -> bool | None:
+    """What the one who answers now said of this photo; an earlier veto stands on its own."""
+    if photo in ceremony.vetoed:
+        return False
+    said = (act.what.guid for act in acts_of_turn(ceremony) if isinstance(act.what, PhotoJudged))
+    return True if photo in said else None
+
+
+def leave_uses(now: Ceremony, moment: Moment) -> Ceremony:
+    """On from the uses: what a later party left open is a no (rule 1)."""
+    for scope in left_open(now):
+        now = answer(now, scope, None, moment)
+    return go_on(now, moment)
+
+
+def brought(person: Person, ceremony: Ceremony, said: Answer) -> tuple[ScopeId, ...]:
+    """The uses that were answered so beforehand, without those nobody ever asked about."""
+    return tuple(
+        choice.scope
+        for choice in ceremony.choices
+        if choice.answer is said and choice.scope not in person.never_answered
+    )
 
 
 def no_before(ceremony: Ceremony, scope: ScopeId) -> bool:

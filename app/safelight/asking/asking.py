@@ -6,23 +6,27 @@ It is one idea, told at some length: whatever needs no ceremony of its own stand
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from safelight.domain import ceremony as rules
 from safelight.domain.ceremony import Ceremony, Moment, Step
-from safelight.domain.choice import Grant
+from safelight.domain.choice import Grant, ReplicaTerms
 from safelight.domain.errors import Refused, SafelightError
-from safelight.domain.ids import Language, PhotoGuid, ScopeId, Sha256
+from safelight.domain.ids import Country, Language, PhotoGuid, ScopeId, Sha256
 from safelight.domain.notice import Notice
 from safelight.domain.people import Role
+from safelight.domain.scope import Mark
 from safelight.domain.sitting import Evidence, Finished, Person
 from safelight.settings.texts import texts
 
-from .answers import unanswered
+from .answers import leave_uses, unanswered
 from .errand import Errand
 from .keeping import Keeper
+from .limits import grant_of, with_countries, with_place, with_term
 from .listeners import Listeners
+from .marks import MarkDue, next_mark, still_due
 from .page_making import MadePage, PageMaker
 from .signing_point import Sitting
 from .step_state import StepState
@@ -64,6 +68,7 @@ class Asking:
         self.note = ""
         self._language = person.ceremony.language or person.language
         self._teach_back = TeachBack()
+        self._mark_due: MarkDue | None = None
         self._notice: Notice | None = None
         self._evidence: list[Evidence] = []
 
@@ -120,6 +125,7 @@ class Asking:
             role=self.ceremony.whose_turn,
             page=self.page,
             notice=self._notice,
+            mark_due=self._mark_due,
             finished=self.outcome,
             explained=self._teach_back.explained,
             understood=self._teach_back.understood,
@@ -141,19 +147,39 @@ class Asking:
             self.changed.emit()
 
     def next(self) -> None:
-        """This step (or this card) is done."""
-        self._act(rules.read_card if self.ceremony.step is Step.NOTICE else rules.go_on)
+        """This step (or this card) is done; from the limits it leads past every mark that is missing."""
+        if self.ceremony.step is Step.TERM and not self.working:
+            self._walk_on()
+        else:
+            acts: Mapping[Step, Act] = {Step.NOTICE: rules.read_card, Step.USES: leave_uses}
+            self._act(acts.get(self.ceremony.step, rules.go_on))
 
     def back(self) -> None:
-        """Change answers; everything is kept."""
+        """Change answers; everything is kept. From the page of one mark back to the limits of all."""
         self._teach_back.leave()
-        self._act(rules.go_back)
+        if self._mark_due is not None:
+            self._mark_due = None
+            self.changed.emit()
+        else:
+            self._act(rules.go_back)
 
-    def answer(self, scope: str, grant: Grant | None) -> None:
-        """Yes with its limits, or no, to one use; uses not asked of a minor stay at no."""
+    def answer(self, scope: str, yes: bool) -> None:
+        """Yes, with its ordinary limits, or no to one use; uses not asked of a minor stay at no."""
         use = ScopeId(scope)
-        if grant is None or use not in self.person.blocked:
-            self._act(lambda now, moment: rules.answer(now, use, grant, moment))
+        if use in self.ceremony.offered and not (yes and use in self.person.blocked):
+            self._answer(use, self.person.grants[use] if yes else None)
+
+    def limit_term(self, scope: str, key: str) -> None:
+        """For how long a yes is given, by the key of what was offered."""
+        self._limit(ScopeId(scope), with_term(self.person, self.ceremony, ScopeId(scope), key))
+
+    def limit_place(self, scope: str, key: str) -> None:
+        """Where a yes holds, by the key of what was offered."""
+        self._limit(ScopeId(scope), with_place(self.person, self.ceremony, ScopeId(scope), key))
+
+    def limit_countries(self, scope: str, codes: frozenset[Country]) -> None:
+        """In which countries a yes holds."""
+        self._limit(ScopeId(scope), with_countries(self.person, self.ceremony, ScopeId(scope), codes))
 
     def open_more(self) -> None:
         """The uses beyond the first sheet are shown as well: they count as asked from now on."""
@@ -177,11 +203,18 @@ class Asking:
     def mark(self, scope: str, evidence: Evidence) -> None:
         """Initials, or the signature of its own, for one yes."""
         use, by = ScopeId(scope), self.ceremony.whose_turn
+        if use not in self.ceremony.yes or self.ceremony.need(use) is Mark.NONE:
+            return
 
         def sealed(sha256: Sha256) -> None:
             self._act(lambda now, moment: rules.give_mark(now, use, evidence.kind, sha256, moment))
 
         self._errand.run(lambda: self.sitting.mark(use, by, evidence), sealed)
+
+    def agree(self, scope: str, lines: ReplicaTerms) -> None:
+        """The lines of the contract that a digital likeness needs; with a gap among them they are no contract."""
+        grant = grant_of(self.ceremony, ScopeId(scope))
+        self._limit(ScopeId(scope), replace(grant, replica=lines) if grant and not lines.missing() else None)
 
     def sign(self, evidence: Evidence) -> None:
         """Sign the page that was shown; the next party follows, or the receipt is made."""
@@ -241,6 +274,7 @@ class Asking:
 
     def go_on(self) -> None:
         """Take the ceremony up where it stopped."""
+        self._mark_due = None
         if self.ceremony.stopped:
             self._act(rules.resume)
         if self.ceremony.step is Step.SIGNATURE and not self.page:
@@ -251,7 +285,7 @@ class Asking:
         """Start from nothing; ``minor_first`` when no guardian is here."""
         self.ceremony = unanswered(self.ceremony, minor_first=minor_first)
         self._teach_back.leave()
-        self._notice = None
+        self._notice = self._mark_due = None
         self._evidence.clear()
 
     def confirm(self) -> None:
@@ -279,7 +313,27 @@ class Asking:
         acted = None if self.working else self._acted(act)
         if acted is not None:
             self._take(acted)
-        self.changed.emit()
+        if self._mark_due is not None and not still_due(self.person, self.ceremony, self._mark_due):
+            self._walk_on()  # it was given, or its use is a no now
+        else:
+            self.changed.emit()
+
+    def _answer(self, use: ScopeId, grant: Grant | None) -> None:
+        self._act(lambda now, moment: rules.answer(now, use, grant, moment))
+
+    def _limit(self, use: ScopeId, grant: Grant | None) -> None:
+        if grant is None:
+            self.changed.emit()  # not offered: what is shown is what counts
+        else:
+            self._answer(use, grant)
+
+    def _walk_on(self) -> None:
+        """To the page of the next mark that is missing, or on from the limits."""
+        self._mark_due = next_mark(self.person, self.ceremony)
+        if self._mark_due is None and self.ceremony.step is Step.TERM:
+            self._act(rules.go_on)
+        else:
+            self.changed.emit()
 
     def _acted(self, act: Act) -> Ceremony | None:
         """What the ceremony would be after ``act`` by whoever's turn it is; None where it is not possible."""

@@ -81,6 +81,37 @@ def possible(ceremony: Ceremony, scope: ScopeId, grant: Grant) -> bool:
     return agreed is None or within(grant, agreed, today(ceremony), ceremony.eea)
 
 
+def grant_of(ceremony: Ceremony, scope: ScopeId) -> Grant | None:
+    """The limits of the yes to ``scope``; None where there is no yes, or no such use."""
+    return ceremony.choice(scope).grant if scope in ceremony.yes else None
+
+
+def with_term(person: Person, ceremony: Ceremony, scope: ScopeId, key: str) -> Grant | None:
+    """The yes to ``scope`` for as long as ``key`` says; None where there is no yes or this was not offered."""
+    grant = grant_of(ceremony, scope)
+    term = terms(person, scope).get(key) if grant is not None else None
+    return replace(grant, term=term) if grant is not None and term is not None else None
+
+
+def with_place(person: Person, ceremony: Ceremony, scope: ScopeId, key: str) -> Grant | None:
+    """The yes to ``scope`` where ``key`` says; None where there is no yes or this was not offered."""
+    grant = grant_of(ceremony, scope)
+    if grant is None:
+        return None
+    by_list = key == TerritoryKind.LISTED.value
+    wanted = first_list(person, ceremony, scope) if by_list else places(person, scope).get(key)
+    return replace(grant, territory=wanted) if wanted is not None else None
+
+
+def with_countries(
+    person: Person, ceremony: Ceremony, scope: ScopeId, codes: frozenset[Country]
+) -> Grant | None:
+    """The yes to ``scope`` in these countries; None where there is no yes, no country or one that was not offered."""
+    grant = grant_of(ceremony, scope)
+    offered = bool(codes) and codes <= frozenset(person.places)
+    return replace(grant, territory=listed(*codes)) if grant is not None and offered else None
+
+
 def term_choices(texts: Texts, person: Person, ceremony: Ceremony, scope: ScopeId) -> list[tuple[str, str]]:
     """The lengths offered, by key and words."""
     grant = ceremony.choice(scope).grant or person.grants[scope]

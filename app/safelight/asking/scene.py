@@ -61,6 +61,11 @@ class Scene:
     camera: bool = False
     country: str = ""
 
+    @property
+    def signed(self) -> bool:
+        """Whether somebody has signed: then starting again or leaving would throw that signature away."""
+        return self.state is not None and bool(self.state.ceremony.signatures)
+
 
 def steps_of(ceremony: Ceremony, now: Step) -> tuple[Step, ...]:
     """The steps counted in "step x of y" while ``now`` is shown: those that came in this turn, and those that may come.

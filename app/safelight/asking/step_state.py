@@ -10,16 +10,18 @@ from safelight.domain.people import Role
 from safelight.domain.sitting import Finished, Person
 from safelight.settings.texts import Texts
 
+from .marks import MarkDue
+
 
 @dataclass(frozen=True, slots=True)
 class StepState:
     """All a step may show, at one moment.
 
     ``turn_name`` is the name of whoever answers now (``role``), empty where it is not known. ``page`` is the PDF to be
-    signed (empty until it is made), ``notice`` the full notice once it was asked for. ``explained`` is True after a
-    question was answered wrong, ``understood`` after it was answered right; ``opened`` says whether the digits typed
-    from the receipt were right (None: none were typed). ``busy`` is True while the studio works on this step;
-    ``scale`` is the text size in percent.
+    signed (empty until it is made), ``notice`` the full notice once it was asked for, ``mark_due`` the mark whose page
+    is open. ``explained`` is True after a question was answered wrong, ``understood`` after it was answered right;
+    ``opened`` says whether the digits typed from the receipt were right (None: none were typed). ``busy`` is True while
+    the studio works on this step; ``scale`` is the text size in percent.
     """
 
     person: Person
@@ -29,6 +31,7 @@ class StepState:
     role: Role
     page: bytes = b""
     notice: Notice | None = None
+    mark_due: MarkDue | None = None
     finished: Finished | None = None
     explained: bool = False
     understood: bool = False

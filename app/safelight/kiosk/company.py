@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-
+from safelight.asking import wishes
 from safelight.asking.scene import Scene
 from safelight.domain.people import Role
 from safelight.qt.controls import Field
@@ -13,8 +12,6 @@ from .sheet import Sheet
 
 class Company(Sheet):
     """Two names, both optional."""
-
-    attend_asked = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,21 +34,18 @@ class Company(Sheet):
         self.done.set_words(words["done"])
 
     def _send(self) -> None:
-        self.attend_asked.emit(self.witness.text(), self.interpreter.text())
+        self.wish(wishes.ATTEND, self.witness.text(), self.interpreter.text())
 
 
 class Handover(Sheet):
     """The next person takes the screen; nothing of the questions shows while it changes hands."""
 
-    start_asked = Signal()
-    stop_asked = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self.start = self.button("primary", "next")
         self.stop = self.button("quiet", "stop")
-        self.start.clicked.connect(self.start_asked)
-        self.stop.clicked.connect(self.stop_asked)
+        self.wish_by(self.start, wishes.START)
+        self.wish_by(self.stop, wishes.STOP)
 
     def show_scene(self, scene: Scene) -> None:
         """Who is meant, and what their answer counts for."""

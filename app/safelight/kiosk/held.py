@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-
+from safelight.asking import wishes
 from safelight.asking.scene import Scene
 from safelight.asking.wording import day_words
 
@@ -13,12 +12,10 @@ from .sheet import Sheet
 class Held(Sheet):
     """The minor has signed; without a guardian it erases itself."""
 
-    done_asked = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self.done = self.button("primary", "check")
-        self.done.clicked.connect(self.done_asked)
+        self.wish_by(self.done, wishes.WAIT)
 
     def show_scene(self, scene: Scene) -> None:
         """Until when, in the words and figures of the language."""
@@ -34,18 +31,14 @@ class Held(Sheet):
 class Stopped(Sheet):
     """Paused: go on now, come back later, or rather not answer at all."""
 
-    go_on_asked = Signal()
-    done_asked = Signal()
-    leave_asked = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self.done = self.button("primary", "check")
         self.go_on = self.button("choice", "next")
         self.leave = self.button("quiet", "minus")
-        self.done.clicked.connect(self.done_asked)
-        self.go_on.clicked.connect(self.go_on_asked)
-        self.leave.clicked.connect(self.leave_asked)
+        self.wish_by(self.done, wishes.WAIT)
+        self.wish_by(self.go_on, wishes.GO_ON)
+        self.wish_by(self.leave, wishes.LEAVE_UNDECIDED)
 
     def show_scene(self, scene: Scene) -> None:
         """What was kept, and what was not done."""
@@ -54,6 +47,4 @@ class Stopped(Sheet):
         self.done.set_words(words["done"])
         self.go_on.set_words(words["resume_go_on"])
         self.leave.set_words(words["leave_text"])
-        # Once somebody has signed, only they and the studio may undo it.
-        signed = scene.state is not None and bool(scene.state.ceremony.signatures)
-        self.leave.setVisible(not signed)
+        self.leave.setVisible(not scene.signed)  # once somebody has signed, only they and the studio may undo it

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-
+from safelight.asking import wishes
 from safelight.asking.scene import Scene
 
 from .sheet import Sheet
@@ -11,13 +10,6 @@ from .sheet import Sheet
 
 class Hello(Sheet):
     """Start; or for a minor: the guardian is here, or nobody is."""
-
-    start_asked = Signal()
-    guardian_here_asked = Signal()
-    guardian_absent_asked = Signal()
-    company_asked = Signal()
-    not_me_asked = Signal()
-    leave_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,12 +19,12 @@ class Hello(Sheet):
         self.company = self.button("quiet", "person")
         self.not_me = self.button("quiet", "close")
         self.leave = self.button("quiet", "minus")
-        self.start.clicked.connect(self.start_asked)
-        self.guardian_here.clicked.connect(self.guardian_here_asked)
-        self.guardian_absent.clicked.connect(self.guardian_absent_asked)
-        self.company.clicked.connect(self.company_asked)
-        self.not_me.clicked.connect(self.not_me_asked)
-        self.leave.clicked.connect(self.leave_asked)
+        self.wish_by(self.start, wishes.START)
+        self.wish_by(self.guardian_here, wishes.GUARDIAN_HERE)
+        self.wish_by(self.guardian_absent, wishes.GUARDIAN_ABSENT)
+        self.wish_by(self.company, wishes.WITH_COMPANY)
+        self.wish_by(self.not_me, wishes.WAIT)
+        self.wish_by(self.leave, wishes.LEAVE_UNDECIDED)
 
     def show_scene(self, scene: Scene) -> None:
         """The name large, so that the wrong person notices."""

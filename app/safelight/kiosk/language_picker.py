@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
+from safelight.asking import wishes
 from safelight.asking.scene import Scene
+from safelight.domain.ids import Language
 from safelight.qt.choices import OneOf
 from safelight.settings.texts import native_names
 
@@ -14,7 +16,6 @@ from .sheet import Sheet
 class LanguagePicker(Sheet):
     """All languages the session offers."""
 
-    language_asked = Signal(str)
     close_asked = Signal()
 
     def __init__(self) -> None:
@@ -23,7 +24,7 @@ class LanguagePicker(Sheet):
         self.rows.addWidget(self.languages)
         self.close_button = self.button("quiet", "close")
         self._offered: tuple[str, ...] = ()
-        self.languages.chosen.connect(self.language_asked)
+        self.languages.chosen.connect(lambda code: self.wish(wishes.SPEAK, Language(code)))
         self.close_button.clicked.connect(self.close_asked)
 
     def show_scene(self, scene: Scene) -> None:

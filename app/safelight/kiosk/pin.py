@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
+from safelight.asking import wishes
 from safelight.asking.scene import Scene
 from safelight.qt.controls import Button, Field, Words
 
@@ -16,7 +17,6 @@ LONGEST = 12
 class Pin(Sheet):
     """Digits are never shown, and gone as soon as they were sent."""
 
-    pin_asked = Signal(str)
     close_asked = Signal()
 
     def __init__(self) -> None:
@@ -76,4 +76,4 @@ class Pin(Sheet):
         self.pin.edit.setText("")
         if typed:
             self.wrong.hide()
-            self.pin_asked.emit(typed)
+            self.wish(wishes.GIVE_PIN, typed)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from safelight.asking import wishes
+from safelight.asking.answers import brought
 from safelight.asking.scene import Scene
 from safelight.domain.choice import Answer
 from safelight.domain.scope import in_language
@@ -17,19 +18,15 @@ from .sheet import Sheet
 class Presigned(Sheet):
     """Every earlier answer at a glance; two equal buttons, still right or change."""
 
-    confirm_asked = Signal()
-    change_asked = Signal()
-    not_me_asked = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self._cards: list[QWidget] = []
         self.confirm = self.button()
         self.change = self.button()
         self.not_me = self.button("quiet", "close")
-        self.confirm.clicked.connect(self.confirm_asked)
-        self.change.clicked.connect(self.change_asked)
-        self.not_me.clicked.connect(self.not_me_asked)
+        self.wish_by(self.confirm, wishes.CONFIRM)
+        self.wish_by(self.change, wishes.CHANGE)
+        self.wish_by(self.not_me, wishes.WAIT)
 
     def show_scene(self, scene: Scene) -> None:
         """The answers as they stand: yes in one card, no in the other, each with its word."""
@@ -46,12 +43,11 @@ class Presigned(Sheet):
         self._cards.clear()
         if scene.state is None:
             return
-        ceremony, catalogue = scene.state.ceremony, scene.state.person.catalogue
+        person = scene.state.person
         for answer, word in ((Answer.YES, "yes_chosen"), (Answer.NO, "no_chosen")):
             titles = [
-                in_language(catalogue.scope(each.scope).title, scene.texts.language)
-                for each in ceremony.choices
-                if each.answer is answer and each.scope not in scene.state.person.never_answered
+                in_language(person.catalogue.scope(use).title, scene.texts.language)
+                for use in brought(person, scene.state.ceremony, answer)
             ]
             if titles:
                 card = Card()
@@ -66,18 +62,14 @@ class Presigned(Sheet):
 class Resumed(Sheet):
     """Welcome back: go on where it stopped, or start again."""
 
-    go_on_asked = Signal()
-    anew_asked = Signal()
-    not_me_asked = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self.go_on = self.button("primary", "next")
         self.anew = self.button("choice", "undo")
         self.not_me = self.button("quiet", "close")
-        self.go_on.clicked.connect(self.go_on_asked)
-        self.anew.clicked.connect(self.anew_asked)
-        self.not_me.clicked.connect(self.not_me_asked)
+        self.wish_by(self.go_on, wishes.GO_ON)
+        self.wish_by(self.anew, wishes.ANEW)
+        self.wish_by(self.not_me, wishes.WAIT)
 
     def show_scene(self, scene: Scene) -> None:
         """By name, so that the wrong person notices before anything is shown."""
@@ -86,6 +78,4 @@ class Resumed(Sheet):
         self.go_on.set_words(words["resume_go_on"])
         self.anew.set_words(words["resume_anew"])
         self.not_me.set_words(words["not_you"])
-        # Once somebody has signed, starting again would throw their signature away.
-        signed = scene.state is not None and bool(scene.state.ceremony.signatures)
-        self.anew.setVisible(not signed)
+        self.anew.setVisible(not scene.signed)

@@ -11,9 +11,11 @@ from safelight.qt.controls import Button, Field, Words
 from safelight.qt.frames import Scroll
 from safelight.qt.theme import tokens_of
 
+from .view import Wisher
 
-class Sheet(QWidget):
-    """A page around the ceremony. It paints a :class:`Scene` and signals what the person wants."""
+
+class Sheet(Wisher):
+    """A page around the ceremony. It paints a :class:`Scene` and makes the wishes of whoever touches it."""
 
     widest = 720
     """How wide the column of words and buttons may become, in pixels at 100 % text."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-
+from safelight.asking import wishes
 from safelight.asking.scene import Scene
 
 from .sheet import Sheet
@@ -12,12 +11,10 @@ from .sheet import Sheet
 class Thanks(Sheet):
     """A name and a sentence; it leaves by itself after a while, or at a tap."""
 
-    done_asked = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self.done = self.button("primary", "check")
-        self.done.clicked.connect(self.done_asked)
+        self.wish_by(self.done, wishes.WAIT)
 
     def show_scene(self, scene: Scene) -> None:
         """Nobody can tell from here what was answered."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-
+from safelight.asking import wishes
 from safelight.asking.scene import Scene
 from safelight.qt.controls import Words
 
@@ -13,8 +12,6 @@ from .sheet import Sheet
 class Trouble(Sheet):
     """What happened, what was kept, and the same thing once more."""
 
-    again_asked = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self.what = Words("", "body")
@@ -22,7 +19,7 @@ class Trouble(Sheet):
         self.rows.addWidget(self.what)
         self.rows.addWidget(self.hint)
         self.again = self.button("primary", "undo")
-        self.again.clicked.connect(self.again_asked)
+        self.wish_by(self.again, wishes.AGAIN)
 
     def show_scene(self, scene: Scene) -> None:
         """The error's own two sentences below a heading in the person's language."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from safelight.asking import wishes
 from safelight.asking.scene import Scene
 from safelight.qt import icons
 from safelight.qt.controls import Field, Words
@@ -19,9 +20,6 @@ LONGEST = 200
 class Waiting(Sheet):
     """The welcome. A scanner types like a keyboard: the window hands its keys over, whatever has the focus."""
 
-    code_asked = Signal(str)
-    no_card_asked = Signal()
-
     def __init__(self) -> None:
         super().__init__()
         self.code = Field("")
@@ -35,7 +33,7 @@ class Waiting(Sheet):
         self.no_card = self.button("choice", "person")
         self.code.entered.connect(self._send)
         self.start.clicked.connect(self._send)
-        self.no_card.clicked.connect(self.no_card_asked)
+        self.wish_by(self.no_card, wishes.NO_CARD)
 
     def show_scene(self, scene: Scene) -> None:
         """The words, and a kind one for whoever was not let in."""
@@ -63,7 +61,7 @@ class Waiting(Sheet):
         typed = self.code.text()
         self.code.edit.setText("")
         if typed:
-            self.code_asked.emit(typed)
+            self.wish(wishes.ADMIT, typed)
 
 
 class _CameraOn(QWidget):

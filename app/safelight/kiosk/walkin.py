@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-
+from safelight.asking import wishes
 from safelight.asking.scene import Scene
+from safelight.domain.ids import Language
 from safelight.qt.choices import OneOf
 from safelight.qt.controls import Field, Words
 from safelight.settings.texts import native_names
@@ -15,9 +15,6 @@ from .sheet import Sheet
 class WalkIn(Sheet):
     """Name, e-mail if they like, language."""
 
-    walk_in_asked = Signal(str, str, str)
-    too_young_asked = Signal()
-    home_asked = Signal()
     widest = 1100  # fourteen languages in three rows: the way on stays in sight on a small screen
 
     def __init__(self) -> None:
@@ -39,8 +36,8 @@ class WalkIn(Sheet):
         self.name.entered.connect(self.contact.edit.setFocus)
         self.contact.entered.connect(self._send)
         self.start.clicked.connect(self._send)
-        self.young.clicked.connect(self.too_young_asked)
-        self.back.clicked.connect(self.home_asked)
+        self.wish_by(self.young, wishes.TOO_YOUNG)
+        self.wish_by(self.back, wishes.WAIT)
 
     def show_scene(self, scene: Scene) -> None:
         """The words; what is half typed stays."""
@@ -66,4 +63,4 @@ class WalkIn(Sheet):
     def _send(self) -> None:
         if self.start.isEnabled():
             chosen = self.language.value or (self._offered[0] if self._offered else "en")
-            self.walk_in_asked.emit(self.name.text(), self.contact.text(), chosen)
+            self.wish(wishes.WALK_IN, self.name.text(), self.contact.text(), Language(chosen))

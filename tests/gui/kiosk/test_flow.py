@@ -90,8 +90,8 @@ def test_every_act_is_kept_and_of_several_waiting_only_the_latest_is_written(scr
     kiosk.sitting.pauses["keep"] = 0.05
     for _ in range(4):
         for scope in kiosk.asking.ceremony.offered:
-            kiosk.asking.answer(scope, kiosk.asking.person.grants[scope])
-            kiosk.asking.answer(scope, None)
+            kiosk.asking.answer(scope, True)
+            kiosk.asking.answer(scope, False)
     kiosk.settle()
     assert kiosk.sitting.kept[-1] == kiosk.asking.ceremony
     assert len(kiosk.sitting.kept) - kept < 10
@@ -136,7 +136,7 @@ def test_steps_are_numbered_as_they_come(screen: Open, yes: bool | None) -> None
     while kiosk.step is not Step.SIGNATURE:
         if kiosk.step is Step.USES and yes:
             for scope in kiosk.asking.person.ceremony.offered:
-                kiosk.asking.answer(scope, kiosk.asking.person.grants[scope])
+                kiosk.asking.answer(scope, True)
         if kiosk.step is Step.QUESTIONS:
             kiosk.asking.put(kiosk.asking.ceremony.questions_put, kiosk.asking.ceremony.questions_put)
         else:
@@ -183,7 +183,7 @@ def test_marks_are_sealed_before_they_count_and_a_yes_without_its_mark_stays_at_
     kiosk = screen(offered=MARKED, main=4)
     kiosk.to_uses()
     scope = ScopeId("ai.train-generative")
-    kiosk.asking.answer(scope, kiosk.asking.person.grants[scope])
+    kiosk.asking.answer(scope, True)
     kiosk.asking.next()
     kiosk.settle()
     assert kiosk.step is Step.TERM
@@ -200,7 +200,7 @@ def test_a_wrong_answer_explains_again_and_never_blocks(screen: Open) -> None:
     kiosk = screen(offered=["ai.retouch"])
     kiosk.to_uses()
     scope = ScopeId("ai.retouch")
-    kiosk.asking.answer(scope, kiosk.asking.person.grants[scope])
+    kiosk.asking.answer(scope, True)
     kiosk.asking.next()
     kiosk.asking.next()
     assert kiosk.step is Step.QUESTIONS
@@ -260,7 +260,7 @@ def test_a_failure_is_two_sentences_and_the_same_thing_again_loses_nothing(scree
     below = kiosk.window.content
     kiosk.sitting.failures[call] = FULL
     if call == "keep":
-        kiosk.asking.answer("use.social", kiosk.asking.person.grants[ScopeId("use.social")])
+        kiosk.asking.answer("use.social", True)
     else:
         kiosk.asking.refuse_all()
         if call == "finish":
@@ -292,7 +292,7 @@ def test_guardian_then_minor_and_either_no_counts(screen: Open) -> None:
     kiosk.click(kiosk.words("start"))
     kiosk.to_uses()
     for scope in ("use.portfolio", "use.social"):
-        kiosk.asking.answer(scope, kiosk.asking.person.grants[ScopeId(scope)])
+        kiosk.asking.answer(scope, True)
     kiosk.settle()
     kiosk.to_signature()
     kiosk.sign()
@@ -301,8 +301,8 @@ def test_guardian_then_minor_and_either_no_counts(screen: Open) -> None:
     assert kiosk.sitting.finished_with is None
     kiosk.click(kiosk.words("start"))
     kiosk.to_uses()
-    kiosk.asking.answer("use.social", None)
-    kiosk.asking.answer("use.editorial", kiosk.asking.person.grants[ScopeId("use.editorial")])
+    kiosk.asking.answer("use.social", False)
+    kiosk.asking.answer("use.editorial", True)
     kiosk.settle()
     assert kiosk.asking.ceremony.yes == ("use.portfolio",)
     kiosk.to_signature()
@@ -350,7 +350,7 @@ def test_uses_not_asked_of_a_minor_stay_no(screen: Open) -> None:
     kiosk.click(kiosk.words("guardian_is_here"))
     kiosk.click(kiosk.words("start"))
     kiosk.to_uses()
-    kiosk.asking.answer("use.stock", kiosk.asking.person.grants[ScopeId("use.stock")])
+    kiosk.asking.answer("use.stock", True)
     assert kiosk.asking.ceremony.yes == ()
 
 
@@ -390,7 +390,7 @@ def test_a_presigned_pack_can_be_changed_with_the_earlier_answers_filled_in(scre
 def test_stop_keeps_everything_and_says_so_only_then(screen: Open) -> None:
     kiosk = screen()
     kiosk.to_uses()
-    kiosk.asking.answer("use.social", kiosk.asking.person.grants[ScopeId("use.social")])
+    kiosk.asking.answer("use.social", True)
     kiosk.click(kiosk.words("stop"))
     assert kiosk.page is Page.STOPPED
     assert kiosk.sitting.kept[-1].stopped
@@ -487,7 +487,7 @@ def test_this_is_not_me_goes_back_and_forgets(screen: Open) -> None:
 def test_nobody_coming_back_puts_the_sitting_away_with_everything_kept(screen: Open) -> None:
     kiosk = screen()
     kiosk.to_uses()
-    kiosk.asking.answer("use.social", kiosk.asking.person.grants[ScopeId("use.social")])
+    kiosk.asking.answer("use.social", True)
     kiosk.flow.put_away()
     kiosk.settle()
     assert kiosk.page is Page.WAITING

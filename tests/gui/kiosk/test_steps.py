@@ -214,9 +214,10 @@ def test_five_cards_paging_back_is_free(stage: Make) -> None:
 def test_the_full_notice_is_shown_word_for_word_and_closes(stage: Make) -> None:
     seen = stage(Step.NOTICE)
     seen.tap(seen.view.more)  # type: ignore[union-attr]
-    notice = seen.extra["notice"]
+    notice = seen.state().notice
+    assert notice is not None
     words = {each.text() for each in labels(seen)}
-    assert all(item.text in words and item.heading in words for item in notice.items)  # type: ignore[attr-defined]
+    assert all(item.text in words and item.heading in words for item in notice.items)
     seen.tap(seen.next)
     assert seen.ceremony.cards_read == 0
     assert seen.view.more.isVisibleTo(seen)  # type: ignore[union-attr]

@@ -16,7 +16,7 @@ from safelight.asking.scene import Page
 from safelight.domain.acts import act_text
 from safelight.domain.ceremony import Step
 from safelight.domain.errors import DeviceFailure, WrongUsage
-from safelight.domain.ids import Language, ScopeId, SubjectId
+from safelight.domain.ids import Language, SubjectId
 from safelight.kiosk.cover import SLEPT_S, Watch
 from safelight.kiosk.language_picker import LanguagePicker
 from safelight.kiosk.opening import screen_number
@@ -171,7 +171,7 @@ def test_only_the_pin_leaves_and_its_digits_are_not_shown(screen: Open, qtbot: o
 def test_covered_nothing_shows_and_a_tap_goes_on_where_it_was(screen: Open) -> None:
     kiosk = screen()
     kiosk.to_uses()
-    kiosk.asking.answer("use.social", kiosk.asking.person.grants[ScopeId("use.social")])
+    kiosk.asking.answer("use.social", True)
     kiosk.settle()
     content = kiosk.window.content
     kiosk.window.hide_person()
@@ -193,7 +193,7 @@ def test_a_trouble_outlasts_the_cover(screen: Open) -> None:
     kiosk = screen()
     kiosk.to_uses()
     kiosk.sitting.failures["keep"] = DeviceFailure("The disk is full.", "Everything answered is kept.")
-    kiosk.asking.answer("use.social", kiosk.asking.person.grants[ScopeId("use.social")])
+    kiosk.asking.answer("use.social", True)
     kiosk.settle()
     assert kiosk.page is Page.TROUBLE
     kiosk.window.hide_person()
@@ -264,7 +264,7 @@ def test_nothing_is_covered_while_nobody_sits_here(screen: Open) -> None:
 def test_the_language_changes_at_any_step_and_no_answer_is_lost(screen: Open) -> None:
     kiosk = screen()
     kiosk.to_uses()
-    kiosk.asking.answer("use.social", kiosk.asking.person.grants[ScopeId("use.social")])
+    kiosk.asking.answer("use.social", True)
     kiosk.settle()
     content = kiosk.window.content
     kiosk.click(kiosk.window.head.language)
@@ -304,7 +304,7 @@ def test_no_to_everything_stays_at_one_place_and_is_as_large_as_next(screen: Ope
     kiosk = screen()
     kiosk.to_uses()
     for scope in kiosk.asking.ceremony.offered:
-        kiosk.asking.answer(scope, kiosk.asking.person.grants[scope])
+        kiosk.asking.answer(scope, True)
     places = set()
     while kiosk.step is not Step.SIGNATURE:
         kiosk.settle()

@@ -191,7 +191,7 @@ class Driven(Kiosk):
         self.to_uses()
         if yes:
             for scope in self.asking.ceremony.offered:
-                self.asking.answer(scope, self.asking.person.grants[scope])
+                self.asking.answer(scope, True)
             self.settle()
         self.to_signature()
         self.sign()

@@ -1,4 +1,4 @@
-"""A stage for the steps: the real step machine drives the real views between a top and a bottom row of buttons.
+"""A stage for the steps: the real asking drives the real views between a top and a bottom row of buttons.
 
 It plays what the window and the flow do, without threads and without a studio, so that a step can be looked at, tapped
 and measured alone. Every tap of the person is counted.
@@ -6,19 +6,22 @@ and measured alone. Every tap of the person is counted.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from safelight.asking import wishes
+from safelight.asking.asking import SIGNATURE, Asking
 from safelight.asking.step_state import StepState
+from safelight.asking.wishes import Wish
 from safelight.domain import ceremony as acts
 from safelight.domain.ceremony import Ceremony, Moment, Step
-from safelight.domain.choice import Grant
-from safelight.domain.ids import Language, PhotoGuid, ScopeId, Sha256
+from safelight.domain.errors import SafelightError
+from safelight.domain.ids import Language, ScopeId, Sha256
 from safelight.domain.sitting import Evidence, Person
 from safelight.kiosk.steps import VIEWS
 from safelight.kiosk.steps.writing import Writing
@@ -26,7 +29,9 @@ from safelight.kiosk.view import StepView
 from safelight.qt import theme
 from safelight.qt.controls import Button, Words
 from safelight.settings.texts import texts
-from support.kiosk.desk_double import DIGITS, SittingDouble
+from support.kiosk.desk_double import SittingDouble
+
+T = TypeVar("T")
 
 
 class Stage(QWidget):
@@ -35,13 +40,12 @@ class Stage(QWidget):
     def __init__(self, person: Person, scale: int = 100, step: Step | None = None) -> None:
         super().__init__()
         self.sitting = SittingDouble(person)
-        self.person, self.ceremony, self.scale = person, person.ceremony, scale
+        self.asking = Asking(self.sitting, person, AtOnce(), lambda: "touch")
+        self.person, self.scale = person, scale
         self.step: Step | None = None
         self.view: StepView | None = None
         self.taps = 0
         self.extra: dict[str, object] = {}
-        self.marks: list[tuple[ScopeId, Evidence]] = []
-        self.signed: list[Evidence] = []
         self.asked: list[str] = []
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "page")
@@ -66,35 +70,45 @@ class Stage(QWidget):
         rows.addLayout(row)
         self.next.clicked.connect(lambda: self.view and self.view.forward())
         self.back.clicked.connect(lambda: self.view and self.view.backward())
-        self.no.clicked.connect(lambda: self.act(acts.refuse_all(self.ceremony, self._now())))
+        self.no.clicked.connect(self.asking.refuse_all)
         if step is not None:
-            self.ceremony = reached(person, step)
+            self.asking.ceremony = reached(person, step)
+            if step is Step.REVIEW:
+                self.asking.go_on()  # with the page that is to be signed
+        self.asking.changed.connect(self._changed)
         self.refresh()
 
     # The machine.
 
     @property
+    def ceremony(self) -> Ceremony:
+        return self.asking.ceremony
+
+    @property
     def language(self) -> str:
         return self.ceremony.language or self.person.language
 
+    @property
+    def marks(self) -> list[tuple[ScopeId, Evidence]]:
+        """The initials and signatures of their own that were handed in."""
+        return [(scope, evidence) for scope, _, evidence in self.sitting.marks if scope != SIGNATURE]
+
+    @property
+    def signed(self) -> list[Evidence]:
+        """What was written under the page."""
+        handed_on = [evidence for scope, _, evidence in self.sitting.marks if scope == SIGNATURE]
+        return list(self.sitting.finished_with[1]) if self.sitting.finished_with else handed_on
+
     def state(self) -> StepState:
-        known: dict[str, object] = dict(self.extra)
-        if self.ceremony.step is Step.REVIEW and "page" not in known:
-            known["page"] = self.sitting.page(self.ceremony)[0]
-        return StepState(
-            person=self.person,
-            ceremony=self.ceremony,
-            texts=texts(self.language),
-            turn_name=self.person.name,
-            role=self.ceremony.whose_turn,
-            scale=self.scale,
-            **known,  # type: ignore[arg-type]
-        )
+        return replace(self.asking.state(self.scale, False), texts=texts(self.language), **self.extra)  # type: ignore[arg-type]
 
     def act(self, after: Ceremony) -> None:
-        moved = after.step is not self.ceremony.step or after.turn != self.ceremony.turn
-        self.ceremony = after
-        if moved:
+        """Go on with ``after``, however it came about."""
+        self.asking.ceremony = after
+        self._changed()
+
+    def _changed(self) -> None:
+        if self.step is not self.ceremony.step:
             self.extra.clear()
         self.refresh()
 
@@ -109,9 +123,6 @@ class Stage(QWidget):
         if self.ceremony.step is Step.DONE:
             return
         if self.step is not self.ceremony.step or self.view is None:
-            if self.ceremony.step is Step.REVIEW:
-                page = Sha256(hashlib.sha256(self.sitting.page(self.ceremony)[0]).hexdigest())
-                self.ceremony = acts.show_page(self.ceremony, page, self._now())
             self.step = self.ceremony.step
             self._enter(VIEWS[self.step]())
         assert self.view is not None
@@ -127,20 +138,7 @@ class Stage(QWidget):
         self.view = view
         self._room.addWidget(view, 1)
         view.footer_changed.connect(self._row)
-        view.language_asked.connect(
-            lambda code: self.act(acts.choose_language(self.ceremony, Language(code), self._now()))
-        )
-        view.next_asked.connect(self._next)
-        view.back_asked.connect(lambda: self.act(acts.go_back(self.ceremony, self._now())))
-        view.answer_asked.connect(self._answer)
-        view.more_asked.connect(lambda: self.act(acts.open_more(self.ceremony, self._now())))
-        view.photo_asked.connect(self._photo)
-        view.mark_asked.connect(self._mark)
-        view.question_asked.connect(self._question)
-        view.notice_asked.connect(self._notice)
-        view.sign_asked.connect(self._sign)
-        view.opened_asked.connect(lambda typed: self.tell(opened=typed == DIGITS))
-        view.finish_asked.connect(lambda: self.act(acts.take_receipt(self.ceremony, self._now())))
+        view.wished.connect(self._do)
         for name in ("print_asked", "save_letter_asked"):
             getattr(view, name).connect(lambda said=name: self.asked.append(said))
 
@@ -152,37 +150,13 @@ class Stage(QWidget):
     def _now(self) -> Moment:
         return Moment(self.sitting.now(), self.ceremony.whose_turn, "touch")
 
-    def _next(self) -> None:
-        read = self.ceremony.step is Step.NOTICE
-        self.act((acts.read_card if read else acts.go_on)(self.ceremony, self._now()))
-
-    def _answer(self, scope: ScopeId, grant: Grant | None) -> None:
-        self.act(acts.answer(self.ceremony, scope, grant, self._now()))
-
-    def _photo(self, guid: PhotoGuid, keep: bool) -> None:
-        self.act(acts.judge_photo(self.ceremony, guid, keep, self._now()))
-
-    def _mark(self, scope: ScopeId, evidence: Evidence) -> None:
-        self.marks.append((scope, evidence))
-        digest = Sha256(hashlib.sha256(evidence.data).hexdigest())
-        self.act(acts.give_mark(self.ceremony, scope, evidence.kind, digest, self._now()))
-
-    def _question(self, which: int, index: int) -> None:
-        understood = index == texts(self.language).questions[which].right
-        told_again = bool(self.extra.get("explained"))
-        self.extra |= {"explained": not (understood or told_again), "understood": understood}
-        self.act(acts.answer_question(self.ceremony, understood, self._now(), told_again))
-
-    def _notice(self) -> None:
-        self.tell(notice=self.sitting.notice(Language(self.language)))
-
-    def _sign(self, evidence: Evidence) -> None:
-        self.signed.append(evidence)
-        digest = Sha256(hashlib.sha256(evidence.data).hexdigest())
-        after = acts.sign(self.ceremony, evidence.kind, digest, self._now())
-        self.act(after)
-        if after.step is Step.RECEIPT:
-            self.tell(finished=self.sitting.finish(after, self.signed))
+    def _do(self, wish: Wish[*tuple[object, ...]], arguments: tuple[object, ...]) -> None:
+        if wish is wishes.SPEAK:
+            self.act(acts.choose_language(self.ceremony, Language(str(arguments[0])), self._now()))
+        elif wish is wishes.FINISH:
+            self.act(acts.take_receipt(self.ceremony, self._now()))
+        else:
+            getattr(self.asking, wish.name)(*arguments)
 
     def _row(self) -> None:
         if self.view is None:
@@ -225,6 +199,18 @@ class Stage(QWidget):
         self.show()
         settle()
         return self
+
+
+class AtOnce:
+    """Work that is done before anything else happens."""
+
+    def run(
+        self, work: Callable[[], T], succeeded: Callable[[T], None], failed: Callable[[SafelightError], None]
+    ) -> None:
+        succeeded(work())
+
+    def later(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
+        return lambda: None
 
 
 def settle() -> None:

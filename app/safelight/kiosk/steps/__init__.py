@@ -1,8 +1,8 @@
 """One file per step of the ceremony: what is painted, and which wish each touch is. Nothing here decides.
 
-Each view shows a ``StepState`` and answers with signals; wording comes from ``settings.texts`` alone. May import
-``asking``, ``domain``, ``settings``, ``qt``, ``capture.ink`` (through ``writing``) and, of the kiosk, ``view`` and
-``pad`` only. Read ``uses.py`` first, then ``page.py``.
+Each view shows a ``StepState`` and answers with wishes of ``asking.wishes``; wording comes from ``settings.texts``
+alone. May import ``asking``, ``domain``, ``settings``, ``qt`` and, of the kiosk, ``view`` and ``pad`` only. Read
+``uses.py`` first, then ``page.py``.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from safelight.asking import wishes
 from safelight.asking.step_state import Footer, StepState
 from safelight.asking.wording import fill, say
 from safelight.domain.ceremony import CARDS
@@ -65,7 +66,7 @@ class CardsView(StepView):
         if before is not None and before.texts.language != state.texts.language:
             self._speech.stop()
             if self._pages.currentIndex():
-                self.notice_asked.emit()
+                self.wish(wishes.TELL_MORE)
         if self._notice is not None:
             self._notice.show_notice(state.notice, state.texts)
         self._paint()
@@ -82,7 +83,7 @@ class CardsView(StepView):
         elif self._at < self._read and self._at < CARDS - 1:
             self._turn(self._at + 1)
         else:
-            self.next_asked.emit()
+            self.wish(wishes.NEXT)
 
     def backward(self) -> None:
         """The card before."""
@@ -140,7 +141,7 @@ class CardsView(StepView):
             self._notice.show_notice(self._state.notice, self._state.texts)
             self._pages.addWidget(self._notice)
         self._pages.setCurrentIndex(1)
-        self.notice_asked.emit()
+        self.wish(wishes.TELL_MORE)
         self.footer_changed.emit()
 
     def _close_notice(self) -> None:

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from safelight.asking import wishes
 from safelight.asking.step_state import Footer, StepState
+from safelight.domain.ids import Language
 from safelight.kiosk.view import StepView
 from safelight.qt.controls import Button
 from safelight.qt.theme import tokens_of
-from safelight.settings.texts import LANGUAGES, texts
+from safelight.settings.texts import LANGUAGES, native_names
 
 from .page import Column, fill_with
 
 
 def own_name(code: str) -> str:
     """What the speakers of a language call it."""
-    known = texts(code)
-    if known.language == code and code in known.languages:
-        name = known.languages[code]
-    else:
-        name = QLocale(code.replace("-", "_")).nativeLanguageName()
+    name = native_names()[code]
     return name[:1].upper() + name[1:]  # it stands alone, as a heading does
 
 
@@ -47,7 +44,7 @@ class LanguageView(StepView):
             first = state.person.language
             for code in sorted(LANGUAGES, key=lambda each: each != first):
                 button = Button(own_name(code), "choice")
-                button.clicked.connect(lambda _=False, chosen=code: self.language_asked.emit(chosen))
+                button.clicked.connect(lambda _=False, chosen=code: self.wish(wishes.SPEAK, Language(chosen)))
                 self.buttons[code] = button
         self._lay_out()
 

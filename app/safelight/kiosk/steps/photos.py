@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from safelight.asking.answers import acts_of_turn
+from safelight.asking import wishes
+from safelight.asking.answers import judged
 from safelight.asking.step_state import Footer, StepState
 from safelight.asking.wording import say
-from safelight.domain.acts import PhotoJudged
 from safelight.domain.ids import PhotoGuid
 from safelight.kiosk.view import StepView
 from safelight.qt.choices import ChoicePair
@@ -62,7 +62,7 @@ class PhotosView(StepView):
         self._number.setText(name)
         keep, veto = words["photo_keep"], words["photo_veto"]
         self.pair.set_words(keep, veto, name, keep, veto)
-        self.pair.set_value(self._judged(state, shown.guid))
+        self.pair.set_value(judged(state.ceremony, shown.guid))
         if self._painted != shown.guid:
             self._painted = shown.guid
             self.picture.show_jpeg(shown.jpeg, name)
@@ -76,7 +76,7 @@ class PhotosView(StepView):
     def forward(self) -> None:
         """The next photo, or on."""
         if self._state is None or self._at + 1 >= len(self._state.person.photos):
-            self.next_asked.emit()
+            self.wish(wishes.NEXT)
         else:
             self._at += 1
             self.show_step(self._state)
@@ -99,12 +99,4 @@ class PhotosView(StepView):
 
     def _judge(self, keep: bool) -> None:
         if self._state is not None:
-            self.photo_asked.emit(self._state.person.photos[self._at].guid, keep)
-
-    @staticmethod
-    def _judged(state: StepState, guid: PhotoGuid) -> bool | None:
-        """What the one who answers now said of this photo; an earlier veto stands on its own."""
-        if guid in state.ceremony.vetoed:
-            return False
-        judged = {act.what.guid for act in acts_of_turn(state.ceremony) if isinstance(act.what, PhotoJudged)}
-        return True if guid in judged else None
+            self.wish(wishes.JUDGE, self._state.person.photos[self._at].guid, keep)

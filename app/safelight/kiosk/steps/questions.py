@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from safelight.asking import wishes
 from safelight.asking.step_state import Footer, StepState
 from safelight.asking.wording import say
 from safelight.domain.ceremony import QUESTIONS
@@ -62,7 +63,7 @@ class QuestionsView(StepView):
         while len(self.answers) < len(question.answers):
             button = Button("", "choice")
             index = len(self.answers)
-            button.clicked.connect(lambda _=False, chosen=index: self.question_asked.emit(self._which, chosen))
+            button.clicked.connect(lambda _=False, chosen=index: self.wish(wishes.PUT, self._which, chosen))
             self._row.addWidget(button, 1)
             self.answers.append(button)
         for index, button in enumerate(self.answers):

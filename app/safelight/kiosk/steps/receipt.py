@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from safelight.asking import wishes
 from safelight.asking.step_state import Footer, StepState
 from safelight.kiosk.view import StepView
 from safelight.qt.controls import Button, Words
@@ -62,7 +63,7 @@ class ReceiptView(StepView):
         self.close_page.clicked.connect(self._close)
         self.print.clicked.connect(self.print_asked)
         self.send.clicked.connect(self.save_letter_asked)
-        self.digits.complete.connect(self.opened_asked)
+        self.digits.complete.connect(lambda typed: self.wish(wishes.OPEN, typed))
 
     def show_step(self, state: StepState) -> None:
         """The receipt once it is there; a calm sentence until then."""
@@ -110,7 +111,7 @@ class ReceiptView(StepView):
 
     def forward(self) -> None:
         """Done."""
-        self.finish_asked.emit()
+        self.wish(wishes.FINISH)
 
     def backward(self) -> None:
         """From the opened receipt to what there is to take along."""

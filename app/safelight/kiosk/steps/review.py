@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from safelight.asking import wishes
 from safelight.asking.step_state import Footer, StepState
 from safelight.asking.wording import say
 from safelight.kiosk.view import StepView
@@ -37,7 +38,7 @@ class ReviewView(StepView):
         self._sheet.body.addStretch(1)
         self.larger.clicked.connect(self.page.zoom_in)
         self.smaller.clicked.connect(self.page.zoom_out)
-        self.change.clicked.connect(self.back_asked)
+        self.wish_by(self.change, wishes.BACK)
         self.page.page_shown.connect(self._turned)
 
     def show_step(self, state: StepState) -> None:

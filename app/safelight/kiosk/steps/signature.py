@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from safelight.asking import wishes
 from safelight.asking.step_state import Footer, StepState
 from safelight.asking.wording import say
 from safelight.kiosk.view import StepView
@@ -37,7 +38,7 @@ class SignatureView(StepView):
         """Hand in what was written."""
         evidence = self.writing.evidence()
         if evidence is not None:
-            self.sign_asked.emit(evidence)
+            self.wish(wishes.SIGN, evidence)
 
     def forget(self) -> None:
         """Nothing drawn or typed stays."""

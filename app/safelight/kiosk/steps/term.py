@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from safelight.asking import wishes
+from safelight.asking.marks import MarkDue
 from safelight.asking.step_state import Footer, StepState
 from safelight.domain.ceremony import Step, unmarked
 from safelight.domain.ids import ScopeId
-from safelight.domain.scope import Mark
 from safelight.kiosk.view import StepView
 
 from .contract_page import ContractPage
@@ -26,17 +25,19 @@ AT_FIRST = 1
 
 
 class TermView(StepView):
-    """A sheet with all limits first, then a page for each mark that is missing; Next walks through them."""
+    """A sheet with all limits first, then a page for each mark that is missing; Next walks through them.
+
+    Which one is due is decided elsewhere; a page left half written is as it was when it is shown again.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: StepState | None = None
-        self._walking = False
         self._built = AT_FIRST
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._complete)
         self.cards: dict[ScopeId, TermCard] = {}
-        self.pages: dict[tuple[ScopeId, bool], Own] = {}
+        self.pages: dict[MarkDue, Own] = {}
         self._sheet = Column()
         self._sheet.body.addStretch(1)
         self._stack = QStackedWidget()
@@ -64,7 +65,7 @@ class TermView(StepView):
                     self._soon.start()  # the rest right after what fits the screen was painted
                     break
                 card = TermCard(scope)
-                card.limited.connect(self.answer_asked)
+                self._listen(card)
                 self._sheet.body.insertWidget(self._sheet.body.count() - 1, card)
                 self.cards[scope] = card
         for scope, card in self.cards.items():
@@ -75,11 +76,12 @@ class TermView(StepView):
         for page in self.pages.values():
             if page.scope in ceremony.yes:
                 self._show_own(page, state)
-        own = self.own
-        if self._walking and own is not None and not self._pending(own):
-            if isinstance(own, MarkPage):
-                own.writing.forget()  # handed in: a later one is written anew
-            self._go_on()
+            if isinstance(page, MarkPage) and page.writing.begun and page.scope not in unmarked(ceremony):
+                page.writing.forget()  # handed in: a later one is written anew
+        if state.mark_due is None:
+            self._stack.setCurrentIndex(0)
+        else:
+            self._turn_to(state.mark_due, state)
         self.footer_changed.emit()
 
     def footer(self) -> Footer:
@@ -91,34 +93,20 @@ class TermView(StepView):
     def forward(self) -> None:
         """Turn the sheet, hand in the mark, or lead on."""
         self._complete()
-        own, state = self.own, self._state
-        if state is None:
+        own = self.own
+        if self._state is None:
             return
         if own is None:
             if not self._sheet.turn():
-                self._go_on()
+                self.wish(wishes.NEXT)
         elif isinstance(own, ContractPage):
-            terms, grant = own.terms(), state.ceremony.choice(own.scope).grant
-            if terms is not None and grant is not None:
-                self._walking = True
-                if grant.replica == terms:
-                    self._go_on()
-                else:
-                    self.answer_asked.emit(own.scope, replace(grant, replica=terms))
+            lines = own.terms()
+            if lines is not None:
+                self.wish(wishes.AGREE, own.scope, lines)
         else:
             evidence = own.writing.evidence()
             if evidence is not None:
-                self._walking = True
-                self.mark_asked.emit(own.scope, evidence)
-
-    def backward(self) -> None:
-        """From a page of one yes to the sheet of all; from there to the uses."""
-        if self.own is None:
-            self.back_asked.emit()
-        else:
-            self._walking = False
-            self._stack.setCurrentIndex(0)
-            self.footer_changed.emit()
+                self.wish(wishes.MARK, own.scope, evidence)
 
     def forget(self) -> None:
         """Nothing written or typed stays."""
@@ -133,48 +121,23 @@ class TermView(StepView):
             self._built = len(self._state.ceremony.offered)
             self.show_step(self._state)
 
-    def _pending(self, own: Own) -> bool:
-        """Whether this page still waits: its use is a yes, and what it asks for was not given."""
-        if self._state is None or own.scope not in self._state.ceremony.yes:
-            return False
-        if isinstance(own, MarkPage):
-            return own.scope in unmarked(self._state.ceremony)
-        grant = self._state.ceremony.choice(own.scope).grant
-        return grant is not None and grant.replica is None
+    def _listen(self, card: TermCard) -> None:
+        use = card.scope
+        card.term_chosen.connect(lambda key: self.wish(wishes.LIMIT_TERM, use, key))
+        card.place_chosen.connect(lambda key: self.wish(wishes.LIMIT_PLACE, use, key))
+        card.countries_chosen.connect(lambda codes: self.wish(wishes.LIMIT_COUNTRIES, use, codes))
 
-    def _go_on(self) -> None:
-        """To the next page that waits, or on."""
-        state = self._state
-        if state is None:
-            return
-        for scope in state.ceremony.yes:
-            grant = state.ceremony.choice(scope).grant
-            needs = state.person.catalogue.scope(scope).mark
-            contract = needs is Mark.PAGE and grant is not None and grant.replica is None
-            if contract or scope in unmarked(state.ceremony):
-                self._turn_to(scope, contract)
-                return
-        self._walking = False
-        self.next_asked.emit()
-
-    def _turn_to(self, scope: ScopeId, contract: bool) -> None:
-        key = (scope, contract)
-        page = self.pages.get(key)
+    def _turn_to(self, mark: MarkDue, state: StepState) -> None:
+        page = self.pages.get(mark)
         if page is None:
-            page = ContractPage(scope) if contract else MarkPage(scope)
-            page.refused.connect(self._refuse)
+            page = ContractPage(mark.scope) if mark.contract else MarkPage(mark.scope)
+            page.refused.connect(lambda use: self.wish(wishes.ANSWER, use, False))
             if isinstance(page, MarkPage):
                 page.changed.connect(self.footer_changed)
-            self.pages[key] = page
+            self.pages[mark] = page
             self._stack.addWidget(page)
-        if self._state is not None:
-            self._show_own(page, self._state)
+            self._show_own(page, state)
         self._stack.setCurrentWidget(page)
-        self.footer_changed.emit()
-
-    def _refuse(self, scope: ScopeId) -> None:
-        self._walking = True
-        self.answer_asked.emit(scope, None)
 
     @staticmethod
     def _show_own(page: Own, state: StepState) -> None:

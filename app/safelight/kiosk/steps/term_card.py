@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from safelight.asking.limits import (
     countries,
-    first_list,
     key_of,
-    listed,
     place_choices,
     place_key,
-    places,
     term_choices,
-    terms,
     today,
 )
 from safelight.asking.step_state import StepState
@@ -38,14 +32,14 @@ MARK_TITLES = {Mark.INITIALS: "initials_title", Mark.OWN: "own_signature_title",
 class TermCard(Card):
     """Two rows of choices; the shortest ordinary yes (a year, this country) stands until the person says otherwise."""
 
-    limited = Signal(str, object)
-    """Use; the changed ``Grant``."""
+    term_chosen = Signal(str)
+    place_chosen = Signal(str)
+    """The key of what was offered."""
+    countries_chosen = Signal(object)
 
     def __init__(self, scope: ScopeId, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scope = scope
-        self._state: StepState | None = None
-        self._grant: Grant | None = None
         self._offered: tuple[object, object] = ((), ())
         self.title = Words("", "heading")
         self.long_words, self.where_words = Words("", "muted"), Words("", "muted")
@@ -68,13 +62,12 @@ class TermCard(Card):
         self.which.hide()
         self.body.addWidget(self.which)
         self.body.addWidget(self.needs)
-        self.long.chosen.connect(self._choose_term)
-        self.where.chosen.connect(self._choose_place)
-        self.which.chosen.connect(self._choose_countries)
+        self.long.chosen.connect(self.term_chosen)
+        self.where.chosen.connect(self.place_chosen)
+        self.which.chosen.connect(self.countries_chosen)
 
     def show_term(self, state: StepState, grant: Grant) -> None:
         """Paint the limits of ``grant``."""
-        self._state, self._grant = state, grant
         texts, person, ceremony, words = state.texts, state.person, state.ceremony, state.texts.ceremony
         scope = person.catalogue.scope(self.scope)
         title = in_language(scope.title, texts.language)
@@ -124,22 +117,3 @@ class TermCard(Card):
                 self.which.offer(countries(state.texts, state.person, state.ceremony, self.scope))
             self.which.set_value(grant.territory.countries)
         self.which.setVisible(by_list)
-
-    def _choose_term(self, key: str) -> None:
-        if self._state is not None and self._grant is not None:
-            self._limit(replace(self._grant, term=terms(self._state.person, self.scope)[key]))
-
-    def _choose_place(self, key: str) -> None:
-        if self._state is not None and self._grant is not None:
-            person, ceremony = self._state.person, self._state.ceremony
-            by_list = key == TerritoryKind.LISTED.value
-            wanted = first_list(person, ceremony, self.scope) if by_list else places(person, self.scope)[key]
-            self._limit(replace(self._grant, territory=wanted))
-
-    def _choose_countries(self, codes: frozenset[str]) -> None:
-        if self._grant is not None:
-            self._limit(replace(self._grant, territory=listed(*codes)))
-
-    def _limit(self, grant: Grant) -> None:
-        self._grant = grant
-        self.limited.emit(self.scope, grant)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from safelight.asking.answers import answered, left_open, more_opened, no_before, order_shown, under_more
+from safelight.asking import wishes
+from safelight.asking.answers import answered, more_opened, no_before, order_shown, under_more
 from safelight.asking.step_state import StepState
 from safelight.asking.wording import joined, sentences
 from safelight.domain.ids import ScopeId
@@ -59,7 +60,7 @@ class UsesView(StepView):
         for scope in (*plain, *ai):
             if scope not in self.cards:
                 card = UseCard(scope)
-                card.answered.connect(self._answer)
+                card.answered.connect(lambda use, yes: self.wish(wishes.ANSWER, use, yes))
                 self.cards[scope] = card
         for scope in (*plain, *ai):
             grant = ceremony.choice(scope).grant or person.grants[scope]
@@ -81,13 +82,10 @@ class UsesView(StepView):
         self._blocked.setVisible(bool(titles))
 
     def forward(self) -> None:
-        """First what was not seen yet; then on. What a later party left open is a no (rule 1)."""
+        """First what was not seen yet; then on."""
         self._complete()
-        if self._sheet.turn() or self._state is None:
-            return
-        for scope in left_open(self._state.ceremony):
-            self.answer_asked.emit(scope, None)
-        self.next_asked.emit()
+        if not self._sheet.turn() and self._state is not None:
+            self.wish(wishes.NEXT)
 
     def forget(self) -> None:
         """Nothing is painted any more."""
@@ -100,10 +98,6 @@ class UsesView(StepView):
             self._built = len(self._state.ceremony.offered)
             self.show_step(self._state)
 
-    def _answer(self, scope: ScopeId, yes: bool) -> None:
-        if self._state is not None:
-            self.answer_asked.emit(scope, self._state.person.grants[scope] if yes else None)
-
     def _toggle_more(self) -> None:
         if self._state is None:
             return
@@ -115,7 +109,7 @@ class UsesView(StepView):
             self.show_step(self._state)
         else:
             # What was never on the screen was never asked, so opening it is an act of the ceremony.
-            self.more_asked.emit()
+            self.wish(wishes.OPEN_MORE)
 
     def _arrange(self, plain: tuple[ScopeId, ...], ai: tuple[ScopeId, ...]) -> None:
         order = (*plain, *ai)

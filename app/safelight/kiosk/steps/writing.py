@@ -6,9 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from safelight.capture.ink import inkml, is_slip
-from safelight.domain.people import same_name
-from safelight.domain.record import SignatureKind
+from safelight.asking.signatures import Slip, drawn, typed
 from safelight.domain.sitting import Evidence
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt.controls import Button, Field, Words
@@ -33,16 +31,16 @@ class Writing(QWidget):
         self.field = Field("")
         self.field.edit.setMaxLength(LONGEST_NAME)
         typing = QWidget()
-        typed = QVBoxLayout(typing)
-        typed.setContentsMargins(0, 0, 0, 0)
+        lines = QVBoxLayout(typing)
+        lines.setContentsMargins(0, 0, 0, 0)
         self._type_lead = Words("", "lead")
-        typed.addWidget(self.field)
-        typed.addWidget(self._type_lead)
-        typed.addStretch(1)
+        lines.addWidget(self.field)
+        lines.addWidget(self._type_lead)
+        lines.addStretch(1)
         drawing = QWidget()
-        drawn = QVBoxLayout(drawing)
-        drawn.setContentsMargins(0, 0, 0, 0)
-        drawn.addWidget(self.pad)
+        around = QVBoxLayout(drawing)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.pad)
         self._ways = QStackedWidget()
         self._ways.addWidget(drawing)
         self._ways.addWidget(typing)
@@ -71,7 +69,7 @@ class Writing(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.sheet)
         self._words: dict[str, str] = {}
-        self._warnings: dict[str, str] = {}
+        self._warnings: dict[Slip, str] = {}
         self._signer = ""
         self._cramped = False
         self.undo.clicked.connect(self.pad.undo)
@@ -96,7 +94,7 @@ class Writing(QWidget):
         self.undo.set_words(words["undo"])
         self.clear.set_words(words["clear"])
         self._words = {"draw": words["draw_instead"], "type": words["type_instead"]}
-        self._warnings = {"too_short": words["too_short"], "name_differs": words["name_differs"]}
+        self._warnings = {slip: words[slip] for slip in (Slip.TOO_SHORT, Slip.NAME_DIFFERS)}
         self._name_tools()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -132,17 +130,12 @@ class Writing(QWidget):
 
     def evidence(self) -> Evidence | None:
         """What was written; None, with a sentence on the screen, while it is only a dot or another name."""
-        if self.typing:
-            name = " ".join(self.field.text().split())
-            if name and self._signer and not same_name(name, self._signer):
-                self._warn("name_differs")
-                return None
-            return Evidence(SignatureKind.TYPED, name.encode()) if name else None
-        strokes = self.pad.strokes()
-        if is_slip(strokes):
-            self._warn("too_short")
-            return None
-        return Evidence(SignatureKind.INK, inkml(strokes))
+        written = typed(self.field.text(), self._signer) if self.typing else drawn(self.pad.strokes())
+        if isinstance(written, Evidence):
+            return written
+        if written is not Slip.EMPTY:
+            self._warn(written)
+        return None
 
     def forget(self) -> None:
         """Empty pad, field and undo."""
@@ -152,8 +145,8 @@ class Writing(QWidget):
         self.warning.hide()
         self._name_tools()
 
-    def _warn(self, which: str) -> None:
-        self.warning.setText(self._warnings.get(which, "").replace("{name}", self._signer))
+    def _warn(self, slip: Slip) -> None:
+        self.warning.setText(self._warnings.get(slip, "").replace("{name}", self._signer))
         self.warning.show()
 
     def _changed(self) -> None:
