@@ -3,7 +3,8 @@
 A room (a package here) imports only rooms below it; rooms on one floor cannot see each other:
 
     bootstrap                                       wires everything, once; the only file that knows every room
-    desk | kiosk | tablet | cli                     the doors: photographer, subject here or on a tablet, automation
+    desk | kiosk | tablet | cli | demo              the doors: photographer, subject here or on a tablet, automation,
+                                                    a day to play with
     qt | asking                                     what windows share  |  one person's way through the questions
     studio | agency                                 what a studio can do, what an agency can do: one function per verb
     capture | receipt | bundle | rights | storage   trades and archive, blind to each other: values in, values out

@@ -12,6 +12,7 @@ from safelight.cli.main import main as command_line
 from safelight.domain.errors import CannotOpen
 
 if TYPE_CHECKING:
+    from safelight.cli.demonstration import Demonstration
     from safelight.studio.signing_point import StudioSigningPoint
     from safelight.studio.sitting import StudioSitting
 
@@ -35,7 +36,14 @@ def main() -> int:
     tune_interpreter()
     # Whatever this program and its helpers write is for this account alone, unless somebody opens it on purpose.
     os.umask(0o077)
-    return command_line(windows=open_signing_screen)
+    return command_line(windows=open_signing_screen, demonstration=load_demonstration)
+
+
+def load_demonstration() -> Demonstration:
+    """What can be played, loaded only when somebody asks for it: drawing people needs Pillow."""
+    from safelight.demo import verbs
+
+    return verbs
 
 
 def open_signing_screen(

@@ -30,6 +30,7 @@ LAW: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["
 
 NO_TOOLKIT = "The questions need no toolkit: a screen is a skin of them"
 SCREENS = "The subject's screens see one ceremony, never the archive, the keys or the bundles"
+DEMONSTRATION = "Nothing but bootstrap knows the demonstration"
 VIEWS = "Views paint; they never ask the studio"
 PLANNED_ROOMS = {"desk": "kiosk", "tablet": "kiosk", "rights": "receipt"}
 """Rooms that are not built yet, each with a room of its floor."""
@@ -100,7 +101,8 @@ def lint(package: Path, scratch: Path) -> bool:
     lines = ["[tool.importlinter]", 'root_package = "safelight"', "include_external_packages = true"]
     for contract in PLAN:
         # A library that nobody imports may not be named.
-        libraries = [library for library in contract.get("protected_modules", []) if library in used]
+        named = contract.get("protected_modules", [])
+        libraries = [each for each in named if each in used or each.startswith("safelight.")]
         if contract["type"] == "protected" and not libraries:
             continue
         kept = contract | ({"protected_modules": libraries} if libraries else {})
@@ -153,7 +155,11 @@ class Breach:
     contract: str
 
 
-LIBRARIES = {contract["name"]: contract["protected_modules"] for contract in PLAN if contract["type"] == "protected"}
+LIBRARIES = {
+    contract["name"]: contract["protected_modules"]
+    for contract in PLAN
+    if contract["type"] == "protected" and not contract["protected_modules"][0].startswith("safelight.")
+}
 NUMBERS = itertools.count()
 OUTSIDER = "rights/plan.py"  # a room that owns no library
 SECRET = ("storage", "keys", "bundle", "agency")
@@ -192,6 +198,11 @@ BREACHES = [
     Breach("desk/people/view.py", "from safelight.studio import plan", VIEWS),
     Breach("desk/people/view.py", "from safelight.desk.people import presenter", VIEWS),
     Breach("cli/plan.py", "from safelight.qt import plan", "The command line needs no windows"),
+    Breach("demo/plan.py", "from safelight.qt import plan", "The command line needs no windows"),
+    Breach("cli/plan.py", "from safelight.demo import plan", FLOORS_NAME),
+    Breach("demo/plan.py", "from safelight.cli import plan", FLOORS_NAME),
+    Breach("cli/plan.py", "from safelight.demo import plan", DEMONSTRATION),
+    Breach("__main__.py", "def late():\n    import safelight.demo.plan", DEMONSTRATION),
 ]  # fmt: skip
 
 
@@ -221,6 +232,8 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "documents/plan.py": "import rfc8785\nimport io\nimport safelight.settings.plan",
         "images/plan.py": "import lxml.etree\nimport io\nimport safelight.domain.plan",
         "settings/plan.py": "import pathlib",
+        "demo/plan.py": "import PIL.Image\nimport safelight.studio.plan",
+        "bootstrap.py": "import safelight.demo.plan",
     }
     for file, text in files.items():
         path = tmp_path / name / file

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication
 
 from safelight.asking.scene import Page
 from safelight.capture.slates import slate_text
-from safelight.cli.demo_kiosk import DemoKiosk, demo_desk
+from safelight.demo.signing_studio import SigningStudio, found_signing_studio
 from safelight.domain.ceremony import Step
 from safelight.domain.ids import Language
 from safelight.kiosk.opening import Kiosk
@@ -42,15 +42,15 @@ def qapp() -> QApplication:
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Iterator[DemoKiosk]:
+def made(tmp_path: Path) -> Iterator[SigningStudio]:
     """A studio with an ordinary session."""
-    demo = demo_desk(tmp_path / "studio", people=1)
+    demo = found_signing_studio(tmp_path / "studio", people=1)
     with demo.studio:
         yield demo
 
 
 @pytest.fixture
-def kiosk(qapp: QApplication, made: DemoKiosk) -> Iterator[Kiosk]:
+def kiosk(qapp: QApplication, made: SigningStudio) -> Iterator[Kiosk]:
     """The window, open, with nobody in front of it."""
     before, interval = sys.getswitchinterval(), qapp.doubleClickInterval()
     sys.setswitchinterval(0.0005)  # as the program sets it at its start
@@ -160,7 +160,7 @@ def walk(clock: Clock, code: str) -> None:
 
 
 def test_the_screen_answers_at_once(
-    kiosk: Kiosk, made: DemoKiosk, full_size: bool, keep_figure: Callable[[str, float, str, str], None]
+    kiosk: Kiosk, made: SigningStudio, full_size: bool, keep_figure: Callable[[str, float, str, str], None]
 ) -> None:
     clock = Clock(kiosk)
     (session,) = made.studio.archive.sessions.list()

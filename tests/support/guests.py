@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from safelight.capture.drawn import drawn_signature
 from safelight.capture.ink import inkml
+from safelight.demo.drawn.signature import drawn_signature
 from safelight.documents.jcs import sha256_hex
 from safelight.domain import ceremony as steps
 from safelight.domain.ceremony import Ceremony, Moment, Step

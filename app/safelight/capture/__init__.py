@@ -4,10 +4,10 @@ What lives here: what a file is (``sniff``), whether it is all there (``whole``)
 (``reading``), finding files on cards and in hot folders (``folders``), decoding in limited processes
 (``decoder_pool`` starts them and asks over ``wire``; ``worker_main``, ``confine``, ``developing``, ``raw`` and
 ``metadata`` run inside it), QR slates and who a frame belongs to (``slates``, and ``badge_frames`` for a live
-camera), rosters (``roster``, which stands on ``roster_table`` and ``roster_values``), handwriting (``ink``), and the
-people of the demonstration, who do not exist (``drawn`` and its parts).
+camera), rosters (``roster``, which stands on ``roster_table`` and ``roster_values``), and handwriting (``ink``).
 
-It is the only room that touches Pillow, rawpy, pi-heif, zxing-cpp and segno, and it may import keys, images, settings
+It is the only room that touches rawpy, pi-heif, zxing-cpp and segno, and the only one that decodes with Pillow (the
+demonstration draws with it); it may import keys, images, settings
 and domain. It never sees the archive: values in, values or bytes out. Everything it reads was written by somebody
 else, so it is named ``untrusted_…`` until checked. Read ``reading.py`` first, then ``decoder_pool.py``.
 """

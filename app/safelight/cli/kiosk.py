@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from safelight.cli.demo_kiosk import demo_desk
+from safelight.cli.demo import demonstration
 from safelight.cli.opening import opened
 from safelight.cli.output import Output
 from safelight.cli.parser import DEMO_GUESTS
@@ -59,7 +59,7 @@ def _open(given: argparse.Namespace, output: Output, studio: OpenStudio, session
 def _play(given: argparse.Namespace, output: Output, windows: Windows) -> int:
     """A studio in a folder that vanishes afterwards; whoever is named after ``--demo`` sits there already."""
     with tempfile.TemporaryDirectory(prefix="safelight-") as folder:
-        made = demo_desk(Path(folder))
+        made = demonstration(given).found_signing_studio(Path(folder))
         with made.studio:
             output.note("Codes to type, as they stand on people's cards:")
             for card in made.cards:

@@ -8,9 +8,10 @@ import io
 import logging
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from safelight.cli.demonstration import Demonstration
 from safelight.cli.output import Output
 from safelight.cli.parser import build_parser
 from safelight.cli.windows import Windows
@@ -24,10 +25,15 @@ _DISK = {
     122: "the quota is used up",
 }
 
-def main(arguments: Sequence[str] | None = None, windows: Windows | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    windows: Windows | None = None,
+    demonstration: Callable[[], Demonstration] | None = None,
+) -> int:
     """The exit code of ``safelight`` called with ``arguments`` (default: those of the process).
 
-    ``windows`` opens the signing screen; without it, commands that need one say so.
+    ``windows`` opens the signing screen, ``demonstration`` loads what can be played; without them, commands that need
+    one say so.
 
     Output follows the contract: results on stdout, sentences for people and progress on stderr, never a traceback.
     """
@@ -41,7 +47,7 @@ def main(arguments: Sequence[str] | None = None, windows: Windows | None = None)
     except WrongUsage as error:
         return Output(json="--json" in (sys.argv[1:] if arguments is None else arguments)).failed(error)
     _make_legible(given)
-    given.windows = windows
+    given.windows, given.demonstration = windows, demonstration
     output = Output(json=given.json, acks=given.acks)
     if given.verbose:
         logging.basicConfig(level=logging.INFO, format="%(relativeCreated)8.0f ms %(name)s %(message)s")

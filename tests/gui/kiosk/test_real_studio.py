@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from safelight.asking.scene import Page
-from safelight.cli.demo_kiosk import DemoKiosk, demo_desk
+from safelight.demo.signing_studio import SigningStudio, found_signing_studio
 from safelight.domain.ids import Language
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.sitting import Evidence
@@ -20,20 +20,20 @@ from support.kiosk.forgetting import FIRST, holders, marker, spoken
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoKiosk]:
-    demo = demo_desk(tmp_path_factory.mktemp("studio"), people=1)
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SigningStudio]:
+    demo = found_signing_studio(tmp_path_factory.mktemp("studio"), people=1)
     with demo.studio:
         yield demo
 
 
 @pytest.fixture
-def kiosk(qapp: QApplication, made: DemoKiosk) -> Iterator[Driven]:
+def kiosk(qapp: QApplication, made: SigningStudio) -> Iterator[Driven]:
     driven = Driven(door=made.desk)
     yield driven
     driven.close()
 
 
-def walk_off(kiosk: Driven, made: DemoKiosk) -> float:
+def walk_off(kiosk: Driven, made: SigningStudio) -> float:
     """Somebody comes in, allows one use, signs and leaves; the processor seconds from the signature to the receipt."""
     kiosk.flow.seat(made.desk.walk_in(marker(), "", Language("en")))
     kiosk.settle()
@@ -60,7 +60,7 @@ def open_pages() -> set[int]:
     return {id(each) for each in gc.get_objects() if type(each).__name__ == "PdfDocument" and each.raw}
 
 
-def test_the_screen_forgets_and_the_studio_remembers(kiosk: Driven, made: DemoKiosk) -> None:
+def test_the_screen_forgets_and_the_studio_remembers(kiosk: Driven, made: SigningStudio) -> None:
     before = open_pages()
     took = walk_off(kiosk, made)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

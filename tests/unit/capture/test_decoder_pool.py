@@ -19,8 +19,8 @@ import pytest
 from PIL import Image
 
 from safelight.capture.decoder_pool import DecoderPool, Limits
-from safelight.capture.drawn import drawn_portrait
 from safelight.capture.sniff import MediaType
+from safelight.demo.drawn.portrait import drawn_portrait
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.images.imagehash import image_data_sha256
 

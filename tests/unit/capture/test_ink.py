@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
 
-from safelight.capture.drawn import drawn_signature
 from safelight.capture.ink import InkPoint, ink_png, inkml, read_inkml
+from safelight.demo.drawn.signature import drawn_signature
 from safelight.domain.errors import Malformed, WrongUsage
 
 INKML = "{http://www.w3.org/2003/InkML}"

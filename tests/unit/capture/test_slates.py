@@ -14,7 +14,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from PIL import Image, ImageEnhance, ImageFilter
 
-from safelight.capture.drawn import drawn_portrait
 from safelight.capture.slates import (
     Frame,
     SlateRef,
@@ -25,6 +24,7 @@ from safelight.capture.slates import (
     slate_text,
 )
 from safelight.capture.sniff import MediaType
+from safelight.demo.drawn.portrait import drawn_portrait
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import SessionId, SubjectId
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from safelight.bootstrap import load_demonstration
 from safelight.cli.main import main
-from safelight.cli.parser import build_parser
+from safelight.cli.parser import DEMO_GUESTS, build_parser
+from safelight.demo import signing_studio
 
 
 def test_what_was_asked_for_reaches_the_window(capsys: pytest.CaptureFixture[str]) -> None:
@@ -17,11 +19,31 @@ def test_what_was_asked_for_reaches_the_window(capsys: pytest.CaptureFixture[str
         asked.update(wishes)
         return 0
 
-    assert main(["kiosk", "--demo", "--camera", "--screen", "1"], windows=windows) == 0
+    asking = ["kiosk", "--demo", "--camera", "--screen", "1"]
+    assert main(asking, windows=windows, demonstration=load_demonstration) == 0
     assert asked == {"screen": 1, "windowed": False, "letters": None, "camera": True}
     said = capsys.readouterr().err
     assert "The PIN to leave is" in said
     assert "waits for native review: English, Deutsch" in said, "the team hears which wording nobody has checked"
+
+
+def test_each_story_of_the_demonstration_can_sit_there_already() -> None:
+    """The command line names the stories before the demonstration is loaded; both keep the same order."""
+    assert len(DEMO_GUESTS) == len(signing_studio.STORIES)
+    met: list[str] = []
+
+    def windows(desk: Any, first: Any, **_: Any) -> int:
+        met.append(first.person().name)
+        return 0
+
+    assert main(["kiosk", "--demo", "minor"], windows=windows, demonstration=load_demonstration) == 0
+    assert met == ["Mira Novák"]
+
+
+def test_without_a_demonstration_the_command_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["kiosk", "--demo"], windows=lambda *_, **__: 0) == 3
+    assert "nothing to play with" in capsys.readouterr().err
+    assert main(["demo", "--out", "never-made"]) == 3
 
 
 def test_nobody_is_filmed_unless_the_team_says_so() -> None:

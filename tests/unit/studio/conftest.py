@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from safelight.capture.decoder_pool import DecoderPool
-from safelight.capture.drawn import drawn_signature
 from safelight.capture.ink import inkml
+from safelight.demo.drawn.signature import drawn_signature
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio import founding, recipients, sessions
 from support import shoot as shoot_module

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from safelight.capture.drawn import drawn_portrait
 from safelight.capture.slates import slate_text
+from safelight.demo.drawn.portrait import drawn_portrait
 from safelight.domain.errors import DeviceFailure, Malformed, WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.people import Subject

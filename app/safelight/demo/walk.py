@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from safelight.cli.demo_cast import Guest
+from safelight.demo.cast import Guest
 from safelight.documents.countries import read_territory
 from safelight.domain import ceremony as steps
 from safelight.domain.ceremony import Ceremony, Moment, Step

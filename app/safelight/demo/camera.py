@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from safelight.capture.decoder_pool import DecoderPool
-from safelight.capture.drawn import drawn_portrait
 from safelight.capture.slates import slate_text
+from safelight.demo.drawn.portrait import drawn_portrait
 from safelight.domain.errors import WrongUsage
 from safelight.domain.people import Subject
 from safelight.domain.session import Session

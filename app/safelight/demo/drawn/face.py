@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from safelight.capture.drawn_sheet import Colour
+from safelight.demo.drawn.sheet import Colour
 
 MIDDLE, EYES, MOUTH = 500.0, 492.0, 640.0
 """Where the face is on the sheet: its middle from the left, its eyes and mouth from the top."""

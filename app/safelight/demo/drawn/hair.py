@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import random
 
-from safelight.capture.drawn_face import MIDDLE as _X
-from safelight.capture.drawn_face import Face
-from safelight.capture.drawn_sheet import Area, Sheet, line, mix, oval, shade, shape
+from safelight.demo.drawn.face import MIDDLE as _X
+from safelight.demo.drawn.face import Face
+from safelight.demo.drawn.sheet import Area, Sheet, line, mix, oval, shade, shape
 
 
 def hair_behind(sheet: Sheet, face: Face) -> None:

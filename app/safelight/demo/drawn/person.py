@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from PIL import Image
 
-from safelight.capture.drawn_face import MIDDLE as _X
-from safelight.capture.drawn_face import Face, decide
-from safelight.capture.drawn_features import features, glasses
-from safelight.capture.drawn_hair import hair_before, hair_behind
-from safelight.capture.drawn_sheet import HEIGHT, WIDTH, Area, Sheet, both, line, mix, oval, shade, shape
+from safelight.demo.drawn.face import MIDDLE as _X
+from safelight.demo.drawn.face import Face, decide
+from safelight.demo.drawn.features import features, glasses
+from safelight.demo.drawn.hair import hair_before, hair_behind
+from safelight.demo.drawn.sheet import HEIGHT, WIDTH, Area, Sheet, both, line, mix, oval, shade, shape
 
 
 @lru_cache(4)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from safelight.capture.drawn_face import EYES, MOUTH, Face
-from safelight.capture.drawn_face import MIDDLE as _X
-from safelight.capture.drawn_sheet import Area, Sheet, both, line, mix, oval, shade, shape
+from safelight.demo.drawn.face import EYES, MOUTH, Face
+from safelight.demo.drawn.face import MIDDLE as _X
+from safelight.demo.drawn.sheet import Area, Sheet, both, line, mix, oval, shade, shape
 
 
 def features(sheet: Sheet, face: Face, head: Area) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from PIL import Image
 
-from safelight.capture.drawn import drawn_portrait
+from safelight.demo.drawn.portrait import drawn_portrait
 
 TIME = datetime(2026, 5, 4, 9, 30, 5, 123_000, timezone(timedelta(hours=-3)))
 

@@ -1,6 +1,6 @@
 """Photographs people who do not exist, for demonstrations: drawn portraits as a camera would save them.
 
-The same arguments give the same bytes (with the same Pillow). ``drawn_people.py`` draws, this file is the camera.
+The same arguments give the same bytes (with the same Pillow). ``person.py`` draws, this file is the camera.
 """
 
 from __future__ import annotations
@@ -11,11 +11,8 @@ from datetime import datetime
 
 from PIL import ExifTags, Image, TiffImagePlugin
 
-from safelight.capture.drawn_ink import drawn_signature
-from safelight.capture.drawn_people import drawn_person
 from safelight.capture.slates import slate_png
-
-__all__ = ["drawn_portrait", "drawn_signature"]
+from safelight.demo.drawn.person import drawn_person
 
 _MAKER = "Safelight"
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from safelight.agency import founding as agencies
 from safelight.capture.decoder_pool import DecoderPool
-from safelight.capture.drawn import drawn_portrait, drawn_signature
 from safelight.capture.ink import inkml
-from safelight.cli.demo_cast import Guest
-from safelight.cli.demo_day import walk_through
+from safelight.demo.cast import Guest
+from safelight.demo.drawn.portrait import drawn_portrait
+from safelight.demo.drawn.signature import drawn_signature
+from safelight.demo.walk import walk_through
 from safelight.documents.jcs import sha256_hex
 from safelight.documents.plain import dump
 from safelight.domain.errors import WrongUsage
@@ -27,7 +28,7 @@ from safelight.studio import founding, intake, recipients, sessions, subjects
 from safelight.studio.badges import badge_code
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.screen_pin import set_screen_pin
-from safelight.studio.signing_point import SCREEN, Present, StudioSigningPoint, finish_ceremony, open_ceremony
+from safelight.studio.signing_point import Present, StudioSigningPoint, finish_ceremony, open_ceremony
 
 OFFERED = (
     "use.portfolio", "use.social", "use.directory", "use.editorial", "use.advertising", "ai.retouch",
@@ -47,7 +48,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class DemoKiosk:
+class SigningStudio:
     """A signing desk to play with. Close ``studio`` (a ``with`` statement does) when done."""
 
     studio: OpenStudio
@@ -56,7 +57,7 @@ class DemoKiosk:
     pin: str = PIN
 
 
-_PEOPLE = (
+STORIES = (
     (Guest("Anna Lindqvist", "de", ()), "an adult"),
     (Guest("Mira Novák", "en", (), born=date(2011, 5, 4), guardian="Jana Nováková"), "a minor, with a guardian"),
     (Guest("Jean-Luc Béranger", "fr", ("use.portfolio", "use.editorial"), 6, place="DE"), "signed beforehand"),
@@ -65,20 +66,20 @@ _PEOPLE = (
 )
 
 
-def demo_desk(folder: Path, people: int = len(_PEOPLE), seed: int = 1, device: str = SCREEN) -> DemoKiosk:
+def found_signing_studio(folder: Path, people: int = len(STORIES), seed: int = 1) -> SigningStudio:
     """Found a studio in ``folder`` (new or empty) with the first ``people`` of five stories, and open its desk.
 
     Nothing in it is worth protecting, so its passphrase is thrown away: it opens once.
     """
-    if not 1 <= people <= len(_PEOPLE):
-        raise WrongUsage(f"The demonstration has between 1 and {len(_PEOPLE)} people.")
+    if not 1 <= people <= len(STORIES):
+        raise WrongUsage(f"The demonstration has between 1 and {len(STORIES)} people.")
     wanted = founding.Founding("Studio Nordlicht", "DE", "privacy@nordlicht.example", "Lindenallee 4, 10115 Berlin")
     studio = founding.found_studio(folder / "studio", wanted, secrets.token_urlsafe(18), cost=FLOOR_COST)
     try:
         session = _session(studio, folder)
-        cards = tuple(_card(studio, session, guest, story, seed) for guest, story in _PEOPLE[:people])
+        cards = tuple(_card(studio, session, guest, story, seed) for guest, story in STORIES[:people])
         set_screen_pin(studio, PIN)
-        return DemoKiosk(studio, StudioSigningPoint(studio, session, device), cards)
+        return SigningStudio(studio, StudioSigningPoint(studio, session), cards)
     except BaseException:
         studio.archive.close()
         raise

@@ -1,0 +1,283 @@
+"""A whole headshot day without a screen: everything a studio and an agency do with each other, left to be looked at."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from safelight.agency import founding as agencies
+from safelight.agency.imports import import_bundle
+from safelight.agency.open_agency import OpenAgency
+from safelight.agency.questions import may
+from safelight.agency.trust import trust_studio
+from safelight.capture.ink import inkml
+from safelight.demo.camera import photograph
+from safelight.demo.cast import AGENCY_USES, OFFERED, STUDIO_USES, Guest, cast
+from safelight.demo.drawn.signature import drawn_signature
+from safelight.demo.story import CHECKED_USE, MAIN_USE, told
+from safelight.demo.walk import walk_through
+from safelight.documents.jcs import sha256_hex
+from safelight.documents.plain import dump
+from safelight.domain.clearance import CHECK_POINTS
+from safelight.domain.ids import Country, RecipientId
+from safelight.domain.people import Guardian, Role, StaffMember, Subject
+from safelight.domain.progress import Report, silent
+from safelight.domain.record import Method, SignatureKind
+from safelight.domain.session import Session
+from safelight.keys.durable import durable_write
+from safelight.keys.signing import allowed_signers_line
+from safelight.studio import exports, founding, receipts, recipients, rosters, sessions, validations
+from safelight.studio.consents import Evidence
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.packing import ExportRequest
+from safelight.studio.signing_point import Present, finish_ceremony, open_ceremony
+from safelight.studio.staying import words_for
+
+NAMESPACES = ("safelight-bundle", "safelight-record", "safelight-status")
+
+
+@dataclass(slots=True)
+class _Day:
+    """What the summary will say; filled as the day goes on."""
+
+    out: Path
+    report: Report
+    timings: dict[str, float] = field(default_factory=dict)
+    people: list[dict[str, Any]] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time one part of the day (seconds, wall clock) and report that it is done."""
+        started = time.perf_counter()
+        yield
+        self.timings[name] = round(time.perf_counter() - started, 3)
+        self.report(len(self.timings), 9, name)
+
+
+def play_day(
+    out: Path, people: int, photos: Path | None, seed: int, report: Report = silent
+) -> tuple[dict[str, Any], Iterator[str]]:
+    """Leave a whole day in ``out`` (a new or empty folder): its summary, and the lines that say what to look at.
+
+    ``people`` come; ``photos`` is a folder with portraits to be used instead of drawn ones; another ``seed`` gives
+    other people and answers.
+    """
+    for folder in (out, out / "keys", out / "photos-in", out / "receipts"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    summary = _run(_Day(out, report), cast(people, seed), photos, seed)
+    durable_write(out / "summary.json", _json(summary))
+    return summary, told(out, summary)
+
+
+def _run(day: _Day, guests: tuple[Guest, ...], photos: Path | None, seed: int) -> dict[str, Any]:
+    out = day.out
+    with day.step("found studio and agency"):
+        studio, agency = _found(out)
+    with studio, agency:
+        with day.step("trust each other"):
+            _introduce(out, studio, agency)
+        with day.step("session and roster"):
+            session, reviewer, people = _prepare(out, studio, guests)
+        with day.step("photos"):
+            taken = photograph(out, studio, session, people, photos, seed)
+        with day.step("ceremonies"):
+            for guest, person in zip(guests, people, strict=True):
+                day.people.append(_ask(studio, session, guest, person, seed))
+        with day.step("receipts"):
+            for number, (person, told) in enumerate(zip(people, day.people, strict=True), 1):
+                told["receipt_file"] = _receipt(out, studio, person, number)
+        with day.step("second human"):
+            for guest, person in zip(guests, people, strict=True):
+                if guest.checked:
+                    pin = (out / "keys" / "reviewer-pin.txt").read_text().strip()
+                    validations.validate_consent(studio, person.id, reviewer, pin, CHECK_POINTS)
+        with day.step("export"):
+            bundles = [
+                _export(out, studio, session, MAIN_USE, "bundle.age"),
+                _export(out, studio, session, CHECKED_USE, "bundle-ai.age"),
+            ]
+        with day.step("agency"):
+            answers = _receive(out, agency, [each for each in bundles if each["file"]])
+        return {
+            "format": "safelight-demo/1",
+            "studio": {"id": studio.identity.id, "name": studio.identity.name},
+            "session": {"id": session.id, "name": session.name, "asked": session.offered},
+            "people": day.people,
+            "photos": taken,
+            "bundles": bundles,
+            "answers": answers,
+            "seconds": day.timings,
+        }
+
+
+def _found(out: Path) -> tuple[OpenStudio, OpenAgency]:
+    words = {}
+    for who in ("studio", "agency"):
+        words[who] = secrets.token_urlsafe(18)
+        _private(out / "keys" / f"{who}-passphrase.txt", words[who])
+    wanted = founding.Founding(
+        "Studio Nordlicht",
+        "DE",
+        "privacy@nordlicht.example",
+        "Lindenallee 4, 10115 Berlin, Germany",
+        "Berliner Beauftragte für Datenschutz und Informationsfreiheit",
+    )
+    studio = founding.found_studio(out / "studio", wanted, words["studio"])
+    agency = agencies.found_agency(
+        out / "agency",
+        agencies.Founding("Agence Lumière", "FR", "rights@lumiere.example", "2 rue des Images, 75002 Paris, France"),
+        words["agency"],
+    )
+    _private(out / "keys" / "agency.txt", agency.secrets.age_identity)
+    return studio, agency
+
+
+def _introduce(out: Path, studio: OpenStudio, agency: OpenAgency) -> None:
+    """Cards change hands, as they would by e-mail; in life the six words are compared over the phone."""
+    agency_card, studio_card = agencies.agency_card(agency), founding.studio_card(studio)
+    durable_write(out / "agency-card.json", agency_card)
+    durable_write(out / "studio-card.json", studio_card)
+    recipients.add_recipient(studio, agency_card)
+    trust_studio(agency, studio_card)
+    line = allowed_signers_line(studio.identity.id, studio.signer.public_ssh, NAMESPACES)
+    durable_write(out / "allowed_signers", f"{line.strip()}\n".encode())
+
+
+def _prepare(
+    out: Path, studio: OpenStudio, guests: tuple[Guest, ...]
+) -> tuple[Session, StaffMember, tuple[Subject, ...]]:
+    photographer, _ = sessions.add_staff(studio, "Kim Sandberg", frozenset({Role.PHOTOGRAPHER}))
+    pin = f"{secrets.randbelow(1_000_000):06d}"
+    _private(out / "keys" / "reviewer-pin.txt", pin)
+    reviewer, _ = sessions.add_staff(studio, "Robin Voss", frozenset({Role.REVIEWER}), pin)
+    wanted = sessions.NewSession(
+        name="Headshots for the spring campaign",
+        client="Nordwind Energie",
+        place="Berlin",
+        country=studio.identity.country,
+        day=None,
+        photographer=photographer.id,
+        offered=OFFERED,
+        recipients=("Agence Lumière",),
+    )
+    session, _ = sessions.new_session(studio, wanted)
+    roster = out / "roster.csv"
+    durable_write(roster, _roster(guests))
+    rosters.import_roster(studio, session, roster, None, False)
+    lines = studio.archive.subjects.names(0, studio.archive.subjects.count(session.id), session.id)
+    by_name = {each.name: each.id for each in lines}
+    return session, reviewer, tuple(studio.archive.subjects.get(by_name[each.name]) for each in guests)
+
+
+def _roster(guests: tuple[Guest, ...]) -> bytes:
+    """A list as an office would send it: semicolons, German headers, dates as people write them."""
+    text = io.StringIO()
+    rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    rows.writerow(["Name", "Geburtsdatum", "Sprache", "Erziehungsberechtigte", "Personalnummer"])
+    for number, each in enumerate(guests, 1):
+        rows.writerow([each.name, each.born or "", each.language, each.guardian, f"P-{number:03d}"])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _ask(studio: OpenStudio, session: Session, guest: Guest, person: Subject, seed: int) -> dict[str, Any]:
+    """One person's ceremony, act by act, through the same step machine the signing screen uses."""
+    started = time.perf_counter()
+    if guest.guardian:
+        person = replace(person, guardians=(Guardian(guest.guardian, "mother", sole=True),))
+    strokes = drawn_signature(seed, guest.name)
+    evidence = Evidence(SignatureKind.INK, inkml(strokes))
+    named = {use: _agency(studio) for use in AGENCY_USES} | {use: _own(studio) for use in STUDIO_USES}
+    ceremony = walk_through(
+        open_ceremony(studio, session, person), guest, named, studio.rules.catalogue, studio.now(),
+        sha256_hex(evidence.data),
+        # There is no screen: the answers themselves stand for the page that shows them.
+        lambda shown: sha256_hex(dump(shown.choices)),
+    )  # fmt: skip
+    recorded, _ = finish_ceremony(
+        studio, session, person, ceremony, evidence, Present(modifiers=guest.modifiers),
+        method=Method.DEMONSTRATION, taken_by=session.photographer, device="demonstration, no screen",
+    )  # fmt: skip
+    return {
+        "id": person.id,
+        "name": guest.name,
+        "receipt": recorded.receipt.id,
+        "statement_sha256": recorded.statement_sha256,
+        "withdrawal_code": recorded.withdrawal_code,
+        "yes": [each.scope for each in recorded.receipt.records if each.grant],
+        "no": [each.scope for each in recorded.receipt.records if not each.grant],
+        "acts": len(ceremony.acts),
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+
+
+def _agency(studio: OpenStudio) -> tuple[RecipientId, ...]:
+    return tuple(each.recipient.id for each in studio.archive.recipients.list())
+
+
+def _own(studio: OpenStudio) -> tuple[RecipientId, ...]:
+    return (recipients.studio_as_recipient(studio).id,)
+
+
+def _receipt(out: Path, studio: OpenStudio, person: Subject, number: int) -> str:
+    pdf, _ = receipts.issue_receipt(studio, person.id)
+    name = f"receipts/{number:02d}.pdf"
+    durable_write(out / name, pdf)
+    return name
+
+
+def _export(out: Path, studio: OpenStudio, session: Session, use: str, file: str) -> dict[str, Any]:
+    recipient, cover = recipients.find_recipient(studio, "Agence Lumière")
+    scope = studio.rules.catalogue.scope(use).id
+    request = ExportRequest(recipient, cover, (scope,), Country("FR"), names=use == MAIN_USE)
+    preview = exports.preview_export(studio, session, request)
+    told: dict[str, Any] = {
+        "use": use,
+        "file": None,
+        "in": preview.cleared,
+        "out": [{"photo": each.photo, "hold": each.hold, "why": words_for(each)} for each in preview.held],
+    }
+    if preview.cleared:
+        done, _ = exports.export_bundle(studio, session, request, out / file)
+        told |= {"file": file, "id": done.bundle.manifest.id, "sha256": done.bundle.sha256, "size": done.bundle.size}
+    return told
+
+
+def _receive(out: Path, agency: OpenAgency, bundles: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The agency imports and asks; the same questions can be asked again with ``safelight agency may``."""
+    answers = []
+    for bundle in bundles:
+        import_bundle(agency, out / bundle["file"])
+    for photo in dict.fromkeys(each for bundle in bundles for each in bundle["in"]):
+        for use, place in ((MAIN_USE, "FR"), (MAIN_USE, "US"), (CHECKED_USE, "FR"), ("use.advertising", "FR")):
+            answer = may(agency, photo, use, place, agency.today())
+            decision = answer.decision
+            answers.append(
+                {
+                    "photo": photo,
+                    "use": use,
+                    "place": place,
+                    "allowed": decision.allowed,
+                    "clause": decision.clause,
+                    "blocker": decision.blocker,
+                    "expires": decision.expires.isoformat() if decision.expires else None,
+                }
+            )
+    return answers
+
+
+def _private(path: Path, text: str) -> None:
+    """A secret file that only its owner may read."""
+    durable_write(path, f"{text}\n".encode())
+    path.chmod(0o600)
+
+
+def _json(document: Any) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

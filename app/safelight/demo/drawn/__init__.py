@@ -1,0 +1,1 @@
+"""People who do not exist: ``portrait`` photographs them, ``signature`` writes their names; the rest draws a face."""
