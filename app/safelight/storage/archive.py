@@ -17,10 +17,12 @@ from safelight.storage.files import FileStore
 from safelight.storage.folder import StudioFolder
 from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.disclosures import DisclosuresRepository
+from safelight.storage.repositories.guesses import GuessesRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.repositories.photos import PhotosRepository
 from safelight.storage.repositories.recipients import RecipientsRepository
+from safelight.storage.repositories.seats import SeatsRepository
 from safelight.storage.repositories.sessions import SessionsRepository
 from safelight.storage.repositories.statuses import StatusesRepository
 from safelight.storage.repositories.studio import StaffRepository, StudioRepository
@@ -50,6 +52,8 @@ class Archive(Vault[StudioFolder]):
         self.photos = PhotosRepository(self._cabinet, self.files)
         self.consents = ConsentsRepository(self._cabinet, self.files)
         self.held = HeldRepository(self._cabinet)
+        self.seats = SeatsRepository(self._cabinet.database)
+        self.guesses = GuessesRepository(self._cabinet.database)
         self.notices = NoticesRepository(self._cabinet)
         self.validations = ValidationsRepository(self._cabinet)
         self.disclosures = DisclosuresRepository(self._cabinet)

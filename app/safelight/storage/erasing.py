@@ -14,7 +14,7 @@ from safelight.storage.cabinet import Cabinet
 from safelight.storage.files import FileStore
 from safelight.storage.repositories.photos import PhotosRepository
 from safelight.storage.rows import Erased, FileId
-from safelight.storage.tables import file, file_owner, held, photo_owner, receipt, subject, validation
+from safelight.storage.tables import file, file_owner, held, photo_owner, receipt, seat, subject, validation
 from safelight.storage.transaction import Transaction
 
 
@@ -58,7 +58,10 @@ class Eraser:
     def _clear(self, t: Transaction, person: SubjectId, purposes: Iterable[SubjectKeyPurpose]) -> tuple[int, int]:
         rows = files = 0
         # What was answered so far may hold handwriting, so it never outlives the pictures.
-        rows += t.connection.execute(delete(held).where(held.c.subject == person)).rowcount if purposes else 0
+        # Without a seat, nothing a screen still shows of them is written any more either.
+        if purposes:
+            rows += t.connection.execute(delete(held).where(held.c.subject == person)).rowcount
+            t.connection.execute(delete(seat).where(seat.c.subject == person))
         if "portrait" in purposes:
             query = select(photo_owner.c.photo).where(photo_owner.c.owner == person)
             for guid in t.connection.execute(query).scalars().all():

@@ -153,6 +153,14 @@ class HeldCeremony:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongGuesses:
+    """How many wrong guesses at one secret were counted, and when the last one was made."""
+
+    wrong: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DisclosedPhoto:
     """A photo as it went out: hash of its image data and of the whole member of the bundle, and what allowed it.
 

@@ -205,6 +205,24 @@ held = Table(
 )
 """A ceremony in progress, at most one per person and session; from ``erase_at`` on it is erased by whoever looks."""
 
+seat = Table(
+    "seat",
+    METADATA,
+    Column("subject", ForeignKey("subject.id"), primary_key=True),
+    Column("session", ForeignKey("session.id"), primary_key=True),
+    Column("sitting", String(36), nullable=False),
+)
+"""The one sitting that may write for a person in a session: whoever is admitted replaces the id of the one before."""
+
+guess = Table(
+    "guess",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("wrong", Integer, nullable=False),
+    _time("at"),
+)
+"""How many wrong guesses, and when the last one; ``id`` is a keyed hash of what is guessed on which screen."""
+
 disclosure = Table(
     "disclosure",
     METADATA,
