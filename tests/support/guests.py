@@ -112,10 +112,10 @@ class Guest:
         return self.sitting.finish(self.now, self.evidence)
 
 
-def desk_of(shoot: object, slept: list[float] | None = None, **more: object) -> StudioSigningPoint:
-    """The desk of the session of a ``Shoot``, which does not sleep but notes it."""
+def desk_of(shoot: object, device: str = "Tablet 2", **more: object) -> StudioSigningPoint:
+    """The desk of the session of a ``Shoot``, or of another session, at the screen of this name."""
     session = more.pop("session", shoot.session)  # type: ignore[attr-defined]
-    return StudioSigningPoint(shoot.studio, session, "Tablet 2", wait=([] if slept is None else slept).append)  # type: ignore[attr-defined]
+    return StudioSigningPoint(shoot.studio, session, device)  # type: ignore[attr-defined]
 
 
 __all__ = ["Guest", "Role", "desk_of", "hand"]

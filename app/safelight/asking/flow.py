@@ -12,10 +12,11 @@ from typing import TypeVar
 
 from safelight.domain.ceremony import Step
 from safelight.domain.errors import SafelightError
-from safelight.domain.ids import Language
+from safelight.domain.ids import Language, SubjectId
 from safelight.domain.sitting import Person, Visit
 
 from .asking import Asking
+from .door import recognise, why_not_leave, why_turned_away
 from .listeners import Listeners
 from .scene import Page
 from .signing_point import SigningPoint, Sitting
@@ -35,7 +36,8 @@ class Flow:
         """A :class:`Scene` to paint."""
         self.left = Listeners[()]()
         """The team has given the PIN."""
-        self.pin_refused = Listeners[()]()
+        self.pin_refused = Listeners[str]()
+        """The key of the sentence that says why."""
         self.recognised = Listeners[()]()
         """Whoever sits here has shown their card again."""
         self._point, self._work, self._mode = point, work, mode
@@ -210,24 +212,21 @@ class Flow:
         """A card shown to the covered screen: the same person goes on, another one starts."""
         here = self.asking
 
-        def known() -> Admitted:
-            sitting = self._point.admit(untrusted_code)
-            return None if sitting is None else (sitting, sitting.person())
-
-        def came(admitted: Admitted) -> None:
-            if admitted is None or here is None or self.asking is not here:
+        def came(found: SubjectId | None) -> None:
+            if found is None or here is None or self.asking is not here:
                 return
-            if admitted[1].id == here.person.id:
+            if found == here.person.id:
                 self.recognised.emit()
             else:
                 self.put_away()
 
         if here is not None:
-            self._run(known, came)
+            self._run(lambda: recognise(self._point, untrusted_code), came)
 
     def give_pin(self, pin: str) -> None:
         """Leave the screen, for the team only."""
-        self._run(lambda: self._point.leave(pin), lambda right: self.left.emit() if right else self.pin_refused.emit())
+        told = self.pin_refused.emit
+        self._run(lambda: why_not_leave(self._point, pin), lambda why: told(why) if why else self.left.emit())
 
     def again(self) -> None:
         """Try once more what failed; nothing was lost."""
@@ -243,9 +242,19 @@ class Flow:
     def _run(self, work: Callable[[], T], succeeded: Callable[[T], None]) -> None:
         def lost(error: SafelightError) -> None:
             self.stage.letting_in = False
-            self.stage.fail(error, self.stage.show)
+            self._fail(error, self.stage.show)
 
         self._work.run(work, succeeded, lost)
+
+    def _fail(self, error: SafelightError, again: Callable[[], None]) -> None:
+        """Say it and offer the same again; of no use, nothing of whoever sat here stays, and a card lets them in."""
+        if why := why_turned_away(error, self.asking is not None):
+            language = self.language
+            self.forget()
+            self.stage.spoken, self.stage.turned_away = language, why
+            self.stage.go(Page.WAITING)
+        else:
+            self.stage.fail(error, again)
 
     def _let_in(self, open_door: Callable[[], Sitting | None]) -> None:
         self.stage.letting_in, self.stage.turned_away = True, ""
@@ -271,7 +280,7 @@ class Flow:
         asking.held.connect(self._hold)
         asking.paused.connect(self._paused)
         asking.finished.connect(lambda: self.stage.go(Page.STEP))
-        asking.failed.connect(self.stage.fail)
+        asking.failed.connect(self._fail)
         self.stage.asking, self._chosen = asking, chosen
         if chosen is not None and person.ceremony.step is Step.LANGUAGE:
             asking.speak(chosen, asked=False)

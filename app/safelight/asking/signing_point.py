@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from safelight.domain.ceremony import Ceremony
-from safelight.domain.ids import Language, ScopeId, Sha256
+from safelight.domain.ids import Language, ScopeId, Sha256, SubjectId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Role
 from safelight.domain.sitting import Evidence, Finished, Person, QrMatrix, ShownPhoto, ShownRecipient, Visit
@@ -26,7 +26,10 @@ __all__ = (
 
 
 class Sitting(Protocol):
-    """One person's ceremony, and nothing else of the studio. Every method may be called from a worker thread."""
+    """One person's ceremony, and nothing else of the studio. Every method may be called from a worker thread.
+
+    Whatever would write raises :class:`~safelight.domain.sitting.SittingEnded` once the person goes on elsewhere.
+    """
 
     def person(self) -> Person:
         """Who sits here."""
@@ -96,7 +99,15 @@ class SigningPoint(Protocol):
         ...
 
     def admit(self, untrusted_code: str) -> Sitting | None:
-        """The person whose badge, slate or short code this is; None for nobody of this session."""
+        """The person whose badge, slate or short code this is; None for nobody of this session.
+
+        They go on here, and nowhere else. Raises :class:`~safelight.domain.sitting.TooManyGuesses` for a typed code
+        after very many wrong ones on this screen.
+        """
+        ...
+
+    def recognise(self, untrusted_code: str) -> SubjectId | None:
+        """Whose badge, slate or short code this is, as :meth:`admit` finds it; nobody is seated."""
         ...
 
     def walk_in(self, name: str, contact: str, language: Language) -> Sitting:
@@ -104,5 +115,8 @@ class SigningPoint(Protocol):
         ...
 
     def leave(self, pin: str) -> bool:
-        """Whether ``pin`` is the one that lets staff leave this screen; wrong ones are slowed down."""
+        """Whether ``pin`` is the one that lets staff leave this screen.
+
+        Raises :class:`~safelight.domain.sitting.TooManyGuesses` for a while after wrong ones on this screen.
+        """
         ...

@@ -9,6 +9,7 @@ from safelight.domain.days import local_day
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Language
 from safelight.domain.people import Role
+from safelight.domain.sitting import TooManyGuesses
 from safelight.settings.texts import texts
 
 from .asking import Asking
@@ -106,6 +107,9 @@ class Stage:
         """What is to be painted now."""
         asking, error = self.asking, self._trouble
         person = asking.person if asking else None
+        title, hint = (error.title, error.hint) if error else ("", "")
+        if isinstance(error, TooManyGuesses):  # not a fault of the studio's but of what was typed: in their own words
+            title, hint = texts(self.language).ceremony["pin_wait"], ""
         return Scene(
             page=self.page,
             texts=texts(self.language),
@@ -118,8 +122,8 @@ class Stage:
             state=asking.state(self.scale, self.reduced_motion) if asking else None,
             step=asking.step if asking else None,
             until=local_day(self.until, asking.ceremony.utc_offset_minutes) if asking and self.until else None,
-            title=error.title if error else "",
-            hint=error.hint if error else "",
+            title=title,
+            hint=hint,
             turned_away=self.turned_away,
             of_age=self._point.of_age,
             busy=self.letting_in,

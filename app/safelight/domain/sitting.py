@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from .ceremony import Ceremony
 from .choice import Grant
+from .errors import Refused
 from .ids import Country, Language, PhotoGuid, RecipientId, ScopeId, SubjectId
 from .people import Guardian
 from .record import SignatureKind
@@ -42,6 +43,52 @@ class Visit(StrEnum):
     """They answered beforehand and only confirm or change."""
     RESUMED = "resumed"
     """They (or their guardian) go on where somebody stopped, perhaps on another device."""
+
+
+class Ended(StrEnum):
+    """Why a screen may write no more for the person in front of it; the screen has wording for each (``ended_...``)."""
+
+    TAKEN_OVER = "taken_over"
+    """Their card was shown to another screen (or to this one again), and they go on there."""
+    SIGNED = "signed_elsewhere"
+    """They signed on another screen, or a sheet of paper of theirs was entered."""
+    ERASED = "erased"
+    """The team erased them, or what was kept of them."""
+
+
+_WHY_ENDED = {
+    Ended.TAKEN_OVER: (
+        "This went on at another screen.",
+        "Nothing more is kept from here. What was answered is kept; to go on here, hold the card before the screen.",
+    ),
+    Ended.SIGNED: (
+        "This was signed on another screen meanwhile.",
+        "What was signed there holds; to change it, hold the card before the screen again.",
+    ),
+    Ended.ERASED: (
+        "What was kept of this person was erased meanwhile.",
+        "Nothing more is kept from here; hold the card before the screen to begin anew.",
+    ),
+}
+
+
+class SittingEnded(Refused):
+    """A sitting that has lost its seat wished for something: nothing was written, and trying again is of no use."""
+
+    def __init__(self, why: Ended) -> None:
+        super().__init__(*_WHY_ENDED[why])
+        self.why = why
+
+
+class TooManyGuesses(Refused):
+    """A guess was not looked at, because wrong ones came before it; in ``seconds`` the next one is."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            "There were too many wrong guesses on this screen.",
+            f"Nothing was opened. Wait {seconds} s and try again; a card held before the screen is always let in.",
+        )
+        self.seconds = seconds
 
 
 @dataclass(frozen=True, slots=True)

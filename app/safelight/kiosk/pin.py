@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
@@ -26,6 +28,8 @@ class Pin(Sheet):
         self.pin.edit.setMaxLength(LONGEST)
         self.pin.edit.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.wrong = Words("", "warning")
+        self._why = "pin_wrong"
+        self._words: Mapping[str, str] = {}
         self.rows.addWidget(self.pin)
         self.rows.addWidget(self.wrong)
         pad = QWidget()
@@ -49,15 +53,18 @@ class Pin(Sheet):
 
     def show_scene(self, scene: Scene) -> None:
         """The words; what is half typed stays."""
-        words = scene.texts.ceremony
+        self._words = words = scene.texts.ceremony
         self.say(words["pin_title"])
         self.pin.set_label(words["pin_label"])
-        self.wrong.setText(words["pin_wrong"])
+        self.wrong.setText(words[self._why])
         self.send.set_words(words["done"])
         self.close_button.set_words(words["close"])
 
-    def refuse(self) -> None:
-        """It was another one."""
+    def refuse(self, why: str) -> None:
+        """It was another one, or too many were: ``why`` is the key of the sentence."""
+        self._why = why
+        if self._words:
+            self.wrong.setText(self._words[why])
         self.wrong.show()
 
     def forget(self) -> None:

@@ -40,7 +40,7 @@ def whose_of(
     slate = read_slate_text(text.upper())
     if slate is not None:
         return slate.subject if slate.session == session and slate.subject in people else None
-    letters = "".join(each for each in text.upper() if not each.isspace() and each != "-")
+    letters = _letters(text)
     found = [each for each in people if hmac.compare_digest(badge_code(studio, session, each), letters)] if (
         len(letters) == CODE_LENGTH and letters.isascii()
     ) else []  # fmt: skip
@@ -49,4 +49,9 @@ def whose_of(
 
 def is_typed(untrusted_code: str) -> bool:
     """Whether somebody typed this rather than held a code before the camera."""
-    return len(untrusted_code.strip()) <= 2 * CODE_LENGTH
+    return len(_letters(untrusted_code)) <= 2 * CODE_LENGTH
+
+
+def _letters(text: str) -> str:
+    """What counts of a typed code: no blanks and hyphens, however many there are, and no lower case."""
+    return "".join(each for each in text.upper() if not each.isspace() and each != "-")

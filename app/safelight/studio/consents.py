@@ -37,6 +37,7 @@ from safelight.studio.exhibits import Exhibit, register_exhibits, store_exhibits
 from safelight.studio.handwriting import check_signature
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.seats import Seat, check_seat
 from safelight.studio.staff import working_member
 from safelight.studio.stating import Said, complete, earlier_yeses, known_recipients, state_receipt, untouched
 from safelight.studio.subjects import SIGNED
@@ -51,7 +52,8 @@ class SigningContext:
 
     ``shown`` are the photos the person was asked about, ``vetoed`` those struck out. ``notice`` is the very notice that
     was shown (None makes it now, for answers that come on paper); ``exhibits`` are kept with the receipt. ``signed_on``
-    is the day on paper signed before it was entered, ``scan_sha256`` covers the scan of it among the exhibits.
+    is the day on paper signed before it was entered, ``scan_sha256`` covers the scan of it among the exhibits. ``seat``
+    is where somebody signs at a screen: without it any more, nothing is recorded.
     """
 
     method: Method
@@ -66,6 +68,7 @@ class SigningContext:
     exhibits: tuple[Exhibit, ...] = ()
     signed_on: date | None = None
     scan_sha256: Sha256 | None = None
+    seat: Seat | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ def record_consent(
     notice = context.notice or make_notice(studio, session, choices, known, answers.language, subject)
     exhibits = store_exhibits(studio, subject.id, context.exhibits)
     with studio.archive.transaction(now) as writing:
+        if context.seat is not None:
+            check_seat(studio, context.seat)
         working_member(studio, context.taken_by)
         if context.signed_on is not None:
             _check_nothing_newer(studio, subject.id, choices, context.signed_on)

@@ -17,6 +17,7 @@ from safelight.domain.record import SignatureKind
 from safelight.storage.rows import ExhibitKind, HeldCeremony
 from safelight.studio.exhibits import Exhibit
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.seats import Seat, check_seat
 
 HELD_FOR = timedelta(days=14)
 """So long a minor's answers wait for a guardian, and anybody's for the person to come back."""
@@ -53,14 +54,20 @@ class _Sealed:
     exhibits: tuple[_Written, ...]
 
 
-def keep_held(studio: OpenStudio, subject: SubjectId, session: SessionId, held: Held) -> datetime:
-    """Seal it in place of what was kept before; durable, and acknowledged, when this returns when it erases itself."""
+def keep_held(studio: OpenStudio, seat: Seat, held: Held, noted: str = "") -> datetime:
+    """Seal it in place of what was kept before; durable, and acknowledged, when this returns when it erases itself.
+
+    ``noted`` is written into the journal with it. Raises :class:`SittingEnded` when the seat is another sitting's now.
+    """
     now = studio.now()
     erase_at = held.erase_at or now + HELD_FOR
     content = _encoded(held)
     with studio.archive.transaction(now) as writing:
-        studio.archive.held.put(writing, HeldCeremony(subject, session, now, erase_at, content))
-    studio.acknowledge(subject, sha256_hex(content))
+        check_seat(studio, seat)
+        studio.archive.held.put(writing, HeldCeremony(seat.subject, seat.session, now, erase_at, content))
+        if noted:
+            studio.archive.journal.append(writing, noted, seat.subject, b"")
+    studio.acknowledge(seat.subject, sha256_hex(content))
     return erase_at
 
 
@@ -76,11 +83,15 @@ def find_held(studio: OpenStudio, subject: SubjectId, session: SessionId) -> Hel
     return Held(raw.ceremony, raw.witness, raw.interpreter, raw.notices, exhibits, kept.erase_at)
 
 
-def erase_held(studio: OpenStudio, subject: SubjectId, session: SessionId) -> None:
-    """The person left without deciding: nothing of it stays but that there was something."""
+def erase_held(studio: OpenStudio, seat: Seat) -> None:
+    """The person left without deciding: nothing of it stays but that there was something.
+
+    Raises :class:`SittingEnded` when the seat is another sitting's now: what is kept is kept for that one.
+    """
     with studio.archive.transaction(studio.now()) as writing:
-        if studio.archive.held.remove(writing, subject, session):
-            studio.archive.journal.append(writing, "ceremony-left", subject, b"")
+        check_seat(studio, seat)
+        if studio.archive.held.remove(writing, seat.subject, seat.session):
+            studio.archive.journal.append(writing, "ceremony-left", seat.subject, b"")
 
 
 def erase_expired(studio: OpenStudio) -> int:

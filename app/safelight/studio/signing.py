@@ -21,6 +21,7 @@ from safelight.domain.sitting import Evidence
 from safelight.studio.consents import Recorded, SigningContext, record_consent
 from safelight.studio.exhibits import Exhibit
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.seats import Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,12 @@ def finish_ceremony(
     device: str,
     notice: Notice | None = None,
     exhibits: Sequence[Exhibit] = (),
+    seat: Seat | None = None,
 ) -> tuple[Recorded, Changes]:
     """Record a signed ceremony; raises :class:`Refused` while somebody still has to sign, or for another evidence.
 
-    ``notice`` is the one that was shown, ``exhibits`` what else was shown and written.
+    ``notice`` is the one that was shown, ``exhibits`` what else was shown and written, ``seat`` that of a screen:
+    raises :class:`SittingEnded` when it is another sitting's now.
     """
     if ceremony.step not in (Step.RECEIPT, Step.DONE) or len(ceremony.signatures) != len(ceremony.parties):
         raise Refused("Not everybody has signed yet.", "Nothing was recorded; the ceremony can go on.")
@@ -76,6 +79,7 @@ def finish_ceremony(
         vetoed=ceremony.vetoed,
         notice=notice,
         exhibits=tuple(exhibits),
+        seat=seat,
     )
     return record_consent(studio, session, subject, answers, evidence, context)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
 
 from safelight.domain.errors import WrongUsage
@@ -14,7 +12,7 @@ from safelight.settings.texts import LANGUAGES, main_language
 from safelight.studio.badges import is_typed, whose_badge
 from safelight.studio.held import erase_expired
 from safelight.studio.open_studio import OpenStudio, new_id
-from safelight.studio.rate_limiter import RateLimiter
+from safelight.studio.rate_limiter import CARD_CODE, SCREEN_PIN, RateLimiter
 from safelight.studio.screen_pin import is_screen_pin
 from safelight.studio.seating import open_ceremony as open_ceremony
 from safelight.studio.signing import Present as Present
@@ -35,18 +33,16 @@ class StudioSigningPoint:
         studio: OpenStudio,
         session: Session,
         device: str = SCREEN,
-        wait: Callable[[float], None] = time.sleep,
         by: PersonId | None = None,
     ) -> None:
-        """``device`` is how receipts name this screen; ``wait`` is how guessing is slowed down.
+        """``device`` is how receipts name this screen, and by what the guesses made on it are counted.
 
         ``by`` takes the consents (default: the session's photographer). Raises :class:`WrongUsage` when they retired:
         before anybody sits down, because what they answer could not be kept.
         """
         taking = working_member(studio, by or session.photographer)
         self._studio, self._session, self._device = studio, replace(session, photographer=taking.id), device
-        self._patience = lambda: RateLimiter(wait)
-        self._codes, self._pins = RateLimiter(wait), RateLimiter(wait)
+        self._codes, self._pins = RateLimiter(studio, CARD_CODE, device), RateLimiter(studio, SCREEN_PIN, device)
         erase_expired(studio)
 
     @property
@@ -68,13 +64,24 @@ class StudioSigningPoint:
     def admit(self, untrusted_code: str) -> StudioSitting | None:
         """The person whose badge, slate or short code this is; None for nobody of this session.
 
-        Codes typed wrong one after the other are answered later and later.
+        They go on here: a sitting of theirs that somebody else has, on whatever screen, may write no more. Raises
+        :class:`TooManyGuesses` for a typed code after very many wrong ones; a badge held up is let in even then.
         """
         erase_expired(self._studio)
-        found = whose_badge(self._studio, self._session, untrusted_code)
-        if is_typed(untrusted_code):
-            self._codes.judged(lambda: found is not None)
+        found = self.recognise(untrusted_code)
         return None if found is None else self._seated(found)
+
+    def recognise(self, untrusted_code: str) -> SubjectId | None:
+        """Whose badge, slate or short code this is, as :meth:`admit` finds it; nobody is seated."""
+        if not is_typed(untrusted_code):
+            return whose_badge(self._studio, self._session, untrusted_code)
+        found: list[SubjectId | None] = []
+
+        def right() -> bool:
+            found.append(whose_badge(self._studio, self._session, untrusted_code))
+            return found[0] is not None
+
+        return found[0] if self._codes.judged(right) else None
 
     def walk_in(self, name: str, contact: str, language: Language) -> StudioSitting:
         """A new person with a spare card: three fields; raises :class:`WrongUsage` for an empty name."""
@@ -93,11 +100,13 @@ class StudioSigningPoint:
         return self._seated(person.id)
 
     def leave(self, pin: str) -> bool:
-        """Whether ``pin`` is the one that lets staff leave; wrong ones are slowed down.
+        """Whether ``pin`` is the one that lets staff leave.
 
-        Raises :class:`WrongUsage` while no PIN is set, and says how to set one.
+        Raises :class:`WrongUsage` while no PIN is set, and says how to set one; :class:`TooManyGuesses` for half a
+        minute at most after wrong ones on this screen. The right one is not looked at either then, or it could be
+        guessed; badges and codes are.
         """
         return self._pins.judged(lambda: is_screen_pin(self._studio, pin))
 
     def _seated(self, subject: SubjectId) -> StudioSitting:
-        return StudioSitting(self._studio, self._session, subject, self._device, self._patience)
+        return StudioSitting(self._studio, self._session, subject, self._device)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,9 +30,10 @@ from safelight.studio.letters import hand_over
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.papers import Papers
-from safelight.studio.rate_limiter import RateLimiter
+from safelight.studio.rate_limiter import OPENING_CODE, RateLimiter
 from safelight.studio.screen_pin import as_digits
 from safelight.studio.seating import earlier_receipt, open_ceremony, ordinary_yeses, seat, with_first_sheet
+from safelight.studio.seats import check_seat, take_seat
 from safelight.studio.signing import Present, finish_ceremony
 from safelight.studio.stating import Said, complete, earlier_yeses, known_recipients, untouched
 
@@ -41,21 +42,23 @@ SIGNATURE = "signature"
 
 
 class StudioSitting:
-    """One person in one session. Every method may be called from any thread; none knows of anybody else."""
+    """One person in one session. Every method may be called from any thread; none knows of anybody else.
 
-    def __init__(
-        self, studio: OpenStudio, session: Session, subject: SubjectId, device: str, patience: Callable[[], RateLimiter]
-    ) -> None:
+    It begins by taking the seat. Once somebody else has that, or the person signed elsewhere, whatever would write
+    raises :class:`SittingEnded` and nothing is written.
+    """
+
+    def __init__(self, studio: OpenStudio, session: Session, subject: SubjectId, device: str) -> None:
         self._studio, self._session, self._device = studio, session, device
         self._subject = studio.archive.subjects.get(subject)
         self._guard, self._drawing = threading.RLock(), threading.Lock()
-        self._tries = patience()
         self._file: SignedReceiptFile | None = None
         self._recorded: Recorded | None = None
         self._over = False
         self._ready: set[Language] = set()
-        self._signed_before = self._signed()
-        held = find_held(studio, subject, session.id)
+        with studio.archive.transaction(studio.now()) as writing:
+            self._seat = take_seat(studio, writing, subject, session.id)
+            held = find_held(studio, subject, session.id)
         signed = earlier_receipt(studio, session, subject)
         if held is not None:
             # Somebody may come back after the clocks were changed.
@@ -98,8 +101,12 @@ class StudioSitting:
         """Who else is present, by name; empty for nobody."""
         with self._guard:
             self._witness, self._interpreter = " ".join(witness.split()), " ".join(interpreter.split())
-            if self._ceremony.acts and not self._over:
+            if self._over:
+                return
+            if self._ceremony.acts:
                 self._seal()
+            else:
+                check_seat(self._studio, self._seat)
 
     def notice(self, language: Language) -> Notice:
         """The full notice in ``language``: made once, kept with the answers, and recorded as it was shown."""
@@ -151,26 +158,27 @@ class StudioSitting:
     def confirm(self) -> Finished:
         """A pre-signed pack is still right: written down as confirmed; the receipt is the one they have."""
         with self._guard:
-            file = earlier_receipt(self._studio, self._session, self._subject.id)
-            if file is None:
-                raise Refused("Nothing was signed beforehand.", "Nothing was confirmed; answer the questions first.")
-            with self._studio.archive.transaction(self._studio.now()) as writing:
-                self._studio.archive.held.remove(writing, self._subject.id, self._session.id)
-                entry = self._studio.archive.journal.append(
-                    writing, "consent-confirmed", file.receipt.id, file.statement, self._subject.id
-                )
-            self._studio.acknowledge(entry.reference, entry.hash)
-            self._over, self._file = True, file
-            return hand_over(self._studio, file)
+            if not self._over:
+                self._file = self._confirmed()
+                self._over = True
+            if self._file is None:
+                raise Refused("This sitting is over.", "Nothing was confirmed.")
+            # Read again: called once more after a failure, its PDF may be there by now.
+            self._file = self._studio.archive.consents.receipt(self._file.receipt.id)
+            return hand_over(self._studio, self._file)
 
     def opened(self, typed: str) -> bool:
         """Whether ``typed`` is the opening code of the receipt in hand; a right one is written down once as proof."""
         file = self._file
         code = "" if file is None else file.opening_code
         digits = as_digits(typed) or ""
-        right = self._tries.judged(lambda: bool(code) and hmac.compare_digest(digits, code))
+        if file is None or not code:
+            return False
+        # Counted for this receipt: nobody waits for what others tried with theirs.
+        tries = RateLimiter(self._studio, OPENING_CODE, file.receipt.id)
+        right = tries.judged(lambda: hmac.compare_digest(digits, code))
         with self._guard:
-            if right and file is not None and not self._studio.archive.journal.has("receipt-opened", file.receipt.id):
+            if right and not self._studio.archive.journal.has("receipt-opened", file.receipt.id):
                 with self._studio.archive.transaction(self._studio.now()) as writing:
                     self._studio.archive.journal.append(writing, "receipt-opened", file.receipt.id, b"", file.subject)
         return right
@@ -178,36 +186,21 @@ class StudioSitting:
     def wait_for_guardian(self, ceremony: Ceremony) -> datetime:
         """Hold a minor's answers sealed until a guardian comes; returns when they erase themselves (14 days)."""
         with self._guard:
-            now = self._studio.now()
+            if self._over:
+                raise Refused("This sitting is over.", "Nothing was kept.")
             self._ceremony = ceremony
-            self._erase_at = self._erase_at or now + HELD_FOR
-            until = self._seal()
-            with self._studio.archive.transaction(now) as writing:
-                self._studio.archive.journal.append(writing, "ceremony-held", self._subject.id, b"")
-            return until
+            self._erase_at = self._erase_at or self._studio.now() + HELD_FOR
+            return self._seal("ceremony-held")
 
     def left_undecided(self) -> None:
         """The person left without deciding: what was kept of this sitting is erased."""
         with self._guard:
+            if not self._over:
+                erase_held(self._studio, self._seat)
             self._over = True
             self._papers.burn()
-            erase_held(self._studio, self._subject.id, self._session.id)
 
-    def _signed(self) -> int:
-        """How many receipts this person has in this session; nothing is opened for it."""
-        receipts = self._studio.archive.consents.receipt_ids(self._session.id)
-        return sum(who == self._subject.id for _, who in receipts)
-
-    def _check_newest(self) -> None:
-        """A sitting that somebody finished on another screen meanwhile must not come back as an unfinished one."""
-        if self._signed() != self._signed_before:
-            raise Refused(
-                "This was signed on another screen meanwhile.",
-                "What was signed there holds; to change it, hold the card before the screen again.",
-            )
-
-    def _seal(self) -> datetime:
-        self._check_newest()
+    def _seal(self, noted: str = "") -> datetime:
         held = Held(
             self._ceremony,
             self._witness,
@@ -216,7 +209,20 @@ class StudioSitting:
             self._papers.to_hold(self._ceremony),
             self._erase_at,
         )
-        return keep_held(self._studio, self._subject.id, self._session.id, held)
+        return keep_held(self._studio, self._seat, held, noted)
+
+    def _confirmed(self) -> SignedReceiptFile:
+        with self._studio.archive.transaction(self._studio.now()) as writing:
+            check_seat(self._studio, self._seat)
+            file = earlier_receipt(self._studio, self._session, self._subject.id)
+            if file is None:
+                raise Refused("Nothing was signed beforehand.", "Nothing was confirmed; answer the questions first.")
+            self._studio.archive.held.remove(writing, self._subject.id, self._session.id)
+            entry = self._studio.archive.journal.append(
+                writing, "consent-confirmed", file.receipt.id, file.statement, self._subject.id
+            )
+        self._studio.acknowledge(entry.reference, entry.hash)
+        return file
 
     def _said(self, ceremony: Ceremony) -> Said:
         """What ``ceremony`` would state if it were signed as it is."""
@@ -234,12 +240,13 @@ class StudioSitting:
         return standing_photos(photos, said, ceremony.vetoed, ceremony.photos)
 
     def _record(self, ceremony: Ceremony, evidence: Sequence[Evidence]) -> Recorded:
-        self._check_newest()
+        check_seat(self._studio, self._seat)  # before the exhibits are sealed into files; again where it is recorded
         last, exhibits = self._papers.to_record(ceremony, evidence)
         person = self._studio.archive.subjects.get(self._subject.id)  # the desk may have learned more meanwhile
         recorded, _ = finish_ceremony(
             self._studio, self._session, person, ceremony, last, Present(self._witness, self._interpreter),
             method=Method.SCREEN, taken_by=self._session.photographer, device=self._device,
             notice=self.notice(ceremony.language or self._subject.language), exhibits=exhibits,
+            seat=self._seat,
         )  # fmt: skip
         return recorded

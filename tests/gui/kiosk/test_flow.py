@@ -17,8 +17,9 @@ from safelight.domain.errors import DeviceFailure
 from safelight.domain.ids import Language, ScopeId
 from safelight.domain.people import Guardian, Role
 from safelight.domain.record import SignatureKind
-from safelight.domain.sitting import Evidence, Visit
+from safelight.domain.sitting import Ended, Evidence, SittingEnded, TooManyGuesses, Visit
 from safelight.qt.controls import Words
+from safelight.settings.texts import texts
 from support.kiosk.desk_double import DIGITS, MARKED, SittingDouble, person_double
 from support.kiosk.driving import Driven
 
@@ -475,6 +476,56 @@ def test_a_code_of_nobody_is_answered_kindly_and_tells_no_name(screen: Open) -> 
     assert kiosk.flow.stage.scene().turned_away == "code_unknown"
     kiosk.scan("AB12CD")
     assert kiosk.page is Page.HELLO
+
+
+@pytest.mark.parametrize("why", Ended)
+@pytest.mark.parametrize("wish", ["keep", "mark", "finish", "attend"])
+def test_whoever_goes_on_elsewhere_is_told_in_their_language_and_leaves_nothing_here(
+    why: Ended, wish: str, screen: Open
+) -> None:
+    kiosk = screen(offered=MARKED, language="fr")
+    kiosk.sitting.failures[wish] = SittingEnded(why)
+    kiosk.scan("AB12CD")
+    if wish == "attend":
+        kiosk.flow.attend("Wim", "")
+    else:
+        kiosk.click(kiosk.words("start"))
+        if wish == "keep":
+            kiosk.flow.speak(Language("fr"))
+        elif wish == "mark":
+            kiosk.to_uses()
+            kiosk.asking.answer("ai.train-generative", True)
+            kiosk.settle()
+            kiosk.asking.mark("ai.train-generative", TYPED)
+        else:
+            kiosk.to_uses()
+            kiosk.to_signature()
+            kiosk.asking.sign(TYPED)
+    kiosk.settle()
+    assert (kiosk.page, kiosk.flow.asking, kiosk.flow.language) == (Page.WAITING, None, "fr")
+    said = {each.text() for each in kiosk.window.stack.findChildren(Words) if each.isVisible()}
+    assert texts("fr").ceremony[f"ended_{why.value}"] in said
+    kiosk.scan("AB12CD")
+    assert kiosk.page is Page.HELLO or kiosk.flow.asking is not None, "their card lets them in at once"
+    kiosk.flow.wait()
+    said = {each.text() for each in kiosk.window.stack.findChildren(Words) if each.isVisible()}
+    assert texts("fr").ceremony[f"ended_{why.value}"] not in said
+
+
+def test_too_many_wrong_codes_are_said_in_words_and_a_trouble_in_the_person_s_own(screen: Open) -> None:
+    kiosk = screen()
+    kiosk.desk.wait_s = 4
+    kiosk.scan("XXXXXX")
+    assert (kiosk.page, kiosk.flow.stage.scene().turned_away) == (Page.WAITING, "code_wait")
+    kiosk.desk.wait_s = 0
+    kiosk.sign_all()
+    kiosk.sitting.failures["opened"] = TooManyGuesses(4)
+    kiosk.asking.open("0000")
+    kiosk.settle()
+    assert (kiosk.page, kiosk.flow.stage.scene().title) == (Page.TROUBLE, kiosk.words("pin_wait"))
+    kiosk.flow.again()
+    kiosk.settle()
+    assert kiosk.page is Page.STEP and kiosk.asking.opened is False
 
 
 def test_this_is_not_me_goes_back_and_forgets(screen: Open) -> None:

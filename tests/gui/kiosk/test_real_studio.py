@@ -15,6 +15,7 @@ from safelight.demo.signing_studio import SigningStudio, found_signing_studio
 from safelight.domain.ids import Language
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.sitting import Evidence
+from safelight.studio.signing_point import StudioSigningPoint
 from support.kiosk.driving import Driven
 from support.kiosk.forgetting import FIRST, holders, marker, spoken
 
@@ -53,6 +54,61 @@ def walk_off(kiosk: Driven, made: SigningStudio) -> float:
     kiosk.click(kiosk.words("done"))
     assert kiosk.page is Page.WAITING
     return took
+
+
+@pytest.fixture
+def tablet(qapp: QApplication, made: SigningStudio) -> Iterator[Driven]:
+    """Another screen of the same session."""
+    driven = Driven(door=StudioSigningPoint(made.studio, made.desk._session, "Tablet 2"))
+    yield driven
+    driven.close()
+
+
+def show_card(screen: Driven, code: str) -> None:
+    """As a camera reads it: two screens in one process share one keyboard."""
+    screen.flow.admit(code)
+    screen.settle()
+
+
+def test_a_person_goes_on_at_another_screen_and_the_first_one_lets_go(
+    kiosk: Driven, tablet: Driven, made: SigningStudio
+) -> None:
+    code = made.cards[0].code
+    show_card(kiosk, code)
+    kiosk.to_uses()
+    use = kiosk.asking.ceremony.offered[0]
+    kiosk.asking.answer(use, True)
+    kiosk.settle()
+    kiosk.window.hide_person()
+    kiosk.flow.badge(code)  # covered meanwhile: the same card uncovers, and takes nothing away from the screen itself
+    kiosk.settle()
+    assert kiosk.window.cover.isHidden()
+    kiosk.asking.answer(use, False)
+    kiosk.settle()
+    assert kiosk.page is Page.STEP
+    show_card(tablet, code)
+    assert tablet.page is Page.RESUMED and tablet.asking.ceremony == kiosk.asking.ceremony
+    kiosk.asking.answer(use, True)
+    kiosk.settle()
+    assert (kiosk.page, kiosk.flow.asking) == (Page.WAITING, None)
+    assert kiosk.flow.stage.scene().turned_away == "ended_taken_over"
+    tablet.flow.go_on()
+    tablet.settle()
+    assert tablet.asking.ceremony.yes == ()
+    tablet.flow.leave_undecided()
+    tablet.settle()
+
+
+def test_eight_wrong_pins_and_codes_delay_nobody(kiosk: Driven, made: SigningStudio) -> None:
+    started = time.monotonic()
+    for number in range(8):
+        kiosk.flow.give_pin(f"{number:04d}")
+        kiosk.flow.admit("WRONG2")
+        kiosk.settle(60)
+    kiosk.flow.admit(made.cards[0].code)
+    kiosk.settle(60)
+    assert kiosk.flow.asking is not None
+    assert time.monotonic() - started < 10, "it was half a minute once"
 
 
 def open_pages() -> set[int]:

@@ -154,8 +154,13 @@ def test_only_the_pin_leaves_and_its_digits_are_not_shown(screen: Open, qtbot: o
     for digit in "1111":
         kiosk.click(pin.digits["1234567890".index(digit)])
     kiosk.click(pin.send)
-    assert pin.wrong.isVisible()
+    assert pin.wrong.isVisible() and pin.wrong.text() == kiosk.words("pin_wrong")
     assert pin.pin.edit.text() == ""
+    kiosk.desk.wait_s = 4
+    kiosk.click(pin.digits[0])
+    kiosk.click(pin.send)
+    assert pin.wrong.isVisible() and pin.wrong.text() == kiosk.words("pin_wait")
+    kiosk.desk.wait_s = 0
     assert kiosk.window.isVisible()
     kiosk.click(pin.close_button)
     assert kiosk.page is Page.STEP
@@ -163,7 +168,7 @@ def test_only_the_pin_leaves_and_its_digits_are_not_shown(screen: Open, qtbot: o
     kiosk.type("2468")
     time.sleep(0.08)
     kiosk.key(Qt.Key.Key_Return)
-    assert kiosk.desk.pins == ["1111", "2468"]
+    assert kiosk.desk.pins == ["1111", "1", "2468"]
     assert left == [True]
     assert not kiosk.window.isVisible()
 

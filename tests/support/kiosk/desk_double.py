@@ -25,7 +25,7 @@ from safelight.domain.ids import Country, Language, NoticeId, PhotoGuid, Recipie
 from safelight.domain.notice import ALWAYS, Notice, assemble
 from safelight.domain.people import Guardian, Role
 from safelight.domain.scope import Mark, MinorsRule, read_catalogue
-from safelight.domain.sitting import Evidence, Finished, Person, ShownPhoto, ShownRecipient, Visit
+from safelight.domain.sitting import Evidence, Finished, Person, ShownPhoto, ShownRecipient, TooManyGuesses, Visit
 from safelight.settings.resources import read_json
 from safelight.settings.texts import FACTS, texts
 
@@ -240,10 +240,19 @@ class DeskDouble:
         self.asked: list[str] = []
         self.walked_in: list[tuple[str, str, Language]] = []
         self.pins: list[str] = []
+        self.wait_s = 0
+        """Every code and PIN has to wait so long."""
 
     def admit(self, untrusted_code: str) -> SittingDouble | None:
         self.asked.append(untrusted_code)
+        self._wait()
         return self.people.get(untrusted_code.strip())
+
+    def recognise(self, untrusted_code: str) -> SubjectId | None:
+        self.asked.append(untrusted_code)
+        self._wait()
+        found = self.people.get(untrusted_code.strip())
+        return None if found is None else found.person().id
 
     def walk_in(self, name: str, contact: str, language: Language) -> SittingDouble:
         if not name.strip():
@@ -253,4 +262,9 @@ class DeskDouble:
 
     def leave(self, pin: str) -> bool:
         self.pins.append(pin)
+        self._wait()
         return pin == self._pin
+
+    def _wait(self) -> None:
+        if self.wait_s:
+            raise TooManyGuesses(self.wait_s)

@@ -23,7 +23,6 @@ from safelight.domain.sitting import Finished, Visit
 from safelight.domain.usage import Blocker, Question, may
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.held import Held, find_held, keep_held
-from safelight.studio.rate_limiter import RateLimiter
 from safelight.studio.sitting import StudioSitting
 from support.guests import Guest
 from support.shoot import GUARDIAN, Shoot, said_yes
@@ -51,7 +50,7 @@ rounds = st.lists(
 
 
 def sit(shoot: Shoot, session: Any, person: Any) -> StudioSitting:
-    return StudioSitting(shoot.studio, session, person.id, "Tablet", lambda: RateLimiter(lambda _: None))
+    return StudioSitting(shoot.studio, session, person.id, "Tablet")
 
 
 def on_paper(shoot: Shoot, person: Any, session: Any, wish: Any, account: dict[str, bool]) -> dict[str, bool]:

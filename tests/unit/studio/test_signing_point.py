@@ -24,7 +24,7 @@ from safelight.domain.errors import DeviceFailure, Refused
 from safelight.domain.ids import Language, ScopeId
 from safelight.domain.people import Guardian, Role
 from safelight.domain.record import Method, SignatureKind
-from safelight.domain.sitting import Evidence, Visit
+from safelight.domain.sitting import Evidence, TooManyGuesses, Visit
 from safelight.receipt.issue import verify_receipt
 from safelight.settings.texts import LANGUAGES, texts
 from safelight.storage.rows import ExhibitKind
@@ -223,20 +223,24 @@ def test_no_address_means_a_letter_without_one(shoot: Shoot) -> None:
 
 
 def test_the_opening_code_is_on_the_last_page_and_proves_it_once(shoot: Shoot) -> None:
-    slept: list[float] = []
     ada = shoot.person()
-    guest = Guest(sit(shoot, ada, desk_of(shoot, slept)), ["use.portfolio"])
+    guest = Guest(sit(shoot, ada), ["use.portfolio"])
     assert not guest.sitting.opened("0000") and not guest.sitting.opened("")
     guest.finish()
     (file,) = shoot.studio.archive.consents.receipts_of(ada.id)
     code = file.opening_code
     wrong = f"{(int(code) + 1) % 10_000:04d}"
-    assert not any(guest.sitting.opened(each) for each in (wrong, "", "x", code + "0", code[:3]))
+    assert not any(guest.sitting.opened(each) for each in (wrong, "x", code + "0"))
+    for bad in (code, wrong):  # not even looked at, so it is not counted either
+        with pytest.raises(TooManyGuesses):
+            guest.sitting.opened(bad)
+    shoot.clock.on(seconds=1)
+    assert not guest.sitting.opened(code[:3])
+    shoot.clock.on(seconds=2)
     arabic = code.translate({ord("0") + n: 0x660 + n for n in range(10)})
     assert guest.sitting.opened(f" {code} ") and guest.sitting.opened(arabic)
     entries = [each for each in shoot.studio.archive.journal.entries() if each.kind == "receipt-opened"]
     assert [each.reference for each in entries] == [file.receipt.id]
-    assert slept == sorted(slept) and len(slept) == 4
 
 
 def test_a_failure_after_recording_records_nothing_twice(shoot: Shoot, monkeypatch: pytest.MonkeyPatch) -> None:
