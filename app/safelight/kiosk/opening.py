@@ -13,13 +13,14 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QStyle
 
 from safelight.asking.flow import Flow
+from safelight.asking.scene import Page, Scene
 from safelight.asking.signing_point import SigningPoint, Sitting
 from safelight.domain.errors import ExitCode, SafelightError, WrongUsage
 from safelight.qt.app import make_application
+from safelight.qt.camera import Attach, Camera, attach_camera
 from safelight.qt.jobs import Jobs
 from safelight.qt.pages import warm
 
-from .camera import Attach, Camera, attach_camera
 from .cover import Watch
 from .handing import Handing
 from .hands import Hands
@@ -56,7 +57,7 @@ class Kiosk(QObject):
         if self.camera is not None:
             self.camera.seen.connect(self.flow.admit)
             self.camera.changed.connect(self.flow.stage.offer_camera)
-            self.flow.shown.connect(self.camera.follow)
+            self.flow.shown.connect(self._watch_for_cards)
 
     def open(self, screen: int | None, *, windowed: bool = False, first: Sitting | None = None) -> None:
         """Show the window on screen number ``screen`` (from 0), full screen unless ``windowed``.
@@ -89,6 +90,10 @@ class Kiosk(QObject):
             self.camera.close()
         self.jobs.close()
         self.flow.forget()
+
+    def _watch_for_cards(self, scene: Scene) -> None:
+        if self.camera is not None:
+            self.camera.want(scene.page is Page.WAITING)
 
     @staticmethod
     def _lame(_: SafelightError) -> None:

@@ -30,10 +30,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 from safelight.asking.scene import Page
 from safelight.capture.slates import slate_png, slate_text
 from safelight.domain.ids import Language, SessionId, SubjectId
-from safelight.kiosk import camera
-from safelight.kiosk.camera import GONE_LOOKS, LOOK_MS, attach_camera
 from safelight.kiosk.opening import Kiosk
 from safelight.kiosk.waiting import Waiting
+from safelight.qt import camera
+from safelight.qt.camera import GONE_LOOKS, LOOK_MS, attach_camera
 from safelight.settings.texts import texts
 from support.kiosk.desk_double import LANGUAGES, SittingDouble, person_double
 from support.kiosk.driving import Driven

@@ -393,9 +393,7 @@ def test_what_ended_half_way_may_have_changed_anything(jobs: Jobs, qtbot: object
 
 def test_what_others_changed_is_told_here_from_any_thread(jobs: Jobs, qtbot: object) -> None:
     heard: list[object] = []
-    jobs.changed.connect(
-        lambda changes, initiator: heard.append((changes, initiator, threading.current_thread().name))
-    )
+    jobs.changed.connect(lambda changes, initiator: heard.append((changes, initiator, threading.current_thread().name)))
     other = threading.Thread(target=lambda: (jobs.tell(Changes.CONSENTS, "tablet"), jobs.tell(Changes.NONE)))
     other.start()
     other.join()

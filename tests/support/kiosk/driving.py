@@ -14,9 +14,9 @@ from safelight.asking.asking import Asking
 from safelight.asking.scene import Page
 from safelight.asking.signing_point import SigningPoint
 from safelight.domain.ceremony import Step
-from safelight.kiosk.camera import Attach
 from safelight.kiosk.opening import Kiosk
 from safelight.kiosk.pad import SignaturePad
+from safelight.qt.camera import Attach
 from safelight.qt.controls import Button
 from support.kiosk.desk_double import DeskDouble, SittingDouble, person_double
 

@@ -1,8 +1,8 @@
-"""A camera at the waiting page that reads the cards held before it; it is on there and nowhere else, and keeps nothing.
+"""A camera that reads the cards held before it while a window wants them, and keeps nothing.
 
-Nobody is filmed unasked: the team switches it on for the day, the screen says that it is on, no picture is shown, and
-of a frame nothing remains but the text of a slate. It needs QtMultimedia (the extra ``senses``); without that, or
-without a camera, it stays off and nothing is offered.
+Nobody is filmed unasked: the window says that it is on, no picture is shown, and of a frame nothing remains but the
+text of a slate. It needs QtMultimedia (the extra ``senses``); without that, or without a camera, it stays off and
+nothing is offered.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from safelight.asking.scene import Page, Scene
 from safelight.capture.badge_frames import read_badges
 from safelight.domain.errors import SafelightError
-from safelight.qt.jobs import Jobs
+
+from .jobs import Jobs
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QCamera, QCameraDevice, QMediaCaptureSession, QVideoFrameInput, QVideoSink
@@ -49,7 +49,7 @@ class _Eye:
 
 
 class Camera(QObject):
-    """Reads cards while the waiting page is shown; ``attach`` opens what the frames come from, for a session."""
+    """Reads cards while they are wanted; ``attach`` opens what the frames come from, for a session."""
 
     seen = Signal(str)
     """The text of a slate that came into sight; once for each time it does."""
@@ -73,9 +73,9 @@ class Camera(QObject):
         """Whether the device is open."""
         return self._eye is not None
 
-    def follow(self, scene: Scene) -> None:
-        """On while people are waited for, off as soon as somebody sits here."""
-        if scene.page is not Page.WAITING:
+    def want(self, cards: bool) -> None:
+        """On while ``cards`` are wanted, off as soon as they are not; one that failed is tried again after that."""
+        if not cards:
             self._lost = False
             self.stop()
         elif not self.on and not self._lost:
