@@ -22,6 +22,7 @@ from safelight.qt.jobs import Jobs
 from safelight.qt.pages import warm
 
 from .cover import Watch
+from .full_screen import FullScreen
 from .handing import Handing
 from .hands import Hands
 from .window import Window
@@ -76,6 +77,7 @@ class Kiosk(QObject):
         else:
             self.window.setGeometry(place.geometry())
             self.window.showFullScreen()
+            self._full_screen = FullScreen(self.window, self._has_screen)
             self.application.screenAdded.connect(self._return)
         self.flow.wait()
         self.jobs.run(warm, lambda _: None, self._lame)
@@ -101,11 +103,14 @@ class Kiosk(QObject):
 
     def _return(self, _: QScreen) -> None:
         # The tablet is back: the window, covered when it went, belongs there and not on the team's screen.
-        screens = self.application.screens()
-        if self._screen < len(screens):
-            self.window.windowHandle().setScreen(screens[self._screen])
-            self.window.setGeometry(screens[self._screen].geometry())
+        if self._has_screen():
+            place = self.application.screens()[self._screen]
+            self.window.windowHandle().setScreen(place)
+            self.window.setGeometry(place.geometry())
             self.window.showFullScreen()
+
+    def _has_screen(self) -> bool:
+        return self._screen < len(self.application.screens())
 
 
 def screen_number(number: int) -> QScreen:
@@ -134,7 +139,6 @@ def run_kiosk(
     also read by the camera while people are waited for.
     """
     application = make_application()
-    application.setQuitOnLastWindowClosed(False)
     kiosk = Kiosk(application, desk, letters=letters, eye=attach_camera if camera else None)
     kiosk.window.left.connect(application.quit)
     try:

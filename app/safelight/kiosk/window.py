@@ -6,13 +6,14 @@ from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPixmapCache, QResizeEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.asking.flow import Flow
 from safelight.asking.scene import Page, Scene
 from safelight.asking.step_state import Footer
 
 from .appearance import Appearance
+from .clipboard import OwnClipboard
 from .cover import Cover, Watch
 from .frame import Foot, Head
 from .hands import Hands
@@ -45,7 +46,7 @@ class Window(QWidget):
         self._content: StepView | Sheet | None = None
         self._key: tuple[object, ...] = ()
         self._overlay: Sheet | None = None
-        self._dress = Appearance(self)
+        self._dress, self._clipboard = Appearance(self), OwnClipboard(self)
         self._may_close = False
         self.head, self.foot = Head(), Foot()
         self.stack = QStackedWidget()
@@ -107,8 +108,7 @@ class Window(QWidget):
             part.setVisible(part is not self.foot or self._asks())
         self._watch.uncovered()
         self._flow.stage.show()  # a trouble that was there is there again
-        content = self._overlay or self._content
-        if content is not None:
+        if content := self._overlay or self._content:
             (cast("QWidget | None", content.focusWidget()) or content).setFocus()
 
     def hide_person(self) -> None:
@@ -214,7 +214,7 @@ class Window(QWidget):
             self.stack.show()
         if self._dress.plain():
             self._flow.stage.resize_text(self._dress.scale)
-        QApplication.clipboard().clear()
+        self._clipboard.clear()
         QPixmapCache.clear()
 
     def _asks(self) -> bool:

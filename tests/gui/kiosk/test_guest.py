@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from driving import Driven
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QClipboard, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout
 
 from safelight.asking.scene import Page
+from safelight.kiosk import opening
+from safelight.kiosk.full_screen import BACK_MS
+from safelight.kiosk.walkin import WalkIn
+from safelight.kiosk.window import Window
+from support.kiosk.desk_double import DeskDouble
+from support.kiosk.driving import Driven
 
 
 class Other(QDialog):
@@ -97,3 +106,217 @@ def test_a_badge_is_still_read_here_and_esc_still_does_nothing(kiosk: Driven, ot
     kiosk.key(Qt.Key.Key_Escape)
     assert kiosk.window.isVisible()
     assert other.field.text() == ""
+
+
+# The clipboard.
+
+
+def copy_from(field: QLineEdit, text: str) -> None:
+    field.setText(text)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClick(field.window().windowHandle(), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == text
+
+
+@pytest.fixture
+def clipboard(qapp: QApplication) -> Iterator[QClipboard]:
+    board = qapp.clipboard()
+    board.clear()
+    yield board
+    board.clear()
+
+
+def test_what_was_copied_in_another_window_stays_there_for_pasting(
+    kiosk: Driven, other: Other, clipboard: QClipboard
+) -> None:
+    kiosk.to_uses()
+    other.activateWindow()
+    copy_from(other.field, "an address the photographer needs")
+    kiosk.flow.wait()
+    kiosk.settle()
+    assert kiosk.page is Page.WAITING
+    assert clipboard.text() == "an address the photographer needs"
+
+
+def name_field(kiosk: Driven) -> QLineEdit:
+    kiosk.window.activateWindow()
+    kiosk.click(kiosk.words("no_card"))
+    assert isinstance(kiosk.window.content, WalkIn)
+    return kiosk.window.content.findChildren(QLineEdit)[0]
+
+
+def test_what_a_person_copied_here_goes_with_them(kiosk: Driven, clipboard: QClipboard) -> None:
+    copy_from(name_field(kiosk), "Ada Quill")
+    kiosk.flow.wait()
+    kiosk.settle()
+    assert clipboard.text() == ""
+    assert "Ada" not in str(vars(kiosk.window._clipboard))
+
+
+def test_what_was_copied_elsewhere_afterwards_stays(kiosk: Driven, other: Other, clipboard: QClipboard) -> None:
+    copy_from(name_field(kiosk), "Ada Quill")
+    other.activateWindow()
+    copy_from(other.field, "later")
+    kiosk.flow.wait()
+    kiosk.settle()
+    assert clipboard.text() == "later"
+
+
+# Coming and going.
+
+
+def test_leaving_it_ends_nothing_but_itself(kiosk: Driven, other: Other, qapp: QApplication) -> None:
+    ended: list[str] = []
+    qapp.lastWindowClosed.connect(lambda: ended.append("the last window closed"))
+    kiosk.window._leave()
+    assert not kiosk.window.isVisible()
+    assert other.isVisible()
+    assert ended == []
+    assert qapp.quitOnLastWindowClosed(), "the rule of the program is the program's"
+
+
+def test_another_window_that_closes_does_not_end_it(kiosk: Driven, other: Other, qapp: QApplication) -> None:
+    ended: list[str] = []
+    qapp.lastWindowClosed.connect(lambda: ended.append("the last window closed"))
+    other.close()
+    assert kiosk.window.isVisible()
+    assert ended == [], "somebody may be signing"
+
+
+def test_run_alone_it_sets_no_rule_for_other_windows_and_the_pin_ends_it(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules: list[bool] = []
+    quits: list[bool] = []
+
+    def run() -> int:
+        rules.append(qapp.quitOnLastWindowClosed())
+        window = next(each for each in qapp.topLevelWidgets() if isinstance(each, Window))
+        window._leave()
+        window.deleteLater()
+        return 0
+
+    monkeypatch.setattr(QApplication, "exec", staticmethod(run))
+    monkeypatch.setattr(QApplication, "quit", staticmethod(lambda: quits.append(True)))
+    assert opening.run_kiosk(DeskDouble({}), screen=0, windowed=True) == 0
+    assert (rules, quits) == ([True], [True])
+
+
+class FullKiosk(Driven):
+    """The screen as people meet it: full."""
+
+    def open(self, screen: int | None, *, windowed: bool = False, first: object = None) -> None:
+        super().open(screen, windowed=False)
+
+
+@pytest.fixture
+def full(qapp: QApplication) -> Iterator[FullKiosk]:
+    driven = FullKiosk(size=(800, 800))
+    driven.window.showFullScreen()
+    yield driven
+    driven.close()
+
+
+AWAY: dict[str, Callable[[Window], None]] = {
+    "minimised": lambda window: window.showMinimized(),
+    "minimised by the system": lambda window: window.windowHandle().setWindowStates(Qt.WindowState.WindowMinimized),
+    "made a window": lambda window: window.showNormal(),
+    "made as large as goes": lambda window: window.showMaximized(),
+}
+
+
+@pytest.mark.parametrize("how", AWAY)
+def test_it_comes_back_full_screen(full: FullKiosk, qtbot: Any, how: str) -> None:
+    full.to_uses()
+    content, answered = full.window.content, full.asking.ceremony
+    AWAY[how](full.window)
+    QCoreApplication.processEvents()
+    assert full.window.isMinimized() or not full.window.isFullScreen()
+    qtbot.waitUntil(lambda: full.window.isFullScreen() and not full.window.isMinimized(), timeout=3000)
+    assert full.window.windowHandle().windowStates() == Qt.WindowState.WindowFullScreen
+    assert full.window.content is content
+    assert full.asking.ceremony == answered
+
+
+def test_whoever_types_elsewhere_goes_on_typing_there_when_it_comes_back(
+    full: FullKiosk, other: Other, qtbot: Any
+) -> None:
+    full.window.showMinimized()
+    other.activateWindow()
+    QCoreApplication.processEvents()
+    assert full.window.isMinimized() and other.isActiveWindow()
+    qtbot.waitUntil(lambda: full.window.isFullScreen() and not full.window.isMinimized(), timeout=3000)
+    QTest.qWait(50)
+    assert other.isActiveWindow()
+
+
+def test_left_by_pin_it_stays_away(full: FullKiosk) -> None:
+    full.window.showMinimized()
+    full.window._leave()
+    QTest.qWait(2 * BACK_MS)
+    assert not full.window.isVisible()
+
+
+def test_it_does_not_take_the_teams_screen_when_its_own_is_gone(full: FullKiosk) -> None:
+    full._screen = 1
+    full.window.showMinimized()
+    QTest.qWait(2 * BACK_MS)
+    assert full.window.isMinimized()
+    full._screen = 0
+
+
+def test_in_a_window_it_may_be_made_small(kiosk: Driven) -> None:
+    kiosk.window.showMinimized()
+    QTest.qWait(2 * BACK_MS)
+    assert kiosk.window.isMinimized()
+
+
+COME_BACK = """
+import sys
+import time
+sys.path[:0] = sys.argv[1:]
+from support.kiosk.desk_double import DeskDouble
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from safelight.kiosk.opening import Kiosk
+from safelight.qt.app import make_application
+application = make_application()
+kiosk = Kiosk(application, DeskDouble({}), still=True)
+kiosk.open(0)
+window = kiosk.window
+assert QTest.qWaitForWindowExposed(window)
+for away in (Qt.WindowState.WindowMinimized, Qt.WindowState.WindowNoState, Qt.WindowState.WindowMaximized):
+    window.setWindowState(away)
+    application.processEvents()
+    assert window.windowState() == away, window.windowState()
+    until = time.monotonic() + 5
+    while window.windowState() != Qt.WindowState.WindowFullScreen:
+        assert time.monotonic() < until, away
+        QTest.qWait(20)
+    assert window.windowHandle().windowStates() == Qt.WindowState.WindowFullScreen
+    assert window.windowHandle().geometry() == application.primaryScreen().geometry(), window.windowHandle().geometry()
+kiosk.window._leave()
+kiosk.close()
+print(application.platformName())
+"""
+
+
+def test_it_comes_back_on_a_real_window_system(stock_tool: Callable[[str], str]) -> None:
+    read, write = os.pipe()
+    argv = [stock_tool("Xvfb"), "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(argv, pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    try:
+        with os.fdopen(read) as told:
+            environment = {**os.environ, "DISPLAY": f":{told.readline().strip()}", "QT_QPA_PLATFORM": "xcb"}
+        here = Path(__file__)
+        places = [str(here.parents[2]), str(here.parents[3] / "app")]
+        done = subprocess.run(
+            [sys.executable, "-c", COME_BACK, *places], env=environment, capture_output=True, text=True, timeout=120,
+            check=False,
+        )  # fmt: skip
+    finally:
+        server.terminate()
+        server.wait()
+    assert (done.returncode, done.stdout.strip()) == (0, "xcb"), done.stderr
