@@ -52,7 +52,8 @@ def lived_through(path: Path) -> Any:
     assert archive.changes() == counted + 1
     with pytest.raises(WrongUsage), archive.transaction(made.now) as t:
         archive.sessions.add(t, shoot)  # it is there already: the database refuses
-    assert [each.number for each in archive.journal.entries(1)] == list(range(2, archive.journal.head().number + 1))
+    entries = archive.journal.entries()
+    assert archive.journal.entries(1) == entries[1:] != ()
     assert len(archive.subjects.names(1)) == 1
     with archive.transaction(made.now) as t:
         archive.erase(t, grace.id, portrait=True, evidence=True)
@@ -305,9 +306,15 @@ SCHEMAS = {
     ("archive", "0001"): "febcb7381050721574b3a4c8072765afc90d8629b1515e67327f38f4b7d3132e",
     ("archive", "0002"): "8f745868f687c63a95a2235b4737fbfb4bd1aee6d1e67f1ff1bd026464fb02d6",
     ("archive", "0003"): "a826777fe6f6b4d8048cb86a761782f4ea418ad8e3dfbc10712ea40dae8008cb",
+    ("archive", "0004"): "314708a2b9ec31d1cec4b9e8bac1efcaa24d4b8661fa30f88400b6a884a44f5b",
     ("catalogue", "0001"): "ef19cfbf3de30388fe34a3b2e508a9fe216cfc85aa04ee8f857d0c3585e15e5a",
 }
 """The hash of every statement of the schema as each revision first made it: studios out there have exactly that."""
+
+
+def test_every_revision_is_pinned() -> None:
+    made = [("archive", each) for each in REVISIONS] + [("catalogue", each) for each in CATALOGUE_REVISIONS]
+    assert list(SCHEMAS) == made, "a new revision adds its hash, which the next test prints; the others stay"
 
 
 @pytest.mark.parametrize(("what", "revision"), SCHEMAS)
@@ -318,4 +325,4 @@ def test_a_migration_makes_on_sqlite_what_it_always_made(what: str, revision: st
     with database.reading() as connection:
         made = [str(sql) for sql in connection.exec_driver_sql("SELECT sql FROM sqlite_master ORDER BY name").scalars()]
     database.close()
-    assert hashlib.sha256("\n".join(made).encode()).hexdigest() == SCHEMAS[what, revision], "\n".join(made)
+    assert hashlib.sha256("\n".join(made).encode()).hexdigest() == SCHEMAS[what, revision]
