@@ -170,10 +170,25 @@ def _last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
+MEDIA_TYPE = re.compile(r"(?:application|audio|font|image|model|text|video)/[a-z0-9.+-]+(?:; ?[a-z]+=.*)?")
+MEDIA_TYPES = {"domain/document_type.py", "images/media_type.py"}
+
+
+def names_media_types(path: str, source: str) -> Iterator[str]:
+    if path in MEDIA_TYPES:
+        return
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str | bytes):
+            continue
+        text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
+        if MEDIA_TYPE.fullmatch(text):
+            yield f"line {node.lineno}: “{text}” has a name in {' or '.join(sorted(MEDIA_TYPES))}"
+
+
 FILE_RULES: list[Rule] = [
     opens_with_a_sentence, is_short, is_named_for_what_it_is, is_finished, catches_what_it_knows,
     takes_time_ids_and_bytes_from_outside, stands_on_the_standard_library_alone, presents_without_widgets,
-    opens_no_connection, speaks_no_dialect, asks_queries_and_verbs,
+    opens_no_connection, speaks_no_dialect, asks_queries_and_verbs, names_media_types,
 ]  # fmt: skip
 
 
@@ -247,6 +262,10 @@ PLANTED: list[tuple[Rule, str, str]] = [
         "'SELECT RAISE(ABORT)'", "y.limit(-1 if z is None else z)", "'BEGIN IMMEDIATE'",
     )),
     (speaks_no_dialect, "storage/migrations/versions/0009.py", PAGE + "from sqlalchemy.dialects import sqlite\n"),
+    (names_media_types, "studio/a.py", PAGE + "x = 'image/jpeg'\n"),
+    (names_media_types, "images/a.py", PAGE + "x = {'image/x-adobe-dng': read}\n"),
+    (names_media_types, "bundle/a.py", PAGE + "x = b'application/c2pa'\n"),
+    (names_media_types, "domain/a.py", PAGE + "x = 'text/plain; charset=utf-8'\n"),
     (asks_queries_and_verbs, "cli/a.py", PAGE + "rows = studio.archive.sessions.list()\n"),
     (asks_queries_and_verbs, "desk/people/presenter.py", PAGE + "rows = self._studio.archive.sessions.list()\n"),
     (asks_queries_and_verbs, "cli/a.py", PAGE + "report = agency.catalogue.check()\n"),

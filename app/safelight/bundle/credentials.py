@@ -19,13 +19,15 @@ from typing import Any, Literal, Protocol
 
 import c2pa
 
+from safelight.domain.document_type import DocumentType
 from safelight.domain.errors import CannotOpen, Malformed
+from safelight.images.media_type import MediaType
 
 Buffer = bytes | bytearray | memoryview
 State = Literal["Trusted", "Valid", "Invalid", "Absent"]
 
-_RAW_STORE = b"application/c2pa"
-_PLAIN_BYTES = "image/x-nikon-nef"
+_RAW_STORE = DocumentType.CREDENTIALS.value.encode()
+_PLAIN_BYTES = MediaType.NEF.value
 """What a raw file the library does not know is called towards it: a store beside a file is checked over plain bytes."""
 # emailProtection and documentSigning: what the studio's certificate is for (C2PA 2.4, "Certificate profile").
 _PURPOSES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n"

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import Sha256
 from safelight.images.cleaning import merged_xmp
+from safelight.images.media_type import MediaType
 from safelight.images.photo_file import PhotoFile
 from safelight.images.rights_marks import RightsMarks
 from safelight.images.xmp import read_photo, takes_xmp
@@ -18,7 +19,7 @@ from safelight.images.xmp_packet import merge
 from .credentials import Buffer, CredentialSigner
 
 # Its binding is over boxes, not over a plain stretch of bytes (C2PA 2.4, "BMFF hash"): the library makes it.
-_BOXES = "image/heic"
+_BOXES = MediaType.HEIC.value
 
 
 class Sidecar(NamedTuple):

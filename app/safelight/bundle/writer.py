@@ -27,6 +27,7 @@ from safelight.documents.manifest import (
     order_of,
     write_manifest,
 )
+from safelight.domain.document_type import DocumentType
 from safelight.domain.errors import Cancelled, DeviceFailure, SafelightError, WrongUsage
 from safelight.domain.ids import PhotoGuid, Sha256
 from safelight.domain.progress import Report, silent
@@ -46,7 +47,7 @@ _WORKERS = 2
 _IN_FLIGHT = 96 * 1024 * 1024
 """So many bytes of originals are being prepared at once (a single larger one is prepared alone)."""
 
-_SIDECARS = {"xmp": "application/rdf+xml", "c2pa": "application/c2pa"}
+_SIDECARS = {"xmp": DocumentType.XMP.value, "c2pa": DocumentType.CREDENTIALS.value}
 
 
 def write_bundle(

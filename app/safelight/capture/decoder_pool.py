@@ -18,10 +18,10 @@ from typing import BinaryIO, Self, cast
 
 from safelight.capture import wire
 from safelight.capture.slates import read_slate_text
-from safelight.capture.sniff import MediaType
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import Sha256
 from safelight.images.imagehash import ImageHash, image_data_sha256
+from safelight.images.media_type import MediaType
 
 
 @dataclass(frozen=True, slots=True)

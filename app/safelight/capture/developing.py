@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import zxingcpp
@@ -20,24 +20,25 @@ from PIL import (  # plugins are named so that they are loaded before the proces
 )
 
 from safelight.capture.metadata import CameraNotes, camera_notes
-from safelight.capture.raw import open_raw
-from safelight.capture.sniff import MediaType
+from safelight.capture.raw import RAW_FORMATS, open_raw
 from safelight.capture.wire import MOST_TEXTS
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.images.cleaning import clean, listed, listed_beside, orientation_of
-from safelight.images.imagehash import jpeg_outline
+from safelight.images.imagehash_jpeg import jpeg_outline
+from safelight.images.media_type import MediaType
 
 THUMBNAIL, PREVIEW = 256, 1024
 MOST_SCANS = 100
 _SLATE_EDGE = 1500
 # Without this list a PostScript file called .jpg would be handed to Ghostscript.
-_FORMATS: dict[MediaType, tuple[str, ...]] = {
+PILLOW_FORMATS: Mapping[MediaType, tuple[str, ...]] = {
     MediaType.JPEG: (JpegImagePlugin.JpegImageFile.format, MpoImagePlugin.MpoImageFile.format),
     MediaType.PNG: (PngImagePlugin.PngImageFile.format,),
     MediaType.TIFF: (TiffImagePlugin.TiffImageFile.format,),
     MediaType.WEBP: (WebPImagePlugin.WebPImageFile.format,),
     MediaType.HEIC: ("HEIF",),
 }
+"""What Pillow calls the formats it decodes here; all others are in ``raw.RAW_FORMATS``."""
 _BROKEN = (OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, EOFError, OverflowError, struct.error)
 """What decoders raise on broken files. Anything else ends the worker, which is an answer too."""
 PngImagePlugin.MAX_TEXT_CHUNK = 64 << 20
@@ -82,13 +83,16 @@ class Developed:
 def develop(untrusted: bytes, media_type: MediaType, pixels: int, *, look: bool) -> Developed:
     """Decode once, small where the format allows it. ``pixels`` is the most a picture may have; ``look`` for slates.
 
-    Raises Refusal, or MemoryError when the limit of the process is reached.
+    Raises Refusal, MemoryError when the limit of the process is reached, or LookupError for a format without decoder.
     """
+    raw = media_type in RAW_FORMATS
+    if not raw and media_type not in PILLOW_FORMATS:
+        raise LookupError(f"{media_type} has no decoder")  # a fault of the program, never told as one of the picture
     Image.MAX_IMAGE_PIXELS = pixels
     warnings.simplefilter("ignore")
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
-        if media_type.is_raw:
+        if raw:
             return _develop_raw(untrusted, media_type, pixels, look)
         try:
             return _developed(untrusted, media_type, pixels, look)
@@ -131,7 +135,7 @@ def _checked_jpeg(untrusted: bytes) -> int:
 def _opened(untrusted: bytes, media_type: MediaType, pixels: int) -> Image.Image:
     if media_type is MediaType.HEIC:
         _learn_heic()
-    picture = Image.open(io.BytesIO(untrusted), formats=_FORMATS[media_type])
+    picture = Image.open(io.BytesIO(untrusted), formats=PILLOW_FORMATS[media_type])
     if picture.width * picture.height > pixels:
         picture.close()
         raise Refusal("pixels")
@@ -173,7 +177,7 @@ def _again(untrusted: bytes, media_type: MediaType) -> Callable[[], Image.Image]
     """All of a picture that was opened and checked before, in grey."""
 
     def whole() -> Image.Image:
-        with Image.open(io.BytesIO(untrusted), formats=_FORMATS[media_type]) as picture:
+        with Image.open(io.BytesIO(untrusted), formats=PILLOW_FORMATS[media_type]) as picture:
             picture.draft("L", picture.size)
             return _flat(picture).convert("L") if picture.mode != "L" else picture.copy()
 

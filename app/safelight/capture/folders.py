@@ -10,8 +10,8 @@ from pathlib import Path
 
 from safelight.capture.ordering import natural_order as natural_order
 from safelight.capture.reading import read_source, shown_name
-from safelight.capture.sniff import PICTURE_NAMES
 from safelight.domain.errors import DeviceFailure, SafelightError, WrongUsage
+from safelight.images.image_format import PICTURE_NAMES
 
 Aside = Callable[[Path, str], None]
 """``aside(path, why)`` hears of a file that was not taken, with the reason in a few words."""

@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from safelight.capture.sniff import MediaType
+from safelight.images.media_type import MediaType
 
 if TYPE_CHECKING:
     import rawpy
 
 _TURNED = {0: 1, 3: 3, 5: 8, 6: 6}
 """LibRaw's ``flip`` as EXIF orientation."""
+RAW_FORMATS = frozenset(
+    {
+        MediaType.DNG, MediaType.NEF, MediaType.CR2, MediaType.CR3, MediaType.ARW, MediaType.RAF, MediaType.ORF,
+        MediaType.RW2,
+    }
+)  # fmt: skip
+"""What LibRaw opens here."""
 _TIFF_HEADED = frozenset({MediaType.DNG, MediaType.NEF, MediaType.CR2, MediaType.ARW})
 
 

@@ -14,12 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from safelight.capture.sniff import HEAD, MediaType, sniff
 from safelight.capture.whole import check_whole
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, SafelightError, WrongUsage
 from safelight.domain.ids import Sha256
 from safelight.domain.progress import Report, silent
+from safelight.images.image_format import HEAD, sniff
 from safelight.images.imagehash import ImageHash
+from safelight.images.media_type import MediaType
 from safelight.keys.input_files import legible, open_input
 
 MOST_BYTES = 512 << 20

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
-from safelight.capture.sniff import MediaType
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import Sha256
+from safelight.images.image_format import WHOLE_FILE, format_of
 from safelight.images.imagehash import ImageHash, image_data_sha256
 from safelight.images.imagehash_source import CutOff, ImageSource
 from safelight.images.imagehash_tiff import tiff_parts
-
-_LIKE_TIFF = frozenset({MediaType.NEF, MediaType.CR2, MediaType.ARW})
-_HASHED_WHOLE = frozenset(
-    {MediaType.NEF, MediaType.CR2, MediaType.CR3, MediaType.ARW, MediaType.RAF, MediaType.ORF, MediaType.RW2}
-)
+from safelight.images.media_type import MediaType
 
 
 def check_whole(untrusted: BinaryIO, media_type: MediaType, sha256: Sha256) -> ImageHash:
@@ -24,18 +21,13 @@ def check_whole(untrusted: BinaryIO, media_type: MediaType, sha256: Sha256) -> I
     formats are only searched for a missing end, because their inner structure is not published; Olympus and Panasonic
     files not even for that: for them the decoder's word is the first.
     """
-    if media_type not in _HASHED_WHOLE:
+    if format_of(media_type).hash_kind != WHOLE_FILE:
         return image_data_sha256(untrusted, media_type)
     source = ImageSource(untrusted)
     if source.size == 0:
         raise source.torn("it is empty")
-    if media_type in _LIKE_TIFF:
-        _check_like_tiff(source)
-    elif media_type is MediaType.CR3:
-        _check_boxes(source)
-    elif media_type is MediaType.RAF:
-        _check_raf(source)
-    return ImageHash("file", sha256)
+    END_CHECKS[media_type](source)
+    return ImageHash(WHOLE_FILE, sha256)
 
 
 def _check_like_tiff(source: ImageSource) -> None:
@@ -71,3 +63,19 @@ def _check_raf(source: ImageSource) -> None:
         start, length = int.from_bytes(source.at(place, 4), "big"), int.from_bytes(source.at(place + 4, 4), "big")
         if start + length > source.size:
             raise source.torn("its image data reaches past its end")
+
+
+def _check_nothing(_: ImageSource) -> None:
+    """Of these formats nothing is published that would tell where they end."""
+
+
+END_CHECKS: Mapping[MediaType, Callable[[ImageSource], None]] = {
+    MediaType.NEF: _check_like_tiff,
+    MediaType.CR2: _check_like_tiff,
+    MediaType.ARW: _check_like_tiff,
+    MediaType.CR3: _check_boxes,
+    MediaType.RAF: _check_raf,
+    MediaType.ORF: _check_nothing,
+    MediaType.RW2: _check_nothing,
+}
+"""How each format that is hashed as a whole is searched for a missing end."""

@@ -11,7 +11,7 @@ import sys
 
 from safelight.capture import confine, wire
 from safelight.capture.developing import Refusal, develop
-from safelight.capture.sniff import MediaType
+from safelight.images.media_type import MediaType
 
 
 def serve(arguments: list[str]) -> None:

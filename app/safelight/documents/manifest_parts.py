@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from safelight.domain.document_type import DocumentType
 from safelight.domain.ids import (
     BundleId,
     Country,
@@ -53,15 +54,15 @@ class MemberRole(StrEnum):
 
 
 MEDIA_TYPES = {
-    MemberRole.README: "text/plain",
-    MemberRole.STATUS: "application/vc",
-    MemberRole.STATUS_SIGNATURE: "application/x-ssh-signature",
-    MemberRole.NOTICE: "text/plain",
-    MemberRole.RECORD: "application/ld+json",
-    MemberRole.RECORD_SIGNATURE: "application/x-ssh-signature",
-    MemberRole.SUBJECT_SIGNATURE: "application/x-ssh-signature",
-    MemberRole.POLICY: "application/ld+json",
-    MemberRole.RECEIPT: "application/pdf",
+    MemberRole.README: DocumentType.TEXT.value,
+    MemberRole.STATUS: DocumentType.STATUS_LIST.value,
+    MemberRole.STATUS_SIGNATURE: DocumentType.SSH_SIGNATURE.value,
+    MemberRole.NOTICE: DocumentType.TEXT.value,
+    MemberRole.RECORD: DocumentType.JSON_LD.value,
+    MemberRole.RECORD_SIGNATURE: DocumentType.SSH_SIGNATURE.value,
+    MemberRole.SUBJECT_SIGNATURE: DocumentType.SSH_SIGNATURE.value,
+    MemberRole.POLICY: DocumentType.JSON_LD.value,
+    MemberRole.RECEIPT: DocumentType.PDF.value,
 }
 """The media type of every member that is no photo and no sidecar."""
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from .ceremony import Ceremony
 from .choice import Grant
+from .document_type import DocumentType
 from .errors import Refused
 from .ids import Country, Language, PhotoGuid, RecipientId, ScopeId, SubjectId
 from .people import Guardian
@@ -133,7 +134,7 @@ class Evidence:
     @property
     def media_type(self) -> str:
         """The registered type of :attr:`data`."""
-        return "application/inkml+xml" if self.kind is SignatureKind.INK else "text/plain; charset=utf-8"
+        return (DocumentType.INK if self.kind is SignatureKind.INK else DocumentType.UTF8_TEXT).value
 
 
 @dataclass(frozen=True, slots=True)

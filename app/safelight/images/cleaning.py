@@ -14,7 +14,7 @@ from . import exif, tiff_rebuild, xmp_packet
 from .imagehash_source import Buffer
 from .photo_file import PhotoFile
 from .rights_marks import RightsMarks
-from .xmp import guess_type, read_photo, takes_xmp
+from .xmp import read_photo, sniffed, takes_xmp
 
 _OF_EXIF = frozenset({
     "location", "serials", "names", "maker notes", "thumbnail", "other fields", "unreadable EXIF",
@@ -65,8 +65,8 @@ def listed(untrusted_image: Buffer, media_type: str = "") -> tuple[str, ...]:
 
     Empty for a type that cannot be cleaned. Raises Malformed if the file is torn.
     """
-    kind = media_type or guess_type(untrusted_image)
-    if not can_clean(kind):
+    kind = media_type or sniffed(untrusted_image)
+    if kind is None or not can_clean(kind):
         return ()
     photo = read_photo(untrusted_image, kind)
     words = set(photo.private())

@@ -79,3 +79,10 @@ class ImageSource:
     def wrong(self, why: str) -> Malformed:
         """The file is not built as its format demands."""
         return Malformed(f"The picture is damaged: {why}.", "Copy it again from where it came from.")
+
+
+def whole_file(source: ImageSource) -> Iterator[Buffer]:
+    """All of a file that is never altered (kind ``file``). Raises Malformed if it is empty."""
+    if source.size == 0:
+        raise source.torn("it is empty")
+    return source.pieces(0, source.size)

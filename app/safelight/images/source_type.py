@@ -13,7 +13,9 @@ from safelight.domain.errors import Malformed
 from safelight.domain.photo import MADE
 
 from . import exif
+from .image_format import format_of
 from .imagehash_source import Buffer
+from .media_type import MediaType
 from .xmp import read_photo, takes_xmp
 
 VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -37,7 +39,6 @@ _GENERATORS = re.compile(
     rb"|\bAISystemUsed\b|\bAIPromptInformation\b",
     re.IGNORECASE,
 )  # fmt: skip
-_RAW = re.compile(r"image/x-(?!adobe-dng)")
 
 
 def source_type(untrusted_image: Buffer, media_type: str, said: str = "", camera: str = "") -> str:
@@ -59,7 +60,9 @@ def source_type(untrusted_image: Buffer, media_type: str, said: str = "", camera
     other = next((code for code in (*stated_in_xmp, *_CODES) if code in stated), None)
     if other is not None:
         return VOCABULARY + other
-    return CAMERA if word or by_camera or camera or _RAW.match(media_type) else ""
+    # A maker's own format comes out of a camera; a DNG can be made from any picture.
+    made_by_maker = format_of(media_type).raw and media_type != MediaType.DNG
+    return CAMERA if word or by_camera or camera or made_by_maker else ""
 
 
 def _evidence(untrusted_image: Buffer, media_type: str) -> tuple[list[bytes], list[str], bool]:

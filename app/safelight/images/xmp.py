@@ -6,51 +6,25 @@ after the other. All other kinds of file keep their bytes and get a ``.xmp`` fil
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from safelight.domain.errors import WrongUsage
 
+from .image_format import HEAD, format_of, sniff
 from .imagehash_source import Buffer
+from .media_type import MediaType
 from .photo_file import PhotoFile
-from .photo_jpeg import read_jpeg
-from .photo_png import read_png
-from .photo_tiff import read_tiff
-from .photo_webp import read_webp
-
-_READERS: dict[str, Callable[[memoryview], PhotoFile]] = {
-    "image/jpeg": read_jpeg,
-    "image/png": read_png,
-    "image/webp": read_webp,
-    "image/tiff": read_tiff,
-    "image/x-adobe-dng": read_tiff,
-}
-_BEGINNINGS = (
-    (b"\xff\xd8", "image/jpeg"),
-    (b"\x89PNG", "image/png"),
-    (b"RIFF", "image/webp"),
-    (b"II*\0", "image/tiff"),
-    (b"MM\0*", "image/tiff"),
-    (b"II+\0", "image/tiff"),
-    (b"MM\0+", "image/tiff"),
-)
 
 
 def takes_xmp(media_type: str) -> bool:
     """Whether metadata can be written into such a file; for all others it goes into files beside it."""
-    return media_type in _READERS
+    return format_of(media_type).container is not None
 
 
 def read_photo(untrusted_image: Buffer, media_type: str) -> PhotoFile:
     """The container of a picture. Raises Malformed if it is torn or lies, WrongUsage for a kind without a reader."""
-    if not takes_xmp(media_type):
-        raise WrongUsage(f"Nothing can be written into a file of type {media_type[:60]}.", "Use files beside it.")
-    return _READERS[media_type](memoryview(untrusted_image).cast("B"))
-
-
-def guess_type(untrusted_image: Buffer) -> str:
-    """The media type by the first bytes, among those that take metadata; empty for all others."""
-    head = bytes(memoryview(untrusted_image)[:4])
-    return next((kind for mark, kind in _BEGINNINGS if head.startswith(mark)), "")
+    read = format_of(media_type).container
+    if read is None:
+        raise WrongUsage(f"Nothing can be written into a file of type {media_type}.", "Use files beside it.")
+    return read(memoryview(untrusted_image).cast("B"))
 
 
 def embed_xmp(untrusted_image: Buffer, media_type: str, packet: bytes) -> list[Buffer]:
@@ -64,5 +38,10 @@ def embed_xmp(untrusted_image: Buffer, media_type: str, packet: bytes) -> list[B
 
 def find_xmp(untrusted_image: Buffer, media_type: str = "") -> bytes | None:
     """The XMP packet inside a file, unchecked; None if it has none or is of a kind that takes none."""
-    kind = media_type or guess_type(untrusted_image)
-    return read_photo(untrusted_image, kind).xmp() if takes_xmp(kind) else None
+    kind = media_type or sniffed(untrusted_image)
+    return read_photo(untrusted_image, kind).xmp() if kind and takes_xmp(kind) else None
+
+
+def sniffed(untrusted_image: Buffer) -> MediaType | None:
+    """What a file is by its first bytes alone, without a name."""
+    return sniff(bytes(memoryview(untrusted_image).cast("B")[:HEAD]))

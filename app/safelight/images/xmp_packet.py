@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from safelight.domain.document_type import DocumentType
 from safelight.domain.errors import WrongUsage
 
 from .rights_marks import DataMining, ModelRelease, RightsMarks
@@ -137,7 +138,7 @@ def read_marks(untrusted_packet: bytes) -> RightsMarks:
 
 def _values(marks: RightsMarks) -> dict[str, Value]:
     """Every property we write, in IPTC's shapes; empty ones are left out."""
-    expression = {"Iptc4xmpExt:RightsExprEncType": "application/ld+json", "Iptc4xmpExt:RightsExprLangId": ODRL}
+    expression = {"Iptc4xmpExt:RightsExprEncType": DocumentType.JSON_LD.value, "Iptc4xmpExt:RightsExprLangId": ODRL}
     embedded = {"Iptc4xmpExt:EncRightsExpr": marks.policy.decode(), **expression}
     linked = {"Iptc4xmpExt:LinkedRightsExpr": marks.policy_link, **expression}
     owner = {

@@ -18,6 +18,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from safelight.domain.document_type import DocumentType
 from safelight.domain.errors import DeviceFailure, Malformed, Refused, WrongUsage
 
 Transport = Callable[[bytes], bytes]
@@ -66,7 +67,7 @@ def http_transport(url: str) -> Transport:
         raise WrongUsage("The address of a time-stamp authority begins with http:// or https://.")
 
     def carry(request: bytes) -> bytes:
-        headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+        headers = {"Content-Type": DocumentType.TIME_STAMP_QUERY.value, "Accept": DocumentType.TIME_STAMP_REPLY.value}
         message = urllib.request.Request(url, data=request, headers=headers, method="POST")  # noqa: S310 - checked above
         try:
             with urllib.request.urlopen(message, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - checked above

@@ -12,6 +12,8 @@ from xml.sax.saxutils import escape
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from safelight.domain.document_type import DocumentType
+
 from .check import ATTACHMENT
 from .sheet import Path, Piece
 
@@ -74,7 +76,7 @@ def _attach(pdf: pikepdf.Pdf, document: bytes, at: datetime) -> None:
         document,
         filename=ATTACHMENT,
         description="Machine-readable consent record (JSON-LD)",
-        mime_type="application/ld+json",
+        mime_type=DocumentType.JSON_LD.value,
         creation_date=_pdf_date(at),
         mod_date=_pdf_date(at),
     )

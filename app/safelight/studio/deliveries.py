@@ -13,7 +13,6 @@ from pathlib import Path
 
 from safelight.bundle.credentials import CredentialSigner
 from safelight.bundle.prepare import PreparedPhoto, prepare_photo
-from safelight.capture.sniff import MediaType
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Cancelled, DeviceFailure, Refused, SafelightError, WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
@@ -22,6 +21,8 @@ from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
 from safelight.images.cleaning import can_clean
 from safelight.images.credentials import manifest_definition
+from safelight.images.image_format import format_of
+from safelight.images.media_type import MediaType
 from safelight.images.rights_marks import RightsMarks, personal_marks
 from safelight.images.source_type import source_type
 from safelight.keys.durable import TEMPORARY_PREFIX, DurableFile, device_failure, durable_write, fsync_folder
@@ -166,7 +167,7 @@ def _give(
     made, media_type, why = _made(studio, photo, signer)
     if made is None:
         return GivenPhoto(photo.guid, photo.name, GivenAs.NOTHING, (), why)
-    name = safe_name(photo.name, MediaType(media_type).extension, taken)
+    name = safe_name(photo.name, format_of(media_type).extension, taken)
     files = [(name, made.parts)]
     files += [(f"{name}.{each.ending}", (each.data,)) for each in made.sidecars]
     for each, parts in files:
@@ -203,7 +204,7 @@ def _prepared(
     studio: OpenStudio, photo: Photo, image: bytes, media_type: str, signer: CredentialSigner
 ) -> PreparedPhoto:
     marks = _marks(studio, photo, source_type(image, media_type, photo.said_made, photo.camera))
-    title = f"{photo.guid}.{MediaType(media_type).extension}"
+    title = f"{photo.guid}.{format_of(media_type).extension}"
     definition = manifest_definition(marks, media_type, title, version("safelight"))
     return prepare_photo(memoryview(image), media_type, marks, definition, signer)
 

@@ -12,7 +12,6 @@ from importlib.metadata import version
 from safelight.bundle.credentials import CredentialSigner
 from safelight.bundle.plan import BundlePlan, PhotoSource, SmallMember
 from safelight.bundle.prepare import PreparedPhoto, prepare_photo
-from safelight.capture.sniff import MediaType
 from safelight.documents.manifest import (
     Manifest,
     ManifestPhoto,
@@ -24,6 +23,7 @@ from safelight.documents.manifest import (
 from safelight.documents.policy import policy_bytes, policy_document
 from safelight.documents.record import disclose, document_bytes
 from safelight.domain.clearance import Clearance
+from safelight.domain.document_type import DocumentType
 from safelight.domain.ids import BundleId, Country, PhotoGuid, ReceiptId, RecordId, ScopeId, SubjectId
 from safelight.domain.journal import GENESIS
 from safelight.domain.jurisdiction import Cover
@@ -33,6 +33,7 @@ from safelight.domain.scope import in_language
 from safelight.domain.session import Session
 from safelight.domain.term import Territory, TerritoryKind
 from safelight.images.credentials import manifest_definition
+from safelight.images.image_format import format_of
 from safelight.images.rights_marks import Allowed, RightsMarks, marks_for
 from safelight.images.source_type import source_type
 from safelight.keys.secrets import pseudonym
@@ -42,8 +43,6 @@ from safelight.studio.consent_snapshots import Standing
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.receipts import receipt_pdf
 from safelight.studio.status_lists import signed_status
-
-SSH_SIGNATURE = "application/x-ssh-signature"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def bundle_plan(
 
 def member_path(photo: Photo) -> str:
     """The name of a photo inside a bundle: its id and kind, never what the camera or a person called it."""
-    return f"photos/{photo.guid}.{MediaType(photo.media_type).extension}"
+    return f"photos/{photo.guid}.{format_of(photo.media_type).extension}"
 
 
 def _manifest_photo(studio: OpenStudio, cleared: ClearedPhoto, request: ExportRequest) -> ManifestPhoto:
@@ -165,17 +164,17 @@ def _small(
 ) -> Iterator[SmallMember]:
     """The members before the photos: what an agency reads to answer questions without decrypting one picture."""
     status = signed_status(studio, now)
-    yield SmallMember("status/list.json", MemberRole.STATUS, "application/vc", status.list)
+    yield SmallMember("status/list.json", MemberRole.STATUS, DocumentType.STATUS_LIST.value, status.list)
     signed = status.signature.encode()
-    yield SmallMember("status/list.json.sig", MemberRole.STATUS_SIGNATURE, SSH_SIGNATURE, signed)
+    yield SmallMember("status/list.json.sig", MemberRole.STATUS_SIGNATURE, DocumentType.SSH_SIGNATURE.value, signed)
     for notice in sorted({each.receipt.notice.sha256 for each in files.values()}):
         text = studio.archive.notices.text(notice)
-        yield SmallMember(f"notices/{notice}.txt", MemberRole.NOTICE, "text/plain", text)
+        yield SmallMember(f"notices/{notice}.txt", MemberRole.NOTICE, DocumentType.TEXT.value, text)
     records = {one for each in cleared for one in each.records}
     for file in files.values():
         yield from _record_members(studio, file, records, request)
     for guid, policy in policies.items():
-        yield SmallMember(f"policies/{guid}.jsonld", MemberRole.POLICY, "application/ld+json", policy)
+        yield SmallMember(f"policies/{guid}.jsonld", MemberRole.POLICY, DocumentType.JSON_LD.value, policy)
 
 
 def _record_members(
@@ -185,15 +184,15 @@ def _record_members(
     # Only the records photos leave under: of one that a later receipt replaced, nobody outside needs to know.
     shown = document_bytes(disclose(json.loads(file.document), request.uses, records))
     base = f"records/{receipt.id}.jsonld"
-    yield SmallMember(base, MemberRole.RECORD, "application/ld+json", shown)
+    yield SmallMember(base, MemberRole.RECORD, DocumentType.JSON_LD.value, shown)
     signed = file.studio_signature.encode()
-    yield SmallMember(f"{base}.sig", MemberRole.RECORD_SIGNATURE, SSH_SIGNATURE, signed)
+    yield SmallMember(f"{base}.sig", MemberRole.RECORD_SIGNATURE, DocumentType.SSH_SIGNATURE.value, signed)
     once = file.subject_signature.encode()
-    yield SmallMember(f"{base}.subject.sig", MemberRole.SUBJECT_SIGNATURE, SSH_SIGNATURE, once)
+    yield SmallMember(f"{base}.subject.sig", MemberRole.SUBJECT_SIGNATURE, DocumentType.SSH_SIGNATURE.value, once)
     if request.names and receipt.modifiers.credit_name:
         # The PDF carries the name and every answer; it goes along only where the person said the name may be shown.
         pdf, _ = receipt_pdf(studio, file)
-        yield SmallMember(f"receipts/{receipt.id}.pdf", MemberRole.RECEIPT, "application/pdf", pdf)
+        yield SmallMember(f"receipts/{receipt.id}.pdf", MemberRole.RECEIPT, DocumentType.PDF.value, pdf)
 
 
 def _policy(studio: OpenStudio, cleared: ClearedPhoto, request: ExportRequest) -> bytes:

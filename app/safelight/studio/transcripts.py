@@ -18,6 +18,8 @@ from safelight.domain.people import Role, Subject
 from safelight.domain.record import Method
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence
+from safelight.images.image_format import HEAD, format_of, sniff
+from safelight.images.media_type import MediaType
 from safelight.storage.rows import ExhibitKind
 from safelight.studio.consents import Recorded, SigningContext, record_consent
 from safelight.studio.exhibits import Exhibit, read_exhibit
@@ -26,7 +28,7 @@ from safelight.studio.seating import is_a_minor
 
 SCAN_LIMIT = 32 * 1024 * 1024
 """Bytes of a scan: some twenty pages in colour."""
-_SCANS = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png", b"II*\x00": "tif", b"MM\x00*": "tif"}
+_SCANS = frozenset({MediaType.JPEG, MediaType.PNG, MediaType.TIFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,10 @@ def record_transcript(
 
 def scan_kind(untrusted_scan: bytes) -> str | None:
     """What a scan is, by how it begins: ``pdf``, ``jpg``, ``png``, ``tif``, or None for anything else."""
-    return next((kind for start, kind in _SCANS.items() if untrusted_scan.startswith(start)), None)
+    if untrusted_scan.startswith(b"%PDF-"):
+        return "pdf"
+    kind = sniff(untrusted_scan[:HEAD])
+    return format_of(kind).extension if kind in _SCANS else None
 
 
 def newest_scan(studio: OpenStudio, subject: SubjectId) -> bytes:

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from safelight.capture.decoder_pool import DecoderPool
-from safelight.capture.sniff import MediaType
+from safelight.images.media_type import MediaType
 
 HERE = Path(__file__).parent
 

@@ -19,10 +19,10 @@ import pytest
 from PIL import Image
 
 from safelight.capture.decoder_pool import DecoderPool, Limits
-from safelight.capture.sniff import MediaType
 from safelight.demo.drawn.portrait import drawn_portrait
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.images.imagehash import image_data_sha256
+from safelight.images.media_type import MediaType
 
 APP = Path(__file__).resolve().parents[3] / "app"
 
@@ -419,7 +419,7 @@ def test_decoding_needs_no_numpy(encoded, tmp_path):
     code = (
         "import sys; sys.modules['numpy'] = None\n"
         "from safelight.capture.developing import develop\n"
-        "from safelight.capture.sniff import MediaType\n"
+        "from safelight.images.media_type import MediaType\n"
         "print(develop(open(sys.argv[1], 'rb').read(), MediaType.JPEG, 10**8, look=True).width)\n"
     )
     done = subprocess.run(

@@ -15,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from safelight.capture.sniff import MediaType
 from safelight.domain.errors import Malformed
-from safelight.images.imagehash import image_data_sha256, jpeg_outline
+from safelight.images.image_format import format_of
+from safelight.images.imagehash import image_data_sha256
+from safelight.images.imagehash_jpeg import jpeg_outline
+from safelight.images.media_type import MediaType
 
 KINDS = {
     MediaType.JPEG: "jpeg-scans",
@@ -41,7 +43,7 @@ EDITS = [
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_stable_under_edits_of_metadata(kind, encoded, exiftool, tmp_path):
-    path = tmp_path / f"a.{kind.extension}"
+    path = tmp_path / f"a.{format_of(kind).extension}"
     path.write_bytes(encoded[kind])
     before = image_data_sha256(encoded[kind], kind)
     assert before.kind == KINDS[kind]

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from safelight.capture.reading import Unread, read_source, read_sources, shown_name
-from safelight.capture.sniff import MediaType
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, WrongUsage
+from safelight.images.image_format import format_of
+from safelight.images.media_type import MediaType
 
 APP = Path(__file__).resolve().parents[3] / "app"
 
@@ -42,7 +43,7 @@ def test_what_is_written_elsewhere_while_reading_is_not_blamed_on_the_card(portr
 @pytest.mark.parametrize("kind", list(MediaType)[:6])
 def test_torn_files_are_named(kind, encoded, tmp_path):
     data = encoded[kind]
-    path = tmp_path / f"frame_7.{kind.extension}"
+    path = tmp_path / f"frame_7.{format_of(kind).extension}"
     for cut in range(40, len(data), max(1, len(data) // 12)):
         path.write_bytes(data[:cut])
         with pytest.raises(Malformed, match=r"^frame_7\.\w+ is (cut off|damaged)"):

@@ -23,10 +23,10 @@ from safelight.capture.slates import (
     slate_png,
     slate_text,
 )
-from safelight.capture.sniff import MediaType
 from safelight.demo.drawn.portrait import drawn_portrait
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import SessionId, SubjectId
+from safelight.images.media_type import MediaType
 
 uuids = st.uuids(version=4).map(str)
 SESSION = SessionId("6f1c1a52-93a4-4c1e-9c56-0d3f6a7b8c9d")

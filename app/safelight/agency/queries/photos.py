@@ -7,10 +7,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from safelight.agency.open_agency import OpenAgency
-from safelight.capture.sniff import HEAD, sniff
 from safelight.documents.manifest import MAX_PHOTO
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import BundleId, PhotoGuid, ScopeId, is_uuid4
+from safelight.images.image_format import HEAD, sniff
 from safelight.images.imagehash import image_data_sha256
 from safelight.images.xmp import find_xmp
 from safelight.images.xmp_packet import read_marks
@@ -73,7 +73,9 @@ def photo_of_file(agency: OpenAgency, path: Path) -> PhotoGuid | None:
     photo and the picture is another. :class:`Malformed` for a torn file, :class:`WrongUsage` for an unreadable one.
     """
     untrusted = _read(path)
-    media_type = sniff(untrusted[:HEAD], path.name) or ""
+    media_type = sniff(untrusted[:HEAD], path.name)
+    if media_type is None:
+        return None
     image = image_data_sha256(untrusted, media_type)
     found = agency.catalogue.received.tagged(content_tag(agency.secrets, image.sha256))
     matching = [each.guid for each in found if each.image_hash_kind == image.kind]
