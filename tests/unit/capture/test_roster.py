@@ -26,6 +26,7 @@ from safelight.capture.roster_values import (
 )
 from safelight.domain.errors import Malformed, SafelightError, WrongUsage
 from safelight.settings.resources import read_json
+from support.sampling import examples
 
 
 def read(text: str, encoding: str = "utf-8", **more: object) -> Roster:
@@ -273,7 +274,7 @@ def test_what_a_spreadsheet_writes_is_accounted_for(people, delimiter, encoding)
     assert all((row.name, row.note) in wanted for row in roster.rows)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(100, 2000))
 @given(
     st.one_of(
         st.binary(max_size=300), st.text(max_size=300).map(lambda text: ("Name;E-Mail;Geburtstag\n" + text).encode())

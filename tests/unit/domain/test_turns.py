@@ -15,6 +15,7 @@ from safelight.domain.ids import Country, RecipientId
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
 from safelight.domain.turns import within
 from support import slow_rules
+from support.sampling import examples
 
 EEA = frozenset(Country(each) for each in slow_rules.EEA)
 PLACES = [*sorted(EEA), "US", "CH"]
@@ -67,7 +68,7 @@ def places(raw: dict[str, Any]) -> set[str]:
     return set(PLACES if where == "worldwide" else slow_rules.EEA if where == "EEA" else where)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(200, 4000), deadline=None)
 @given(asked=limits, agreed=limits)
 def test_what_lies_within_allows_nothing_more(asked: dict[str, Any], agreed: dict[str, Any]) -> None:
     longer = any(last_day(asked, use) > last_day(agreed, use) for use in ASKED)

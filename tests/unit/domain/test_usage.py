@@ -20,6 +20,7 @@ from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
 from safelight.domain.usage import Blocker, ConsentSnapshot, Question, may
 from safelight.settings.resources import read_json
 from support import slow_rules
+from support.sampling import examples
 
 CATALOGUE = read_catalogue(read_json("rules/scopes.json"))
 EEA = read_adequacy(read_json("rules/adequacy.json")).eea
@@ -114,7 +115,7 @@ def as_snapshot(person: dict[str, Any]) -> ConsentSnapshot:
     )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(250, 5000), deadline=None)
 @given(
     group=st.lists(people(), max_size=3),
     use=st.sampled_from(USES),

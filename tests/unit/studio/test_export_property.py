@@ -29,6 +29,7 @@ from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
 from safelight.studio import founding, sessions
 from support import shoot as day
 from support import slow_clearance as slow
+from support.sampling import examples
 
 USES = ("use.portfolio", "use.directory", "use.stock", "ai.retouch", "ai.train-generative")
 FEW = ("use.portfolio", "use.stock", "ai.retouch")
@@ -240,7 +241,7 @@ COUNTED = {"in": 0, "out": 0, "struck": 0}
 _folders = itertools.count()
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12, 100), suppress_health_check=[HealthCheck.too_slow])
 @given(life=lives, asks=st.lists(wishes, min_size=6, max_size=6))
 def one_life(stage: Any, root: Path, life: list[dict[str, Any]], asks: list[dict[str, Any]]) -> None:
     folder = root / str(next(_folders))

@@ -25,6 +25,7 @@ from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.held import Held, find_held, keep_held
 from safelight.studio.sitting import StudioSitting
 from support.guests import Guest
+from support.sampling import examples
 from support.shoot import GUARDIAN, Shoot, said_yes
 
 USES = (
@@ -96,7 +97,7 @@ def on_screen(shoot: Shoot, person: Any, session: Any, wish: Any, account: dict[
     return {use: said.get(use, account.get(use, False)) for use in shown}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10, 100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rounds)
 def test_record_receipt_and_may_agree_with_a_plain_account(shoot: Shoot, lived: list[dict[str, Any]]) -> None:
     person = shoot.person(f"Person {next(shoot.numbers)}")
