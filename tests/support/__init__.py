@@ -6,7 +6,7 @@ except ``found_studio.py``, which many start.
 
 - ``studio_maker``: a studio's archive, filled without the studio's verbs
 - ``shoot``, ``guests``: an open studio with everything at hand; somebody who answers at its screen
-- ``kiosk/``: the signing screen without a studio, driven and looked at
+- ``kiosk/``: the signing screen without a studio, driven and looked at, and the same way by wishes without a window
 - ``ceremonies``: a whole way through the questions
 - ``bundle_parts``, ``hostile_bundles``, ``deliveries``: honest bundles, spoilt ones, and studios that send them
 - ``receipt_samples``: the content of a receipt

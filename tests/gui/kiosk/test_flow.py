@@ -1,20 +1,19 @@
-"""Every path through the signing screen, driven through the real window with the real step machine."""
+"""Every path through the signing screen, touched in the real window; what needs no window is in ``unit/asking``."""
 
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
-from safelight.asking.scene import Page, steps_of
+from safelight.asking.scene import Page
 from safelight.domain.ceremony import Step
 from safelight.domain.choice import Answer
 from safelight.domain.errors import DeviceFailure
-from safelight.domain.ids import Language, ScopeId
+from safelight.domain.ids import Language
 from safelight.domain.people import Guardian, Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Ended, Evidence, SittingEnded, TooManyGuesses, Visit
@@ -65,91 +64,6 @@ def test_an_adult_says_yes_signs_and_takes_the_receipt(screen: Open) -> None:
     assert kiosk.flow.asking is None
 
 
-def test_what_was_signed_is_the_very_page_that_was_shown(screen: Open) -> None:
-    kiosk = screen()
-    kiosk.to_uses()
-    kiosk.asking.refuse_all()
-    kiosk.settle()
-    state = kiosk.asking.state(100, True)
-    assert state.page == kiosk.sitting.pages[-1]
-    assert kiosk.asking.ceremony.page == hashlib.sha256(state.page).hexdigest()
-    kiosk.flow.speak(Language("de"))
-    assert kiosk.asking.state(100, True).page == b""  # the German page is another one
-    kiosk.settle()
-    assert len(kiosk.sitting.pages) == 2
-    kiosk.to_signature()
-    kiosk.sign()
-    assert kiosk.sitting.finished_with is not None
-    assert kiosk.sitting.finished_with[0].signatures[0].page == hashlib.sha256(kiosk.sitting.pages[-1]).hexdigest()
-
-
-def test_every_act_is_kept_and_of_several_waiting_only_the_latest_is_written(screen: Open) -> None:
-    kiosk = screen()
-    kiosk.to_uses()
-    kept = len(kiosk.sitting.kept)
-    assert kiosk.sitting.kept[-1] == kiosk.asking.ceremony
-    kiosk.sitting.pauses["keep"] = 0.05
-    for _ in range(4):
-        for scope in kiosk.asking.ceremony.offered:
-            kiosk.asking.answer(scope, True)
-            kiosk.asking.answer(scope, False)
-    kiosk.settle()
-    assert kiosk.sitting.kept[-1] == kiosk.asking.ceremony
-    assert len(kiosk.sitting.kept) - kept < 10
-    assert kiosk.sitting.threads["keep"] != "MainThread"
-
-
-@pytest.mark.parametrize("page", [Page.WAITING, Page.HELLO])
-def test_a_language_chosen_before_the_first_question_is_not_asked_for_again(screen: Open, page: Page) -> None:
-    kiosk = screen()
-    if page is Page.WAITING:
-        kiosk.flow.speak(Language("fr"))
-    kiosk.scan("AB12CD")
-    if page is Page.HELLO:
-        kiosk.flow.speak(Language("fr"))
-    assert kiosk.flow.language == "fr"
-    kiosk.click(kiosk.words("start"))
-    assert kiosk.step is Step.NOTICE and kiosk.asking.ceremony.language == "fr"
-    kiosk.flow.wait()
-    assert kiosk.flow.language == kiosk.desk.languages[0], "the next person starts afresh"
-
-
-@pytest.mark.parametrize("yes", [True, False, None])
-def test_steps_are_numbered_as_they_come(screen: Open, yes: bool | None) -> None:
-    kiosk = screen()
-    numbers: list[tuple[int, int]] = []
-
-    def look() -> None:
-        kiosk.settle()
-        steps = steps_of(kiosk.asking.ceremony, kiosk.step)
-        number = steps.index(kiosk.step) + 1 if steps else 0
-        if not numbers or numbers[-1][0] != number:
-            numbers.append((number, len(steps)))
-
-    kiosk.scan("AB12CD")
-    kiosk.click(kiosk.words("start"))
-    look()
-    kiosk.flow.speak(Language("en"))
-    look()
-    if yes is None:
-        kiosk.asking.refuse_all()
-        look()
-    while kiosk.step is not Step.SIGNATURE:
-        if kiosk.step is Step.USES and yes:
-            for scope in kiosk.asking.person.ceremony.offered:
-                kiosk.asking.answer(scope, True)
-        if kiosk.step is Step.QUESTIONS:
-            kiosk.asking.put(kiosk.asking.ceremony.questions_put, kiosk.asking.ceremony.questions_put)
-        else:
-            kiosk.asking.next()
-        look()
-    kiosk.sign()
-    look()
-    assert [number for number, _ in numbers] == list(range(len(numbers))), numbers
-    counts = [count for number, count in numbers if number]
-    assert counts == sorted(counts, reverse=True) and numbers[-1] == (counts[-1], counts[-1])
-
-
 @pytest.mark.parametrize("steps", [0, 1, 3, 6])
 def test_no_to_everything_is_one_tap_from_the_first_question_to_the_review(screen: Open, steps: int) -> None:
     kiosk = screen()
@@ -178,80 +92,6 @@ def test_declining_everything_never_takes_more_taps_than_accepting(screen: Open)
     accepter = screen()
     accepter.sign_all(yes=True)  # the yes taps themselves are not even counted here
     assert refuser.taps <= accepter.taps
-
-
-def test_marks_are_sealed_before_they_count_and_a_yes_without_its_mark_stays_at_the_terms(screen: Open) -> None:
-    kiosk = screen(offered=MARKED, main=4)
-    kiosk.to_uses()
-    scope = ScopeId("ai.train-generative")
-    kiosk.asking.answer(scope, True)
-    kiosk.asking.next()
-    kiosk.settle()
-    assert kiosk.step is Step.TERM
-    kiosk.asking.next()
-    assert kiosk.step is Step.TERM
-    kiosk.asking.mark(scope, Evidence(SignatureKind.TYPED, b"AQ"))
-    kiosk.settle()
-    assert kiosk.sitting.marks[0][:2] == (scope, Role.SUBJECT)
-    kiosk.asking.next()
-    assert kiosk.step is Step.QUESTIONS
-
-
-def test_a_wrong_answer_explains_again_and_never_blocks(screen: Open) -> None:
-    kiosk = screen(offered=["ai.retouch"])
-    kiosk.to_uses()
-    scope = ScopeId("ai.retouch")
-    kiosk.asking.answer(scope, True)
-    kiosk.asking.next()
-    kiosk.asking.next()
-    assert kiosk.step is Step.QUESTIONS
-    kiosk.asking.put(0, 1)
-    assert kiosk.asking.state(100, True).explained
-    kiosk.asking.put(0, 0)
-    assert not kiosk.asking.state(100, True).explained
-    kiosk.asking.put(0, 0)  # a second tap on the question that has gone
-    assert kiosk.asking.ceremony.questions_put == 1
-    kiosk.asking.put(1, 0)
-    assert kiosk.asking.state(100, True).explained
-    kiosk.asking.put(1, 0)  # wrong once more: it was said twice, and nobody is kept here
-    kiosk.settle()
-    assert kiosk.step is Step.REVIEW
-    assert kiosk.asking.ceremony.explained_again == 2
-
-
-def test_a_veto_of_a_photo_is_kept(screen: Open) -> None:
-    kiosk = screen(photos=2)
-    kiosk.scan("AB12CD")
-    kiosk.flow.start()
-    kiosk.flow.speak(Language("en"))
-    for _ in range(5):
-        kiosk.asking.next()
-    assert kiosk.step is Step.PHOTOS
-    first = kiosk.asking.ceremony.photos[0]
-    kiosk.asking.judge(first, False)
-    kiosk.settle()
-    assert kiosk.sitting.kept[-1].vetoed == {first}
-
-
-def test_finishing_shows_that_it_goes_on_after_a_while_and_accepts_nothing_twice(screen: Open) -> None:
-    kiosk = screen()
-    kiosk.to_uses()
-    kiosk.to_signature()
-    kiosk.sitting.pauses["finish"] = 1.5
-    kiosk.draw()
-    started = time.monotonic()
-    kiosk.window._forward()
-    kiosk.asking.sign(TYPED)  # a second tap
-    assert kiosk.asking.step is Step.SIGNATURE
-    while not kiosk.asking.busy:
-        kiosk.application.processEvents()
-        assert time.monotonic() - started < 1.4
-    assert time.monotonic() - started >= 0.29
-    assert kiosk.flow.stage.scene().step is Step.RECEIPT
-    kiosk.settle()
-    assert kiosk.asking.outcome is not None
-    assert kiosk.sitting.finished_with is not None
-    assert len(kiosk.sitting.finished_with[1]) == 1
 
 
 @pytest.mark.parametrize("call", ["keep", "page", "finish"])
@@ -343,16 +183,6 @@ def test_a_minor_alone_is_held_and_the_guardian_goes_on_later(screen: Open) -> N
     kiosk.sign()
     assert later.finished_with is not None
     assert [each.by for each in later.finished_with[0].signatures] == [Role.SUBJECT, Role.GUARDIAN]
-
-
-def test_uses_not_asked_of_a_minor_stay_no(screen: Open) -> None:
-    kiosk = screen(minor=True, offered=["use.social", "use.stock"])
-    kiosk.scan("AB12CD")
-    kiosk.click(kiosk.words("guardian_is_here"))
-    kiosk.click(kiosk.words("start"))
-    kiosk.to_uses()
-    kiosk.asking.answer("use.stock", True)
-    assert kiosk.asking.ceremony.yes == ()
 
 
 def test_two_guardians_are_called_by_name_one_after_the_other(screen: Open) -> None:
@@ -533,13 +363,3 @@ def test_this_is_not_me_goes_back_and_forgets(screen: Open) -> None:
     kiosk.scan("AB12CD")
     kiosk.click(kiosk.words("not_you"))
     assert (kiosk.page, kiosk.flow.asking) == (Page.WAITING, None)
-
-
-def test_nobody_coming_back_puts_the_sitting_away_with_everything_kept(screen: Open) -> None:
-    kiosk = screen()
-    kiosk.to_uses()
-    kiosk.asking.answer("use.social", True)
-    kiosk.flow.put_away()
-    kiosk.settle()
-    assert kiosk.page is Page.WAITING
-    assert kiosk.sitting.kept[-1].yes == ("use.social",)

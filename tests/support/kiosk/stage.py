@@ -22,6 +22,7 @@ from safelight.domain import ceremony as acts
 from safelight.domain.ceremony import Ceremony, Moment, Step
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Language, ScopeId, Sha256
+from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence, Person
 from safelight.kiosk.steps import VIEWS
 from safelight.kiosk.steps.writing import Writing
@@ -256,4 +257,4 @@ def reached(person: Person, step: Step, said: Callable[[int], bool] = lambda _: 
     return replace(now)
 
 
-_KIND = acts.SignatureKind.INK
+_KIND = SignatureKind.INK
