@@ -42,8 +42,8 @@ def faults(folder: Path, said: str) -> Iterator[str]:
             return
         studio = founding.found_studio(folder / "studio", found_studio.WANTED, found_studio.PASSPHRASE, cost=FLOOR_COST)
     with studio:
-        yield from upkeep.check_studio(studio, acks).problems
-        again = upkeep.check_studio(studio, acks)
+        yield from upkeep.check_studio(studio, acks)[0].problems
+        again, _ = upkeep.check_studio(studio, acks)
         yield from again.problems
         yield from (f"still to tidy: {count} {what}" for what, count in again.tidied.items() if count)
         yield from _handed_out(studio, folder, acks, ended_well)

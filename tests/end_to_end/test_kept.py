@@ -96,7 +96,7 @@ def test_an_agency_answers_what_it_answered(kept: Callable[[str], Path]) -> None
         photos = {each.guid for each in pictures.list_photos(agency)}
         assert photos == {each[0] for each in ANSWERS["answers"]}
         for photo, use, place, day, allowed, blocker, expires, records in ANSWERS["answers"]:
-            decision = questions.may(agency, photo, use, Country(place), date.fromisoformat(day)).decision
+            decision = questions.may(agency, photo, use, Country(place), date.fromisoformat(day))[0].decision
             said = (decision.allowed, _value(decision.blocker), _iso(decision.expires), decision.records)
             expected = (allowed, blocker, expires, tuple(map(RecordId, records)))
             assert said == expected, (photo, use, place, day)

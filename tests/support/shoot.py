@@ -228,7 +228,7 @@ class Shoot:
         taken = intake.capture_photos(self.studio, session or self.session, [self.file()], owner, self.decoders)[0]
         (photo,) = taken.added
         if len(people) > 1:
-            photo = intake.assign_photo(self.studio, photo, tuple(each.id for each in people))
+            photo = intake.assign_photo(self.studio, photo, tuple(each.id for each in people))[0]
         return photo
 
     def wish(

@@ -9,6 +9,7 @@ from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import Answer, Wanted, check, may_all
 from safelight.documents.reading import Faults, parse_json
 from safelight.documents.times import parse_day
+from safelight.domain.changes import Changes
 from safelight.domain.errors import Malformed, SafelightError, WrongUsage
 
 MOST_QUESTIONS = 1_000_000
@@ -17,7 +18,7 @@ _LONGEST = 4096
 _KEYS = ("photo", "use", "territory", "on")
 
 
-def may_batch(agency: OpenAgency, untrusted: bytes) -> tuple[Answer | SafelightError, ...]:
+def may_batch(agency: OpenAgency, untrusted: bytes) -> tuple[tuple[Answer | SafelightError, ...], Changes]:
     """The answers to lines of ``{"photo", "use", "territory", "on"}`` in their order (``on`` may be left out: today).
 
     A line that is no such question, or asks for what makes no sense, has its error in the place of its answer; the
@@ -29,8 +30,9 @@ def may_batch(agency: OpenAgency, untrusted: bytes) -> tuple[Answer | SafelightE
         raise WrongUsage(f"There are more than {MOST_QUESTIONS} questions.", "Nothing was asked. Ask in several parts.")
     read = [_question(agency, line) for line in lines]
     wanted = [each for each in read if isinstance(each, Wanted)]
-    answers = iter(may_all(agency, wanted) if wanted else ())
-    return tuple(next(answers) if isinstance(each, Wanted) else each for each in read)
+    found, changes = may_all(agency, wanted) if wanted else ((), Changes.NONE)
+    answers = iter(found)
+    return tuple(next(answers) if isinstance(each, Wanted) else each for each in read), changes
 
 
 def _question(agency: OpenAgency, untrusted: bytes) -> Wanted | SafelightError:

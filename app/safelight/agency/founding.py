@@ -13,6 +13,7 @@ from safelight.documents.cards import Card, CardKind, card_bytes, signed_part
 from safelight.documents.countries import country_code
 from safelight.documents.reading import printable
 from safelight.documents.rules import shipped_rules
+from safelight.domain.changes import Changes
 from safelight.domain.errors import CannotOpen, NeedsPassphrase, WrongUsage
 from safelight.domain.ids import RecipientId, StudioId
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
@@ -130,7 +131,7 @@ def agency_card(agency: OpenAgency) -> bytes:
     return card_bytes(replace(card, signature=agency.signer.sign(signed_part(card), "safelight-card")))
 
 
-def agency_identity(agency: OpenAgency) -> bytes:
+def agency_identity(agency: OpenAgency) -> tuple[bytes, Changes]:
     """The agency's age identity as an identity file **in clear**, with a warning in it; that it was written is noted.
 
     Whoever has it opens every bundle that was or will be sent to the agency, so it goes nowhere but to a file only its
@@ -145,7 +146,7 @@ def agency_identity(agency: OpenAgency) -> bytes:
         f"# public key: {identity.recipient}",
         identity.exposed_secret,
     )
-    return "".join(f"{line}\n" for line in lines).encode()
+    return "".join(f"{line}\n" for line in lines).encode(), Changes.JOURNAL
 
 
 def _opened(

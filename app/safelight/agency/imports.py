@@ -87,7 +87,8 @@ def import_bundle(agency: OpenAgency, path: Path, report: Report = silent) -> tu
     agency.standings.forget()
     agency.acknowledge(whole.manifest.id, entry.hash)
     warnings = (*whole.warnings(now), *told_by_numbers(agency, whole.manifest))
-    return _told(whole.manifest, trusted.name, len(fresh), records, False, warnings), Changes.BUNDLES | Changes.PHOTOS
+    done = _told(whole.manifest, trusted.name, len(fresh), records, False, warnings)
+    return done, Changes.BUNDLES | Changes.PHOTOS | Changes.JOURNAL
 
 
 def _again(agency: OpenAgency, path: Path, signed: SignedManifest, known: KeptBundle, report: Report) -> ImportedBundle:

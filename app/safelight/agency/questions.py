@@ -11,6 +11,7 @@ from safelight.agency.open_agency import OpenAgency
 from safelight.agency.standings import PAGE, Delivered, PhotoStanding
 from safelight.documents.countries import country_code
 from safelight.domain import usage
+from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import BundleId, Country, PhotoGuid, ScopeId, is_uuid4
 from safelight.domain.scope import Catalogue
@@ -48,22 +49,25 @@ class Answer:
 _Decide = Callable[[Question, Sequence[ConsentSnapshot], Catalogue, frozenset[Country]], Decision]
 
 
-def may(agency: OpenAgency, photo: str | None, use: str, place: str, day: date | None = None) -> Answer:
+def may(
+    agency: OpenAgency, photo: str | None, use: str, place: str, day: date | None = None
+) -> tuple[Answer, Changes]:
     """May this agency use ``photo`` for ``use`` in ``place`` on ``day`` (None: today)? The question is journalled.
 
     A photo in no bundle is a no. Raises :class:`WrongUsage` for a use or country that makes no sense.
     """
-    return may_all(agency, [Wanted(photo, use, place, day)])[0]
+    answers, changes = may_all(agency, [Wanted(photo, use, place, day)])
+    return answers[0], changes
 
 
-def may_all(agency: OpenAgency, wanted: Sequence[Wanted]) -> tuple[Answer, ...]:
+def may_all(agency: OpenAgency, wanted: Sequence[Wanted]) -> tuple[tuple[Answer, ...], Changes]:
     """The answers in order; all questions together are one durable entry of the journal, whatever their number."""
     today = agency.today()
     answers = decide_all(agency, wanted, today)
     with agency.catalogue.transaction(agency.now()) as writing:
         reference = (answers[0].question.photo or "-") if len(answers) == 1 else f"{len(answers)} questions"
         agency.catalogue.journal.append(writing, "asked", reference, _account(answers))
-    return answers
+    return answers, Changes.JOURNAL
 
 
 def decide_all(agency: OpenAgency, wanted: Sequence[Wanted], today: date) -> tuple[Answer, ...]:

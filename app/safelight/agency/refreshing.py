@@ -73,7 +73,7 @@ def refresh_status(agency: OpenAgency, path: Path) -> tuple[Refreshed, Changes]:
     ended = after.count() - (before.count() if before is not None else 0)
     newer = before is None or status.valid_from > before.valid_from
     done = Refreshed(trusted.name, status.valid_from, after.valid_until, ended, newer)
-    return done, Changes.NONE if entry is None else Changes.BUNDLES
+    return done, Changes.NONE if entry is None else Changes.BUNDLES | Changes.JOURNAL
 
 
 def _signer(trusted: TrustedStudio | None, key: str, status: StatusList) -> TrustedStudio:

@@ -11,6 +11,7 @@ from datetime import date
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import Wanted, decide_all
 from safelight.agency.standings import Delivered, PhotoStanding
+from safelight.domain.changes import Changes
 from safelight.domain.ids import Country, ScopeId
 from safelight.domain.term import Territory, TerritoryKind
 from safelight.settings.locales import country_name
@@ -34,7 +35,7 @@ class ReportRow:
     blocker: str
 
 
-def report_rows(agency: OpenAgency) -> tuple[ReportRow, ...]:
+def report_rows(agency: OpenAgency) -> tuple[tuple[ReportRow, ...], Changes]:
     """Today's answers for every photo, each use it was delivered for, and each country it was delivered for.
 
     Where a bundle names no countries, the agency's own is asked about. The report is one entry in the journal.
@@ -61,7 +62,7 @@ def report_rows(agency: OpenAgency) -> tuple[ReportRow, ...]:
             )  # fmt: skip
     with agency.catalogue.transaction(agency.now()) as writing:
         agency.catalogue.journal.append(writing, "reported", f"{len(rows)} rows", b"")
-    return tuple(rows)
+    return tuple(rows), Changes.JOURNAL
 
 
 def report_csv(rows: tuple[ReportRow, ...]) -> str:

@@ -54,7 +54,7 @@ def trust_studio(agency: OpenAgency, untrusted_card: bytes) -> tuple[Trusted, Ch
         entry = agency.catalogue.journal.append(writing, kind, studio, card.ssh_public_key.encode())
     agency.standings.forget()
     agency.acknowledge(studio, entry.hash)
-    return trusted, Changes.RECIPIENTS
+    return trusted, Changes.RECIPIENTS | Changes.JOURNAL
 
 
 def former_keys(trusted: TrustedStudio) -> tuple[str, ...]:

@@ -80,7 +80,8 @@ def run_identity(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as agency:
         if given.output.exists():  # before the journal says that it was handed out
             raise WrongUsage(f"'{given.output.name}' exists already.", "Nothing was written; choose another name.")
-        write_output(given.output, founding.agency_identity(agency))
+        identity, _ = founding.agency_identity(agency)
+        write_output(given.output, identity)
         recipient = agency.recipient
     output.note("Whoever has this file opens every bundle that was or will be sent to this agency. Guard it.")
     output.result(
@@ -191,7 +192,7 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
 def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency check``."""
     with opened(given, output) as agency:
-        report = upkeep.check_agency(agency, output.report)
+        report, _ = upkeep.check_agency(agency, output.report)
     lines = [f"{count} {what}" for what, count in sorted(report.counts.items())]
     lines += [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
     document = {

@@ -28,7 +28,7 @@ def run_may(given: argparse.Namespace, output: Output) -> ExitCode:
         asked_on = day(given.on, agency.today())
         place = country(given.territory, agency.identity.country)
         photo = given.photo if given.file is None else photo_of_file(agency, given.file)
-        answer = questions.may(agency, photo, given.use, place, asked_on)
+        answer, _ = questions.may(agency, photo, given.use, place, asked_on)
     decision = answer.decision
     if answer.question.day != answer.today:
         output.note(f"This answers for {answer.question.day}; today is {answer.today}.")
@@ -42,7 +42,7 @@ def _run_batch(given: argparse.Namespace, output: Output) -> ExitCode:
         raise WrongUsage("With --batch, use, place and day stand in the lines of the file.", "Nothing was asked.")
     untrusted = read_input(given.batch, _LARGEST_BATCH)
     with opened(given, output) as agency:
-        answers = batches.may_batch(agency, untrusted)
+        answers, _ = batches.may_batch(agency, untrusted)
     documents = [_wrong(each) if isinstance(each, SafelightError) else _answer(each) for each in answers]
     output.result(documents, *(json.dumps(each, sort_keys=True) for each in documents))
     return ExitCode.MALFORMED if any(isinstance(each, SafelightError) for each in answers) else ExitCode.DONE
@@ -109,7 +109,7 @@ def _told(answer: questions.Answer) -> list[str]:
 def run_report(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency report``."""
     with opened(given, output) as agency:
-        rows = reports.report_rows(agency)
+        rows, _ = reports.report_rows(agency)
     text = reports.report_csv(rows)
     document: Any = [
         {

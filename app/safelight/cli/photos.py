@@ -10,6 +10,7 @@ from safelight.capture.slates import slate_png, slate_text
 from safelight.cli.opening import opened, write_output
 from safelight.cli.output import Output
 from safelight.documents.plain import to_plain
+from safelight.domain.changes import Changes
 from safelight.domain.errors import ExitCode
 from safelight.domain.ids import SubjectId
 from safelight.domain.plurals import counted
@@ -43,7 +44,7 @@ def run_watch(given: argparse.Namespace, output: Output) -> ExitCode:
         active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
         output.note(f"watching {given.folder} for {session.name}; {_on_set(studio, active)}. Ctrl-C ends it.")
 
-        def tell(taken: intake.Intake) -> None:
+        def tell(taken: intake.Intake, _changes: Changes) -> None:
             seen.append(taken)
             for line in _watched(studio, session, taken):
                 output.note(line)

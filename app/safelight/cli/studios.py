@@ -59,7 +59,7 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio check``."""
     acks = _acks(given.acks_file) if given.acks_file else ()
     with opened(given, output) as studio:
-        report = upkeep.check_studio(studio, acks, output.report)
+        report, _ = upkeep.check_studio(studio, acks, output.report)
     lines = [f"{count} {what}" for what, count in sorted(report.counts.items())]
     tidied = [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
     document = {

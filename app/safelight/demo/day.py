@@ -257,7 +257,7 @@ def _receive(out: Path, agency: OpenAgency, bundles: list[dict[str, Any]]) -> li
         import_bundle(agency, out / bundle["file"])
     for photo in dict.fromkeys(each for bundle in bundles for each in bundle["in"]):
         for use, place in ((MAIN_USE, "FR"), (MAIN_USE, "US"), (CHECKED_USE, "FR"), ("use.advertising", "FR")):
-            answer = may(agency, photo, use, place, agency.today())
+            answer, _ = may(agency, photo, use, place, agency.today())
             decision = answer.decision
             answers.append(
                 {

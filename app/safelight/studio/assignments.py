@@ -65,10 +65,10 @@ def assign_photos(
     def owners(photo: Photo) -> tuple[SubjectId, ...]:
         return tuple(dict.fromkeys((*photo.subjects, *wanted))) if also else wanted
 
-    changed = reassign(studio, lambda: guids, owners, by, BY_HAND, flagged=False, report=report)
-    for each in changed:
+    assigned, changes = reassign(studio, lambda: guids, owners, by, BY_HAND, flagged=False, report=report)
+    for each in assigned:
         studio.acknowledge(each.photo.guid, each.photo.sha256)
-    return changed, Changes.PHOTOS | Changes.JOURNAL
+    return assigned, changes
 
 
 def assign_photo(
@@ -78,10 +78,11 @@ def assign_photo(
     *,
     flagged: bool = False,
     by: PersonId | None = None,
-) -> Photo:
+) -> tuple[Photo, Changes]:
     """Say who is on one photo, as a slate told; ``flagged`` asks somebody to look at it."""
     actor = by or studio.archive.sessions.get(photo.session).photographer
-    return reassign(studio, lambda: [photo.guid], lambda _: subjects, actor, BY_SLATE, flagged=flagged)[0].photo
+    done, changes = reassign(studio, lambda: [photo.guid], lambda _: subjects, actor, BY_SLATE, flagged=flagged)
+    return done[0].photo, changes
 
 
 def remove_photos(
@@ -127,7 +128,7 @@ def reassign(
     flagged: bool | None = None,
     report: Report = silent,
     then: Callable[[Transaction], None] | None = None,
-) -> tuple[Assigned, ...]:
+) -> tuple[tuple[Assigned, ...], Changes]:
     """Put ``owners`` on every photo ``pick`` names: sealed first, which takes long, then written in one transaction.
 
     A photo that changed meanwhile, or :class:`OutOfDateError` out of ``then`` (run in the same transaction), begins it
@@ -150,7 +151,7 @@ def reassign(
                 done = tuple(_write(studio, writing, each, owners(each), sealed, by, how, flagged) for each in seen)
                 if then is not None:
                     then(writing)
-            return done
+            return done, Changes.PHOTOS | Changes.JOURNAL if done else Changes.NONE
         except OutOfDateError:
             continue
         finally:

@@ -88,13 +88,15 @@ def deliver(studio: OpenStudio, subject: Subject, folder: Path, report: Report =
         raise WrongUsage(f"'{folder.name}' exists already.", "Nothing was written; choose another name.")
     if not folder.parent.is_dir():
         raise WrongUsage(f"There is no folder '{folder.parent}'.", "Nothing was written; make the folder first.")
+    everything = Changes.NONE
     for _ in range(MOST_TRIES):
         chosen = _choose(studio, subject.id)
         if not chosen.photos and not chosen.receipts:
             raise Refused(f"There is nothing of {subject.name} to give yet.", "No folder was written.")
-        done = _written(studio, subject, chosen, folder, report)
+        done, changes = _written(studio, subject, chosen, folder, report)
+        everything |= changes
         if done is not None:
-            return done, Changes.SUBJECTS | Changes.RECEIPTS | Changes.JOURNAL
+            return done, everything
     raise Refused("The photos changed each time they were being written.", "No folder was written; try again.")
 
 
@@ -105,20 +107,22 @@ def _choose(studio: OpenStudio, subject: SubjectId) -> _Chosen:
     return _Chosen(tuple(photos.values()), receipts)
 
 
-def _written(studio: OpenStudio, subject: Subject, chosen: _Chosen, folder: Path, report: Report) -> Delivered | None:
+def _written(
+    studio: OpenStudio, subject: Subject, chosen: _Chosen, folder: Path, report: Report
+) -> tuple[Delivered | None, Changes]:
     """The folder in its place; None, and nothing left behind, when photos were changed while it was written."""
     waiting = folder.with_name(f"{TEMPORARY_PREFIX}{folder.name}")
     try:
         # A folder of this name was left by a power cut in the middle of the same delivery: nobody was given it.
         shutil.rmtree(waiting, ignore_errors=True)
         waiting.mkdir(0o700)
-        done = _fill(studio, subject, chosen, waiting, report)
+        done, changes = _fill(studio, subject, chosen, waiting, report)
         fsync_folder(waiting)
         with studio.archive.transaction(studio.now()) as writing:
             # Somebody may have struck a frame out, or been found not to be on it, since the photos were chosen.
             still = _choose(studio, subject.id).photos == chosen.photos
             if not still:
-                return None
+                return None, changes
             given = [each.photo for each in done.photos if each.given is not GivenAs.NOTHING]
             payload = json.dumps({"photos": given, "receipts": len(done.receipts)}).encode()
             entry = studio.archive.journal.append(writing, DELIVERED, subject.id, payload, subject.id)
@@ -130,10 +134,12 @@ def _written(studio: OpenStudio, subject: Subject, chosen: _Chosen, folder: Path
         with contextlib.suppress(OSError):
             shutil.rmtree(waiting, ignore_errors=True)
     studio.acknowledge(subject.id, entry.hash)
-    return replace(done, folder=folder)
+    return replace(done, folder=folder), changes | Changes.SUBJECTS | Changes.JOURNAL
 
 
-def _fill(studio: OpenStudio, subject: Subject, chosen: _Chosen, folder: Path, report: Report) -> Delivered:
+def _fill(
+    studio: OpenStudio, subject: Subject, chosen: _Chosen, folder: Path, report: Report
+) -> tuple[Delivered, Changes]:
     signer = CredentialSigner(studio.documents)
     mine = {subject.id, *same_people(studio, subject.id)}
     taken: list[str] = []
@@ -141,15 +147,16 @@ def _fill(studio: OpenStudio, subject: Subject, chosen: _Chosen, folder: Path, r
     for number, photo in enumerate(chosen.photos):
         report(number, len(chosen.photos), photo.name)
         given.append(_give(studio, photo, mine, signer, folder, taken))
-    receipts = []
+    receipts, changes = [], Changes.NONE
     for file in chosen.receipts:
-        pdf, _ = receipt_pdf(studio, file)
+        pdf, issued = receipt_pdf(studio, file)
+        changes |= issued
         name = safe_name(f"receipt-{file.receipt.signing.day}", "pdf", taken)
         durable_write(folder / name, pdf)
         taken.append(name)
         receipts.append(name)
     report(len(chosen.photos), len(chosen.photos), "done")
-    return Delivered(folder, tuple(given), tuple(receipts))
+    return Delivered(folder, tuple(given), tuple(receipts)), changes
 
 
 def _give(

@@ -87,6 +87,7 @@ def export_bundle(
     if not destination.parent.is_dir():
         raise WrongUsage(f"There is no folder '{destination.parent}'.", "Nothing was written; make the folder first.")
     known = studio.archive.recipients.get(request.recipient.id)
+    everything = Changes.NONE
     for _ in range(MOST_TRIES):
         decided = decide(studio, session, request)
         if not decided.cleared:
@@ -97,7 +98,8 @@ def export_bundle(
                 "No bundle was written. Look at the recipient, then export again.",
             )
         try:
-            done = _written(studio, session, request, decided, known, destination, report)
+            done, changes = _written(studio, session, request, decided, known, destination, report)
+            everything |= changes
         except (NothingLeaves, DeviceFailure, Cancelled):
             raise
         except SafelightError:
@@ -106,7 +108,7 @@ def export_bundle(
             continue  # what was being packed was erased or given to somebody else meanwhile
         if done is not None:
             studio.acknowledge(done.bundle.manifest.id, done.bundle.sha256)
-            return done, Changes.BUNDLES | Changes.JOURNAL
+            return done, everything
     raise Refused(
         f"Answers changed each of the {MOST_TRIES} times while the bundle was packed.",
         "No bundle was written. Export again when nobody is signing.",
@@ -121,16 +123,17 @@ def _written(
     known: RecipientRow,
     destination: Path,
     report: Report,
-) -> Exported | None:
+) -> tuple[Exported | None, Changes]:
     """The bundle of what was decided, listed and in its place; None, and no file, when that is out of date."""
     waiting = destination.with_name(f"{TEMPORARY_PREFIX}{destination.name}")
     now = studio.now()
     with studio.archive.transaction(now) as writing:
         sequence = studio.archive.disclosures.next_sequence(writing, request.recipient.id)
     try:
-        packed = write_what_can_be(studio, session, decided.cleared, request, sequence, now, waiting, report)
+        packed, changes = write_what_can_be(studio, session, decided.cleared, request, sequence, now, waiting, report)
         if packed.failed and studio.archive.changes() != decided.changes:
-            return None  # perhaps not the file's fault: what was being packed was erased or given to somebody else
+            # Perhaps not the file's fault: what was being packed was erased or given to somebody else.
+            return None, changes
         decided = decided.without(studio, packed.failed)
         if packed.bundle is None:
             raise _nothing(request, decided)
@@ -150,7 +153,10 @@ def _written(
     finally:
         with contextlib.suppress(OSError):
             waiting.unlink(missing_ok=True)
-    return Exported(replace(written, path=destination), _preview(decided)) if listed else None
+    if not listed:
+        return None, changes
+    done = Exported(replace(written, path=destination), _preview(decided))
+    return done, changes | Changes.BUNDLES | Changes.JOURNAL
 
 
 def _holds_still(

@@ -181,7 +181,7 @@ def renew_keys(studio: OpenStudio) -> tuple[tuple[OpenStudio, bytes], Changes]:
         signer=roll.secrets.signing_key(),
         documents=roll.secrets.document_signer(),
     )
-    return (renewed, card_bytes(signed)), Changes.STUDIO
+    return (renewed, card_bytes(signed)), Changes.STUDIO | Changes.JOURNAL
 
 
 def _card(studio: OpenStudio, secrets: StudioSecrets, now: datetime) -> Card:

@@ -87,6 +87,7 @@ class _Run:
     known: list[KnownPhoto] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
+    changes: Changes = Changes.NONE
 
 
 def capture_photos(
@@ -118,10 +119,8 @@ def capture_photos(
                 _keep(studio, session, outcome, run)
             report(number, len(found), shown_name(outcome.path) if isinstance(outcome, Unread) else outcome.source.name)
     _bind(studio, session, run)
-    return (
-        Intake(tuple(run.added), tuple(run.slates), tuple(run.known), tuple(run.left_out), run.active),
-        Changes.PHOTOS | Changes.JOURNAL,
-    )
+    taken = Intake(tuple(run.added), tuple(run.slates), tuple(run.known), tuple(run.left_out), run.active)
+    return taken, run.changes
 
 
 def _side_by_side(
@@ -207,6 +206,7 @@ def _keep(studio: OpenStudio, session: Session, developed: _Developed, run: _Run
         )
         studio.archive.journal.append(writing, "photo-added", guid, b"")
     studio.acknowledge(guid, source.sha256)
+    run.changes |= Changes.PHOTOS | Changes.JOURNAL
     run.added.append(photo)
     run.frames.append(Frame(guid, source.name, rendition.camera_time))
 
@@ -227,13 +227,16 @@ def _bind(studio: OpenStudio, session: Session, run: _Run) -> None:
         binding = bindings[photo.guid]
         wanted = (binding.subject,) if binding.subject in people and binding.subject else ()
         if run.slates and (wanted != photo.subjects or binding.check != photo.flagged):
-            run.added[place] = assign_photo(studio, photo, wanted, flagged=binding.check)
+            run.added[place], changes = assign_photo(studio, photo, wanted, flagged=binding.check)
+            run.changes |= changes
     for place, known in enumerate(run.known):
         loose = bindings.get(known.guid)
         if loose is not None and loose.subject in people and not known.subjects and known.session == session.id:
             if studio.archive.photos.get(known.guid).subjects:  # the same file twice, or a new photo of this run
                 continue
-            after = assign_photo(studio, studio.archive.photos.get(known.guid), (loose.subject,), flagged=loose.check)
+            there = studio.archive.photos.get(known.guid)
+            after, changes = assign_photo(studio, there, (loose.subject,), flagged=loose.check)
+            run.changes |= changes
             run.known[place] = replace(known, subjects=after.subjects, assigned=True)
 
 
@@ -244,10 +247,12 @@ def watch_folder(
     active: SubjectId | None,
     decoders: DecoderPool,
     stop: Callable[[], bool],
-    tell: Callable[[Intake], None],
+    tell: Callable[[Intake, Changes], None],
     waits: Callable[[str, str], None],
-) -> None:
+) -> Changes:
     """Take in what appears in ``folder`` (tethering) until ``stop`` says so; each finished file is told at once.
+
+    What it changed is told with it, so that nobody has to wait for the end; returned is all of it together.
 
     ``waits`` hears of a file (name, why) that lies still and is not whole, and again when it is given up.
     """
@@ -256,12 +261,14 @@ def watch_folder(
         waits=lambda path, why: waits(shown_name(path), f"{why} Waiting for the rest of it."),
         aside=lambda path, why: waits(shown_name(path), f"{why} Not waiting any more; it is looked at if it changes."),
     )
-    bound = active
+    bound, everything = active, Changes.NONE
     for path in hot.watch(stop):
         if os.path.lexists(path):  # else it was moved on by the camera software
-            intake, _ = capture_photos(studio, session, [path], bound, decoders)
+            intake, changes = capture_photos(studio, session, [path], bound, decoders)
             bound = intake.on_set
-            tell(intake)
+            everything |= changes
+            tell(intake, changes)
+    return everything
 
 
 def _in_utc(camera_time: datetime | None) -> datetime | None:

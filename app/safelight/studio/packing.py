@@ -22,6 +22,7 @@ from safelight.documents.manifest import (
 )
 from safelight.documents.policy import policy_bytes, policy_document
 from safelight.documents.record import disclose, document_bytes
+from safelight.domain.changes import Changes
 from safelight.domain.clearance import Clearance
 from safelight.domain.document_type import DocumentType
 from safelight.domain.ids import BundleId, Country, PhotoGuid, ReceiptId, RecordId, ScopeId, SubjectId
@@ -93,12 +94,16 @@ def bundle_plan(
     request: ExportRequest,
     sequence: int,
     now: datetime,
-) -> BundlePlan:
-    """Everything the writer needs for one bundle; the photos are opened one by one when their turn comes."""
+) -> tuple[BundlePlan, Changes]:
+    """Everything the writer needs for one bundle; the photos are opened one by one when their turn comes.
+
+    A receipt that goes along is issued if it was not yet.
+    """
     catalogue = studio.rules.catalogue
     files: dict[ReceiptId, SignedReceiptFile] = {}
     for each in cleared:
         files |= {one.receipt.id: one for one in each.receipts}
+    pdfs, changes = _receipt_pdfs(studio, files, request)
     policies = {each.photo.guid: _policy(studio, each, request) for each in cleared}
     head = studio.archive.journal.head()
     manifest = Manifest(
@@ -127,11 +132,24 @@ def bundle_plan(
         rules=studio.rules.version,
         photos=tuple(_manifest_photo(studio, each, request) for each in cleared),
     )
-    return BundlePlan(
+    plan = BundlePlan(
         manifest,
-        tuple(_small(studio, cleared, files, policies, request, now)),
+        tuple(_small(studio, cleared, files, pdfs, policies, request, now)),
         _sources(studio, session, cleared, policies, request, now),
     )
+    return plan, changes
+
+
+def _receipt_pdfs(
+    studio: OpenStudio, files: Mapping[ReceiptId, SignedReceiptFile], request: ExportRequest
+) -> tuple[dict[ReceiptId, bytes], Changes]:
+    """The PDFs that go along: they carry the name and every answer, so only where the person said it may be shown."""
+    pdfs, changes = {}, Changes.NONE
+    for id, file in files.items():
+        if request.names and file.receipt.modifiers.credit_name:
+            pdfs[id], issued = receipt_pdf(studio, file)
+            changes |= issued
+    return pdfs, changes
 
 
 def member_path(photo: Photo) -> str:
@@ -158,6 +176,7 @@ def _small(
     studio: OpenStudio,
     cleared: Sequence[ClearedPhoto],
     files: Mapping[ReceiptId, SignedReceiptFile],
+    pdfs: Mapping[ReceiptId, bytes],
     policies: Mapping[PhotoGuid, bytes],
     request: ExportRequest,
     now: datetime,
@@ -172,13 +191,13 @@ def _small(
         yield SmallMember(f"notices/{notice}.txt", MemberRole.NOTICE, DocumentType.TEXT.value, text)
     records = {one for each in cleared for one in each.records}
     for file in files.values():
-        yield from _record_members(studio, file, records, request)
+        yield from _record_members(file, records, request, pdfs.get(file.receipt.id))
     for guid, policy in policies.items():
         yield SmallMember(f"policies/{guid}.jsonld", MemberRole.POLICY, DocumentType.JSON_LD.value, policy)
 
 
 def _record_members(
-    studio: OpenStudio, file: SignedReceiptFile, records: Collection[RecordId], request: ExportRequest
+    file: SignedReceiptFile, records: Collection[RecordId], request: ExportRequest, pdf: bytes | None
 ) -> Iterator[SmallMember]:
     receipt = file.receipt
     # Only the records photos leave under: of one that a later receipt replaced, nobody outside needs to know.
@@ -189,9 +208,7 @@ def _record_members(
     yield SmallMember(f"{base}.sig", MemberRole.RECORD_SIGNATURE, DocumentType.SSH_SIGNATURE.value, signed)
     once = file.subject_signature.encode()
     yield SmallMember(f"{base}.subject.sig", MemberRole.SUBJECT_SIGNATURE, DocumentType.SSH_SIGNATURE.value, once)
-    if request.names and receipt.modifiers.credit_name:
-        # The PDF carries the name and every answer; it goes along only where the person said the name may be shown.
-        pdf, _ = receipt_pdf(studio, file)
+    if pdf is not None:
         yield SmallMember(f"receipts/{receipt.id}.pdf", MemberRole.RECEIPT, DocumentType.PDF.value, pdf)
 
 

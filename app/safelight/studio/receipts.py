@@ -70,7 +70,7 @@ def set_time_authority(studio: OpenStudio, address: str | None) -> Changes:
     with studio.archive.transaction(studio.now()) as writing:
         studio.archive.studio.set_setting(writing, TIME_AUTHORITY, address)
         studio.archive.journal.append(writing, "time-authority-set", studio.identity.id, (address or "none").encode())
-    return Changes.STUDIO
+    return Changes.STUDIO | Changes.JOURNAL
 
 
 def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:

@@ -62,7 +62,8 @@ def add_recipient(
         studio.archive.recipients.put(writing, recipient, untrusted_card, cover)
         entry = studio.archive.journal.append(writing, "recipient-added", recipient.id, b"")
     studio.acknowledge(recipient.id, entry.hash)
-    return AddedRecipient(recipient, fingerprint_words(card.ssh_public_key), same_name), Changes.RECIPIENTS
+    added = AddedRecipient(recipient, fingerprint_words(card.ssh_public_key), same_name)
+    return added, Changes.RECIPIENTS | Changes.JOURNAL
 
 
 def add_keyless(
@@ -89,7 +90,7 @@ def add_keyless(
         studio.archive.recipients.put(writing, recipient, b"", cover)
         entry = studio.archive.journal.append(writing, "recipient-added", recipient.id, b"")
     studio.acknowledge(recipient.id, entry.hash)
-    return AddedRecipient(recipient, ()), Changes.RECIPIENTS
+    return AddedRecipient(recipient, ()), Changes.RECIPIENTS | Changes.JOURNAL
 
 
 def _others_called(studio: OpenStudio, wanted: Recipient) -> tuple[Recipient, ...]:

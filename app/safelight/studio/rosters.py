@@ -72,7 +72,7 @@ def import_roster(
         entry = studio.archive.journal.append(writing, "roster-imported", session.id, b"")
     for person in done.added:
         studio.acknowledge(person.id, entry.hash)
-    return done, Changes.SUBJECTS if done.added else Changes.NONE
+    return done, Changes.SUBJECTS | Changes.JOURNAL if done.added else Changes.NONE
 
 
 def _sorted(roster: Roster, session: Session, there: Sequence[Subject], dry_run: bool) -> ImportedRoster:

@@ -21,7 +21,7 @@ def set_screen_pin(studio: OpenStudio, pin: str) -> Changes:
     with studio.archive.transaction(studio.now()) as writing:
         studio.archive.studio.set_setting(writing, SCREEN_PIN, _mark_of(studio, digits))
         studio.archive.journal.append(writing, "screen-pin-set", studio.identity.id, b"")
-    return Changes.STUDIO
+    return Changes.STUDIO | Changes.JOURNAL
 
 
 def has_screen_pin(studio: OpenStudio) -> bool:

@@ -76,7 +76,7 @@ def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Change
         studio.archive.sessions.add(writing, session)
         entry = studio.archive.journal.append(writing, "session-opened", session.id, b"")
     studio.acknowledge(session.id, entry.hash)
-    return session, Changes.SESSIONS
+    return session, Changes.SESSIONS | Changes.JOURNAL
 
 
 def _zone(wanted: str | None, now: datetime) -> str:

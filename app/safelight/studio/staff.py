@@ -42,7 +42,7 @@ def add_staff(
         if pin is not None:
             keep_pin(studio, writing, member.id, pin, [each.id for each in members])
     studio.acknowledge(member.id, "")
-    return member, Changes.PEOPLE
+    return member, Changes.PEOPLE | Changes.JOURNAL
 
 
 def rename_staff(studio: OpenStudio, wanted: str, name: str) -> tuple[StaffMember, Changes]:
@@ -59,7 +59,7 @@ def rename_staff(studio: OpenStudio, wanted: str, name: str) -> tuple[StaffMembe
         studio.archive.staff.put(writing, after)
         said = canonical({"from": before.name, "to": after.name})
         studio.archive.journal.append(writing, "staff-renamed", after.id, said)
-    return after, Changes.PEOPLE
+    return after, Changes.PEOPLE | Changes.JOURNAL
 
 
 def retire_staff(studio: OpenStudio, wanted: str) -> tuple[StaffMember, Changes]:
@@ -72,7 +72,7 @@ def retire_staff(studio: OpenStudio, wanted: str) -> tuple[StaffMember, Changes]
         studio.archive.staff.put(writing, after)
         forget_pin(studio, writing, after.id)
         studio.archive.journal.append(writing, "staff-retired", after.id, b"")
-    return after, Changes.PEOPLE
+    return after, Changes.PEOPLE | Changes.JOURNAL
 
 
 def set_staff_pin(studio: OpenStudio, wanted: str, pin: str) -> tuple[StaffMember, Changes]:
@@ -81,7 +81,7 @@ def set_staff_pin(studio: OpenStudio, wanted: str, pin: str) -> tuple[StaffMembe
         members = studio.archive.staff.list()
         member = _working(_found(members, wanted))
         keep_pin(studio, writing, member.id, pin, [each.id for each in members])
-    return member, Changes.PEOPLE
+    return member, Changes.PEOPLE | Changes.JOURNAL
 
 
 def find_staff(studio: OpenStudio, wanted: str) -> StaffMember:

@@ -105,10 +105,10 @@ def merge_subjects(
         _note(studio, writing, "subject-removed", gone, {"by": by, "into": keep})
 
     _check_merge(studio, keep, gone)
-    moved = reassign(studio, lambda: _photos(studio, gone), owners, by, "merge", report=report, then=finish)
+    moved, changes = reassign(studio, lambda: _photos(studio, gone), owners, by, "merge", report=report, then=finish)
     studio.acknowledge(gone, "")
     done = Merged(studio.archive.subjects.get(keep), len(moved), tuple(filled))
-    return done, Changes.SUBJECTS | Changes.PHOTOS | Changes.JOURNAL
+    return done, changes | Changes.SUBJECTS | Changes.JOURNAL
 
 
 def remove_subject(
@@ -142,9 +142,11 @@ def remove_subject(
         return tuple(each for each in photo.subjects if each != id)
 
     _check_removal(studio, id, with_photos)
-    reassign(studio, shared, owners, by, "removal", report=report, then=finish)
+    _, changes = reassign(studio, shared, owners, by, "removal", report=report, then=finish)
     studio.acknowledge(id, "")
-    return len(alone), Changes.SUBJECTS | Changes.PHOTOS | Changes.JOURNAL
+    if alone:
+        changes |= Changes.PHOTOS
+    return len(alone), changes | Changes.SUBJECTS | Changes.JOURNAL
 
 
 def link_subjects(

@@ -24,7 +24,7 @@ def add_subject(studio: OpenStudio, session: Session, subject: Subject) -> tuple
         studio.archive.subjects.add(writing, subject, session.id, REGISTERED)
         entry = studio.archive.journal.append(writing, "subject-added", subject.id, b"")
     studio.acknowledge(subject.id, entry.hash)
-    return subject, Changes.SUBJECTS
+    return subject, Changes.SUBJECTS | Changes.JOURNAL
 
 
 def _check_number(studio: OpenStudio, session: Session, subject: Subject) -> None:

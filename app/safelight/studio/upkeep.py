@@ -8,6 +8,7 @@ from pathlib import Path
 
 from safelight.documents.jcs import sha256_hex
 from safelight.documents.times import rfc3339
+from safelight.domain.changes import Changes
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import PhotoGuid, ReceiptId, StudioId
@@ -34,14 +35,15 @@ _ENDED = (EventKind.WITHDRAWN, EventKind.INVALIDATED)
 
 def check_studio(
     studio: OpenStudio, acknowledged: Sequence[tuple[str, str]] = (), report: Report = silent
-) -> CheckReport:
+) -> tuple[CheckReport, Changes]:
     """Tidy up after a crash, verify everything, and look for each acknowledged (id, sha256): none may be lost."""
     keys = (studio.signer.public_ssh, *studio.secrets.previous_public_keys)
-    erase_expired(studio)
+    changes = Changes.SUBJECTS | Changes.JOURNAL if erase_expired(studio) else Changes.NONE
     found = studio.archive.check(report, keys)
     problems = list(found.problems) + _signature_problems(studio, keys) + _lost(studio, acknowledged)
     problems += [*_status_problems(studio), *_photo_problems(studio)]
-    return replace(found, problems=tuple(problems), loose=loose_places(studio.archive.folder.path, everything=True))
+    loose = loose_places(studio.archive.folder.path, everything=True)
+    return replace(found, problems=tuple(problems), loose=loose), changes
 
 
 def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from safelight.bundle.plan import Unprepared, WrittenBundle
 from safelight.bundle.writer import write_bundle
+from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure, SafelightError
 from safelight.domain.ids import PhotoGuid
 from safelight.domain.photo import Photo
@@ -53,16 +54,18 @@ def write_what_can_be(
     now: datetime,
     destination: Path,
     report: Report = silent,
-) -> Packed:
+) -> tuple[Packed, Changes]:
     """Write the bundle at ``destination``.
 
     A photo that fails only while it is written is left out: what was packed is thrown away and the rest is packed
     again. None instead of a bundle if no photo is left. Raises as :func:`write_bundle` does, but for photos.
     """
     failed: dict[PhotoGuid, str] = {}
+    changes = Changes.NONE
     rest = tuple(cleared)
     while rest:
-        plan = bundle_plan(studio, session, rest, request, sequence, now)
+        plan, issued = bundle_plan(studio, session, rest, request, sequence, now)
+        changes |= issued
         try:
             recipients = (request.recipient.id,)
             written = write_bundle(plan, destination, recipients=recipients, signer=studio.signer, report=report)
@@ -70,5 +73,5 @@ def write_what_can_be(
             failed |= error.reasons
             rest = tuple(each for each in rest if each.photo.guid not in failed)
         else:
-            return Packed(written, failed)
-    return Packed(None, failed)
+            return Packed(written, failed), changes
+    return Packed(None, failed), changes

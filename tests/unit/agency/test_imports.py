@@ -58,7 +58,7 @@ def test_a_bundle_comes_in_whole_and_sealed(agency: OpenAgency, studio: Any, sho
     done, changes = import_bundle(agency, tmp_path / "b.age", lambda *_: acknowledged.append("."))
     assert (done.photos, done.new_photos, done.records, done.already) == (2, 2, 2, False)
     assert done.warnings == () and done.studio == studio.identity.name
-    assert changes == Changes.BUNDLES | Changes.PHOTOS and acknowledged
+    assert changes == Changes.BUNDLES | Changes.PHOTOS | Changes.JOURNAL and acknowledged
     kept = agency.catalogue.received.photos([one.guid])[one.guid]
     assert agency.catalogue.files.read_bytes(kept.file) == one.data
     assert sound(agency)
@@ -177,7 +177,7 @@ def test_a_forwarded_bundle_says_whom_it_was_for(
     studio.deliver(tmp_path / "b.age", 1, [(photo, [receipt])], [USE], to=[agency.recipient])
     with pytest.raises(Refused, match="Beta Casting"):
         import_bundle(agency, tmp_path / "b.age")
-    assert may(agency, photo.guid, USE, "FR").decision.blocker is Blocker.NOBODY
+    assert may(agency, photo.guid, USE, "FR")[0].decision.blocker is Blocker.NOBODY
 
 
 def test_a_bundle_for_other_keys_does_not_open(
@@ -255,7 +255,7 @@ def test_killed_in_the_middle_the_next_opening_clears_up(
     with open_agency(folder.path, PASSPHRASE, clock=agency.clock) as again:
         assert not folder.importing.exists() and sealed_files(again) == [] and sound(again)
         done, _ = import_bundle(again, tmp_path / "b.age")
-        assert done.new_photos == 2 and may(again, photo.guid, USE, "FR").decision.allowed and sound(again)
+        assert done.new_photos == 2 and may(again, photo.guid, USE, "FR")[0].decision.allowed and sound(again)
 
 
 def test_a_photo_cannot_change_hands_or_picture(
@@ -290,8 +290,8 @@ def test_a_receipt_made_anew_is_refused(
     for number in "23":
         with pytest.raises(Refused, match="something else before"):
             import_bundle(agency, tmp_path / f"{number}.age")
-    assert may(agency, photo.guid, USE, "US").decision.blocker is Blocker.TERRITORY
-    assert may(agency, photo.guid, USE, "FR").decision.allowed
+    assert may(agency, photo.guid, USE, "US")[0].decision.blocker is Blocker.TERRITORY
+    assert may(agency, photo.guid, USE, "FR")[0].decision.allowed
 
 
 def test_two_bundles_under_one_id_are_refused(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path) -> None:
@@ -375,7 +375,7 @@ def test_a_tampered_row_does_not_open_and_is_named(
             connection.execute(query)
         connection.close()
         with open_agency(folder.path, PASSPHRASE, clock=clock) as again:
-            assert not may(again, photo.guid, USE, "FR").decision.allowed, query
+            assert not may(again, photo.guid, USE, "FR")[0].decision.allowed, query
         folder.database.write_bytes(raw)
 
 
@@ -389,7 +389,7 @@ def test_a_row_put_in_anothers_place_does_not_open(
     studio.end(gone, USE)
     studio.deliver(tmp_path / "1.age", 1, [(allowed, [yes]), (refused, [gone])], [USE])
     import_bundle(agency, tmp_path / "1.age")
-    assert may(agency, allowed.guid, USE, "FR").decision.allowed
+    assert may(agency, allowed.guid, USE, "FR")[0].decision.allowed
     agency.catalogue.close()
     with sqlite3.connect(agency.catalogue.folder.database) as connection:
         (sealed,) = connection.execute("SELECT sealed FROM photo WHERE guid = ?", (allowed.guid,)).fetchone()

@@ -112,7 +112,7 @@ def test_the_report_has_todays_answers(agency: OpenAgency, studio: Any, shot: An
         tmp_path / "1.age", 1, [(photo, [receipt])], [USE, OTHER], territory=deliveries.country("DE", "US")
     )  # fmt: skip
     import_bundle(agency, tmp_path / "1.age")
-    rows = list(csv.DictReader(io.StringIO(report_csv(report_rows(agency)))))
+    rows = list(csv.DictReader(io.StringIO(report_csv(report_rows(agency)[0]))))
     told = {(each["use"], each["place"]): (each["allowed"], each["blocker"], each["places"]) for each in rows}
     where = de = "Germany (DE)"
     us = "United States (US)"
@@ -149,7 +149,7 @@ def test_a_name_cannot_become_a_formula(
     studio = new_studio()
     studio.deliver(tmp_path / "1.age", 1, [(shot(), [studio.receipt([USE])])], [USE])
     import_bundle(agency, tmp_path / "1.age")
-    rows = tuple(replace(each, studio=name) for each in report_rows(agency))
+    rows = tuple(replace(each, studio=name) for each in report_rows(agency)[0])
     text = report_csv(rows)
     (read,) = csv.DictReader(io.StringIO(text, newline=""))
     assert read["studio"] == (name if name.startswith("a") else f"'{name}")

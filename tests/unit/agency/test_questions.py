@@ -27,7 +27,7 @@ PASSPHRASE = "four unrelated words here"
 
 
 def told(agency: OpenAgency, photo: Any, use: str = USE, place: str = "FR", day: date | None = None) -> Any:
-    return may(agency, photo.guid, use, place, day)
+    return may(agency, photo.guid, use, place, day)[0]
 
 
 def test_a_yes_says_what_it_stands_on(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path, clock: Any) -> None:
@@ -48,7 +48,7 @@ def test_a_yes_says_what_it_stands_on(agency: OpenAgency, studio: Any, shot: Any
 
 def test_what_nobody_knows_is_a_no(agency: OpenAgency, shot: Any) -> None:
     assert told(agency, shot()).decision.blocker is Blocker.NOBODY
-    answer = may(agency, None, USE, "FR")
+    answer = may(agency, None, USE, "FR")[0]
     assert answer.decision.blocker is Blocker.NOBODY and answer.studio == ""
     for photo, use, place in ((shot().guid, "use.anything", "FR"), ("../../etc", USE, "FR"), (shot().guid, USE, "Fr")):
         with pytest.raises(WrongUsage):
@@ -113,7 +113,7 @@ def fresh(tmp_path: Path, founded: Path, agency: OpenAgency, clock: Any) -> Call
 
 def answers_of(agency: OpenAgency, photos: Sequence[Any], days: Sequence[date]) -> list[Any]:
     wanted = [Wanted(photo.guid, use, "FR", day) for photo in photos for use in (USE, OTHER) for day in days]
-    return [(each.decision, each.fresh_until) for each in may_all(agency, wanted)]
+    return [(each.decision, each.fresh_until) for each in may_all(agency, wanted)[0]]
 
 
 def test_a_withdrawal_is_not_rolled_back_in_any_order(

@@ -45,19 +45,20 @@ def test_a_yes_that_died_of_age_lives_again(
 ) -> None:
     taken, receipt = delivered
     clock.forward(days=40)
-    late = may(agency, taken.guid, USE, "FR")
+    late = may(agency, taken.guid, USE, "FR")[0]
     assert late.decision.blocker is Blocker.STALE
     assert late.if_fresh is not None and late.if_fresh.allowed and late.fresh_until is not None
     assert late.if_fresh.expires == receipt.record_for(USE).last_day > late.fresh_until
     studio.end(receipt, OTHER)
     (tmp_path / "list").write_bytes(listed(studio, clock.at))
     done, changes = refresh_status(agency, tmp_path / "list")
-    assert (done.studio, done.ended, done.newer) == (studio.identity.name, 1, True) and changes is Changes.BUNDLES
+    assert (done.studio, done.ended, done.newer) == (studio.identity.name, 1, True)
+    assert changes is Changes.BUNDLES | Changes.JOURNAL
     assert done.vouched_until == clock.at + timedelta(days=30)
-    fresh = may(agency, taken.guid, USE, "FR")
+    fresh = may(agency, taken.guid, USE, "FR")[0]
     assert fresh.decision.allowed and fresh.if_fresh is None
     assert fresh.decision.expires == (clock.at + timedelta(days=30)).date()
-    assert may(agency, taken.guid, OTHER, "FR").decision.blocker is Blocker.WITHDRAWN
+    assert may(agency, taken.guid, OTHER, "FR")[0].decision.blocker is Blocker.WITHDRAWN
     # Again the same: nothing to say, nothing to write.
     entries = agency.catalogue.check().counts["journal_entry"]
     done, changes = refresh_status(agency, tmp_path / "list")
@@ -72,9 +73,9 @@ def test_what_would_be_a_no_anyway_is_told_when_asked_too_late(
     taken, _ = delivered
     clock.forward(days=40)
     for use, place, blocker in ((USE, "US", Blocker.TERRITORY), ("use.stock", "FR", Blocker.NOT_ASKED)):
-        answer = may(agency, taken.guid, use, place)
+        answer = may(agency, taken.guid, use, place)[0]
         assert answer.if_fresh is not None and answer.if_fresh.blocker is blocker and not answer.decision.allowed
-    answer = may(agency, taken.guid, USE, "FR", clock.at.date() + timedelta(days=500))
+    answer = may(agency, taken.guid, USE, "FR", clock.at.date() + timedelta(days=500))[0]
     assert answer.if_fresh is not None and answer.if_fresh.blocker is Blocker.OVER
 
 
@@ -94,7 +95,7 @@ def test_nothing_moves_backwards(
     # What an older list says of ended records is true as well; what it does not say unsets nothing.
     assert done.ended == 1
     for use in (USE, OTHER):
-        assert may(agency, taken.guid, use, "FR").decision.blocker is Blocker.WITHDRAWN
+        assert may(agency, taken.guid, use, "FR")[0].decision.blocker is Blocker.WITHDRAWN
 
 
 def test_a_folder_with_the_list_and_its_signature_does_as_well(
@@ -134,7 +135,7 @@ def test_only_the_studio_itself_may_vouch(
     (tmp_path / "nonsense").write_bytes(b"{}")
     with pytest.raises(Malformed):
         refresh_status(agency, tmp_path / "nonsense")
-    assert may(agency, delivered[0].guid, USE, "FR").decision.blocker is Blocker.STALE
+    assert may(agency, delivered[0].guid, USE, "FR")[0].decision.blocker is Blocker.STALE
 
 
 def test_a_key_that_was_replaced_vouches_for_its_own_time_only(

@@ -101,7 +101,7 @@ from pathlib import Path
 from safelight.agency.founding import open_agency
 from safelight.agency.questions import may
 with open_agency(Path(sys.argv[1]), sys.argv[2]) as agency:
-    print(may(agency, sys.argv[3], "use.directory", "FR").decision.allowed)
+    print(may(agency, sys.argv[3], "use.directory", "FR")[0].decision.allowed)
 """
 
 

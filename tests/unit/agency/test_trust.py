@@ -60,7 +60,7 @@ def test_the_pin_follows_a_key_the_old_one_vouched_for(
     trusted, _ = trust_studio(agency, studio.card(previous=old, at=deliveries.START + timedelta(days=1)))
     assert trusted.replaced
     # What came before still holds; a bundle with records signed by the old key comes in under the new one.
-    assert may(agency, photo.guid, USE, "FR").decision.allowed
+    assert may(agency, photo.guid, USE, "FR")[0].decision.allowed
     studio.deliver(tmp_path / "2.age", 3, [(shot(), [studio.receipt([USE])])], [USE], former=(old,))
     assert import_bundle(agency, tmp_path / "2.age")[0].new_photos == 1
     # The old key no longer speaks for the studio, and its card does not come back.

@@ -130,10 +130,10 @@ CHANGES: dict[str, Callable[[Shoot, Photo, Subject], object]] = {
     "struck out": strike_out,
     "given to somebody who was not asked": lambda shoot, photo, _: intake.assign_photo(
         shoot.studio, photo, (shoot.person("Cyd").id,)
-    ),
+    )[0],
     "somebody else is on it too": lambda shoot, photo, ada: intake.assign_photo(
         shoot.studio, photo, (ada.id, shoot.person("Cyd").id)
-    ),
+    )[0],
     "erased": lambda shoot, _, ada: erase(shoot, ada),
 }
 

@@ -68,7 +68,7 @@ def test_the_same_photo_again_is_known(shoot: Shoot) -> None:
     twin.write_bytes(other.read_bytes())
     both = take(shoot, other, twin)
     assert len(both.added) == 1 and len(both.known) == 1
-    assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
 
 
 def test_a_slate_binds_what_follows_by_the_cameras_clock(shoot: Shoot) -> None:
@@ -122,7 +122,7 @@ def test_what_is_no_picture_is_listed_and_the_others_come_in(shoot: Shoot, progr
     assert [each.name for each in taken.added] == [good.name]
     assert {name for name, _ in taken.left_out} == {"torn.jpg", "t.jpg", "bomb.jpg"}
     assert all(why.endswith(".") and "Traceback" not in why for _, why in taken.left_out), taken.left_out
-    assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
 
 
 def test_a_disk_that_fills_up_stops_the_card_and_keeps_what_was_acknowledged(
@@ -143,7 +143,7 @@ def test_a_disk_that_fills_up_stops_the_card_and_keeps_what_was_acknowledged(
     kept = {each.guid for each in shoot.studio.archive.photos.of_session(shoot.session.id)}
     acknowledged = {PhotoGuid(id) for id, _ in shoot.acks} & kept
     assert kept == acknowledged and len(kept) == 3
-    assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
     assert len(take(shoot, *files).added) == 3
 
 
@@ -158,13 +158,13 @@ def test_a_closed_session_takes_nothing_in(shoot: Shoot) -> None:
 def test_who_is_on_a_photo_can_be_corrected_and_the_journal_knows(shoot: Shoot) -> None:
     ada, ben = shoot.person("Ada"), shoot.person("Ben")
     photo = shoot.photo(ada)
-    moved = intake.assign_photo(shoot.studio, photo, (ben.id, ada.id), flagged=True)
+    moved = intake.assign_photo(shoot.studio, photo, (ben.id, ada.id), flagged=True)[0]
     assert moved.subjects == (ben.id, ada.id) and moved.flagged
     assert shoot.studio.archive.photos.get(photo.guid) == moved
     assert [each.kind for each in shoot.studio.archive.journal.entries()][-1] == "photo-assigned"
-    nobody = intake.assign_photo(shoot.studio, moved, ())
+    nobody = intake.assign_photo(shoot.studio, moved, ())[0]
     assert nobody.subjects == () and not nobody.flagged
-    assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
 
 
 # Rosters -----------------------------------------------------------------------------------------------------------

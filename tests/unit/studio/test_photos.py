@@ -46,7 +46,7 @@ def test_a_photo_of_nobody_is_given_to_somebody_and_the_journal_says_by_whom(sho
     assert (photo.guid, photo.sha256) in shoot.acks
     assert [each.guid for each in photos.list_photos(shoot.studio, shoot.session, subject=ada.id)] == [photo.guid]
     assert [each.guid for each in photos.list_photos(shoot.studio, shoot.session)] == [photo.guid, other.guid]
-    assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
 
 
 def test_a_group_picture_is_sealed_for_everybody_on_it(shoot: Shoot) -> None:
@@ -60,7 +60,7 @@ def test_a_group_picture_is_sealed_for_everybody_on_it(shoot: Shoot) -> None:
     assert len(shoot.studio.archive.journal.entries()) == entries, "nothing changed, so nothing is written"
     (done,), _ = assignments.assign_photos(shoot.studio, [photo.guid], [], kim)
     assert done.photo.subjects == () and not {ada.id, ben.id} & set(owners_of_file(shoot, photo.guid))
-    assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
 
 
 def test_only_people_of_the_session_and_only_while_it_is_open(shoot: Shoot) -> None:
@@ -98,7 +98,7 @@ def test_all_of_them_or_none(shoot: Shoot, monkeypatch: pytest.MonkeyPatch) -> N
             assignments.assign_photos(shoot.studio, taken, [ada.id], kim)
     assert {id for id, _ in files.on_disk()} == before
     assert all(shoot.studio.archive.photos.get(each).subjects == () for each in taken)
-    assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
 
 
 def test_what_changed_while_it_was_sealed_is_looked_at_again(shoot: Shoot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +117,7 @@ def test_what_changed_while_it_was_sealed_is_looked_at_again(shoot: Shoot, monke
     monkeypatch.setattr(files, "reseal", slowly)
     (done,), _ = assignments.assign_photos(shoot.studio, [photo.guid], [ada.id], kim, also=True)
     assert done.photo.subjects == (ben.id, ada.id) and done.before == (ben.id,)
-    assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
 
 
 def test_struck_out_stays_struck_out_whoever_it_is_given_to(shoot: Shoot) -> None:
@@ -149,7 +149,7 @@ def test_a_photo_that_left_is_not_removed_by_accident_and_the_ledger_stays(shoot
     assert "photo" not in {files.about(id).kind for id, _ in files.on_disk()}
     assert told(shoot, "photo-removed") == {"by": kim, "from": [ada.id], "sent": [removed[1].sent[0].bundle]}
     assert [each.name for each in sent_of(shoot.studio, ada.id)] == ["Prenzel"]
-    assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
 
 
 def test_a_file_is_recognised_by_its_bytes_by_its_picture_and_after_it_was_removed(
@@ -193,7 +193,7 @@ def test_a_second_coming_gives_a_photo_of_nobody_to_whoever_is_named(shoot: Shoo
     assert (known.subjects, known.assigned) == ((ada.id,), False), "somebody's photo is not taken away from them"
     elsewhere = intake.capture_photos(shoot.studio, shoot.new_session(), [path], None, shoot.decoders)[0]
     assert elsewhere.known[0].session == shoot.session.id
-    assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
 
 
 def test_photos_are_found_by_short_id_and_by_name_within_their_session(shoot: Shoot) -> None:

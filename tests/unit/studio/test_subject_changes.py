@@ -20,7 +20,7 @@ from support.shoot import Shoot, said_yes
 
 
 def sound(shoot: Shoot) -> None:
-    assert upkeep.check_studio(shoot.studio, shoot.acks).problems == ()
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
 
 
 def test_what_is_known_is_changed_and_the_journal_says_which_fields(shoot: Shoot) -> None:

@@ -62,7 +62,7 @@ def test_terms_count_from_the_day_on_the_paper_and_both_days_are_told(shoot: Sho
     assert sha256_hex(PDF) in text.replace(" ", "").replace("\n", "")
     file = standing_of(shoot.studio, ada.id).receipts[0]
     assert read_document(file.document).receipt.signing == receipt.signing
-    assert check_studio(shoot.studio).problems == ()
+    assert check_studio(shoot.studio)[0].problems == ()
 
 
 @pytest.mark.parametrize("entered_first", ["sheet", "screen"])

@@ -80,14 +80,14 @@ def test_what_is_signed(shoot: Shoot, ada: Any) -> None:
     entry = shoot.studio.archive.journal.entries()[-1]
     assert entry.kind == "consent-validated"
     assert shoot.studio.archive.journal.payload(entry.number) == sha256_hex(kept.statement).encode()
-    assert shoot.why("Prenzel", "ai.retouch") == set() and check_studio(shoot.studio).problems == ()
+    assert shoot.why("Prenzel", "ai.retouch") == set() and check_studio(shoot.studio)[0].problems == ()
 
 
 def test_a_check_outlives_the_key_that_signed_it(shoot: Shoot, ada: Any) -> None:
     shoot.check(ada)
     renew_keys(shoot.studio)
     shoot.reopen()
-    assert counted(shoot, ada) is not None and check_studio(shoot.studio).problems == ()
+    assert counted(shoot, ada) is not None and check_studio(shoot.studio)[0].problems == ()
 
 
 def test_something_signed_meanwhile_is_not_checked_unseen(shoot: Shoot, ada: Any) -> None:
@@ -130,7 +130,7 @@ def test_what_was_edited_does_not_count_and_is_named(what: str, signed: bool, sh
     keep(shoot, kept, dump(said), signature, b"")
     assert counted(shoot, ada) is None, what
     assert HELD in shoot.why("Prenzel", "ai.retouch")
-    (problem,) = check_studio(shoot.studio).problems
+    (problem,) = check_studio(shoot.studio)[0].problems
     assert file.receipt.id in problem and "does not count" in problem
 
 
@@ -147,7 +147,7 @@ def test_a_row_put_under_another_receipt_does_not_count(shoot: Shoot, ada: Any) 
         connection.commit()
     shoot.reopen()
     assert counted(shoot, ben) is None and counted(shoot, ada) is None
-    problems = check_studio(shoot.studio).problems
+    problems = check_studio(shoot.studio)[0].problems
     assert len(problems) == 3 and all(each.endswith("(table validation).") for each in problems)
 
 
@@ -159,7 +159,7 @@ def test_a_check_that_was_removed_is_missed(shoot: Shoot, ada: Any) -> None:
         connection.commit()
     shoot.reopen()
     assert HELD in shoot.why("Prenzel", "ai.retouch")
-    assert "was checked 1 times, but 0 are kept" in check_studio(shoot.studio).problems[0]
+    assert "was checked 1 times, but 0 are kept" in check_studio(shoot.studio)[0].problems[0]
 
 
 def test_checks_from_before_they_were_signed_count_by_the_journal(shoot: Shoot, ada: Any) -> None:
@@ -167,7 +167,7 @@ def test_checks_from_before_they_were_signed_count_by_the_journal(shoot: Shoot, 
     unsigned = Validation(file.receipt.id, shoot.staff["Robin"].id, file.taken_by, shoot.studio.today())
     keep(shoot, unsigned)
     assert counted(shoot, ada) is None, "no entry of the journal vouches for it"
-    assert "is not signed" in check_studio(shoot.studio).problems[0]
+    assert "is not signed" in check_studio(shoot.studio)[0].problems[0]
     keep(shoot, unsigned, entry=b"")
     assert counted(shoot, ada) == unsigned and shoot.why("Prenzel", "ai.retouch") == set()
 

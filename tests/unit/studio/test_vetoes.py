@@ -59,7 +59,7 @@ def test_the_agency_reads_nothing_of_it(shoot: Shoot, tmp_path: Path) -> None:
     first, second = shoot.photo(ada), shoot.photo(ada)
     shoot.ask(ada, said_yes(USE, shoot.agencies[TO]), shown=[first, second], vetoed=[second])
     cleared = decide(shoot.studio, shoot.session, shoot.wish(TO, USE)).cleared
-    packed = bundle_plan(shoot.studio, shoot.session, cleared, shoot.wish(TO, USE), 1, shoot.studio.now())
+    packed = bundle_plan(shoot.studio, shoot.session, cleared, shoot.wish(TO, USE), 1, shoot.studio.now())[0]
     text = json.dumps(to_plain(packed.manifest)) + "".join(each.data.decode() for each in packed.small)
     assert first.guid in text
     assert second.guid not in text and second.image_sha256 not in text and "veto" not in text
@@ -79,10 +79,10 @@ def test_taking_it_to_other_people_does_not_get_round_it(shoot: Shoot) -> None:
     photo = shoot.photo(ada)
     shoot.ask(ada, said_yes(USE, shoot.agencies[TO]), shown=[photo], vetoed=[photo])
     shoot.ask(ben, said_yes(USE, shoot.agencies[TO]))
-    moved = intake.assign_photo(shoot.studio, shoot.studio.archive.photos.get(photo.guid), (ben.id,))
+    moved = intake.assign_photo(shoot.studio, shoot.studio.archive.photos.get(photo.guid), (ben.id,))[0]
     assert moved.vetoed_by == (ada.id,)
     assert shoot.why(TO, USE) == {(ReasonToStay.VETO, "a person on it struck this photo out")}
-    back = intake.assign_photo(shoot.studio, moved, (ada.id,))
+    back = intake.assign_photo(shoot.studio, moved, (ada.id,))[0]
     assert back.vetoed_by == (ada.id,)
 
 
