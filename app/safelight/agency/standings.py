@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
-from safelight.domain.consent import ConsentState, EventKind, Status
+from safelight.domain.consent import STATUS_AFTER, ConsentState, Status
 from safelight.domain.ids import PhotoGuid, RecordId, ScopeId, StudioId
 from safelight.domain.usage import ConsentSnapshot
 from safelight.storage.catalogue import PhotoCatalogue
@@ -17,14 +17,6 @@ _MOST_KEPT = 50_000
 """So many photos are kept in memory (some 3 KB each), or as many as were asked for at once."""
 PAGE = 10_000
 """So many photos are best asked for at once."""
-_ENDED = {
-    EventKind.REQUESTED: Status.REQUESTED,
-    EventKind.REFUSED: Status.REFUSED,
-    EventKind.WITHDRAWN: Status.WITHDRAWN,
-    EventKind.EXPIRED: Status.EXPIRED,
-    EventKind.INVALIDATED: Status.INVALIDATED,
-}
-"""What a record that is no yes says; every other kind is one."""
 _NOBODY = ConsentSnapshot({})
 
 
@@ -158,12 +150,9 @@ def _by_use(records: Iterable[KeptRecord]) -> dict[ScopeId, tuple[KeptRecord, ..
 
 
 def _snapshot(record: KeptRecord, standing: StandingOfStudio | None) -> ConsentSnapshot:
-    if record.kind in _ENDED:
-        status = _ENDED[record.kind]
-    elif standing is not None and standing.ended(record.status_index):
+    status = STATUS_AFTER[record.kind]
+    if status is Status.GIVEN and standing is not None and standing.ended(record.status_index):
         status = Status.WITHDRAWN
-    else:
-        status = Status.GIVEN
     state = ConsentState(
         record=record.id,
         subject=record.person,

@@ -10,7 +10,7 @@ from .errors import Refused
 from .ids import Country, RecipientId, ScopeId
 from .jurisdiction import Jurisdiction
 from .people import Subject, is_minor
-from .scope import Catalogue, Kind, Mark, MinorsRule, Scope
+from .scope import Catalogue, Mark, Scope
 from .term import ONE_YEAR, Term, Territory, TerritoryKind
 
 
@@ -142,11 +142,11 @@ def faults_of(
         if choice.scope in seen:
             faults.append(f"{scope.id}: answered twice.")
         seen.add(choice.scope)
-        if scope.kind is Kind.NOTICE:
+        if not scope.asked:
             faults.append(f"{scope.id}: this is a notice, not a question.")
         elif choice.grant is not None:
             faults.extend(f"{scope.id}: {fault}" for fault in _grant_faults(scope, choice.grant, day, known_recipients))
-            if minor and scope.minors is MinorsRule.BLOCKED:
+            if minor and not scope.open_to_minors:
                 faults.append(f"{scope.id}: not possible for a minor.")
             if scope.ai and not taught_back:
                 faults.append(f"{scope.id}: the two questions before AI uses were not put.")

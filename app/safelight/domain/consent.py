@@ -52,7 +52,7 @@ FOLLOWS: dict[Status | None, frozenset[EventKind]] = {
     Status.EXPIRED: frozenset(),
     Status.INVALIDATED: frozenset(),
 }
-_RESULT = {
+STATUS_AFTER = {
     EventKind.REQUESTED: Status.REQUESTED,
     EventKind.GIVEN: Status.GIVEN,
     EventKind.REFUSED: Status.REFUSED,
@@ -130,7 +130,7 @@ def apply(state: ConsentState | None, event: ConsentEvent, scope: Scope) -> Cons
         raise Malformed(f"Event {event.sequence} belongs to another record than {state.record}.")
     if state is not None and event.at < state.changed_at:
         raise Malformed(f"Event {event.sequence} of record {event.record} is dated before the one it follows.")
-    status = _RESULT[event.kind]
+    status = STATUS_AFTER[event.kind]
     grant = event.grant if event.grant is not None else (state.grant if state is not None else None)
     if status is not Status.GIVEN:
         return ConsentState(

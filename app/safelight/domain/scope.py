@@ -26,6 +26,10 @@ class Kind(StrEnum):
     CONTRACT = "contract"
 
 
+ASKED = frozenset({Kind.CONSENT, Kind.CONTRACT})
+"""The kinds a person answers yes or no to; of any other nobody may rely on an answer."""
+
+
 class Mark(StrEnum):
     """What a yes needs besides the signature at the end."""
 
@@ -41,6 +45,10 @@ class MinorsRule(StrEnum):
     GUARDIAN = "guardian"
     BOTH = "guardian+assent"
     BLOCKED = "blocked"
+
+
+OPEN_TO_MINORS = frozenset({MinorsRule.GUARDIAN, MinorsRule.BOTH})
+"""The rules under which a minor's yes can count; under any other it never does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,16 @@ class Scope:
     withdrawal_cannot: Mapping[str, str]
 
     @property
+    def asked(self) -> bool:
+        """Whether a person answers yes or no to it, rather than being told."""
+        return self.kind in ASKED
+
+    @property
+    def open_to_minors(self) -> bool:
+        """Whether it may be asked of a minor at all."""
+        return self.minors in OPEN_TO_MINORS
+
+    @property
     def alters(self) -> bool:
         """Whether a yes lets the picture be changed or new ones be made of it, whatever limits alteration otherwise."""
         return not _ALTERING.isdisjoint(self.dpv)
@@ -117,18 +135,24 @@ class Catalogue:
 
     def asked(self) -> tuple[Scope, ...]:
         """The uses a person answers yes or no to (everything but notices)."""
-        return tuple(each for each in self.scopes if each.kind is not Kind.NOTICE)
+        return tuple(each for each in self.scopes if each.asked)
 
     def asked_ids(self) -> tuple[ScopeId, ...]:
         """The ids of :meth:`asked`."""
         return tuple(each.id for each in self.asked())
 
     def exportable(self) -> tuple[Scope, ...]:
-        """The uses a picture can be handed on for: all but what stays inside the studio."""
-        return tuple(each for each in self.asked() if each.id not in _STAYS_INSIDE)
+        """The uses a picture can be handed on for; every other one stays inside the studio."""
+        return tuple(each for each in self.asked() if each.id in HANDED_ON)
 
 
-_STAYS_INSIDE = frozenset({"session.archive", "bio.template", "data.demographics"})
+HANDED_ON = frozenset(
+    {
+        "use.portfolio", "use.social", "use.directory", "use.editorial", "use.advertising", "use.stock", "use.research",
+        "ai.retouch", "ai.train-generative", "ai.train-recognition", "ai.replica",
+    }
+)  # fmt: skip
+"""What somebody else can be sent a picture for. A use that is not named here, a new one too, stays in the studio."""
 
 
 def in_language(texts: Mapping[str, str], language: Language | str) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from .consent import ConsentState, Status
 from .ids import Country, PhotoGuid, RecipientId, RecordId, ScopeId
-from .scope import Catalogue, Kind, MinorsRule, Scope
+from .scope import Catalogue, Scope
 
 
 class Blocker(StrEnum):
@@ -88,7 +88,7 @@ def may(
     raised is :class:`WrongUsage` for a use the catalogue does not know.
     """
     scope = catalogue.scope(question.use)
-    if scope.kind is Kind.NOTICE:
+    if not scope.asked:
         return Decision(False, f"{scope.id} is a notice", Blocker.NOT_A_USE)
     if not snapshots:
         return Decision(False, f"{scope.id}: nobody on the photo is known", Blocker.NOBODY)
@@ -153,7 +153,7 @@ def _blocker(question: Question, snapshot: ConsentSnapshot, scope: Scope, eea: f
     if state.status is not Status.GIVEN:
         return _ENDED[state.status]
     minor = state.record in snapshot.signed_as_minor
-    if minor and scope.minors is MinorsRule.BLOCKED:
+    if minor and not scope.open_to_minors:
         return Blocker.MINOR
     grant = state.grant
     if grant is None or state.last_day is None:

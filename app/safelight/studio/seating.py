@@ -11,7 +11,7 @@ from safelight.domain.choice import Answer, Choice, Grant, default_grant
 from safelight.domain.ids import Country, PhotoGuid, RecipientId, ScopeId, SubjectId
 from safelight.domain.people import Subject, is_minor
 from safelight.domain.photo import Photo
-from safelight.domain.scope import Mark, MinorsRule, Scope
+from safelight.domain.scope import Mark, Scope
 from safelight.domain.session import Session
 from safelight.domain.sitting import Person, ShownPhoto, ShownRecipient, Visit
 from safelight.settings.texts import texts
@@ -66,7 +66,7 @@ def blocked_for(studio: OpenStudio, session: Session, subject: Subject) -> froze
     if not is_a_minor(studio, session, subject):
         return frozenset()
     catalogue = studio.rules.catalogue
-    return frozenset(each for each in session.offered if catalogue.scope(each).minors is MinorsRule.BLOCKED)
+    return frozenset(each for each in session.offered if not catalogue.scope(each).open_to_minors)
 
 
 def photos_of(studio: OpenStudio, session: Session, subject: SubjectId) -> tuple[Photo, ...]:

@@ -26,6 +26,8 @@ from safelight.studio.exhibits import Exhibit, read_exhibit
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.seating import is_a_minor
 
+TYPED_IN = frozenset({Method.PAPER, Method.DEMONSTRATION})
+"""What may be entered here: a consent from elsewhere never pretends to be somebody's own taps."""
 SCAN_LIMIT = 32 * 1024 * 1024
 """Bytes of a scan: some twenty pages in colour."""
 _SCANS = frozenset({MediaType.JPEG, MediaType.PNG, MediaType.TIFF})
@@ -94,6 +96,8 @@ def newest_scan(studio: OpenStudio, subject: SubjectId) -> bytes:
 
 def _check(studio: OpenStudio, session: Session, transcript: Transcript) -> None:
     paper = transcript.method is Method.PAPER
+    if transcript.method not in TYPED_IN:
+        raise WrongUsage("Only answers from paper, or a demonstration, are typed in.", "Nothing was recorded.")
     if not paper and (transcript.signed_on or transcript.scan is not None or transcript.notice is not None):
         raise WrongUsage("A form, its day and its scan belong to paper.", "Nothing was recorded; use --method paper.")
     today = studio.now_at(session).day

@@ -38,6 +38,7 @@ from safelight.studio.queries.recipients import recipient_rows
 from safelight.studio.queries.sessions import open_sessions_of, session_rows
 from safelight.studio.queries.staff import staff_rows
 from safelight.studio.seating import open_ceremony
+from safelight.studio.seats import take_seat
 from support.shoot import PASSPHRASE, Hand, Shoot, country, said_yes
 
 FEW, MANY = 10, 200
@@ -190,7 +191,9 @@ def test_the_board_tells_how_far_everybody_is(shoot: Shoot) -> None:
 
 def hold(studio: OpenStudio, shoot: Shoot, person: Subject) -> None:
     ceremony: Ceremony = open_ceremony(studio, shoot.session, person)
-    keep_held(studio, person.id, shoot.session.id, Held(ceremony))
+    with studio.archive.transaction(studio.now()) as writing:
+        seat = take_seat(studio, writing, person.id, shoot.session.id)
+    keep_held(studio, seat, Held(ceremony))
 
 
 def test_who_allows_tells_until_when_and_why_not(shoot: Shoot) -> None:

@@ -38,6 +38,12 @@ def entered(shoot: Shoot, person: Subject, *choices: Choice, method: Method = Me
     return record_transcript(shoot.studio, shoot.session, person, said(*choices), evidence, transcript)[0]
 
 
+def test_only_paper_and_demonstrations_are_typed_in(shoot: Shoot) -> None:
+    with pytest.raises(WrongUsage, match="typed in"):
+        entered(shoot, shoot.person(), said_yes(USE), method=Method.SCREEN)
+    assert shoot.studio.archive.consents.receipt_ids() == ()
+
+
 def test_terms_count_from_the_day_on_the_paper_and_both_days_are_told(shoot: Shoot, tmp_path: Path) -> None:
     ada, today = shoot.person(), shoot.studio.now_at(shoot.session).day
     signed = today - timedelta(days=9)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from safelight.domain.choice import Compensation, Exclusion, Grant
 from safelight.domain.clearance import Validation
-from safelight.domain.consent import ConsentEvent, ConsentState, EventKind, Status, fold
+from safelight.domain.consent import STATUS_AFTER, ConsentEvent, ConsentState, EventKind, Status, fold
 from safelight.domain.ids import Country, ReceiptId, RecipientId, RecordId, ScopeId, SubjectId
 from safelight.domain.people import Role
 from safelight.domain.record import ConsentReceipt
@@ -96,7 +96,7 @@ def recorded_rows(studio: OpenStudio, receipt: ConsentReceipt) -> tuple[SigningR
             receipt.id,
             each.id,
             each.scope,
-            Status(each.kind.value),
+            STATUS_AFTER[each.kind],
             each.last_day,
             each.grant,
             names,
