@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import MISSING, fields
 
 import pytest
@@ -13,6 +14,7 @@ from safelight.images.imagehash import image_data_sha256
 from safelight.images.media_type import MediaType
 from safelight.images.source_type import source_type
 from safelight.images.xmp import embed_xmp, find_xmp, read_photo, takes_xmp
+from safelight.settings.resources import read_bytes, read_json
 
 
 @pytest.mark.parametrize(
@@ -81,3 +83,14 @@ def test_a_kind_that_is_not_in_the_table_is_refused_and_never_hashed_as_a_file()
     with pytest.raises(WrongUsage):
         read_photo(b"anything", MediaType.NEF)
     assert listed(b"anything") == () and find_xmp(b"anything") is None
+
+
+def test_the_schemas_and_the_page_about_formats_know_every_hash_and_type() -> None:
+    hashes = {each.hash_kind for each in FORMATS.values()}
+    photo = read_json("schemas/manifest.schema.json")["properties"]["photos"]["items"]["properties"]
+    assert set(photo["image_hash_kind"]["enum"]) == hashes
+    in_records = read_json("schemas/consent-receipt.schema.json")["$defs"]
+    for kind in MediaType:
+        assert re.fullmatch(photo["media_type"]["pattern"], kind) and re.fullmatch(in_records["media"]["pattern"], kind)
+    page = read_bytes("formats.md").decode()
+    assert not [each for each in hashes if f"`{each}`" not in page]
