@@ -16,6 +16,7 @@ from safelight.documents.answers import read_answers
 from safelight.documents.plain import to_plain
 from safelight.documents.reading import parse_json
 from safelight.domain.clearance import CHECK_POINTS
+from safelight.domain.days import NO_ZONE
 from safelight.domain.errors import ExitCode, Malformed, WrongUsage
 from safelight.domain.record import Method, SignatureKind
 from safelight.studio import consents, staff, subjects, transcripts, validations
@@ -51,7 +52,8 @@ def run_record(given: argparse.Namespace, output: Output) -> ExitCode:
         "excluded_contexts": list(signing.excluded_contexts),
         "allowed_contexts": list(signing.allowed_contexts),
     }
-    output.result(document, f"Recorded as {recorded.receipt.id} ({given.method}).", *recorded_lines(signing, uses))
+    lines = recorded_lines(signing, uses, session.zone or NO_ZONE)
+    output.result(document, f"Recorded as {recorded.receipt.id} ({given.method}).", *lines)
     return ExitCode.DONE
 
 
@@ -90,6 +92,7 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as studio:
         person = subjects.find_subject(studio, given.subject, within(studio, given))
         rows = consent_rows(studio, person.id)
+        zone = session_of(studio, person.id).zone or NO_ZONE
         scan = transcripts.newest_scan(studio, person.id) if given.scan else None
     if scan is not None:
         write_output(given.scan, scan)
@@ -101,7 +104,7 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
         "signings": to_plain(rows.signings),
         "validated": to_plain(rows.validated) if rows.validated else None,
     }
-    output.result(document, *shown_lines(rows))
+    output.result(document, *shown_lines(rows, zone))
     return ExitCode.DONE
 
 
@@ -127,7 +130,7 @@ def _confirmed(sheet: validations.CheckSheet, name: str, output: Output) -> tupl
         raise WrongUsage("Which points were checked?", f"Give --points {known}; at a terminal each one is asked.")
     for file in sheet.files:
         signed = file.receipt.signing
-        output.note(f"{name}, receipt {file.receipt.id}, signed {signed.signed_at:%Y-%m-%d} ({signed.method.value}):")
+        output.note(f"{name}, receipt {file.receipt.id}, signed {signed.day} ({signed.method.value}):")
         for each in file.receipt.records:
             output.note(f"  {each.scope}: {'yes, until ' + str(each.last_day) if each.grant else 'no'}")
     return tuple(point for point, told in validations.POINTS.items() if confirmed(told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import warnings
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -42,6 +42,11 @@ def offset_minutes(name: str, at: datetime) -> int:
         raise ValueError(f"no time zone is called {name[:60]!r}")
     offset = at.astimezone(ZoneInfo(name)).utcoffset()
     return int(offset.total_seconds() // 60) if offset is not None else 0
+
+
+def at_place(name: str, at: datetime) -> datetime:
+    """``at`` (aware) as the clocks in the zone ``name`` show it; raises :class:`ValueError` for an unknown zone."""
+    return at.astimezone(timezone(timedelta(minutes=offset_minutes(name, at))))
 
 
 def machine_zone(at: datetime) -> str | None:

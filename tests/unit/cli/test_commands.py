@@ -6,7 +6,9 @@ import json
 import os
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -113,6 +115,20 @@ def test_what_was_recorded_is_printed_in_full(desk, ada: str) -> None:
     assert [each["status"] for each in uses] == ["given", "invalidated"], "the newest stands first"
     assert uses[0]["recipients"][0]["name"] == "Prenzel" and uses[0]["territory"]["countries"] == ["DE", "FR"]
     assert [each["kind"] for each in uses[1]["history"]] == ["given", "invalidated"]
+
+
+@pytest.mark.parametrize(("zone", "ahead"), [("Asia/Tokyo", "GMT+09:00"), ("America/Phoenix", "GMT-07:00")])
+def test_times_of_a_consent_are_those_of_the_place(desk, zone: str, ahead: str) -> None:
+    desk("session", "new", "Away", "--zone", zone)
+    person = desk("--json", "subject", "add", "Away", "Ada Falk").document["id"]
+    answers = desk.answers(use_portfolio="yes")
+    desk("consent", "record", person, "--choices", answers, "--typed", "Ada Falk", "--method", "demonstration")
+    (use,) = desk("--json", "consent", "show", person).document["uses"]
+    at = use["history"][0]["at"]
+    assert at.endswith("Z"), "what programs read stays in UTC"
+    there = datetime.fromisoformat(at).astimezone(ZoneInfo(zone))
+    shown = desk("consent", "show", person).out
+    assert f"  {there:%Y-%m-%d %H:%M} {ahead}: given, by the subject\n" in shown and "UTC" not in shown
 
 
 def test_founding_and_the_ways_to_its_key(desk, monkeypatch: pytest.MonkeyPatch) -> None:
