@@ -45,6 +45,13 @@ def test_wrong_usage(desk, ada: str) -> None:
     one_line(desk("session", "new", "X", "--offer", "use.nonsense"), 2, "use.nonsense")
     one_line(desk("session", "new", "X", "--day", "tomorrow"), 2, "YYYY-MM-DD")
     one_line(desk("session", "new", "X", "--country", "Mordor"), 2, "capital letters")
+    for code, words in (("ZZ", ("'ZZ' is not a country code", "DE")), ("UK", ("write GB",)), ("EU", ("group of",))):
+        client = ("recipient", "add", "--name", "Nordwind", "--role", "client", "--country", code)
+        one_line(desk(*client), 2, *words)
+        export = ("export", "Spring", "--to", "Prenzel", "--use", "use.portfolio", "--dry-run")
+        one_line(desk(*export, "--territory", code), 2, *words)
+        one_line(desk("who", "may", "use.portfolio", "--in", code), 2, *words)
+    assert "Nordwind" not in desk("recipient", "list").out
     one_line(desk("subject", "add", "Spring", "X", "--born", "31.12."), 2, "YYYY-MM-DD")
     one_line(desk("subject", "add", "Spring", "X", "--language", "???"), 2, "language")
     one_line(desk("subject", "add", "Spring", "X", "--guardian", "Olga"), 2, "NAME:RELATION")
