@@ -28,7 +28,7 @@ def test_what_is_imported_is_declared() -> None:
     homes = importlib.metadata.packages_distributions()
     declared = {canonicalize_name(requirement.name) for requirement in SHIPPED}
     # Parts of declared libraries that come as packages of their own.
-    declared |= {"shiboken6", "asn1crypto", "pyhanko-certvalidator", "numpy"}
+    declared |= {canonicalize_name(name) for name in ("shiboken6", "asn1crypto", "pyhanko-certvalidator", "numpy")}
     undeclared = set()
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):

@@ -101,7 +101,9 @@ def takes_time_ids_and_bytes_from_outside(path: str, source: str) -> Iterator[st
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and _called(node) in IMPURE_CALLS:
             yield f"line {node.lineno}: {_called(node)}() belongs outside; hand its result in"
-        name = getattr(node, "attr", getattr(node, "id", None)) if isinstance(node, ast.Attribute | ast.Name) else None
+        if not isinstance(node, ast.Attribute | ast.Name):
+            continue
+        name = node.attr if isinstance(node, ast.Attribute) else node.id
         if name in IMPURE_NAMES:
             yield f"line {node.lineno}: {name} belongs outside; hand its result in"
 

@@ -68,7 +68,7 @@ def main(folder: Path) -> None:
     loc = Namespace(SPACES["loc"])
     # Every country and the EEA: a territory may name any of them.
     terms |= {each for each in whole.subjects(RDF.type, URIRef(SPACES["dpv"] + "Country"))
-              if re.fullmatch(re.escape(str(loc)) + "[A-Z]{2}", str(each))}  # fmt: skip
+              if isinstance(each, URIRef) and re.fullmatch(re.escape(str(loc)) + "[A-Z]{2}", str(each))}  # fmt: skip
     terms.add(loc.EEA)
     queue = list(terms)
     while queue:  # what a term is broader to and what its types are, up to the top

@@ -22,7 +22,7 @@ from safelight.agency.questions import Wanted, decide_all, may_all
 from safelight.agency.trust import trust_studio
 from safelight.documents.cards import read_card
 from safelight.domain import usage
-from safelight.domain.ids import Country, PhotoGuid, ScopeId
+from safelight.domain.ids import BundleId, Country, PhotoGuid, ScopeId, Sha256
 from safelight.domain.usage import Question
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.keys.sealing import RowAddress
@@ -54,8 +54,16 @@ def _fill(agency: OpenAgency, studio: Any, photos: int) -> list[PhotoGuid]:
     file = catalogue.files.store_bytes(None, b"picture", "other", evidence=True)
     guids = [PhotoGuid(deliveries.new_uuid()) for _ in range(photos)]
     bundle = KeptBundle(
-        deliveries.new_uuid(), own, 1, deliveries.START, deliveries.START, "5e" * 32, (ScopeId(USE),), "1", photos
-    )  # fmt: skip
+        BundleId(deliveries.new_uuid()),
+        own,
+        1,
+        deliveries.START,
+        deliveries.START,
+        Sha256("5e" * 32),
+        (ScopeId(USE),),
+        "1",
+        photos,
+    )
     records: list[KeptRecord] = []
     rows: dict[PhotoGuid, Delivery] = {}
     for number, guid in enumerate(guids):
@@ -76,7 +84,17 @@ def _fill(agency: OpenAgency, studio: Any, photos: int) -> list[PhotoGuid]:
         for guid in guids:
             path = f"photos/{guid}.jpg"
             kept = KeptPhoto(
-                guid, own, bundle.id, "image/jpeg", "jpeg-scans", "5e" * 32, path, "5e" * 32, file, (), (rows[guid],)
+                guid,
+                own,
+                bundle.id,
+                "image/jpeg",
+                "jpeg-scans",
+                Sha256("5e" * 32),
+                path,
+                Sha256("5e" * 32),
+                file,
+                (),
+                (rows[guid],),
             )
             catalogue.received.put_photo(writing, kept, guid)
         catalogue.received.add_records(writing, records)

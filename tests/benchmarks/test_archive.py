@@ -16,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from safelight.domain.consent import ConsentEvent
+from safelight.domain.ids import Country, Language, SubjectId
 from safelight.domain.record import first_event
 from safelight.storage.archive import Archive
 from safelight.storage.files import Stored
@@ -35,7 +36,13 @@ def busy(full_size: bool, tmp_path_factory: pytest.TempPathFactory) -> Any:
     archive = made.archive
     made.shoot = made.session()
     made.people = [
-        maker.Subject(maker.new_id(), f"Person Number {number}", "en", "DE", email=f"p{number}@example.org")
+        maker.Subject(
+            SubjectId(maker.new_id()),
+            f"Person Number {number}",
+            Language("en"),
+            Country("DE"),
+            email=f"p{number}@example.org",
+        )
         for number in range(people)
     ]
     with archive.transaction(made.now) as t:

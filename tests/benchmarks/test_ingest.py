@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,11 +112,12 @@ def test_taking_in_beside_stock_programs(
         assert len(taken.added) == len(card), taken.left_out
 
     def one(path: Path) -> None:
-        for argv in (
+        commands: tuple[list[Any], ...] = (
             ["sha256sum", path],
             ["age", "-r", recipient, "-o", folder / f"{path.stem}.age", path],
             [sys.executable, "-c", THUMBNAIL, path, folder / path.name],
-        ):
+        )
+        for argv in commands:
             subprocess.run(argv, check=True, stdout=subprocess.DEVNULL)
 
     def theirs() -> None:

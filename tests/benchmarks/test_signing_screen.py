@@ -135,15 +135,15 @@ def walk(clock: Clock, code: str) -> None:
     while asking.ceremony.step is not Step.SIGNATURE:
         step = asking.ceremony.step
         if step is Step.USES:
-            for pair in [each for each in kiosk.window.content.findChildren(ChoicePair) if each.value is None]:
-                clock.time("an answer", pair.yes.click, lambda pair=pair: pair.value is True)
+            for pair in [each for each in kiosk.window.findChildren(ChoicePair) if each.value is None]:
+                clock.time("an answer", pair.yes.click, lambda pair=pair: pair.value is True)  # type: ignore[misc]
         if step is Step.LANGUAGE:
             clock.time("a step", lambda: flow.speak(asking.language), lambda: asking.ceremony.step is not Step.LANGUAGE)
         elif step is Step.QUESTIONS:
             content, put = kiosk.window.content, asking.ceremony.questions_put
             assert isinstance(content, QuestionsView)
             answer = content.answers[put]  # the first is right for the first question, the second for the second
-            clock.time("a step", answer.click, lambda put=put: asking.ceremony.questions_put > put)
+            clock.time("a step", answer.click, lambda put=put: asking.ceremony.questions_put > put)  # type: ignore[misc]
         else:
             if not foot.forward.isEnabled():  # initials, or a signature of its own
                 draw(kiosk)

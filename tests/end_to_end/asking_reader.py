@@ -93,7 +93,7 @@ class Agency:
                 continue
             about = [bundle["records"][each] for each in photo["records"]]
             about = [each for each in about if each[1]["scope"] == use]
-            told = [self.person(*each, use, place, day) for each in about]
+            told = [self.person(statement, record, use, place, day) for statement, record in about]
             told += ["not-granted"] * (len(photo["subjects"]) - len(told))
             limit = bundle["manifest"]["territory"]
             blockers = [each for each in told if not each[0].isdigit()]

@@ -229,7 +229,7 @@ def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
     for name, (uses, place, names) in EXPORTS.items():
         if name == "later":
             sign("grace", "changed", "--typed", "GRACE  Hopper")
-        argv = ("export", "Spring", "--to", "Agence Lumière", "--use", uses, "--territory", place, "-o",
-                day.bundle(name), *(["--names"] if names else []))  # fmt: skip
-        day.said[f"export {name}"] = day.command(*argv)
+        export = ("export", "Spring", "--to", "Agence Lumière", "--use", uses, "--territory", place, "-o",
+                  day.bundle(name), *(("--names",) if names else ()))  # fmt: skip
+        day.said[f"export {name}"] = day.command(*export)
     return day

@@ -228,7 +228,7 @@ def test_the_identity_is_written_and_an_agency_founded_on_it_again(
     assert written.returncode == 0 and "Guard it" in written.stderr, written.stderr
     assert (tmp_path / "identity.txt").stat().st_mode & 0o777 == 0o600
     assert run("identity", "-o", tmp_path / "identity.txt").returncode == 2
-    argv = [stock_tool("age"), "-d", "-i", tmp_path / "identity.txt", tmp_path / "b.age"]
+    argv: list[Any] = [stock_tool("age"), "-d", "-i", tmp_path / "identity.txt", tmp_path / "b.age"]
     assert subprocess.run(argv, capture_output=True, check=True).stdout[:13] == b"manifest.json"
     assert safelight("bundle", "verify", tmp_path / "b.age", "--identity", tmp_path / "identity.txt").returncode == 0
     # Founded anew on the same identity, an agency opens what was sent to the first one.

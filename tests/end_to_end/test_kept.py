@@ -40,7 +40,8 @@ def kept(tmp_path: Path) -> Callable[[str], Path]:
     def unpack(name: str) -> Path:
         with tarfile.open(KEPT / f"{name}.tar.xz") as archive:
             # Python has the filter from 3.11.4 on; the archives are our own.
-            archive.extractall(tmp_path, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
+            safely: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+            archive.extractall(tmp_path, **safely)
         return tmp_path
 
     return unpack

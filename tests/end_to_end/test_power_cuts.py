@@ -49,7 +49,7 @@ EVERYTHING = {(command, ALL_MODES): 0 for command in COMMANDS}
 
 
 @pytest.fixture(scope="session")
-def bench(day, tmp_path_factory: pytest.TempPathFactory) -> Path:  # type: ignore[no-untyped-def]
+def bench(day, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder per command with what is there before it: the studio, and the place its file goes to."""
     folder = tmp_path_factory.mktemp("bench")
     for command in COMMANDS:
@@ -60,7 +60,7 @@ def bench(day, tmp_path_factory: pytest.TempPathFactory) -> Path:  # type: ignor
 
 
 @pytest.mark.parametrize(("command", "mode"), EVERYTHING if FULL else SAMPLES)
-def test_what_was_said_is_kept(  # type: ignore[no-untyped-def]
+def test_what_was_said_is_kept(
     command: str, mode: str, day, bench: Path, tmp_path: Path, stock_tool: Callable[[str], str]
 ) -> None:
     stock_tool("strace")

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from safelight.bundle.plan import BundlePlan, PhotoSource, SmallMember, WrittenBundle
@@ -27,7 +28,21 @@ from safelight.documents.record import disclose, document_bytes, receipt_documen
 from safelight.documents.status import status_list, status_list_bytes
 from safelight.domain.choice import Grant, Modifiers
 from safelight.domain.consent import EventKind
-from safelight.domain.ids import PhotoGuid, RecipientId, ScopeId, Sha256, StudioId
+from safelight.domain.ids import (
+    BundleId,
+    Country,
+    Language,
+    NoticeId,
+    PhotoGuid,
+    ReceiptId,
+    RecipientId,
+    RecordId,
+    ScopeId,
+    SessionId,
+    Sha256,
+    StudioId,
+    SubjectId,
+)
 from safelight.domain.people import Recipient, Role, Studio
 from safelight.domain.record import ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing
 from safelight.domain.scope import read_catalogue
@@ -53,7 +68,9 @@ def identifier(*what: object) -> str:
     return str(uuid.UUID(bytes=hashlib.sha256(repr(what).encode()).digest()[:16], version=4))
 
 
-STUDIO = Studio(StudioId(identifier("studio")), "Atelier Ümlaut & Söhne", "DE", "hello@example.org", "Hauptstr. 1")
+STUDIO = Studio(
+    StudioId(identifier("studio")), "Atelier Ümlaut & Söhne", Country("DE"), "hello@example.org", "Hauptstr. 1"
+)
 
 
 @dataclass(frozen=True)
@@ -83,22 +100,48 @@ def receipt_of(person: str, recipient: Recipient) -> ConsentReceipt:
         at = NOW - timedelta(hours=1)
         salt = hashlib.md5(f"{person}{scope}".encode()).hexdigest()
         return Record(
-            identifier(person, scope), scope, kind, at, given, until if given else None, None, None, number, salt
+            RecordId(identifier(person, scope)),
+            scope,
+            kind,
+            at,
+            given,
+            until if given else None,
+            None,
+            None,
+            number,
+            salt,
         )
 
     digits = hashlib.sha256(person.encode()).hexdigest()
     signing = Signing(
-        Method.DEMONSTRATION, SignatureKind.TYPED, NOW - timedelta(hours=2), NOW - timedelta(hours=1), "desk", "en",
-        Sha256(digits), Sha256(digits), (Role.SUBJECT,),
-    )  # fmt: skip
+        Method.DEMONSTRATION,
+        SignatureKind.TYPED,
+        NOW - timedelta(hours=2),
+        NOW - timedelta(hours=1),
+        "desk",
+        Language("en"),
+        Sha256(digits),
+        Sha256(digits),
+        (Role.SUBJECT,),
+    )
     return ConsentReceipt(
-        identifier(person, "receipt"), NOW - timedelta(hours=1), STUDIO, identifier(person, "pseudonym"),
-        identifier("session"), "DE", "en",
-        NoticeMark(identifier("notice"), "1", "en", Sha256(hashlib.sha256(NOTICE).hexdigest())),
+        ReceiptId(identifier(person, "receipt")),
+        NOW - timedelta(hours=1),
+        STUDIO,
+        SubjectId(identifier(person, "pseudonym")),
+        SessionId(identifier("session")),
+        Country("DE"),
+        Language("en"),
+        NoticeMark(NoticeId(identifier("notice")), "1", Language("en"), Sha256(hashlib.sha256(NOTICE).hexdigest())),
         (recipient,),
         (record(USE, 11, EventKind.GIVEN, grant), record(OTHER_USE, 12, EventKind.REFUSED, None)),
-        Modifiers(), signing, (), "The authority", "https://example.org/withdraw", CATALOGUE.version,
-    )  # fmt: skip
+        Modifiers(),
+        signing,
+        (),
+        "The authority",
+        "https://example.org/withdraw",
+        CATALOGUE.version,
+    )
 
 
 def prepared(picture: Picture) -> PreparedPhoto:
@@ -118,7 +161,7 @@ def plan_for(
     former: tuple[SigningKey, ...] = (),
 ) -> BundlePlan:
     """A plan with two people; each is on every second photo. Their records are signed by the oldest key."""
-    recipient = Recipient(RecipientId(age_recipient(identity)), "Northwind Casting", "DE", "in@example.org")
+    recipient = Recipient(RecipientId(age_recipient(identity)), "Northwind Casting", Country("DE"), "in@example.org")
     receipts = [receipt_of(person, recipient) for person in ("anna", "ben")][: max(1, min(2, len(pictures)))]
     oldest = former[-1] if former else signer
     listed = status_list_bytes(status_list({7}, STUDIO.id, NOW, NOW + valid_for))
@@ -148,14 +191,15 @@ def plan_for(
         small.append(SmallMember(f"policies/{guid}.jsonld", MemberRole.POLICY, LD, policy))
         photos.append(
             ManifestPhoto(
-                guid, path, picture.media_type, kind, digest, (f"urn:uuid:{identifier(receipt.id)}",),
-                (receipt.id,), (receipt.records[0].id,), f"policies/{guid}.jsonld",
+                guid, path, picture.media_type, kind, digest,
+                (SubjectId(f"urn:uuid:{identifier(receipt.id)}"),), (receipt.id,), (receipt.records[0].id,),
+                f"policies/{guid}.jsonld",
             )
         )  # fmt: skip
         size = len(picture.bytes())
-        sources.append(PhotoSource(guid, path, picture.media_type, size, lambda picture=picture: prepared(picture)))
+        sources.append(PhotoSource(guid, path, picture.media_type, size, partial(prepared, picture)))
     manifest = Manifest(
-        id=identifier("bundle"), sequence=1, created_at=NOW,
+        id=BundleId(identifier("bundle")), sequence=1, created_at=NOW,
         studio=ManifestStudio(
             STUDIO.id, STUDIO.name, STUDIO.country, STUDIO.contact, signer.public_ssh,
             key_fingerprint(signer.public_ssh), tuple(each.public_ssh for each in former),

@@ -31,7 +31,20 @@ from safelight.documents.rules import shipped_rules
 from safelight.documents.status import status_list, status_list_bytes
 from safelight.domain.choice import Grant, Modifiers
 from safelight.domain.consent import EventKind, reviewed_yearly
-from safelight.domain.ids import PhotoGuid, ScopeId, Sha256, StudioId
+from safelight.domain.ids import (
+    BundleId,
+    Country,
+    Language,
+    NoticeId,
+    PhotoGuid,
+    ReceiptId,
+    RecordId,
+    ScopeId,
+    SessionId,
+    Sha256,
+    StudioId,
+    SubjectId,
+)
 from safelight.domain.people import Recipient, Role, Studio
 from safelight.domain.record import ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing
 from safelight.domain.term import ONE_YEAR, Term, Territory, TerritoryKind, review_due, sleeps_after
@@ -52,7 +65,7 @@ def new_uuid() -> str:
 
 
 def country(*codes: str) -> Territory:
-    return Territory(TerritoryKind.COUNTRY if len(codes) == 1 else TerritoryKind.LISTED, frozenset(codes))
+    return Territory(TerritoryKind.COUNTRY if len(codes) == 1 else TerritoryKind.LISTED, frozenset(map(Country, codes)))
 
 
 @dataclass(frozen=True)
@@ -70,14 +83,14 @@ class Shot:
 class Person:
     """Somebody on photos; the studio's pseudonym for them towards the agency stays the same."""
 
-    pseudonym: str = field(default_factory=lambda: f"urn:uuid:{new_uuid()}")
+    pseudonym: SubjectId = field(default_factory=lambda: SubjectId(f"urn:uuid:{new_uuid()}"))
 
 
 class StudioDouble:
     """A studio that signs, withdraws and delivers."""
 
     def __init__(self, name: str, recipient: Recipient) -> None:
-        self.identity = Studio(StudioId(new_uuid()), name, "DE", "hello@studio.example", "Hauptstr. 1")
+        self.identity = Studio(StudioId(new_uuid()), name, Country("DE"), "hello@studio.example", "Hauptstr. 1")
         self.key = self.new_key()
         self.recipient = recipient
         self.ended: set[int] = set()
@@ -113,27 +126,39 @@ class StudioDouble:
         grant = Grant(term, territory, (self.recipient.id,))
         digest = Sha256(hashlib.sha256(str(next(self._indexes)).encode()).hexdigest())
         signing = Signing(
-            Method.DEMONSTRATION, SignatureKind.TYPED, at, at, "desk", "en", digest, digest, (Role.SUBJECT,)
+            Method.DEMONSTRATION, SignatureKind.TYPED, at, at, "desk", Language("en"), digest, digest, (Role.SUBJECT,)
         )
 
         def record(scope: str, given: Grant | None) -> Record:
             rule = CATALOGUE.scope(scope)
             yearly = given is not None and reviewed_yearly(rule, given)
             return Record(
-                new_uuid(), ScopeId(scope), EventKind.GIVEN if given else EventKind.REFUSED, at, given,
+                RecordId(new_uuid()), ScopeId(scope), EventKind.GIVEN if given else EventKind.REFUSED, at, given,
                 given.term.last_day(at.date(), rule.cap_months) if given else None,
                 review_due(at.date()) if yearly else None, sleeps_after(at.date()) if yearly else None,
                 next(self._indexes), _dice.randbytes(16).hex(),
             )  # fmt: skip
 
         return ConsentReceipt(
-            new_uuid(), at, self.identity, new_uuid(), new_uuid(), "DE", "en",
-            NoticeMark(new_uuid(), "1", "en", Sha256(hashlib.sha256(NOTICE).hexdigest())),
+            ReceiptId(new_uuid()),
+            at,
+            self.identity,
+            SubjectId(new_uuid()),
+            SessionId(new_uuid()),
+            Country("DE"),
+            Language("en"),
+            NoticeMark(NoticeId(new_uuid()), "1", Language("en"), Sha256(hashlib.sha256(NOTICE).hexdigest())),
             (self.recipient,) if scopes else (),
             (*(record(each, grant) for each in scopes), *(record(each, None) for each in refused)),
-            Modifiers(), signing, (), "The authority", "https://example.org/withdraw", CATALOGUE.version,
-            signed_as_minor=minor, adult_on=adult_on,
-        )  # fmt: skip
+            Modifiers(),
+            signing,
+            (),
+            "The authority",
+            "https://example.org/withdraw",
+            CATALOGUE.version,
+            signed_as_minor=minor,
+            adult_on=adult_on,
+        )
 
     def end(self, receipt: ConsentReceipt, scope: str) -> None:
         """Withdraw one use: its bit is set in every list from now on."""
@@ -191,10 +216,10 @@ class StudioDouble:
             )  # fmt: skip
             prepared = PreparedPhoto((shot.data,), len(shot.data), Sha256(hashlib.sha256(shot.data).hexdigest()))
             sources.append(
-                PhotoSource(shot.guid, path, shot.media_type, len(shot.data), lambda prepared=prepared: prepared)
+                PhotoSource(shot.guid, path, shot.media_type, len(shot.data), lambda prepared=prepared: prepared)  # type: ignore[misc]
             )
         manifest = Manifest(
-            id=new_uuid(), sequence=sequence, created_at=at,
+            id=BundleId(new_uuid()), sequence=sequence, created_at=at,
             studio=ManifestStudio(
                 self.identity.id, self.identity.name, self.identity.country, self.identity.contact,
                 self.key.public_ssh, key_fingerprint(self.key.public_ssh), tuple(each.public_ssh for each in former),

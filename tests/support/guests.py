@@ -15,9 +15,11 @@ from safelight.domain.ids import Language, PhotoGuid, ScopeId
 from safelight.domain.people import Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.scope import Mark
+from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence, Finished
 from safelight.studio.signing_point import StudioSigningPoint
 from safelight.studio.sitting import SIGNATURE, StudioSitting
+from support.shoot import Shoot
 
 
 def hand(number: int, name: str = "Ada Falk") -> Evidence:
@@ -112,10 +114,9 @@ class Guest:
         return self.sitting.finish(self.now, self.evidence)
 
 
-def desk_of(shoot: object, device: str = "Tablet 2", **more: object) -> StudioSigningPoint:
+def desk_of(shoot: Shoot, device: str = "Tablet 2", session: Session | None = None) -> StudioSigningPoint:
     """The desk of the session of a ``Shoot``, or of another session, at the screen of this name."""
-    session = more.pop("session", shoot.session)  # type: ignore[attr-defined]
-    return StudioSigningPoint(shoot.studio, session, device)  # type: ignore[attr-defined]
+    return StudioSigningPoint(shoot.studio, session or shoot.session, device)
 
 
 __all__ = ["Guest", "Role", "desk_of", "hand"]

@@ -98,7 +98,7 @@ class Corpus:
 
     def signed_anew(
         self, files: Files, change: Callable[[dict[str, Any]], object] = lambda _: None, manifest: bytes | None = None,
-        signer: Any = None, namespace: str = "safelight-bundle", list_anew: bool = True,
+        signer: Any = None, namespace: Any = "safelight-bundle", list_anew: bool = True,
     ) -> Files:  # fmt: skip
         """What a studio that means harm can make: manifest, signature and sums all fit ``files``."""
         contents = dict(files)

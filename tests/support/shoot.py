@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -30,6 +31,7 @@ from safelight.keys.signing import SigningKey
 from safelight.studio import consents, exports, intake, sessions, subjects, validations
 from safelight.studio.founding import open_studio
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.packing import ExportRequest
 
 PASSPHRASE = "correct horse battery staple"
 START = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -165,7 +167,7 @@ class Shoot:
     def _acknowledged(self, id: str, sha256: str) -> None:
         self.acks.append((id, sha256))
 
-    def new_session(self, *offered: str, where: str = "DE", **wanted: object) -> Session:
+    def new_session(self, *offered: str, where: str = "DE", **wanted: Any) -> Session:
         new = sessions.NewSession(
             f"Session {next(self.numbers)}", "Client", "Place", where, self.studio.today(), self.staff["Kim"].id,
             offered or tuple(self.studio.rules.catalogue.asked_ids()), **wanted,
@@ -233,9 +235,9 @@ class Shoot:
 
     def wish(
         self, name: str, *uses: str, place: str = "", cover: Cover | None = None, names: bool = False
-    ) -> exports.ExportRequest:
+    ) -> ExportRequest:
         to = self.agencies[name].recipient
-        return exports.ExportRequest(to, cover, tuple(map(ScopeId, uses)), Country(place or to.country), names)
+        return ExportRequest(to, cover, tuple(map(ScopeId, uses)), Country(place or to.country), names)
 
     def preview(self, name: str, *uses: str, session: Session | None = None, **more: object) -> exports.Preview:
         return exports.preview_export(self.studio, session or self.session, self.wish(name, *uses, **more))  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from safelight.domain.choice import Grant, Modifiers
@@ -91,6 +92,13 @@ class Made:
             self.archive.studio.put(t, Studio(self.id, "Lampe & Söhne", Country("DE"), "rights@lampe.example"))
             self.archive.journal.append(t, "studio-founded", self.id, b"")
         return self
+
+    people: list[Subject]
+    """What a test makes and wants to find again; so are the next ones."""
+    photos: list[Photo]
+    signings: list[Any]
+    recipients: list[Recipient]
+    shoot: Session
 
     def open(self) -> Made:
         self.archive = Archive.open(self.folder, self.id, MASTER, sign)

@@ -12,6 +12,7 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms
 
+from safelight.domain.ids import Country, StudioId
 from safelight.domain.people import Studio
 from safelight.images.rights_marks import Allowed, RightsMarks, marks_for
 
@@ -113,7 +114,8 @@ def dirty_photos(
 @pytest.fixture(scope="session")
 def marks() -> RightsMarks:
     """Marks with every property filled, and characters XML cares about."""
-    studio = Studio("3e6f2f9e-9a5d-4f5c-b1c9-1f3f5e2b7a01", "Lampe & Söhne <Fotografie>", "DE", "rights@lampe.example")
+    id = StudioId("3e6f2f9e-9a5d-4f5c-b1c9-1f3f5e2b7a01")
+    studio = Studio(id, "Lampe & Söhne <Fotografie>", Country("DE"), "rights@lampe.example")
     return marks_for(
         "c1e4a0a6-2b7d-4d5e-8a43-51f1f0b6a2d7",
         studio,

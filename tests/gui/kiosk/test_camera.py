@@ -334,7 +334,7 @@ def test_nothing_of_what_it_saw_is_kept(screen: Callable[..., Watched]) -> None:
         seen.append(hashlib.sha256(text.encode()).hexdigest())
         return SittingDouble(person_double("Guest"))
 
-    kiosk.desk.admit = admit  # type: ignore[method-assign]
+    kiosk.desk.admit = admit  # type: ignore[method-assign, assignment]
     before = pictures()
     kiosk.see(scene(slate_text(DAY, SubjectId(str(uuid4())))))
     assert len(seen) == 1 and kiosk.page is Page.HELLO

@@ -77,7 +77,7 @@ def assert_forgotten(kiosk: Driven) -> None:
     assert holders() == []
     assert not [each for each in spoken(QApplication.allWidgets()) if FIRST in each]
     assert QApplication.clipboard().text() == ""
-    assert QPixmapCache.find("left-over") is None
+    assert QPixmapCache.find("left-over") is None  # type: ignore[call-overload]
     sizes = [(each.width(), each.height()) for each in gc.get_objects() if isinstance(each, QImage | QPixmap)]
     assert (512, 600) not in sizes  # the portrait
 

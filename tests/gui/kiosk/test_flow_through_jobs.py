@@ -18,7 +18,7 @@ class PumpedJobs(Jobs):
         QCoreApplication.processEvents()
 
 
-@pytest.fixture
+@pytest.fixture  # type: ignore[no-redef]
 def work(qapp: Callable[[], object]) -> Iterator[PumpedJobs]:
     jobs = PumpedJobs()
     yield jobs

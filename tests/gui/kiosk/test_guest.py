@@ -74,7 +74,7 @@ def test_another_windows_keys_are_its_own(kiosk: Driven, other: Other, through: 
     kiosk.hands.scanned.connect(scanned.append)
     target = other.windowHandle() if through == "window" else other.field
     for letter in "KTRNWF":
-        QTest.keyClick(target, letter)
+        QTest.keyClick(target, letter)  # type: ignore[call-overload]
     QTest.keyClick(target, Qt.Key.Key_Return)
     assert other.field.text() == "KTRNWF"
     assert other.pressed == ["OK"], "quick typing and Enter there is no badge shown here"
@@ -94,7 +94,7 @@ def test_who_works_in_another_window_does_not_keep_a_person_uncovered(kiosk: Dri
     kiosk.watch.used()
     other.activateWindow()
     for _ in range(20):
-        QTest.keyClick(other.field, "x")
+        QTest.keyClick(other.field, "x")  # type: ignore[call-overload]
         QTest.qWait(15)
     assert not kiosk.window.cover.isHidden()
 

@@ -56,7 +56,7 @@ def test_a_sleep_and_a_lock_are_heard_a_wake_up_is_not(stock_tool: Callable[[str
     ], done.stderr
 
 
-def test_without_such_a_system_it_is_silent(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_without_such_a_system_it_is_silent(qtbot) -> None:
     from PySide6.QtDBus import QDBusConnection
 
     assert not SleepWatch(QDBusConnection("a bus that is not there")).listening

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from safelight.asking.scene import Page
 from safelight.domain.acts import act_text
@@ -142,7 +143,7 @@ def test_escape_back_alt_f4_and_close_do_nothing(screen: Open) -> None:
     assert kiosk.asking.ceremony == before
 
 
-def test_only_the_pin_leaves_and_its_digits_are_not_shown(screen: Open, qtbot: object) -> None:
+def test_only_the_pin_leaves_and_its_digits_are_not_shown(screen: Open, qtbot: QtBot) -> None:
     kiosk = screen()
     left: list[bool] = []
     kiosk.window.left.connect(lambda: left.append(True))

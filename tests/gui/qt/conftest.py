@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt import theme
@@ -124,12 +125,12 @@ class Gallery(QWidget):
         for button in self.buttons:
             body.addWidget(button)
         body.addStretch()
-        self.scroll = Scroll(inner, "Page")
-        rows.addWidget(self.scroll)
+        self.area = Scroll(inner, "Page")
+        rows.addWidget(self.area)
 
 
 @pytest.fixture
-def gallery(qapp: QApplication, qtbot: object) -> Iterator[Callable[..., Gallery]]:
+def gallery(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Gallery]]:
     """``gallery(theme, scale, language, width)``: the page, shown, as high as everything on it."""
     made: list[Gallery] = []
 
@@ -140,7 +141,8 @@ def gallery(qapp: QApplication, qtbot: object) -> Iterator[Callable[..., Gallery
         made.append(page)
         page.resize(width, 800)
         page.show()
-        inner = page.scroll.widget()
+        inner = page.area.widget()
+        assert inner is not None
         for _ in range(3):
             qapp.processEvents()
             page.resize(width, max(inner.heightForWidth(width), inner.minimumSizeHint().height()) + 4)

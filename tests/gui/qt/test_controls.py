@@ -12,6 +12,7 @@ from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from safelight.qt import theme
 from safelight.qt.choices import ChoicePair, OneOf, SeveralOf
@@ -24,7 +25,7 @@ from safelight.qt.picture import PictureView
 HOSTILE = "<b>Bold</b> & <img src='x'>"
 
 
-def shown(qtbot: object, widget: QWidget, width: int = 400, height: int = 300) -> QWidget:
+def shown(qtbot: QtBot, widget: QWidget, width: int = 400, height: int = 300) -> QWidget:
     qtbot.addWidget(widget)
     widget.resize(width, height)
     widget.show()
@@ -33,7 +34,7 @@ def shown(qtbot: object, widget: QWidget, width: int = 400, height: int = 300) -
 
 
 @pytest.fixture
-def pair(qtbot: object) -> ChoicePair:
+def pair(qtbot: QtBot) -> ChoicePair:
     made = ChoicePair("Yes", "No", "the studio's website", "You said yes", "You said no", "Not answered yet")
     shown(qtbot, made)
     made.activateWindow()
@@ -70,7 +71,7 @@ def test_a_choice_is_signalled_once_and_can_be_changed(pair: ChoicePair) -> None
     assert pair.state.text() == "You said no"
 
 
-def test_a_choice_made_elsewhere_is_not_signalled(pair: ChoicePair, qtbot: object) -> None:
+def test_a_choice_made_elsewhere_is_not_signalled(pair: ChoicePair, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(pair.chosen):
         pair.set_value(True)
     assert pair.yes.isChecked()
@@ -79,9 +80,10 @@ def test_a_choice_made_elsewhere_is_not_signalled(pair: ChoicePair, qtbot: objec
 @pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_keys_choose(pair: ChoicePair, key: Qt.Key) -> None:
     pair.yes.setFocus()
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is pair.yes
+    QTest.keyClick(pair.yes, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is pair.no
-    QTest.keyClick(QApplication.focusWidget(), key)
+    QTest.keyClick(pair.no, key)
     assert pair.value is False
 
 
@@ -103,14 +105,14 @@ def test_other_words_leave_the_choice(pair: ChoicePair) -> None:
     assert (pair.value, pair.no.words, pair.state.text()) == (False, "Nein", "Nein gesagt")
 
 
-def test_a_longer_word_makes_neither_answer_larger(qtbot: object) -> None:
+def test_a_longer_word_makes_neither_answer_larger(qtbot: QtBot) -> None:
     pair = ChoicePair("Yes", "No, certainly not, and neither now nor at any time in any future", "x")
     shown(qtbot, pair, 380)
     assert pair.yes.size() == pair.no.size()
     assert pair.no.height() > 64
 
 
-def test_one_of_several(qtbot: object) -> None:
+def test_one_of_several(qtbot: QtBot) -> None:
     term = OneOf("How long")
     shown(qtbot, term)
     term.offer([("y", "1 year"), ("s", "Until I say stop")])
@@ -128,7 +130,7 @@ def test_one_of_several(qtbot: object) -> None:
     assert (term.value, len(term.buttons)) == ("z", 1)
 
 
-def test_the_last_of_several_stays_chosen(qtbot: object) -> None:
+def test_the_last_of_several_stays_chosen(qtbot: QtBot) -> None:
     where = SeveralOf("Where")
     shown(qtbot, where)
     where.offer([("DE", "Germany"), ("FR", "France"), ("IT", "Italy")])
@@ -145,7 +147,7 @@ def test_the_last_of_several_stays_chosen(qtbot: object) -> None:
     assert germany.accessibleName() == "Where: Germany"
 
 
-def test_names_are_shown_as_typed(qtbot: object) -> None:
+def test_names_are_shown_as_typed(qtbot: QtBot) -> None:
     words, button = Words(HOSTILE), Button(HOSTILE)
     for widget in (words, button):
         shown(qtbot, widget, 700, 80)
@@ -158,7 +160,7 @@ def test_names_are_shown_as_typed(qtbot: object) -> None:
     assert "<" not in icon.toolTip()
 
 
-def test_enter_and_space_press_a_button(qtbot: object) -> None:
+def test_enter_and_space_press_a_button(qtbot: QtBot) -> None:
     button = Button("Next", "primary", "next")
     shown(qtbot, button)
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
@@ -166,7 +168,7 @@ def test_enter_and_space_press_a_button(qtbot: object) -> None:
             QTest.keyClick(button, key)
 
 
-def test_a_line_is_typed_under_its_label(qtbot: object) -> None:
+def test_a_line_is_typed_under_its_label(qtbot: QtBot) -> None:
     field = Field("Your name")
     shown(qtbot, field)
     with qtbot.waitSignals([field.edited, field.entered]):
@@ -180,7 +182,7 @@ def test_a_line_is_typed_under_its_label(qtbot: object) -> None:
     assert (field.edit.accessibleName(), field.text()) == ("Ihr Name", "Bob")
 
 
-def test_a_flow_runs_on_and_is_mirrored(qtbot: object) -> None:
+def test_a_flow_runs_on_and_is_mirrored(qtbot: QtBot) -> None:
     window = QWidget()
     flow = FlowLayout(10, window)
     blocks = [QWidget() for _ in range(3)]
@@ -195,7 +197,7 @@ def test_a_flow_runs_on_and_is_mirrored(qtbot: object) -> None:
     assert [each.x() for each in blocks] == [130, 20, 130]
 
 
-def test_a_page_scrolls_by_keys_only_when_there_is_more_of_it(qtbot: object) -> None:
+def test_a_page_scrolls_by_keys_only_when_there_is_more_of_it(qtbot: QtBot) -> None:
     inner = QWidget()
     rows = QVBoxLayout(inner)
     block = QWidget()
@@ -210,7 +212,7 @@ def test_a_page_scrolls_by_keys_only_when_there_is_more_of_it(qtbot: object) -> 
     qtbot.waitUntil(lambda: scroll.focusPolicy() == Qt.FocusPolicy.NoFocus)
 
 
-def test_steps_are_told_and_drawn(qtbot: object) -> None:
+def test_steps_are_told_and_drawn(qtbot: QtBot) -> None:
     steps = Steps()
     shown(qtbot, steps)
     steps.show_step(1, 4, "Step 1 of 4")
@@ -221,7 +223,7 @@ def test_steps_are_told_and_drawn(qtbot: object) -> None:
 
 
 @pytest.mark.parametrize("name", theme.THEMES)
-def test_the_code_on_the_screen_can_be_scanned(qtbot: object, qapp: QApplication, name: str) -> None:
+def test_the_code_on_the_screen_can_be_scanned(qtbot: QtBot, qapp: QApplication, name: str) -> None:
     theme.apply(qapp, theme.THEMES[name])
     view = MatrixView()
     shown(qtbot, view, 300, 240)
@@ -235,7 +237,7 @@ def test_the_code_on_the_screen_can_be_scanned(qtbot: object, qapp: QApplication
 
     from PIL import Image
 
-    with Image.open(io.BytesIO(bytes(buffer.data()))) as picture:
+    with Image.open(io.BytesIO(buffer.data().data())) as picture:
         (found,) = zxingcpp.read_barcodes(picture.convert("L"))
     assert found.text == "WITHDRAW-7F3K"
     assert view.accessibleName() == "Code"
@@ -243,15 +245,15 @@ def test_the_code_on_the_screen_can_be_scanned(qtbot: object, qapp: QApplication
     assert view.accessibleName() == ""
 
 
-def test_a_photo_is_shown_whole_and_forgotten(qtbot: object) -> None:
+def test_a_photo_is_shown_whole_and_forgotten(qtbot: QtBot) -> None:
     photo = QImage(300, 400, QImage.Format.Format_RGB32)
     photo.fill(QColor("#c02040"))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    photo.save(buffer, "JPEG")
+    photo.save(buffer, "JPEG")  # type: ignore[call-overload]
     view = PictureView()
     shown(qtbot, view, 600, 500)
-    view.show_jpeg(bytes(buffer.data()), "Photo 1 of 2")
+    view.show_jpeg(bytes(buffer.data().data()), "Photo 1 of 2")
     picture = view.grab().toImage()
     assert picture.pixelColor(300, 250).red() > 150
     reddish = sum(1 for x in range(600) if picture.pixelColor(x, 250).red() > 150 > picture.pixelColor(x, 250).blue())
@@ -276,7 +278,7 @@ def test_no_type_is_small() -> None:
     assert min(points for points, _ in theme.TYPE.values()) >= 18
 
 
-def test_pictures_of_the_tests_are_kept(shoot: Callable, qtbot: object) -> None:
+def test_pictures_of_the_tests_are_kept(shoot: Callable, qtbot: QtBot) -> None:
     words = Words("A picture")
     shown(qtbot, words, 200, 60)
     assert shoot(words, "words").width() == 200

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QTimer
+from pytestqt.qtbot import QtBot
 
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Cancelled, Refused, SafelightError
 from safelight.domain.progress import Report
-from safelight.qt.jobs import EVERYTHING, Job, Jobs
-from safelight.qt.lanes import REPORT_EVERY_S
+from safelight.qt.jobs import EVERYTHING, Jobs
+from safelight.qt.lanes import REPORT_EVERY_S, Job
 
 
 class Answers:
@@ -25,7 +26,7 @@ class Answers:
 
 
 @pytest.fixture
-def jobs(qtbot: object) -> Iterator[Jobs]:
+def jobs(qtbot: QtBot) -> Iterator[Jobs]:
     made = Jobs()
     yield made
     made.close()
@@ -35,7 +36,7 @@ def fail(error: SafelightError) -> None:
     raise AssertionError(error)
 
 
-def test_work_is_done_elsewhere_and_its_outcome_comes_here(jobs: Jobs, qtbot: object) -> None:
+def test_work_is_done_elsewhere_and_its_outcome_comes_here(jobs: Jobs, qtbot: QtBot) -> None:
     seen: list[object] = []
 
     def work() -> threading.Thread:
@@ -51,7 +52,7 @@ def test_work_is_done_elsewhere_and_its_outcome_comes_here(jobs: Jobs, qtbot: ob
     assert not jobs.busy
 
 
-def test_the_writer_keeps_the_order(jobs: Jobs, qtbot: object) -> None:
+def test_the_writer_keeps_the_order(jobs: Jobs, qtbot: QtBot) -> None:
     done: list[int] = []
     heard: list[int] = []
     for number in range(50):
@@ -60,7 +61,7 @@ def test_the_writer_keeps_the_order(jobs: Jobs, qtbot: object) -> None:
     assert done == heard == list(range(50))
 
 
-def test_a_refusal_arrives_as_it_was_said(jobs: Jobs, qtbot: object) -> None:
+def test_a_refusal_arrives_as_it_was_said(jobs: Jobs, qtbot: QtBot) -> None:
     heard: list[SafelightError] = []
 
     def work() -> None:
@@ -72,18 +73,19 @@ def test_a_refusal_arrives_as_it_was_said(jobs: Jobs, qtbot: object) -> None:
 
 
 def test_a_fault_of_the_program_becomes_two_sentences_without_the_data(
-    jobs: Jobs, qtbot: object, expect_log: Callable[[str], None], caplog: pytest.LogCaptureFixture
+    jobs: Jobs, qtbot: QtBot, expect_log: Callable[[str], None], caplog: pytest.LogCaptureFixture
 ) -> None:
     expect_log(r"failed unexpectedly: KeyError at .*test_jobs\.py:\d+")
     heard: list[SafelightError] = []
-    jobs.run(lambda: {}["Anneliese"], fail, heard.append)
+    nobody: dict[str, int] = {}
+    jobs.run(lambda: nobody["Anneliese"], fail, heard.append)
     qtbot.waitUntil(lambda: bool(heard))
     assert heard[0].title
     assert heard[0].hint
     assert "Anneliese" not in str(heard[0]) + caplog.text
 
 
-def test_closing_waits_for_what_was_handed_in_and_tells_nobody(qtbot: object) -> None:
+def test_closing_waits_for_what_was_handed_in_and_tells_nobody(qtbot: QtBot) -> None:
     jobs = Jobs()
     started, go_on = threading.Event(), threading.Event()
     kept: list[int] = []
@@ -111,7 +113,7 @@ def test_closing_waits_for_what_was_handed_in_and_tells_nobody(qtbot: object) ->
             hand_in()
 
 
-def test_an_outcome_may_hand_in_more_work(jobs: Jobs, qtbot: object) -> None:
+def test_an_outcome_may_hand_in_more_work(jobs: Jobs, qtbot: QtBot) -> None:
     heard: list[int] = []
 
     def again(number: int) -> None:
@@ -143,7 +145,7 @@ class Gate:
         return None, Changes.PHOTOS
 
 
-def test_two_read_beside_the_writer_and_beside_what_is_long(jobs: Jobs, qtbot: object) -> None:
+def test_two_read_beside_the_writer_and_beside_what_is_long(jobs: Jobs, qtbot: QtBot) -> None:
     meet = threading.Barrier(4, timeout=5)
     heard: list[int] = []
     jobs.run(meet.wait, heard.append, fail)
@@ -154,7 +156,7 @@ def test_two_read_beside_the_writer_and_beside_what_is_long(jobs: Jobs, qtbot: o
     assert sorted(heard) == [0, 1, 2, 3]
 
 
-def test_a_third_reader_and_a_second_writer_wait(jobs: Jobs, qtbot: object) -> None:
+def test_a_third_reader_and_a_second_writer_wait(jobs: Jobs, qtbot: QtBot) -> None:
     gates = [Gate() for _ in range(7)]
     for gate in gates[:3]:
         jobs.read(gate, lambda _: None, fail)
@@ -172,7 +174,7 @@ def test_a_third_reader_and_a_second_writer_wait(jobs: Jobs, qtbot: object) -> N
     assert all(gate.began.is_set() for gate in gates)
 
 
-def test_the_writer_is_one_thread_for_run_and_write(jobs: Jobs, qtbot: object, tmp_path: Path) -> None:
+def test_the_writer_is_one_thread_for_run_and_write(jobs: Jobs, qtbot: QtBot, tmp_path: Path) -> None:
     heard: list[int] = []
 
     def founded() -> sqlite3.Connection:
@@ -198,7 +200,7 @@ def test_the_writer_is_one_thread_for_run_and_write(jobs: Jobs, qtbot: object, t
     assert heard == list(range(50))
 
 
-def test_a_hundred_answers_of_readers_all_arrive(jobs: Jobs, qtbot: object) -> None:
+def test_a_hundred_answers_of_readers_all_arrive(jobs: Jobs, qtbot: QtBot) -> None:
     heard: list[int] = []
     for number in range(200):
         jobs.read(lambda _, number=number: number, heard.append, fail)
@@ -207,7 +209,7 @@ def test_a_hundred_answers_of_readers_all_arrive(jobs: Jobs, qtbot: object) -> N
     assert sorted(heard) == list(range(200))
 
 
-def test_no_lane_has_threads_before_it_has_work(jobs: Jobs, qtbot: object) -> None:
+def test_no_lane_has_threads_before_it_has_work(jobs: Jobs, qtbot: QtBot) -> None:
     def names() -> list[str]:
         return sorted(thread.name for thread in threading.enumerate() if thread.name.startswith("job-"))
 
@@ -223,7 +225,7 @@ def test_no_lane_has_threads_before_it_has_work(jobs: Jobs, qtbot: object) -> No
 # Progress.
 
 
-def test_progress_is_heard_here_in_order_and_before_the_outcome(jobs: Jobs, qtbot: object) -> None:
+def test_progress_is_heard_here_in_order_and_before_the_outcome(jobs: Jobs, qtbot: QtBot) -> None:
     seen: list[object] = []
 
     def work(report: Report) -> str:
@@ -241,7 +243,7 @@ def test_progress_is_heard_here_in_order_and_before_the_outcome(jobs: Jobs, qtbo
     assert seen == [(1, 3, "one", True), (2, 3, "two", True), (3, 3, "three", True), "done"]
 
 
-def test_a_hasty_worker_does_not_flood_the_window(jobs: Jobs, qtbot: object) -> None:
+def test_a_hasty_worker_does_not_flood_the_window(jobs: Jobs, qtbot: QtBot) -> None:
     heard: list[tuple[int, int]] = []
     began = time.monotonic()
 
@@ -257,7 +259,7 @@ def test_a_hasty_worker_does_not_flood_the_window(jobs: Jobs, qtbot: object) -> 
     assert heard[-1] == (20_000, 20_000), "the bar ends where the work did"
 
 
-def test_the_window_is_alive_while_everybody_works(jobs: Jobs, qtbot: object) -> None:
+def test_the_window_is_alive_while_everybody_works(jobs: Jobs, qtbot: QtBot) -> None:
     ticks: list[float] = []
     timer = QTimer(interval=5)
     timer.timeout.connect(lambda: ticks.append(time.monotonic()))
@@ -278,7 +280,7 @@ def test_the_window_is_alive_while_everybody_works(jobs: Jobs, qtbot: object) ->
 # Stopping.
 
 
-def test_cancelling_stops_the_work_at_its_next_report(jobs: Jobs, qtbot: object) -> None:
+def test_cancelling_stops_the_work_at_its_next_report(jobs: Jobs, qtbot: QtBot) -> None:
     gate = Gate()
     heard: list[str] = []
     job = jobs.long(gate.verb, fail, fail, cancelled=lambda: heard.append("stopped"))
@@ -290,7 +292,7 @@ def test_cancelling_stops_the_work_at_its_next_report(jobs: Jobs, qtbot: object)
     assert job.is_cancelled
 
 
-def test_what_is_cancelled_before_its_turn_never_begins(jobs: Jobs, qtbot: object) -> None:
+def test_what_is_cancelled_before_its_turn_never_begins(jobs: Jobs, qtbot: QtBot) -> None:
     first, second = Gate(), Gate()
     heard: list[object] = []
     jobs.changed.connect(lambda changes, _: heard.append(changes))
@@ -303,7 +305,7 @@ def test_what_is_cancelled_before_its_turn_never_begins(jobs: Jobs, qtbot: objec
     assert not second.began.is_set()
 
 
-def test_an_answer_nobody_waits_for_any_more_is_not_told(jobs: Jobs, qtbot: object) -> None:
+def test_an_answer_nobody_waits_for_any_more_is_not_told(jobs: Jobs, qtbot: QtBot) -> None:
     def find(report: Report) -> str:
         report(1, 1, "an old search")
         return "an old search"
@@ -322,7 +324,7 @@ def test_an_answer_nobody_waits_for_any_more_is_not_told(jobs: Jobs, qtbot: obje
     assert heard == ["stopped", "stopped"]
 
 
-def test_what_was_written_all_the_same_is_told(jobs: Jobs, qtbot: object) -> None:
+def test_what_was_written_all_the_same_is_told(jobs: Jobs, qtbot: QtBot) -> None:
     heard: list[object] = []
     jobs.changed.connect(lambda changes, _: heard.append(changes))
     job = jobs.write(lambda _: ("kept", Changes.CONSENTS), heard.append, fail, cancelled=lambda: fail(Cancelled()))
@@ -332,7 +334,7 @@ def test_what_was_written_all_the_same_is_told(jobs: Jobs, qtbot: object) -> Non
     assert heard == ["kept", Changes.CONSENTS]
 
 
-def test_work_that_stops_by_itself_is_told_to_whoever_cannot_stop_it(jobs: Jobs, qtbot: object) -> None:
+def test_work_that_stops_by_itself_is_told_to_whoever_cannot_stop_it(jobs: Jobs, qtbot: QtBot) -> None:
     def work() -> None:
         raise Cancelled
 
@@ -342,7 +344,7 @@ def test_work_that_stops_by_itself_is_told_to_whoever_cannot_stop_it(jobs: Jobs,
     assert heard == [Cancelled]
 
 
-def test_closing_stops_what_reads_and_what_is_long(qtbot: object) -> None:
+def test_closing_stops_what_reads_and_what_is_long(qtbot: QtBot) -> None:
     jobs = Jobs()
     running, waiting = [Gate() for _ in range(3)], [Gate() for _ in range(2)]
     for gate in (*running[:2], waiting[0]):
@@ -363,7 +365,7 @@ def test_closing_stops_what_reads_and_what_is_long(qtbot: object) -> None:
 # What changed.
 
 
-def test_the_refresh_signal_follows_the_outcome_and_names_who_asked(jobs: Jobs, qtbot: object) -> None:
+def test_the_refresh_signal_follows_the_outcome_and_names_who_asked(jobs: Jobs, qtbot: QtBot) -> None:
     heard: list[object] = []
     view = object()
     jobs.changed.connect(lambda changes, initiator: heard.append((changes, initiator)))
@@ -378,7 +380,7 @@ def test_the_refresh_signal_follows_the_outcome_and_names_who_asked(jobs: Jobs, 
 
 
 @pytest.mark.parametrize("how", ["stopped", "refused"])
-def test_what_ended_half_way_may_have_changed_anything(jobs: Jobs, qtbot: object, how: str) -> None:
+def test_what_ended_half_way_may_have_changed_anything(jobs: Jobs, qtbot: QtBot, how: str) -> None:
     heard: list[object] = []
     jobs.changed.connect(lambda changes, initiator: heard.append((changes, initiator)))
 
@@ -391,7 +393,7 @@ def test_what_ended_half_way_may_have_changed_anything(jobs: Jobs, qtbot: object
     assert all(kind in EVERYTHING for kind in Changes)
 
 
-def test_what_others_changed_is_told_here_from_any_thread(jobs: Jobs, qtbot: object) -> None:
+def test_what_others_changed_is_told_here_from_any_thread(jobs: Jobs, qtbot: QtBot) -> None:
     heard: list[object] = []
     jobs.changed.connect(lambda changes, initiator: heard.append((changes, initiator, threading.current_thread().name)))
     other = threading.Thread(target=lambda: (jobs.tell(Changes.CONSENTS, "tablet"), jobs.tell(Changes.NONE)))
@@ -405,7 +407,7 @@ def test_what_others_changed_is_told_here_from_any_thread(jobs: Jobs, qtbot: obj
 # Later.
 
 
-def test_a_call_comes_later_unless_it_is_called_off(jobs: Jobs, qtbot: object) -> None:
+def test_a_call_comes_later_unless_it_is_called_off(jobs: Jobs, qtbot: QtBot) -> None:
     heard: list[str] = []
     jobs.later(0.01, lambda: heard.append("first"))
     call_off = jobs.later(0.01, lambda: heard.append("never"))
@@ -416,7 +418,7 @@ def test_a_call_comes_later_unless_it_is_called_off(jobs: Jobs, qtbot: object) -
     assert heard == ["first", "last"]
 
 
-def test_nothing_comes_later_after_closing(qtbot: object) -> None:
+def test_nothing_comes_later_after_closing(qtbot: QtBot) -> None:
     jobs = Jobs()
     jobs.later(0.01, lambda: fail(Cancelled()))
     jobs.close()
@@ -435,7 +437,7 @@ EVERY_END = [
 
 @pytest.mark.parametrize(("lane", "how"), EVERY_END)
 def test_nothing_of_a_person_is_held_once_the_outcome_was_told(
-    jobs: Jobs, qtbot: object, expect_log: Callable[[str], None], lane: str, how: str
+    jobs: Jobs, qtbot: QtBot, expect_log: Callable[[str], None], lane: str, how: str
 ) -> None:
     if how == "failed":
         expect_log("failed unexpectedly: KeyError")
@@ -485,7 +487,7 @@ def test_nothing_of_a_person_is_held_once_the_outcome_was_told(
     assert [ref() for ref in refs] == [None, None, None]
 
 
-def test_a_call_for_later_is_let_go_when_it_was_made_or_called_off(jobs: Jobs, qtbot: object) -> None:
+def test_a_call_for_later_is_let_go_when_it_was_made_or_called_off(jobs: Jobs, qtbot: QtBot) -> None:
     def hand_in() -> list[weakref.ref[Answers]]:
         made, off = Answers(), Answers()
         jobs.later(0.01, lambda made=made: print(made))

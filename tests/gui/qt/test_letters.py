@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QImage, QPainter, QRawFont
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from safelight.qt import fonts, icons, theme
 from safelight.qt.app import make_application
@@ -181,7 +182,7 @@ def test_without_the_module_it_is_silent_too(qapp: QApplication, monkeypatch: py
     assert not speech.speaking
 
 
-def test_the_letters_of_a_language_reach_what_is_shown(qapp: QApplication, qtbot: object) -> None:
+def test_the_letters_of_a_language_reach_what_is_shown(qapp: QApplication, qtbot: QtBot) -> None:
     window = QWidget()
     rows = QVBoxLayout(window)
     label, button = Words("骨直", "title"), Button("骨直")

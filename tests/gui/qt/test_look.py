@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
 
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt import theme
@@ -66,7 +67,7 @@ def test_words_are_read_by_their_pixels(gallery: Callable, shoot: Callable, name
     assert [(words, found) for words, found in thin if found < least] == []
 
 
-def test_grey_on_white_would_be_found(qtbot: object, shoot: Callable) -> None:
+def test_grey_on_white_would_be_found(qtbot: QtBot, shoot: Callable) -> None:
     label = Words("A sentence nobody can read")
     qtbot.addWidget(label)
     label.setStyleSheet("color: #949494; background: #ffffff")
@@ -90,9 +91,9 @@ def test_nothing_is_cut(gallery: Callable, shoot: Callable, language: str, scale
     page = gallery("paper", scale, language, width)
     if width == 800:
         shoot(page, f"controls-{language}-{round(scale * 100)}")
-    inner = page.scroll.widget()
+    inner = page.area.widget()
     if width >= 800:
-        assert inner.width() <= page.scroll.viewport().width()
+        assert inner.width() <= page.area.viewport().width()
     for each in page.findChildren(Words):
         if each.isVisible():
             lettering = lay_out(each.text(), each.font(), each.width())
@@ -121,7 +122,7 @@ def test_everything_has_a_name(gallery: Callable) -> None:
     assert page.steps.accessibleName() == "Step 4 of 9: Uses"
 
 
-def test_every_control_is_reached_by_tab(gallery: Callable, qtbot: object) -> None:
+def test_every_control_is_reached_by_tab(gallery: Callable, qtbot: QtBot) -> None:
     page = gallery()
     page.activateWindow()
     qtbot.waitActive(page)
@@ -138,13 +139,13 @@ def test_every_control_is_reached_by_tab(gallery: Callable, qtbot: object) -> No
     assert all(later >= earlier - 4 for earlier, later in itertools.pairwise(turned)), "Tab goes down the page"
 
 
-def test_the_focus_is_seen(gallery: Callable, qtbot: object) -> None:
+def test_the_focus_is_seen(gallery: Callable, qtbot: QtBot) -> None:
     page = gallery()
     page.activateWindow()
     qtbot.waitActive(page)
     for each in touchable(page):
         if each.isEnabled():
-            page.scroll.setFocus() if each.hasFocus() else None
+            page.area.setFocus() if each.hasFocus() else None
             each.clearFocus()
             before = each.grab().toImage()
             each.setFocus()
@@ -160,7 +161,7 @@ def test_yes_and_no_are_alike_until_one_is_chosen(gallery: Callable) -> None:
     yes.set_words("M")
     no.set_words("M")
     QApplication.processEvents()
-    page.scroll.setFocus()
+    page.area.setFocus()
     assert yes.grab().toImage() == no.grab().toImage()
 
 
@@ -196,7 +197,7 @@ def test_arabic_is_a_mirror(gallery: Callable) -> None:
     assert contrast_within(picture, QRect(0, 0, 60, picture.height())) < 1.5
 
 
-def test_a_window_may_look_other_than_the_rest(gallery: Callable, qtbot: object) -> None:
+def test_a_window_may_look_other_than_the_rest(gallery: Callable, qtbot: QtBot) -> None:
     page = gallery()
     other = Words("other")
     window = QWidget()

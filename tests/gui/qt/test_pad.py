@@ -15,11 +15,13 @@ from PySide6.QtGui import (
     QImage,
     QInputDevice,
     QPainter,
+    QPaintEvent,
     QPointingDevice,
     QPointingDeviceUniqueId,
     QTabletEvent,
 )  # fmt: skip
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from safelight.capture.ink import ink_png, inkml, read_inkml
 from safelight.kiosk import nib, pad
@@ -28,9 +30,10 @@ from safelight.qt import theme
 
 CAN = QInputDevice.Capability
 FULL = CAN.Position | CAN.Pressure | CAN.XTilt | CAN.YTilt
+PEN = QPointingDevice.PointerType.Pen
 
 
-def make_pen(can: QInputDevice.Capability = FULL, kind: object = QPointingDevice.PointerType.Pen) -> QPointingDevice:
+def make_pen(can: QInputDevice.Capability = FULL, kind: QPointingDevice.PointerType = PEN) -> QPointingDevice:
     unique = QPointingDeviceUniqueId.fromNumericId(77)
     return QPointingDevice("pen", 1001, QInputDevice.DeviceType.Stylus, kind, can, 1, 2, "", unique)
 
@@ -71,7 +74,7 @@ def touch() -> QPointingDevice:
 
 
 @pytest.fixture
-def widget(qtbot: object) -> Iterator[SignaturePad]:
+def widget(qtbot: QtBot) -> Iterator[SignaturePad]:
     made = SignaturePad("Your signature", "Sign here with your finger or pen")
     qtbot.addWidget(made)
     made.resize(900, 320)
@@ -88,7 +91,7 @@ def dark(picture: QImage) -> int:
     return int((pixels[:, : part.width()] < 100).sum())
 
 
-def test_a_pen_leaves_every_sample_with_pressure_tilt_and_time(widget: SignaturePad, qtbot: object) -> None:
+def test_a_pen_leaves_every_sample_with_pressure_tilt_and_time(widget: SignaturePad, qtbot: QtBot) -> None:
     places = loops(240)
     with qtbot.waitSignal(widget.changed):
         write(widget, make_pen(), places, stamp=5_000)
@@ -210,7 +213,7 @@ def test_another_mouse_button_does_not_write(widget: SignaturePad) -> None:
     assert widget.is_empty
 
 
-def test_undo_takes_a_stroke_and_clear_takes_all(widget: SignaturePad, qtbot: object) -> None:
+def test_undo_takes_a_stroke_and_clear_takes_all(widget: SignaturePad, qtbot: QtBot) -> None:
     pen = make_pen()
     blank = widget.grab().toImage()
     write(widget, pen, loops(30))
@@ -275,6 +278,7 @@ class PaintWatch(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
+            assert isinstance(event, QPaintEvent)
             box = event.rect()
             self.areas.append(box.width() * box.height())
         return False
@@ -310,7 +314,7 @@ def test_the_paper_is_white_in_every_theme(widget: SignaturePad) -> None:
         assert widget.grab().toImage().pixelColor(450, 60).name() == "#ffffff"
 
 
-def test_by_keyboard_one_is_offered_to_type(widget: SignaturePad, qtbot: object) -> None:
+def test_by_keyboard_one_is_offered_to_type(widget: SignaturePad, qtbot: QtBot) -> None:
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Space, Qt.Key.Key_A):
         with qtbot.waitSignal(widget.typing_asked):
             QTest.keyClick(widget, key)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from safelight.domain.errors import Malformed
 from safelight.qt.page_view import MOST_ZOOM, PageView
@@ -34,7 +35,7 @@ def pdf() -> bytes:
 
 
 @pytest.fixture
-def view(qtbot: object, pdf: bytes) -> Iterator[PageView]:
+def view(qtbot: QtBot, pdf: bytes) -> Iterator[PageView]:
     made = PageView()
     qtbot.addWidget(made)
     made.resize(600, 500)
@@ -89,7 +90,7 @@ def test_a_page_is_as_wide_as_the_view(view: PageView, shoot: Callable) -> None:
     assert view.horizontalScrollBar().maximum() == 0
 
 
-def test_keys_scroll_and_enlarge(view: PageView, qtbot: object) -> None:
+def test_keys_scroll_and_enlarge(view: PageView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.zoomed):
         QTest.keyClick(view, Qt.Key.Key_Plus)
     assert view.zoom == pytest.approx(1.25)
@@ -108,7 +109,7 @@ def test_keys_scroll_and_enlarge(view: PageView, qtbot: object) -> None:
     assert view.verticalScrollBar().value() == 0
 
 
-def test_the_end_is_noticed_once_and_the_page_told(view: PageView, qtbot: object) -> None:
+def test_the_end_is_noticed_once_and_the_page_told(view: PageView, qtbot: QtBot) -> None:
     shown: list[tuple[int, int]] = []
     ends: list[bool] = []
     view.page_shown.connect(lambda number, count: shown.append((number, count)))
@@ -121,11 +122,15 @@ def test_the_end_is_noticed_once_and_the_page_told(view: PageView, qtbot: object
 
 def test_the_middle_stays_where_it_was(view: PageView) -> None:
     down = view.verticalScrollBar()
+    page = view.widget()
+    assert page is not None
     down.setValue(400)
-    before = (down.value() + view.viewport().height() / 2) / view.widget().height()
+    before = (down.value() + view.viewport().height() / 2) / page.height()
     view.zoom_in()
     QApplication.processEvents()
-    after = (down.value() + view.viewport().height() / 2) / view.widget().height()
+    page = view.widget()
+    assert page is not None
+    after = (down.value() + view.viewport().height() / 2) / page.height()
     assert after == pytest.approx(before, abs=0.03)
 
 
@@ -167,7 +172,7 @@ def test_one_finger_scrolls(view: PageView) -> None:
     assert view.verticalScrollBar().value() > 100
 
 
-def test_it_forgets(view: PageView, qtbot: object) -> None:
+def test_it_forgets(view: PageView, qtbot: QtBot) -> None:
     view.clear()
     QApplication.processEvents()
     assert view.pages == 0

@@ -139,7 +139,7 @@ class Driven(Kiosk):
     def type(self, text: str) -> None:
         """Characters to whatever has the focus, as fast as a scanner."""
         for letter in text:
-            QTest.keyClick(self.handle, letter)
+            QTest.keyClick(self.handle, letter)  # type: ignore[call-overload]
 
     def scan(self, code: str) -> None:
         """A scanner: a burst of keys that ends in Enter, whatever has the focus."""

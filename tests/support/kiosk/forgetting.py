@@ -7,6 +7,7 @@ import gc
 import sys
 import types
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
@@ -30,7 +31,7 @@ def marked(thing: object) -> bool:
 def holders() -> list[str]:
     """Every reachable object that holds the marker, with whoever holds it in turn."""
     gc.collect()
-    found = []
+    found: list[Any] = []
     for thing in gc.get_objects():
         if isinstance(thing, types.FrameType) or thing is found:
             continue

@@ -85,7 +85,8 @@ def _sticks_out(widget: QWidget, root: QWidget) -> bool:
     place = QRect(widget.mapTo(root, QPoint(0, 0)), widget.size())
     holder = widget.parentWidget()
     while holder is not None and holder is not root:
-        area = holder.parentWidget().parentWidget() if holder.parentWidget() is not None else None
+        above = holder.parentWidget()
+        area = above.parentWidget() if above is not None else None
         if isinstance(area, QScrollArea) and holder is area.widget():
             room = QRect(holder.mapTo(root, QPoint(0, 0)), holder.size())
             seen = QRect(area.viewport().mapTo(root, QPoint(0, 0)), area.viewport().size())
@@ -117,9 +118,8 @@ def nameless(root: QWidget) -> list[str]:
 def tab_order(root: QWidget) -> list[QWidget]:
     """What Tab reaches, in its order, once round."""
     stops = []
-    first = root
-    widget = first.nextInFocusChain()
-    while widget is not first:
+    widget = root.nextInFocusChain()
+    while widget is not None and widget is not root:
         able = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled()
         if able and widget.isVisibleTo(root) and root.isAncestorOf(widget) and widget.focusProxy() is None:
             stops.append(widget)

@@ -18,7 +18,7 @@ from safelight.agency.open_agency import OpenAgency
 from safelight.agency.trust import trust_studio
 from safelight.documents.cards import read_card
 from safelight.keys import wrapping
-from safelight.keys.passphrases import FLOOR_COST
+from safelight.keys.passphrases import FLOOR_COST, passphrase_key
 from support import deliveries
 
 PASSPHRASE = "four unrelated words here"
@@ -47,7 +47,7 @@ def clock() -> Clock:
 def derived_once() -> Iterator[None]:
     """Deriving a key from a passphrase is slow on purpose and is tested with the keys; here each is derived once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wrapping, "passphrase_key", functools.cache(wrapping.passphrase_key))
+        patch.setattr(wrapping, "passphrase_key", functools.cache(passphrase_key))
         yield
 
 

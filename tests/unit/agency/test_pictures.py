@@ -35,7 +35,7 @@ def marked(data: bytes, guid: str, studio: Any, media_type: str = "image/jpeg") 
 
 
 @pytest.fixture
-def delivered(agency: OpenAgency, studio: Any, shot: Any, portraits: Path, tmp_path: Path) -> tuple[Any, Any]:
+def delivered(agency: OpenAgency, studio: Any, shot: Any, portraits: Path, tmp_path: Path) -> tuple[Any, ...]:
     """Two photos in the catalogue: a real portrait and a flat one, both with XMP inside."""
     shots = []
     for data in ((portraits / "grace_hopper.jpg").read_bytes(), shot().data):

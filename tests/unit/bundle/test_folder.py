@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from safelight.bundle import folder
 from safelight.bundle.folder import extract_to_folder
 from safelight.domain.errors import Cancelled, DeviceFailure, WrongUsage
 from support import bundle_parts as parts
@@ -74,7 +73,7 @@ def test_a_disk_that_fills_up_is_said(honest: Any, tmp_path: Path, monkeypatch: 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(folder.shutil, "copyfileobj", full)
+    monkeypatch.setattr(shutil, "copyfileobj", full)
     with pytest.raises(DeviceFailure, match="full"):
         extract_to_folder(honest.path, [parts.IDENTITY], tmp_path / "out", None)
     assert list(tmp_path.iterdir()) == []

@@ -131,6 +131,6 @@ def test_a_forwarded_bundle_says_whom_it_was_for(corpus: Any, tmp_path: Path) ->
     other = pyrage.x25519.Identity.from_str(parts.OTHER_IDENTITY)
     path = tmp_path / "forwarded.age"
     path.write_bytes(pyrage.encrypt(corpus.archive, [other.to_public()]))
-    for read in (lambda *a: read_metadata(*a), lambda *a: extract(*a, _ignore)):
+    for read in (read_metadata, lambda a, b, c: extract(a, b, c, _ignore)):
         with pytest.raises(Refused, match=r"addressed to Northwind Casting \(DE\), not to you"):
             read(path, [parts.OTHER_IDENTITY], parts.SIGNER.public_ssh)

@@ -17,7 +17,7 @@ from safelight.bundle.reader import extract, read_metadata
 from safelight.documents.manifest import Member, MemberRole
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import Cancelled, CannotOpen, Refused, WrongUsage
-from safelight.keys.sealing import AgeIdentity, age_recipient
+from safelight.keys.sealing import AgeIdentity, age_recipient, open_file
 from support import bundle_parts as parts
 from support import hostile_bundles as hostile
 
@@ -67,7 +67,8 @@ def test_looking_inside_reads_only_the_beginning(
     portrait: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = parts.write(tmp_path / "b.age", parts.distinct(portrait * 100, 4)).path
-    read, original = [], reader.open_file
+    original = open_file
+    read: list[Any] = []
 
     def counting(source: Any, sink: Any, identities: Any) -> Any:
         class Counted:
@@ -113,7 +114,7 @@ def test_records_keep_the_signature_of_a_key_the_studio_has_since_replaced(portr
 
 
 def test_the_wrong_key_opens_nothing(honest: Any, tmp_path: Path) -> None:
-    for read in (lambda *a: read_metadata(*a), lambda *a: extract(*a, Kept())):
+    for read in (read_metadata, lambda a, b, c: extract(a, b, c, Kept())):
         with pytest.raises(CannotOpen, match="another key"):
             read(honest.path, [parts.OTHER_IDENTITY], None)
         with pytest.raises(CannotOpen, match="could not be opened"):

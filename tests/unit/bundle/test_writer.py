@@ -24,6 +24,8 @@ from safelight.bundle.writer import write_bundle
 from safelight.documents.jcs import canonical
 from safelight.documents.manifest import MemberRole
 from safelight.domain.errors import Cancelled, DeviceFailure, Malformed, Refused, WrongUsage
+from safelight.domain.ids import ScopeId
+from safelight.keys.durable import DurableFile
 from safelight.keys.signing import allowed_signers_line
 from support import bundle_parts as parts
 from support import hostile_bundles as hostile
@@ -193,7 +195,7 @@ def test_stopping_leaves_what_was_there(portrait: bytes, tmp_path: Path, stop_at
 def test_a_plan_that_does_not_hold_together_is_refused(portrait: bytes, tmp_path: Path) -> None:
     plan = parts.plan_for(parts.distinct(portrait, 3))
     sources = list(plan.photos)
-    ours = {"recipients": [plan.manifest.recipient.id], "signer": parts.SIGNER}
+    ours: dict[str, Any] = {"recipients": [plan.manifest.recipient.id], "signer": parts.SIGNER}
     other = pyrage.x25519.Identity.generate().to_public()
     for wrong, arguments in (
         (plan, ours | {"recipients": [str(other)]}),
@@ -218,7 +220,7 @@ def test_a_plan_that_does_not_hold_together_is_refused(portrait: bytes, tmp_path
             small = [each for each in plan.small if each.role is not role]
             write_bundle(replace(plan, small=small), tmp_path / "b.age", **ours)
     # A record that tells of a refusal must never leave the studio, whoever made the plan.
-    told = replace(plan, manifest=replace(plan.manifest, uses=("use.stock",)))
+    told = replace(plan, manifest=replace(plan.manifest, uses=(ScopeId("use.stock"),)))
     with pytest.raises(Malformed, match="a use this bundle is not for"):
         write_bundle(told, tmp_path / "b.age", **ours)
     assert list(tmp_path.iterdir()) == []
@@ -235,12 +237,13 @@ def test_a_full_disk_is_said_and_nothing_half_written_stays(
     plan = parts.plan_for(parts.distinct(portrait, 30))
     (tmp_path / "b.age").write_bytes(b"the bundle of yesterday")
 
-    class Full(writer.DurableFile):
-        def write(self, data: bytes) -> int:
+    class Full(DurableFile):
+        def write(self, data: bytes | memoryview, /) -> int:
             if self.size > 500_000:
-                self._file.close()  # type: ignore[union-attr]
+                assert self._file is not None
+                self._file.close()
                 os.truncate(self._temporary, 0)
-                raise writer.DurableFile.__init__.__globals__["device_failure"](OSError(errno.ENOSPC, ""), self.path)
+                raise DurableFile.__init__.__globals__["device_failure"](OSError(errno.ENOSPC, ""), self.path)
             return super().write(data)
 
     monkeypatch.setattr(writer, "DurableFile", Full)

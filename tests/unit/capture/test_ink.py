@@ -52,7 +52,7 @@ def test_an_xml_parser_sees_inkml():
     assert channels == ["X", "Y", "F", "T"]
     traces = list(root.iter(f"{INKML}trace"))
     assert len(traces) == len(strokes)
-    first = [float(number) for number in traces[0].text.split(",")[0].split()]
+    first = [float(number) for number in (traces[0].text or "").split(",")[0].split()]
     assert first == [strokes[0][0].x, strokes[0][0].y, strokes[0][0].pressure, strokes[0][0].t]
 
 
@@ -108,7 +108,9 @@ def test_the_picture_fits_and_shows_ink():
     assert data == ink_png(drawn_signature(3, "Mei Lin"), 400, 120)
     with Image.open(io.BytesIO(data)) as picture:
         assert picture.size == (400, 120) and picture.mode == "RGBA"
-        left, top, right, bottom = picture.getchannel("A").getbbox()
+        box = picture.getchannel("A").getbbox()
+        assert box is not None
+        left, top, right, bottom = box
         assert left >= 4 and top >= 4 and right <= 396 and bottom <= 116
         assert (right - left) > 200 or (bottom - top) > 90
     assert ink_png(((InkPoint(5, 5, 0.5, 0),),), 60, 40)

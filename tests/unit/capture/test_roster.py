@@ -7,6 +7,7 @@ import csv
 import io
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -29,7 +30,7 @@ from safelight.settings.resources import read_json
 from support.sampling import examples
 
 
-def read(text: str, encoding: str = "utf-8", **more: object) -> Roster:
+def read(text: str, encoding: str = "utf-8", **more: Any) -> Roster:
     return read_roster(text.encode(encoding), **more)
 
 

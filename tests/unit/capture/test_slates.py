@@ -222,5 +222,5 @@ def test_binding_is_the_slow_rule(made, dice):
         when = (one.camera_time, int(one.key))
         before = [f for f in frames if f.slate and (f.camera_time, int(f.key)) <= when]
         last = max(before, key=lambda f: (f.camera_time, int(f.key)), default=None)
-        assert bound[one.key].subject == (last.slate.subject if last else None)
+        assert bound[one.key].subject == (last.slate.subject if last and last.slate else None)
         assert bound[one.key].is_slate == (one.slate is not None)

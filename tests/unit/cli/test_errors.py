@@ -307,7 +307,7 @@ def test_the_log_tells_no_names(desk, ada: str, picture: Callable[[str], Path]) 
             assert secret not in said.err, said.err
 
 
-def test_a_wrong_word_is_two_sentences_or_one_json_document(desk) -> None:  # type: ignore[no-untyped-def]
+def test_a_wrong_word_is_two_sentences_or_one_json_document(desk) -> None:
     said = desk.bare("bogus")
     assert (said.code, said.out) == (2, "") and said.err.startswith("safelight: ") and "--help" in said.err
     said = desk.bare("--json", "export")

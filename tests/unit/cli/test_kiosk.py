@@ -58,8 +58,8 @@ def test_a_real_session_needs_a_pin_a_person_of_its_own_and_a_window(
 
     met: list[str] = []
 
-    def windows(door: Any, first: Any, **_: Any) -> int:
-        met.append(f"{door.session_name}: {first.person().name if first else 'nobody yet'}")
+    def windows(desk: Any, first: Any, **_: Any) -> int:
+        met.append(f"{desk.session_name}: {first.person().name if first else 'nobody yet'}")
         return 0
 
     def kiosk(*arguments: str) -> tuple[int, str]:

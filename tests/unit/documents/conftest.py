@@ -11,6 +11,20 @@ import pytest
 
 from safelight.domain.choice import Alteration, Compensation, Exclusion, Grant, Modifiers, ReplicaTerms
 from safelight.domain.consent import EventKind
+from safelight.domain.ids import (
+    Country,
+    Language,
+    NoticeId,
+    PhotoGuid,
+    ReceiptId,
+    RecipientId,
+    RecordId,
+    ScopeId,
+    SessionId,
+    Sha256,
+    StudioId,
+    SubjectId,
+)
 from safelight.domain.people import Recipient, Role, Studio
 from safelight.domain.photo import PhotoMark
 from safelight.domain.record import ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing
@@ -18,9 +32,9 @@ from safelight.domain.scope import Catalogue, Mark, read_catalogue
 from safelight.domain.term import ONE_YEAR, UNTIL_WITHDRAWN, Term, TermKind, Territory, TerritoryKind
 from safelight.settings import resources
 
-ACME = Recipient("age1" + "q" * 58, "Acme Ads Ltd", "FR", "rights@acme.example", "advertiser")
-GLOBEX = Recipient("age1" + "p" * 58, "Globex Stock", "GB", "rights@globex.example")
-DE = Territory(TerritoryKind.COUNTRY, frozenset({"DE"}))
+ACME = Recipient(RecipientId("age1" + "q" * 58), "Acme Ads Ltd", Country("FR"), "rights@acme.example", "advertiser")
+GLOBEX = Recipient(RecipientId("age1" + "p" * 58), "Globex Stock", Country("GB"), "rights@globex.example")
+DE = Territory(TerritoryKind.COUNTRY, frozenset({Country("DE")}))
 SIGNED = datetime(2026, 11, 22, 9, 30, 12, tzinfo=UTC)
 
 
@@ -30,8 +44,8 @@ def uuid(number: int) -> str:
 
 def given(number: int, scope: str, grant: Grant, last: date, review: date | None = None) -> Record:
     return Record(
-        id=uuid(100 + number),
-        scope=scope,
+        id=RecordId(uuid(100 + number)),
+        scope=ScopeId(scope),
         kind=EventKind.GIVEN,
         at=SIGNED,
         grant=grant,
@@ -44,8 +58,18 @@ def given(number: int, scope: str, grant: Grant, last: date, review: date | None
 
 
 def refused(number: int, scope: str) -> Record:
-    return Record(uuid(100 + number), scope, EventKind.REFUSED, SIGNED, None, None, None, None, 9000 + number,
-                  f"{number:02x}" * 16)  # fmt: skip
+    return Record(
+        RecordId(uuid(100 + number)),
+        ScopeId(scope),
+        EventKind.REFUSED,
+        SIGNED,
+        None,
+        None,
+        None,
+        None,
+        9000 + number,
+        f"{number:02x}" * 16,
+    )
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +85,7 @@ def frozen_catalogue() -> Catalogue:
 
 @pytest.fixture(scope="session")
 def receipt() -> ConsentReceipt:
-    listed = Territory(TerritoryKind.LISTED, frozenset({"DE", "AT", "CH"}))
+    listed = Territory(TerritoryKind.LISTED, frozenset({Country("DE"), Country("AT"), Country("CH")}))
     page = ReplicaTerms("one poster series", "EUR 900", "her union", "AI picture of a real person")
     records = (
         given(1, "use.portfolio", Grant(ONE_YEAR, DE), date(2027, 11, 22)),
@@ -77,19 +101,25 @@ def receipt() -> ConsentReceipt:
         refused(7, "bio.template"),
     )  # fmt: skip
     return ConsentReceipt(
-        id=uuid(1),
+        id=ReceiptId(uuid(1)),
         issued_at=datetime(2026, 11, 22, 9, 30, 40, tzinfo=UTC),
-        studio=Studio(uuid(2), "Studio Ünlü & Töchter", "DE", "hallo@studio.example", "Musterstr. 1, 10115 Berlin"),
-        subject=uuid(3),
-        session=uuid(4),
-        country="DE",
-        language="de",
-        notice=NoticeMark(uuid(5), "2026-11.1", "de", "ab" * 32),
+        studio=Studio(
+            StudioId(uuid(2)),
+            "Studio Ünlü & Töchter",
+            Country("DE"),
+            "hallo@studio.example",
+            "Musterstr. 1, 10115 Berlin",
+        ),
+        subject=SubjectId(uuid(3)),
+        session=SessionId(uuid(4)),
+        country=Country("DE"),
+        language=Language("de"),
+        notice=NoticeMark(NoticeId(uuid(5)), "2026-11.1", Language("de"), Sha256("ab" * 32)),
         recipients=(GLOBEX, ACME),
         records=records,
         modifiers=Modifiers(
             credit_name=True,
-            cross_border=frozenset({"US", "CH"}),
+            cross_border=frozenset({Country("US"), Country("CH")}),
             exclusions=frozenset({Exclusion.ADULT, Exclusion.CRIME}),
             alteration=Alteration.RETOUCH,
             compensation=Compensation("fee", "150.00", "EUR"),
@@ -100,22 +130,22 @@ def receipt() -> ConsentReceipt:
             started_at=datetime(2026, 11, 22, 9, 27, 1, tzinfo=UTC),
             signed_at=SIGNED,
             device="tablet 3",
-            language="de",
-            evidence_sha256="cd" * 32,
-            acts_sha256="ef" * 32,
+            language=Language("de"),
+            evidence_sha256=Sha256("cd" * 32),
+            acts_sha256=Sha256("ef" * 32),
             signed_by=(Role.SUBJECT,),
             witnessed=True,
             taught_back=True,
             explained_again=1,
         ),
         photos=(
-            PhotoMark(uuid(11), "jpeg-scans", "11" * 32, "image/jpeg"),
-            PhotoMark(uuid(12), "png-chunks", "22" * 32, "image/png"),
+            PhotoMark(PhotoGuid(uuid(11)), "jpeg-scans", Sha256("11" * 32), "image/jpeg"),
+            PhotoMark(PhotoGuid(uuid(12)), "png-chunks", Sha256("22" * 32), "image/png"),
         ),
         authority="Berliner Beauftragte für Datenschutz und Informationsfreiheit",
         withdraw_at="hallo@studio.example",
         rules="2026-07.1",
-        replaces=uuid(9),
+        replaces=ReceiptId(uuid(9)),
     )
 
 
@@ -124,9 +154,19 @@ def minor(receipt: ConsentReceipt) -> ConsentReceipt:
     """The same for a minor: guardian and subject signed, uses a minor cannot allow are left out."""
     signing = replace(receipt.signing, signed_by=(Role.GUARDIAN, Role.SUBJECT))
     records = tuple(
-        replace(each, id=uuid(200 + index))
+        replace(each, id=RecordId(uuid(200 + index)))
         for index, each in enumerate(receipt.records)
         if each.scope in ("use.portfolio", "use.advertising")
     )
-    return replace(receipt, id=uuid(21), subject=uuid(23), signing=signing, records=records, recipients=(ACME,),
-                   signed_as_minor=True, adult_on=date(2027, 3, 1), replaces=None, authority="")  # fmt: skip
+    return replace(
+        receipt,
+        id=ReceiptId(uuid(21)),
+        subject=SubjectId(uuid(23)),
+        signing=signing,
+        records=records,
+        recipients=(ACME,),
+        signed_as_minor=True,
+        adult_on=date(2027, 3, 1),
+        replaces=None,
+        authority="",
+    )

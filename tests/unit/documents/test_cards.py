@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from safelight.documents.cards import Card, CardKind, card_bytes, read_card, signed_part
 from safelight.documents.jcs import canonical
 from safelight.domain.errors import Malformed, WrongUsage
+from safelight.domain.ids import Country, RecipientId, StudioId
 from safelight.domain.people import Recipient, Studio
 
 GOLDEN = Path(__file__).with_name("golden") / "card.json"
@@ -23,7 +24,7 @@ STUDIO = Card(
     kind=CardKind.STUDIO,
     id="00000000-0000-4000-8000-000000000002",
     name="Studio Ünlü & Töchter",
-    country="DE",
+    country=Country("DE"),
     contact="hallo@studio.example",
     address="Musterstr. 1, 10115 Berlin",
     ssh_public_key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBEREREREREREREREREREREREREREREREREREREREREREREREQ",
@@ -31,7 +32,9 @@ STUDIO = Card(
     ca_certificate="-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
     signature=SIGNATURE,
 )
-AGENCY = replace(STUDIO, kind=CardKind.AGENCY, name="Acme", ca_certificate=None, recipient="age1" + "q" * 58)
+AGENCY = replace(
+    STUDIO, kind=CardKind.AGENCY, name="Acme", ca_certificate=None, recipient=RecipientId("age1" + "q" * 58)
+)
 ROLLED = replace(
     STUDIO,
     ssh_public_key=STUDIO.ssh_public_key.replace("ERER", "IiIi"),
@@ -55,27 +58,41 @@ def test_both_signatures_cover_everything_but_themselves() -> None:
     assert signed_part(ROLLED) == canonical(raw)
     assert signed_part(replace(ROLLED, signature=None, previous_signature=None)) == signed_part(ROLLED)
     for name in ("id", "name", "contact", "address", "country", "ssh_public_key", "previous_ssh_public_key"):
-        assert signed_part(replace(ROLLED, **{name: "other"})) != signed_part(ROLLED)
+        changed: dict[str, Any] = {name: "other"}
+        assert signed_part(replace(ROLLED, **changed)) != signed_part(ROLLED)
 
 
 def test_a_card_is_the_party_it_names() -> None:
-    assert STUDIO.as_studio() == Studio(STUDIO.id, STUDIO.name, "DE", STUDIO.contact, STUDIO.address)
-    assert AGENCY.as_recipient() == Recipient("age1" + "q" * 58, "Acme", "DE", STUDIO.contact, address=AGENCY.address)
+    assert STUDIO.as_studio() == Studio(StudioId(STUDIO.id), STUDIO.name, Country("DE"), STUDIO.contact, STUDIO.address)
+    assert AGENCY.as_recipient() == Recipient(
+        RecipientId("age1" + "q" * 58), "Acme", Country("DE"), STUDIO.contact, address=AGENCY.address
+    )
     with pytest.raises(WrongUsage):
         STUDIO.as_recipient()
     with pytest.raises(WrongUsage):
         AGENCY.as_studio()
 
 
-@pytest.mark.parametrize("card", [
-    replace(STUDIO, signature=None), replace(STUDIO, ca_certificate=None), replace(AGENCY, recipient=None),
-    replace(STUDIO, recipient="age1" + "q" * 58), replace(AGENCY, ca_certificate=STUDIO.ca_certificate),
-    replace(ROLLED, previous_signature=None), replace(ROLLED, previous_ssh_public_key=None),
-    replace(STUDIO, country="Germany"), replace(STUDIO, ssh_public_key="ssh-rsa AAAA"), replace(STUDIO, id="7"),
-    replace(STUDIO, ssh_public_key=STUDIO.ssh_public_key + " me@here"), replace(STUDIO, name=""),
-    replace(STUDIO, name="Acme\u202eoidutS"), replace(STUDIO, contact="a\nb"),
-    replace(AGENCY, recipient="age-plugin-x"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "card",
+    [
+        replace(STUDIO, signature=None),
+        replace(STUDIO, ca_certificate=None),
+        replace(AGENCY, recipient=None),
+        replace(STUDIO, recipient=RecipientId("age1" + "q" * 58)),
+        replace(AGENCY, ca_certificate=STUDIO.ca_certificate),
+        replace(ROLLED, previous_signature=None),
+        replace(ROLLED, previous_ssh_public_key=None),
+        replace(STUDIO, country=Country("Germany")),
+        replace(STUDIO, ssh_public_key="ssh-rsa AAAA"),
+        replace(STUDIO, id="7"),
+        replace(STUDIO, ssh_public_key=STUDIO.ssh_public_key + " me@here"),
+        replace(STUDIO, name=""),
+        replace(STUDIO, name="Acme\u202eoidutS"),
+        replace(STUDIO, contact="a\nb"),
+        replace(AGENCY, recipient=RecipientId("age-plugin-x")),
+    ],
+)
 def test_a_card_that_makes_no_sense_is_not_written(card: Card) -> None:
     with pytest.raises(Malformed):
         card_bytes(card)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_a_territory_is_a_country_a_list_with_groups_or_a_word() -> None:
 
 
 def test_answers_name_real_countries_and_are_told_the_words_there_are() -> None:
-    raw = {
+    raw: dict[str, Any] = {
         "format": "safelight-answers/1",
         "choices": {"use.portfolio": {"answer": "yes", "territory": ["DE", "UK"]}},
         "modifiers": {"cross_border": ["US", "XX", "EU"]},

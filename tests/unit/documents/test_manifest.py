@@ -29,7 +29,20 @@ from safelight.documents.manifest import (
     write_manifest,
 )
 from safelight.domain.errors import Malformed
+from safelight.domain.ids import (
+    BundleId,
+    Country,
+    PhotoGuid,
+    ReceiptId,
+    RecipientId,
+    RecordId,
+    ScopeId,
+    Sha256,
+    StudioId,
+    SubjectId,
+)
 from safelight.domain.term import Territory, TerritoryKind
+from safelight.keys.sealing import age_recipient
 from safelight.settings import resources
 from support import bundle_parts as parts
 
@@ -42,22 +55,30 @@ def _uuid(number: int) -> str:
 
 
 def _member(path: str, role: MemberRole, media_type: str, size: int = 10) -> Member:
-    return Member(path, size, SHA, media_type, role)
+    return Member(path, size, Sha256(SHA), media_type, role)
 
 
 def _manifest(**changes: Any) -> Manifest:
-    recipient = parts.age_recipient(parts.IDENTITY)
+    recipient = RecipientId(age_recipient(parts.IDENTITY))
     key = parts.SIGNER.public_ssh
     photos = tuple(
         ManifestPhoto(
-            _uuid(n), f"photos/{_uuid(n)}.{ending}", media, kind, SHA, (f"urn:uuid:{_uuid(n)}",), (_uuid(9),),
-            (_uuid(8),), f"policies/{_uuid(n)}.jsonld", sidecars,
+            PhotoGuid(_uuid(n)),
+            f"photos/{_uuid(n)}.{ending}",
+            media,
+            kind,
+            Sha256(SHA),
+            (SubjectId(f"urn:uuid:{_uuid(n)}"),),
+            (ReceiptId(_uuid(9)),),
+            (RecordId(_uuid(8)),),
+            f"policies/{_uuid(n)}.jsonld",
+            sidecars,
         )
         for n, ending, media, kind, sidecars in (
             (1, "jpg", "image/jpeg", "jpeg-scans", ()),
             (2, "nef", "image/x-nikon-nef", "file", (f"photos/{_uuid(2)}.xmp", f"photos/{_uuid(2)}.c2pa")),
         )
-    )  # fmt: skip
+    )
     members = (
         _member("README.txt", MemberRole.README, "text/plain"),
         _member("status/list.json", MemberRole.STATUS, "application/vc"),
@@ -75,13 +96,21 @@ def _manifest(**changes: Any) -> Manifest:
         _member(f"photos/{_uuid(2)}.c2pa", MemberRole.SIDECAR, "application/c2pa"),
     )
     whole = Manifest(
-        id=_uuid(5), sequence=3, created_at=parts.NOW,
-        studio=ManifestStudio(_uuid(6), "Atelier Ümlaut", "DE", "a@b.example", key, key_fingerprint(key)),
-        recipient=ManifestRecipient(recipient, recipient_fingerprint(recipient), "عرب Casting", "FR"),
-        uses=("use.directory", "ai.train-generative"),
-        territory=Territory(TerritoryKind.LISTED, frozenset({"DE", "AT"})), names_included=True,
-        journal_head=SHA, rules="2026-11", photos=photos, members=members,
-    )  # fmt: skip
+        id=BundleId(_uuid(5)),
+        sequence=3,
+        created_at=parts.NOW,
+        studio=ManifestStudio(
+            StudioId(_uuid(6)), "Atelier Ümlaut", Country("DE"), "a@b.example", key, key_fingerprint(key)
+        ),
+        recipient=ManifestRecipient(recipient, recipient_fingerprint(recipient), "عرب Casting", Country("FR")),
+        uses=(ScopeId("use.directory"), ScopeId("ai.train-generative")),
+        territory=Territory(TerritoryKind.LISTED, frozenset({Country("DE"), Country("AT")})),
+        names_included=True,
+        journal_head=Sha256(SHA),
+        rules="2026-11",
+        photos=photos,
+        members=members,
+    )
     return replace(whole, **changes)
 
 

@@ -23,6 +23,7 @@ from safelight.documents.vocabulary import YES
 from safelight.domain.choice import Grant
 from safelight.domain.consent import ConsentState, Status
 from safelight.domain.days import local_day
+from safelight.domain.ids import Country, PhotoGuid, RecipientId, RecordId, ScopeId, SubjectId
 from safelight.domain.jurisdiction import read_adequacy
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Catalogue, Kind, MinorsRule
@@ -119,7 +120,7 @@ def answer(
 
 def test_digests_and_bits_as_the_page_tells_them(receipt: ConsentReceipt, catalogue: Catalogue) -> None:
     whole = receipt_document(receipt, catalogue)
-    for document in (whole, disclose(whole, {"use.stock"}), disclose(whole, set())):
+    for document in (whole, disclose(whole, {ScopeId("use.stock")}), disclose(whole, set())):
         statement, answers = statement_and_answers(document_bytes(document))
         assert jcs(statement) == statement_of(document)
         assert [each["id"] for each in answers] == [each.id for each in read_document(document).receipt.records]
@@ -145,7 +146,7 @@ def test_the_table_gives_the_answers_of_may(
     ended = data.draw(st.frozensets(st.sampled_from([each.status_index for each in receipt.records]), max_size=2))
     until = data.draw(st.sampled_from([receipt.issued_at.replace(year=year) for year in (2027, 2040)]))
     status = status_list(ended, receipt.studio.id, receipt.issued_at, until)
-    question = Question(receipt.photos[0].guid, use, place, day, me)
+    question = Question(receipt.photos[0].guid, ScopeId(use), Country(place), day, me)
     eea = read_adequacy(resources.read_json("rules/adequacy.json")).eea
     ours = may(question, [snapshot(each, ended, until) for each in people], catalogue, eea)
     read = [statement_and_answers(document_bytes(receipt_document(each, catalogue))) for each in people]
@@ -183,10 +184,19 @@ def test_the_table_has_the_order_and_every_code_of_the_program(catalogue: Catalo
     minors = next(each for each in catalogue.asked() if each.minors is MinorsRule.BLOCKED)
     notice = next(each for each in catalogue.scopes if each.kind is Kind.NOTICE)
     day = date(2026, 11, 20)
-    grant = Grant(ONE_YEAR, Territory(TerritoryKind.COUNTRY, frozenset({"DE"})), ("age1other",))
-    state = ConsentState("r", "s", minors.id, Status.REFUSED, 1, datetime(2026, 11, 23, tzinfo=UTC), None, None)
-    snapshot = ConsentSnapshot({}, frozenset({"r"}), date(2026, 11, 1), date(2026, 11, 1), restricted=True,
-                      vetoed=frozenset({"p"}), withheld=frozenset({"p"}))  # fmt: skip
+    grant = Grant(ONE_YEAR, Territory(TerritoryKind.COUNTRY, frozenset({Country("DE")})), (RecipientId("age1other"),))
+    state = ConsentState(
+        RecordId("r"), SubjectId("s"), minors.id, Status.REFUSED, 1, datetime(2026, 11, 23, tzinfo=UTC), None, None
+    )
+    snapshot = ConsentSnapshot(
+        {},
+        frozenset({RecordId("r")}),
+        date(2026, 11, 1),
+        date(2026, 11, 1),
+        restricted=True,
+        vetoed=frozenset({PhotoGuid("p")}),
+        withheld=frozenset({PhotoGuid("p")}),
+    )
     people: list[ConsentSnapshot] = []
     use, place, me = notice.id, "FR", "age1me"
 
@@ -200,7 +210,7 @@ def test_the_table_has_the_order_and_every_code_of_the_program(catalogue: Catalo
         snapshot = replace(snapshot, **changes)
         people[:] = [replace(people[0] if people else snapshot, **changes)]
 
-    def asks(**changes: str) -> None:
+    def asks(**changes: Any) -> None:
         nonlocal use, place, me
         use, place, me = (changes.get(name, now) for name, now in (("use", use), ("place", place), ("me", me)))
 
@@ -227,7 +237,9 @@ def test_the_table_has_the_order_and_every_code_of_the_program(catalogue: Catalo
     order = []
     for _ in range(40):
         states = [replace(each, states=dict.fromkeys([use], state) if each.states else {}) for each in people]
-        decision = may(Question("p", use, place, day, me), states, catalogue, frozenset())
+        decision = may(
+            Question(PhotoGuid("p"), use, Country(place), day, RecipientId(me)), states, catalogue, frozenset()
+        )
         if decision.blocker is None:
             break
         order.append(decision.blocker.value)

@@ -56,7 +56,7 @@ def test_a_ceremony_in_progress_is_read_back() -> None:
 
 
 def test_the_forms_of_each_type() -> None:
-    modifiers = Modifiers(cross_border=frozenset({"US", "CH"}))
+    modifiers = Modifiers(cross_border=frozenset({Country("US"), Country("CH")}))
     assert plain.to_plain(modifiers)["cross_border"] == ["CH", "US"]
     assert plain.to_plain(modifiers)["alteration"] == "crop-and-tone"
     assert plain.to_plain((date(2026, 5, 1), datetime(2026, 5, 1, tzinfo=UTC), True, 3, None)) == [

@@ -17,6 +17,7 @@ from safelight.documents.times import end_of_day
 from safelight.domain.choice import Grant
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import Malformed, Refused, WrongUsage
+from safelight.domain.ids import ReceiptId, RecordId, ScopeId, SubjectId
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Catalogue
 from safelight.domain.term import ONE_YEAR, Territory, TerritoryKind
@@ -31,11 +32,11 @@ def acme(receipt: ConsentReceipt) -> Any:
 
 @pytest.fixture
 def policy(receipt: ConsentReceipt, catalogue: Catalogue, acme: Any) -> dict[str, Any]:
-    return policy_document(receipt.photos[0].guid, [receipt], ["use.advertising"], acme, catalogue)
+    return policy_document(receipt.photos[0].guid, [receipt], [ScopeId("use.advertising")], acme, catalogue)
 
 
 def test_the_bytes_are_those_of_version_1(receipt: ConsentReceipt, frozen_catalogue: Catalogue, acme: Any) -> None:
-    uses = ["use.advertising", "use.stock"]
+    uses = [ScopeId("use.advertising"), ScopeId("use.stock")]
     made = policy_document(receipt.photos[0].guid, [receipt], uses, acme, frozen_catalogue)
     assert policy_bytes(made) == GOLDEN.read_bytes()
 
@@ -48,7 +49,7 @@ def test_what_is_written_is_read(receipt: ConsentReceipt, policy: dict[str, Any]
             action="use",
             assigner=receipt.subject,
             record=receipt.records[1].id,
-            use="use.advertising",
+            use=ScopeId("use.advertising"),
             until=datetime(2028, 11, 22, 23, 59, 59, tzinfo=UTC),
             places=(frozenset({"DE", "AT", "CH"}),),
             recipient=acme.id,
@@ -71,15 +72,15 @@ def test_refused_never_asked_and_not_for_this_bundle_look_the_same(
     """The policy of somebody who refused all else is, byte for byte, that of somebody who allowed all else."""
     only = replace(receipt, records=receipt.records[1:2], recipients=(acme,))
     photo = receipt.photos[0].guid
-    assert policy_document(photo, [only], ["use.advertising"], acme, catalogue) == policy_document(
-        photo, [receipt], ["use.advertising"], acme, catalogue
+    assert policy_document(photo, [only], [ScopeId("use.advertising")], acme, catalogue) == policy_document(
+        photo, [receipt], [ScopeId("use.advertising")], acme, catalogue
     )
 
 
 def test_training_is_barred_unless_it_was_granted(receipt: ConsentReceipt, catalogue: Catalogue, acme: Any) -> None:
-    yes = replace(receipt.records[1], scope="ai.train-generative")
+    yes = replace(receipt.records[1], scope=ScopeId("ai.train-generative"))
     allowing = replace(receipt, records=(yes,), recipients=(acme,))
-    made = policy_document(receipt.photos[0].guid, [allowing], ["ai.train-generative"], acme, catalogue)
+    made = policy_document(receipt.photos[0].guid, [allowing], [ScopeId("ai.train-generative")], acme, catalogue)
     read = read_policy(made)
     assert [each.action for each in read.permissions] == ["ai:ModelTraining"]
     assert "ai:ModelTraining" not in {each.action for each in read.prohibitions}
@@ -89,12 +90,12 @@ def test_training_is_barred_unless_it_was_granted(receipt: ConsentReceipt, catal
 def test_stock_may_be_handed_on_and_retouching_is_a_change(
     receipt: ConsentReceipt, catalogue: Catalogue, acme: Any
 ) -> None:
-    read = read_policy(policy_document(receipt.photos[0].guid, [receipt], ["use.stock"], acme, catalogue))
+    read = read_policy(policy_document(receipt.photos[0].guid, [receipt], [ScopeId("use.stock")], acme, catalogue))
     assert [each.action for each in read.permissions] == ["use", "grantUse"]
     assert "grantUse" not in {each.action for each in read.prohibitions}
     assert read.permissions[0].places == ()
-    retouch = replace(receipt, records=(replace(receipt.records[1], scope="ai.retouch"),), recipients=(acme,))
-    read = read_policy(policy_document(receipt.photos[0].guid, [retouch], ["ai.retouch"], acme, catalogue))
+    retouch = replace(receipt, records=(replace(receipt.records[1], scope=ScopeId("ai.retouch")),), recipients=(acme,))
+    read = read_policy(policy_document(receipt.photos[0].guid, [retouch], [ScopeId("ai.retouch")], acme, catalogue))
     assert [each.action for each in read.permissions] == ["modify"]
 
 
@@ -104,7 +105,7 @@ def test_several_people_share_the_narrowest_limits(
     eea = Grant(ONE_YEAR, Territory(TerritoryKind.EEA), (acme.id,))
     other = replace(minor, records=(minor.records[0], replace(minor.records[1], grant=eea)))
     photo = receipt.photos[0].guid
-    read = read_policy(policy_document(photo, [receipt, other], ["use.advertising"], acme, catalogue))
+    read = read_policy(policy_document(photo, [receipt, other], [ScopeId("use.advertising")], acme, catalogue))
     assert [each.assigner for each in read.permissions] == [receipt.subject, minor.subject]
     for each in read.permissions:
         assert each.until == datetime(2027, 2, 28, 23, 59, 59, tzinfo=UTC)  # the day before the minor is of age
@@ -123,10 +124,12 @@ def test_the_end_is_the_earliest_anybody_set(
         last, sleeps = data.draw(days), data.draw(st.none() | days)
         adult = data.draw(st.none() | st.dates(first + timedelta(1), date(2040, 1, 1)))
         record = replace(receipt.records[1], last_day=last, sleeps_after=sleeps)
-        person = replace(receipt, subject=receipt.subject[:-1] + str(number), records=(record,))
+        person = replace(receipt, subject=SubjectId(receipt.subject[:-1] + str(number)), records=(record,))
         people.append(replace(person, recipients=receipt.recipients[1:], signed_as_minor=bool(adult), adult_on=adult))
         ends += [each for each in (last, sleeps, adult and adult - timedelta(1)) if each]
-    made = policy_document(receipt.photos[0].guid, people, ["use.advertising"], receipt.recipients[1], catalogue)
+    made = policy_document(
+        receipt.photos[0].guid, people, [ScopeId("use.advertising")], receipt.recipients[1], catalogue
+    )
     assert {each.until for each in read_policy(made).permissions} == {end_of_day(min(ends))}
 
 
@@ -145,20 +148,22 @@ def test_a_policy_cannot_allow_what_was_not_allowed(
         ([replace(minor, adult_on=None)], "use.advertising", acme),  # nobody knows when
     ):
         with pytest.raises(Refused):
-            policy_document(photo, people, [use], recipient, catalogue)
+            policy_document(photo, people, [ScopeId(use)], recipient, catalogue)
     with pytest.raises(WrongUsage):
-        policy_document(photo, [], ["use.advertising"], acme, catalogue)
+        policy_document(photo, [], [ScopeId("use.advertising")], acme, catalogue)
     with pytest.raises(WrongUsage):
-        policy_document(photo, [receipt], ["use.unknown"], acme, catalogue)
+        policy_document(photo, [receipt], [ScopeId("use.unknown")], acme, catalogue)
 
 
 def test_uses_that_rest_on_several_receipts_of_one_person(
     receipt: ConsentReceipt, catalogue: Catalogue, acme: Any
 ) -> None:
     """The earlier receipt still holds for stock; the later one answers advertising anew, with another end."""
-    renewed = replace(receipt.records[1], id=receipt.session, last_day=date(2029, 1, 31))
-    later = replace(receipt, id=receipt.session, subject=receipt.session, records=(renewed,), recipients=(acme,))
-    uses, current = ["use.advertising", "use.stock"], {renewed.id, receipt.records[2].id}
+    renewed = replace(receipt.records[1], id=RecordId(receipt.session), last_day=date(2029, 1, 31))
+    again, other = ReceiptId(receipt.session), SubjectId(receipt.session)
+    later = replace(receipt, id=again, subject=other, records=(renewed,), recipients=(acme,))
+    uses = [ScopeId("use.advertising"), ScopeId("use.stock")]
+    current = {renewed.id, receipt.records[2].id}
     photo = receipt.photos[0].guid
     read = read_policy(policy_document(photo, [receipt, later], uses, acme, catalogue, current))
     assert {(each.use, each.record, each.assigner) for each in read.permissions} == {

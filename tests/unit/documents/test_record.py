@@ -27,6 +27,7 @@ from safelight.documents.vocabulary import YES, purpose, scope_of_purpose, terms
 from safelight.domain.choice import Alteration, Compensation, Exclusion, Grant, Modifiers, ReplicaTerms
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import Malformed, Refused, WrongUsage
+from safelight.domain.ids import Country, RecipientId, RecordId, ScopeId, SessionId, SubjectId
 from safelight.domain.people import Recipient, Role, Studio
 from safelight.domain.photo import PhotoMark
 from safelight.domain.record import ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing
@@ -106,8 +107,8 @@ def receipts(draw: Callable[[Any], Any], scopes: tuple[str, ...]) -> ConsentRece
         page = draw(st.none() | st.builds(ReplicaTerms, TEXT, TEXT, TEXT, TEXT))
         media = draw(st.frozensets(NAME, max_size=2))
         grant = Grant(draw(TERMS), draw(TERRITORIES), relied, media, draw(st.sampled_from(Mark)), page)
-        ends = [draw(st.none() | DAYS) if yes else None for _ in range(3)]
-        records.append(Record(draw(UUIDS), scope, kind, draw(TIMES), grant if yes else None, *ends,
+        ends: list[Any] = [draw(st.none() | DAYS) if yes else None for _ in range(3)]
+        records.append(Record(draw(UUIDS), scope, kind, draw(TIMES), grant if yes else None, ends[0], ends[1], ends[2],
                               draw(st.integers(0, 131071)), draw(HEX)[:32]))  # fmt: skip
     named = {each for record in records if record.grant for each in record.grant.recipients}
     marks = st.builds(PhotoMark, UUIDS, st.sampled_from(["jpeg-scans", "file"]), HEX, st.just("image/x-canon-cr2"))
@@ -144,7 +145,7 @@ def test_what_is_not_disclosed_leaves_no_trace(
     receipt: ConsentReceipt, document: dict[str, Any], catalogue: Catalogue
 ) -> None:
     for kept in ({"use.portfolio"}, {"use.social", "use.stock"}, set()):
-        text = document_bytes(disclose(document, kept)).decode()
+        text = document_bytes(disclose(document, set(map(ScopeId, kept)))).decode()
         for record in receipt.records:
             if record.scope in kept:
                 continue
@@ -170,7 +171,7 @@ def test_a_digest_of_an_undisclosed_recipient_cannot_be_tried_out(document: dict
     """With every public fact about Globex and all records but one, the salt is still missing."""
     node = next(each for each in document["@graph"] if each.get("dpv:hasName") == "Globex Stock")
     unsalted = {key: value for key, value in node.items() if key != "slc:salt"}
-    disclosed = disclose(document, {"use.portfolio"})
+    disclosed = disclose(document, {ScopeId("use.portfolio")})
     digests = disclosed["@graph"][0]["slc:statement"]["recipients"]
     assert sha256_hex(canonical(node)) in digests
     assert sha256_hex(canonical(unsalted)) not in digests
@@ -179,7 +180,7 @@ def test_a_digest_of_an_undisclosed_recipient_cannot_be_tried_out(document: dict
 
 def test_disclosing_can_be_narrowed_to_records(receipt: ConsentReceipt, document: dict[str, Any]) -> None:
     first, second = receipt.records[:2]
-    part = read_document(disclose(document, {first.scope, second.scope, "use.directory"}, {second.id}))
+    part = read_document(disclose(document, {first.scope, second.scope, ScopeId("use.directory")}, {second.id}))
     assert part.receipt.records == (second,)
 
 
@@ -241,7 +242,7 @@ def test_every_changed_field_is_noticed_and_named(
     which: str, request: pytest.FixtureRequest, catalogue: Catalogue
 ) -> None:
     whole = receipt_document(request.getfixturevalue(which), catalogue)
-    document = disclose(whole, {"use.portfolio", "use.advertising"})
+    document = disclose(whole, {ScopeId("use.portfolio"), ScopeId("use.advertising")})
     check_document(document)
     everything = list(leaves(document["@graph"], ("@graph",)))
     assert len(everything) > 250
@@ -256,7 +257,7 @@ def test_every_changed_field_is_noticed_and_named(
 
 
 def test_every_field_left_out_or_added_is_noticed(document: dict[str, Any]) -> None:
-    document = disclose(document, {"use.advertising"})
+    document = disclose(document, {ScopeId("use.advertising")})
     for path in containers(document["@graph"], ("@graph",)):
         inner = at(document, path)
         for key in list(inner) if isinstance(inner, dict) else range(len(inner)):
@@ -274,7 +275,7 @@ def test_every_field_left_out_or_added_is_noticed(document: dict[str, Any]) -> N
 def test_a_forgery_that_fits_everywhere_changes_what_was_signed(
     receipt: ConsentReceipt, catalogue: Catalogue, document: dict[str, Any]
 ) -> None:
-    forged = receipt_document(replace(receipt, subject=receipt.session), catalogue)
+    forged = receipt_document(replace(receipt, subject=SubjectId(receipt.session)), catalogue)
     check_document(forged)
     assert statement_of(forged) != statement_of(document)
 
@@ -330,7 +331,7 @@ def test_a_statement_for_another_context_is_not_believed_even_when_signed(docume
 
 
 def test_a_use_answered_twice_is_not_believed(receipt: ConsentReceipt, catalogue: Catalogue) -> None:
-    again = replace(receipt.records[0], id=receipt.session)
+    again = replace(receipt.records[0], id=RecordId(receipt.session))
     odd = receipt_document(replace(receipt, records=(*receipt.records, again)), catalogue)
     assert "use.portfolio is answered twice" in refusal(odd)
 
@@ -345,7 +346,7 @@ def test_an_unknown_context_is_refused(document: dict[str, Any]) -> None:
 
 
 def test_a_receipt_names_exactly_the_recipients_it_relies_on(receipt: ConsentReceipt, catalogue: Catalogue) -> None:
-    extra = replace(receipt.recipients[0], id="age1" + "x" * 58)
+    extra = replace(receipt.recipients[0], id=RecipientId("age1" + "x" * 58))
     for recipients in (receipt.recipients[:1], (*receipt.recipients, extra), receipt.recipients * 2):
         with pytest.raises(WrongUsage):
             receipt_document(replace(receipt, recipients=recipients), catalogue)
@@ -366,7 +367,7 @@ def test_fewer_records_than_were_offered_or_none_at_all_can_be_read(
 
 def test_a_value_that_does_not_fit_the_schema_is_not_written(receipt: ConsentReceipt, catalogue: Catalogue) -> None:
     with pytest.raises(Malformed) as caught:
-        receipt_document(replace(receipt, session="Tuesday", country="Germany"), catalogue)
+        receipt_document(replace(receipt, session=SessionId("Tuesday"), country=Country("Germany")), catalogue)
     text = " ".join(caught.value.faults)
     assert "/@graph/0/slc:statement/session" in text and "/@graph/0/slc:statement/country" in text
 
@@ -395,5 +396,6 @@ def test_arbitrary_bytes_raise_nothing_unexpected(untrusted: bytes) -> None:
 def test_other_json_is_refused(untrusted: bytes, document: dict[str, Any]) -> None:
     with pytest.raises((Malformed, Refused)):
         read_document(untrusted)
+    graph: Any
     for graph in ([], [1], {}, [document["@graph"][1]], [document["@graph"][0], {"@id": "x", "@type": "y"}]):
         assert "/@graph" in refusal({**document, "@graph": graph})

@@ -25,6 +25,7 @@ from safelight.documents.status import read_status_list, status_list
 from safelight.documents.status_file import read_status_file
 from safelight.documents.withdrawal_notices import read_ack, read_notice
 from safelight.domain.errors import Malformed
+from safelight.domain.ids import Country, ScopeId, StudioId
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Catalogue
 from safelight.settings import resources
@@ -79,8 +80,8 @@ def valid(receipt: ConsentReceipt, catalogue: Catalogue) -> dict[str, dict[str, 
     return {
         "manifest": manifest(2),
         "consent-receipt": receipt_document(receipt, catalogue),
-        "policy": policy_document(receipt.photos[0].guid, [receipt], ["use.advertising"], acme, catalogue),
-        "status-list": status_list([5], uuid(2), START, START + timedelta(days=30)),
+        "policy": policy_document(receipt.photos[0].guid, [receipt], [ScopeId("use.advertising")], acme, catalogue),
+        "status-list": status_list([5], StudioId(uuid(2)), START, START + timedelta(days=30)),
         "status-file": {"format": "safelight-status/1", "list": "AAAA", "signature": signature},
         "card": {"format": "safelight-card/1", "kind": "agency", "id": uuid(2), "name": "A", "country": "FR",
                  "contact": "c", "address": "", "ssh_public_key": KEY, "issued_at": "2026-11-22T09:30:12Z",
@@ -105,7 +106,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "status-file": read_status_file,
     "notice": read_notice,
     "ack": read_ack,
-    "answers": lambda untrusted: read_answers(untrusted, "DE", lambda _: None),
+    "answers": lambda untrusted: read_answers(untrusted, Country("DE"), lambda _: None),
 }
 
 

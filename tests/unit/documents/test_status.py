@@ -23,6 +23,7 @@ from safelight.documents.status import (
     status_list_id,
 )
 from safelight.domain.errors import Malformed, WrongUsage
+from safelight.domain.ids import StudioId
 
 STUDIO = "00000000-0000-4000-8000-000000000002"
 START = datetime(2026, 11, 22, 9, 30, 12, tzinfo=UTC)
@@ -31,7 +32,7 @@ GOLDEN = Path(__file__).with_name("golden") / "status-list.json"
 
 
 def made(bits: set[int], size: int = LIST_SIZE) -> dict[str, Any]:
-    return status_list(bits, STUDIO, START, END, size)
+    return status_list(bits, StudioId(STUDIO), START, END, size)
 
 
 def test_the_bytes_are_those_of_version_1() -> None:
@@ -43,7 +44,12 @@ def test_the_bits_are_read_back(bits: set[int]) -> None:
     read = read_status_list(status_list_bytes(made(bits)))
     assert all(read.ended(each) for each in bits)
     assert sum(byte.bit_count() for byte in read.bits) == len(bits)
-    assert (read.id, read.studio, read.valid_from, read.valid_until) == (status_list_id(STUDIO), STUDIO, START, END)
+    assert (read.id, read.studio, read.valid_from, read.valid_until) == (
+        status_list_id(StudioId(STUDIO)),
+        STUDIO,
+        START,
+        END,
+    )
 
 
 def test_anybody_can_open_it_with_base64_and_gzip() -> None:
@@ -74,7 +80,7 @@ def test_a_list_vouches_only_for_its_time() -> None:
 
 @pytest.mark.parametrize("wrong", [
     lambda: made({LIST_SIZE}), lambda: made({-1}), lambda: made(set(), LIST_SIZE + 4), lambda: made(set(), 1024),
-    lambda: made(set(), LARGEST_LIST * 2), lambda: status_list((), STUDIO, END, START),
+    lambda: made(set(), LARGEST_LIST * 2), lambda: status_list((), StudioId(STUDIO), END, START),
 ])  # fmt: skip
 def test_a_list_that_makes_no_sense_is_not_made(wrong: Any) -> None:
     with pytest.raises(WrongUsage):

@@ -28,6 +28,7 @@ from safelight.documents.withdrawal_notices import (
     unanswered,
 )
 from safelight.domain.errors import Malformed
+from safelight.domain.ids import NoticeId, PhotoGuid, ReceiptId, RecipientId, RecordId, ScopeId, Sha256, StudioId
 
 NOW = datetime(2026, 11, 29, 8, 0, tzinfo=UTC)
 
@@ -36,16 +37,43 @@ def uuid(number: int) -> str:
     return f"00000000-0000-4000-8000-{number:012d}"
 
 
-PHOTOS = (NoticePhoto(uuid(11), "jpeg-scans", "11" * 32, ("aa" * 32,)), NoticePhoto(uuid(12), "file", "22" * 32, ()))
-ITEM = NoticeItem(uuid(101), uuid(1), "ai.train-generative", 4007, Ended.WITHDRAWN, NOW,
-                  (Asked.STOP, Asked.DELETE, Asked.STOP_TRAINING), PHOTOS)  # fmt: skip
-FIRST = WithdrawalNotice(uuid(50), 1, None, uuid(2), "age1" + "q" * 58, NOW, date(2026, 12, 29), (ITEM,))
-SECOND = replace(FIRST, id=uuid(51), number=2, previous=sha256_hex(notice_bytes(FIRST)),
-                 items=(replace(ITEM, record=uuid(102), ended=Ended.EXPIRED, photos=()),))  # fmt: skip
+PHOTOS = (
+    NoticePhoto(PhotoGuid(uuid(11)), "jpeg-scans", Sha256("11" * 32), (Sha256("aa" * 32),)),
+    NoticePhoto(PhotoGuid(uuid(12)), "file", Sha256("22" * 32), ()),
+)
+ITEM = NoticeItem(
+    RecordId(uuid(101)),
+    ReceiptId(uuid(1)),
+    ScopeId("ai.train-generative"),
+    4007,
+    Ended.WITHDRAWN,
+    NOW,
+    (Asked.STOP, Asked.DELETE, Asked.STOP_TRAINING),
+    PHOTOS,
+)
+FIRST = WithdrawalNotice(
+    NoticeId(uuid(50)), 1, None, StudioId(uuid(2)), RecipientId("age1" + "q" * 58), NOW, date(2026, 12, 29), (ITEM,)
+)
+SECOND = replace(
+    FIRST,
+    id=NoticeId(uuid(51)),
+    number=2,
+    previous=sha256_hex(notice_bytes(FIRST)),
+    items=(replace(ITEM, record=RecordId(uuid(102)), ended=Ended.EXPIRED, photos=()),),
+)
 ACK = Acknowledgement(
-    uuid(60), FIRST.id, 1, sha256_hex(notice_bytes(FIRST)), FIRST.studio, FIRST.recipient, NOW,
-    (Reaction(uuid(101), uuid(11), Reply.REMOVED, NOW), Reaction(uuid(101), uuid(12), Reply.KEPT, NOW, "in print")),
-)  # fmt: skip
+    uuid(60),
+    FIRST.id,
+    1,
+    sha256_hex(notice_bytes(FIRST)),
+    FIRST.studio,
+    FIRST.recipient,
+    NOW,
+    (
+        Reaction(RecordId(uuid(101)), PhotoGuid(uuid(11)), Reply.REMOVED, NOW),
+        Reaction(RecordId(uuid(101)), PhotoGuid(uuid(12)), Reply.KEPT, NOW, "in print"),
+    ),
+)
 
 
 def test_notices_are_read_back() -> None:
@@ -66,10 +94,10 @@ def test_what_was_left_unanswered() -> None:
 
 
 @pytest.mark.parametrize(("notice", "path"), [
-    (replace(FIRST, previous="00" * 32), "/previous"), (replace(SECOND, previous=None), "/previous"),
+    (replace(FIRST, previous=Sha256("00" * 32)), "/previous"), (replace(SECOND, previous=None), "/previous"),
     (replace(FIRST, number=0), "/number"), (replace(FIRST, due=date(2026, 11, 28)), "/due"),
     (replace(FIRST, items=()), "/items"), (replace(FIRST, items=(ITEM, ITEM)), "/items"),
-    (replace(FIRST, items=(replace(ITEM, asked=()),)), "/items/0/asked"), (replace(FIRST, id="x"), "/id"),
+    (replace(FIRST, items=(replace(ITEM, asked=()),)), "/items/0/asked"), (replace(FIRST, id=NoticeId("x")), "/id"),
     (replace(FIRST, items=(replace(ITEM, status_index=-1),)), "/items/0/status_index"),
 ])  # fmt: skip
 def test_a_notice_that_makes_no_sense(notice: WithdrawalNotice, path: str) -> None:
@@ -82,7 +110,7 @@ def test_a_notice_that_makes_no_sense(notice: WithdrawalNotice, path: str) -> No
     (replace(ACK, reactions=ACK.reactions[:1] * 2), "/reactions/1"), (replace(ACK, notice_number=0), "/notice_number"),
     (replace(ACK, reactions=(replace(ACK.reactions[1], why=" "),)), "/reactions/0/why"),
     (replace(ACK, reactions=(replace(ACK.reactions[0], why="because"),)), "/reactions/0/why"),
-    (replace(ACK, notice_sha256="x"), "/notice_sha256"),
+    (replace(ACK, notice_sha256=Sha256("x")), "/notice_sha256"),
 ])  # fmt: skip
 def test_an_acknowledgement_that_makes_no_sense(ack: Acknowledgement, path: str) -> None:
     with pytest.raises(Malformed) as caught:

@@ -18,6 +18,7 @@ from safelight.documents.policy import policy_document
 from safelight.documents.record import disclose, document_bytes, receipt_document
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import Language, RecordId, ScopeId
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Catalogue
 from safelight.domain.term import Territory, TerritoryKind
@@ -64,7 +65,7 @@ def record(receipt: ConsentReceipt, minor: ConsentReceipt, catalogue: Catalogue)
         yes = kind in vocabulary.YES
         shaped = replace(receipt.records[index % 5 if yes else 5], scope=scope.id, kind=kind)
         grant = receipt.records[1].grant if yes else None
-        everything.append(replace(shaped, id=f"{receipt.id[:-3]}{700 + index}", grant=grant))
+        everything.append(replace(shaped, id=RecordId(f"{receipt.id[:-3]}{700 + index}"), grant=grant))
     recipients = tuple(each for each in receipt.recipients if each.name.startswith("Acme"))
     whole = replace(receipt, records=tuple(everything), recipients=recipients)
     return read(receipt_document(whole, catalogue)) + read(receipt_document(minor, catalogue))
@@ -75,8 +76,8 @@ def policies(receipt: ConsentReceipt, minor: ConsentReceipt, catalogue: Catalogu
     acme, globex = receipt.recipients[1], receipt.recipients[0]
     photo = receipt.photos[0].guid
     return (
-        read(policy_document(photo, [receipt, minor], ["use.advertising"], acme, catalogue))
-        + read(policy_document(photo, [receipt], ["use.stock"], globex, catalogue))
+        read(policy_document(photo, [receipt, minor], [ScopeId("use.advertising")], acme, catalogue))
+        + read(policy_document(photo, [receipt], [ScopeId("use.stock")], globex, catalogue))
         + read(policy_document(receipt.photos[1].guid, [receipt], [], acme, catalogue))
     )
 
@@ -157,7 +158,7 @@ def test_the_answers_travel_as_json_literals(receipt: ConsentReceipt, catalogue:
     document = receipt_document(receipt, catalogue)
     graph = read(document)
     statement = graph.value(URIRef(f"urn:uuid:{receipt.id}"), SLC.statement)
-    assert statement is not None and statement.datatype == RDF.JSON
+    assert isinstance(statement, Literal) and statement.datatype == RDF.JSON
     assert json.loads(str(statement)) == document["@graph"][0]["slc:statement"]
 
 
@@ -171,7 +172,7 @@ def test_the_shapes_hold(
 ) -> None:
     conforms, _, report = pyshacl.validate(record + policies, shacl_graph=shapes)
     assert conforms, report
-    document = disclose(receipt_document(receipt, catalogue), {"use.portfolio"})
+    document = disclose(receipt_document(receipt, catalogue), {ScopeId("use.portfolio")})
     assert shacl(read(json.loads(document_bytes(document))), shapes)
 
 
@@ -187,7 +188,7 @@ NEEDED = [
 def test_a_record_without_a_mandatory_field_breaks_the_shapes(
     gone: URIRef, receipt: ConsentReceipt, catalogue: Catalogue, shapes: Graph
 ) -> None:
-    graph = read(disclose(receipt_document(receipt, catalogue), {"use.portfolio"}))
+    graph = read(disclose(receipt_document(receipt, catalogue), {ScopeId("use.portfolio")}))
     assert (None, gone, None) in graph
     graph.remove((None, gone, None))
     assert not shacl(graph, shapes)
@@ -198,7 +199,9 @@ def test_a_policy_that_is_not_atomic_breaks_the_shapes(
 ) -> None:
     def fresh() -> tuple[Graph, Any]:
         graph = read(
-            policy_document(receipt.photos[0].guid, [receipt], ["use.advertising"], receipt.recipients[1], catalogue)
+            policy_document(
+                receipt.photos[0].guid, [receipt], [ScopeId("use.advertising")], receipt.recipients[1], catalogue
+            )
         )
         return graph, next(graph.objects(None, ODRL.permission))
 
@@ -250,14 +253,14 @@ def test_the_profile_says_the_same_as_the_rules(known: Graph, catalogue: Catalog
     for scope in catalogue.asked():
         term = SLC[vocabulary.purpose(scope.id).removeprefix("slc:")]
         broader = {vocabulary.compact(str(each)) for each in known.objects(term, SKOS.broader)}
-        assert broader == set(vocabulary.terms_of(scope, "en").broader) != set(), scope.id
+        assert broader == set(vocabulary.terms_of(scope, Language("en")).broader) != set(), scope.id
         assert known.value(term, SKOS.notation) == Literal(scope.id)
 
 
 def test_a_term_with_no_place_in_a_record_is_refused(catalogue: Catalogue) -> None:
     scope = replace(catalogue.asked()[0], dpv=("https://w3id.org/dpv#Recipient",))
     with pytest.raises(WrongUsage):
-        vocabulary.terms_of(scope, "en")
+        vocabulary.terms_of(scope, Language("en"))
     with pytest.raises(WrongUsage):
         vocabulary.compact("https://schema.org/Person")
 

@@ -229,7 +229,7 @@ def test_any_order_of_acts() -> None:
     wanted = settings(
         max_examples=150, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
-    run_state_machine_as_test(Walk, settings=wanted)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Walk, settings=wanted)
     # A walk that never got anywhere would prove nothing.
     assert SEEN["signed yes"] > 20 and SEEN["signed with a mark"] > 10, SEEN
     assert SEEN["signed by 2 of 2"] and SEEN["signed by 3 of 3"] and SEEN["signed by 1 of 1"], SEEN

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -106,7 +107,7 @@ def faults(choice: Choice, subject: Subject = ANNA, taught: bool = True, place: 
     return faults_of((choice,), CATALOGUE, subject, DAY, PLACES.of(place), taught, frozenset({AGENCY.id}))
 
 
-def yes(scope: str, **changes: object) -> Choice:
+def yes(scope: str, **changes: Any) -> Choice:
     grant = dataclasses.replace(Grant(ONE_YEAR, DE, (AGENCY.id,), mark=CATALOGUE.scope(scope).mark), **changes)
     return Choice(ScopeId(scope), Answer.YES, grant)
 
@@ -298,7 +299,7 @@ def test_the_journal_names_what_was_touched() -> None:
     assert verify_chain(entries) == entries[-1]
     for field in dataclasses.fields(entries[2]):
         value = getattr(entries[2], field.name)
-        changed = (
+        changed: Any = (
             value + 1
             if isinstance(value, int)
             else (value + dt.timedelta(seconds=1) if isinstance(value, dt.datetime) else "f" * 64)

@@ -9,6 +9,7 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from safelight.domain.ids import Country, StudioId
 from safelight.domain.people import Studio
 from safelight.images.credentials import manifest_definition, training_entries
 from safelight.images.rights_marks import (
@@ -23,7 +24,7 @@ from safelight.images.rights_marks import (
 )
 from safelight.images.source_type import CAMERA
 
-STUDIO = Studio("3e6f2f9e-9a5d-4f5c-b1c9-1f3f5e2b7a01", "Lamp Studio", "DE", "https://lamp.example/")
+STUDIO = Studio(StudioId("3e6f2f9e-9a5d-4f5c-b1c9-1f3f5e2b7a01"), "Lamp Studio", Country("DE"), "https://lamp.example/")
 USES = ["use.portfolio", "use.stock", "use.research", "ai.retouch", "ai.train-generative", "ai.train-recognition",
         "ai.replica", "bio.template"]  # fmt: skip
 ENTRIES = {"cawg.ai_inference", "cawg.ai_training", "cawg.ai_generative_training", "cawg.data_mining"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin, TiffImagePlugin
@@ -27,7 +28,7 @@ def camera_exif(**without: bool) -> Image.Exif:
     return exif
 
 
-def picture(kind: str = "JPEG", **options: object) -> bytes:
+def picture(kind: str = "JPEG", **options: Any) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (64, 64), "red").save(out, kind, **options)
     return out.getvalue()
@@ -102,7 +103,7 @@ def test_signs_are_found_in_every_corner_of_a_jpeg() -> None:
 
 
 def test_what_the_file_states_is_kept() -> None:
-    def stating(code: str, **options: object) -> bytes:
+    def stating(code: str, **options: Any) -> bytes:
         return picture(xmp=(STATED % code).encode(), **options)
 
     edited = VOCABULARY + "humanEdits"

@@ -247,7 +247,7 @@ class Breaks:
             raise self.error
         return bytes(size)
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes | memoryview, /) -> int:
         self.read(0)
         return len(data)
 

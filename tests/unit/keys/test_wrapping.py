@@ -396,7 +396,7 @@ def test_a_rotation_killed_anywhere_opens_and_can_be_finished(
         assert not rotation_unfinished(path, studio)
         assert archive.opens(final)
     # Two writes of the key file, one of the secrets, three of the subjects' keys were each the place of death.
-    assert deadly == 6
+    assert deadly == 6 and fresh is not None
     assert fresh.predecessor is None and fresh != master
     with pytest.raises(CannotOpen):
         open_with_master(path, master, studio)

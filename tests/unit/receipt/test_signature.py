@@ -48,8 +48,8 @@ def test_stock_readers_call_it_valid_and_unchanged(
     path.write_bytes(signed)
     said = subprocess.run([stock_tool("pdfsig"), path], capture_output=True, text=True, check=False).stdout
     assert "Signature is Valid" in said and "Total document signed" in said and "ETSI.CAdES.detached" in said
-    said = subprocess.run([stock_tool("mutool"), "sign", "-v", path], capture_output=True, text=True, check=False)
-    assert "The document is unchanged since signing" in said.stdout + said.stderr
+    judged = subprocess.run([stock_tool("mutool"), "sign", "-v", path], capture_output=True, text=True, check=False)
+    assert "The document is unchanged since signing" in judged.stdout + judged.stderr
 
 
 def refused(pdf: bytes, root: bytes, sentence: str) -> None:

@@ -20,7 +20,7 @@ from safelight.settings.texts import FACTS, LANGUAGES, main_language, native_nam
 
 SCOPES = read_json("rules/scopes.json")
 ENGLISH = read_json("texts/en.json")
-SCRIPTS = {
+SCRIPTS: dict[str, str | tuple[str, ...]] = {
     "uk": "CYRILLIC",
     "ar": "ARABIC",
     "hi": "DEVANAGARI",

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from safelight.domain.errors import CannotOpen, SafelightError
+from safelight.domain.ids import PhotoGuid, ReceiptId, SubjectId
 from safelight.storage.folder import read_identity
 from support import studio_maker as maker
 
@@ -49,9 +50,9 @@ def day(folder: Path) -> None:
     for guid, owners, content in ((PHOTOS[1], [person], b"second" * 400), (PHOTOS[2], [], b"third" * 400)):
         taken = made.photo(shoot, owners, content, guid)
         ack(f"photo:{taken.guid}", content)
-    sealed = made.archive.files.reseal(made.archive.photos.original(PHOTOS[2]), [person.id])
+    sealed = made.archive.files.reseal(made.archive.photos.original(PhotoGuid(PHOTOS[2])), [person.id])
     with made.archive.transaction(made.now) as t:
-        made.archive.photos.rebind(t, PHOTOS[2], [person.id], sealed)
+        made.archive.photos.rebind(t, PhotoGuid(PHOTOS[2]), [person.id], sealed)
     ack(f"bound:{PHOTOS[2]}", person.id.encode())
     signed = made.signed(person, shoot, RECEIPTS[1])
     ack(f"receipt:{signed.receipt.id}", signed.statement)
@@ -62,7 +63,7 @@ def day(folder: Path) -> None:
 def erase(folder: Path) -> None:
     made = maker.Made(folder / "studio", STUDIO).open()
     with made.archive.transaction(made.now) as t:
-        made.archive.erase(t, PEOPLE[0], portrait=True, evidence=True)
+        made.archive.erase(t, SubjectId(PEOPLE[0]), portrait=True, evidence=True)
     ack(f"erased:{PEOPLE[0]}", b"")
     made.archive.close()
 
@@ -95,14 +96,14 @@ def content_of(made: maker.Made, kind: str, id: str) -> bytes:
     if kind == "studio":
         return archive.studio.get().id.encode()
     if kind == "subject":
-        return archive.subjects.get(id).name.encode()
+        return archive.subjects.get(SubjectId(id)).name.encode()
     if kind == "photo":
-        return archive.files.read_bytes(archive.photos.original(id))
+        return archive.files.read_bytes(archive.photos.original(PhotoGuid(id)))
     if kind == "bound":
-        return archive.photos.get(id).subjects[0].encode()
+        return archive.photos.get(PhotoGuid(id)).subjects[0].encode()
     if kind == "erased":
         return b"" if not archive.keys.many("evidence", [id]) else b"a key is left"
-    return archive.consents.receipt(id).statement
+    return archive.consents.receipt(ReceiptId(id)).statement
 
 
 def serve() -> None:

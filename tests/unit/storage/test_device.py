@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, Refused, WrongUsage
+from safelight.domain.ids import Country, Language, SubjectId
 from safelight.storage.database import Database
 from safelight.storage.engine import sqlite
 from safelight.storage.piping import through_memory
@@ -261,7 +262,7 @@ def test_threads_write_in_turn_and_readers_are_not_shut_out(studio: Any) -> None
     def write(name: str) -> None:
         try:
             for number in range(6):
-                person = maker.Subject(maker.new_id(), f"{name}{number}", "en", "DE")
+                person = maker.Subject(SubjectId(maker.new_id()), f"{name}{number}", Language("en"), Country("DE"))
                 with studio.archive.transaction(maker.START) as t:
                     studio.archive.subjects.add(t, person, shoot.id, "new")
                     studio.archive.journal.append(t, "subject-added", person.id, b"", person.id)

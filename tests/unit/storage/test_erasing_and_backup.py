@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, Refused, SafelightError, WrongUsage
+from safelight.domain.ids import Country, Language, SubjectId
+from safelight.domain.people import Subject
+from safelight.keys.durable import durable_write
 from safelight.keys.master import MasterKey, new_master
 from safelight.storage import backup
 from safelight.storage.archive import Archive
@@ -120,8 +123,8 @@ def test_the_check_removes_what_nobody_names(full: Any) -> None:
     archive = full.open().archive
     assert not (full.folder.files / ".unfinished-0123").exists()
     with pytest.raises(RuntimeError), archive.transaction(full.now) as t:
-        archive.subjects.add(t, maker.Subject("11111111-1111-4111-8111-111111111111", "X", "en", "DE"),
-                             archive.sessions.list()[0].id, "new")  # fmt: skip
+        person = Subject(SubjectId("11111111-1111-4111-8111-111111111111"), "X", Language("en"), Country("DE"))
+        archive.subjects.add(t, person, archive.sessions.list()[0].id, "new")
         raise RuntimeError("before it was durable")
     with archive.transaction(full.now):
         pass
@@ -262,7 +265,8 @@ def test_a_full_disk_leaves_no_half_backup(
     target = place / "monday"
     if there_already:
         target.mkdir()
-    real, written = backup.durable_write, []
+    real = durable_write
+    written: list[Any] = []
 
     def full_at_last(path: Path, data: bytes) -> None:
         written.append(path.name)

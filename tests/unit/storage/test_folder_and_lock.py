@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, WrongUsage
+from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, SafelightError, WrongUsage
+from safelight.domain.ids import StudioId
 from safelight.keys.master import MasterKey
 from safelight.storage.archive import Archive
 from safelight.storage.folder import StudioFolder, create_folder, read_identity
@@ -94,7 +95,7 @@ def test_other_folders_are_refused(tmp_path: Path, studio: Any) -> None:
 
 def test_the_wrong_key_and_the_wrong_studio_do_not_open(studio: Any) -> None:
     studio.archive.close()
-    for id, master in ((studio.id, MasterKey(b"\x01" * 32)), (maker.new_id(), maker.MASTER)):
+    for id, master in ((studio.id, MasterKey(b"\x01" * 32)), (StudioId(maker.new_id()), maker.MASTER)):
         with pytest.raises(CannotOpen):
             Archive.open(studio.folder, id, master)
     studio.open()  # and the failures gave the lock back
@@ -128,7 +129,7 @@ def test_a_lock_ends_with_a_killed_process(studio: Any) -> None:
     ("number", "error"), [(errno.ENOLCK, CannotOpen), (errno.EOPNOTSUPP, CannotOpen), (errno.EIO, DeviceFailure)]
 )
 def test_a_disk_without_locks_is_refused(
-    number: int, error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    number: int, error: type[SafelightError], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any) -> None:
         raise OSError(number, os.strerror(number))

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, rule
 
-from safelight.domain.ids import SubjectId
+from safelight.domain.ids import PhotoGuid, SubjectId
 from support import studio_maker as maker
 
 
@@ -35,8 +35,8 @@ class Shelves(RuleBasedStateMachine):
             assert {line.id: line.name for line in archive.subjects.names()} == self.subjects
             assert [each.guid for each in archive.photos.of_session(self.shoot.id)] == list(self.bound)
             for guid, (owners, content) in self.bound.items():
-                assert archive.photos.get(guid).subjects == owners
-                assert archive.files.read_bytes(archive.photos.original(guid)) == content
+                assert archive.photos.get(PhotoGuid(guid)).subjects == owners
+                assert archive.files.read_bytes(archive.photos.original(PhotoGuid(guid))) == content
             assert dict(archive.consents.receipt_ids()) == self.receipts
             report = archive.check(signers=(maker.SIGNER.public_ssh,))
             assert report.problems == () and not any(report.tidied.values()), report
@@ -63,9 +63,9 @@ class Shelves(RuleBasedStateMachine):
             return
         there = tuple(owner for owner in owners if owner in self.subjects)
         archive = self.made.archive
-        sealed = archive.files.reseal(archive.photos.original(guid), there or None)
+        sealed = archive.files.reseal(archive.photos.original(PhotoGuid(guid)), there or None)
         with archive.transaction(self.made.now) as t:
-            archive.photos.rebind(t, guid, there, sealed)
+            archive.photos.rebind(t, PhotoGuid(guid), there, sealed)
         self.bound[guid] = (there, self.bound[guid][1])
 
     @rule(person=people)

@@ -36,6 +36,7 @@ def test_what_earlier_versions_sealed_lacks_some_fields(studio: Any) -> None:
     form["extra"] = {"withdrawal_code": "2345-6789-ABCD-EFGH", "withdrawal_hash": "ab" * 32}
     old = read_receipt(json.dumps(form).encode())
     assert (old.opening_code, old.witness, old.interpreter, old.exhibits) == ("", "", "", ())
+    extra: dict[str, str]
     for extra in ({}, form["extra"] | {"exhibits": '[{"what":"song"}]'}, form["extra"] | {"wheel": "x"}):
         with pytest.raises(Malformed):
             read_receipt(json.dumps(form | {"extra": extra}).encode())

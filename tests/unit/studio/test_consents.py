@@ -11,7 +11,7 @@ from safelight.documents.jcs import sha256_hex
 from safelight.domain.choice import Choice, ReplicaTerms
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import ExitCode, Refused, WrongUsage
-from safelight.domain.ids import ScopeId
+from safelight.domain.ids import RecipientId, ScopeId
 from safelight.domain.people import Guardian, Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.scope import Mark
@@ -126,7 +126,7 @@ def test_an_ai_use_without_a_named_recipient_cannot_be_signed(shoot: Shoot, scop
 
 
 def test_the_studio_itself_can_be_named(shoot: Shoot) -> None:
-    own = shoot.studio.secrets.age().recipient
+    own = RecipientId(shoot.studio.secrets.age().recipient)
     recorded = shoot.ask(shoot.person(), said_yes("ai.retouch", own))
     assert [each.name for each in recorded.receipt.recipients] == ["Nordlicht"]
 

@@ -15,7 +15,7 @@ from safelight.domain.choice import Choice
 from safelight.domain.consent import fold
 from safelight.domain.days import PlaceTime
 from safelight.domain.errors import Malformed, Refused, WrongUsage
-from safelight.domain.ids import Country, Language, PhotoGuid, ScopeId
+from safelight.domain.ids import Country, Language, PhotoGuid, ScopeId, Sha256
 from safelight.domain.people import Role, Subject, is_minor
 from safelight.domain.record import Method, SignatureKind, Signing, first_event
 from safelight.domain.session import Session
@@ -121,7 +121,7 @@ def _said(shoot: Shoot, session: Session, person: Subject, *choices: Choice) -> 
 
 def _signing(here: PlaceTime) -> Signing:
     return Signing(
-        Method.PAPER, SignatureKind.TYPED, here.at, here.at, "test", Language("en"), "0" * 64, "0" * 64,
+        Method.PAPER, SignatureKind.TYPED, here.at, here.at, "test", Language("en"), Sha256("0" * 64), Sha256("0" * 64),
         (Role.SUBJECT,), zone=here.zone, utc_offset_minutes=here.offset_minutes,
     )  # fmt: skip
 
@@ -153,7 +153,7 @@ def test_who_comes_of_age_tomorrow_does_not_sign_alone_tonight(shoot: Shoot) -> 
     grown = shoot.person("Ben", born=date(2008, 11, 27), session=session)
     recorded = shoot.ask(grown, said_yes("use.portfolio"), session=session, signed_by=(Role.SUBJECT,))
     assert not recorded.receipt.signed_as_minor
-    signing, record = recorded.receipt.signing, recorded.receipt.record_for("use.portfolio")
+    signing, record = recorded.receipt.signing, recorded.receipt.record_for(ScopeId("use.portfolio"))
     assert (signing.zone, signing.utc_offset_minutes) == ("America/Los_Angeles", -480)
     assert record is not None and (record.day, record.last_day) == (date(2026, 11, 27), date(2027, 11, 27))
 

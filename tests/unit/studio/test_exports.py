@@ -103,7 +103,7 @@ def not_checked(shoot: Shoot) -> str:
     return "use.stock"
 
 
-REASONS = {
+REASONS: dict[Callable[[Shoot], str], set[object]] = {
     nobody_assigned: {(ReasonToStay.UNBOUND, "no subject is assigned to this photo")},
     never_asked: {(ReasonToStay.CONSENT, Blocker.NOT_ASKED)},
     refused: {(ReasonToStay.CONSENT, Blocker.REFUSED)},

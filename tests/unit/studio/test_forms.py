@@ -13,7 +13,7 @@ from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language
 from safelight.domain.scope import in_language
 from safelight.receipt.blocks import Box
-from safelight.receipt.form import FormContent
+from safelight.receipt.form import FormContent, render_form
 from safelight.settings.texts import LANGUAGES, texts
 from safelight.studio import forms
 from safelight.studio.badges import badge_code
@@ -59,7 +59,7 @@ def test_every_language_prints_the_cards_and_the_text_whose_hash_it_names(
 
 def test_nothing_is_ticked_and_yes_and_no_are_alike(shoot: Shoot, monkeypatch: pytest.MonkeyPatch) -> None:
     contents: list[FormContent] = []
-    real = forms.render_form
+    real = render_form
     monkeypatch.setattr(forms, "render_form", lambda content: contents.append(content) or real(content))
     boxes: list[str] = []
     draw = Box.draw

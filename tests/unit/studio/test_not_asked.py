@@ -17,12 +17,13 @@ from safelight.domain.ceremony import Step
 from safelight.domain.choice import Choice
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import Refused
-from safelight.domain.ids import Country, Language, PhotoGuid, ScopeId
+from safelight.domain.ids import Country, Language, PhotoGuid, RecipientId, ScopeId
 from safelight.domain.people import Role
 from safelight.domain.sitting import Finished, Visit
 from safelight.domain.usage import Blocker, Question, may
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.held import Held, find_held, keep_held
+from safelight.studio.seats import take_seat
 from safelight.studio.sitting import StudioSitting
 from support.guests import Guest
 from support.sampling import examples
@@ -57,7 +58,7 @@ def sit(shoot: Shoot, session: Any, person: Any) -> StudioSitting:
 def on_paper(shoot: Shoot, person: Any, session: Any, wish: Any, account: dict[str, bool]) -> dict[str, bool]:
     """Record answers from a file; what should be recorded is worked out from nothing but the wish and the account."""
     named = {use: yes and not wish["refuse"] for use, yes in wish["said"].items() if use in wish["offered"]}
-    own = shoot.studio.secrets.age().recipient
+    own = RecipientId(shoot.studio.secrets.age().recipient)
     choices = [said_yes(use, own) if yes else Choice(ScopeId(use)) for use, yes in named.items()]
     shoot.ask(person, *choices, session=session, rest_is_no=False, refused_all=bool(wish["refuse"]))
     ended = [use for use in wish["offered"] if account.get(use) and use not in named] if wish["refuse"] else []
@@ -101,7 +102,8 @@ def on_screen(shoot: Shoot, person: Any, session: Any, wish: Any, account: dict[
 @given(rounds)
 def test_record_receipt_and_may_agree_with_a_plain_account(shoot: Shoot, lived: list[dict[str, Any]]) -> None:
     person = shoot.person(f"Person {next(shoot.numbers)}")
-    studio, account = shoot.studio, {}
+    studio = shoot.studio
+    account: dict[str, bool] = {}
     for wish in lived:
         shoot.clock.on(hours=1)
         session = shoot.new_session(*wish["offered"])
@@ -135,7 +137,7 @@ def words(pdf: bytes) -> str:
 
 def test_the_page_to_sign_and_the_receipt_name_what_still_holds_and_what_was_not_asked(shoot: Shoot) -> None:
     person, session = shoot.person(), shoot.new_session(*USES)
-    own = shoot.studio.secrets.age().recipient
+    own = RecipientId(shoot.studio.secrets.age().recipient)
     shoot.ask(person, said_yes("ai.retouch", own), session=session, rest_is_no=False)
     shoot.clock.on(days=30)
     guest = Guest(sit(shoot, session, person))
@@ -157,7 +159,7 @@ def test_the_page_to_sign_and_the_receipt_name_what_still_holds_and_what_was_not
 
 def test_no_to_everything_before_anything_was_shown_ends_what_there_was_and_answers_nothing_else(shoot: Shoot) -> None:
     person, session = shoot.person(), shoot.new_session(*USES)
-    own = shoot.studio.secrets.age().recipient
+    own = RecipientId(shoot.studio.secrets.age().recipient)
     shoot.ask(person, said_yes("ai.retouch", own), said_yes("use.social"), session=session, rest_is_no=False)
     shoot.clock.on(days=1)
 
@@ -193,7 +195,9 @@ def test_a_ceremony_held_before_the_first_sheet_was_written_down_still_opens(sho
     guest.now = steps.choose_language(guest.now, Language("en"), guest.moment())
     plain = to_plain(guest.now)
     del plain["first"]
-    keep_held(shoot.studio, person.id, session.id, Held(from_plain(steps.Ceremony, plain)))
+    with shoot.studio.archive.transaction(shoot.studio.now()) as writing:
+        seat = take_seat(shoot.studio, writing, person.id, session.id)
+    keep_held(shoot.studio, seat, Held(from_plain(steps.Ceremony, plain)))
     found = find_held(shoot.studio, person.id, session.id)
     assert found is not None and found.ceremony.first is None
     assert sit(shoot, session, person).person().ceremony.first == FIRST

@@ -12,6 +12,7 @@ from PIL import Image
 
 from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure, Refused, WrongUsage
+from safelight.domain.ids import PhotoGuid
 from safelight.domain.people import Guardian
 from safelight.studio import assignments, exports, intake, sessions, subjects, upkeep
 from safelight.studio.queries import photos
@@ -23,7 +24,7 @@ from support.shoot import Shoot, said_yes
 
 def owners_of_file(shoot: Shoot, guid: str) -> tuple[str, ...]:
     archive = shoot.studio.archive
-    return archive.files.about(archive.photos.original(guid)).owners
+    return archive.files.about(archive.photos.original(PhotoGuid(guid))).owners
 
 
 def told(shoot: Shoot, kind: str) -> dict[str, object]:

@@ -13,16 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight.domain.errors import Malformed, Refused, WrongUsage
-from safelight.domain.ids import Country
+from safelight.domain.ids import Country, ScopeId
 from safelight.domain.names import name_key
 from safelight.keys.age_identity import age_recipient, new_age_identity, recipient_point
 from safelight.keys.signing import allowed_signers_line, fingerprint_words
 from safelight.studio import recipients, sessions
-from safelight.studio.exports import ExportRequest, export_bundle
+from safelight.studio.exports import export_bundle
+from safelight.studio.packing import ExportRequest
 from safelight.studio.recipients import add_keyless, add_recipient, find_recipient, recipient_named
 from support.shoot import Shoot, agency, said_yes
 
-USE = "use.portfolio"
+USE = ScopeId("use.portfolio")
 SECOND_READER = Path(__file__).parents[2] / "end_to_end" / "second_reader.py"
 
 LOW_ORDER = {

@@ -25,6 +25,7 @@ from safelight.domain.people import Guardian, Role
 from safelight.domain.sitting import Ended, SittingEnded, Visit
 from safelight.studio import consents
 from safelight.studio.badges import badge_code
+from safelight.studio.exhibits import store_exhibits
 from safelight.studio.held import erase_expired, find_held
 from safelight.studio.rate_limiter import FREE
 from safelight.studio.screen_pin import set_screen_pin
@@ -147,7 +148,7 @@ def test_the_look_and_the_writing_are_one(shoot: Shoot, monkeypatch: pytest.Monk
     """Somebody is admitted elsewhere at the last moment: after the screen was let through, before anything is kept."""
     ada = shoot.person()
     guest = Guest(sit(shoot, ada), ["use.portfolio"]).turn()
-    seal = consents.store_exhibits
+    seal = store_exhibits
 
     def meanwhile(*given: Any) -> Any:
         sit(shoot, ada, "Tablet 3")

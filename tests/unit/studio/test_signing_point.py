@@ -209,7 +209,9 @@ def test_everything_is_ready_to_take_home(shoot: Shoot) -> None:
     assert attached.get_content() == finished.pdf and attached.get_filename() == finished.file_name
     assert finished.file_name.endswith(".pdf") and "Ada" in finished.file_name
     assert not set(finished.file_name) & set('\n/\\:*?"<>|') and file.receipt.id[:8] not in finished.file_name
-    body = letter.get_body(("plain",)).get_content()
+    plain = letter.get_body(("plain",))
+    assert plain is not None
+    body = plain.get_content()
     assert "Guten Tag" in body and finished.withdrawal_code not in body
 
 

@@ -41,7 +41,8 @@ def test_what_was_answered_is_found_again_on_another_device_and_after_a_crash(sh
     ada = shoot.person()
     guest = Guest(sit(shoot, ada), ["use.portfolio", "use.advertising"]).answer()
     guest.sitting.attend("Wim Witness", "Ines Interpreter")
-    assert (ada.id, sha256_hex(shoot.studio.archive.held.find(ada.id, shoot.session.id).content)) in shoot.acks
+    held = shoot.studio.archive.held.find(ada.id, shoot.session.id)
+    assert held is not None and (ada.id, sha256_hex(held.content)) in shoot.acks
     other = sit(shoot, ada)  # nothing of the first sitting is used from here on
     assert other.person().visit is Visit.RESUMED and other.person().ceremony == guest.now
     shoot.reopen()
@@ -172,7 +173,7 @@ def test_many_threads_leave_one_newest_state(shoot: Shoot) -> None:
     guests = [Guest(sit(shoot, each), ["use.portfolio"]).answer() for each in people]
 
     def busy(guest: Guest) -> set[str]:
-        pages = set()
+        pages: set[str] = set()
         for _ in range(4):
             guest.sitting.keep(guest.now)
             guest.sitting.person()
@@ -192,7 +193,8 @@ def test_a_paused_ceremony_comes_back_paused(shoot: Shoot) -> None:
     guest = Guest(sit(shoot, ada), ["use.portfolio"]).answer()
     guest.keep(stop(guest.now, guest.moment()))
     assert sit(shoot, ada).person().ceremony.stopped
-    assert json.loads(shoot.studio.archive.held.find(ada.id, shoot.session.id).content)["ceremony"]["stopped"]
+    held = shoot.studio.archive.held.find(ada.id, shoot.session.id)
+    assert held is not None and json.loads(held.content)["ceremony"]["stopped"]
     assert guest.now.step is Step.REVIEW
 
 

@@ -60,6 +60,7 @@ def test_terms_count_from_the_day_on_the_paper_and_both_days_are_told(shoot: Sho
         return may(question, [snapshot], rules.catalogue, rules.adequacy.eea).allowed
 
     assert [allowed(signed + timedelta(days=each)) for each in (-1, 0, 1)] == [False, True, True]
+    assert record.last_day is not None
     assert allowed(record.last_day) and not allowed(record.last_day + timedelta(days=1))
     path = tmp_path / "receipt.pdf"
     path.write_bytes(issue_receipt(shoot.studio, ada.id)[0])

@@ -11,9 +11,11 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from safelight.bundle.prepare import prepare_photo
 from safelight.domain.clearance import ReasonToStay
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.photo import Photo
+from safelight.images.rights_marks import RightsMarks
 from safelight.studio import intake, packing
 from safelight.studio.exports import export_bundle
 from support.shoot import Shoot, said_yes
@@ -93,9 +95,10 @@ def test_one_that_fails_only_while_it_is_written_is_left_out_and_listed(
     ready: Shoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     photos = [each.guid for each in ready.studio.archive.photos.of_session(ready.session.id)]
-    honest, tried = packing.prepare_photo, []
+    honest = prepare_photo
+    tried: list[object] = []
 
-    def failing(image: memoryview, media_type: str, marks: packing.RightsMarks, *rest: object) -> object:
+    def failing(image: memoryview, media_type: str, marks: RightsMarks, *rest: object) -> object:
         tried.append(marks.guid)
         if marks.guid.endswith((photos[0], photos[2])):
             raise Malformed("The photo could not be signed.", "Nothing was written.")
