@@ -104,7 +104,11 @@ def test_from_card_to_answer(
     assert unknown.returncode == 1 and json.loads(unknown.stdout)["blocker"] == "nobody-known"
 
     assert photo.guid in run("list").stdout
-    rows = list(csv.DictReader(io.StringIO(run("report").stdout)))
+    report = run("report")
+    assert "1 yes: 'until' is the last day the studio vouches for, not the end of the consent." in report.stderr
+    (row,) = json.loads(run("report", flags=("--json",)).stdout)
+    assert row["ends"] == "status-list" and row["consent_until"] == str(receipt.records[0].last_day) > row["until"]
+    rows = list(csv.DictReader(io.StringIO(report.stdout)))
     assert [(each["photo"], each["use"], each["place"], each["allowed"]) for each in rows] == [
         (photo.guid, USE, "France (FR)", "yes")
     ]

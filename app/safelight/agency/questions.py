@@ -87,6 +87,18 @@ def decide_all(agency: OpenAgency, wanted: Sequence[Wanted], today: date) -> tup
     return tuple(found[number] for number in range(len(questions)))
 
 
+def consent_until(agency: OpenAgency, answer: Answer) -> date | None:
+    """The last day that the consent behind a yes gives; None for a no.
+
+    ``decision.expires`` may come sooner: what the studio vouches for ends, and a newer status list prolongs it.
+    """
+    decision = answer.decision
+    if not decision.allowed or decision.expires != answer.fresh_until:
+        return decision.expires
+    standing = agency.standings.of_photo(answer.question.photo)
+    return None if standing is None else _of_all(agency, answer.question, standing, usage.may_if_vouched)[0].expires
+
+
 def check(agency: OpenAgency, wanted: Wanted) -> None:
     """Return if the question makes sense; :class:`WrongUsage` as :func:`may` raises it otherwise."""
     agency.rules.catalogue.scope(_question(agency, wanted, date.min).use)

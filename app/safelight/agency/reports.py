@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from enum import StrEnum
 
 from safelight.agency.open_agency import OpenAgency
-from safelight.agency.questions import Wanted, decide_all
+from safelight.agency.questions import Wanted, consent_until, decide_all
 from safelight.agency.standings import Delivered, PhotoStanding
 from safelight.domain.changes import Changes
 from safelight.domain.ids import Country, ScopeId
@@ -20,9 +21,26 @@ _PAGE = 500
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+class End(StrEnum):
+    """What ends with the last day of a yes."""
+
+    CONSENT = "consent"
+    STATUS_LIST = "status-list"
+
+
+END_WORDS = {
+    End.CONSENT: "the consent ends",
+    End.STATUS_LIST: "the studio vouches for it no longer; a newer status list prolongs it",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One photo, use and country. ``places`` says where the use is allowed at all; ``until`` is the last day."""
+    """One photo, use and country. ``places`` says where the use is allowed at all.
+
+    ``until`` is the last day of a yes, ``ends`` what ends then; ``consent_until`` is the last day the consent itself
+    gives, until which a newer status list may prolong the yes.
+    """
 
     photo: str
     studio: str
@@ -30,6 +48,8 @@ class ReportRow:
     place: str
     allowed: bool
     until: date | None
+    ends: End | None
+    consent_until: date | None
     places: str
     clause: str
     blocker: str
@@ -54,10 +74,13 @@ def report_rows(agency: OpenAgency) -> tuple[tuple[ReportRow, ...], Changes]:
         answers = decide_all(agency, [wanted for wanted, _ in asked], today)
         for answer, (_, places) in zip(answers, asked, strict=True):
             decision, question = answer.decision, answer.question
+            last = consent_until(agency, answer)
+            whole = End.CONSENT if last == decision.expires else End.STATUS_LIST
             rows.append(
                 ReportRow(
                     question.photo, answer.studio, question.use, question.place, decision.allowed, decision.expires,
-                    places, decision.clause, decision.blocker.value if decision.blocker else "",
+                    whole if decision.allowed else None, last, places, decision.clause,
+                    decision.blocker.value if decision.blocker else "",
                 )
             )  # fmt: skip
     with agency.catalogue.transaction(agency.now()) as writing:
@@ -72,9 +95,10 @@ def report_csv(rows: tuple[ReportRow, ...]) -> str:
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([each.name for each in fields(ReportRow)])
+    names = [each.name for each in fields(ReportRow)]
+    writer.writerow(names)
     named = (replace(row, place=_country(Country(row.place))) for row in rows)
-    writer.writerows([_cell(each) for each in astuple(row)] for row in named)
+    writer.writerows([_cell(getattr(row, name)) for name in names] for row in named)
     return text.getvalue()
 
 
@@ -129,5 +153,7 @@ def _country(code: Country) -> str:
 def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, End):
+        return END_WORDS[value]
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text

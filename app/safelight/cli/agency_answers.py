@@ -110,6 +110,12 @@ def run_report(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency report``."""
     with opened(given, output) as agency:
         rows, _ = reports.report_rows(agency)
+    vouched = sum(each.ends is reports.End.STATUS_LIST for each in rows)
+    if vouched:
+        output.note(
+            f"{counted(vouched, 'yes', 'yeses')}: 'until' is the last day the studio vouches for, not the end of the "
+            "consent. A newer status list (agency refresh FILE) prolongs it, at most until 'consent_until'."
+        )
     text = reports.report_csv(rows)
     document: Any = [
         {
@@ -119,6 +125,8 @@ def run_report(given: argparse.Namespace, output: Output) -> ExitCode:
             "place": each.place,
             "allowed": each.allowed,
             "until": iso(each.until),
+            "ends": each.ends,
+            "consent_until": iso(each.consent_until),
             "places": each.places,
             "clause": each.clause,
             "blocker": each.blocker or None,

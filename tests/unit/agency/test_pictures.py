@@ -6,6 +6,7 @@ import csv
 import io
 import subprocess
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ import pytest
 from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.queries.photos import list_photos, photo_of_file
-from safelight.agency.reports import place_words, report_csv, report_rows
+from safelight.agency.reports import End, place_words, report_csv, report_rows
 from safelight.domain.errors import Malformed, Refused, WrongUsage
+from safelight.domain.term import Term, TermKind
 from safelight.images.rights_marks import Allowed, marks_for
 from safelight.images.xmp import embed_xmp
 from safelight.images.xmp_packet import merge
@@ -124,6 +126,28 @@ def test_the_report_has_todays_answers(agency: OpenAgency, studio: Any, shot: An
     }
     assert rows[0]["until"] == "2026-12-02" and receipt.records[0].id in rows[0]["clause"]
     assert agency.catalogue.journal.entries()[-1].kind == "reported"
+
+
+def test_the_report_says_whether_the_consent_ends_or_only_the_status_list(
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path
+) -> None:
+    last = {name: deliveries.START.date() + timedelta(days=days) for name, days in (("short", 10), ("long", 300))}
+    shots = {name: shot() for name in last}
+    asked = {name: studio.receipt([USE], term=Term(TermKind.UNTIL, until=last[name])) for name in last}
+    pairs = [(shots[name], [asked[name]]) for name in last]
+    studio.deliver(tmp_path / "1.age", 1, pairs, [USE], territory=deliveries.country("DE", "US"))
+    import_bundle(agency, tmp_path / "1.age")
+    rows, _ = report_rows(agency)
+    found = {(each.photo, each.place): (each.until, each.ends, each.consent_until) for each in rows}
+    short, long = shots["short"].guid, shots["long"].guid
+    assert found[short, "DE"] == (last["short"], End.CONSENT, last["short"])
+    assert found[long, "DE"] == (date(2026, 12, 2), End.STATUS_LIST, last["long"])
+    assert found[short, "US"] == found[long, "US"] == (None, None, None)
+    told = {(each["photo"], each["place"]): each for each in csv.DictReader(io.StringIO(report_csv(rows)))}
+    assert told[short, "Germany (DE)"]["ends"] == "the consent ends"
+    row = told[long, "Germany (DE)"]
+    assert "a newer status list prolongs it" in row["ends"] and row["consent_until"] == str(last["long"])
+    assert told[long, "United States (US)"]["ends"] == told[long, "United States (US)"]["consent_until"] == ""
 
 
 def test_places_are_told_as_people_read_them(agency: OpenAgency) -> None:
