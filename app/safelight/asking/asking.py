@@ -26,7 +26,7 @@ from .errand import Errand
 from .keeping import Keeper
 from .limits import grant_of, with_countries, with_place, with_term
 from .listeners import Listeners
-from .marks import MarkDue, next_mark, still_due
+from .marks import MarkDue, is_contract, next_mark, still_due
 from .page_making import MadePage, PageMaker
 from .signing_point import Sitting
 from .step_state import StepState
@@ -214,7 +214,7 @@ class Asking:
     def agree(self, scope: str, lines: ReplicaTerms) -> None:
         """The lines of the contract that a digital likeness needs; with a gap among them they are no contract."""
         grant = grant_of(self.ceremony, ScopeId(scope))
-        self._limit(ScopeId(scope), replace(grant, replica=lines) if grant and not lines.missing() else None)
+        self._limit(ScopeId(scope), replace(grant, replica=lines) if grant and is_contract(lines) else None)
 
     def sign(self, evidence: Evidence) -> None:
         """Sign the page that was shown; the next party follows, or the receipt is made."""

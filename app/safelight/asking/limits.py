@@ -14,7 +14,7 @@ from safelight.domain.term import UNTIL_WITHDRAWN, Term, TermKind, Territory, Te
 from safelight.domain.turns import within
 from safelight.settings.texts import Texts
 
-from .wording import say, time_words
+from .wording import day_words, say, sentences, time_words
 
 OPEN_END = "withdrawn"
 
@@ -110,6 +110,16 @@ def with_countries(
     grant = grant_of(ceremony, scope)
     offered = bool(codes) and codes <= frozenset(person.places)
     return replace(grant, territory=listed(*codes)) if grant is not None and offered else None
+
+
+def end_words(texts: Texts, person: Person, ceremony: Ceremony, scope: ScopeId, grant: Grant) -> str:
+    """The very day a yes ends and the longest it could last, or that it holds until somebody says stop."""
+    longest = person.longest.get(scope)
+    last = grant.term.last_day(today(ceremony), longest)
+    said = [say(texts, "ends_on", date=day_words(texts, person.country, last))] if last else []
+    if longest is not None:
+        said.append(say(texts, "at_most", time=time_words(texts, longest)))
+    return sentences(*said) or texts.ceremony["until_withdrawn"]
 
 
 def term_choices(texts: Texts, person: Person, ceremony: Ceremony, scope: ScopeId) -> list[tuple[str, str]]:

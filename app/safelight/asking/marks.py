@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from safelight.domain.ceremony import Ceremony, Step, unmarked
+from safelight.domain.choice import ReplicaTerms
 from safelight.domain.ids import ScopeId
 from safelight.domain.scope import Mark
 from safelight.domain.sitting import Person
+
+MARK_TITLES: Mapping[Mark, str] = {
+    Mark.INITIALS: "initials_title",
+    Mark.OWN: "own_signature_title",
+    Mark.PAGE: "page_title",
+}
+"""What a yes needs besides the signature, by the key of its words."""
+CONTRACT_LINES: Mapping[str, str] = {
+    "uses": "page_uses",
+    "pay": "page_pay",
+    "represented_by": "page_adviser",
+    "label": "page_label",
+}
+"""The fields of ``ReplicaTerms`` with the key of what each is called (CA Lab. 927, NY GOL 5-302)."""
+LONGEST_LINE = 300
+"""No line of a contract has more characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,11 @@ def still_due(person: Person, ceremony: Ceremony, mark: MarkDue) -> bool:
     if ceremony.step is not Step.TERM or mark.scope not in ceremony.yes:
         return False
     return _lacks_lines(person, ceremony, mark.scope) if mark.contract else mark.scope in unmarked(ceremony)
+
+
+def is_contract(lines: ReplicaTerms) -> bool:
+    """Whether every line says something, and none says more than there is room for."""
+    return not lines.missing() and all(len(getattr(lines, name)) <= LONGEST_LINE for name in CONTRACT_LINES)
 
 
 def _lacks_lines(person: Person, ceremony: Ceremony, scope: ScopeId) -> bool:

@@ -62,6 +62,11 @@ class Scene:
     country: str = ""
 
     @property
+    def refusable(self) -> bool:
+        """From the first question to the page that is signed, "no to everything" is one tap away."""
+        return self.step is not None and self.step not in (Step.SIGNATURE, Step.RECEIPT, Step.DONE)
+
+    @property
     def signed(self) -> bool:
         """Whether somebody has signed: then starting again or leaving would throw that signature away."""
         return self.state is not None and bool(self.state.ceremony.signatures)

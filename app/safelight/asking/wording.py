@@ -34,6 +34,17 @@ def say(texts: Texts, key: str, **values: str) -> str:
     return fill(texts, texts.ceremony[key], **values)
 
 
+def card_words(texts: Texts, person: Person, number: int) -> tuple[str, str]:
+    """The heading and the sentence of one card of the short notice, from 0."""
+    heading, sentence = texts.cards[number]
+    known = {
+        "studio_name": person.studio_name,
+        "studio_contact": person.studio_contact,
+        "authority": texts.ceremony["authority"],
+    }
+    return fill(texts, heading, **known), fill(texts, sentence, **known)
+
+
 def joined(texts: Texts, parts: Iterable[str]) -> str:
     """Names separated the way the language does it."""
     return texts.words["comma"].join(parts)

@@ -15,9 +15,6 @@ from safelight.qt.controls import Button, IconButton, Words
 from safelight.qt.frames import Steps
 from safelight.settings.texts import native_names
 
-NO_TO_ALL = frozenset({Step.LANGUAGE, Step.NOTICE, Step.PHOTOS, Step.USES, Step.TERM, Step.QUESTIONS, Step.REVIEW})
-"""From the first question to the page that is signed, "no to everything" is one tap away."""
-
 
 class Head(QWidget):
     """Studio, progress, language, text size, contrast, and the team's way out."""
@@ -109,7 +106,7 @@ class Foot(QFrame):
         self.forward.set_words(words[footer.forward or "next"])
         self.back.setVisible(footer.back)
         self.stop.setVisible(scene.step is not Step.RECEIPT)
-        self.refuse.setVisible(scene.step in NO_TO_ALL)
+        self.refuse.setVisible(scene.refusable)
         self.forward.setVisible(bool(footer.forward))
         self.forward.setEnabled(footer.ready and not (state is not None and state.busy and not footer.ready))
         self._arrange()

@@ -147,6 +147,8 @@ def test_marks_are_walked_through_in_order_and_back_leads_to_the_limits_of_all()
     lines = ReplicaTerms(uses="a game", pay="", represented_by="nobody", label="Ada")
     kiosk.wish("agree", MARKED[3], lines)
     assert due() == (MARKED[3], True), "a contract has no gaps"
+    kiosk.wish("agree", MARKED[3], ReplicaTerms(uses="a" * 301, pay="1", represented_by="nobody", label="Ada"))
+    assert due() == (MARKED[3], True), "nor more than there is room for"
     kiosk.wish("agree", MARKED[3], ReplicaTerms(uses="a game", pay="100", represented_by="nobody", label="Ada"))
     assert due() == (MARKED[3], False), "filled in, it is signed"
     kiosk.wish("stop")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.asking import wishes
 from safelight.asking.step_state import Footer, StepState
-from safelight.asking.wording import fill, say
+from safelight.asking.wording import card_words, say
 from safelight.domain.ceremony import CARDS
 from safelight.kiosk.view import StepView
 from safelight.qt.controls import Button, Words
@@ -106,17 +106,12 @@ class CardsView(StepView):
         if state is None:
             return
         texts, person = state.texts, state.person
-        heading, sentence = texts.cards[self._at]
-        known = {
-            "studio_name": person.studio_name,
-            "studio_contact": person.studio_contact,
-            "authority": texts.ceremony["authority"],
-        }
+        heading, sentence = card_words(texts, person, self._at)
         self._sheet.say(texts.ceremony_steps["notice"])
         self._sheet.title.hide()  # the card's own heading is the title; the step's name stands in the top row
         self._number.setText(say(texts, "card_of", number=str(self._at + 1), count=str(CARDS)))
-        self._heading.setText(fill(texts, heading, **known))
-        self._sentence.setText(fill(texts, sentence, **known))
+        self._heading.setText(heading)
+        self._sentence.setText(sentence)
         self.more.set_words(texts.ceremony["tell_me_more"])
         self._spoke(self._speech.speaking)
         self.aloud.setVisible(self._speech.available(texts.language))

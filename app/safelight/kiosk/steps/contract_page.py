@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from safelight.asking.marks import CONTRACT_LINES, LONGEST_LINE
 from safelight.asking.step_state import StepState
 from safelight.asking.wording import joined, relies, say
 from safelight.domain.choice import ReplicaTerms
@@ -13,10 +14,6 @@ from safelight.domain.scope import in_language
 from safelight.qt.controls import Button, Field, Words
 
 from .page import Column
-
-LINES = {"uses": "page_uses", "pay": "page_pay", "represented_by": "page_adviser", "label": "page_label"}
-"""The fields of ``ReplicaTerms`` with the key of what each is called (CA Lab. 927, NY GOL 5-302)."""
-LONGEST_LINE = 300
 
 
 class ContractPage(QWidget):
@@ -32,7 +29,7 @@ class ContractPage(QWidget):
         self._text, self._whom = Words("", "body"), Words("", "muted")
         self._missing = Words("", "warning")
         self._missing.hide()
-        self.fields = {name: Field("") for name in LINES}
+        self.fields = {name: Field("") for name in CONTRACT_LINES}
         self.no = Button("", "choice")
         body = self._sheet.body
         self._missing.setParent(self)
@@ -60,7 +57,7 @@ class ContractPage(QWidget):
         grant = state.ceremony.choice(self.scope).grant or person.grants[self.scope]
         self._whom.setText(relies(texts, person, grant))
         for name, field in self.fields.items():
-            field.set_label(words[LINES[name]])
+            field.set_label(words[CONTRACT_LINES[name]])
             if first and grant.replica is not None:
                 field.set_text(getattr(grant.replica, name))
         self.no.set_words(f"{title}: {words['no']}")
@@ -71,7 +68,7 @@ class ContractPage(QWidget):
         missing = made.missing()
         if self._state is not None and missing:
             texts = self._state.texts
-            names = joined(texts, [texts.ceremony[LINES[name]] for name in missing])
+            names = joined(texts, [texts.ceremony[CONTRACT_LINES[name]] for name in missing])
             self._missing.setText(say(texts, "page_missing", fields=names))
             self._ask_for(self.fields[missing[0]])
             return None

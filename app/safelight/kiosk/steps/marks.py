@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from safelight.asking.marks import MARK_TITLES
 from safelight.asking.step_state import StepState
 from safelight.asking.wording import relies
 from safelight.domain.ids import ScopeId
 from safelight.domain.scope import in_language
 from safelight.qt.controls import Button, Words
 
-from .term_card import MARK_TITLES
 from .writing import Writing
 
 

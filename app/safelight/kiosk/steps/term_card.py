@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from safelight.asking.limits import (
     countries,
+    end_words,
     key_of,
     place_choices,
     place_key,
     term_choices,
-    today,
 )
+from safelight.asking.marks import MARK_TITLES
 from safelight.asking.step_state import StepState
-from safelight.asking.wording import day_words, say, sentences, time_words
 from safelight.domain.choice import Grant
 from safelight.domain.ids import ScopeId
 from safelight.domain.scope import Mark, in_language
@@ -24,9 +24,6 @@ from safelight.qt.choices import OneOf, SeveralOf
 from safelight.qt.controls import Words
 from safelight.qt.frames import Card
 from safelight.qt.theme import tokens_of
-
-MARK_TITLES = {Mark.INITIALS: "initials_title", Mark.OWN: "own_signature_title", Mark.PAGE: "page_title"}
-"""What a yes needs besides the signature, by the key of its words."""
 
 
 class TermCard(Card):
@@ -72,7 +69,6 @@ class TermCard(Card):
         scope = person.catalogue.scope(self.scope)
         title = in_language(scope.title, texts.language)
         self.title.setText(title)
-        longest = person.longest.get(self.scope)
         self.long_words.setText(words["how_long"])
         self.where_words.setText(words["where"])
         self.long.setAccessibleName(f"{title}: {words['how_long']}")
@@ -89,12 +85,8 @@ class TermCard(Card):
         self.long.set_value(key_of(grant.term))
         self.where.set_value(place_key(grant.territory))
         self._show_countries(state, grant)
-        last = grant.term.last_day(today(ceremony), longest)
-        said = [say(texts, "ends_on", date=day_words(texts, person.country, last))] if last else []
-        if longest is not None:
-            said.append(say(texts, "at_most", time=time_words(texts, longest)))
-        self.ends.setText(sentences(*said) or words["until_withdrawn"])
-        self.needs.setText(words.get(MARK_TITLES.get(scope.mark, ""), ""))
+        self.ends.setText(end_words(texts, person, ceremony, self.scope, grant))
+        self.needs.setText(words[MARK_TITLES[scope.mark]] if scope.mark in MARK_TITLES else "")
         self.needs.setVisible(scope.mark is not Mark.NONE)
         self._fit()
 
