@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from safelight.documents.jcs import sha256_hex
 from safelight.documents.plain import from_plain, to_plain
 from safelight.domain.ceremony import Ceremony
+from safelight.domain.changes import Changes
 from safelight.domain.ids import SessionId, SubjectId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Role
@@ -54,7 +55,7 @@ class _Sealed:
     exhibits: tuple[_Written, ...]
 
 
-def keep_held(studio: OpenStudio, seat: Seat, held: Held, noted: str = "") -> datetime:
+def keep_held(studio: OpenStudio, seat: Seat, held: Held, noted: str = "") -> tuple[datetime, Changes]:
     """Seal it in place of what was kept before; durable, and acknowledged, when this returns when it erases itself.
 
     ``noted`` is written into the journal with it. Raises :class:`SittingEnded` when the seat is another sitting's now.
@@ -68,7 +69,7 @@ def keep_held(studio: OpenStudio, seat: Seat, held: Held, noted: str = "") -> da
         if noted:
             studio.archive.journal.append(writing, noted, seat.subject, b"")
     studio.acknowledge(seat.subject, sha256_hex(content))
-    return erase_at
+    return erase_at, Changes.SUBJECTS | Changes.JOURNAL if noted else Changes.SUBJECTS
 
 
 def find_held(studio: OpenStudio, subject: SubjectId, session: SessionId) -> Held | None:
@@ -83,27 +84,30 @@ def find_held(studio: OpenStudio, subject: SubjectId, session: SessionId) -> Hel
     return Held(raw.ceremony, raw.witness, raw.interpreter, raw.notices, exhibits, kept.erase_at)
 
 
-def erase_held(studio: OpenStudio, seat: Seat) -> None:
+def erase_held(studio: OpenStudio, seat: Seat) -> Changes:
     """The person left without deciding: nothing of it stays but that there was something.
 
     Raises :class:`SittingEnded` when the seat is another sitting's now: what is kept is kept for that one.
     """
     with studio.archive.transaction(studio.now()) as writing:
         check_seat(studio, seat)
-        if studio.archive.held.remove(writing, seat.subject, seat.session):
-            studio.archive.journal.append(writing, "ceremony-left", seat.subject, b"")
+        if not studio.archive.held.remove(writing, seat.subject, seat.session):
+            return Changes.NONE
+        studio.archive.journal.append(writing, "ceremony-left", seat.subject, b"")
+    return Changes.SUBJECTS | Changes.JOURNAL
 
 
-def erase_expired(studio: OpenStudio) -> int:
+def erase_expired(studio: OpenStudio) -> tuple[int, Changes]:
     """Erase what nobody came back for in time; the journal says that, not what it was. Returns how many."""
     now = studio.now()
     expired = studio.archive.held.expired(now)
-    if expired:
-        with studio.archive.transaction(now) as writing:
-            for subject, session in expired:
-                studio.archive.held.remove(writing, subject, session)
-                studio.archive.journal.append(writing, "held-ceremony-erased", subject, b"")
-    return len(expired)
+    if not expired:
+        return 0, Changes.NONE
+    with studio.archive.transaction(now) as writing:
+        for subject, session in expired:
+            studio.archive.held.remove(writing, subject, session)
+            studio.archive.journal.append(writing, "held-ceremony-erased", subject, b"")
+    return len(expired), Changes.SUBJECTS | Changes.JOURNAL
 
 
 def _encoded(held: Held) -> bytes:

@@ -10,6 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from safelight.capture.slates import slate_matrix
+from safelight.domain.changes import Changes
 from safelight.domain.people import Subject
 from safelight.domain.sitting import Finished
 from safelight.settings.locales import day_words
@@ -22,20 +23,21 @@ from safelight.studio.withdrawal_codes import withdrawal_uri
 _LONGEST_NAME = 60
 
 
-def hand_over(studio: OpenStudio, file: SignedReceiptFile) -> Finished:
+def hand_over(studio: OpenStudio, file: SignedReceiptFile) -> tuple[Finished, Changes]:
     """Everything one signed receipt is given away as; the PDF is issued if it was not yet."""
-    pdf, _ = receipt_pdf(studio, file)
+    pdf, changes = receipt_pdf(studio, file)
     person = studio.archive.subjects.get(file.subject)
     words = texts(file.receipt.language)
     code = file.withdrawal_code
     name = _file_name(words, person, file)
-    return Finished(
+    finished = Finished(
         pdf=pdf,
         file_name=name,
         withdrawal_code=code,
         withdrawal_qr=slate_matrix(withdrawal_uri(studio.identity.contact, code)),
         letter=_letter(studio, words, person, file, pdf, name),
     )
+    return finished, changes
 
 
 def _file_name(words: Texts, person: Subject, file: SignedReceiptFile) -> str:

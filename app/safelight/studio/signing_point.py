@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
+from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language, PersonId, SubjectId
 from safelight.domain.people import Subject
@@ -17,7 +19,7 @@ from safelight.studio.screen_pin import is_screen_pin
 from safelight.studio.seating import open_ceremony as open_ceremony
 from safelight.studio.signing import Present as Present
 from safelight.studio.signing import finish_ceremony as finish_ceremony
-from safelight.studio.sitting import StudioSitting
+from safelight.studio.sitting import StudioSitting, nobody_looks
 from safelight.studio.staff import working_member
 from safelight.studio.subjects import add_subject
 
@@ -34,16 +36,20 @@ class StudioSigningPoint:
         session: Session,
         device: str = SCREEN,
         by: PersonId | None = None,
+        changed: Callable[[Changes], None] = nobody_looks,
     ) -> None:
         """``device`` is how receipts name this screen, and by what the guesses made on it are counted.
 
         ``by`` takes the consents (default: the session's photographer). Raises :class:`WrongUsage` when they retired:
-        before anybody sits down, because what they answer could not be kept.
+        before anybody sits down, because what they answer could not be kept. ``changed`` hears, on whatever thread it
+        was done, what this door and its sittings changed: a screen must learn nothing of the studio, so it is not told.
         """
         taking = working_member(studio, by or session.photographer)
         self._studio, self._session, self._device = studio, replace(session, photographer=taking.id), device
         self._codes, self._pins = RateLimiter(studio, CARD_CODE, device), RateLimiter(studio, SCREEN_PIN, device)
-        erase_expired(studio)
+        self._changed = changed
+        _, changes = erase_expired(studio)
+        self._changed(changes)
 
     @property
     def session_name(self) -> str:
@@ -67,7 +73,8 @@ class StudioSigningPoint:
         They go on here: a sitting of theirs that somebody else has, on whatever screen, may write no more. Raises
         :class:`TooManyGuesses` for a typed code after very many wrong ones; a badge held up is let in even then.
         """
-        erase_expired(self._studio)
+        _, changes = erase_expired(self._studio)
+        self._changed(changes)
         found = self.recognise(untrusted_code)
         return None if found is None else self._seated(found)
 
@@ -96,7 +103,8 @@ class StudioSigningPoint:
             email=where if "@" in where else "",
             phone="" if "@" in where else where,
         )
-        add_subject(self._studio, self._session, person)
+        _, changes = add_subject(self._studio, self._session, person)
+        self._changed(changes)
         return self._seated(person.id)
 
     def leave(self, pin: str) -> bool:
@@ -109,4 +117,4 @@ class StudioSigningPoint:
         return self._pins.judged(lambda: is_screen_pin(self._studio, pin))
 
     def _seated(self, subject: SubjectId) -> StudioSitting:
-        return StudioSitting(self._studio, self._session, subject, self._device)
+        return StudioSitting(self._studio, self._session, subject, self._device, self._changed)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import hmac
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from safelight.documents.answers import Answers
 from safelight.domain.ceremony import Ceremony, Step
+from safelight.domain.changes import Changes
 from safelight.domain.choice import Modifiers
 from safelight.domain.errors import Refused, SafelightError, WrongUsage
 from safelight.domain.ids import Language, ScopeId, Sha256, SubjectId
@@ -41,6 +42,10 @@ SIGNATURE = "signature"
 """Under this name, instead of a use's, a signature is kept while somebody else still has to sign."""
 
 
+def nobody_looks(_changes: Changes) -> None:
+    """For a screen beside which no window shows lists."""
+
+
 class StudioSitting:
     """One person in one session. Every method may be called from any thread; none knows of anybody else.
 
@@ -48,9 +53,18 @@ class StudioSitting:
     raises :class:`SittingEnded` and nothing is written.
     """
 
-    def __init__(self, studio: OpenStudio, session: Session, subject: SubjectId, device: str) -> None:
+    def __init__(
+        self,
+        studio: OpenStudio,
+        session: Session,
+        subject: SubjectId,
+        device: str,
+        changed: Callable[[Changes], None] = nobody_looks,
+    ) -> None:
+        """``changed`` hears of everything that is written from here, after it is durable."""
         self._studio, self._session, self._device = studio, session, device
         self._subject = studio.archive.subjects.get(subject)
+        self._changed = changed
         self._guard, self._drawing = threading.RLock(), threading.Lock()
         self._file: SignedReceiptFile | None = None
         self._recorded: Recorded | None = None
@@ -153,7 +167,7 @@ class StudioSitting:
                 self._recorded = self._record(ceremony, evidence)
                 self._over = True
             self._file = self._studio.archive.consents.receipt(self._recorded.receipt.id)
-            return hand_over(self._studio, self._file)
+            return self._handed_over(self._file)
 
     def confirm(self) -> Finished:
         """A pre-signed pack is still right: written down as confirmed; the receipt is the one they have."""
@@ -165,7 +179,7 @@ class StudioSitting:
                 raise Refused("This sitting is over.", "Nothing was confirmed.")
             # Read again: called once more after a failure, its PDF may be there by now.
             self._file = self._studio.archive.consents.receipt(self._file.receipt.id)
-            return hand_over(self._studio, self._file)
+            return self._handed_over(self._file)
 
     def opened(self, typed: str) -> bool:
         """Whether ``typed`` is the opening code of the receipt in hand; a right one is written down once as proof."""
@@ -181,6 +195,7 @@ class StudioSitting:
             if right and not self._studio.archive.journal.has("receipt-opened", file.receipt.id):
                 with self._studio.archive.transaction(self._studio.now()) as writing:
                     self._studio.archive.journal.append(writing, "receipt-opened", file.receipt.id, b"", file.subject)
+                self._changed(Changes.JOURNAL)
         return right
 
     def wait_for_guardian(self, ceremony: Ceremony) -> datetime:
@@ -196,7 +211,7 @@ class StudioSitting:
         """The person left without deciding: what was kept of this sitting is erased."""
         with self._guard:
             if not self._over:
-                erase_held(self._studio, self._seat)
+                self._changed(erase_held(self._studio, self._seat))
             self._over = True
             self._papers.burn()
 
@@ -209,7 +224,14 @@ class StudioSitting:
             self._papers.to_hold(self._ceremony),
             self._erase_at,
         )
-        return keep_held(self._studio, self._seat, held, noted)
+        until, changes = keep_held(self._studio, self._seat, held, noted)
+        self._changed(changes)
+        return until
+
+    def _handed_over(self, file: SignedReceiptFile) -> Finished:
+        finished, changes = hand_over(self._studio, file)
+        self._changed(changes)
+        return finished
 
     def _confirmed(self) -> SignedReceiptFile:
         with self._studio.archive.transaction(self._studio.now()) as writing:
@@ -222,6 +244,7 @@ class StudioSitting:
                 writing, "consent-confirmed", file.receipt.id, file.statement, self._subject.id
             )
         self._studio.acknowledge(entry.reference, entry.hash)
+        self._changed(Changes.SUBJECTS | Changes.JOURNAL)
         return file
 
     def _said(self, ceremony: Ceremony) -> Said:
@@ -243,10 +266,11 @@ class StudioSitting:
         check_seat(self._studio, self._seat)  # before the exhibits are sealed into files; again where it is recorded
         last, exhibits = self._papers.to_record(ceremony, evidence)
         person = self._studio.archive.subjects.get(self._subject.id)  # the desk may have learned more meanwhile
-        recorded, _ = finish_ceremony(
+        recorded, changes = finish_ceremony(
             self._studio, self._session, person, ceremony, last, Present(self._witness, self._interpreter),
             method=Method.SCREEN, taken_by=self._session.photographer, device=self._device,
             notice=self.notice(ceremony.language or self._subject.language), exhibits=exhibits,
             seat=self._seat,
         )  # fmt: skip
+        self._changed(changes)
         return recorded

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterable
 
 from safelight.documents.plain import dump, from_plain
-from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import PersonId
 from safelight.domain.people import StaffMember
@@ -63,7 +62,7 @@ def forget_pin(studio: OpenStudio, writing: Transaction, person: PersonId) -> No
 
 def check_pin(
     studio: OpenStudio, member: StaffMember, untrusted_pin: str, wait: Callable[[float], None] = time.sleep
-) -> Changes:
+) -> None:
     """Return if this is the PIN of ``member``; raise :class:`Refused` if not, later and later.
 
     Raises :class:`WrongUsage` while they have none.
@@ -84,7 +83,6 @@ def check_pin(
         )
     with studio.archive.transaction(studio.now()) as writing:
         studio.archive.studio.set_setting(writing, name, None)
-    return Changes.NONE  # the count of wrong ones is in no list
 
 
 def _kept(studio: OpenStudio, person: PersonId) -> PinMark | None:

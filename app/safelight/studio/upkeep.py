@@ -38,7 +38,7 @@ def check_studio(
 ) -> tuple[CheckReport, Changes]:
     """Tidy up after a crash, verify everything, and look for each acknowledged (id, sha256): none may be lost."""
     keys = (studio.signer.public_ssh, *studio.secrets.previous_public_keys)
-    changes = Changes.SUBJECTS | Changes.JOURNAL if erase_expired(studio) else Changes.NONE
+    _, changes = erase_expired(studio)
     found = studio.archive.check(report, keys)
     problems = list(found.problems) + _signature_problems(studio, keys) + _lost(studio, acknowledged)
     problems += [*_status_problems(studio), *_photo_problems(studio)]

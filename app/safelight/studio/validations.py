@@ -86,7 +86,7 @@ def validate_consent(
     """
     check_sheet(studio, subject, reviewer)
     confirmed = every_point(points)
-    changes = check_pin(studio, reviewer, untrusted_pin, wait)
+    check_pin(studio, reviewer, untrusted_pin, wait)
     now = studio.now()
     with studio.archive.transaction(now) as writing:
         sheet = check_sheet(studio, subject, reviewer)
@@ -108,7 +108,7 @@ def validate_consent(
             made.append(said.validation)
     for entry in entries:
         studio.acknowledge(entry.reference, entry.hash)
-    return made[0], changes | Changes.CONSENTS | Changes.JOURNAL
+    return made[0], Changes.CONSENTS | Changes.JOURNAL
 
 
 def every_point(points: Iterable[str]) -> tuple[str, ...]:

@@ -273,7 +273,7 @@ def test_what_a_screen_confirmed_or_gave_up_is_not_done_twice(shoot: Shoot) -> N
     for wish in (gone.confirm, lambda: gone.wait_for_guardian(gone.person().ceremony)):
         with pytest.raises(Refused, match="over"):
             wish()
-    assert erase_expired(shoot.studio) == 0
+    assert erase_expired(shoot.studio)[0] == 0
     assert gone.notice(Language("en")).text
 
 

@@ -140,7 +140,7 @@ def test_looking_at_what_waits_does_not_make_it_wait_longer(shoot: Shoot) -> Non
 @pytest.mark.parametrize("by", ["desk", "check"])
 def test_what_nobody_came_back_for_is_erased_without_a_word_of_it(by: str, shoot: Shoot) -> None:
     guest = Guest(sit(shoot, shoot.person()), ["use.portfolio"]).answer()
-    assert erase_expired(shoot.studio) == 0
+    assert erase_expired(shoot.studio)[0] == 0
     shoot.clock.on(days=14)
     if by == "desk":
         desk_of(shoot)
