@@ -18,12 +18,12 @@ from .cover import Cover, Watch
 from .frame import Foot, Head
 from .hands import Hands
 from .sheet import Sheet
+from .sheets import listen, make_language_picker, make_pin, make_sheet
 from .steps import VIEWS
 from .trouble import Trouble
 from .veil import Veil
 from .view import StepView
 from .waiting import Waiting
-from .wishes import listen, make_language_picker, make_pin, make_sheet
 
 LINGER_MS = 20_000
 """Pages on which nothing is left to do give way to the next person after so long."""

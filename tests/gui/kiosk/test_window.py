@@ -359,3 +359,13 @@ def test_the_first_page_comes_within_300_ms_and_the_next_steps_within_100_ms_of_
     assert took[Page.HELLO, Step.LANGUAGE] < 0.3
     slow = {key: round(each * 1000) for key, each in took.items() if each > 0.25}
     assert slow == {}, "a generous bound: other work shares this machine"
+
+
+def test_what_lay_above_the_page_is_told_nothing_once_it_is_closed(screen: Open) -> None:
+    kiosk = screen()
+    for _ in range(2):
+        kiosk.click(kiosk.window.head.pin)
+        pin = kiosk.window.findChild(Pin)
+        assert isinstance(pin, Pin)
+        kiosk.click(pin.close_button)
+    assert kiosk.flow.pin_refused._listeners == []
