@@ -1,4 +1,4 @@
-"""Windows under test: one dressed application without a screen, pictures of what was shown, no thread left behind."""
+"""Windows under test: one application without a screen, pictures of what was shown, no thread left behind."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 pytest.importorskip("PySide6", reason="needs the desktop extra")
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
-from safelight.qt import theme
 from safelight.qt.app import make_application
 
 SCREENS = Path(__file__).parents[2] / "test-output" / "screens"
@@ -31,15 +30,13 @@ def qapp() -> QApplication:
 
 @pytest.fixture(autouse=True)
 def _as_it_was(qapp: QApplication) -> Iterator[None]:
-    """Each test starts on paper and in English, and leaves neither windows nor threads."""
+    """Each test leaves neither windows nor threads, and nothing set for the whole application."""
     before = set(threading.enumerate())
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     windows = [type(each).__name__ for each in QApplication.topLevelWidgets()]
-    if theme.tokens_of() != theme.PAPER:
-        theme.apply(qapp, theme.PAPER)
-    if qapp.property("safelight_language") not in (None, "en"):
-        theme.speak(qapp, "en")
+    assert qapp.styleSheet() == "", "a window is dressed, never the application"
+    assert qapp.layoutDirection() == Qt.LayoutDirection.LeftToRight
     left = [thread.name for thread in threading.enumerate() if thread not in before]
     assert left == [], f"threads left behind: {left}"
     assert windows == [], f"windows left behind: {windows}"

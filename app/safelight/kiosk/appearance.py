@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from safelight.qt import theme
+from safelight.qt.density import SUBJECT
 
 LOOKS = (theme.PAPER, theme.DARK, theme.HIGH_CONTRAST)
-SIZES = (100, 150, 200)
+SIZES = tuple(round(each * 100) for each in SUBJECT.scales)
 
 
 class Appearance:
@@ -16,6 +17,7 @@ class Appearance:
     def __init__(self, window: QWidget) -> None:
         self._window = window
         self._look, self.scale, self._language = theme.PAPER, 100, ""
+        self._apply()
 
     def speak(self, language: str) -> None:
         """Letters and reading direction of ``language``."""

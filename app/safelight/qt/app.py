@@ -1,4 +1,4 @@
-"""The one QApplication of a process, dressed: Fusion, typefaces, theme, and no pen sample thrown away."""
+"""The one QApplication of a process: Fusion for every window, and no pen sample thrown away."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 
-from . import theme
 
+def make_application(argv: Sequence[str] = ()) -> QApplication:
+    """The application of this process, made if there is none yet; ``argv`` is what Qt may read of the arguments.
 
-def make_application(argv: Sequence[str] = (), tokens: theme.Tokens = theme.PAPER) -> QApplication:
-    """The application of this process, made if there is none yet; ``argv`` is what Qt may read of the arguments."""
+    How a window looks is each window's own (``theme.apply``).
+    """
     running = QApplication.instance()
     if isinstance(running, QApplication):
         application = running
@@ -22,5 +23,5 @@ def make_application(argv: Sequence[str] = (), tokens: theme.Tokens = theme.PAPE
         application = QApplication(["safelight", *argv])
         application.setApplicationName("safelight")
         application.setApplicationDisplayName("Safelight")
-    theme.apply(application, tokens)
+    application.setStyle("Fusion")
     return application

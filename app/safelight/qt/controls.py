@@ -25,8 +25,6 @@ from . import icons, theme
 from .lettering import Lettering, lay_out, widest_word
 
 Kind = Literal["primary", "choice", "quiet"]
-MAIN, SMALL = 64, 48
-"""The least height of what can be touched, in pixels (WCAG 2.2, 2.5.5 asks for 44)."""
 MOST_UNPARTED = 320
 """No word asks for more pixels than this to itself: on a narrow screen in large type it is parted instead."""
 
@@ -36,7 +34,7 @@ _DRESSED_BY = frozenset(
 
 
 class Words(QLabel):
-    """Text that wraps at the width it has and always gets the height for it; ``role`` is a key of ``theme.TYPE``."""
+    """Text that wraps at the width it has and always gets the height for it; ``role`` is a key of ``Density.type``."""
 
     def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +64,8 @@ class Words(QLabel):
     def sizeHint(self) -> QSize:
         # As a paragraph of a readable width, not as one endless line.
         natural = math.ceil(lay_out(self.text(), self.font()).width) + 1
-        wide = min(natural, theme.tokens_of(self).px(560))
+        tokens = theme.tokens_of(self)
+        wide = min(natural, tokens.px(tokens.density.paragraph))
         return QSize(wide, self.heightForWidth(wide))
 
     def minimumSizeHint(self) -> QSize:
@@ -148,18 +147,17 @@ class Button(QPushButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        least = theme.tokens_of(self).px(SMALL if self._kind == "quiet" else MAIN)
-        return max(least, math.ceil(self._laid_out(max(1, width - self._around())).height) + 2 * self._gap())
+        return max(self._least(), math.ceil(self._laid_out(max(1, width - self._around())).height) + 2 * self._gap())
 
     def sizeHint(self) -> QSize:
         width = math.ceil(lay_out(self._words, self.font()).width) + 1 + self._around()
-        width = max(width, theme.tokens_of(self).px(SMALL if self._kind == "quiet" else 2 * MAIN))
+        width = max(width, self._least() if self._kind == "quiet" else 2 * self._least())
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         word = min(MOST_UNPARTED, math.ceil(widest_word(self._words, self.font())) + 1)
-        width = max(theme.tokens_of(self).px(SMALL), word + self._around())
-        return QSize(width, theme.tokens_of(self).px(SMALL if self._kind == "quiet" else MAIN))
+        tokens = theme.tokens_of(self)
+        return QSize(max(tokens.px(tokens.density.small), word + self._around()), self._least())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -210,12 +208,18 @@ class Button(QPushButton):
     def _icon_size(self) -> int:
         return round(self.fontInfo().pixelSize() * 1.3)  # by the letters: some scripts stand in far taller lines
 
+    def _least(self) -> int:
+        tokens = theme.tokens_of(self)
+        return tokens.px(tokens.density.small if self._kind == "quiet" else tokens.density.control)
+
     def _gap(self) -> int:
-        return theme.tokens_of(self).px(10)
+        tokens = theme.tokens_of(self)
+        return tokens.px(tokens.density.gap)
 
     def _around(self) -> int:
         """What is left and right of the words; room for the mark is kept before there is one."""
-        padding = theme.tokens_of(self).px(14 if self._kind == "quiet" else 22)
+        tokens = theme.tokens_of(self)
+        padding = tokens.px(tokens.density.pad_quiet if self._kind == "quiet" else tokens.density.pad)
         beside = self._icon_size() + self._gap() if (self._drawing or self.isCheckable()) and self._words else 0
         return 2 * padding + beside
 
@@ -238,14 +242,13 @@ class IconButton(Button):
         self.setToolTip(name.replace("<", "‹"))  # a tool tip would read tags
 
     def sizeHint(self) -> QSize:
-        side = theme.tokens_of(self).px(SMALL)
-        return QSize(side, side)
+        return QSize(self._least(), self._least())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def heightForWidth(self, width: int) -> int:  # noqa: ARG002 - a square
-        return theme.tokens_of(self).px(SMALL)
+        return self._least()
 
 
 class Field(QWidget):
@@ -259,7 +262,6 @@ class Field(QWidget):
         self.label = Words(label, "body")
         self.edit = QLineEdit()
         self.label.setBuddy(self.edit)
-        self.edit.setMinimumHeight(SMALL)
         self.edit.setAccessibleName(label)
         self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # it leads to the clipboard of others
         self.edit.textChanged.connect(self.edited)  # textEdited is silent when a screen reader writes

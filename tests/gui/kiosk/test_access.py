@@ -27,15 +27,20 @@ def _plain(qapp: QApplication) -> Iterator[None]:
         if isinstance(window, Stage):
             window.close()
             window.deleteLater()
-    theme.apply(qapp, theme.PAPER)
 
 
-def at(step: Step, language: str = "en", scale: int = 100, screen: tuple[int, int] = TABLET) -> Stage:
+def at(
+    step: Step,
+    language: str = "en",
+    scale: int = 100,
+    screen: tuple[int, int] = TABLET,
+    tokens: theme.Tokens = theme.PAPER,
+) -> Stage:
     offered = (*FIVE[:2], "use.advertising") if step is Step.TERM else FIVE
     person = person_double(
         "Maximiliane Öztürk-Lindqvist", language, offered=offered, photos=2 if step is Step.PHOTOS else 0
     )
-    seen = Stage(person, scale, step)
+    seen = Stage(person, scale, step, tokens)
     if step is Step.RECEIPT:
         seen.tell(finished=seen.sitting._receipt())
     return seen.on(screen)
@@ -85,8 +90,7 @@ def test_targets_are_large_and_named_and_words_are_strong(step: Step) -> None:
 @pytest.mark.parametrize("tokens", [theme.DARK, theme.HIGH_CONTRAST], ids=lambda each: each.name)
 @pytest.mark.parametrize("step", [Step.USES, Step.TERM, Step.QUESTIONS])
 def test_words_are_strong_in_every_theme(qapp: QApplication, step: Step, tokens: theme.Tokens) -> None:
-    theme.apply(qapp, tokens)
-    seen = at(step)
+    seen = at(step, tokens=tokens)
     assert seen.view is not None
     assert looks.faint(seen.view, 7.0 if tokens is theme.HIGH_CONTRAST else 4.5) == []
 

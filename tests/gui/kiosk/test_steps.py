@@ -23,7 +23,6 @@ from safelight.kiosk.steps.cards import CardsView
 from safelight.kiosk.steps.contract_page import ContractPage
 from safelight.kiosk.steps.marks import MarkPage
 from safelight.kiosk.steps.use_card import UseCard
-from safelight.qt import theme
 from safelight.qt.speech import Speech
 from safelight.settings.texts import texts
 from support.kiosk.desk_double import AGENCY, FIVE, MARKED, person_double
@@ -46,8 +45,6 @@ def stage(qapp: QApplication) -> Iterator[Make]:
     for each in made:
         each.close()
         each.deleteLater()
-    if theme.tokens_of() != theme.PAPER:
-        theme.apply(qapp, theme.PAPER)
 
 
 def cards(stage: Stage) -> list[UseCard]:

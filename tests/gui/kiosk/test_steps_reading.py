@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from safelight.domain.ceremony import CARDS, Step
-from safelight.qt import theme
 from safelight.qt.controls import Button
 from safelight.settings.texts import texts
 from support.kiosk.desk_double import FIVE, LANGUAGES, person_double
@@ -67,7 +66,6 @@ def test_a_job_of_five_uses_is_read_in_110_seconds(qapp: QApplication, language:
     if texts(language).language != language:
         pytest.skip(f"no wording in {language}")
     seen = shown_while_asked(language)
-    theme.speak(qapp, "en")
     assert set(seen) == {"notice", "uses"}
     assert sum(len(seen[step]) for step in seen) >= 2 * CARDS + 2 * len(FIVE), "everything was there to be counted"
     words = sum(words_in(text, language) for step in seen for text in seen[step])

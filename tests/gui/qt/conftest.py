@@ -135,9 +135,9 @@ def gallery(qapp: QApplication, qtbot: QtBot) -> Iterator[Callable[..., Gallery]
     made: list[Gallery] = []
 
     def make(name: str = "paper", scale: float = 1.0, language: str = "en", width: int = 800) -> Gallery:
-        theme.apply(qapp, theme.scaled(theme.THEMES[name], scale))
-        theme.speak(qapp, language)
         page = Gallery(language)
+        theme.apply(page, theme.scaled(theme.THEMES[name], scale))
+        theme.speak(page, language)
         made.append(page)
         page.resize(width, 800)
         page.show()

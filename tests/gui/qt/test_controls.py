@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from safelight.qt import theme
 from safelight.qt.choices import ChoicePair, OneOf, SeveralOf
 from safelight.qt.controls import Button, Field, IconButton, Words
+from safelight.qt.density import SUBJECT
 from safelight.qt.flow_layout import FlowLayout
 from safelight.qt.frames import Scroll, Steps
 from safelight.qt.matrix import MatrixView
@@ -27,6 +28,8 @@ HOSTILE = "<b>Bold</b> & <img src='x'>"
 
 def shown(qtbot: QtBot, widget: QWidget, width: int = 400, height: int = 300) -> QWidget:
     qtbot.addWidget(widget)
+    if widget.property("safelight_tokens") is None:
+        theme.apply(widget, theme.PAPER)
     widget.resize(width, height)
     widget.show()
     qtbot.waitExposed(widget)
@@ -224,8 +227,8 @@ def test_steps_are_told_and_drawn(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("name", theme.THEMES)
 def test_the_code_on_the_screen_can_be_scanned(qtbot: QtBot, qapp: QApplication, name: str) -> None:
-    theme.apply(qapp, theme.THEMES[name])
     view = MatrixView()
+    theme.apply(view, theme.THEMES[name])
     shown(qtbot, view, 300, 240)
     view.show_matrix(
         [[bool(module) for module in row] for row in segno.make("WITHDRAW-7F3K", error="m").matrix], "Code"
@@ -274,8 +277,8 @@ def vars_of(tokens: theme.Tokens) -> list[object]:
     return [getattr(tokens, name) for name in tokens.__slots__]
 
 
-def test_no_type_is_small() -> None:
-    assert min(points for points, _ in theme.TYPE.values()) >= 18
+def test_no_type_a_subject_reads_is_small() -> None:
+    assert min(points for points, _ in SUBJECT.type.values()) >= 18 and SUBJECT.unit == "points"
 
 
 def test_pictures_of_the_tests_are_kept(shoot: Callable, qtbot: QtBot) -> None:

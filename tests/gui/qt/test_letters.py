@@ -55,7 +55,7 @@ def test_bold_is_a_weight_of_the_typeface(qapp: QApplication, text: str) -> None
     def ink(weight: int) -> int:
         picture = QImage(600, 100, QImage.Format.Format_Grayscale8)
         picture.fill(255)
-        font = QFont(qapp.font())
+        font = QFont(theme.font(theme.PAPER))
         font.setPointSize(36)
         fonts.weigh(font, weight)
         painter = QPainter(picture)
@@ -78,12 +78,14 @@ def test_there_is_one_application(qapp: QApplication) -> None:
     assert not qapp.testAttribute(Qt.ApplicationAttribute.AA_CompressTabletEvents)
 
 
-def test_a_language_brings_its_direction(qapp: QApplication) -> None:
-    theme.speak(qapp, "ar")
-    assert qapp.layoutDirection() == Qt.LayoutDirection.RightToLeft
-    theme.speak(qapp, "ja")
-    assert qapp.layoutDirection() == Qt.LayoutDirection.LeftToRight
-    assert qapp.font().families()[-4] == "Noto Sans JP"
+def test_a_language_brings_its_direction(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    theme.speak(window, "ar")
+    assert window.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    theme.speak(window, "ja")
+    assert window.layoutDirection() == Qt.LayoutDirection.LeftToRight
+    assert window.font().families()[-4] == "Noto Sans JP"
 
 
 def test_every_drawing_is_named_and_drawn(qapp: QApplication) -> None:

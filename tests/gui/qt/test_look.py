@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,9 +17,10 @@ from pytestqt.qtbot import QtBot
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt import theme
 from safelight.qt.controls import Button, Words
+from safelight.qt.density import DESK, SUBJECT
 from safelight.qt.lettering import lay_out
 
-EVERY_LOOK = list(itertools.product(theme.THEMES, theme.SCALES))
+EVERY_LOOK = [(name, scale) for name, tokens in theme.THEMES.items() for scale in tokens.density.scales]
 
 
 def luminance(colour: QColor) -> float:
@@ -55,7 +57,7 @@ def touchable(root: QWidget) -> list[QWidget]:
 def test_words_are_read_by_their_pixels(gallery: Callable, shoot: Callable, name: str, scale: float) -> None:
     page = gallery(name, scale)
     picture = shoot(page, f"controls-{name}-{round(scale * 100)}")
-    least = 7.0 if name == "high_contrast" else 4.5
+    least = 7.0 if name.endswith("high_contrast") else 4.5
     thin = [(each.text(), contrast_within(picture, place(each, page))) for each in page.texts]
     thin += [
         (each.words, contrast_within(picture, place(each, page, 8)))
@@ -76,6 +78,20 @@ def test_grey_on_white_would_be_found(qtbot: QtBot, shoot: Callable) -> None:
 
 
 @pytest.mark.parametrize("name", theme.THEMES)
+def test_colours_are_told_apart_from_every_ground_they_stand_on(name: str) -> None:
+    tokens = theme.THEMES[name]
+    least = 7.0 if name.endswith("high_contrast") else 4.5
+    kinds = ("text", "muted", "faint", "accent", "yes", "waiting", "no", "warning")
+    pairs = [(kind, ground) for kind in kinds for ground in ("page", "card", "raised", "accent_soft")]
+    faint = [
+        (kind, ground, round(found, 2))
+        for kind, ground in (*pairs, ("on_accent", "accent"))
+        if (found := ratio(QColor(getattr(tokens, kind)), QColor(getattr(tokens, ground)))) < least
+    ]
+    assert faint == []
+
+
+@pytest.mark.parametrize("name", theme.THEMES)
 def test_outlines_of_what_can_be_touched_are_seen(gallery: Callable, name: str) -> None:
     tokens = theme.THEMES[name]
     for ground in (tokens.page, tokens.card):
@@ -85,7 +101,7 @@ def test_outlines_of_what_can_be_touched_are_seen(gallery: Callable, name: str) 
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ar", "ja"])
-@pytest.mark.parametrize("scale", theme.SCALES)
+@pytest.mark.parametrize("scale", SUBJECT.scales)
 @pytest.mark.parametrize("width", [360, 800, 1280])
 def test_nothing_is_cut(gallery: Callable, shoot: Callable, language: str, scale: float, width: int) -> None:
     page = gallery("paper", scale, language, width)
@@ -104,7 +120,7 @@ def test_nothing_is_cut(gallery: Callable, shoot: Callable, language: str, scale
             assert button.height() >= button.heightForWidth(button.width()), button.words
 
 
-@pytest.mark.parametrize("scale", theme.SCALES)
+@pytest.mark.parametrize("scale", SUBJECT.scales)
 def test_everything_is_large_enough_to_touch(gallery: Callable, scale: float) -> None:
     page = gallery("paper", scale)
     found = touchable(page)
@@ -180,7 +196,7 @@ def test_the_look_changes_while_it_is_shown(gallery: Callable, qapp: QApplicatio
     page = gallery()
     before = page.grab().toImage()
     small = page.texts[0].height()
-    theme.apply(qapp, theme.scaled(theme.DARK, 2.0))
+    theme.apply(page, theme.scaled(theme.DARK, 2.0))
     qapp.processEvents()
     assert page.grab().toImage() != before
     assert page.texts[0].fontInfo().pointSizeF() == pytest.approx(52, abs=0.6)
@@ -211,3 +227,57 @@ def test_a_window_may_look_other_than_the_rest(gallery: Callable, qtbot: QtBot) 
     assert window.layoutDirection() == Qt.LayoutDirection.RightToLeft
     assert theme.tokens_of(page).name == "paper"
     assert page.layoutDirection() == Qt.LayoutDirection.LeftToRight
+
+
+# One theme, two tables of sizes.
+
+
+def sizes(page: Any) -> dict[str, object]:
+    return {
+        "body": page.texts[3].fontInfo().pixelSize(), "button": page.off.height(),
+        "icon": page.icons[0].size().toTuple(), "field": page.field.edit.height(),
+    }  # fmt: skip
+
+
+def test_the_desk_is_denser_in_the_same_colours_and_controls(gallery: Callable, shoot: Callable) -> None:
+    subject, desk = gallery("paper"), gallery("desk_light")
+    shoot(gallery("desk_dark"), "controls-desk-dark")
+    assert sizes(subject) == {"body": 24, "button": 64, "icon": (48, 48), "field": 52}
+    assert sizes(desk) == {"body": 13, "button": 40, "icon": (28, 28), "field": 40}
+    assert desk.buttons[0].height() < subject.buttons[0].height(), "a quiet one"
+    assert sizes(gallery("desk_light", 1.5))["button"] == 60
+
+
+@pytest.mark.parametrize("role", SUBJECT.type)
+def test_every_role_has_its_size_at_the_desk(role: str, qapp: QApplication) -> None:
+    assert theme.font(theme.DESK_DARK, role).pixelSize() == round(DESK.type[role][0])
+    assert theme.font(theme.scaled(theme.DESK_DARK, 1.5), role).pixelSize() == round(1.5 * DESK.type[role][0])
+    assert theme.font(theme.PAPER, role).pointSizeF() == SUBJECT.type[role][0]
+
+
+@pytest.mark.parametrize("scale", DESK.scales)
+@pytest.mark.parametrize("language", ["en", "de", "ar", "ja"])
+def test_nothing_is_cut_at_the_desk(gallery: Callable, language: str, scale: float) -> None:
+    page = gallery("desk_light", scale, language)
+    for each in page.findChildren(Words):
+        if each.isVisible():
+            lettering = lay_out(each.text(), each.font(), each.width())
+            assert each.height() >= lettering.height, each.text()
+            assert lettering.width <= each.width() + 1, each.text()
+    for button in page.findChildren(Button):
+        if button.words and button.isVisible():
+            assert button.height() >= button.heightForWidth(button.width()), button.words
+    assert [each.accessibleName() for each in touchable(page) if min(each.width(), each.height()) < 24] == []
+
+
+def test_two_windows_of_a_program_keep_their_own_look(gallery: Callable, qapp: QApplication) -> None:
+    before = (qapp.font(), qapp.palette(), qapp.styleSheet(), qapp.layoutDirection())
+    signing, desk = gallery("high_contrast", 2.0, "ar"), gallery("desk_light")
+    assert (qapp.font(), qapp.palette(), qapp.styleSheet(), qapp.layoutDirection()) == before
+    assert theme.tokens_of(signing.off).name == "high_contrast" and theme.tokens_of(desk.off).name == "desk_light"
+    kept = desk.grab().toImage()
+    theme.apply(signing, theme.DARK)
+    theme.speak(signing, "ja")
+    qapp.processEvents()
+    assert desk.grab().toImage() == kept
+    assert signing.layoutDirection() == Qt.LayoutDirection.LeftToRight

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from safelight.qt import theme
@@ -14,7 +13,6 @@ from safelight.settings.texts import texts
 @pytest.mark.parametrize("language", ["ja", "zh-Hans", "hi", "tr"])
 @pytest.mark.parametrize("key", ["yes", "no", "next", "back", "sign", "done"])
 def test_a_short_answer_is_not_parted(language: str, key: str, qapp: QApplication) -> None:
-    theme.apply(qapp, theme.PAPER)
-    words, font = texts(language).ceremony[key], QFont(qapp.font())
+    words, font = texts(language).ceremony[key], theme.font(theme.PAPER)
     if " " not in words:
         assert widest_word(words, font) >= lay_out(words, font).width - 1

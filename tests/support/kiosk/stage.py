@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from safelight.asking import wishes
 from safelight.asking.asking import SIGNATURE, Asking
@@ -38,8 +38,11 @@ T = TypeVar("T")
 class Stage(QWidget):
     """One person's ceremony on a screen of its own."""
 
-    def __init__(self, person: Person, scale: int = 100, step: Step | None = None) -> None:
+    def __init__(
+        self, person: Person, scale: int = 100, step: Step | None = None, tokens: theme.Tokens = theme.PAPER
+    ) -> None:
         super().__init__()
+        theme.apply(self, tokens)
         self.sitting = SittingDouble(person)
         self.asking = Asking(self.sitting, person, AtOnce(), lambda: "touch")
         self.person, self.scale = person, scale
@@ -114,13 +117,11 @@ class Stage(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        if app.property("safelight_language") != self.language:
-            theme.speak(app, self.language)
-        wanted = theme.scaled(theme.tokens_of(), self.scale / 100)
-        if theme.tokens_of() != wanted:
-            theme.apply(app, wanted)
+        if self.property("safelight_language") != self.language:
+            theme.speak(self, self.language)
+        wanted = theme.scaled(theme.tokens_of(self), self.scale / 100)
+        if theme.tokens_of(self) != wanted:
+            theme.apply(self, wanted)
         if self.ceremony.step is Step.DONE:
             return
         if self.step is not self.ceremony.step or self.view is None:

@@ -6,7 +6,8 @@ from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from safelight.qt.controls import SMALL, Button, Field, IconButton
+from safelight.qt.controls import Button, Field, IconButton
+from safelight.qt.density import SUBJECT
 from safelight.settings.texts import Texts
 
 LENGTH = 4
@@ -41,7 +42,7 @@ class Digits(QWidget):
             self.keys[key] = Button(key, "quiet")
             self.keys[key].setProperty("kind", "choice")  # small as a quiet one, with the outline of a key
             self.keys[key].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-            self.keys[key].setMinimumWidth(SMALL)
+            self.keys[key].setMinimumWidth(SUBJECT.small)
             grid.addWidget(self.keys[key], index // 5, index % 5)
         for key, button in self.keys.items():
             button.clicked.connect(lambda _=False, pressed=key: self._press(pressed))
