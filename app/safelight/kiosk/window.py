@@ -26,7 +26,7 @@ from .view import StepView
 from .waiting import Waiting
 
 LINGER_MS = 20_000
-"""Pages on which nothing is left to do give way to the next person after so long."""
+"""A page on which nothing is left to do, or that opens with why somebody was turned away, gives way after so long."""
 _LINGER = frozenset({Page.THANKS, Page.HELD, Page.STOPPED})
 
 
@@ -196,7 +196,7 @@ class Window(QWidget):
             elif self.foot.forward.isEnabled() and not self.foot.forward.isHidden():
                 self.foot.forward.setFocus()
         self._linger.stop()
-        if scene.page in _LINGER:
+        if scene.page in _LINGER or scene.turned_away:
             self._linger.start()
         if scene.page is Page.WAITING:
             self._reset()

@@ -1,4 +1,4 @@
-"""Seats one person: what may be shown of them, what they are asked, and where their ceremony stands."""
+"""What a screen may show of one person, what they are asked, and where their ceremony stands."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ def ordinary_yeses(studio: OpenStudio, session: Session) -> tuple[Choice, ...]:
     return tuple(Choice(each, Answer.YES, _ordinary(studio, session, each)) for each in session.offered)
 
 
-def seat(studio: OpenStudio, session: Session, subject: Subject, visit: Visit, ceremony: Ceremony) -> Person:
+def person_at_screen(
+    studio: OpenStudio, session: Session, subject: Subject, visit: Visit, ceremony: Ceremony
+) -> Person:
     """Everything a screen may know about this one person."""
     catalogue = studio.rules.catalogue
     grants = {each: _ordinary(studio, session, each) for each in session.offered}

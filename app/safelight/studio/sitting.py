@@ -33,7 +33,7 @@ from safelight.studio.open_studio import OpenStudio
 from safelight.studio.papers import Papers
 from safelight.studio.rate_limiter import OPENING_CODE, RateLimiter
 from safelight.studio.screen_pin import as_digits
-from safelight.studio.seating import earlier_receipt, open_ceremony, ordinary_yeses, seat, with_first_sheet
+from safelight.studio.seating import earlier_receipt, open_ceremony, ordinary_yeses, person_at_screen, with_first_sheet
 from safelight.studio.seats import check_seat, take_seat
 from safelight.studio.signing import Present, finish_ceremony
 from safelight.studio.stating import Said, complete, earlier_yeses, known_recipients, untouched
@@ -92,7 +92,7 @@ class StudioSitting:
     def person(self) -> Person:
         """Who sits here, and where the ceremony stands."""
         with self._guard:
-            return seat(self._studio, self._session, self._subject, self._visit, self._ceremony)
+            return person_at_screen(self._studio, self._session, self._subject, self._visit, self._ceremony)
 
     def now(self) -> datetime:
         """The studio's clock (aware, UTC), which never runs backwards."""
