@@ -22,6 +22,7 @@ from safelight.keys.sealing import age_recipient
 from safelight.studio import founding, sessions, subjects
 from safelight.studio.intake import capture_photos
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.staff import add_staff
 
 CHECKOUT = Path(__file__).parents[2]
 PASSPHRASE = "a passphrase for tests alone"
@@ -81,7 +82,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template") / "studio"
     wanted = founding.Founding("Lampe", "DE", "rights@lampe.example")
     with founding.found_studio(folder, wanted, PASSPHRASE, cost=FLOOR_COST) as studio:
-        kim, _ = sessions.add_staff(studio, "Kim", frozenset({Role.PHOTOGRAPHER}))
+        kim, _ = add_staff(studio, "Kim", frozenset({Role.PHOTOGRAPHER}))
         session, _ = sessions.new_session(
             studio, sessions.NewSession("Spring", "Acme", "Berlin", "DE", studio.today(), kim.id)
         )

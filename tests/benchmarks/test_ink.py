@@ -19,6 +19,8 @@ from pathlib import Path
 
 import pytest
 
+from safelight.studio.staff import add_staff
+
 pytest.importorskip("PySide6", reason="needs the desktop extra")
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QPointF, QRect, Qt, QTimer
@@ -69,7 +71,7 @@ def studio(tmp_path: Path) -> Iterator[OpenStudio]:
     """A studio with a session and one person."""
     wanted = founding.Founding("Lampe", "DE", "rights@lampe.example")
     with founding.found_studio(tmp_path / "studio", wanted, "a passphrase for tests", cost=FLOOR_COST) as made:
-        kim, _ = sessions.add_staff(made, "Kim", frozenset({Role.PHOTOGRAPHER}))
+        kim, _ = add_staff(made, "Kim", frozenset({Role.PHOTOGRAPHER}))
         wanted_session = sessions.NewSession("Spring", "Acme", "Berlin", "DE", made.today(), kim.id)
         session, _ = sessions.new_session(made, wanted_session)
         subjects.add_subject(made, session, Subject(SubjectId(new_id()), "Ada", Language("en"), Country("DE")))

@@ -20,8 +20,9 @@ from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Country, Language, SubjectId
 from safelight.domain.people import Subject
 from safelight.keys.passphrases import FLOOR_COST
-from safelight.studio import founding, sessions, subjects, upkeep
+from safelight.studio import founding, subjects, upkeep
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.staff import add_staff
 from support import found_studio
 
 PROMISED = {"init": 1, "subject": 1, "capture": 2, "consent": 1, "receipt": 1, "export": 1}
@@ -73,7 +74,7 @@ def _handed_out(studio: OpenStudio, folder: Path, acks: list[tuple[str, str]], e
 def _works(studio: OpenStudio) -> Iterator[str]:
     shoots = studio.archive.sessions.list()
     if not shoots:
-        sessions.add_staff(studio, "Afterwards", frozenset())
+        add_staff(studio, "Afterwards", frozenset())
         return
     who = Subject(SubjectId(new_id()), "Afterwards", Language("en"), Country("DE"))
     subjects.add_subject(studio, shoots[0], who)

@@ -18,9 +18,10 @@ from safelight.agency.queries import photos as pictures
 from safelight.documents.jcs import sha256_hex
 from safelight.domain.ids import Country, RecordId
 from safelight.keys.passphrases import read_passphrase_file
-from safelight.studio import exports, founding, recipients, sessions
+from safelight.studio import exports, founding, recipients
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.packing import ExportRequest
+from safelight.studio.queries.lookup import find_session
 from safelight.studio.upkeep import restore_studio
 
 KEPT = Path(__file__).parents[1] / "assets" / "kept"
@@ -76,7 +77,7 @@ def test_a_studio_opens_and_says_what_it_said(name: str, kept: Callable[[str], P
                 },
             }
         assert people == ANSWERS["people"]
-        session = sessions.find_session(studio, "Headshots for the spring campaign")
+        session = find_session(studio, "Headshots for the spring campaign")
         recipient, cover = recipients.find_recipient(studio, "Agence Lumière")
         for asked in ANSWERS["exports"]:
             use = studio.rules.catalogue.scope(asked["use"]).id

@@ -21,6 +21,7 @@ from safelight.keys.durable import durable_write
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.keys.signing import allowed_signers_line
 from safelight.studio import founding, recipients, sessions
+from safelight.studio.staff import add_staff
 
 PASSPHRASE = "a passphrase for tests alone"
 OFFERED = ("use.portfolio", "use.directory", "use.editorial", "use.advertising", "ai.train-generative")
@@ -50,9 +51,9 @@ def found_both(folder: Path) -> None:
         founding.found_studio(folder / "studio", WANTED, PASSPHRASE, cost=FLOOR_COST) as studio,
         agencies.found_agency(folder / "agency", wanted, PASSPHRASE, cost=FLOOR_COST) as agency,
     ):
-        kim, _ = sessions.add_staff(studio, "Kim", frozenset({Role.PHOTOGRAPHER}))
+        kim, _ = add_staff(studio, "Kim", frozenset({Role.PHOTOGRAPHER}))
         durable_write(folder / "reviewer-pin", b"2718\n")
-        sessions.add_staff(studio, "Robin", frozenset({Role.REVIEWER}), "2718")
+        add_staff(studio, "Robin", frozenset({Role.REVIEWER}), "2718")
         recipients.add_recipient(studio, agencies.agency_card(agency))
         trust_studio(agency, founding.studio_card(studio))
         new = sessions.NewSession("Spring", "Nordwind", "Berlin", "DE", studio.today(), kim.id, OFFERED)

@@ -9,8 +9,9 @@ from safelight.cli.output import Output, yes_or_no
 from safelight.domain.clearance import Clearance
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.plurals import counted
-from safelight.studio import exports, recipients, sessions
+from safelight.studio import exports, recipients
 from safelight.studio.packing import ExportRequest
+from safelight.studio.queries.lookup import find_session
 from safelight.studio.staying import Staying, staying_lines
 
 
@@ -19,7 +20,7 @@ def run_export(given: argparse.Namespace, output: Output) -> ExitCode:
     if given.output is None and not given.dry_run:
         raise WrongUsage("Where should the bundle go?", "Give -o F.age, or --dry-run to see what would leave.")
     with opened(given, output) as studio:
-        session = sessions.find_session(studio, given.session)
+        session = find_session(studio, given.session)
         recipient, cover = recipients.find_recipient(studio, given.to)
         place = country(given.territory, recipient.country)
         chosen = tuple(studio.rules.catalogue.scope(each).id for each in uses(given.use))

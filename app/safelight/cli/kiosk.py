@@ -16,8 +16,9 @@ from safelight.domain.session import Session
 from safelight.settings.texts import native_names, texts
 from safelight.studio.badges import badge_code
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.lookup import find_session
 from safelight.studio.screen_pin import has_screen_pin
-from safelight.studio.sessions import find_session, must_be_open
+from safelight.studio.sessions import must_be_open
 from safelight.studio.signing_point import SCREEN, StudioSigningPoint
 from safelight.studio.sitting import StudioSitting
 from safelight.studio.staff import find_staff

@@ -15,10 +15,10 @@ from safelight.domain.errors import ExitCode
 from safelight.domain.ids import SubjectId
 from safelight.domain.plurals import counted
 from safelight.domain.session import Session
-from safelight.studio import intake, sessions, subjects
+from safelight.studio import intake, subjects
 from safelight.studio.badges import badge_code
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.queries.lookup import photo_ids
+from safelight.studio.queries.lookup import find_session, photo_ids
 from safelight.studio.queries.people import subject_names
 from safelight.studio.queries.sessions import session_by_id
 
@@ -26,7 +26,7 @@ from safelight.studio.queries.sessions import session_by_id
 def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
     """``capture add``."""
     with opened(given, output) as studio, DecoderPool() as decoders:
-        session = sessions.find_session(studio, given.session)
+        session = find_session(studio, given.session)
         active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
         taken, _ = intake.capture_photos(studio, session, given.paths, active, decoders, output.report, given.made)
         lines = _lines(studio, session, taken)
@@ -40,7 +40,7 @@ def run_watch(given: argparse.Namespace, output: Output) -> ExitCode:
     seen: list[intake.Intake] = []
 
     with opened(given, output) as studio, DecoderPool() as decoders:
-        session = sessions.find_session(studio, given.session)
+        session = find_session(studio, given.session)
         active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
         output.note(f"watching {given.folder} for {session.name}; {_on_set(studio, active)}. Ctrl-C ends it.")
 
@@ -62,7 +62,7 @@ def run_watch(given: argparse.Namespace, output: Output) -> ExitCode:
 def run_slate(given: argparse.Namespace, output: Output) -> ExitCode:
     """``capture slate``."""
     with opened(given, output) as studio:
-        session = sessions.find_session(studio, given.session)
+        session = find_session(studio, given.session)
         person = subjects.find_subject(studio, given.subject, session)
         code = badge_code(studio, session.id, person.id)
     write_output(given.output, slate_png(slate_text(session.id, person.id), caption=code))

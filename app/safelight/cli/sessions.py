@@ -14,9 +14,10 @@ from safelight.domain.plurals import counted
 from safelight.studio import sessions
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.board import BoardRow, session_board
+from safelight.studio.queries.lookup import find_session
 from safelight.studio.queries.open_points import OpenPoints, open_points
 from safelight.studio.rosters import ImportedRoster, import_roster
-from safelight.studio.staff import usual_photographer
+from safelight.studio.staff import find_staff, usual_photographer
 
 
 def run_new(given: argparse.Namespace, output: Output) -> ExitCode:
@@ -43,14 +44,14 @@ def run_new(given: argparse.Namespace, output: Output) -> ExitCode:
 
 def _photographer(studio: OpenStudio, wanted: str | None) -> PersonId:
     if wanted:
-        return sessions.find_staff(studio, wanted).id
+        return find_staff(studio, wanted).id
     return usual_photographer(studio).id
 
 
 def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     """``session show``."""
     with opened(given, output) as studio:
-        session = sessions.find_session(studio, given.session)
+        session = find_session(studio, given.session)
         board = session_board(studio, session)
     lines = [f"{session.name}, {session.client}, {session.place}, {session.day} ({session.state.value})"]
     for each in board.people:
@@ -77,7 +78,7 @@ def _readiness(row: BoardRow) -> str:
 def run_close(given: argparse.Namespace, output: Output) -> ExitCode:
     """``session close``."""
     with opened(given, output) as studio:
-        session = sessions.find_session(studio, given.session)
+        session = find_session(studio, given.session)
         left = open_points(studio, session)
         session, changes = sessions.close_session(studio, session)
     lines = [*_left(left), f"{session.name} is closed." if changes else f"{session.name} was closed already."]
@@ -106,7 +107,7 @@ def _left(left: OpenPoints) -> list[str]:
 def run_reopen(given: argparse.Namespace, output: Output) -> ExitCode:
     """``session reopen``."""
     with opened(given, output) as studio:
-        session, changes = sessions.reopen_session(studio, sessions.find_session(studio, given.session))
+        session, changes = sessions.reopen_session(studio, find_session(studio, given.session))
     told = "is open again" if changes else "was open already"
     output.result(to_plain(session), f"{session.name} {told}.")
     return ExitCode.DONE
@@ -119,7 +120,7 @@ def run_roster(given: argparse.Namespace, output: Output) -> ExitCode:
         raise WrongUsage(f"'{wrong[0][:60]}' does not say what a column means.", "Write --map COLUMN=FIELD.")
     mapping = dict(each.split("=", 1) for each in given.map) or None
     with opened(given, output) as studio:
-        session = sessions.find_session(studio, given.session)
+        session = find_session(studio, given.session)
         roster, _ = import_roster(studio, session, given.file, mapping, given.dry_run)
     output.result(_roster_document(roster), *_roster_lines(roster))
     return ExitCode.MALFORMED if roster.bad else ExitCode.DONE

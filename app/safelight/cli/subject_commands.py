@@ -12,18 +12,19 @@ from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import Country, Language, PersonId, SubjectId, is_language
 from safelight.domain.people import Guardian, Subject
 from safelight.domain.plurals import counted
-from safelight.studio import sessions, subject_changes, subjects
+from safelight.studio import subject_changes, subjects
 from safelight.studio.open_studio import OpenStudio, new_id
-from safelight.studio.queries.lookup import find_subject
+from safelight.studio.queries.lookup import find_session, find_subject
 from safelight.studio.queries.people import SubjectRow, rows_of, search_subjects, subject_rows
 from safelight.studio.queries.person import person_page
 from safelight.studio.queries.sessions import session_of
+from safelight.studio.staff import find_staff
 
 
 def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject add``."""
     with opened(given, output) as studio:
-        session = sessions.find_session(studio, given.session)
+        session = find_session(studio, given.session)
         wanted = Subject(
             id=SubjectId(new_id()),
             name=given.name.strip(),
@@ -163,7 +164,7 @@ def run_same(given: argparse.Namespace, output: Output) -> ExitCode:
 
 def _actor(studio: OpenStudio, given: argparse.Namespace, person: Subject) -> PersonId:
     if given.by:
-        return sessions.find_staff(studio, given.by).id
+        return find_staff(studio, given.by).id
     return session_of(studio, person.id).photographer
 
 

@@ -39,6 +39,7 @@ from safelight.studio.consents import Evidence
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import ExportRequest
 from safelight.studio.signing_point import Present, finish_ceremony, open_ceremony
+from safelight.studio.staff import add_staff
 from safelight.studio.staying import words_for
 
 NAMESPACES = ("safelight-bundle", "safelight-record", "safelight-status")
@@ -154,10 +155,10 @@ def _introduce(out: Path, studio: OpenStudio, agency: OpenAgency) -> None:
 def _prepare(
     out: Path, studio: OpenStudio, guests: tuple[Guest, ...]
 ) -> tuple[Session, StaffMember, tuple[Subject, ...]]:
-    photographer, _ = sessions.add_staff(studio, "Kim Sandberg", frozenset({Role.PHOTOGRAPHER}))
+    photographer, _ = add_staff(studio, "Kim Sandberg", frozenset({Role.PHOTOGRAPHER}))
     pin = f"{secrets.randbelow(1_000_000):06d}"
     _private(out / "keys" / "reviewer-pin.txt", pin)
-    reviewer, _ = sessions.add_staff(studio, "Robin Voss", frozenset({Role.REVIEWER}), pin)
+    reviewer, _ = add_staff(studio, "Robin Voss", frozenset({Role.REVIEWER}), pin)
     wanted = sessions.NewSession(
         name="Headshots for the spring campaign",
         client="Nordwind Energie",

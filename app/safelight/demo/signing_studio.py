@@ -29,6 +29,7 @@ from safelight.studio.badges import badge_code
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.screen_pin import set_screen_pin
 from safelight.studio.signing_point import Present, StudioSigningPoint, finish_ceremony, open_ceremony
+from safelight.studio.staff import add_staff
 
 OFFERED = (
     "use.portfolio", "use.social", "use.directory", "use.editorial", "use.advertising", "ai.retouch",
@@ -86,7 +87,7 @@ def found_signing_studio(folder: Path, people: int = len(STORIES), seed: int = 1
 
 
 def _session(studio: OpenStudio, folder: Path) -> Session:
-    photographer, _ = sessions.add_staff(studio, "Kim Sandberg", frozenset({Role.PHOTOGRAPHER}))
+    photographer, _ = add_staff(studio, "Kim Sandberg", frozenset({Role.PHOTOGRAPHER}))
     there = agencies.Founding("Agence Lumière", "FR", "rights@lumiere.example", "2 rue des Images, 75002 Paris, France")
     with agencies.found_agency(folder / "agency", there, secrets.token_urlsafe(18)) as agency:
         recipients.add_recipient(studio, agencies.agency_card(agency))

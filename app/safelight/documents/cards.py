@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import Country, RecipientId, StudioId
-from safelight.domain.people import Recipient, Studio
+from safelight.domain.ids import Country, RecipientId
+from safelight.domain.people import Recipient
 
 from .jcs import canonical
 from .plain import from_plain, to_plain
@@ -51,12 +51,6 @@ class Card:
     previous_ssh_public_key: str | None = None
     previous_signature: str | None = None
     signature: str | None = None
-
-    def as_studio(self) -> Studio:
-        """The studio this card describes; raises :class:`WrongUsage` for an agency's card."""
-        if self.kind is not CardKind.STUDIO:
-            raise WrongUsage(f"This is the card of an agency ('{self.name[:80]}'), not of a studio.")
-        return Studio(StudioId(self.id), self.name, self.country, self.contact, self.address)
 
     def as_recipient(self) -> Recipient:
         """The recipient this card describes; raises :class:`WrongUsage` for a studio's card."""

@@ -119,8 +119,3 @@ def read_document(untrusted: bytes | Mapping[str, Any]) -> SignedReceipt:
         statement=canonical(raw["@graph"][0]["slc:statement"]),
         digests={each.id: each.sha256 for each in statement.records},
     )
-
-
-def check_document(untrusted: bytes | Mapping[str, Any]) -> None:
-    """The checks of :func:`read_document` alone."""
-    read_document(untrusted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from safelight.domain.errors import Malformed, WrongUsage
 
@@ -46,13 +46,3 @@ def whole_seconds(moment: datetime) -> datetime:
 def end_of_day(day: date) -> datetime:
     """The last second of ``day`` in UTC: a yes whose last day is ``day`` holds until then."""
     return datetime.combine(day, time(23, 59, 59), UTC)
-
-
-def start_of_day(day: date) -> datetime:
-    """The first second of ``day`` in UTC."""
-    return datetime.combine(day, time(), UTC)
-
-
-def days_after(moment: datetime, days: int) -> datetime:
-    """The time ``days`` later; how the validity of a status list is counted."""
-    return moment + timedelta(days=days)

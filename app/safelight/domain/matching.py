@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-
+from .names import name_key
 from .people import Subject
 
 
@@ -13,13 +12,15 @@ def means_the_same(known: Subject, told: Subject) -> bool:
     An equal number decides. Else the names must be equal and nothing that tells people apart (number, birth date, and
     e-mail address unless the birth dates agree) may differ where both have it.
     """
-    if known.reference and told.reference:
-        return identity_key(known.reference) == identity_key(told.reference)
-    if identity_key(known.name) != identity_key(told.name):
+    known_number, told_number = name_key(known.reference), name_key(told.reference)
+    if known_number and told_number:
+        return known_number == told_number
+    if name_key(known.name) != name_key(told.name):
         return False
     if known.born and told.born:
         return known.born == told.born
-    return not (known.email and told.email and identity_key(known.email) != identity_key(told.email))
+    known_mail, told_mail = name_key(known.email), name_key(told.email)
+    return not (known_mail and told_mail and known_mail != told_mail)
 
 
 def differences(known: Subject, told: Subject) -> tuple[str, ...]:
@@ -31,12 +32,7 @@ def differences(known: Subject, told: Subject) -> tuple[str, ...]:
             found.append(field)
     if told.born and told.born != known.born:
         found.append("born")
-    guardians = {identity_key(each.name) for each in known.guardians}
-    if any(identity_key(each.name) not in guardians for each in told.guardians):
+    guardians = {name_key(each.name) for each in known.guardians}
+    if any(name_key(each.name) not in guardians for each in told.guardians):
         found.append("guardian")
     return tuple(found)
-
-
-def identity_key(text: str) -> str:
-    """How names, numbers and addresses are compared: no matter the case, the blanks or the width of letters."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -13,7 +13,7 @@ _UNSEEN_CATEGORIES = ("Cc", "Cf", "Cs")
 
 
 def name_key(name: str) -> str:
-    """What two names are compared by: equal for names a reader would take for the same one; empty if nothing shows.
+    """What two names (numbers, addresses) are compared by: equal if a reader takes them for one, empty if none shows.
 
     Compatibility forms (NFKC), letter case, white space and characters nobody sees make no difference. Letters of
     different scripts that look alike stay different.

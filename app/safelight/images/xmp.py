@@ -27,15 +27,6 @@ def read_photo(untrusted_image: Buffer, media_type: str) -> PhotoFile:
     return read(memoryview(untrusted_image).cast("B"))
 
 
-def embed_xmp(untrusted_image: Buffer, media_type: str, packet: bytes) -> list[Buffer]:
-    """The file with ``packet`` in place of its XMP; everything else stays, image data bit for bit.
-
-    An extended packet (JPEG) goes with the main one it belongs to. Raises as :func:`read_photo`, and Malformed if
-    ``packet`` is too long for one JPEG segment (``xmp_packet.merge`` never gives such a one).
-    """
-    return read_photo(untrusted_image, media_type).with_xmp(packet).parts()
-
-
 def find_xmp(untrusted_image: Buffer, media_type: str = "") -> bytes | None:
     """The XMP packet inside a file, unchecked; None if it has none or is of a kind that takes none."""
     kind = media_type or sniffed(untrusted_image)

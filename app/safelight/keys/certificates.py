@@ -111,13 +111,8 @@ class DocumentSigner:
         """The signing certificate, then the authority's, PEM one after the other (as C2PA wants it)."""
         return self.certificate_pem + self.ca_certificate_pem
 
-    @property
-    def signature_size(self) -> int:
-        """Bytes of every signature."""
-        return self._key.key_size // 8
-
     def sign(self, data: bytes, algorithm: Algorithm) -> bytes:
-        """The raw signature over ``data`` (which is hashed here), ``signature_size`` bytes."""
+        """The raw signature over ``data`` (which is hashed here); 384 bytes."""
         if algorithm == "RS256":
             return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
         pss = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=hashes.SHA256.digest_size)

@@ -14,8 +14,8 @@ from safelight.settings.texts import Texts, texts
 from safelight.studio.badges import badge_code
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.queries.lookup import find_session
 from safelight.studio.seating import blocked_for, is_a_minor, longest_term, ordinary_yeses
-from safelight.studio.sessions import find_session
 from safelight.studio.stating import known_recipients
 from safelight.studio.subjects import find_subject
 

@@ -150,12 +150,6 @@ def set_passphrase(path: Path, old: str, new: str, cost: KdfCost = DEFAULT_COST)
     change_passphrase(StudioFolder(path).master, old, new, studio, cost)
 
 
-def keep_in_keyring(path: Path, passphrase: str) -> None:
-    """Let the operating system's keyring keep a copy of the master key; the passphrase stays valid."""
-    studio, _ = read_identity(path)
-    store_in_keyring(studio, unlock_with_passphrase(StudioFolder(path).master, passphrase, studio))
-
-
 def studio_card(studio: OpenStudio) -> bytes:
     """The signed public identity that agencies pin (``safelight-card/1``)."""
     return card_bytes(_signed(studio, _card(studio, studio.secrets, studio.now())))

@@ -10,7 +10,8 @@ from safelight.capture.roster import BadRow, Roster, RosterRow, read_roster
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import Country, Language, SubjectId
-from safelight.domain.matching import differences, identity_key, means_the_same
+from safelight.domain.matching import differences, means_the_same
+from safelight.domain.names import name_key
 from safelight.domain.people import Guardian, Subject
 from safelight.domain.session import Session
 from safelight.keys.input_files import legible, read_input_file
@@ -123,8 +124,8 @@ class _Index:
 
     @staticmethod
     def _keys(person: Subject) -> list[str]:
-        number = [f"number {identity_key(person.reference)}"] if person.reference else []
-        return [*number, f"name {identity_key(person.name)}"]
+        number = name_key(person.reference)
+        return [*([f"number {number}"] if number else []), f"name {name_key(person.name)}"]
 
 
 def _bytes_of(path: Path) -> bytes:

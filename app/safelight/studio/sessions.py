@@ -13,10 +13,7 @@ from safelight.domain.ids import PersonId, ScopeId, SessionId
 from safelight.domain.session import Session, SessionState
 from safelight.settings.zones import is_zone, like, machine_zone, offset_minutes
 from safelight.studio.open_studio import OpenStudio, new_id
-from safelight.studio.queries.lookup import find_session as find_session
 from safelight.studio.recipients import recipient_named
-from safelight.studio.staff import add_staff as add_staff
-from safelight.studio.staff import find_staff as find_staff
 from safelight.studio.staff import working_member
 
 USUAL = ("use.portfolio", "use.directory", "use.social", "use.editorial", "ai.retouch")

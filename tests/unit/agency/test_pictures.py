@@ -19,9 +19,9 @@ from safelight.agency.reports import End, place_words, report_csv, report_rows
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.term import Term, TermKind
 from safelight.images.rights_marks import Allowed, marks_for
-from safelight.images.xmp import embed_xmp
 from safelight.images.xmp_packet import merge
 from support import deliveries
+from support.xmp import embed_xmp
 
 USE, OTHER = "use.directory", "use.social"
 

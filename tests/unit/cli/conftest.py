@@ -17,6 +17,7 @@ import pytest
 from safelight.cli.main import main
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio import founding, recipients, sessions
+from safelight.studio.staff import add_staff, find_staff
 from support import shoot as shoot_module
 
 
@@ -91,10 +92,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
     agencies = {name: shoot_module.agency(name, number) for number, name in enumerate(("Prenzel", "Gotham"), 1)}
     with founding.found_studio(folder, wanted, shoot_module.PASSPHRASE, cost=FLOOR_COST) as studio:
         for name, roles in shoot_module.PEOPLE.items():
-            sessions.add_staff(studio, name, roles, shoot_module.PINS[name])
+            add_staff(studio, name, roles, shoot_module.PINS[name])
         for each in agencies.values():
             recipients.add_recipient(studio, each.card())
-        kim = sessions.find_staff(studio, "Kim")
+        kim = find_staff(studio, "Kim")
         offered = tuple(studio.rules.catalogue.asked_ids())
         new = sessions.NewSession("Spring", "Nordwind", "Berlin", "DE", studio.today(), kim.id, offered)
         sessions.new_session(studio, new)

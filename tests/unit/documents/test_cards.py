@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from safelight.documents.cards import Card, CardKind, card_bytes, read_card, signed_part
 from safelight.documents.jcs import canonical
 from safelight.domain.errors import Malformed, WrongUsage
-from safelight.domain.ids import Country, RecipientId, StudioId
-from safelight.domain.people import Recipient, Studio
+from safelight.domain.ids import Country, RecipientId
+from safelight.domain.people import Recipient
 
 GOLDEN = Path(__file__).with_name("golden") / "card.json"
 SIGNATURE = "-----BEGIN SSH SIGNATURE-----\nU1NIU0lHAAAAAQ==\n-----END SSH SIGNATURE-----\n"
@@ -63,14 +63,11 @@ def test_both_signatures_cover_everything_but_themselves() -> None:
 
 
 def test_a_card_is_the_party_it_names() -> None:
-    assert STUDIO.as_studio() == Studio(StudioId(STUDIO.id), STUDIO.name, Country("DE"), STUDIO.contact, STUDIO.address)
     assert AGENCY.as_recipient() == Recipient(
         RecipientId("age1" + "q" * 58), "Acme", Country("DE"), STUDIO.contact, address=AGENCY.address
     )
     with pytest.raises(WrongUsage):
         STUDIO.as_recipient()
-    with pytest.raises(WrongUsage):
-        AGENCY.as_studio()
 
 
 @pytest.mark.parametrize(

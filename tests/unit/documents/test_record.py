@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from safelight.documents.jcs import canonical, sha256_hex
 from safelight.documents.record import (
-    check_document,
     disclose,
     document_bytes,
     read_document,
@@ -232,7 +231,7 @@ def changed(value: Any) -> Any:
 
 def refusal(document: dict[str, Any]) -> str:
     with pytest.raises((Malformed, Refused)) as caught:
-        check_document(document)
+        read_document(document)
     assert not isinstance(caught.value, Malformed) or caught.value.faults
     return f"{caught.value} {getattr(caught.value, 'faults', '')}"
 
@@ -243,7 +242,7 @@ def test_every_changed_field_is_noticed_and_named(
 ) -> None:
     whole = receipt_document(request.getfixturevalue(which), catalogue)
     document = disclose(whole, {ScopeId("use.portfolio"), ScopeId("use.advertising")})
-    check_document(document)
+    read_document(document)
     everything = list(leaves(document["@graph"], ("@graph",)))
     assert len(everything) > 250
     for path in everything:
@@ -276,7 +275,7 @@ def test_a_forgery_that_fits_everywhere_changes_what_was_signed(
     receipt: ConsentReceipt, catalogue: Catalogue, document: dict[str, Any]
 ) -> None:
     forged = receipt_document(replace(receipt, subject=SubjectId(receipt.session)), catalogue)
-    check_document(forged)
+    read_document(forged)
     assert statement_of(forged) != statement_of(document)
 
 
@@ -311,7 +310,7 @@ def signed_anew(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_public_words_that_say_otherwise_are_not_believed_even_when_signed(document: dict[str, Any]) -> None:
-    check_document(signed_anew(copy.deepcopy(document)))
+    read_document(signed_anew(copy.deepcopy(document)))
     # What the rules, not the answer, say of a use may differ from version to version.
     free = {"skos:broader", "dct:description", "dpv:hasProcessing", "dpv:hasLegalBasis"}
     judged = [path for path in leaves(document["@graph"][2], ("@graph", 2)) if not free & {*path}]

@@ -23,6 +23,8 @@ DAY = date(2000, 2, 29)
         ({}, {}, True),
         ({}, {"name": " ada  FALK"}, True),
         ({}, {"name": "Bea Falk"}, False),
+        ({}, {"name": "Ada\u200b Falk"}, True),  # copied from a page, with a character nobody sees
+        ({"reference": "\u200b"}, {"reference": "\u2060", "name": "Bea Falk"}, False),
         ({"reference": "8"}, {"reference": "8", "name": "Ada Berg"}, True),
         ({"reference": "8"}, {"reference": "9"}, False),
         ({"reference": "8"}, {}, True),

@@ -13,8 +13,9 @@ from safelight.images.image_format import FORMATS, PICTURE_NAMES, WHOLE_FILE, Im
 from safelight.images.imagehash import image_data_sha256
 from safelight.images.media_type import MediaType
 from safelight.images.source_type import source_type
-from safelight.images.xmp import embed_xmp, find_xmp, read_photo, takes_xmp
+from safelight.images.xmp import find_xmp, read_photo, takes_xmp
 from safelight.settings.resources import read_bytes, read_json
+from support.xmp import embed_xmp
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,9 @@ from PIL import Image
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.images.imagehash import image_data_sha256
 from safelight.images.rights_marks import RightsMarks, TrainingMarks
-from safelight.images.xmp import embed_xmp, find_xmp, takes_xmp
+from safelight.images.xmp import find_xmp, takes_xmp
 from safelight.images.xmp_packet import merge, read_marks
+from support.xmp import embed_xmp
 
 KINDS = {
     "jpg": "image/jpeg",

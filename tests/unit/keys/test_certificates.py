@@ -74,7 +74,7 @@ def test_openssl_verifies_what_the_signer_signs(
 ) -> None:
     signer = DocumentSigner(held)
     signature = signer.sign(b"the bytes", algorithm)  # type: ignore[arg-type]
-    assert len(signature) == signer.signature_size == 384
+    assert len(signature) == 384
     (files / "sig").write_bytes(signature)
     public = run(["openssl", "x509", "-in", files / "leaf.pem", "-noout", "-pubkey"]).stdout
     (files / "pub.pem").write_bytes(public)

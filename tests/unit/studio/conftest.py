@@ -16,6 +16,8 @@ from safelight.capture.ink import inkml
 from safelight.demo.drawn.signature import drawn_signature
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio import founding, recipients, sessions
+from safelight.studio.queries.lookup import find_session
+from safelight.studio.staff import add_staff, find_staff
 from support import shoot as shoot_module
 
 
@@ -35,10 +37,10 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, A
     agencies = {name: shoot_module.agency(name, number) for number, name in enumerate(shoot_module.WHERE, 1)}
     with founding.found_studio(folder, wanted, shoot_module.PASSPHRASE, clock=clock, cost=FLOOR_COST) as studio:
         for name, roles in shoot_module.PEOPLE.items():
-            sessions.add_staff(studio, name, roles, shoot_module.PINS[name])
+            add_staff(studio, name, roles, shoot_module.PINS[name])
         for each in agencies.values():
             recipients.add_recipient(studio, each.card())
-        kim = sessions.find_staff(studio, "Kim")
+        kim = find_staff(studio, "Kim")
         everything = tuple(studio.rules.catalogue.asked_ids())
         new = sessions.NewSession("Spring", "Nordwind", "Berlin", "DE", studio.today(), kim.id, everything)
         sessions.new_session(studio, new)
@@ -60,7 +62,7 @@ def shoot(
         folder, shoot_module.PASSPHRASE, clock=clock, acknowledge=lambda id, sha256: acks.append((id, sha256))
     )
     with Image.open(portraits / "grace_hopper.jpg") as picture:
-        session = sessions.find_session(studio, "Spring")
+        session = find_session(studio, "Spring")
         made = shoot_module.Shoot(studio, clock, folder, scratch, agencies, session, decoders, picture.copy(), acks)
     yield made
     made.studio.archive.close()

@@ -19,7 +19,7 @@ from safelight.domain.ids import Language
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence
 from safelight.studio.founding import open_studio
-from safelight.studio.sessions import find_session
+from safelight.studio.queries.lookup import find_session
 from safelight.studio.signing_point import StudioSigningPoint
 
 

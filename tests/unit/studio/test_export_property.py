@@ -26,7 +26,8 @@ from safelight.domain.ids import Country, SubjectId
 from safelight.domain.jurisdiction import Cover, Mechanism
 from safelight.domain.people import Role
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
-from safelight.studio import founding, sessions
+from safelight.studio import founding
+from safelight.studio.queries.lookup import find_session
 from support import shoot as day
 from support import slow_clearance as slow
 from support.sampling import examples
@@ -56,7 +57,7 @@ def stage(
     clock = day.Hand()
     studio = founding.open_studio(folder, day.PASSPHRASE, clock=clock)
     with Image.open(portraits / "grace_hopper.jpg") as picture:
-        session = sessions.find_session(studio, "Spring")
+        session = find_session(studio, "Spring")
         shoot = day.Shoot(studio, clock, folder, scratch, agencies, session, decoders, picture.copy())
     with studio:
         two = (shoot.new_session(*USES), shoot.new_session(*FEW))

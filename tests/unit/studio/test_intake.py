@@ -15,6 +15,8 @@ from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.session import Session
 from safelight.studio import intake, rosters, sessions, subjects, upkeep
+from safelight.studio.queries.lookup import find_session
+from safelight.studio.staff import add_staff, find_staff
 from support.shoot import START, Shoot
 
 
@@ -226,7 +228,7 @@ def test_a_session_asks_what_is_known_and_shows_whom_it_is_for(shoot: Shoot) -> 
     made = shoot.new_session("ai.retouch", "use.portfolio", recipients=("Lumiere",))
     assert made.offered == ("use.portfolio", "ai.retouch")
     assert made.recipients == (shoot.agencies["Lumiere"].id,)
-    assert sessions.find_session(shoot.studio, made.name.upper()).id == made.id
+    assert find_session(shoot.studio, made.name.upper()).id == made.id
     for wrong, said in (
         ({"offered": ("use.nonsense",)}, "no use called"),
         ({"offered": ("session.deliver",)}, "a notice, not a question"),
@@ -238,8 +240,8 @@ def test_a_session_asks_what_is_known_and_shows_whom_it_is_for(shoot: Shoot) -> 
         with pytest.raises(WrongUsage, match=said):
             sessions.new_session(shoot.studio, sessions.NewSession(**fields))  # type: ignore[arg-type]
     with pytest.raises(WrongUsage, match="no session called 'Nope'"):
-        sessions.find_session(shoot.studio, "Nope")
+        find_session(shoot.studio, "Nope")
     with pytest.raises(WrongUsage, match="no single person called"):
-        sessions.find_staff(shoot.studio, "Nope")
+        find_staff(shoot.studio, "Nope")
     with pytest.raises(WrongUsage, match="needs a name"):
-        sessions.add_staff(shoot.studio, " ", frozenset())
+        add_staff(shoot.studio, " ", frozenset())

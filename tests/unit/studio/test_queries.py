@@ -22,7 +22,7 @@ from safelight.domain.photo import Photo
 from safelight.domain.usage import Blocker
 from safelight.storage.files import Stored
 from safelight.storage.rows import DisclosedPhoto, Disclosure, FileId
-from safelight.studio import founding, sessions
+from safelight.studio import founding
 from safelight.studio.held import HELD_FOR, Held, keep_held
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.queries.board import OpenPoint, PersonState, session_board
@@ -142,7 +142,7 @@ def grown(founded: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPat
     folder = tmp_path_factory.mktemp("grown") / "studio"
     shutil.copytree(template, folder)
     studio = founding.open_studio(folder, PASSPHRASE, clock=Hand())
-    session = sessions.find_session(studio, "Spring")
+    session = find_session(studio, "Spring")
     yield Grown(Shoot(studio, Hand(), folder, folder, agencies, session, None, None))  # type: ignore[arg-type]
     studio.archive.close()
 

@@ -17,9 +17,10 @@ from safelight.domain.ids import Country, ScopeId
 from safelight.domain.names import name_key
 from safelight.keys.age_identity import age_recipient, new_age_identity, recipient_point
 from safelight.keys.signing import allowed_signers_line, fingerprint_words
-from safelight.studio import recipients, sessions
+from safelight.studio import recipients
 from safelight.studio.exports import export_bundle
 from safelight.studio.packing import ExportRequest
+from safelight.studio.queries.lookup import find_session
 from safelight.studio.recipients import add_keyless, add_recipient, find_recipient, recipient_named
 from support.shoot import Shoot, agency, said_yes
 
@@ -168,4 +169,4 @@ def test_a_client_needs_a_name_a_known_role_and_a_name_of_its_own(shoot: Shoot) 
         with pytest.raises(Refused, match="already"):
             add_keyless(shoot.studio, taken, Country("DE"), "client")
     assert recipients.told_apart(find_recipient(shoot.studio, "Nordwind GmbH")[0]).startswith("employer, DE, org:")
-    assert sessions.find_session(shoot.studio, "Spring")
+    assert find_session(shoot.studio, "Spring")
