@@ -174,7 +174,7 @@ def texts(language: str) -> Texts:
 @cache
 def _country_order(language: str) -> Mapping[str, int]:
     """The place of each country among all, as the language sorts them (UCA with CLDR's rules, as ICU applies them)."""
-    return {code: place for place, code in enumerate(read_json(_ORDER)[language].split())}
+    return {code: place for place, code in enumerate(read_json(_ORDER).get(language, "").split())}
 
 
 def _over(base: Any, own: Any) -> Any:

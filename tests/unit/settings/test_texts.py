@@ -15,6 +15,7 @@ import pytest
 
 from safelight.domain.ids import Language, NoticeId
 from safelight.domain.notice import ALWAYS, BY_PLACE, FOR_FACE_DATA, assemble, items_for
+from safelight.settings.countries import codes
 from safelight.settings.resources import folder, read_json
 from safelight.settings.texts import FACTS, LANGUAGES, main_language, native_names, nearest, texts
 
@@ -208,3 +209,11 @@ def test_the_whole_list_can_be_read_in_two_minutes() -> None:
     told += [each["text"]["en"] for each in SCOPES["fixed_statements"]]
     told += [each["text"]["en"] for each in SCOPES["modifiers"] if "text" in each]
     assert len(" ".join(told).split()) <= 400
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_country_has_a_place_in_the_order_of_the_language(language: str) -> None:
+    order = read_json("texts/country_order.json")[language].split()
+    assert len(order) == len(codes())
+    assert set(order) == codes()
+    assert texts(language).in_order(codes()) == order
