@@ -9,6 +9,7 @@ except ``found_studio.py``, which many start.
 - ``kiosk/``: the signing screen without a studio, driven and looked at, and the same way by wishes without a window
 - ``ceremonies``: a whole way through the questions
 - ``bundle_parts``, ``hostile_bundles``, ``deliveries``: honest bundles, spoilt ones, and studios that send them
+- ``negatives``: a raw file, with or without what should not leave
 - ``receipt_samples``: the content of a receipt
 - ``slow_rules``, ``slow_clearance``: second opinions that share no code with the program
 """

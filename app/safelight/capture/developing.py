@@ -20,10 +20,11 @@ from PIL import (  # plugins are named so that they are loaded before the proces
 )
 
 from safelight.capture.metadata import CameraNotes, camera_notes
-from safelight.capture.raw import RAW_FORMATS, open_raw
+from safelight.capture.raw import RAW_FORMATS, Negative, open_raw
 from safelight.capture.wire import MOST_TEXTS
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.images.cleaning import clean, listed, listed_beside, orientation_of
+from safelight.images.imagehash_heif import unread_beside
 from safelight.images.imagehash_jpeg import jpeg_outline
 from safelight.images.media_type import MediaType
 
@@ -110,6 +111,9 @@ def _developed(untrusted: bytes, media_type: MediaType, pixels: int, look: bool)
     end = _checked_jpeg(untrusted) if media_type is MediaType.JPEG else len(untrusted)
     with _opened(untrusted, media_type, pixels) as picture:
         notes = _with_ours(camera_notes(picture.getexif(), _xmp(picture)), untrusted, media_type)
+        if media_type is MediaType.HEIC:
+            known = {b"Exif"} if picture.info.get("exif") else set[bytes]()
+            notes = notes.also(*unread_beside(untrusted, known | ({b"mime"} if _xmp(picture) else set())))
         if end < len(untrusted):  # a film, a second picture: phones put them behind the first
             notes = notes.also("TrailingData")
         return _finished(picture, picture.size, notes, _again(untrusted, media_type) if look else None)
@@ -160,17 +164,26 @@ def _develop_raw(untrusted: bytes, media_type: MediaType, pixels: int, look: boo
     if negative.preview_jpeg:
         _checked_jpeg(negative.preview_jpeg)
         with _opened(negative.preview_jpeg, MediaType.JPEG, pixels) as preview:
-            exif = negative.exif or preview.getexif()
-            notes = camera_notes(exif, b"").turned(negative.orientation)
+            notes = _notes_of_raw(negative, preview.getexif())
             whole = _again(negative.preview_jpeg, MediaType.JPEG) if look else None
             return _finished(preview, (negative.width, negative.height), notes, whole)
     developed = negative.developed()
     if developed is None:
         raise Refusal("preview")
-    notes = camera_notes(negative.exif or Image.Exif(), b"").turned(negative.orientation)
+    notes = _notes_of_raw(negative, Image.Exif())
     return _finished(
         developed, (negative.width, negative.height), notes, (lambda: developed.convert("L")) if look else None
     )
+
+
+def _notes_of_raw(negative: Negative, beside: Image.Exif) -> CameraNotes:
+    """What the raw file says; where its own metadata is not read here, what the preview says, and that some is left.
+
+    Such a file goes out as it is or not at all, so what nobody looked at counts as private.
+    """
+    if negative.exif is None:
+        return camera_notes(beside, b"").also("EXIF").turned(negative.orientation)
+    return camera_notes(negative.exif, negative.xmp).turned(negative.orientation)
 
 
 def _again(untrusted: bytes, media_type: MediaType) -> Callable[[], Image.Image]:

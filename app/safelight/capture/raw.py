@@ -22,18 +22,23 @@ RAW_FORMATS = frozenset(
     }
 )  # fmt: skip
 """What LibRaw opens here."""
+_XMP_TAG = 700
 _TIFF_HEADED = frozenset({MediaType.DNG, MediaType.NEF, MediaType.CR2, MediaType.ARW})
 
 
 @dataclass(frozen=True, slots=True)
 class Negative:
-    """A raw file: the size of the picture it makes, how it is turned (EXIF 1..8), its preview and its EXIF."""
+    """A raw file: the size of the picture it makes, how it is turned (EXIF 1..8), its preview, its EXIF and XMP.
+
+    ``exif`` is None, and ``xmp`` empty whatever the file holds, for formats whose structure is not read here.
+    """
 
     width: int
     height: int
     orientation: int
     preview_jpeg: bytes
     exif: Image.Exif | None
+    xmp: bytes
     _raw: rawpy.RawPy
 
     def developed(self) -> Image.Image | None:
@@ -68,4 +73,6 @@ def open_raw(untrusted: bytes, media_type: MediaType) -> Negative:
     if media_type in _TIFF_HEADED:
         exif = Image.Exif()
         exif.load(untrusted)
-    return Negative(sizes.width, sizes.height, _TURNED.get(sizes.flip, 1), preview, exif, raw)
+    xmp = exif.get(_XMP_TAG) if exif is not None else None
+    packet = xmp if isinstance(xmp, bytes) else b"" if xmp is None else b"not a packet"
+    return Negative(sizes.width, sizes.height, _TURNED.get(sizes.flip, 1), preview, exif, packet, raw)

@@ -8,7 +8,8 @@ Sources: ISO/IEC 14496-12:2022 8.11 (meta, iloc, iinf), ISO/IEC 23008-12:2022 6 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 
 from .imagehash_source import Buffer, ImageSource
 
@@ -52,6 +53,29 @@ def heif_parts(source: ImageSource) -> Iterator[Buffer]:
             yield from source.pieces(offset, size)
     if not found:
         raise source.wrong("it holds no picture")
+
+
+_PICTURE_BOXES = frozenset({b"ftyp", b"meta", b"mdat", b"free", b"skip"})
+_NAMES = {b"Exif": "EXIF", b"mime": "XMP", b"uri ": "other data"}
+
+
+def unread_beside(untrusted_data: Buffer, read: Collection[bytes]) -> frozenset[str]:
+    """What else a HEIC holds than its pictures and one metadata item of each kind in ``read``: ``EXIF``, ``XMP`` ...
+
+    A decoder gives the metadata of the first picture only; such a file leaves whole, with all that is in it. Raises
+    Malformed as :func:`heif_parts` does.
+    """
+    source = ImageSource(untrusted_data)
+    top = list(_boxes(source, 0, source.size))
+    meta = _only(source, top, b"meta")
+    inner = list(_boxes(source, meta[2] + 4, meta[3]))
+    inside = next((box for box in inner if box[0] == b"idat"), None)
+    places = _places(source, _only(source, inner, b"iloc"), inside)
+    kinds = _item_types(source, _only(source, inner, b"iinf"))
+    # Programs that take metadata out may leave its item behind, empty.
+    items = Counter(kind for item, kind in kinds.items() if any(size for _, size in places.get(item, ())))
+    names = {name for kind, name in _NAMES.items() if items[kind] > (kind in read)}
+    return frozenset(names | {"other data" for box in top if box[0] not in _PICTURE_BOXES})
 
 
 def _boxes(source: ImageSource, at: int, end: int) -> Iterator[_Box]:

@@ -71,6 +71,15 @@ def test_a_raw_file_is_shown_by_its_preview(encoded, decoders, portraits):
         assert difference(opened(seen.preview_jpeg), truth.transpose(Image.Transpose.ROTATE_270)) < 8
 
 
+def test_what_is_not_read_in_files_that_leave_whole_counts_as_private(encoded, decoders):
+    film = encoded[MediaType.HEIC] + struct.pack(">I4s24x", 32, b"mpvd")
+    assert set(decoders.develop(film, MediaType.HEIC).removable) >= {"other data"}
+    pytest.importorskip("rawpy")
+    for kind in (MediaType.CR3, MediaType.RAF, MediaType.ORF, MediaType.RW2):
+        assert "EXIF" in decoders.develop(encoded[MediaType.DNG], kind).removable
+    assert "EXIF" not in decoders.develop(encoded[MediaType.DNG], MediaType.NEF).removable
+
+
 def test_a_raw_file_without_preview_is_developed(encoded, decoders):
     pytest.importorskip("rawpy")
     data = encoded[MediaType.DNG]
