@@ -6,14 +6,12 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from safelight.domain.ceremony import Ceremony
 from safelight.domain.ids import BundleId, Country, Language, PhotoGuid, RecordId, ScopeId, Sha256, SubjectId
@@ -39,25 +37,10 @@ from safelight.studio.queries.sessions import open_sessions_of, session_rows
 from safelight.studio.queries.staff import staff_rows
 from safelight.studio.seating import open_ceremony
 from safelight.studio.seats import take_seat
+from support.counting import counting
 from support.shoot import PASSPHRASE, Hand, Shoot, country, said_yes
 
 FEW, MANY = 10, 200
-
-
-@contextmanager
-def counting() -> Iterator[list[str]]:
-    """Every SELECT that any database of the process is asked meanwhile, the key store's too."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
-            asked.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 class Grown:

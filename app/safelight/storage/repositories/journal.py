@@ -81,12 +81,6 @@ class JournalRepository:
         with self._cabinet.database.reading() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
-    def about(self, kind: str, reference: str) -> tuple[JournalEntry, ...]:
-        """The entries of this kind about this id, oldest first."""
-        query = select(*_ENTRY).where((journal_entry.c.kind == kind) & (journal_entry.c.reference == reference))
-        with self._cabinet.database.reading() as connection:
-            return tuple(_entry(*row) for row in connection.execute(query.order_by(journal_entry.c.number)))
-
     def payload(self, number: int) -> bytes:
         """What an entry says; :class:`Refused` when the person it is about was erased."""
         query = select(journal_entry.c.number, *_PAYLOAD).where(journal_entry.c.number == number)
@@ -97,7 +91,7 @@ class JournalRepository:
         return self._said(row)
 
     def told_about(self, kind: str, reference: str) -> tuple[tuple[JournalEntry, bytes], ...]:
-        """As :meth:`about`, each entry with what it says."""
+        """The entries of this kind about this id, oldest first, each with what it says (see :meth:`payload`)."""
         query = select(*_ENTRY, *_PAYLOAD[:2])
         query = query.where((journal_entry.c.kind == kind) & (journal_entry.c.reference == reference))
         with self._cabinet.database.reading() as connection:
