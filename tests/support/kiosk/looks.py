@@ -11,7 +11,6 @@ from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
-    QApplication,
     QLabel,
     QLineEdit,
     QScrollArea,
@@ -161,8 +160,3 @@ def faint(root: QWidget, least: float = 4.5) -> list[str]:
         scaled = QRect(inside.topLeft() * ratio, inside.size() * ratio)
         found += [] if contrast(picture, scaled) >= least else [called(widget)]
     return found
-
-
-def focused() -> QWidget | None:
-    """What has the keyboard."""
-    return QApplication.focusWidget()
