@@ -13,13 +13,15 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QClipboard, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QToolTip, QVBoxLayout
 
 from safelight.asking.scene import Page
+from safelight.domain.ids import Language
 from safelight.kiosk import opening
 from safelight.kiosk.full_screen import BACK_MS
 from safelight.kiosk.walkin import WalkIn
 from safelight.kiosk.window import Window
+from safelight.qt import theme
 from support.kiosk.desk_double import DeskDouble
 from support.kiosk.driving import Driven
 
@@ -106,6 +108,21 @@ def test_a_badge_is_still_read_here_and_esc_still_does_nothing(kiosk: Driven, ot
     kiosk.key(Qt.Key.Key_Escape)
     assert kiosk.window.isVisible()
     assert other.field.text() == ""
+
+
+def test_its_look_and_language_are_its_own(kiosk: Driven, other: Other) -> None:
+    def look() -> tuple[object, ...]:
+        field = other.field
+        return field.font(), field.palette(), field.sizeHint(), other.layoutDirection(), QToolTip.font()
+
+    before = look()
+    kiosk.to_uses()
+    kiosk.flow.speak(Language("ar"))
+    kiosk.click(kiosk.window.head.size_button)
+    kiosk.click(kiosk.window.head.contrast)
+    assert kiosk.window.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    assert theme.tokens_of(kiosk.window.head).name == "dark"
+    assert look() == before
 
 
 # The clipboard.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import gc
+import operator
+import threading
 import time
 from collections.abc import Iterator
 
@@ -12,9 +15,11 @@ from PySide6.QtWidgets import QApplication
 
 from safelight.asking.scene import Page
 from safelight.demo.signing_studio import SigningStudio, found_signing_studio
+from safelight.domain.changes import Changes
 from safelight.domain.ids import Language
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.sitting import Evidence
+from safelight.qt.jobs import Jobs
 from safelight.studio.signing_point import StudioSigningPoint
 from support.kiosk.driving import Driven
 from support.kiosk.forgetting import FIRST, holders, marker, spoken
@@ -34,9 +39,9 @@ def kiosk(qapp: QApplication, made: SigningStudio) -> Iterator[Driven]:
     driven.close()
 
 
-def walk_off(kiosk: Driven, made: SigningStudio) -> float:
+def walk_off(kiosk: Driven, door: StudioSigningPoint) -> float:
     """Somebody comes in, allows one use, signs and leaves; the processor seconds from the signature to the receipt."""
-    kiosk.flow.seat(made.desk.walk_in(marker(), "", Language("en")))
+    kiosk.flow.seat(door.walk_in(marker(), "", Language("en")))
     kiosk.settle()
     kiosk.to_uses()
     use = kiosk.asking.ceremony.offered[0]
@@ -118,7 +123,7 @@ def open_pages() -> set[int]:
 
 def test_the_screen_forgets_and_the_studio_remembers(kiosk: Driven, made: SigningStudio) -> None:
     before = open_pages()
-    took = walk_off(kiosk, made)
+    took = walk_off(kiosk, made.desk)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QCoreApplication.processEvents()
     assert holders() == []
@@ -132,3 +137,19 @@ def test_the_screen_forgets_and_the_studio_remembers(kiosk: Driven, made: Signin
     assert file.receipt.signing.method is Method.SCREEN
     answers = [each.grant is not None for each in file.receipt.records]
     assert answers == [True] + [False] * (len(answers) - 1)
+
+
+def test_a_signature_refreshes_a_desk_beside_the_screen(qapp: QApplication, made: SigningStudio) -> None:
+    jobs = Jobs()
+    heard: list[tuple[Changes, object]] = []
+    jobs.changed.connect(lambda changes, _: heard.append((changes, threading.current_thread())))
+    door = StudioSigningPoint(made.studio, made.desk._session, "Tablet 3", changed=jobs.tell)
+    screen = Driven(door=door)
+    try:
+        walk_off(screen, door)
+    finally:
+        screen.close()
+        jobs.close()
+    every = functools.reduce(operator.or_, (changes for changes, _ in heard))
+    assert Changes.CONSENTS | Changes.RECEIPTS | Changes.JOURNAL in every
+    assert {thread for _, thread in heard} == {threading.main_thread()}, "it was written on another"
