@@ -7,6 +7,7 @@ a breach is planted in a made-up file and must be found, so that no rule can fal
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -187,10 +188,34 @@ def names_media_types(path: str, source: str) -> Iterator[str]:
             yield f"line {node.lineno}: “{text}” has a name in {' or '.join(sorted(MEDIA_TYPES))}"
 
 
+SCOPES = json.loads((ROOT.parents[1] / "resources" / "rules" / "scopes.json").read_text(encoding="utf-8"))["scopes"]
+USE_IDS = {each["id"] for each in SCOPES}
+USE_ID = re.compile("(?:" + "|".join(sorted({each.split(".")[0] for each in USE_IDS})) + r")\.[a-z]+(?:-[a-z]+)*")
+LISTS_OF_USES = {
+    "demo/cast.py": "what the people of the demonstration are asked",
+    "demo/day.py": "what its agency asks",
+    "demo/signing_studio.py": "what they are asked at the screen",
+    "demo/story.py": "what it tells about",
+    "images/rights_marks.py": "held against the rules by tests/unit/images/test_rights_marks.py",
+    "studio/sessions.py": "what is offered unless somebody says otherwise",
+}
+"""Where a use is named in code, and why a new one may be missing there; what uses are is said in the rules."""
+
+
+def names_no_use(path: str, source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            continue
+        if path not in LISTS_OF_USES and node.value in USE_IDS:
+            yield f"line {node.lineno}: “{node.value}”: ask the catalogue what it is (Scope), so that none is missed"
+        elif path in LISTS_OF_USES and USE_ID.fullmatch(node.value) and node.value not in USE_IDS:
+            yield f"line {node.lineno}: “{node.value}” is no use of rules/scopes.json"
+
+
 FILE_RULES: list[Rule] = [
     opens_with_a_sentence, is_short, is_named_for_what_it_is, is_finished, catches_what_it_knows,
     takes_time_ids_and_bytes_from_outside, stands_on_the_standard_library_alone, presents_without_widgets,
-    opens_no_connection, speaks_no_dialect, asks_queries_and_verbs, names_media_types,
+    opens_no_connection, speaks_no_dialect, asks_queries_and_verbs, names_media_types, names_no_use,
 ]  # fmt: skip
 
 
@@ -198,6 +223,16 @@ FILE_RULES: list[Rule] = [
 def test_every_file_keeps_the_rules(path: Path) -> None:
     name, source = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
     assert [f"{rule.__name__}: {said}" for rule in FILE_RULES for said in rule(name, source)] == []
+
+
+def test_a_list_of_uses_that_is_gone_is_struck_off() -> None:
+    naming = {
+        path.relative_to(ROOT).as_posix()
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in USE_IDS
+    }
+    assert naming == LISTS_OF_USES.keys()
 
 
 def room_page_breaches(room: Path) -> list[str]:
@@ -268,6 +303,8 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (names_media_types, "images/a.py", PAGE + "x = {'image/x-adobe-dng': read}\n"),
     (names_media_types, "bundle/a.py", PAGE + "x = b'application/c2pa'\n"),
     (names_media_types, "domain/a.py", PAGE + "x = 'text/plain; charset=utf-8'\n"),
+    (names_no_use, "studio/a.py", PAGE + "x = ScopeId('use.stock')\n"),
+    (names_no_use, "studio/sessions.py", PAGE + "x = ('use.portfolio', 'use.hologram')\n"),
     (asks_queries_and_verbs, "cli/a.py", PAGE + "rows = studio.archive.sessions.list()\n"),
     (asks_queries_and_verbs, "desk/people/presenter.py", PAGE + "rows = self._studio.archive.sessions.list()\n"),
     (asks_queries_and_verbs, "cli/a.py", PAGE + "report = agency.catalogue.check()\n"),

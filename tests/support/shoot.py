@@ -15,6 +15,7 @@ from PIL import Image
 from safelight.capture.decoder_pool import DecoderPool
 from safelight.documents.answers import Answers
 from safelight.documents.cards import Card, CardKind, card_bytes, signed_part
+from safelight.documents.rules import shipped_rules
 from safelight.domain.acts import Act, Signed
 from safelight.domain.choice import Answer, Choice, Grant, Modifiers, ReplicaTerms
 from safelight.domain.clearance import CHECK_POINTS, Validation
@@ -23,6 +24,7 @@ from safelight.domain.jurisdiction import Cover
 from safelight.domain.people import Guardian, Recipient, Role, StaffMember, Subject
 from safelight.domain.photo import Photo
 from safelight.domain.record import Method, SignatureKind
+from safelight.domain.scope import Mark
 from safelight.domain.session import Session
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
 from safelight.keys.age_identity import new_age_identity
@@ -110,17 +112,14 @@ def said_yes(
     **fields: object,
 ) -> Choice:
     """A yes with every mark that use asks for; a year and everywhere unless said otherwise."""
-    marks = {
-        "use.advertising": "initials", "ai.train-generative": "initials", "data.demographics": "initials",
-        "ai.train-recognition": "own", "bio.template": "own", "ai.replica": "page",
-    }  # fmt: skip
-    page = ReplicaTerms("a film", "100 EUR", "nobody", "always") if scope == "ai.replica" else None
+    mark = MARKS.get(ScopeId(scope), Mark.NONE)
+    page = ReplicaTerms("a film", "100 EUR", "nobody", "always") if mark is Mark.PAGE else None
     named = tuple(each.id if isinstance(each, Agency) else each for each in recipients)
-    mark = type(Grant(YEAR, EVERYWHERE).mark)(marks.get(scope, "none"))
     grant = Grant(term or YEAR, where or EVERYWHERE, named, mark=mark, replica=page)
     return Choice(ScopeId(scope), Answer.YES, replace(grant, **fields))  # type: ignore[arg-type]
 
 
+MARKS = {each.id: each.mark for each in shipped_rules().catalogue.scopes}
 YEAR = Term(TermKind.MONTHS, months=12)
 EVERYWHERE = Territory(TerritoryKind.WORLDWIDE)
 GUARDIAN = Guardian("Olga Lind", "mother")

@@ -33,8 +33,8 @@ PROFILE = "slc:policy-v1"
 TRAINING = "ai:ModelTraining"
 IDENTIFICATION = "slc:biometric-identification"
 """Finding out who somebody is by the face: no use we ask for covers it, so every policy bars it."""
-_HANDS_ON = ScopeId("use.stock")
-_EDITS = ScopeId("ai.retouch")
+_HANDS_ON, _EDITS = "dpv:SellDataToThirdParties", "dpv:Modify"
+"""What the catalogue says of a use whose recipient may pass the picture on, or change it."""
 _WORLD = Territory(TerritoryKind.WORLDWIDE)
 
 
@@ -194,15 +194,15 @@ def _rule(photo: PhotoGuid, receipt: ConsentReceipt, recipient: Recipient, actio
 
 
 def _actions(use: ScopeId, catalogue: Catalogue) -> tuple[str, ...]:
-    if _trains(use, catalogue):
+    if _is(TRAINING, use, catalogue):
         return (TRAINING,)
-    if use == _HANDS_ON:
+    if _is(_HANDS_ON, use, catalogue):
         return ("use", "grantUse")
-    return ("modify",) if use == _EDITS else ("use",)
+    return ("modify",) if _is(_EDITS, use, catalogue) else ("use",)
 
 
-def _trains(use: ScopeId, catalogue: Catalogue) -> bool:
-    return any(compact(each) == TRAINING for each in catalogue.scope(use).dpv)
+def _is(term: str, use: ScopeId, catalogue: Catalogue) -> bool:
+    return any(compact(each) == term for each in catalogue.scope(use).dpv)
 
 
 def _barred(uses: Collection[ScopeId], catalogue: Catalogue) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -210,10 +210,8 @@ def _barred(uses: Collection[ScopeId], catalogue: Catalogue) -> list[tuple[str, 
     others = [purpose(each) for each in catalogue.asked_ids() if each not in uses]
     by_purpose = _constraint("purpose", "isAnyOf", [{"@id": each} for each in (*others, IDENTIFICATION)])
     barred: list[tuple[str, list[dict[str, Any]]]] = [("use", [by_purpose])]
-    if not any(_trains(each, catalogue) for each in uses):
-        barred.append((TRAINING, []))
-    if _HANDS_ON not in uses:
-        barred.append(("grantUse", []))
+    granted = {action for each in uses for action in _actions(each, catalogue)}
+    barred += [(action, []) for action in (TRAINING, "grantUse") if action not in granted]
     return barred
 
 

@@ -62,6 +62,7 @@ class Group:
 
 _ALTERING = frozenset({"https://w3id.org/dpv#Modify", "https://w3id.org/dpv#Generate"})
 """What is done to the picture itself, in the public words a use is described with."""
+_FACE_DATA = "https://w3id.org/dpv/pd#FacialPrint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Scope:
 
     ``max_term_months`` caps every yes; ``hard_cap_months`` caps even a term negotiated on a contract page.
     ``text`` is the exact wording per language; ``title`` a short name for tables. ``for_others`` says that others than
-    the studio rely on a yes: then they are named.
+    the studio rely on a yes: then they are named. ``handed_on`` says that others can be sent pictures for it at all.
     """
 
     id: ScopeId
@@ -85,6 +86,7 @@ class Scope:
     mark: Mark
     needs_recipient: bool
     for_others: bool
+    handed_on: bool
     needs_validation: bool
     minors: MinorsRule
     ai: bool
@@ -108,6 +110,11 @@ class Scope:
     def alters(self) -> bool:
         """Whether a yes lets the picture be changed or new ones be made of it, whatever limits alteration otherwise."""
         return not _ALTERING.isdisjoint(self.dpv)
+
+    @property
+    def measures_faces(self) -> bool:
+        """Whether a face code is made: the law then wants more in the notice."""
+        return _FACE_DATA in self.dpv
 
     @property
     def cap_months(self) -> int | None:
@@ -143,16 +150,7 @@ class Catalogue:
 
     def exportable(self) -> tuple[Scope, ...]:
         """The uses a picture can be handed on for; every other one stays inside the studio."""
-        return tuple(each for each in self.asked() if each.id in HANDED_ON)
-
-
-HANDED_ON = frozenset(
-    {
-        "use.portfolio", "use.social", "use.directory", "use.editorial", "use.advertising", "use.stock", "use.research",
-        "ai.retouch", "ai.train-generative", "ai.train-recognition", "ai.replica",
-    }
-)  # fmt: skip
-"""What somebody else can be sent a picture for. A use that is not named here, a new one too, stays in the studio."""
+        return tuple(each for each in self.asked() if each.handed_on)
 
 
 def in_language(texts: Mapping[str, str], language: Language | str) -> str:
@@ -178,6 +176,7 @@ def _scope(raw: Mapping[str, Any]) -> Scope:
         mark=Mark(raw["signature"]),
         needs_recipient=raw["needs_recipient"],
         for_others=raw.get("relied_on_by") == "recipients",  # rules of before this was said name nobody unasked
+        handed_on=raw.get("handed_on") is True,  # what does not say so stays in the studio
         needs_validation=raw["needs_validation"],
         minors=MinorsRule(raw["minors_rule"]),
         ai=raw["ai"],

@@ -17,7 +17,8 @@ from safelight.domain.people import Studio
 MOST_POLICY_BYTES = 40_000
 """A longer policy is linked, not embedded: the whole packet must fit one JPEG segment of 65,502 bytes."""
 
-TRAIN_GENERATIVE, TRAIN_RECOGNITION, RESEARCH = "ai.train-generative", "ai.train-recognition", "use.research"
+TRAIN_GENERATIVE, TRAIN_RECOGNITION = "ai.train-generative", "ai.train-recognition"
+"""The uses of the rules that train machines; a test holds this list against the rules."""
 
 
 class DataMining(StrEnum):
@@ -197,8 +198,8 @@ def personal_marks(
 def training_marks(uses: frozenset[str], limits: str) -> TrainingMarks:
     """The CAWG entries for granted ``uses``; ``limits`` says in words what each yes is bound to.
 
-    Recognition and research training are training that makes no pictures. Inference and data mining stay forbidden:
-    no use in the catalogue that leaves the studio grants them. Without ``limits`` nothing is granted.
+    Training to recognise is training that makes no pictures; research grants none. Inference and data mining stay
+    forbidden: no use in the catalogue that leaves the studio grants them. Without ``limits`` nothing is granted.
     """
     constrained = MiningMark(MiningUse.CONSTRAINED, limits)
     if not limits:

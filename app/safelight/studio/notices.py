@@ -16,7 +16,6 @@ from safelight.studio.open_studio import OpenStudio, new_id
 
 SHORTEST_NAME = 8
 """So many digits of a text's hash name it, at least."""
-FACE_DATA = frozenset({"bio.template", "ai.train-recognition"})
 
 
 def make_notice(
@@ -34,7 +33,7 @@ def make_notice(
     """
     words = texts(language)
     recipients = _named(session, choices, known)
-    face_data = any(scope in FACE_DATA for scope in session.offered)
+    face_data = any(studio.rules.catalogue.scope(each).measures_faces for each in session.offered)
     return assemble(
         NoticeId(new_id()),
         Language(words.language),

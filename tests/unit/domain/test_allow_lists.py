@@ -12,9 +12,10 @@ from safelight.documents.rules import shipped_rules
 from safelight.domain.consent import STATUS_AFTER, EventKind
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, PersonId, PhotoGuid, ScopeId, SessionId
-from safelight.domain.scope import HANDED_ON, Catalogue, Scope
+from safelight.domain.scope import Catalogue, Scope, read_catalogue
 from safelight.domain.session import Session, SessionState
 from safelight.domain.usage import Blocker, ConsentSnapshot, Question, may
+from safelight.settings.resources import read_json
 from safelight.studio.sessions import must_be_open
 
 STAYS_INSIDE = {"session.archive", "bio.template", "data.demographics"}
@@ -60,12 +61,16 @@ def test_a_rule_for_minors_that_nobody_knows_keeps_them_out() -> None:
 
 
 def test_a_new_use_stays_in_the_studio_until_somebody_says_otherwise() -> None:
-    asked = set(RULES.catalogue.asked_ids())
-    assert asked == HANDED_ON | STAYS_INSIDE and not HANDED_ON & STAYS_INSIDE
-    new = replace(RULES.catalogue.scope("use.editorial"), id=ScopeId("use.hologram"))
-    catalogue = replace(RULES.catalogue, scopes=(*RULES.catalogue.scopes, new))
-    assert "use.hologram" in catalogue.asked_ids()
-    assert {each.id for each in catalogue.exportable()} == HANDED_ON
+    raw = read_json("rules/scopes.json")
+    assert [each["id"] for each in raw["scopes"] if not isinstance(each.get("handed_on"), bool)] == []
+    exportable = {each.id for each in RULES.catalogue.exportable()}
+    assert set(RULES.catalogue.asked_ids()) - exportable == STAYS_INSIDE
+    model = next(each for each in raw["scopes"] if each["id"] == "use.editorial")
+    for said in ({}, {"handed_on": "true"}, {"handed_on": 1}):
+        new = {key: value for key, value in model.items() if key != "handed_on"} | {"id": "use.hologram"} | said
+        catalogue = read_catalogue(raw | {"scopes": [*raw["scopes"], new]})
+        assert "use.hologram" in catalogue.asked_ids()
+        assert {each.id for each in catalogue.exportable()} == exportable
 
 
 def test_every_event_has_a_status() -> None:

@@ -23,10 +23,11 @@ from safelight.images.rights_marks import (
     minor_age,
 )
 from safelight.images.source_type import CAMERA
+from safelight.settings.resources import read_json
 
 STUDIO = Studio(StudioId("3e6f2f9e-9a5d-4f5c-b1c9-1f3f5e2b7a01"), "Lamp Studio", Country("DE"), "https://lamp.example/")
-USES = ["use.portfolio", "use.stock", "use.research", "ai.retouch", "ai.train-generative", "ai.train-recognition",
-        "ai.replica", "bio.template"]  # fmt: skip
+DPV = {each["id"]: each["dpv"] for each in read_json("rules/scopes.json")["scopes"] if each["kind"] != "notice"}
+AI = "https://w3id.org/dpv/ai#"
 ENTRIES = {"cawg.ai_inference", "cawg.ai_training", "cawg.ai_generative_training", "cawg.data_mining"}
 
 
@@ -59,7 +60,19 @@ def test_a_granted_training_is_constrained_and_says_how(uses: set[str], constrai
         assert entries[name]["constraint_info"] == "Only Agency X, DE until 2028-05-01. Consent receipt urn:uuid:r."
 
 
-@given(st.sets(st.sampled_from(USES)), st.booleans(), st.booleans())
+@pytest.mark.parametrize("use", DPV)
+def test_exactly_the_uses_that_the_rules_call_training_are_marked_as_training(use: str) -> None:
+    entries = training_entries(marks_of(use))
+    marked = {name for name, entry in entries.items() if entry["use"] == "constrained"}
+    if f"{AI}ModelTraining" not in DPV[use]:
+        assert marked == set()
+    elif f"{AI}ImageGeneration" in DPV[use]:
+        assert marked == {"cawg.ai_generative_training"}
+    else:
+        assert marked == {"cawg.ai_training"}
+
+
+@given(st.sets(st.sampled_from(sorted(DPV))), st.booleans(), st.booleans())
 def test_nothing_is_ever_simply_allowed(uses: set[str], embedded: bool, linked: bool) -> None:
     marks = marks_of(*uses, policy=b"{}" if embedded else b"", link="https://lamp.example/p" if linked else "")
     training = marks.training

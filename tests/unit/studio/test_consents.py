@@ -17,6 +17,7 @@ from safelight.domain.record import SignatureKind
 from safelight.domain.scope import Mark
 from safelight.domain.term import Term, TermKind
 from safelight.keys.signing import verify_sshsig
+from safelight.settings.resources import read_json
 from safelight.studio import receipts, sessions
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.consents import Evidence
@@ -24,6 +25,7 @@ from safelight.studio.withdrawal_codes import code_hash, new_code, withdrawal_ur
 from support.shoot import EVERYWHERE, GUARDIAN, SECOND, Shoot, agency, country, said, said_yes
 
 TEEN = date(2010, 6, 1)
+SCOPES = read_json("rules/scopes.json")["scopes"]
 """Fifteen at the start, eighteen on 2028-06-01."""
 
 
@@ -119,7 +121,7 @@ def test_every_fault_of_an_answer_is_said_at_once(shoot: Shoot) -> None:
             choices=[said_yes("ai.replica", shoot.agencies["Prenzel"], replica=None, mark=Mark.NONE)])  # fmt: skip
 
 
-@pytest.mark.parametrize("scope", ["ai.retouch", "ai.train-generative", "ai.train-recognition", "ai.replica"])
+@pytest.mark.parametrize("scope", [each["id"] for each in SCOPES if each["id"].startswith("ai.")])
 def test_an_ai_use_without_a_named_recipient_cannot_be_signed(shoot: Shoot, scope: str) -> None:
     refused(shoot, f"{scope}: whoever relies on it must be named", choices=[said_yes(scope)])
     shoot.ask(shoot.person("Zoe"), said_yes(scope, shoot.agencies["Prenzel"]))
@@ -143,10 +145,7 @@ def test_a_minor_needs_a_guardian_and_both_sign(shoot: Shoot) -> None:
     assert recorded.receipt.signed_as_minor and recorded.receipt.adult_on == date(2028, 6, 1)
 
 
-@pytest.mark.parametrize(
-    "scope",
-    ["use.stock", "ai.train-generative", "ai.train-recognition", "bio.template", "ai.replica", "data.demographics"],
-)
+@pytest.mark.parametrize("scope", [each["id"] for each in SCOPES if each["minors"].startswith("blocked")])
 def test_some_uses_are_not_for_minors_whoever_signs(shoot: Shoot, scope: str) -> None:
     child = shoot.person("Nils", GUARDIAN, SECOND, born=TEEN)
     refused(shoot, f"{scope}: not possible for a minor", person=child,

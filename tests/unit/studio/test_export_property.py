@@ -26,6 +26,7 @@ from safelight.domain.ids import Country, SubjectId
 from safelight.domain.jurisdiction import Cover, Mechanism
 from safelight.domain.people import Role
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
+from safelight.settings.resources import read_json
 from safelight.studio import founding
 from safelight.studio.queries.lookup import find_session
 from support import shoot as day
@@ -34,11 +35,12 @@ from support.sampling import examples
 
 USES = ("use.portfolio", "use.directory", "use.stock", "ai.retouch", "ai.train-generative")
 FEW = ("use.portfolio", "use.stock", "ai.retouch")
-MARKED = {"use.directory", "use.stock", "ai.retouch", "ai.train-generative"}
+SCOPES = [each for each in read_json("rules/scopes.json")["scopes"] if each["id"] in USES]
+MARKED = {each["id"] for each in SCOPES if each["needs_recipient"]}
 """Uses that cannot be signed without somebody named."""
 BORN = {"Ada": None, "Ben": dt.date(1980, 2, 29), "Mia": dt.date(2009, 5, 5)}
 """Mia comes of age a year and a day after the beginning, the day after a yes of twelve months ends."""
-NOT_FOR_MINORS = {"use.stock", "ai.train-generative"}
+NOT_FOR_MINORS = {each["id"] for each in SCOPES if each["minors"].startswith("blocked")}
 PLACES = ["DE", "FR", "US", "NO"]
 AGENCIES = list(day.WHERE)
 PHOTOS = 4

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
 
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import Language
+from safelight.domain.ids import Language, ScopeId
+from safelight.domain.notice import FOR_FACE_DATA
 from safelight.domain.scope import in_language
 from safelight.receipt.blocks import Box
 from safelight.receipt.form import FormContent, render_form
+from safelight.settings.resources import read_json
 from safelight.settings.texts import LANGUAGES, texts
 from safelight.studio import forms
 from safelight.studio.badges import badge_code
@@ -22,6 +25,8 @@ from safelight.studio.notices import make_notice, printed_notice
 from safelight.studio.seating import ordinary_yeses
 from safelight.studio.stating import known_recipients
 from support.shoot import GUARDIAN, Shoot
+
+DPV = {each["id"]: each["dpv"] for each in read_json("rules/scopes.json")["scopes"] if each["kind"] != "notice"}
 
 
 def told(pdf: bytes, folder: Path) -> str:
@@ -55,6 +60,15 @@ def test_every_language_prints_the_cards_and_the_text_whose_hash_it_names(
         for use in shoot.session.offered:
             title = in_language(shoot.studio.rules.catalogue.scope(use).title, spoken)
             assert title.split()[0] in said
+
+
+@pytest.mark.parametrize("use", DPV)
+def test_a_use_that_measures_faces_brings_its_law_into_the_notice(shoot: Shoot, use: str) -> None:
+    session = replace(shoot.session, offered=(ScopeId(use),))
+    notice = make_notice(shoot.studio, session, (), known_recipients(shoot.studio), Language("en"), shoot.person())
+    measured = "https://w3id.org/dpv/pd#FacialPrint" in DPV[use]
+    assert {each.id for each in notice.items} & set(FOR_FACE_DATA) == (set(FOR_FACE_DATA) if measured else set())
+    assert measured == (use in {"bio.template", "ai.train-recognition"}), "a new use that measures faces is looked at"
 
 
 def test_nothing_is_ticked_and_yes_and_no_are_alike(shoot: Shoot, monkeypatch: pytest.MonkeyPatch) -> None:
