@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -76,9 +76,22 @@ def standing_of(studio: OpenStudio, subject: SubjectId) -> Standing:
 def standings_of_all(studio: OpenStudio, session: SessionId | None = None) -> dict[SubjectId, Standing]:
     """As :func:`standing_of` for everybody (of one session) who ever answered, in two readings of the archive."""
     events = studio.archive.consents.events_of_all(session)
-    receipts = studio.archive.consents.receipts_of_all(session)
+    receipts: dict[SubjectId, list[SignedReceiptFile]] = {}
+    for file in studio.archive.consents.each_receipt(session):
+        receipts.setdefault(file.subject, []).append(file)
     everybody = dict.fromkeys((*receipts, *events))
     return {each: _standing(studio, each, receipts.get(each, ()), events.get(each, ())) for each in everybody}
+
+
+def snapshots_of_all(studio: OpenStudio, session: SessionId | None = None) -> dict[SubjectId, ConsentSnapshot]:
+    """The snapshots of :func:`standings_of_all` alone: no receipt is held that they do not need."""
+    events = studio.archive.consents.events_of_all(session)
+    minors: dict[SubjectId, list[ConsentReceipt]] = {}
+    for file in studio.archive.consents.each_receipt(session):
+        if file.receipt.signed_as_minor:
+            minors.setdefault(file.subject, []).insert(0, file.receipt)
+    catalogue = studio.rules.catalogue
+    return {who: _snapshot(newest_states(each, catalogue), minors.get(who, ())) for who, each in events.items()}
 
 
 def _standing(
@@ -87,10 +100,14 @@ def _standing(
     # The archive gives them in the order they were signed; times alone would not do, two may share a second.
     receipts = tuple(reversed(signed))
     states = newest_states(events, studio.rules.catalogue)
-    minor = [each for each in receipts if each.receipt.signed_as_minor]
-    snapshot = ConsentSnapshot(
+    minor = [each.receipt for each in receipts if each.receipt.signed_as_minor]
+    return Standing(subject, _snapshot(states, minor), receipts)
+
+
+def _snapshot(states: Mapping[ScopeId, ConsentState], minor: Sequence[ConsentReceipt]) -> ConsentSnapshot:
+    """``minor`` are the receipts that were signed as a minor, newest first."""
+    return ConsentSnapshot(
         states=states,
-        signed_as_minor=frozenset(one.id for each in minor for one in each.receipt.records),
-        adult_on=next((each.receipt.adult_on for each in minor), None),
+        signed_as_minor=frozenset(one.id for each in minor for one in each.records),
+        adult_on=next((each.adult_on for each in minor), None),
     )
-    return Standing(subject, snapshot, receipts)

@@ -21,6 +21,7 @@ from safelight.domain.usage import Blocker
 from safelight.storage.files import Stored
 from safelight.storage.rows import DisclosedPhoto, Disclosure, FileId
 from safelight.studio import founding
+from safelight.studio.consent_snapshots import snapshots_of_all, standing_of, standings_of_all
 from safelight.studio.held import HELD_FOR, Held, keep_held
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.queries.board import OpenPoint, PersonState, session_board
@@ -38,7 +39,7 @@ from safelight.studio.queries.staff import staff_rows
 from safelight.studio.seating import open_ceremony
 from safelight.studio.seats import take_seat
 from support.counting import counting
-from support.shoot import PASSPHRASE, Hand, Shoot, country, said_yes
+from support.shoot import GUARDIAN, PASSPHRASE, Hand, Shoot, country, said_yes
 
 FEW, MANY = 10, 200
 
@@ -238,3 +239,20 @@ def test_pages_of_photos_are_the_list_cut_up(shoot: Shoot) -> None:
     with shoot.studio.archive.transaction(shoot.studio.now()) as writing:
         shoot.studio.archive.photos.put(writing, replace(taken[0], flagged=True))
     assert [each.guid for each in PhotoPages(shoot.studio, shoot.session, flagged=True)] == [taken[0].guid]
+
+
+def test_snapshots_of_all_are_those_of_each(shoot: Shoot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("safelight.storage.repositories.consents.BATCH", 2)  # several pages, the last one empty
+    lumiere = shoot.agencies["Lumiere"]
+    child = shoot.person("Nils", GUARDIAN, born=shoot.studio.today() - timedelta(days=365 * 15))
+    people = [shoot.person("Ada"), child, shoot.person("Zoe")]
+    for person in people[:2] * 2:
+        shoot.clock.on(days=1)
+        shoot.ask(person, said_yes("use.editorial", lumiere))
+    everybody = snapshots_of_all(shoot.studio)
+    assert set(everybody) == {each.id for each in people[:2]} == set(standings_of_all(shoot.studio))
+    for each in people[:2]:
+        assert everybody[each.id] == standing_of(shoot.studio, each.id).snapshot
+        assert standings_of_all(shoot.studio, shoot.session.id)[each.id] == standing_of(shoot.studio, each.id)
+    assert everybody[child.id].adult_on is not None and everybody[child.id].signed_as_minor
+    assert snapshots_of_all(shoot.studio, shoot.new_session().id) == {}

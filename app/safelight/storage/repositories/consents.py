@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from safelight.domain.record import SignatureKind
 from safelight.keys.subject_keys import SubjectKeyPurpose
 from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
 from safelight.storage.files import FileStore
+from safelight.storage.key_store import BATCH
 from safelight.storage.receipt_form import read_receipt, receipt_bytes
 from safelight.storage.rows import FileId, SignedReceiptFile
 from safelight.storage.tables import consent_event, receipt, subject
@@ -56,8 +57,7 @@ class ConsentsRepository:
         if session is not None:
             query = query.join(subject, subject.c.id == consent_event.c.subject).where(subject.c.session == session)
         rows = self._event_rows(query)
-        keys = self._cabinet.keys.many("evidence", (row.subject for row in rows))
-        self._check_erased(list(dict.fromkeys(row.subject for row in rows)), keys, "evidence")
+        keys = self._keys("evidence", (row.subject for row in rows))
         found: dict[SubjectId, list[ConsentEvent]] = {}
         for row in rows:
             if row.subject in keys:
@@ -108,25 +108,28 @@ class ConsentsRepository:
             rows = connection.execute(query).all()
         return tuple(self._signed(row) for row in rows)
 
-    def receipts_of_all(self, session: SessionId | None = None) -> dict[SubjectId, tuple[SignedReceiptFile, ...]]:
-        """The signed receipts of everybody (of one session), by person; who was erased is not among them."""
-        query = select(*_RECEIPT).order_by(receipt.c.ordinal)
+    def each_receipt(self, session: SessionId | None = None) -> Iterator[SignedReceiptFile]:
+        """The signed receipts of everybody (of one session), oldest first, without those of who was erased.
+
+        Read page by page: an open cursor would keep the writer waiting, and ten thousand receipts are much to hold.
+        """
+        query = select(receipt.c.ordinal, *_RECEIPT)
         if session is not None:
             query = query.join(subject, subject.c.id == receipt.c.subject).where(subject.c.session == session)
-        with self._cabinet.database.reading() as connection:
-            rows = connection.execute(query).all()
-        people = list(dict.fromkeys(row.subject for row in rows))
-        keys = self._cabinet.keys.many("evidence", people)
-        self._check_erased(people, keys, "evidence")
-        inked = list(dict.fromkeys(row.subject for row in rows if row.ink_purpose == "portrait"))
-        portraits = self._cabinet.keys.many("portrait", inked)
-        self._check_erased(inked, portraits, "portrait")
-        found: dict[SubjectId, list[SignedReceiptFile]] = {}
-        for row in rows:
-            if row.subject in keys:
-                inks = portraits if row.ink_purpose == "portrait" else keys
-                found.setdefault(row.subject, []).append(self._opened(row, keys[row.subject], inks.get(row.subject)))
-        return {person: tuple(files) for person, files in found.items()}
+        last = 0
+        while True:
+            page = query.where(receipt.c.ordinal > last).order_by(receipt.c.ordinal).limit(BATCH)
+            with self._cabinet.database.reading() as connection:
+                rows = connection.execute(page).all()
+            keys = self._keys("evidence", [row.subject for row in rows])
+            portraits = self._keys("portrait", [row.subject for row in rows if row.ink_purpose == "portrait"])
+            for row in rows:
+                if row.subject in keys:
+                    inks = portraits if row.ink_purpose == "portrait" else keys
+                    yield self._opened(row, keys[row.subject], inks.get(row.subject))
+            if len(rows) < BATCH:
+                return
+            last = rows[-1].ordinal
 
     def counts(self) -> dict[SessionId, int]:
         """How many people signed something in each session that anybody signed in; nothing is opened."""
@@ -134,15 +137,16 @@ class ConsentsRepository:
         with self._cabinet.database.reading() as connection:
             return {SessionId(session): int(count) for session, count in connection.execute(query)}
 
-    def _check_erased(
-        self, people: Sequence[SubjectId], keys: Mapping[str, bytes], purpose: SubjectKeyPurpose
-    ) -> None:
-        """Raise for somebody whose key is missing although it was never destroyed."""
-        missing = [each for each in people if each not in keys]
+    def _keys(self, purpose: SubjectKeyPurpose, people: Iterable[SubjectId]) -> dict[str, bytes]:
+        """The keys of these people; raises for somebody whose key is missing although it was never destroyed."""
+        asked = list(dict.fromkeys(people))
+        keys = self._cabinet.keys.many(purpose, asked)
+        missing = [each for each in asked if each not in keys]
         gone = self._cabinet.keys.gone() if missing else {}
         for each in missing:
             if purpose not in gone.get(each, ()):
                 self._key(purpose, each)  # raises, and says that a key is lost
+        return keys
 
     def receipt_ids(self, session: SessionId | None = None) -> tuple[tuple[ReceiptId, SubjectId], ...]:
         """Receipts and whose they are, oldest first, without opening any."""

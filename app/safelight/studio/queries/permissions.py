@@ -8,7 +8,7 @@ from datetime import date
 from safelight.domain.ids import Country, PhotoGuid, RecipientId, ScopeId, SessionId, SubjectId
 from safelight.domain.session import Session
 from safelight.domain.usage import Blocker, ConsentSnapshot, Question, may
-from safelight.studio.consent_snapshots import standings_of_all
+from safelight.studio.consent_snapshots import snapshots_of_all
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.people import subject_rows
 from safelight.studio.staying import BLOCKER_WORDS
@@ -47,12 +47,10 @@ def who_allows(
     """
     asked = studio.rules.catalogue.scope(use).id
     question = Question(PhotoGuid(""), asked, place, day or studio.today(), recipient)
-    standings = standings_of_all(studio, within.id if within else None)
+    snapshots = snapshots_of_all(studio, within.id if within else None)
     rows = []
     for each in subject_rows(studio, within):
-        standing = standings.get(each.id)
-        snapshot = standing.snapshot if standing else _NOTHING_SAID
-        said = may(question, [snapshot], studio.rules.catalogue, studio.rules.adequacy.eea)
+        said = may(question, [snapshots.get(each.id, _NOTHING_SAID)], studio.rules.catalogue, studio.rules.adequacy.eea)
         why = BLOCKER_WORDS[said.blocker] if said.blocker else ""
         rows.append(
             PermissionRow(
