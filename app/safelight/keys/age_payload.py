@@ -11,7 +11,7 @@ vectors of the format and the age library itself, in both directions, are the ju
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from secrets import token_bytes
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -80,25 +80,15 @@ def seal_payload(file_key: bytes, fill: Fill, emit: Emit) -> None:
     nonce = token_bytes(PAYLOAD_NONCE)
     emit(memoryview(nonce))
     cipher, number = _payload_cipher(file_key, nonce), 0
-    gathered = memoryview(bytearray(_TOGETHER * CHUNK))
-    held = 0
-    ended = False
-    while not ended:
-        got = fill(gathered[held:])
-        ended = got < len(gathered) - held
-        filled = held + got
-        # Whether a chunk is the last shows only when another byte follows it or none does: a full one is held back.
-        whole = max(0, filled - 1) // CHUNK
-        held = filled - whole * CHUNK
-        out = memoryview(bytearray(whole * _SEALED + (held + _TAG if ended else 0)))
+    for gathered, whole, ended in _gathered(fill, CHUNK):
+        rest = gathered[whole * CHUNK :]
+        out = memoryview(bytearray(whole * _SEALED + (len(rest) + _TAG if ended else 0)))
         for index in range(whole):
             plain, sealed = gathered[index * CHUNK :][:CHUNK], out[index * _SEALED :][:_SEALED]
             cipher.encrypt_into(_nonce(number, False), plain, None, sealed)
             number += 1
         if ended:
-            cipher.encrypt_into(_nonce(number, True), gathered[whole * CHUNK : filled], None, out[whole * _SEALED :])
-        else:
-            gathered[:held] = gathered[whole * CHUNK : filled]
+            cipher.encrypt_into(_nonce(number, True), rest, None, out[whole * _SEALED :])
         emit(out)
 
 
@@ -111,33 +101,41 @@ def open_payload(file_key: bytes, fill: Fill, emit: Emit) -> None:
     if fill(memoryview(nonce)) < PAYLOAD_NONCE:
         raise _damaged()
     cipher, number = _payload_cipher(file_key, bytes(nonce)), 0
-    gathered = memoryview(bytearray(_TOGETHER * _SEALED))
-    held = 0
-    ended = False
-    while not ended:
-        got = fill(gathered[held:])
-        ended = got < len(gathered) - held
-        filled = held + got
-        whole = max(0, filled - 1) // _SEALED
-        held = filled - whole * _SEALED
+    for gathered, whole, ended in _gathered(fill, _SEALED):
+        rest = gathered[whole * _SEALED :]
         # Every payload has a last chunk; an empty one is right only where there is no other.
-        if ended and (held < _TAG or (held == _TAG and number + whole > 0)):
+        if ended and (len(rest) < _TAG or (len(rest) == _TAG and number + whole > 0)):
             raise _damaged()
-        out = memoryview(bytearray(whole * CHUNK + (held - _TAG if ended else 0)))
+        out = memoryview(bytearray(whole * CHUNK + (len(rest) - _TAG if ended else 0)))
         try:
             for index in range(whole):
                 sealed, plain = gathered[index * _SEALED :][:_SEALED], out[index * CHUNK :][:CHUNK]
                 cipher.decrypt_into(_nonce(number, False), sealed, None, plain)
                 number += 1
             if ended:
-                last = gathered[whole * _SEALED : filled]
-                cipher.decrypt_into(_nonce(number, True), last, None, out[whole * CHUNK :])
+                cipher.decrypt_into(_nonce(number, True), rest, None, out[whole * CHUNK :])
         except InvalidTag as error:
             raise _damaged() from error
-        if not ended:
-            gathered[:held] = gathered[whole * _SEALED : filled]
         if out:
             emit(out)
+
+
+def _gathered(fill: Fill, size: int) -> Iterator[tuple[memoryview, int, bool]]:
+    """Everything that ``fill`` gives, some chunks of ``size`` at a time: the bytes, how many chunks lead them, the end.
+
+    Whether a chunk is the last shows only when another byte follows it or none does: so a full one is held back, and
+    at the end the last one follows those that are counted. The bytes are good until the next turn.
+    """
+    buffer = memoryview(bytearray(_TOGETHER * size))
+    held, ended = 0, False
+    while not ended:
+        got = fill(buffer[held:])
+        ended = got < len(buffer) - held
+        filled = held + got
+        whole = max(0, filled - 1) // size
+        yield buffer[:filled], whole, ended
+        held = filled - whole * size
+        buffer[:held] = buffer[whole * size : filled]
 
 
 def _nonce(number: int, last: bool) -> bytes:
