@@ -225,6 +225,7 @@ def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
     before("receipt")
     for who in ("grace", "dorothy"):
         day.command("receipt", who, "-o", folder / f"{who}.pdf")
+    before("deliver")
     before("export")
     for name, (uses, place, names) in EXPORTS.items():
         if name == "later":

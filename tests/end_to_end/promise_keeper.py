@@ -4,7 +4,8 @@ Reads one JSON line with ``dir`` and ``acks`` (all a command printed) and answer
 
 * whatever was acknowledged is there, and the studio is sound, also after the check has tidied up;
 * a command that ended well (``EXIT 0``) has done all of what it was for;
-* a receipt or bundle that lies at its place is whole, and the studio knows that it was handed out;
+* a receipt, a bundle or a folder of somebody's own pictures that lies at its place is whole, and the studio knows that
+  it was handed out; a folder that was cut off does not stand in the way of giving it again;
 * the studio works: the next person can be added, or, where none was ever promised, a studio can be founded.
 """
 
@@ -19,13 +20,19 @@ from pathlib import Path
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Country, Language, SubjectId
 from safelight.domain.people import Subject
+from safelight.images.imagehash import image_data_sha256
+from safelight.images.media_type import MediaType
+from safelight.keys.durable import TEMPORARY_PREFIX
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio import founding, subjects, upkeep
+from safelight.studio.deliveries import deliver
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.queries.ledger import deliveries_to
+from safelight.studio.queries.lookup import find_subject
 from safelight.studio.staff import add_staff
 from support import found_studio
 
-PROMISED = {"init": 1, "subject": 1, "capture": 2, "consent": 1, "receipt": 1, "export": 1}
+PROMISED = {"init": 1, "subject": 1, "capture": 2, "consent": 1, "receipt": 1, "deliver": 1, "export": 1}
 """How many acknowledgements each command owes when it ends well."""
 
 
@@ -52,10 +59,14 @@ def faults(folder: Path, said: str) -> Iterator[str]:
 
 
 def _handed_out(studio: OpenStudio, folder: Path, acks: list[tuple[str, str]], ended_well: str | None) -> Iterator[str]:
-    receipt, bundle = folder / "out" / "receipt.pdf", folder / "out" / "bundle.age"
-    if ended_well in ("receipt", "export") and not (receipt if ended_well == "receipt" else bundle).exists():
+    receipt, bundle, own = (folder / "out" / name for name in ("receipt.pdf", "bundle.age", "own"))
+    wanted = {"receipt": receipt, "export": bundle, "deliver": own}.get(ended_well or "")
+    if wanted is not None and not wanted.exists():
         yield f"{ended_well} ended well and there is no file"
-    for path in folder.glob("out/*"):
+    for path in tuple(folder.glob("out/*")):
+        if path.is_dir():
+            yield from _delivered(studio, path, own)
+            continue
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if path == receipt:
             ids = studio.archive.consents.receipt_ids()
@@ -69,6 +80,27 @@ def _handed_out(studio: OpenStudio, folder: Path, acks: list[tuple[str, str]], e
                 yield "the bundle is not the one that was acknowledged"
         elif not path.name.startswith(".unfinished-"):
             yield f"{path.name} lies about"
+
+
+def _delivered(studio: OpenStudio, path: Path, own: Path) -> Iterator[str]:
+    person = find_subject(studio, "Grace")
+    if path == own:
+        given = {one for each in deliveries_to(studio, person.id) for one in each.photos}
+        if not given:
+            yield "there is a folder of pictures the journal knows nothing of"
+    elif path.name == f"{TEMPORARY_PREFIX}{own.name}" and not own.exists():
+        done, _ = deliver(studio, person, own)
+        given = {each.photo for each in done.photos if each.files}
+    else:
+        yield f"the folder {path.name} lies about"
+        return
+    images = {image_data_sha256(each.read_bytes(), MediaType.JPEG).sha256 for each in own.glob("*.jpg")}
+    if not given or images != {studio.archive.photos.get(each).image_sha256 for each in given}:
+        yield "the pictures that were handed out are not those of the person"
+    kept = [each.pdf for each in studio.archive.consents.receipts_of(person.id)]
+    pages = [studio.archive.files.read_bytes(each) for each in kept if each]
+    if not pages or [each.read_bytes() for each in own.glob("*.pdf")] != pages:
+        yield "the receipts that were handed out are not those of the person"
 
 
 def _works(studio: OpenStudio) -> Iterator[str]:

@@ -29,6 +29,7 @@ COMMANDS = {
     "capture": "capture add Spring {day}/cards/eileen --subject Eileen",
     "consent": 'consent record Grace --choices {day}/grace.json --typed "Grace Hopper" --method paper',
     "receipt": "receipt Grace -o {dir}/out/receipt.pdf",
+    "deliver": "deliver Grace -o {dir}/out/own",
     "export": 'export Spring --to "Agence Lumière" --use use.editorial -o {dir}/out/bundle.age',
 }
 SAMPLES = {
@@ -37,6 +38,7 @@ SAMPLES = {
     ("capture", "replay"): 20,
     ("consent", "replay"): 20,
     ("receipt", "replay"): 20,
+    ("deliver", "replay"): 12,
     ("export", "replay"): 20,
     ("subject", "eio"): 1,
     ("capture", "kill"): 1,
