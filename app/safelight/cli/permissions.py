@@ -10,7 +10,7 @@ from safelight.cli.output import Output, yes_or_no
 from safelight.documents.plain import to_plain
 from safelight.domain.errors import ExitCode
 from safelight.domain.plurals import counted
-from safelight.studio.queries.permissions import who_allows
+from safelight.studio.queries.permissions import today_of, who_allows
 from safelight.studio.recipients import find_recipient
 
 
@@ -20,8 +20,9 @@ def run_may(given: argparse.Namespace, output: Output) -> ExitCode:
         use = studio.rules.catalogue.scope(given.use).id
         place = country(given.place, studio.identity.country)
         recipient = find_recipient(studio, given.to)[0] if given.to else None
-        on = day(given.on, studio.today())
-        rows = who_allows(studio, use, place, recipient.id if recipient else None, within(studio, given), on)
+        session = within(studio, given)
+        on = day(given.on, today_of(studio, session))
+        rows = who_allows(studio, use, place, recipient.id if recipient else None, session, on)
     allowing, others = [each for each in rows if each.allowed], [each for each in rows if not each.allowed]
     lines = [f"{each.short}  {each.name}  ({each.session_name})  until {each.until}" for each in allowing]
     lines += [f"{why}: {count}" for why, count in Counter(each.why for each in others).most_common()]

@@ -28,7 +28,7 @@ class ReasonToStay(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """A second human looked at a signed receipt: who took the consent and who checked it."""
+    """A second human looked at a signed receipt: who took the consent and who checked it, on which day."""
 
     receipt: ReceiptId
     by: PersonId
@@ -64,7 +64,7 @@ class CheckStatement:
 
     @property
     def validation(self) -> Validation:
-        """The check as :func:`clear` asks for it."""
+        """The check as it is kept, with its day by UTC."""
         return Validation(self.receipt, self.reviewer, self.taken_by, self.at.date())
 
 
@@ -109,8 +109,13 @@ def clear(
     catalogue: Catalogue,
     adequacy: Adequacy,
     cover: Cover | None,
+    utc_day: date | None = None,
 ) -> Clearance:
-    """Whether ``candidate`` may go to ``recipient`` for ``use`` in ``place`` on ``day``; a no says why."""
+    """Whether ``candidate`` may go to ``recipient`` for ``use`` in ``place`` on ``day``; a no says why.
+
+    ``day`` is today at the place of the session, by which consents and checks are dated; ``utc_day`` (None: the same)
+    today by UTC, by which covers are.
+    """
     question = Question(candidate.photo, use, place, day, recipient.id)
     decision = may(question, candidate.snapshots, catalogue, adequacy.eea)
 
@@ -129,7 +134,8 @@ def clear(
                 return held(ReasonToStay.NOT_VALIDATED, "a second person has not checked this consent")
             if not validation.independent:
                 return held(ReasonToStay.SELF_VALIDATED, "the check was made by the person who took the consent")
-    ways = [transfer(adequacy, home, recipient.country, day, cover, agreed) for agreed in candidate.cross_border]
+    dated = utc_day or day
+    ways = [transfer(adequacy, home, recipient.country, dated, cover, agreed) for agreed in candidate.cross_border]
     for answer in ways:
         if not answer.allowed:
             return held(ReasonToStay.TRANSFER, answer.ground)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from safelight.documents.jcs import sha256_hex
 from safelight.documents.plain import load
 from safelight.domain.clearance import CHECK_FORMAT, CHECK_POINTS, CheckStatement, Validation
+from safelight.domain.days import NO_ZONE, local_day
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import ReceiptId, SessionId
 from safelight.domain.journal import JournalEntry, verify_chain
 from safelight.keys.signing import verify_sshsig
+from safelight.settings.zones import is_zone, offset_minutes
 from safelight.storage.repositories.journal import head_statement
 from safelight.storage.rows import KeptValidation, SignedReceiptFile
 from safelight.studio.open_studio import OpenStudio
@@ -38,7 +41,8 @@ class CountedValidations:
         if id not in self._known:
             all_of = self._studio.archive.validations.all_of
             kept = all_of(id) if self._kept is None else self._kept.get(id, ())
-            self._known[id] = next((each.validation for each in kept if self._fault(each, file) is None), None)
+            counting = (each for each in kept if self._fault(each, file) is None)
+            self._known[id] = next((_dated(each, file) for each in counting), None)
         return self._known[id]
 
     def problems(self, file: SignedReceiptFile) -> Iterator[str]:
@@ -108,6 +112,19 @@ class CountedValidations:
             except SafelightError:
                 continue
         return ()
+
+
+def _dated(kept: KeptValidation, file: SignedReceiptFile) -> Validation:
+    """With the day of the check at the place; one of before checks were signed has no time and keeps its day by UTC."""
+    if not kept.signature:
+        return kept.validation
+    return dated_there(load(CheckStatement, kept.statement, "a check"), file)
+
+
+def dated_there(said: CheckStatement, file: SignedReceiptFile) -> Validation:
+    """The check with its day where ``file`` was signed, by which all days of that consent count; it is kept by UTC."""
+    zone = file.receipt.signing.zone or NO_ZONE
+    return replace(said.validation, on=local_day(said.at, offset_minutes(zone, said.at) if is_zone(zone) else 0))
 
 
 def _signed_by(key: str, kept: KeptValidation) -> bool:

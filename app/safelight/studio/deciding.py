@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from safelight.domain.clearance import Candidate, Clearance, ReasonToStay, Validation, clear
 from safelight.domain.errors import WrongUsage
@@ -75,8 +76,12 @@ def check_request(studio: OpenStudio, request: ExportRequest) -> None:
 
 
 def decide(studio: OpenStudio, session: Session, request: ExportRequest) -> Decided:
-    """Whether each photo of the session may leave: every use asked for must be allowed by everybody on it."""
+    """Whether each photo of the session may leave today: every use asked for must be allowed by everybody on it.
+
+    Today is the day at the place of the session, as for everything that was said there.
+    """
     changes = studio.archive.changes()
+    day = studio.now_at(session).day
     standings: dict[SubjectId, Standing] = {}
     checks = CountedValidations(studio)
     cleared: list[ClearedPhoto] = []
@@ -87,7 +92,7 @@ def decide(studio: OpenStudio, session: Session, request: ExportRequest) -> Deci
             if each not in standings:
                 standings[each] = standing_of(studio, each)
         people = tuple(standings[each] for each in photo.subjects)
-        results = [_clear(studio, checks, photo, people, use, request) for use in request.uses]
+        results = [_clear(studio, checks, photo, people, use, request, day) for use in request.uses]
         fit = all(each.cleared for each in results)
         if fit and (why := why_unwritable(studio, photo)):
             out = [each.stays(ReasonToStay.UNWRITABLE, why) for each in results]
@@ -100,7 +105,7 @@ def decide(studio: OpenStudio, session: Session, request: ExportRequest) -> Deci
         else:
             out = [each for each in results if not each.cleared]
             held += out
-            rows.append(staying(studio, photo, _by_person(studio, checks, photo, people, out, request)))
+            rows.append(staying(studio, photo, _by_person(studio, checks, photo, people, out, request, day)))
     leaving = dict.fromkeys(one for each in cleared for one in each.photo.subjects)
     named = {each: studio.archive.subjects.get(each) for each in leaving}
     return Decided(changes, tuple(cleared), tuple(held), tuple(rows), named)
@@ -113,11 +118,12 @@ def _by_person(
     people: Sequence[Standing],
     out: Sequence[Clearance],
     request: ExportRequest,
+    day: date,
 ) -> list[tuple[SubjectId | None, Clearance]]:
     """Whom each no comes from: those for whom it would be a no if they were alone on the photo."""
     found: list[tuple[SubjectId | None, Clearance]] = []
     for each in out:
-        alone = [(who.subject, _clear(studio, checks, photo, (who,), each.use, request)) for who in people]
+        alone = [(who.subject, _clear(studio, checks, photo, (who,), each.use, request, day)) for who in people]
         found += [(who, one) for who, one in alone if not one.cleared] or [(None, each)]
     return found
 
@@ -129,6 +135,7 @@ def _clear(
     people: Sequence[Standing],
     use: ScopeId,
     request: ExportRequest,
+    day: date,
 ) -> Clearance:
     checked = studio.rules.catalogue.scope(use).needs_validation
     candidate = Candidate(
@@ -143,11 +150,12 @@ def _clear(
         use,
         request.recipient,
         request.place,
-        studio.today(),
+        day,
         studio.identity.country,
         studio.rules.catalogue,
         studio.rules.adequacy,
         request.cover,
+        studio.today(),
     )
 
 

@@ -63,7 +63,7 @@ def import_roster(
     (:func:`~safelight.domain.matching.means_the_same`), with what the list says differently.
     """
     must_be_open(session)
-    roster = read_roster(_bytes_of(path), mapping=mapping, today=studio.today())
+    roster = read_roster(_bytes_of(path), mapping=mapping, today=studio.now_at(session).day)
     if dry_run:
         return _sorted(roster, session, studio.archive.subjects.opened(session.id), True), Changes.NONE
     with studio.archive.transaction(studio.now()) as writing:

@@ -61,7 +61,8 @@ def change_subject(
     with studio.archive.transaction(studio.now()) as writing:
         before = studio.archive.subjects.get(id)
         after = _changed(before, change)
-        check_subject(studio, after)
+        session = studio.archive.sessions.get(studio.archive.subjects.line(id).session)
+        check_subject(after, studio.now_at(session).day)
         names = (each.name for each in fields(Subject))
         differing = tuple(each for each in names if getattr(after, each) != getattr(before, each))
         if not differing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.people import Subject, birth_date_fault
@@ -17,7 +19,7 @@ SIGNED = "signed"
 def add_subject(studio: OpenStudio, session: Session, subject: Subject) -> tuple[Subject, Changes]:
     """Add one person to a session; their two keys exist before anything about them is written."""
     must_be_open(session)
-    check_subject(studio, subject)
+    check_subject(subject, studio.now_at(session).day)
     with studio.archive.transaction(studio.now()) as writing:
         must_be_open(studio.archive.sessions.get(session.id))
         _check_number(studio, session, subject)
@@ -38,11 +40,14 @@ def _check_number(studio: OpenStudio, session: Session, subject: Subject) -> Non
         )
 
 
-def check_subject(studio: OpenStudio, subject: Subject) -> None:
-    """Raises :class:`WrongUsage` for what nobody can be called, or for a day on which nobody was born."""
+def check_subject(subject: Subject, today: date) -> None:
+    """Raises :class:`WrongUsage` for what nobody can be called, or for a day on which nobody was born.
+
+    ``today`` is the day at the place of the session.
+    """
     if not subject.name.strip():
         raise WrongUsage("A person needs a name to be found by.", "A walk-in card number will do.")
     if "\N{REPLACEMENT CHARACTER}" in subject.name:
         raise WrongUsage("The name has characters that were lost on the way here.", "Nothing was kept; type it again.")
-    if fault := birth_date_fault(subject.born, studio.today()):
+    if fault := birth_date_fault(subject.born, today):
         raise WrongUsage(f"{fault[:1].upper()}{fault[1:]}.", "Nothing was kept. Write YYYY-MM-DD.")

@@ -15,7 +15,7 @@ from safelight.domain.ids import ReceiptId, SubjectId
 from safelight.domain.people import Role, StaffMember
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.consent_snapshots import standing_of
-from safelight.studio.counted_validations import CountedValidations
+from safelight.studio.counted_validations import CountedValidations, dated_there
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.staff import working_member
 from safelight.studio.staff_pins import check_pin
@@ -105,7 +105,7 @@ def validate_consent(
             studio.archive.validations.add(writing, said.validation, confirmed, statement, signature)
             digest = sha256_hex(statement).encode()
             entries.append(studio.archive.journal.append(writing, "consent-validated", file.receipt.id, digest))
-            made.append(said.validation)
+            made.append(dated_there(said, file))
     for entry in entries:
         studio.acknowledge(entry.reference, entry.hash)
     return made[0], Changes.CONSENTS | Changes.JOURNAL

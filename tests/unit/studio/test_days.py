@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from safelight.domain.consent import fold
 from safelight.domain.days import PlaceTime
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.ids import Country, Language, PhotoGuid, ScopeId, Sha256
+from safelight.domain.jurisdiction import Cover, Mechanism
 from safelight.domain.people import Role, Subject, is_minor
 from safelight.domain.record import Method, SignatureKind, Signing, first_event
 from safelight.domain.session import Session
@@ -24,8 +26,13 @@ from safelight.domain.usage import Blocker, ConsentSnapshot, Question, may
 from safelight.studio import sessions
 from safelight.studio.drafts import draw_page
 from safelight.studio.notices import make_notice
+from safelight.studio.queries.consents import consent_rows
+from safelight.studio.queries.permissions import who_allows
+from safelight.studio.rosters import import_roster
 from safelight.studio.seating import open_ceremony
 from safelight.studio.stating import Said, complete, state_receipt
+from safelight.studio.subject_changes import SubjectChange, change_subject
+from safelight.studio.upkeep import check_studio
 from support.shoot import GUARDIAN, Shoot, said, said_yes
 
 ZONES = ("UTC", "America/Los_Angeles", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo", "Pacific/Auckland",
@@ -174,6 +181,69 @@ def test_the_page_before_the_signature_says_the_day_there_and_stays_the_same_all
     assert draw_page(shoot.studio, told, "tablet") == page
     shoot.clock.at += timedelta(hours=1)
     assert draw_page(shoot.studio, told, "tablet") != page
+
+
+def in_the_morning(shoot: Shoot) -> Session:
+    """Half past eight in the morning of the 28th in Tokyo, when it is the 27th by UTC."""
+    shoot.clock.at = datetime(2026, 11, 27, 23, 30, tzinfo=UTC)
+    return shoot.new_session(zone="Asia/Tokyo")
+
+
+def test_a_check_of_this_evening_counts_this_evening(shoot: Shoot) -> None:
+    session = in_the_evening(shoot)
+    session = shoot.new_session("ai.retouch", zone=str(session.zone))
+    ada = shoot.person(session=session)
+    shoot.ask(ada, said_yes("ai.retouch", shoot.agencies["Prenzel"]), session=session)
+    photo = shoot.photo(ada, session=session)
+    assert shoot.check(ada).on == date(2026, 11, 27), "it is the 28th by UTC"
+    checked = consent_rows(shoot.studio, ada.id).validated
+    assert checked is not None and checked.on == date(2026, 11, 27)
+    cleared = shoot.preview("Prenzel", "ai.retouch", session=session).cleared
+    assert list(cleared) == [photo.guid]
+    assert check_studio(shoot.studio)[0].problems == ()
+
+
+def test_a_cover_of_today_by_utc_counts_this_evening(shoot: Shoot) -> None:
+    session = in_the_evening(shoot)
+    ada = shoot.person(session=session)
+    shoot.ask(ada, said_yes("use.editorial", shoot.agencies["Gotham"]), session=session)
+    photo = shoot.photo(ada, session=session)
+    cover = Cover(Mechanism.SCC, shoot.studio.today())
+    cleared = shoot.preview("Gotham", "use.editorial", session=session, cover=cover).cleared
+    assert list(cleared) == [photo.guid]
+
+
+@pytest.mark.parametrize("last", [27, 28])
+def test_the_last_day_is_the_one_at_the_place(shoot: Shoot, last: int) -> None:
+    until = Term(TermKind.UNTIL, until=date(2026, 11, last))
+    for zone, at, there in (
+        ("Asia/Tokyo", datetime(2026, 11, 27, 23, 30, tzinfo=UTC), 28),
+        ("America/Los_Angeles", EVENING, 27),
+    ):
+        shoot.clock.at = datetime(2026, 11, 20, 12, tzinfo=UTC) if zone == "Asia/Tokyo" else shoot.clock.at
+        session = shoot.new_session("use.portfolio", zone=zone)
+        ada = shoot.person(session=session)
+        shoot.ask(ada, said_yes("use.portfolio", shoot.agencies["Prenzel"], term=until), session=session)
+        shoot.photo(ada, session=session)
+        shoot.clock.at = at
+        seen = shoot.preview("Prenzel", "use.portfolio", session=session)
+        assert bool(seen.cleared) == (there <= last), zone
+        (row,) = who_allows(shoot.studio, ScopeId("use.portfolio"), Country("DE"), within=session)
+        assert row.allowed == (there <= last), zone
+
+
+def test_who_was_born_this_morning_can_be_photographed(shoot: Shoot, tmp_path: Path) -> None:
+    session = in_the_morning(shoot)
+    born = date(2026, 11, 28)
+    baby = shoot.person("Ada", GUARDIAN, born=born, session=session)
+    other = shoot.person("Ben", GUARDIAN, session=session)
+    change = SubjectChange(born=born)
+    assert change_subject(shoot.studio, other.id, change, shoot.staff["Kim"].id)[0][0].born == baby.born == born
+    (tmp_path / "list.csv").write_text("Name,Born,Guardian\nCleo Lind,2026-11-28,Olga Lind\n")
+    taken, _ = import_roster(shoot.studio, session, tmp_path / "list.csv", None, True)
+    assert [each.born for each in taken.added] == [born] and taken.bad == ()
+    with pytest.raises(WrongUsage):
+        shoot.person("Dora", born=born + timedelta(days=1), session=session)
 
 
 def test_a_zone_nobody_knows_is_refused_with_the_one_that_was_meant(shoot: Shoot) -> None:

@@ -31,6 +31,11 @@ class PermissionRow:
     why: str
 
 
+def today_of(studio: OpenStudio, within: Session | None) -> date:
+    """Today at the place of the session; by UTC where none is named, as sessions may be anywhere."""
+    return studio.now_at(within).day if within else studio.today()
+
+
 def who_allows(
     studio: OpenStudio,
     use: ScopeId,
@@ -41,12 +46,12 @@ def who_allows(
 ) -> tuple[PermissionRow, ...]:
     """Everybody (of one session) with what they say to this use, in the order they were added.
 
-    ``recipient`` None asks for the studio itself, ``day`` None for today. It is about people, not pictures: a photo
-    that somebody struck out, that shows somebody else as well, or that waits for a second person's check still stays;
-    an export decides that. Raises :class:`WrongUsage` for a use nobody knows.
+    ``recipient`` None asks for the studio itself, ``day`` None for today (:func:`today_of`). It is about people, not
+    pictures: a photo that somebody struck out, that shows somebody else as well, or that waits for a second person's
+    check still stays; an export decides that. Raises :class:`WrongUsage` for a use nobody knows.
     """
     asked = studio.rules.catalogue.scope(use).id
-    question = Question(PhotoGuid(""), asked, place, day or studio.today(), recipient)
+    question = Question(PhotoGuid(""), asked, place, day or today_of(studio, within), recipient)
     snapshots = snapshots_of_all(studio, within.id if within else None)
     rows = []
     for each in subject_rows(studio, within):
