@@ -6,7 +6,7 @@ A room (a package here) imports only rooms below it; rooms on one floor cannot s
     desk | kiosk | tablet | cli | demo              the doors: photographer, subject here or on a tablet, automation,
                                                     a day to play with
     qt | asking                                     what windows share  |  one person's way through the questions
-    studio | agency                                 what a studio can do, what an agency can do: one function a verb; queries read
+    studio | agency                                 what a studio, what an agency can do: verbs, and queries that read
     capture | receipt | bundle | rights | storage   trades and archive, blind to each other: values in, values out
     keys                                            keyring, passphrase, recovery; subjects' keys; sealing and signing
     documents | images                              records, policies, manifests as bytes  |  picture files as bytes
