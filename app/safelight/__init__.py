@@ -18,4 +18,28 @@ which); ``tests/architecture`` goes red when a floor, a library or a house rule 
 
 Read ``studio`` for what can be done, then ``domain`` for what it means. Each room's own page says what it may import
 and which file to read first. Rooms that are not here yet are on the plan, not in the way.
+
+One concept, one name:
+
+    archive, catalogue      what a studio keeps; what an agency keeps
+    repository              one kind of thing in them: opens rows, seals rows (``storage/repositories``)
+    sealed store            what repositories stand on: database, keys, rows bound to their place
+    engine                  everything that is one database's own (``storage/engine``)
+    integrity check         opens every row, hashes every file, follows every reference
+    query                   a question a door asks, answered in frozen rows (``studio/queries``, ``agency/queries``)
+    changes                 what kinds of things a verb changed; whatever shows them looks again
+    ceremony, act           the step machine of one signing; one thing somebody did in it
+    asking, scene, wish     who drives it at a screen; what is shown at one moment; what somebody there wants
+    signing point, sitting  a session's door; one person behind it. A seat belongs to one sitting at a time
+    signing context         who signed how, where, shown what: everything of a signing but the answers
+    receipt, record         all that one signing says; one use in it
+    notice                  what people are told before they answer; a withdrawal notice is a message to agencies
+    consent snapshot        what one person allows now, as ``may`` asks for it
+    export request          what somebody wants to hand over; a cleared photo may go, a reason to stay says why not
+    identity card           a studio's or an agency's public keys; a badge is what a person shows to a signing point
+    trusted studio          the key an agency has pinned; a PIN is digits somebody types
+    rate limiter            counts wrong guesses in the archive
+    decoder pool            worker processes that decode pictures; ``worker_main`` runs inside them
+    image format            how one kind of picture file is told, hashed, marked and cleaned (``images/image_format``)
+    panel, step             a page around the ceremony; a page of it
 """

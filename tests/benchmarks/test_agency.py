@@ -20,7 +20,7 @@ from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import Wanted, decide_all, may_all
 from safelight.agency.trust import trust_studio
-from safelight.documents.cards import read_card
+from safelight.documents.identity_cards import read_card
 from safelight.domain import usage
 from safelight.domain.ids import BundleId, Country, PhotoGuid, ScopeId, Sha256
 from safelight.domain.usage import Question
@@ -105,7 +105,7 @@ def _fill(agency: OpenAgency, studio: Any, photos: int) -> list[PhotoGuid]:
 
 def _bare_reading(agency: OpenAgency) -> None:
     """What SQLite, AES-GCM and the JSON reader alone need for the rows that first answers stand on."""
-    cabinet = agency.catalogue.received._cabinet
+    cabinet = agency.catalogue.received._store
     with cabinet.database.reading() as connection:
         for table, key in ((photo, photo.c.guid), (record, record.c.id)):
             cipher = AESGCM(cabinet.keys.own)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from safelight.documents.cards import read_card
+from safelight.documents.identity_cards import read_card
 from safelight.documents.status import status_list, status_list_bytes
 from safelight.documents.status_file import StatusFile, status_file_bytes
 from safelight.domain.term import Term, TermKind

@@ -15,7 +15,7 @@ from typing import Any
 from safelight.bundle.plan import BundlePlan, PhotoSource, SmallMember, WrittenBundle
 from safelight.bundle.prepare import PreparedPhoto
 from safelight.bundle.writer import write_bundle
-from safelight.documents.cards import Card, CardKind, card_bytes, signed_part
+from safelight.documents.identity_cards import CardKind, IdentityCard, card_bytes, signed_part
 from safelight.documents.manifest import (
     Manifest,
     ManifestPhoto,
@@ -102,7 +102,7 @@ class StudioDouble:
 
     def card(self, previous: SigningKey | None = None, at: datetime = START) -> bytes:
         own = self.identity
-        card = Card(
+        card = IdentityCard(
             CardKind.STUDIO, own.id, own.name, own.country, own.contact, own.address, self.key.public_ssh, at, _CA,
             previous_ssh_public_key=previous.public_ssh if previous else None,
         )  # fmt: skip

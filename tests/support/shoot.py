@@ -14,7 +14,7 @@ from PIL import Image
 
 from safelight.capture.decoder_pool import DecoderPool
 from safelight.documents.answers import Answers
-from safelight.documents.cards import Card, CardKind, card_bytes, signed_part
+from safelight.documents.identity_cards import CardKind, IdentityCard, card_bytes, signed_part
 from safelight.documents.rules import shipped_rules
 from safelight.domain.acts import Act, Signed
 from safelight.domain.choice import Answer, Choice, Grant, Modifiers, ReplicaTerms
@@ -79,7 +79,7 @@ class Agency:
 
     def card(self, old: SigningKey | None = None, **changed: object) -> bytes:
         """Its signed card; with ``old`` the key was renewed and the old one vouches for it."""
-        card = Card(
+        card = IdentityCard(
             CardKind.AGENCY, "5d1f4d1c-8f6b-4a55-9d0e-3f2a7c1b9e10", self.name, Country(self.country),
             f"rights@{self.name.lower()}.example", "1 Main Street", self.key.public_ssh, START, recipient=self.id,
             previous_ssh_public_key=old.public_ssh if old else None,

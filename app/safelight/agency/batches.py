@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from safelight.agency.open_agency import OpenAgency
-from safelight.agency.questions import Answer, Wanted, check, may_all
+from safelight.agency.questions import UsageAnswer, Wanted, check, may_all
 from safelight.documents.reading import Faults, parse_json
 from safelight.documents.times import parse_day
 from safelight.domain.changes import Changes
@@ -18,7 +18,7 @@ _LONGEST = 4096
 _KEYS = ("photo", "use", "territory", "on")
 
 
-def may_batch(agency: OpenAgency, untrusted: bytes) -> tuple[tuple[Answer | SafelightError, ...], Changes]:
+def may_batch(agency: OpenAgency, untrusted: bytes) -> tuple[tuple[UsageAnswer | SafelightError, ...], Changes]:
     """The answers to lines of ``{"photo", "use", "territory", "on"}`` in their order (``on`` may be left out: today).
 
     A line that is no such question, or asks for what makes no sense, has its error in the place of its answer; the

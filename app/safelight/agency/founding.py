@@ -9,8 +9,8 @@ from pathlib import Path
 
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.standings import Standings
-from safelight.documents.cards import Card, CardKind, card_bytes, signed_part
 from safelight.documents.countries import country_code
+from safelight.documents.identity_cards import CardKind, IdentityCard, card_bytes, signed_part
 from safelight.documents.reading import printable
 from safelight.documents.rules import shipped_rules
 from safelight.domain.changes import Changes
@@ -117,7 +117,7 @@ def open_agency(
 def agency_card(agency: OpenAgency) -> bytes:
     """The signed public identity that studios add as a recipient (``safelight-card/1``)."""
     own = agency.identity
-    card = Card(
+    card = IdentityCard(
         kind=CardKind.AGENCY,
         id=own.id,
         name=own.name,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from safelight.agency.open_agency import OpenAgency
-from safelight.agency.standings import PAGE, Delivered, PhotoStanding
+from safelight.agency.standings import PAGE, DeliveredPhoto, PhotoStanding
 from safelight.documents.countries import country_code
 from safelight.domain import usage
 from safelight.domain.changes import Changes
@@ -29,7 +29,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class UsageAnswer:
     """The decision and what it stands on. An answer about another day than ``today`` says nothing about today.
 
     ``studio`` is the name of the studio as trusted, empty for an unknown photo; ``bundle`` the one the answer rests on.
@@ -51,7 +51,7 @@ _Decide = Callable[[Question, Sequence[ConsentSnapshot], Catalogue, frozenset[Co
 
 def may(
     agency: OpenAgency, photo: str | None, use: str, place: str, day: date | None = None
-) -> tuple[Answer, Changes]:
+) -> tuple[UsageAnswer, Changes]:
     """May this agency use ``photo`` for ``use`` in ``place`` on ``day`` (None: today)? The question is journalled.
 
     A photo in no bundle is a no. Raises :class:`WrongUsage` for a use or country that makes no sense.
@@ -60,7 +60,7 @@ def may(
     return answers[0], changes
 
 
-def may_all(agency: OpenAgency, wanted: Sequence[Wanted]) -> tuple[tuple[Answer, ...], Changes]:
+def may_all(agency: OpenAgency, wanted: Sequence[Wanted]) -> tuple[tuple[UsageAnswer, ...], Changes]:
     """The answers in order; all questions together are one durable entry of the journal, whatever their number."""
     today = agency.today()
     answers = decide_all(agency, wanted, today)
@@ -70,13 +70,13 @@ def may_all(agency: OpenAgency, wanted: Sequence[Wanted]) -> tuple[tuple[Answer,
     return answers, Changes.JOURNAL
 
 
-def decide_all(agency: OpenAgency, wanted: Sequence[Wanted], today: date) -> tuple[Answer, ...]:
+def decide_all(agency: OpenAgency, wanted: Sequence[Wanted], today: date) -> tuple[UsageAnswer, ...]:
     """The answers without an entry in the journal; for reports, which enter themselves."""
     questions = [_question(agency, each, today) for each in wanted]
     by_photo: dict[PhotoGuid, list[int]] = {}
     for number, each in enumerate(questions):
         by_photo.setdefault(each.photo, []).append(number)
-    found: dict[int, Answer] = {}
+    found: dict[int, UsageAnswer] = {}
     # Photo by photo, so that each is read once, however many questions there are and in whatever order.
     photos = list(by_photo)
     for start in range(0, len(photos), PAGE):
@@ -87,7 +87,7 @@ def decide_all(agency: OpenAgency, wanted: Sequence[Wanted], today: date) -> tup
     return tuple(found[number] for number in range(len(questions)))
 
 
-def consent_until(agency: OpenAgency, answer: Answer) -> date | None:
+def consent_until(agency: OpenAgency, answer: UsageAnswer) -> date | None:
     """The last day that the consent behind a yes gives; None for a no.
 
     ``decision.expires`` may come sooner: what the studio vouches for ends, and a newer status list prolongs it.
@@ -112,10 +112,10 @@ def _question(agency: OpenAgency, wanted: Wanted, today: date) -> Question:
     return Question(PhotoGuid(guid), ScopeId(wanted.use), place, wanted.day or today, agency.recipient)
 
 
-def _answer(agency: OpenAgency, question: Question, today: date) -> Answer:
+def _answer(agency: OpenAgency, question: Question, today: date) -> UsageAnswer:
     standing = agency.standings.of_photo(question.photo)
     if standing is None:
-        return Answer(question, _ask(agency, question, None, usage.may), today)
+        return UsageAnswer(question, _ask(agency, question, None, usage.may), today)
     decision, bundle = _of_all(agency, question, standing, usage.may)
     trusted = agency.standings.trusted_studio(standing.photo.studio)
     vouched = agency.standings.of_studio(standing.photo.studio)
@@ -123,7 +123,7 @@ def _answer(agency: OpenAgency, question: Question, today: date) -> Answer:
     if_fresh = None
     if not decision.allowed and (until is None or question.day > until):
         if_fresh, _ = _of_all(agency, question, standing, usage.may_if_vouched)
-    return Answer(question, decision, today, trusted.name if trusted else "", bundle, until, if_fresh)
+    return UsageAnswer(question, decision, today, trusted.name if trusted else "", bundle, until, if_fresh)
 
 
 def _of_all(
@@ -160,7 +160,7 @@ def _decided(
     return best or (_ask(agency, question, None, decide), None)
 
 
-def _ask(agency: OpenAgency, question: Question, delivered: Delivered | None, decide: _Decide) -> Decision:
+def _ask(agency: OpenAgency, question: Question, delivered: DeliveredPhoto | None, decide: _Decide) -> Decision:
     rules = agency.rules
     snapshots = () if delivered is None else delivered.asked(question.use)
     decision = decide(question, snapshots, rules.catalogue, rules.adequacy.eea)
@@ -172,7 +172,7 @@ def _ask(agency: OpenAgency, question: Question, delivered: Delivered | None, de
     return decision
 
 
-def _account(answers: Sequence[Answer]) -> bytes:
+def _account(answers: Sequence[UsageAnswer]) -> bytes:
     """What was asked and answered; ids and words of the rules, nothing about a person."""
     rows = [
         [

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import Wanted, consent_until, decide_all
-from safelight.agency.standings import Delivered, PhotoStanding
+from safelight.agency.standings import DeliveredPhoto, PhotoStanding
 from safelight.domain.changes import Changes
 from safelight.domain.ids import Country, ScopeId
 from safelight.domain.term import Territory, TerritoryKind
@@ -119,7 +119,7 @@ def _countries(agency: OpenAgency, territory: Territory | None) -> frozenset[Cou
     return frozenset({agency.identity.country})
 
 
-def _where(delivered: Delivered, use: ScopeId, eea: frozenset[Country]) -> frozenset[Country] | None:
+def _where(delivered: DeliveredPhoto, use: ScopeId, eea: frozenset[Country]) -> frozenset[Country] | None:
     """Where the bundle and everybody on the photo allow the use together; None for everywhere."""
     people = [snapshot.states.get(use) for snapshot in delivered.asked(use)]
     limits = [delivered.delivery.territory] if delivered.delivery.territory is not None else []

@@ -21,7 +21,7 @@ _NOBODY = ConsentSnapshot({})
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class DeliveredPhoto:
     """One delivery of a photo: per use, what everybody on it said; somebody without an answer holds nothing."""
 
     delivery: Delivery
@@ -57,7 +57,7 @@ class PhotoStanding:
     """A photo with the deliveries that count, newest first, and the ids other studios gave the same picture."""
 
     photo: KeptPhoto
-    delivered: tuple[Delivered, ...]
+    delivered: tuple[DeliveredPhoto, ...]
     twins: tuple[PhotoGuid, ...] = ()
 
 
@@ -101,7 +101,7 @@ class Standings:
             delivered = []
             for each in counting:
                 disclosed = _by_use(records[one] for one in each.records if one in records)
-                delivered.append(Delivered(each, kept, standing, disclosed, known))
+                delivered.append(DeliveredPhoto(each, kept, standing, disclosed, known))
             self._photos[guid] = PhotoStanding(kept, tuple(delivered), self._twins_of(guid))
         for guid in missing:
             self._photos.setdefault(guid, None)

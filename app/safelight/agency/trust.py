@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from safelight.agency.open_agency import OpenAgency
-from safelight.documents.cards import Card, CardKind, read_card
 from safelight.documents.countries import country_code
+from safelight.documents.identity_cards import CardKind, IdentityCard, read_card
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused
 from safelight.domain.ids import StudioId
@@ -22,7 +22,7 @@ class Trusted:
     ``replaced``: it was trusted before under another key, and that key signed the new card.
     """
 
-    card: Card
+    card: IdentityCard
     words: tuple[str, ...]
     replaced: bool = False
 
@@ -64,7 +64,7 @@ def former_keys(trusted: TrustedStudio) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*trusted.former_keys, *([named] if named else []))))
 
 
-def _check_follows(known: TrustedStudio, card: Card) -> None:
+def _check_follows(known: TrustedStudio, card: IdentityCard) -> None:
     # check_card has verified that the older key named on the card signed it; here it must be the one we pinned.
     if card.previous_ssh_public_key == known.ssh_public_key:
         return

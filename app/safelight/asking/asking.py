@@ -22,12 +22,12 @@ from safelight.domain.sitting import Evidence, Finished, Person
 from safelight.settings.texts import texts
 
 from .answers import leave_uses, unanswered
-from .errand import Errand
 from .keeping import Keeper
 from .limits import grant_of, with_countries, with_place, with_term
 from .listeners import Listeners
 from .marks import MarkDue, is_contract, next_mark, still_due
 from .page_making import MadePage, PageMaker
+from .pending_work import PendingWork
 from .signing_point import Sitting
 from .step_state import StepState
 from .teach_back import TeachBack
@@ -62,7 +62,7 @@ class Asking:
         self._pages = PageMaker(
             work, sitting.page, lambda: self.ceremony, self._show_page, self.changed.emit, self.failed.emit
         )
-        self._errand = Errand(work, self.changed.emit, self.failed.emit)
+        self._errand = PendingWork(work, self.changed.emit, self.failed.emit)
         self.outcome: Finished | None = None
         self.opened: bool | None = None
         self.note = ""

@@ -11,7 +11,7 @@ from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence
 
 
-class Slip(StrEnum):
+class SignatureFault(StrEnum):
     """Why it signs nothing; the key of the sentence that says so."""
 
     EMPTY = ""
@@ -19,16 +19,16 @@ class Slip(StrEnum):
     NAME_DIFFERS = "name_differs"
 
 
-def drawn(strokes: Sequence[Stroke]) -> Evidence | Slip:
+def drawn(strokes: Sequence[Stroke]) -> Evidence | SignatureFault:
     """Ink as evidence; a dot or a twitch is none."""
-    return Slip.TOO_SHORT if is_slip(strokes) else Evidence(SignatureKind.INK, inkml(strokes))
+    return SignatureFault.TOO_SHORT if is_slip(strokes) else Evidence(SignatureKind.INK, inkml(strokes))
 
 
-def typed(text: str, signer: str) -> Evidence | Slip:
+def typed(text: str, signer: str) -> Evidence | SignatureFault:
     """A typed name as evidence. ``signer`` is the only name that counts; empty where any will do (initials)."""
     name = " ".join(text.split())
     if not name:
-        return Slip.EMPTY
+        return SignatureFault.EMPTY
     if signer and not same_name(name, signer):
-        return Slip.NAME_DIFFERS
+        return SignatureFault.NAME_DIFFERS
     return Evidence(SignatureKind.TYPED, name.encode())

@@ -22,7 +22,7 @@ class Sample:
     tilt: tuple[float, float] | None = None
 
 
-class Writing:
+class StrokeRecording:
     """All strokes of one signature. Times count from its first sample.
 
     Devices stamp their events, but each on a clock of its own, and some not at all: a stroke begins at the program's

@@ -71,7 +71,7 @@ def padding(size: int) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TarEntry:
     """A file announced by its header; nothing of its content was read yet."""
 
     name: str
@@ -94,7 +94,7 @@ class UstarReader:
         self._seen: set[str] = set()
         self._folders: set[str] = set()
 
-    def next_entry(self) -> Entry | None:
+    def next_entry(self) -> TarEntry | None:
         """The next file, or None after the last; content not asked for is passed over."""
         for _ in self.pieces():
             pass
@@ -159,7 +159,7 @@ def _refused(why: str) -> Malformed:
     return Malformed(f"The bundle is not packed as one must be: {why}.", "Nothing was kept. Ask for a fresh copy.")
 
 
-def _entry(block: bytes) -> Entry:
+def _entry(block: bytes) -> TarEntry:
     """What a header says, if it is the one header that says so."""
     if block[148:156] != b"%06o\0 " % (sum(block[:148]) + 256 + sum(block[156:])):
         raise _refused("a header is damaged")
@@ -178,4 +178,4 @@ def _entry(block: bytes) -> Entry:
         raise _refused(f"{name} is larger than {MAX_PHOTO} bytes")
     if header(name, size, mtime) != block:
         raise _refused(f"the header of {name} says more than name, size and time")
-    return Entry(name, size, mtime)
+    return TarEntry(name, size, mtime)

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self, cast
 
-from safelight.capture import wire
+from safelight.capture import worker_protocol
 from safelight.capture.slates import read_slate_text
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import Sha256
@@ -168,7 +168,7 @@ class DecoderPool:
         for worker in remaining:
             self._end(worker)
 
-    def _ask(self, untrusted: bytes, media_type: MediaType) -> wire.Answer | str:
+    def _ask(self, untrusted: bytes, media_type: MediaType) -> worker_protocol.WorkerAnswer | str:
         """The worker's answer, or why there is none (``slow``, ``crash``)."""
         with self._worker() as worker:
             answer = worker.ask(untrusted, media_type, self._limits.wall_seconds)
@@ -208,7 +208,7 @@ class DecoderPool:
             self._all.discard(worker)
 
 
-def _rendition(answer: wire.Answer, image: ImageHash) -> Rendition:
+def _rendition(answer: worker_protocol.WorkerAnswer, image: ImageHash) -> Rendition:
     return Rendition(
         width=answer.width,
         height=answer.height,
@@ -251,7 +251,7 @@ class _Worker:
     def lives(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, untrusted: bytes, media_type: MediaType, seconds: float) -> wire.Answer | str:
+    def ask(self, untrusted: bytes, media_type: MediaType, seconds: float) -> worker_protocol.WorkerAnswer | str:
         """The answer, or ``slow`` or ``crash``; after those the process is gone."""
         self.served += 1
         too_late = threading.Event()
@@ -264,9 +264,9 @@ class _Worker:
         clock.daemon = True
         clock.start()
         try:
-            wire.send(self._inbox, {"media_type": media_type}, untrusted)
-            return wire.read_answer(self._outbox)
-        except (OSError, EOFError, wire.Nonsense):
+            worker_protocol.send(self._inbox, {"media_type": media_type}, untrusted)
+            return worker_protocol.read_answer(self._outbox)
+        except (OSError, EOFError, worker_protocol.Nonsense):
             self._process.kill()
             used_up = self._process.wait() == -_SIGXCPU
             return "slow" if too_late.is_set() or used_up else "crash"

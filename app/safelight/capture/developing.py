@@ -21,7 +21,7 @@ from PIL import (  # plugins are named so that they are loaded before the proces
 
 from safelight.capture.metadata import CameraNotes, camera_notes
 from safelight.capture.raw import RAW_FORMATS, Negative, open_raw
-from safelight.capture.wire import MOST_TEXTS
+from safelight.capture.worker_protocol import MOST_TEXTS
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.images.cleaning import clean, listed, listed_beside, orientation_of
 from safelight.images.imagehash_heif import unread_beside
@@ -49,7 +49,7 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 
 class Refusal(Exception):
-    """The picture is not developed; ``why`` is one of :data:`safelight.capture.wire.REFUSALS`."""
+    """The picture is not developed; ``why`` is one of :data:`safelight.capture.worker_protocol.REFUSALS`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from safelight.capture.whole import check_whole
+from safelight.capture.completeness import check_whole
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, SafelightError, WrongUsage
 from safelight.domain.ids import Sha256
 from safelight.domain.progress import Report, silent

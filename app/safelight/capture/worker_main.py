@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from safelight.capture import confine, wire
+from safelight.capture import confine, worker_protocol
 from safelight.capture.developing import Refusal, develop
 from safelight.images.media_type import MediaType
 
@@ -21,17 +21,17 @@ def serve(arguments: list[str]) -> None:
     inbox, outbox = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:
-            head, untrusted_picture = wire.receive(inbox, file_bytes)
+            head, untrusted_picture = worker_protocol.receive(inbox, file_bytes)
         except EOFError:
             return
         confine.allow_seconds(seconds)
         try:
             developed = develop(untrusted_picture, MediaType(head["media_type"]), pixels, look=bool(slates))
         except Refusal as refusal:
-            wire.send(outbox, {"refused": refusal.why})
+            worker_protocol.send(outbox, {"refused": refusal.why})
             continue
         except MemoryError:
-            wire.send(outbox, {"refused": "memory"})
+            worker_protocol.send(outbox, {"refused": "memory"})
             continue
         del untrusted_picture
-        wire.send(outbox, developed.head(), developed.thumbnail + developed.preview)
+        worker_protocol.send(outbox, developed.head(), developed.thumbnail + developed.preview)

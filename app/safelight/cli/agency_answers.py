@@ -52,7 +52,7 @@ def _wrong(error: SafelightError) -> dict[str, Any]:
     return {"allowed": False, "error": error.title, "hint": error.hint}
 
 
-def _answer(answer: questions.Answer) -> dict[str, Any]:
+def _answer(answer: questions.UsageAnswer) -> dict[str, Any]:
     question, decision = answer.question, answer.decision
     return {
         "allowed": decision.allowed,
@@ -72,7 +72,7 @@ def _answer(answer: questions.Answer) -> dict[str, Any]:
     }
 
 
-def _late(answer: questions.Answer) -> dict[str, Any]:
+def _late(answer: questions.UsageAnswer) -> dict[str, Any]:
     """Asked too late: since when nobody vouches for the answer, and what it would be if somebody did."""
     fresh = answer.if_fresh
     if fresh is None:
@@ -88,7 +88,7 @@ def _late(answer: questions.Answer) -> dict[str, Any]:
     }
 
 
-def _told(answer: questions.Answer) -> list[str]:
+def _told(answer: questions.UsageAnswer) -> list[str]:
     decision = answer.decision
     if decision.allowed:
         return [f"yes, until {decision.expires}", f"clause: {decision.clause}"]

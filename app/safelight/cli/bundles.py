@@ -13,7 +13,7 @@ from safelight.bundle.folder import extract_to_folder
 from safelight.bundle.reader import IN_MEMORY, extract, read_metadata
 from safelight.cli.opening import read_input
 from safelight.cli.output import Output
-from safelight.documents.cards import Card, CardKind
+from safelight.documents.identity_cards import CardKind, IdentityCard
 from safelight.documents.manifest import Member, MemberRole
 from safelight.documents.plain import to_plain
 from safelight.documents.times import rfc3339
@@ -90,15 +90,15 @@ def _identities(given: argparse.Namespace) -> tuple[str, ...]:
     return identities_in_file(read_input(path, _SMALL))
 
 
-def _card(given: argparse.Namespace) -> Card | None:
+def _card(given: argparse.Namespace) -> IdentityCard | None:
     return None if given.card is None else check_card(read_input(given.card, 1 << 20), CardKind.STUDIO)
 
 
-def _pin(card: Card | None) -> str | None:
+def _pin(card: IdentityCard | None) -> str | None:
     return None if card is None else card.ssh_public_key
 
 
-def _check_studio(opened: OpenedBundle, card: Card | None) -> None:
+def _check_studio(opened: OpenedBundle, card: IdentityCard | None) -> None:
     if card is not None and opened.manifest.studio.id != card.id:
         raise Refused("The bundle is from another studio than the card.", "Nothing was kept. Ask for the right card.")
 
@@ -182,7 +182,7 @@ def _document(opened: OpenedBundle) -> dict[str, Any]:
 class _Credentials:
     """Checks the content credentials of the photos as they come by; those beside a photo come right after it."""
 
-    def __init__(self, card: Card | None) -> None:
+    def __init__(self, card: IdentityCard | None) -> None:
         self._root = card.ca_certificate.encode() if card is not None and card.ca_certificate else None
         self._waiting: tuple[Member, bytes] | None = None
         self.states: Counter[str] = Counter()

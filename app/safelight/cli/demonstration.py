@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from safelight.studio.signing_point import StudioSigningPoint
 
 
-class Card(Protocol):
+class BadgeCard(Protocol):
     """What one of the people carries: the code to type, and what is to be tried with it."""
 
     @property
@@ -31,7 +31,7 @@ class SigningStudio(Protocol):
     @property
     def desk(self) -> StudioSigningPoint: ...
     @property
-    def cards(self) -> Sequence[Card]: ...
+    def cards(self) -> Sequence[BadgeCard]: ...
     @property
     def pin(self) -> str: ...
 

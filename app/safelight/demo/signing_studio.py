@@ -40,7 +40,7 @@ PHOTOS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class BadgeCard:
     """What one of the people carries: the code to type, and what is to be tried with it."""
 
     name: str
@@ -54,7 +54,7 @@ class SigningStudio:
 
     studio: OpenStudio
     desk: StudioSigningPoint
-    cards: tuple[Card, ...]
+    cards: tuple[BadgeCard, ...]
     pin: str = PIN
 
 
@@ -104,7 +104,7 @@ def _session(studio: OpenStudio, folder: Path) -> Session:
     return sessions.new_session(studio, wanted)[0]
 
 
-def _card(studio: OpenStudio, session: Session, guest: Guest, story: str, seed: int) -> Card:
+def _card(studio: OpenStudio, session: Session, guest: Guest, story: str, seed: int) -> BadgeCard:
     person = Subject(
         SubjectId(new_id()), guest.name, Language(guest.language), session.country, guest.born,
         "guest@nordwind.example",
@@ -115,7 +115,7 @@ def _card(studio: OpenStudio, session: Session, guest: Guest, story: str, seed: 
         _photograph(studio, session, person, seed)
     if guest.yes:
         _sign_beforehand(studio, session, person, guest, seed)
-    return Card(guest.name, badge_code(studio, session.id, person.id), story)
+    return BadgeCard(guest.name, badge_code(studio, session.id, person.id), story)
 
 
 def _photograph(studio: OpenStudio, session: Session, person: Subject, seed: int) -> None:

@@ -14,7 +14,7 @@ from safelight.domain.errors import Malformed
 
 from .exif_values import harmless, orientation_in
 from .photo_file import LOCATION, NAMES, SERIALS, damaged
-from .tiff_directory import SHORT, Entry, directory_bytes, header_of, number_entry, read_directory
+from .tiff_directory import SHORT, TiffEntry, directory_bytes, header_of, number_entry, read_directory
 
 EXIF_IFD, GPS_IFD = 34665, 34853
 _LINKS = frozenset({EXIF_IFD, GPS_IFD, 40965, 513, 514, 330, 59932})  # pointers and padding, nothing by themselves
@@ -61,7 +61,7 @@ def rebuilt(untrusted_exif: memoryview, keep: frozenset[str]) -> bytes | None:
     draft = directory_bytes([*image, *(number_entry(tag, order, 0) for tag in links)], order, 8)
     at = 8 + len(draft)
     blocks: list[bytes] = []
-    offsets: list[Entry] = []
+    offsets: list[TiffEntry] = []
     for tag, group in ((EXIF_IFD, photograph), (GPS_IFD, place)):
         if group:
             offsets.append(number_entry(tag, order, at))
@@ -107,7 +107,7 @@ def first_orientation(untrusted_blocks: Iterable[memoryview]) -> int | None:
     return next((turn for each in untrusted_blocks if (turn := orientation(each)) is not None), None)
 
 
-def words_of(entries: list[Entry]) -> frozenset[str]:
+def words_of(entries: list[TiffEntry]) -> frozenset[str]:
     """What private things these fields hold, in words."""
     words = {_WORDS[each.tag] for each in entries if each.tag in _WORDS}
     for word, tags in OPTIONAL.items():
@@ -116,13 +116,13 @@ def words_of(entries: list[Entry]) -> frozenset[str]:
     return frozenset(words)
 
 
-def other_words(lost: list[Entry]) -> frozenset[str]:
+def other_words(lost: list[TiffEntry]) -> frozenset[str]:
     """A word for fields that go although nothing is known against them: only what is known is carried over."""
     named = _LINKS.union(_WORDS, *OPTIONAL.values())
     return frozenset({"other fields"}) if any(each.tag not in named for each in lost) else frozenset()
 
 
-def stays(entry: Entry, tags: frozenset[int], keep: frozenset[str] = frozenset()) -> bool:
+def stays(entry: TiffEntry, tags: frozenset[int], keep: frozenset[str] = frozenset()) -> bool:
     """Whether a field travels: its tag is one of ``tags`` and its value is what such a field says, or it is asked for.
 
     ``keep`` holds words of :data:`OPTIONAL`.
@@ -132,13 +132,13 @@ def stays(entry: Entry, tags: frozenset[int], keep: frozenset[str] = frozenset()
     return entry.tag in tags and harmless(entry)
 
 
-def plain_orientation(entry: Entry, order: str) -> Entry:
+def plain_orientation(entry: TiffEntry, order: str) -> TiffEntry:
     """The same field; an orientation as the kind of number the standard wants, because some readers take no other."""
     turn = orientation_in(entry)
-    return entry if turn is None else Entry(entry.tag, SHORT, 1, struct.pack(order + "H", turn))
+    return entry if turn is None else TiffEntry(entry.tag, SHORT, 1, struct.pack(order + "H", turn))
 
 
-def _directories(view: memoryview) -> tuple[str, list[Entry], list[Entry]]:
+def _directories(view: memoryview) -> tuple[str, list[TiffEntry], list[TiffEntry]]:
     """The byte order, the main directory and the Exif directory below it (empty if it cannot be read)."""
     order, big, first = header_of(view)
     if big:
@@ -148,8 +148,8 @@ def _directories(view: memoryview) -> tuple[str, list[Entry], list[Entry]]:
 
 
 def linked_directory(
-    view: memoryview, order: str, main: list[Entry], tag: int, big: bool = False
-) -> list[Entry]:
+    view: memoryview, order: str, main: list[TiffEntry], tag: int, big: bool = False
+) -> list[TiffEntry]:
     """The directory that ``tag`` points at; empty if there is none or it cannot be read."""
     link = next((each for each in main if each.tag == tag), None)
     if link is None:
@@ -160,5 +160,5 @@ def linked_directory(
         return []
 
 
-def _read_place(view: memoryview, order: str, main: list[Entry]) -> list[Entry]:
+def _read_place(view: memoryview, order: str, main: list[TiffEntry]) -> list[TiffEntry]:
     return linked_directory(view, order, main, GPS_IFD)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .tiff_directory import BYTE, LONG, SHORT, Entry
+from .tiff_directory import BYTE, LONG, SHORT, TiffEntry
 
 ORIENTATION = 274
 _ASCII, _UNDEFINED = 2, 7
@@ -39,7 +39,7 @@ _BYTES = {
 }  # fmt: skip
 
 
-def harmless(entry: Entry, most_numbers: int = _MOST_NUMBERS) -> bool:
+def harmless(entry: TiffEntry, most_numbers: int = _MOST_NUMBERS) -> bool:
     """Whether a field whose tag may stay says only what such a field says."""
     value = bytes(entry.value) if len(entry.value) <= 256 else b""
     if entry.tag == ORIENTATION:
@@ -51,7 +51,7 @@ def harmless(entry: Entry, most_numbers: int = _MOST_NUMBERS) -> bool:
     return entry.kind not in (_ASCII, _UNDEFINED) and entry.amount <= (1 if entry.kind in (BYTE, 6) else most_numbers)
 
 
-def orientation_in(entry: Entry) -> int | None:
+def orientation_in(entry: TiffEntry) -> int | None:
     """1 to 8 as the first number of the field, whichever kind of number a program wrote; None for anything else."""
     if entry.tag != ORIENTATION or entry.kind not in (BYTE, SHORT, LONG):
         return None

@@ -15,7 +15,7 @@ from . import exif
 from .exif_values import orientation_in
 from .imagehash_source import Buffer
 from .photo_file import MOST_REMARK, Span, beyond, cannot_write, damaged, size_of
-from .tiff_directory import BYTE, UNDEFINED, Entry, Header, directory_bytes, header_of, read_directory
+from .tiff_directory import BYTE, UNDEFINED, Header, TiffEntry, directory_bytes, header_of, read_directory
 from .tiff_rebuild import TABLES, XMP_TAG, carried, rebuilt
 
 _CREDENTIALS_TAG = 52545  # 0xCD41, C2PA technical specification, "Embedding manifests into TIFF-based assets"
@@ -33,7 +33,7 @@ class TiffFile:
 
     header: Header
     base: tuple[Buffer, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[TiffEntry, ...]
     following: int
     original: memoryview = field(repr=False)
     packet: bytes | None = None
@@ -87,7 +87,7 @@ class TiffFile:
     def credentials_span(self) -> Span:
         return Span(size_of(self._before()), len(self.jumbf)) if self.jumbf else Span(0, 0)
 
-    def _without(self, tag: int) -> tuple[Entry, ...]:
+    def _without(self, tag: int) -> tuple[TiffEntry, ...]:
         return tuple(each for each in self.entries if each.tag != tag)
 
     @property
@@ -103,12 +103,12 @@ class TiffFile:
         at += len(pad)
         entries = list(self.entries)
         if self.packet is not None:
-            entries.append(Entry(XMP_TAG, BYTE, len(self.packet), self.packet))
+            entries.append(TiffEntry(XMP_TAG, BYTE, len(self.packet), self.packet))
         block = directory_bytes(entries, self.order, at, self.following)
         if self.jumbf:
             # The manifest follows the directory, whose length one more entry decides but not where that points.
             end = at + len(block) + 12
-            link = Entry(_CREDENTIALS_TAG, UNDEFINED, len(self.jumbf), struct.pack(self.order + "I", end))
+            link = TiffEntry(_CREDENTIALS_TAG, UNDEFINED, len(self.jumbf), struct.pack(self.order + "I", end))
             block = directory_bytes([*entries, link], self.order, at, self.following)
         if at + len(block) + len(self.jumbf) >= _MOST_BYTES:
             raise beyond("with its metadata it has more than the 4 GB a TIFF can have")

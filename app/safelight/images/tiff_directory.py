@@ -25,7 +25,7 @@ _DECODING = frozenset({
 """Tags that decide which picture a decoder shows."""
 
 
-class Entry(NamedTuple):
+class TiffEntry(NamedTuple):
     """One field: its tag, type, number of values, and the values' bytes in the file's own order."""
 
     tag: int
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
             raise damaged(f"tag {self.tag} of it holds no numbers")
         return struct.unpack(f"{order}{self.amount}{code}", self.value)
 
-    def same(self, other: Entry, order: str) -> bool:
+    def same(self, other: TiffEntry, order: str) -> bool:
         """Whether another entry of this tag says the same."""
         if self.kind in _NUMBERS and other.kind in _NUMBERS:
             return self.numbers(order) == other.numbers(order)
@@ -72,7 +72,7 @@ def header_of(view: memoryview) -> Header:
 
 def read_directory(
     view: memoryview, at: int, order: str, strict: bool = True, big: bool = False
-) -> tuple[list[Entry], int]:
+) -> tuple[list[TiffEntry], int]:
     """The entries of the directory at ``at`` and where the next one is (0: nowhere).
 
     Of a tag that is named twice the first counts, as for other readers. Raises Malformed if the directory does not fit
@@ -90,7 +90,7 @@ def read_directory(
     end = at + head + size * count
     if end > len(view) or (strict and not count):
         raise damaged("a directory of it is empty or cut off")
-    entries: dict[int, Entry] = {}
+    entries: dict[int, TiffEntry] = {}
     for place in range(at + head, end, size):
         entry = _entry(view, place, order, big, strict)
         if entry is None:
@@ -104,7 +104,7 @@ def read_directory(
     return list(entries.values()), following
 
 
-def _entry(view: memoryview, place: int, order: str, big: bool, strict: bool) -> Entry | None:
+def _entry(view: memoryview, place: int, order: str, big: bool, strict: bool) -> TiffEntry | None:
     tag, kind, number = struct.unpack_from(order + ("HHQ" if big else "HHI"), view, place)
     room = 8 if big else 4
     size = number * (TYPE_SIZES | _BIG_SIZES if big else TYPE_SIZES).get(kind, 0)
@@ -117,10 +117,10 @@ def _entry(view: memoryview, place: int, order: str, big: bool, strict: bool) ->
         if strict:
             raise cut_off(f"the values of tag {tag} lie outside the file")
         return None
-    return _narrowed(Entry(tag, kind, number, view[start : start + size]), order)
+    return _narrowed(TiffEntry(tag, kind, number, view[start : start + size]), order)
 
 
-def _narrowed(entry: Entry, order: str) -> Entry | None:
+def _narrowed(entry: TiffEntry, order: str) -> TiffEntry | None:
     """An entry as an ordinary TIFF has it: numbers of 64 bits become such of 32."""
     if entry.kind not in _BIG_SIZES:
         return entry
@@ -130,10 +130,10 @@ def _narrowed(entry: Entry, order: str) -> Entry | None:
     if max(values) >> 32:
         raise beyond("a file of 4 GB, which is as long as an ordinary TIFF can be")
     kind = IFD if entry.kind == _IFD8 else LONG
-    return Entry(entry.tag, kind, entry.amount, struct.pack(f"{order}{entry.amount}I", *values))
+    return TiffEntry(entry.tag, kind, entry.amount, struct.pack(f"{order}{entry.amount}I", *values))
 
 
-def directory_bytes(entries: Iterable[Entry], order: str, at: int, following: int = 0) -> bytes:
+def directory_bytes(entries: Iterable[TiffEntry], order: str, at: int, following: int = 0) -> bytes:
     """The directory, and after it its values, as they are written at the even position ``at``."""
     ordered = sorted(entries, key=lambda each: each.tag)
     table = bytearray(struct.pack(order + "H", len(ordered)))
@@ -150,6 +150,6 @@ def directory_bytes(entries: Iterable[Entry], order: str, at: int, following: in
     return bytes(table + struct.pack(order + "I", following) + values)
 
 
-def number_entry(tag: int, order: str, *values: int) -> Entry:
+def number_entry(tag: int, order: str, *values: int) -> TiffEntry:
     """An entry of LONG values."""
-    return Entry(tag, LONG, len(values), struct.pack(f"{order}{len(values)}I", *values))
+    return TiffEntry(tag, LONG, len(values), struct.pack(f"{order}{len(values)}I", *values))

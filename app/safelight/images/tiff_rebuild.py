@@ -12,7 +12,7 @@ from typing import NamedTuple
 from . import exif
 from .imagehash_source import Buffer
 from .photo_file import LOCATION, beyond, cannot_write, cut_off, damaged
-from .tiff_directory import Entry, Header, directory_bytes, number_entry, read_directory
+from .tiff_directory import Header, TiffEntry, directory_bytes, number_entry, read_directory
 
 XMP_TAG, _SUB_IFDS = 700, 330
 _DATA = ((273, 279), (324, 325), (513, 514))
@@ -38,7 +38,7 @@ class Rebuilt(NamedTuple):
     """Everything after the header, the entries of the first directory, and the place of the second."""
 
     base: tuple[Buffer, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[TiffEntry, ...]
     following: int
 
 
@@ -46,13 +46,13 @@ class Rebuilt(NamedTuple):
 class _Directory:
     """One directory of the original, with its image data, on its way to the new file."""
 
-    entries: list[Entry]
+    entries: list[TiffEntry]
     runs: dict[int, list[tuple[int, int]]]
     children: list[_Directory]
-    linked: dict[int, list[Entry]]
+    linked: dict[int, list[TiffEntry]]
 
 
-def carried(entry: Entry, keep: frozenset[str] = frozenset()) -> bool:
+def carried(entry: TiffEntry, keep: frozenset[str] = frozenset()) -> bool:
     """Whether a field of a directory with a picture travels."""
     if entry.tag in TABLES:
         return entry.kind != _ASCII
@@ -146,7 +146,7 @@ class _Writer:
         block_entries = self.finished_entries(directory)
         return self._add(directory_bytes(block_entries, self._order, self._even(), following))
 
-    def finished_entries(self, directory: _Directory) -> list[Entry]:
+    def finished_entries(self, directory: _Directory) -> list[TiffEntry]:
         """The entries of a directory with their new offsets; what they point at is laid out."""
         entries = list(directory.entries)
         if directory.children:

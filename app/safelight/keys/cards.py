@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from safelight.documents.cards import Card, CardKind, read_card, signed_part
+from safelight.documents.identity_cards import CardKind, IdentityCard, read_card, signed_part
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.keys.age_identity import recipient_point
 from safelight.keys.signing import verify_sshsig
 
 
-def check_card(untrusted: bytes, kind: CardKind) -> Card:
+def check_card(untrusted: bytes, kind: CardKind) -> IdentityCard:
     """The card in ``untrusted`` with its own signature checked, and the older key's where it names one.
 
     A card vouches for itself alone: whether its key is the right one, people compare by the six words. Raises

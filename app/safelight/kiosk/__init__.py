@@ -4,5 +4,5 @@ It paints what the room ``asking`` decides: scenes and steps come in, wishes go 
 never the archive, the keys, the bundles or another person; ``bootstrap`` hands in something that keeps the protocols of
 ``asking.signing_point``. It may run beside other windows of the program: keys, look and clipboard are its own window's
 alone. May import ``asking``, ``domain``, ``settings``, ``qt`` and, for handwriting, ``capture.ink``. Read ``window.py``
-first (what stays around every step), then ``sheets.py`` and ``steps`` (one file per step).
+first (what stays around every step), then ``panels.py`` and ``steps`` (one file per step).
 """

@@ -5,18 +5,18 @@ from __future__ import annotations
 from safelight.asking import wishes
 from safelight.asking.scene import Scene
 from safelight.domain.people import Role
-from safelight.qt.controls import Field
+from safelight.qt.controls import EntryField
 
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 
 
-class Company(Sheet):
+class Company(ScreenPanel):
     """Two names, both optional."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.witness = Field("")
-        self.interpreter = Field("")
+        self.witness = EntryField("")
+        self.interpreter = EntryField("")
         for field in (self.witness, self.interpreter):
             field.edit.setMaxLength(120)
             self.rows.addWidget(field)
@@ -37,7 +37,7 @@ class Company(Sheet):
         self.wish(wishes.ATTEND, self.witness.text(), self.interpreter.text())
 
 
-class Handover(Sheet):
+class Handover(ScreenPanel):
     """The next person takes the screen; nothing of the questions shows while it changes hands."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from safelight.asking.scene import Scene
 from safelight.qt.controls import Button
 
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 from .sleep_watch import SleepWatch
 
 IDLE_MS = 180_000
@@ -25,7 +25,7 @@ SLEPT_S = 10.0
 """Wall-clock time between two beats that can only mean the machine slept."""
 
 
-class Watch(QObject):
+class IdleWatch(QObject):
     """Notices that nobody is here any more, or that the screen is not what it was."""
 
     due = Signal()
@@ -106,7 +106,7 @@ class Watch(QObject):
             self.due.emit()
 
 
-class Cover(QWidget):
+class ScreenCover(QWidget):
     """Opaque, over the whole window. A tap anywhere uncovers; whoever is somebody else says so."""
 
     uncover_asked = Signal()
@@ -117,12 +117,12 @@ class Cover(QWidget):
         self.setProperty("role", "screen")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAutoFillBackground(True)
-        self._sheet = Sheet()
-        self.tap = self._sheet.button("primary", "hand")
-        self.not_me = self._sheet.button("quiet", "close")
+        self._panel = ScreenPanel()
+        self.tap = self._panel.button("primary", "hand")
+        self.not_me = self._panel.button("quiet", "close")
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.addWidget(self._sheet)
+        rows.addWidget(self._panel)
         self.tap.clicked.connect(self.uncover_asked)
         self.not_me.clicked.connect(self.not_me_asked)
         self.hide()
@@ -130,7 +130,7 @@ class Cover(QWidget):
     def show_scene(self, scene: Scene) -> None:
         """No name, no step: only that a tap goes on."""
         words = scene.texts.ceremony
-        self._sheet.say(scene.session)
+        self._panel.say(scene.session)
         self.setAccessibleName(words["covered"])
         self.tap.set_words(words["covered"])
         self.not_me.set_words(words["not_you"])

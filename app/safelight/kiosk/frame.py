@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVB
 from safelight.asking.scene import Page, Scene, steps_of
 from safelight.asking.step_state import Footer
 from safelight.domain.ceremony import Step
-from safelight.qt.controls import Button, IconButton, Words
+from safelight.qt.controls import Button, IconButton, TextLabel
 from safelight.qt.frames import Steps
 from safelight.settings.texts import native_names
 
@@ -26,7 +26,7 @@ class Head(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.studio = Words("", "heading")
+        self.studio = TextLabel("", "heading")
         self.studio.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.language = Button("", "quiet", "globe")
         self.size_button = IconButton("text_size", "")

@@ -6,10 +6,10 @@ from safelight.asking import wishes
 from safelight.asking.scene import Scene
 from safelight.asking.wording import day_words
 
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 
 
-class Held(Sheet):
+class Held(ScreenPanel):
     """The minor has signed; without a guardian it erases itself."""
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class Held(Sheet):
         self.done.set_words(words["done"])
 
 
-class Stopped(Sheet):
+class Stopped(ScreenPanel):
     """Paused: go on now, come back later, or rather not answer at all."""
 
     def __init__(self) -> None:

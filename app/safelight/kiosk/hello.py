@@ -5,10 +5,10 @@ from __future__ import annotations
 from safelight.asking import wishes
 from safelight.asking.scene import Scene
 
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 
 
-class Hello(Sheet):
+class Hello(ScreenPanel):
     """Start; or for a minor: the guardian is here, or nobody is."""
 
     def __init__(self) -> None:

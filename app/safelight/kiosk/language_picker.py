@@ -10,10 +10,10 @@ from safelight.domain.ids import Language
 from safelight.qt.choices import OneOf
 from safelight.settings.texts import native_names
 
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 
 
-class LanguagePicker(Sheet):
+class LanguagePicker(ScreenPanel):
     """All languages the session offers."""
 
     close_asked = Signal()

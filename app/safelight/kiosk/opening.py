@@ -21,10 +21,10 @@ from safelight.qt.camera import Attach, Camera, attach_camera
 from safelight.qt.jobs import Jobs
 from safelight.qt.pages import warm
 
-from .cover import Watch
+from .cover import IdleWatch
 from .full_screen import FullScreen
-from .handing import Handing
-from .hands import Hands
+from .input_watch import InputWatch
+from .receipt_delivery import ReceiptDelivery
 from .window import Window
 
 CANCELLED = int(ExitCode.CANCELLED)
@@ -46,12 +46,12 @@ class Kiosk(QObject):
         super().__init__()
         self.application = application
         self.jobs = Jobs(self)
-        self.hands = Hands()
-        self.watch = Watch(application)
-        self.flow = Flow(desk, self.jobs, lambda: self.hands.mode)
+        self.input_watch = InputWatch()
+        self.watch = IdleWatch(application)
+        self.flow = Flow(desk, self.jobs, lambda: self.input_watch.mode)
         self.flow.stage.reduced_motion = _still(application) if still is None else still
-        self.window = Window(self.flow, self.hands, self.watch)
-        self.handing = Handing(self.flow, self.jobs, letters)
+        self.window = Window(self.flow, self.input_watch, self.watch)
+        self.handing = ReceiptDelivery(self.flow, self.jobs, letters)
         self.window.print_asked.connect(self.handing.print)
         self.window.save_letter_asked.connect(self.handing.save_letter)
         self.camera = Camera(self.jobs, eye, self) if eye is not None else None
@@ -69,7 +69,7 @@ class Kiosk(QObject):
         place = screen_number(self._screen)
         self.window.winId()
         handle = self.window.windowHandle()
-        self.hands.listen(handle)
+        self.input_watch.listen(handle)
         handle.setScreen(place)
         if windowed:
             self.window.setGeometry(WINDOWED.translated(place.geometry().topLeft()))
@@ -86,7 +86,7 @@ class Kiosk(QObject):
 
     def close(self) -> None:
         """Finish what is being kept, then let everything go."""
-        self.hands.stop()
+        self.input_watch.stop()
         self.watch.stop()
         if self.camera is not None:
             self.camera.close()

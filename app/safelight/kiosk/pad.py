@@ -27,11 +27,11 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from safelight.asking.strokes import EVEN, Sample, Source, Writing
+from safelight.asking.strokes import EVEN, Sample, Source, StrokeRecording
 from safelight.capture.ink import Stroke
 from safelight.qt import theme
 
-from . import nib
+from . import stroke_drawing
 
 PALM_MS = 500
 """So long after the pen was last near, what touches the glass is taken for the hand that holds it."""
@@ -51,7 +51,7 @@ class SignaturePad(QWidget):
 
     def __init__(self, name: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._writing = Writing()
+        self._writing = StrokeRecording()
         self._source: Source | None = None
         self._finger: int | None = None
         self._pen_near = -PALM_MS
@@ -187,19 +187,19 @@ class SignaturePad(QWidget):
     def _begin(self, source: Source, sample: Sample, stamp: int) -> None:
         self._source, self._done, self._colour = source, 0, self._ink()
         self._writing.begin(source, sample, _clock(), stamp)
-        self.update(nib.room_of(self._writing.running))
+        self.update(stroke_drawing.room_of(self._writing.running))
 
     def _go_on(self, sample: Sample, stamp: int) -> None:
         self._writing.go_on(sample, _clock(), stamp)
-        self.update(nib.room_of(self._writing.running[-4:]))
+        self.update(stroke_drawing.room_of(self._writing.running[-4:]))
 
     def _end(self) -> None:
         points = self._writing.running
         painter = self._on_picture()
-        nib.draw(painter, points, self._done, len(points) - 1, self._colour)
+        stroke_drawing.draw(painter, points, self._done, len(points) - 1, self._colour)
         painter.end()
         self._lift()
-        self.update(nib.room_of(points[-4:]))
+        self.update(stroke_drawing.room_of(points[-4:]))
         self.changed.emit()
 
     def _discard(self) -> None:
@@ -233,7 +233,7 @@ class SignaturePad(QWidget):
             painter.drawLine(QPointF(28, y), QPointF(self.width() - 28, y))
             lines = self._writing.lines()
             for points in lines[:-1] if self._source is not None else lines:
-                nib.draw_all(painter, points, self._ink())
+                stroke_drawing.draw_all(painter, points, self._ink())
         return painter
 
     def _paint_anew(self) -> None:
@@ -250,7 +250,7 @@ class SignaturePad(QWidget):
         if self._picture.isNull() or known > self._done:
             under = self._on_picture()
             if known > self._done:
-                nib.draw(under, points, self._done, known, self._colour)
+                stroke_drawing.draw(under, points, self._done, known, self._colour)
                 self._done = known
             under.end()
         painter = QPainter(self)
@@ -260,7 +260,7 @@ class SignaturePad(QWidget):
         painter.drawImage(QRectF(part), self._picture, QRectF(x * ratio, y * ratio, wide * ratio, high * ratio))
         if points:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            nib.draw(painter, points, self._done, len(points) - 1, self._colour)
+            stroke_drawing.draw(painter, points, self._done, len(points) - 1, self._colour)
         if x < EDGE or y < EDGE or x + wide > self.width() - EDGE or y + high > self.height() - EDGE:
             self._paint_edge(painter)
         painter.end()

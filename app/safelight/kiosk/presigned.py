@@ -9,13 +9,13 @@ from safelight.asking.answers import brought
 from safelight.asking.scene import Scene
 from safelight.domain.choice import Answer
 from safelight.domain.scope import in_language
-from safelight.qt.controls import Words
-from safelight.qt.frames import Card
+from safelight.qt.controls import TextLabel
+from safelight.qt.frames import CardFrame
 
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 
 
-class Presigned(Sheet):
+class Presigned(ScreenPanel):
     """Every earlier answer at a glance; two equal buttons, still right or change."""
 
     def __init__(self) -> None:
@@ -50,16 +50,16 @@ class Presigned(Sheet):
                 for use in brought(person, scene.state.ceremony, answer)
             ]
             if titles:
-                card = Card()
+                card = CardFrame()
                 card.set_on(answer is Answer.YES)
-                card.body.addWidget(Words(words[word], "heading"))
+                card.body.addWidget(TextLabel(words[word], "heading"))
                 for title in titles:
-                    card.body.addWidget(Words(title, "body"))
+                    card.body.addWidget(TextLabel(title, "body"))
                 self.rows.insertWidget(2 + len(self._cards), card)
                 self._cards.append(card)
 
 
-class Resumed(Sheet):
+class Resumed(ScreenPanel):
     """Welcome back: go on where it stopped, or start again."""
 
     def __init__(self) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from safelight.asking import wishes
 from safelight.asking.scene import Scene
 
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 
 
-class Thanks(Sheet):
+class Thanks(ScreenPanel):
     """A name and a sentence; it leaves by itself after a while, or at a tap."""
 
     def __init__(self) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from safelight.asking import wishes
 from safelight.asking.scene import Scene
-from safelight.qt.controls import Words
+from safelight.qt.controls import TextLabel
 
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 
 
-class Trouble(Sheet):
+class Trouble(ScreenPanel):
     """What happened, what was kept, and the same thing once more."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.what = Words("", "body")
-        self.hint = Words("", "body")
+        self.what = TextLabel("", "body")
+        self.hint = TextLabel("", "body")
         self.rows.addWidget(self.what)
         self.rows.addWidget(self.hint)
         self.again = self.button("primary", "undo")

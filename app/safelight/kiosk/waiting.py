@@ -8,23 +8,23 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from safelight.asking import wishes
 from safelight.asking.scene import Scene
 from safelight.qt import icons
-from safelight.qt.controls import Field, Words
+from safelight.qt.controls import EntryField, TextLabel
 from safelight.qt.theme import tokens_of
 
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 
 LONGEST = 200
 """No badge carries more characters; whatever a scanner sends beyond is cut off."""
 
 
-class Waiting(Sheet):
+class Waiting(ScreenPanel):
     """The welcome. A scanner types like a keyboard: the window hands its keys over, whatever has the focus."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.code = Field("")
+        self.code = EntryField("")
         self.code.edit.setMaxLength(LONGEST)
-        self.wrong = Words("", "warning")
+        self.wrong = TextLabel("", "warning")
         self.camera = _CameraOn()
         self.rows.addWidget(self.camera)
         self.rows.addWidget(self.code)
@@ -69,7 +69,7 @@ class _CameraOn(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._drawing, self._words = QLabel(), Words("", "body")
+        self._drawing, self._words = QLabel(), TextLabel("", "body")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)

@@ -6,24 +6,24 @@ from safelight.asking import wishes
 from safelight.asking.scene import Scene
 from safelight.domain.ids import Language
 from safelight.qt.choices import OneOf
-from safelight.qt.controls import Field, Words
+from safelight.qt.controls import EntryField, TextLabel
 from safelight.settings.texts import native_names
 
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 
 
-class WalkIn(Sheet):
+class WalkIn(ScreenPanel):
     """Name, e-mail if they like, language."""
 
     widest = 1100  # fourteen languages in three rows: the way on stays in sight on a small screen
 
     def __init__(self) -> None:
         super().__init__()
-        self.name = Field("")
-        self.contact = Field("")
+        self.name = EntryField("")
+        self.contact = EntryField("")
         self.name.edit.setMaxLength(120)
         self.contact.edit.setMaxLength(200)
-        self.language_label = Words("", "body")
+        self.language_label = TextLabel("", "body")
         self.language = OneOf("")
         self._offered: tuple[str, ...] = ()
         self._busy = False

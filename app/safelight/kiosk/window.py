@@ -14,14 +14,14 @@ from safelight.asking.step_state import Footer
 
 from .appearance import Appearance
 from .clipboard import OwnClipboard
-from .cover import Cover, Watch
+from .cover import IdleWatch, ScreenCover
 from .frame import Foot, Head
-from .hands import Hands
-from .sheet import Sheet
-from .sheets import listen, make_language_picker, make_pin, make_sheet
+from .input_watch import InputWatch
+from .page_transition import PageTransition
+from .panels import listen, make_language_picker, make_panel, make_pin
+from .screen_panel import ScreenPanel
 from .steps import VIEWS
 from .trouble import Trouble
-from .veil import Veil
 from .view import StepView
 from .waiting import Waiting
 
@@ -37,15 +37,15 @@ class Window(QWidget):
     print_asked = Signal()
     save_letter_asked = Signal()
 
-    def __init__(self, flow: Flow, hands: Hands, watch: Watch) -> None:
+    def __init__(self, flow: Flow, input_watch: InputWatch, watch: IdleWatch) -> None:
         super().__init__()
         self.setProperty("role", "screen")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._flow, self._hands, self._watch = flow, hands, watch
+        self._flow, self._input_watch, self._watch = flow, input_watch, watch
         self._scene: Scene | None = None
-        self._content: StepView | Sheet | None = None
+        self._content: StepView | ScreenPanel | None = None
         self._key: tuple[object, ...] = ()
-        self._overlay: Sheet | None = None
+        self._overlay: ScreenPanel | None = None
         self._dress, self._clipboard = Appearance(self), OwnClipboard(self)
         self._may_close = False
         self.head, self.foot = Head(), Foot()
@@ -55,13 +55,13 @@ class Window(QWidget):
         rows.setSpacing(0)
         for part, stretch in ((self.head, 0), (self.stack, 1), (self.foot, 0)):
             rows.addWidget(part, stretch)
-        self.cover, self.veil = Cover(self), Veil(self)
+        self.cover, self.veil = ScreenCover(self), PageTransition(self)
         self._linger = QTimer(self, singleShot=True, interval=LINGER_MS)
         self._linger.timeout.connect(flow.wait)
         self._connect()
 
     @property
-    def content(self) -> StepView | Sheet | None:
+    def content(self) -> StepView | ScreenPanel | None:
         """The page that is shown below the head."""
         return self._content
 
@@ -84,7 +84,7 @@ class Window(QWidget):
         content = self._content
         if isinstance(content, StepView) and scene.state is not None:
             content.show_step(scene.state)
-        elif isinstance(content, Sheet):
+        elif isinstance(content, ScreenPanel):
             content.show_scene(scene)
         self.head.show_scene(scene, self._dress.scale)
         if self._overlay is not None:
@@ -154,14 +154,14 @@ class Window(QWidget):
         self.cover.not_me_asked.connect(flow.put_away)
         self._watch.due.connect(self.hide_person)
         self._watch.away.connect(flow.put_away)
-        self._hands.used.connect(self._used)
-        self._hands.scanned.connect(self._scanned)
-        self._hands.keys = self._take_key
+        self._input_watch.used.connect(self._used)
+        self._input_watch.scanned.connect(self._scanned)
+        self._input_watch.keys = self._take_key
 
     def _show_trouble(self, scene: Scene) -> None:
         """Above the page, which stays as it is: half a signature is still there after "try again"."""
         if not isinstance(self._overlay, Trouble):
-            self._open_overlay(make_sheet(scene.page, self._flow))
+            self._open_overlay(make_panel(scene.page, self._flow))
         else:
             self._overlay.show_scene(scene)
         self.head.show_scene(scene, self._dress.scale)
@@ -177,7 +177,7 @@ class Window(QWidget):
             view.save_letter_asked.connect(self.save_letter_asked)
             self._content = view
         else:
-            self._content = make_sheet(scene.page, self._flow)
+            self._content = make_panel(scene.page, self._flow)
         self._content.setParent(self.stack)  # painted first, shown once: what is hidden is not laid out again and again
 
     def _drop(self) -> None:
@@ -191,7 +191,7 @@ class Window(QWidget):
     def _settle(self, scene: Scene) -> None:
         if self._content is not None and self.cover.isHidden():
             self._content.setFocus()
-            if isinstance(self._content, Sheet):
+            if isinstance(self._content, ScreenPanel):
                 self._content.first_focus()
             elif self.foot.forward.isEnabled() and not self.foot.forward.isHidden():
                 self.foot.forward.setFocus()
@@ -207,7 +207,7 @@ class Window(QWidget):
     def _reset(self) -> None:
         """The next person starts with the ordinary look, uncovered."""
         self._watch.stop()
-        self._hands.forget()
+        self._input_watch.forget()
         if not self.cover.isHidden():
             self.cover.hide()
             self.head.show()
@@ -244,19 +244,19 @@ class Window(QWidget):
         self._dress.next_look()
         self._flow.stage.show()
 
-    def _open_overlay(self, sheet: Sheet) -> None:
+    def _open_overlay(self, panel: ScreenPanel) -> None:
         if self._overlay is not None:
-            again = type(self._overlay) is type(sheet)
+            again = type(self._overlay) is type(panel)
             self._close_overlay()
             if again:
                 return
-        self._overlay = sheet
-        self.stack.addWidget(sheet)
-        self.stack.setCurrentWidget(sheet)
+        self._overlay = panel
+        self.stack.addWidget(panel)
+        self.stack.setCurrentWidget(panel)
         if self._scene is not None:
-            sheet.show_scene(self._scene)
+            panel.show_scene(self._scene)
         self._show_foot()
-        sheet.first_focus()
+        panel.first_focus()
 
     def _close_overlay(self) -> None:
         overlay, self._overlay = self._overlay, None

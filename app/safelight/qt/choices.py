@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from .controls import Button, Words
+from .controls import Button, TextLabel
 from .flow_layout import FlowLayout
 
 
@@ -34,7 +34,7 @@ class ChoicePair(QWidget):
         super().__init__(parent)
         self._value: bool | None = None
         self._painting = False
-        self.yes, self.no, self.state = Button(yes), Button(no), Words("", "muted")
+        self.yes, self.no, self.state = Button(yes), Button(no), TextLabel("", "muted")
         # The same fill and size for both; the mark tells a chosen no from a chosen yes at a glance.
         self.no.chosen_icon = "close"
         row = QGridLayout()

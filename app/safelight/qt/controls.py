@@ -33,7 +33,7 @@ _DRESSED_BY = frozenset(
 )
 
 
-class Words(QLabel):
+class TextLabel(QLabel):
     """Text that wraps at the width it has and always gets the height for it; ``role`` is a key of ``Density.type``."""
 
     def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
@@ -251,7 +251,7 @@ class IconButton(Button):
         return self._least()
 
 
-class Field(QWidget):
+class EntryField(QWidget):
     """One line to type, under its label."""
 
     edited = Signal(str)
@@ -259,7 +259,7 @@ class Field(QWidget):
 
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.label = Words(label, "body")
+        self.label = TextLabel(label, "body")
         self.edit = QLineEdit()
         self.label.setBuddy(self.edit)
         self.edit.setAccessibleName(label)

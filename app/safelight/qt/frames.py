@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QScroller, QSizePolicy, QVBoxLayout, QWidget
 
 from . import theme
-from .controls import Words
+from .controls import TextLabel
 
 
-class Card(QFrame):
+class CardFrame(QFrame):
     """A sheet on the page; ``body`` is where its content goes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -50,7 +50,7 @@ class Steps(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._number, self._count = 0, 1
-        self.words = Words("", "step")
+        self.words = TextLabel("", "step")
         self._bar = _Bar(self)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)

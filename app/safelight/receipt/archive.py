@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, String
 from safelight.domain.document_type import DocumentType
 
 from .check import ATTACHMENT
-from .sheet import Path, Piece
+from .page_canvas import Path, Piece
 
 _PRODUCER = "Safelight"
 

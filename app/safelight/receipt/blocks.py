@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from .page import QrMatrix
-from .sheet import Colour, Path, Sheet
+from .page_canvas import Colour, PageCanvas, Path
 from .text import Para, Style, para
 
 
@@ -24,7 +24,7 @@ class Block(Protocol):
     def height(self, width: float) -> float:
         """How much room it takes at ``width``."""
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+    def draw(self, canvas: PageCanvas, x: float, top: float, width: float, path: Path) -> None:
         """Draw it with its upper leading corner at ``x``, ``top``; ``path`` is where it hangs in the structure."""
 
 
@@ -39,12 +39,12 @@ class Gap:
         """Always the same."""
         return self.points if width else 0.0
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+    def draw(self, canvas: PageCanvas, x: float, top: float, width: float, path: Path) -> None:
         """Nothing to draw."""
 
 
 @dataclass(slots=True)
-class Words:
+class TextBlock:
     """A paragraph or heading; ``kind`` is its structure type (``P``, ``H1``, ``H2``, ``Lbl``)."""
 
     text: str
@@ -59,10 +59,10 @@ class Words:
         """The height of its lines."""
         return self.at(width).height
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+    def draw(self, canvas: PageCanvas, x: float, top: float, width: float, path: Path) -> None:
         """Set and drawn."""
-        with sheet.content(self.kind, path):
-            sheet.para(self.at(width), x, top)
+        with canvas.content(self.kind, path):
+            canvas.para(self.at(width), x, top)
 
     def at(self, width: float) -> Para:
         """Its lines at ``width`` points."""
@@ -82,10 +82,10 @@ class Stack:
         """The sum of all."""
         return sum(each.height(width) for each in self.blocks)
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+    def draw(self, canvas: PageCanvas, x: float, top: float, width: float, path: Path) -> None:
         """One below the other."""
         for each in self.blocks:
-            each.draw(sheet, x, top, width, path)
+            each.draw(canvas, x, top, width, path)
             top += each.height(width)
 
 
@@ -102,17 +102,17 @@ class Panel:
         """Its content and the padding."""
         return Stack(self.blocks).height(width - 2 * self.pad) + 2 * self.pad
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+    def draw(self, canvas: PageCanvas, x: float, top: float, width: float, path: Path) -> None:
         """Ground first, then what stands on it."""
-        sheet.panel(x, top, width, self.height(width), self.colour)
-        Stack(self.blocks).draw(sheet, x + self.pad, top + self.pad, width - 2 * self.pad, path)
+        canvas.panel(x, top, width, self.height(width), self.colour)
+        Stack(self.blocks).draw(canvas, x + self.pad, top + self.pad, width - 2 * self.pad, path)
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One column of a row: its share of the width and what it holds; ``kind`` is ``TD`` or ``TH`` in tables.
 
-    ``attribute`` is what the structure tree says of it (see ``sheet.Path``).
+    ``attribute`` is what the structure tree says of it (see ``canvas.Path``).
     """
 
     share: float
@@ -142,7 +142,7 @@ class Row:
             self._tall[width] = own + 2 * self.pad
         return self._tall[width]
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+    def draw(self, canvas: PageCanvas, x: float, top: float, width: float, path: Path) -> None:
         """Every cell at its place, and the rule below."""
         tall = self.height(width)
         for number, (cell, at, room) in enumerate(self._columns(width)):
@@ -150,16 +150,16 @@ class Row:
             down = (tall - own) / 2 if cell.middle else self.pad
             inside = path
             if self.table:
-                row = f"{sheet.page}:{top:.2f}"
+                row = f"{canvas.page}:{top:.2f}"
                 inside = (
                     *path,
                     ("Table", self.table, ""),
                     ("TR", row, ""),
                     (cell.kind, f"{row}:{number}", cell.attribute),
                 )
-            Stack(cell.blocks).draw(sheet, x + at, top + down, room, inside)
+            Stack(cell.blocks).draw(canvas, x + at, top + down, room, inside)
         if self.rule is not None:
-            sheet.rule(x, top + tall, width, self.rule)
+            canvas.rule(x, top + tall, width, self.rule)
 
     def _columns(self, width: float) -> list[tuple[Cell, float, float]]:
         room = width - self.gap * (len(self.cells) - 1)
@@ -177,7 +177,7 @@ class Verdict:
     """Yes or no: a disc with a tick or cross, and the word."""
 
     yes: bool
-    word: Words
+    word: TextBlock
     colour: Colour
     keep_next: bool = False
 
@@ -185,30 +185,30 @@ class Verdict:
         """The disc's size, or the word's if it is taller."""
         return max(17.0, self.word.height(max(1.0, width - 22)))
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+    def draw(self, canvas: PageCanvas, x: float, top: float, width: float, path: Path) -> None:
         """The disc leads, the word follows."""
-        sheet.mark(x, top + 1, self.yes, self.colour)
+        canvas.mark(x, top + 1, self.yes, self.colour)
         word = self.word.height(max(1.0, width - 22))
-        self.word.draw(sheet, x + 21, top + (17 - word) / 2 if word < 17 else top, max(1.0, width - 22), path)
+        self.word.draw(canvas, x + 21, top + (17 - word) / 2 if word < 17 else top, max(1.0, width - 22), path)
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
     """An empty box to tick by hand, and what a tick means."""
 
-    word: Words
+    word: TextBlock
     colour: Colour
     keep_next: bool = False
 
     def height(self, width: float) -> float:
-        """The box's size with the air a pen needs, or the words' if they are taller."""
+        """The box's size with the spacing a pen needs, or the words' if they are taller."""
         return max(16.0, self.word.height(max(1.0, width - 17)))
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+    def draw(self, canvas: PageCanvas, x: float, top: float, width: float, path: Path) -> None:
         """The box leads, the words follow."""
-        sheet.frame(x, top + 2, 11, self.colour)
+        canvas.frame(x, top + 2, 11, self.colour)
         word = self.word.height(max(1.0, width - 17))
-        self.word.draw(sheet, x + 17, top + (15 - word) / 2 if word < 15 else top, max(1.0, width - 17), path)
+        self.word.draw(canvas, x + 17, top + (15 - word) / 2 if word < 15 else top, max(1.0, width - 17), path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +226,10 @@ class Picture:
         """The box's height."""
         return self.down if width else 0.0
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+    def draw(self, canvas: PageCanvas, x: float, top: float, width: float, path: Path) -> None:
         """Fitted into the box."""
-        with sheet.content("Figure", path, self.alternative):
-            sheet.picture(self.data, x, top, min(width, self.across), self.down, width if self.trailing else 0.0)
+        with canvas.content("Figure", path, self.alternative):
+            canvas.picture(self.data, x, top, min(width, self.across), self.down, width if self.trailing else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,25 +245,25 @@ class Code:
         """It is square."""
         return self.size if width else 0.0
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, path: Path) -> None:
+    def draw(self, canvas: PageCanvas, x: float, top: float, width: float, path: Path) -> None:
         """At the trailing edge of its room."""
-        with sheet.content("Figure", path, self.alternative):
-            sheet.qr(self.matrix, x + max(0.0, width - self.size), top, self.size)
+        with canvas.content("Figure", path, self.alternative):
+            canvas.qr(self.matrix, x + max(0.0, width - self.size), top, self.size)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A thin line with air around it."""
+    """A thin line with spacing around it."""
 
     colour: Colour
-    air: float = 6.0
+    spacing: float = 6.0
     thickness: float = 0.5
     keep_next: bool = True
 
     def height(self, width: float) -> float:
-        """The air above and below."""
-        return 2 * self.air if width else 0.0
+        """The spacing above and below."""
+        return 2 * self.spacing if width else 0.0
 
-    def draw(self, sheet: Sheet, x: float, top: float, width: float, _path: Path) -> None:
-        """In the middle of its air."""
-        sheet.rule(x, top + self.air, width, self.colour, self.thickness)
+    def draw(self, canvas: PageCanvas, x: float, top: float, width: float, _path: Path) -> None:
+        """In the middle of its spacing."""
+        canvas.rule(x, top + self.spacing, width, self.colour, self.thickness)

@@ -6,9 +6,9 @@ from safelight.domain.people import Role
 
 from . import look
 from .bidi import isolate_ltr
+from .block_writer import BlockWriter
 from .blocks import Block, Cell, Gap, Row, Stack
 from .events import happened
-from .teller import Teller
 from .text import clean, name
 from .wording import Wording
 
@@ -18,71 +18,71 @@ def certify(wording: Wording, room: float) -> list[Block]:
 
     ``room`` is the height of the page in points.
     """
-    for air in (look.AIRY, look.SNUG):
-        told, cut = _certified(Teller(wording, air), room)
+    for spacing in (look.AIRY, look.SNUG):
+        told, cut = _certified(BlockWriter(wording, spacing), room)
         if not cut:
             return told
-    return _certified(Teller(wording, look.DENSE), room)[0]
+    return _certified(BlockWriter(wording, look.DENSE), room)[0]
 
 
-def _certified(teller: Teller, room: float) -> tuple[list[Block], bool]:
+def _certified(writer: BlockWriter, room: float) -> tuple[list[Block], bool]:
     """The blocks, and whether they are too tall or steps had to be left out to fit."""
-    wording = teller.wording
+    wording = writer.wording
     before: list[Block] = [
-        teller.words(wording.say("certificate"), look.HEADING, "H2", True),
+        writer.words(wording.say("certificate"), look.HEADING, "H2", True),
         Gap(1),
-        teller.words(wording.say("certificate_lead"), look.SMALL),
-        Gap(teller.air.below + 3),
-        *_facts(teller, _circumstances(wording)),
-        *_section(teller, "c_hashes"),
-        *_pairs(teller, _fingerprints(wording), "fingerprints"),
+        writer.words(wording.say("certificate_lead"), look.SMALL),
+        Gap(writer.spacing.below + 3),
+        *_facts(writer, _circumstances(wording)),
+        *_section(writer, "c_hashes"),
+        *_pairs(writer, _fingerprints(wording), "fingerprints"),
     ]
     studio_words = isolate_ltr(clean(" ".join(wording.content.studio_key_words)))
     steps = [step.format_map({"words": studio_words}) for step in wording.texts.verify_steps]
-    after = [*_section(teller, "verify"), *teller.listed(steps, look.SMALL, numbered=True)]
+    after = [*_section(writer, "verify"), *writer.listed(steps, look.SMALL, numbered=True)]
     if wording.content.draft:
         after = []  # there is no signature to check yet
     if wording.content.opening_code:
         code = isolate_ltr(clean(wording.content.opening_code))
-        after += [*_section(teller, "opening"), teller.words(wording.say("opening_text", code=code), look.NOTE)]
+        after += [*_section(writer, "opening"), writer.words(wording.say("opening_text", code=code), look.NOTE)]
     if not wording.content.acts:
         told = [*before, *after]
         return told, sum(each.height(look.ROOM) for each in told) > room
-    heading = _section(teller, "events")
+    heading = _section(writer, "events")
     left = room - sum(each.height(look.ROOM) for each in (*before, *heading, *after))
-    steps_told, cut = happened(teller, left)
+    steps_told, cut = happened(writer, left)
     return [*before, *heading, *steps_told, *after], cut
 
 
-def _section(teller: Teller, key: str) -> list[Block]:
-    heading = teller.words(teller.wording.say(key), look.CERTIFICATE_HEADING, "H3", True)
-    return [Gap(teller.air.above), heading, Gap(teller.air.below)]
+def _section(writer: BlockWriter, key: str) -> list[Block]:
+    heading = writer.words(writer.wording.say(key), look.CERTIFICATE_HEADING, "H3", True)
+    return [Gap(writer.spacing.above), heading, Gap(writer.spacing.below)]
 
 
-def _facts(teller: Teller, facts: list[tuple[str, str]]) -> list[Block]:
+def _facts(writer: BlockWriter, facts: list[tuple[str, str]]) -> list[Block]:
     told = [
-        Stack([teller.words(teller.wording.say(key), look.FINE), teller.words(value, look.SMALL)])
+        Stack([writer.words(writer.wording.say(key), look.FINE), writer.words(value, look.SMALL)])
         for key, value in facts
         if value
     ]
     rows = [told[at : at + 3] for at in range(0, len(told), 3)]
     # The first column is wide enough for an id on one line.
-    pad = teller.air.line + 1.4
+    pad = writer.spacing.line + 1.4
     return [
         Row([Cell(share, row[at : at + 1], "") for at, share in enumerate((165, 150, 142))], gap=14, pad=pad)
         for row in rows
     ]
 
 
-def _pairs(teller: Teller, pairs: list[tuple[str, str]], table: str) -> list[Block]:
+def _pairs(writer: BlockWriter, pairs: list[tuple[str, str]], table: str) -> list[Block]:
     return [
         Row(
             [
-                Cell(148, [teller.words(teller.wording.say(key), look.FINE)], "TH", "Row"),
-                Cell(330, [teller.words(value, look.SMALL)]),
+                Cell(148, [writer.words(writer.wording.say(key), look.FINE)], "TH", "Row"),
+                Cell(330, [writer.words(value, look.SMALL)]),
             ],
             table=table,
-            pad=teller.air.line + 0.6,
+            pad=writer.spacing.line + 0.6,
         )
         for key, value in pairs
         if value

@@ -6,13 +6,13 @@ from safelight.settings.texts import texts
 
 from . import look
 from .archive import archive
-from .blocks import Words
+from .block_writer import BlockWriter
+from .blocks import TextBlock
 from .certificate import certify
 from .page import ReceiptContent
+from .page_canvas import PageCanvas
 from .pages import Frame, Placed, balanced, deal
-from .sheet import Sheet
 from .story import strip, tell
-from .teller import Teller
 from .text import clean, name, width_of
 from .wording import Wording
 
@@ -29,7 +29,7 @@ def render_receipt(content: ReceiptContent, document: bytes | None) -> bytes:
     """
     wording = Wording(content, texts(content.language))
     title = f"{wording.say('draft_title' if content.draft else 'title')} · {clean(content.subject_name)}"
-    sheet = Sheet(
+    canvas = PageCanvas(
         title=title, author=clean(content.studio.name), language=wording.texts.language, rtl=wording.texts.rtl
     )
     others = Frame(look.TOP, look.BOTTOM)
@@ -38,11 +38,11 @@ def render_receipt(content: ReceiptContent, document: bytes | None) -> bytes:
     pages += deal(certify(wording, others.bottom - others.top), look.ROOM, others, others)
     for number, placed in enumerate(pages):
         if number:
-            sheet.next_page()
-        _page(sheet, wording, placed, number + 1, len(pages))
+            canvas.next_page()
+        _page(canvas, wording, placed, number + 1, len(pages))
     return archive(
-        sheet.finish(),
-        sheet.pieces,
+        canvas.finish(),
+        canvas.pieces,
         document,
         title=title,
         author=clean(content.studio.name),
@@ -52,11 +52,11 @@ def render_receipt(content: ReceiptContent, document: bytes | None) -> bytes:
 
 
 def _told(wording: Wording, first: Frame, others: Frame) -> list[list[Placed]]:
-    """The story on as few pages as it can have, with as much air as these allow."""
+    """The story on as few pages as it can have, with as much spacing as these allow."""
     told = tell(wording)
     fewest = len(deal(told, look.ROOM, first, others))
-    for air in (look.SNUG, look.DENSE) if fewest > _FEWEST else ():
-        closer = tell(wording, air)
+    for spacing in (look.SNUG, look.DENSE) if fewest > _FEWEST else ():
+        closer = tell(wording, spacing)
         count = len(deal(closer, look.ROOM, first, others))
         if count < fewest:
             told, fewest = closer, count
@@ -65,39 +65,39 @@ def _told(wording: Wording, first: Frame, others: Frame) -> list[list[Placed]]:
     return balanced(told, look.ROOM, first, others)
 
 
-def _page(sheet: Sheet, wording: Wording, placed: list[Placed], number: int, count: int) -> None:
-    teller = Teller(wording)
-    with sheet.artifact():
+def _page(canvas: PageCanvas, wording: Wording, placed: list[Placed], number: int, count: int) -> None:
+    writer = BlockWriter(wording)
+    with canvas.artifact():
         # The running head is decoration to a screen reader; the same words stand in the text.
-        _running(sheet, teller, number, count)
+        _running(canvas, writer, number, count)
     for each in placed:
-        each.block.draw(sheet, look.MARGIN, each.top, look.ROOM, ())
+        each.block.draw(canvas, look.MARGIN, each.top, look.ROOM, ())
     if number == 1 and not wording.content.draft:
-        _strip(sheet, wording, teller)
+        _strip(canvas, wording, writer)
 
 
-def _running(sheet: Sheet, teller: Teller, number: int, count: int) -> None:
-    wording = teller.wording
+def _running(canvas: PageCanvas, writer: BlockWriter, number: int, count: int) -> None:
+    wording = writer.wording
     texts_of = wording.texts.words
     receipt = wording.content.receipt.id
     which = wording.say("not_signed") if wording.content.draft else wording.say("footer", id=clean(receipt)[:8])
     page = texts_of["page"].format_map({"page": str(number), "pages": str(count)})
     end = f"{which}  ·  {page}"
     room = width_of(end, look.RUNNING) + 0.1
-    studio = teller.words(name(wording.content.studio.name), look.STUDIO)
-    _plain(sheet, studio, look.MARGIN, 34, look.ROOM - room - 20)
-    _plain(sheet, teller.words(end, look.RUNNING), look.MARGIN + look.ROOM - room, 35.5, room)
+    studio = writer.words(name(wording.content.studio.name), look.STUDIO)
+    _plain(canvas, studio, look.MARGIN, 34, look.ROOM - room - 20)
+    _plain(canvas, writer.words(end, look.RUNNING), look.MARGIN + look.ROOM - room, 35.5, room)
 
 
-def _plain(sheet: Sheet, words: Words, x: float, top: float, width: float) -> None:
-    sheet.para(words.at(width), x, top)
+def _plain(canvas: PageCanvas, words: TextBlock, x: float, top: float, width: float) -> None:
+    canvas.para(words.at(width), x, top)
 
 
-def _strip(sheet: Sheet, wording: Wording, teller: Teller) -> None:
-    sheet.scissors(look.MARGIN, look.STRIP_TOP, look.GREY)
-    note = teller.words(wording.say("strip_cut"), look.FINE)
+def _strip(canvas: PageCanvas, wording: Wording, writer: BlockWriter) -> None:
+    canvas.scissors(look.MARGIN, look.STRIP_TOP, look.GREY)
+    note = writer.words(wording.say("strip_cut"), look.FINE)
     room = width_of(wording.say("strip_cut"), look.FINE) + 2
-    with sheet.artifact():
-        _plain(sheet, note, look.MARGIN + 22, look.STRIP_TOP - 5.5, room)
-    sheet.dashed(look.MARGIN + 28 + room, look.STRIP_TOP, look.ROOM - 28 - room, look.GREY)
-    strip(wording).draw(sheet, look.MARGIN, look.STRIP_TOP + 18, look.ROOM, ())
+    with canvas.artifact():
+        _plain(canvas, note, look.MARGIN + 22, look.STRIP_TOP - 5.5, room)
+    canvas.dashed(look.MARGIN + 28 + room, look.STRIP_TOP, look.ROOM - 28 - room, look.GREY)
+    strip(wording).draw(canvas, look.MARGIN, look.STRIP_TOP + 18, look.ROOM, ())

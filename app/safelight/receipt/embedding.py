@@ -87,7 +87,7 @@ class EmbeddedFont:
 
     def _to_unicode(self) -> bytes:
         """A ToUnicode CMap (ISO 32000-1, 9.10.3), 100 lines a block."""
-        # Parts of a letter have no text of their own (the page says so, see sheet.py); a joiner changes nothing.
+        # Parts of a letter have no text of their own (the page says so, see canvas.py); a joiner changes nothing.
         texts = [(number, text or "\u200d") for (_, text), number in self._numbers.items() if number]
         lines = [f"<{number:04x}> <{text.encode('utf-16-be', 'replace').hex()}>" for number, text in texts]
         blocks = [lines[at : at + 100] for at in range(0, len(lines), 100)]

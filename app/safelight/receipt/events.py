@@ -27,8 +27,8 @@ from safelight.settings.locales import offset_words
 
 from . import look
 from .bidi import isolate, isolate_ltr
+from .block_writer import BlockWriter
 from .blocks import Block, Cell, Row
-from .teller import Teller
 from .text import name
 from .wording import Wording
 
@@ -36,24 +36,24 @@ _SHARES = (88, 78, 285)
 _KEPT_AT_THE_END = 4
 
 
-def happened(teller: Teller, room: float) -> tuple[list[Block], bool]:
+def happened(writer: BlockWriter, room: float) -> tuple[list[Block], bool]:
     """A table at most ``room`` points tall, and whether steps had to be left out; they are counted below it.
 
     Acts of one step that one person did with one tool on one day share a line.
     """
-    lines = [tuple(found) for _, found in groupby(teller.content.acts, lambda act: (act.step, *_who(teller, act)))]
+    lines = [tuple(found) for _, found in groupby(writer.content.acts, lambda act: (act.step, *_who(writer, act)))]
     # The fewest lines left out that make it fit, found by halving: the more are left out, the shorter the table.
-    left_out = bisect_left(range(len(lines) - 1), True, key=lambda out: _height(_shortened(teller, lines, out)) <= room)
-    return _shortened(teller, lines, left_out), left_out > 0
+    left_out = bisect_left(range(len(lines) - 1), True, key=lambda out: _height(_shortened(writer, lines, out)) <= room)
+    return _shortened(writer, lines, left_out), left_out > 0
 
 
-def _shortened(teller: Teller, lines: Sequence[tuple[Act, ...]], left_out: int) -> list[Block]:
+def _shortened(writer: BlockWriter, lines: Sequence[tuple[Act, ...]], left_out: int) -> list[Block]:
     at = max(1, len(lines) - left_out - _KEPT_AT_THE_END)
     shown = [*lines[:at], *lines[at + left_out :]]
-    blocks = _table(teller, shown)
-    hidden = len(teller.content.acts) - sum(map(len, shown))
+    blocks = _table(writer, shown)
+    hidden = len(writer.content.acts) - sum(map(len, shown))
     if hidden:
-        blocks.append(teller.words(teller.wording.say("events_more", count=str(hidden)), look.FINE))
+        blocks.append(writer.words(writer.wording.say("events_more", count=str(hidden)), look.FINE))
     return blocks
 
 
@@ -61,36 +61,36 @@ def _height(blocks: Sequence[Block]) -> float:
     return sum(each.height(look.ROOM) for each in blocks)
 
 
-def _who(teller: Teller, act: Act) -> tuple[str, str, str]:
-    return act.by.value, act.mode, teller.wording.on_day(act.at.astimezone(teller.content.zone).date())
+def _who(writer: BlockWriter, act: Act) -> tuple[str, str, str]:
+    return act.by.value, act.mode, writer.wording.on_day(act.at.astimezone(writer.content.zone).date())
 
 
-def _table(teller: Teller, lines: Sequence[tuple[Act, ...]]) -> list[Block]:
-    wording = teller.wording
+def _table(writer: BlockWriter, lines: Sequence[tuple[Act, ...]]) -> list[Block]:
+    wording = writer.wording
     heads = [wording.say(f"event_{each}") for each in ("time", "step", "what")]
-    header = _row(teller, heads, "TH")
+    header = _row(writer, heads, "TH")
     blocks: list[Block] = [header]
-    for _, turn in groupby(lines, lambda line: _who(teller, line[0])):
+    for _, turn in groupby(lines, lambda line: _who(writer, line[0])):
         told = list(turn)
         first = told[0][0]
-        day = wording.on_day(first.at.astimezone(teller.content.zone).date())
-        clocks = isolate(offset_words(wording.texts.language, first.at.astimezone(teller.content.zone)))
+        day = wording.on_day(first.at.astimezone(writer.content.zone).date())
+        clocks = isolate(offset_words(wording.texts.language, first.at.astimezone(writer.content.zone)))
         who = f"{day}  ·  {clocks}  ·  {wording.role(first.by)}  ·  {wording.mode(first.mode)}"
         blocks.append(
             Row(
-                [Cell(1, [teller.words(who, look.FINE)], "TH", "3")],
+                [Cell(1, [writer.words(who, look.FINE)], "TH", "3")],
                 table="events",
-                pad=teller.air.line + 0.6,
+                pad=writer.spacing.line + 0.6,
                 header=header,
                 keep_next=True,
             )
         )
-        blocks += [_line(teller, each, header) for each in told]
+        blocks += [_line(writer, each, header) for each in told]
     return blocks
 
 
-def _line(teller: Teller, acts: Sequence[Act], header: Row) -> Row:
-    wording = teller.wording
+def _line(writer: BlockWriter, acts: Sequence[Act], header: Row) -> Row:
+    wording = writer.wording
     first, last = wording.clock(acts[0].at), wording.clock(acts[-1].at)
     step = wording.texts.steps.get(acts[0].step)
     values = [
@@ -98,7 +98,7 @@ def _line(teller: Teller, acts: Sequence[Act], header: Row) -> Row:
         step if step is not None else name(acts[0].step),
         told(wording, [each.what for each in acts]),
     ]
-    return _row(teller, values, "TD", header)
+    return _row(writer, values, "TD", header)
 
 
 def told(wording: Wording, several: Sequence[ActContent]) -> str:
@@ -158,16 +158,16 @@ def _of_use(wording: Wording, scope: ScopeId, what: ActContent, sentence: str, *
     return sentence.format_map({"use": wording.scope_title(known), **more}) if known else name(act_text(what))
 
 
-def _row(teller: Teller, values: list[str], kind: str, header: Row | None = None) -> Row:
+def _row(writer: BlockWriter, values: list[str], kind: str, header: Row | None = None) -> Row:
     heads = kind == "TH"
     style = look.FINE if heads else look.SMALL
     return Row(
         [
-            Cell(share, [teller.words(each, style)], kind, "Column" if heads else "")
+            Cell(share, [writer.words(each, style)], kind, "Column" if heads else "")
             for share, each in zip(_SHARES, values, strict=True)
         ],
         table="events",
-        pad=teller.air.line,
+        pad=writer.spacing.line,
         gap=10,
         rule=look.HAIR if heads else None,
         header=header,

@@ -16,9 +16,9 @@ from safelight.settings.texts import Texts, texts
 from . import look
 from .archive import archive
 from .bidi import isolate_ltr
-from .blocks import Block, Box, Cell, Gap, Row, Rule, Stack, Words
+from .blocks import Block, Box, Cell, Gap, Row, Rule, Stack, TextBlock
+from .page_canvas import PageCanvas
 from .pages import Frame, Placed, balanced
-from .sheet import Sheet
 from .text import Style, clean, name, width_of
 
 _WRITE = 24.0
@@ -59,15 +59,15 @@ def render_form(content: FormContent) -> bytes:
     """The form as PDF/A-3b, tagged; every page names the text it belongs to by the SHA-256 of the notice."""
     drawn = _Form(content, texts(content.language))
     title = clean(f"{drawn.say('form_title')} · {content.subject_name or content.session_name}")
-    sheet = Sheet(title=title, author=clean(content.studio.name), language=drawn.language, rtl=drawn.words.rtl)
+    canvas = PageCanvas(title=title, author=clean(content.studio.name), language=drawn.language, rtl=drawn.words.rtl)
     frame = Frame(look.TOP, look.BOTTOM)
     pages = balanced(drawn.blocks(), look.ROOM, frame, frame)
     for number, placed in enumerate(pages, 1):
         if number > 1:
-            sheet.next_page()
-        drawn.page(sheet, placed, number, len(pages))
+            canvas.next_page()
+        drawn.page(canvas, placed, number, len(pages))
     return archive(
-        sheet.finish(), sheet.pieces, None, title=title, author=clean(content.studio.name), language=drawn.language,
+        canvas.finish(), canvas.pieces, None, title=title, author=clean(content.studio.name), language=drawn.language,
         at=content.made_at,
     )  # fmt: skip
 
@@ -81,8 +81,8 @@ class _Form:
     def say(self, key: str, **values: str) -> str:
         return self.words.receipt[key].format_map(values)
 
-    def text(self, text: str, style: Style, kind: str = "P", keep_next: bool = False) -> Words:
-        return Words(text, style, self.words.rtl, self.language, kind, keep_next)
+    def text(self, text: str, style: Style, kind: str = "P", keep_next: bool = False) -> TextBlock:
+        return TextBlock(text, style, self.words.rtl, self.language, kind, keep_next)
 
     def heading(self, text: str) -> list[Block]:
         return [Gap(13), self.text(text, look.HEADING, "H2", True), Gap(4)]
@@ -212,16 +212,16 @@ class _Form:
             told.append(Stack([Gap(5), self.text(item.heading, look.STRONG), said]))
         return told
 
-    def page(self, sheet: Sheet, placed: Sequence[Placed], number: int, count: int) -> None:
+    def page(self, canvas: PageCanvas, placed: Sequence[Placed], number: int, count: int) -> None:
         """One page: the running head, then its blocks."""
         page = self.words.words["page"].format_map({"page": str(number), "pages": str(count)})
         marks = [self.content.code, self.content.notice.sha256[:12], page]
         end = "  ·  ".join(isolate_ltr(each) if each != page else each for each in marks if each)
         room = width_of(end, look.RUNNING) + 0.1
-        with sheet.artifact():
+        with canvas.artifact():
             # The running head is decoration to a screen reader; the same words stand in the text.
             studio = self.text(name(self.content.studio.name), look.STUDIO)
-            sheet.para(studio.at(look.ROOM - room - 20), look.MARGIN, 34)
-            sheet.para(self.text(end, look.RUNNING).at(room), look.MARGIN + look.ROOM - room, 35.5)
+            canvas.para(studio.at(look.ROOM - room - 20), look.MARGIN, 34)
+            canvas.para(self.text(end, look.RUNNING).at(room), look.MARGIN + look.ROOM - room, 35.5)
         for each in placed:
-            each.block.draw(sheet, look.MARGIN, each.top, look.ROOM, ())
+            each.block.draw(canvas, look.MARGIN, each.top, look.ROOM, ())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import fonts
-from .sheet import WIDTH, Colour
+from .page_canvas import WIDTH, Colour
 from .text import Style
 
 MARGIN = 54.0
@@ -50,7 +50,7 @@ EVERY_STYLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Air:
+class Spacing:
     """How closely blocks stand; lengths in points. ``body`` and ``cell`` are the running text and that in tables.
 
     ``above`` and ``below`` are around a heading, ``row`` and ``line`` above and below a table's row or a list's
@@ -70,9 +70,9 @@ class Air:
     ink: float
 
 
-AIRY = Air(13, 4, 5.5, 1.4, BODY, CELL, ASIDE, STRONG, 162, 70)
-SNUG = Air(9, 2, 3.8, 0.7, Style(9.5, 13, fonts.REGULAR, INK), CELL, ASIDE, STRONG, 162, 70)
-DENSE = Air(
+AIRY = Spacing(13, 4, 5.5, 1.4, BODY, CELL, ASIDE, STRONG, 162, 70)
+SNUG = Spacing(9, 2, 3.8, 0.7, Style(9.5, 13, fonts.REGULAR, INK), CELL, ASIDE, STRONG, 162, 70)
+DENSE = Spacing(
     6, 1, 1.7, 0.1, Style(9, 11.3, fonts.REGULAR, INK), Style(9, 11, fonts.REGULAR, INK),
     Style(9, 11, fonts.REGULAR, GREY), Style(9.5, 12, fonts.BOLD, INK), 146, 56,
 )  # fmt: skip

@@ -43,22 +43,22 @@ class Archive(Vault[StudioFolder]):
     def __init__(self, folder: StudioFolder, studio_id: StudioId, master: MasterKey, sign: Sign | None) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`."""
         super().__init__(folder, studio_id, master, sign)
-        self.files = FileStore(self._cabinet, folder.files)
-        self.studio = StudioRepository(self._cabinet)
-        self.staff = StaffRepository(self._cabinet)
-        self.recipients = RecipientsRepository(self._cabinet)
-        self.sessions = SessionsRepository(self._cabinet)
-        self.subjects = SubjectsRepository(self._cabinet)
-        self.photos = PhotosRepository(self._cabinet, self.files)
-        self.consents = ConsentsRepository(self._cabinet, self.files)
-        self.held = HeldRepository(self._cabinet)
-        self.seats = SeatsRepository(self._cabinet.database)
-        self.guesses = GuessesRepository(self._cabinet.database)
-        self.notices = NoticesRepository(self._cabinet)
-        self.validations = ValidationsRepository(self._cabinet)
-        self.disclosures = DisclosuresRepository(self._cabinet)
-        self.statuses = StatusesRepository(self._cabinet)
-        self._eraser = Eraser(self._cabinet, self.files, self.photos)
+        self.files = FileStore(self._store, folder.files)
+        self.studio = StudioRepository(self._store)
+        self.staff = StaffRepository(self._store)
+        self.recipients = RecipientsRepository(self._store)
+        self.sessions = SessionsRepository(self._store)
+        self.subjects = SubjectsRepository(self._store)
+        self.photos = PhotosRepository(self._store, self.files)
+        self.consents = ConsentsRepository(self._store, self.files)
+        self.held = HeldRepository(self._store)
+        self.seats = SeatsRepository(self._store.database)
+        self.guesses = GuessesRepository(self._store.database)
+        self.notices = NoticesRepository(self._store)
+        self.validations = ValidationsRepository(self._store)
+        self.disclosures = DisclosuresRepository(self._store)
+        self.statuses = StatusesRepository(self._store)
+        self._eraser = Eraser(self._store, self.files, self.photos)
 
     @staticmethod
     def _bring_up_to_date(database: Database) -> None:
@@ -67,7 +67,7 @@ class Archive(Vault[StudioFolder]):
     @property
     def studio_id(self) -> StudioId:
         """Whose archive it is."""
-        return self._cabinet.studio
+        return self._store.studio
 
     def changes(self) -> int:
         """A number that every write which can change a decision about a photo moves on, in its own transaction.
@@ -75,7 +75,7 @@ class Archive(Vault[StudioFolder]):
         Read before deciding and again inside the transaction that acts on the decision: the same number means that
         nothing the decision rests on was written in between.
         """
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return int(connection.execute(select(change.c.number)).scalar_one())
 
     def erase(self, t: Transaction, subject: SubjectId, portrait: bool, evidence: bool) -> Erased:
@@ -93,8 +93,8 @@ class Archive(Vault[StudioFolder]):
         the journal's head is not checked.
         """
         with self.transaction(self.newest_seen()) as t:
-            tidied = tidy(t, self._cabinet, self.files, self._eraser)
-        subjects = self._cabinet, self.files, self.consents, self.held, self.journal, self.notices
+            tidied = tidy(t, self._store, self.files, self._eraser)
+        subjects = self._store, self.files, self.consents, self.held, self.journal, self.notices
         counts, problems = verify(*subjects, report, signers)
         return CheckReport(counts, tidied, problems)
 

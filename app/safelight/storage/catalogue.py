@@ -46,9 +46,9 @@ class PhotoCatalogue(Vault[AgencyFolder]):
     def __init__(self, folder: AgencyFolder, agency: StudioId, master: MasterKey, sign: Sign | None) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`, which clears away what an interrupted import left."""
         super().__init__(folder, agency, master, sign)
-        self.files: FileStore = PictureFiles(self._cabinet, folder.files)
-        self.trusted_studios = TrustedStudiosRepository(self._cabinet)
-        self.received = ReceivedRepository(self._cabinet)
+        self.files: FileStore = PictureFiles(self._store, folder.files)
+        self.trusted_studios = TrustedStudiosRepository(self._store)
+        self.received = ReceivedRepository(self._store)
         try:
             if folder.importing.exists():
                 self._tidy()
@@ -93,13 +93,13 @@ class PhotoCatalogue(Vault[AgencyFolder]):
     def check(self, report: Report = silent, signers: Sequence[str] = ()) -> CheckReport:
         """Clear away what a crash left, then verify everything; ``signers`` are the agency's public keys."""
         tidied = self._tidy()
-        return check_catalogue(self._cabinet, self.files, self.journal, self.received, tidied, report, signers)
+        return check_catalogue(self._store, self.files, self.journal, self.received, tidied, report, signers)
 
     def _tidy(self) -> dict[str, int]:
         """Remove files and keys that no row names."""
         with self._database.reading() as connection:
             named = set(connection.execute(select(file.c.id)).scalars())
-            owners = {self._cabinet.studio, *connection.execute(select(file_owner.c.owner)).scalars()}
+            owners = {self._store.studio, *connection.execute(select(file_owner.c.owner)).scalars()}
             newest = connection.execute(select(mark.c.newest_seen)).scalar_one()
         loose = [id for id, _ in self.files.on_disk() if id not in named]
         for id in loose:

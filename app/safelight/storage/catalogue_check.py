@@ -8,7 +8,6 @@ from sqlalchemy import Table, func, select
 
 from safelight.domain.errors import Malformed, SafelightError
 from safelight.domain.progress import Report
-from safelight.storage.cabinet import Cabinet
 from safelight.storage.catalogue_tables import APPEND_ONLY, METADATA, bundle, own, photo, pin, record, status
 from safelight.storage.files import FileStore
 from safelight.storage.integrity_check import IntegrityCheck
@@ -18,6 +17,7 @@ from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.repositories.received import ReceivedRepository
 from safelight.storage.rows import CheckReport
+from safelight.storage.sealed_store import SealedStore
 from safelight.storage.triggers import trigger_faults
 
 _KEYS = {own: "name", pin: "studio", status: "studio", bundle: "id", photo: "guid", record: "id"}
@@ -25,7 +25,7 @@ _PAGE = 200
 
 
 def check_catalogue(
-    cabinet: Cabinet,
+    store: SealedStore,
     files: FileStore,
     journal: JournalRepository,
     received: ReceivedRepository,
@@ -34,18 +34,18 @@ def check_catalogue(
     signers: Sequence[str],
 ) -> CheckReport:
     """How many rows each table has, and everything that is wrong, one sentence each."""
-    with cabinet.database.reading() as connection:
+    with store.database.reading() as connection:
         counts = {
             name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
             for name, table in sorted(METADATA.tables.items())
         }
     # Files and journal are those of a studio's archive, so the same pass goes over them.
-    consents, held, notices = ConsentsRepository(cabinet, files), HeldRepository(cabinet), NoticesRepository(cabinet)
-    integrity = IntegrityCheck(cabinet, files, consents, held, journal, notices, tuple(signers))
+    consents, held, notices = ConsentsRepository(store, files), HeldRepository(store), NoticesRepository(store)
+    integrity = IntegrityCheck(store, files, consents, held, journal, notices, tuple(signers))
     stages: tuple[tuple[str, Callable[[], Iterable[str | None]]], ...] = (
-        ("database", lambda: _database(cabinet)),
-        ("keys", cabinet.keys.faults),
-        ("rows", lambda: _rows(cabinet)),
+        ("database", lambda: _database(store)),
+        ("keys", store.keys.faults),
+        ("rows", lambda: _rows(store)),
         ("photos", lambda: _photos(received)),
         ("journal", integrity.journal_entries),
         ("files", integrity.sealed_files),
@@ -58,18 +58,18 @@ def check_catalogue(
     return CheckReport(counts, dict(tidied), tuple(dict.fromkeys(problems)))
 
 
-def _database(cabinet: Cabinet) -> Iterator[str | None]:
-    database = cabinet.database
+def _database(store: SealedStore) -> Iterator[str | None]:
+    database = store.database
     with database.reading() as connection:
         yield from database.engine.faults(connection, database.path.name)
         yield from trigger_faults(database.engine, connection, database.path.name, APPEND_ONLY, ())
 
 
-def _rows(cabinet: Cabinet) -> Iterator[str | None]:
+def _rows(store: SealedStore) -> Iterator[str | None]:
     """Every sealed row opens in its own place."""
     for table, key in _KEYS.items():
-        for id, version, sealed in _sealed(cabinet, table, table.c[key]):
-            yield _opens(cabinet, table, id, version, sealed)
+        for id, version, sealed in _sealed(store, table, table.c[key]):
+            yield _opens(store, table, id, version, sealed)
 
 
 def _photos(received: ReceivedRepository) -> Iterator[str | None]:
@@ -94,15 +94,15 @@ def _photos(received: ReceivedRepository) -> Iterator[str | None]:
                 yield None
 
 
-def _sealed(cabinet: Cabinet, table: Table, key: object) -> list[tuple[str, int, bytes]]:
-    with cabinet.database.reading() as connection:
+def _sealed(store: SealedStore, table: Table, key: object) -> list[tuple[str, int, bytes]]:
+    with store.database.reading() as connection:
         query = select(key, table.c.version, table.c.sealed)  # type: ignore[call-overload]
         return [(row[0], row[1], row[2]) for row in connection.execute(query)]
 
 
-def _opens(cabinet: Cabinet, table: Table, id: str, version: int, sealed: bytes) -> str | None:
+def _opens(store: SealedStore, table: Table, id: str, version: int, sealed: bytes) -> str | None:
     try:
-        cabinet.open_own(table.name, id, version, sealed)
+        store.open_own(table.name, id, version, sealed)
     except Malformed as error:
         return error.title
     return None

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from sqlalchemy import func, select
 
 from safelight.domain.progress import Report
-from safelight.storage.cabinet import Cabinet
 from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
 from safelight.storage.integrity_check import IntegrityCheck
@@ -15,6 +14,7 @@ from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.notices import NoticesRepository
+from safelight.storage.sealed_store import SealedStore
 from safelight.storage.tables import (
     METADATA,
     file,
@@ -28,7 +28,7 @@ from safelight.storage.transaction import Transaction
 _PAGE = 200
 
 
-def tidy(t: Transaction, cabinet: Cabinet, files: FileStore, eraser: Eraser) -> dict[str, int]:
+def tidy(t: Transaction, store: SealedStore, files: FileStore, eraser: Eraser) -> dict[str, int]:
     """Finish erasures, and remove files and keys that no row names: what a crash between two steps leaves."""
     erased = eraser.finish(t)
     waiting_files, waiting_owners = files.pending()
@@ -36,19 +36,19 @@ def tidy(t: Transaction, cabinet: Cabinet, files: FileStore, eraser: Eraser) -> 
     loose = [id for id, _ in files.on_disk() if id not in named and id not in waiting_files]
     for id in loose:
         files.unlink_unreferenced(id)
-    owners = {cabinet.studio, *waiting_owners}
+    owners = {store.studio, *waiting_owners}
     for column in (subject.c.id, file_owner.c.owner, photo_owner.c.owner):
         owners.update(t.connection.execute(select(column)).scalars())
     newest = t.connection.execute(select(mark.c.newest_seen)).scalar_one()
     # Keys newer than anything the rows have seen belong to rows that an older backup does not have: left alone.
-    unborn = sorted({key.owner for key in cabinet.keys.names() if key.owner not in owners and key.since <= newest})
+    unborn = sorted({key.owner for key in store.keys.names() if key.owner not in owners and key.since <= newest})
     if unborn:
-        cabinet.keys.forget(unborn)
+        store.keys.forget(unborn)
     return {"erasures finished": erased, "files nobody names": len(loose), "keys nobody uses": len(unborn)}
 
 
 def verify(
-    cabinet: Cabinet,
+    store: SealedStore,
     files: FileStore,
     consents: ConsentsRepository,
     held: HeldRepository,
@@ -58,15 +58,15 @@ def verify(
     signers: Sequence[str],
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     """How many rows each table has, and everything that is wrong, one sentence each."""
-    with cabinet.database.reading() as connection:
+    with store.database.reading() as connection:
         counts = {
             name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
             for name, table in sorted(METADATA.tables.items())
         }
-    integrity = IntegrityCheck(cabinet, files, consents, held, journal, notices, tuple(signers))
+    integrity = IntegrityCheck(store, files, consents, held, journal, notices, tuple(signers))
     stages: tuple[tuple[str, int, Callable[[], Iterable[str | None]]], ...] = (
         ("database", 1, integrity.database),
-        ("keys", 1, cabinet.keys.faults),
+        ("keys", 1, store.keys.faults),
         ("people of the studio", 1, integrity.own_rows),
         ("journal", counts["journal_entry"], integrity.journal_entries),
         ("subjects", counts["subject"], integrity.subjects),

@@ -10,10 +10,10 @@ from sqlalchemy import Select, delete, select, update
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.keys.subject_keys import SubjectKeyPurpose
-from safelight.storage.cabinet import Cabinet
 from safelight.storage.files import FileStore
 from safelight.storage.repositories.photos import PhotosRepository
 from safelight.storage.rows import Erased, FileId
+from safelight.storage.sealed_store import SealedStore
 from safelight.storage.tables import file, file_owner, held, photo_owner, receipt, seat, subject, validation
 from safelight.storage.transaction import Transaction
 
@@ -25,8 +25,8 @@ class Eraser:
     them, in whatever backup, opens again. If the transaction then fails, the next check removes what is left.
     """
 
-    def __init__(self, cabinet: Cabinet, files: FileStore, photos: PhotosRepository) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore, files: FileStore, photos: PhotosRepository) -> None:
+        self._store = store
         self._files = files
         self._photos = photos
 
@@ -39,18 +39,18 @@ class Eraser:
         """
         purposes: list[SubjectKeyPurpose] = ["portrait"] if portrait else []
         if evidence:
-            gone = {} if portrait else self._cabinet.keys.gone()
+            gone = {} if portrait else self._store.keys.gone()
             if not portrait and any("portrait" not in gone.get(person, ()) for person in people):
                 raise WrongUsage("The proof of a consent is erased with the pictures or after them, not before.")
             purposes.append("evidence")
-        keys = self._cabinet.keys.destroy(people, purposes, t.now)
+        keys = self._store.keys.destroy(people, purposes, t.now)
         cleared = [self._clear(t, person, purposes) for person in people]
         return Erased(keys, sum(rows for rows, _ in cleared), sum(files for _, files in cleared))
 
     def finish(self, t: Transaction) -> int:
         """Remove what is left of everybody whose keys were destroyed; returns how many rows and files went."""
         done = 0
-        for person, purposes in self._cabinet.keys.gone().items():
+        for person, purposes in self._store.keys.gone().items():
             rows, files = self._clear(t, SubjectId(person), purposes)
             done += rows + files
         return done

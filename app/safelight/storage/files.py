@@ -20,9 +20,9 @@ from safelight.domain.ids import SubjectId
 from safelight.keys.durable import DurableFile, device_failure, fsync_folder
 from safelight.keys.sealing import ByteSink, ByteSource, file_identity, open_file, seal_file
 from safelight.keys.subject_keys import SubjectKeyPurpose
-from safelight.storage.cabinet import Cabinet, unknown
 from safelight.storage.piping import Capped, Counting, HashingSink, HashingSource, through_memory
 from safelight.storage.rows import FileId, FileKind
+from safelight.storage.sealed_store import SealedStore, unknown
 from safelight.storage.tables import file, file_owner, mark, subject
 from safelight.storage.transaction import Transaction
 
@@ -47,8 +47,8 @@ class Stored:
 class FileStore:
     """The folder of sealed files and the rows that say whose they are."""
 
-    def __init__(self, cabinet: Cabinet, folder: Path) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore, folder: Path) -> None:
+        self._store = store
         self._folder = folder
         self._pending: dict[FileId, Stored] = {}
         self._new_owners: set[str] = set()
@@ -79,7 +79,7 @@ class FileStore:
         It waits for the device, so that meanwhile the next file may be sealed; it must be called in every case.
         """
         whose, purpose = self._whose(owners, evidence)
-        recipient = file_identity(self._cabinet.keys.shared(purpose, whose)).recipient
+        recipient = file_identity(self._store.keys.shared(purpose, whose)).recipient
         source, digest = Counting(reader), hashlib.sha256()
         with contextlib.ExitStack() as unfinished:
             sealed = unfinished.enter_context(DurableFile(self._folder / "sealing"))
@@ -109,7 +109,7 @@ class FileStore:
         with self._guard:
             if id in self._pending:
                 return self._pending[id]
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             found = _row_of(connection, id)
         if found is None:
             raise unknown("file", id)
@@ -126,7 +126,7 @@ class FileStore:
         its owner was erased, :class:`DeviceFailure` when the disk does not give it.
         """
         known = self.about(id)
-        identity = file_identity(self._cabinet.keys.shared(known.purpose, known.owners))
+        identity = file_identity(self._store.keys.shared(known.purpose, known.owners))
         digest = hashlib.sha256()
         try:
             with self._place(id).open("rb", buffering=0) as sealed:
@@ -177,7 +177,7 @@ class FileStore:
 
     def unassigned(self, connection: Connection, stored: Stored) -> bool:
         """Whether a file belongs to nobody: neither to a subject nor to the studio."""
-        if self._cabinet.studio in stored.owners:
+        if self._store.studio in stored.owners:
             return False
         return connection.execute(select(subject.c.id).where(subject.c.id.in_(stored.owners))).first() is None
 
@@ -221,13 +221,13 @@ class FileStore:
         if owners:
             return tuple(sorted(set(owners))), purpose
         if evidence:
-            return (self._cabinet.studio,), purpose
-        with self._cabinet.database.reading() as connection:
+            return (self._store.studio,), purpose
+        with self._store.database.reading() as connection:
             since = connection.execute(select(mark.c.newest_seen)).scalar_one()
         owner = str(uuid4())
         with self._guard:
             self._new_owners.add(owner)
-        self._cabinet.keys.add_holder(owner, since)
+        self._store.keys.add_holder(owner, since)
         return (owner,), purpose
 
     def _place(self, id: FileId) -> Path:
@@ -249,7 +249,7 @@ class FileStore:
     def _forget(self, owners: Sequence[str]) -> None:
         # The change is durable already; a key that cannot be dropped now is one nobody uses, for the check to drop.
         with contextlib.suppress(CannotOpen, DeviceFailure):
-            self._cabinet.keys.forget(owners)
+            self._store.keys.forget(owners)
 
     def _unlink(self, id: FileId) -> None:
         # What cannot be deleted now is unreferenced ciphertext; the check tries again.

@@ -14,7 +14,6 @@ from safelight.domain.journal import GENESIS, JournalEntry, verify_chain
 from safelight.domain.photo import Photo
 from safelight.domain.session import Session
 from safelight.keys.signing import verify_sshsig
-from safelight.storage.cabinet import Cabinet, decoded
 from safelight.storage.files import FileStore
 from safelight.storage.key_rows import combined
 from safelight.storage.repositories.consents import ConsentsRepository
@@ -22,6 +21,7 @@ from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.journal import JournalRepository, head_statement
 from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.rows import Disclosure
+from safelight.storage.sealed_store import SealedStore, decoded
 from safelight.storage.tables import (
     consent_event,
     disclosure,
@@ -49,7 +49,7 @@ class IntegrityCheck:
 
     def __init__(
         self,
-        cabinet: Cabinet,
+        store: SealedStore,
         files: FileStore,
         consents: ConsentsRepository,
         held: HeldRepository,
@@ -57,18 +57,18 @@ class IntegrityCheck:
         notices: NoticesRepository,
         signers: tuple[str, ...],
     ) -> None:
-        self._cabinet = cabinet
+        self._store = store
         self._files = files
         self._consents = consents
         self._held = held
         self._journal = journal
         self._notices = notices
         self._signers = signers
-        self._gone = cabinet.keys.gone()
+        self._gone = store.keys.gone()
 
     def database(self) -> Iterator[str | None]:
         """What the database finds wrong with itself, and the triggers: tables that only grow, changes that count."""
-        database = self._cabinet.database
+        database = self._store.database
         with database.reading() as connection:
             yield from database.engine.faults(connection, database.path.name)
             yield from trigger_faults(database.engine, connection, database.path.name)
@@ -80,7 +80,7 @@ class IntegrityCheck:
                 yield self._opens_own(table, str(row[0]), row.version, row.sealed)
         for row in self._rows(select(session.c.id, session.c.state, session.c.version, session.c.sealed)):
             try:
-                content = self._cabinet.open_own("session", row.id, row.version, row.sealed)
+                content = self._store.open_own("session", row.id, row.version, row.sealed)
             except Malformed as error:
                 yield error.title
             else:
@@ -89,7 +89,7 @@ class IntegrityCheck:
         columns = (disclosure.c.bundle, disclosure.c.recipient, disclosure.c.sequence, disclosure.c.at)
         for row in self._rows(select(*columns, disclosure.c.version, disclosure.c.sealed)):
             try:
-                content = self._cabinet.open_own("disclosure", row.bundle, row.version, row.sealed)
+                content = self._store.open_own("disclosure", row.bundle, row.version, row.sealed)
             except Malformed as error:
                 yield error.title
             else:
@@ -124,7 +124,7 @@ class IntegrityCheck:
         elif (number, digest) != (last.number, last.hash):
             yield f"The journal's signature is for entry {number}, but its last entry is {last.number}."
         elif self._signers:
-            statement = head_statement(self._cabinet.studio, number, digest)
+            statement = head_statement(self._store.studio, number, digest)
             tries = [
                 _said(partial(verify_sshsig, key, statement, signature, "safelight-journal")) for key in self._signers
             ]
@@ -135,7 +135,7 @@ class IntegrityCheck:
         """Every person's row."""
         columns = (subject.c.ordinal, subject.c.id, subject.c.version, subject.c.line, subject.c.sealed)
         for rows in self._pages(select(*columns), subject.c.ordinal):
-            keys = self._cabinet.keys.many("evidence", [row.id for row in rows], skip_damaged=True)
+            keys = self._store.keys.many("evidence", [row.id for row in rows], skip_damaged=True)
             for row in rows:
                 if row.id not in keys:
                     yield f"The evidence key of subject {row.id} is missing or damaged (table subject_key)."
@@ -196,7 +196,7 @@ class IntegrityCheck:
         for rows in self._pages(query, photo.c.ordinal):
             owners = self._owners([row.guid for row in rows])
             everybody = (owner for each in owners.values() for owner, _ in each)
-            keys = self._cabinet.keys.many("portrait", everybody, skip_damaged=True)
+            keys = self._store.keys.many("portrait", everybody, skip_damaged=True)
             for row in rows:
                 mine = owners.get(row.guid, [])
                 try:
@@ -220,7 +220,7 @@ class IntegrityCheck:
 
     def _photo_fault(self, row: Any, people: list[str], key: bytes) -> str | None:
         try:
-            content = self._cabinet.open(key, "photo", row.guid, row.version, row.sealed)
+            content = self._store.open(key, "photo", row.guid, row.version, row.sealed)
         except Malformed as error:
             return error.title
         taken = decoded(Photo, content, "a photo")
@@ -247,17 +247,17 @@ class IntegrityCheck:
         return None
 
     def _opens(self, key: bytes, table: str, id: str, version: int, sealed: bytes) -> str | None:
-        return _said(lambda: self._cabinet.open(key, table, id, version, sealed))
+        return _said(lambda: self._store.open(key, table, id, version, sealed))
 
     def _opens_own(self, table: Table, id: str, version: int, sealed: bytes) -> str | None:
-        return self._opens(self._cabinet.keys.own, table.name, id, version, sealed)
+        return self._opens(self._store.keys.own, table.name, id, version, sealed)
 
     def _rows(self, query: Any) -> list[Any]:
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return list(connection.execute(query))
 
     def _rows_of_one(self, query: Any) -> list[Any]:
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return list(connection.execute(query).scalars())
 
     def _pages(self, query: Any, ordinal: Any) -> Iterator[list[Any]]:

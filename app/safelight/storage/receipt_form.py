@@ -12,8 +12,8 @@ from typing import Any
 from safelight.domain.ids import PersonId, SubjectId
 from safelight.domain.later import ADDED_LATER
 from safelight.domain.record import ConsentReceipt
-from safelight.storage.cabinet import decoded, encoded
 from safelight.storage.rows import FileId, KeptExhibit, SignedReceiptFile
+from safelight.storage.sealed_store import decoded, encoded
 
 
 @dataclass(frozen=True, slots=True)

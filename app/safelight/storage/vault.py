@@ -16,12 +16,12 @@ from safelight.domain.errors import CannotOpen
 from safelight.domain.ids import StudioId
 from safelight.keys.durable import fsync_folder, remove_unfinished
 from safelight.keys.master import MasterKey
-from safelight.storage.cabinet import Cabinet
 from safelight.storage.database import Database
 from safelight.storage.folder import StudioFolder, finish_folder
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
 from safelight.storage.repositories.journal import JournalRepository
+from safelight.storage.sealed_store import SealedStore
 from safelight.storage.tables import mark
 from safelight.storage.transaction import Transaction
 
@@ -61,8 +61,8 @@ class Vault(ABC, Generic[FolderT]):
         except BaseException:
             self._lock.release()
             raise
-        self._cabinet = Cabinet(owner, self._database, self.keys)
-        self.journal = JournalRepository(self._cabinet, sign)
+        self._store = SealedStore(owner, self._database, self.keys)
+        self.journal = JournalRepository(self._store, sign)
 
     @staticmethod
     @abstractmethod

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from safelight.documents.cards import Card, CardKind, card_bytes, signed_part
 from safelight.documents.countries import country_code
+from safelight.documents.identity_cards import CardKind, IdentityCard, card_bytes, signed_part
 from safelight.documents.rules import shipped_rules
 from safelight.domain.changes import Changes
 from safelight.domain.errors import NeedsPassphrase, WrongUsage
@@ -178,9 +178,9 @@ def renew_keys(studio: OpenStudio) -> tuple[tuple[OpenStudio, bytes], Changes]:
     return (renewed, card_bytes(signed)), Changes.STUDIO | Changes.JOURNAL
 
 
-def _card(studio: OpenStudio, secrets: StudioSecrets, now: datetime) -> Card:
+def _card(studio: OpenStudio, secrets: StudioSecrets, now: datetime) -> IdentityCard:
     own = studio.identity
-    return Card(
+    return IdentityCard(
         kind=CardKind.STUDIO,
         id=own.id,
         name=own.name,
@@ -193,7 +193,7 @@ def _card(studio: OpenStudio, secrets: StudioSecrets, now: datetime) -> Card:
     )
 
 
-def _signed(studio: OpenStudio, card: Card) -> Card:
+def _signed(studio: OpenStudio, card: IdentityCard) -> IdentityCard:
     return replace(card, signature=studio.signer.sign(signed_part(card), "safelight-card"))
 
 

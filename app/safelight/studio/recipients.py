@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from safelight.documents.cards import Card, CardKind, read_card
 from safelight.documents.countries import country_code
+from safelight.documents.identity_cards import CardKind, IdentityCard, read_card
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import KEYLESS, Country, RecipientId
@@ -106,7 +106,7 @@ def _others_called(studio: OpenStudio, wanted: Recipient) -> tuple[Recipient, ..
     return tuple(each for each in others if each.name == wanted.name)
 
 
-def _keys_of(card: Card) -> tuple[str | None, ...]:
+def _keys_of(card: IdentityCard) -> tuple[str | None, ...]:
     return card.ssh_public_key, card.previous_ssh_public_key
 
 

@@ -30,12 +30,12 @@ from safelight.studio.held import HELD_FOR, Held, erase_held, find_held, keep_he
 from safelight.studio.letters import hand_over
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.papers import Papers
 from safelight.studio.rate_limiter import OPENING_CODE, RateLimiter
 from safelight.studio.screen_pin import as_digits
 from safelight.studio.seating import earlier_receipt, open_ceremony, ordinary_yeses, person_at_screen, with_first_sheet
 from safelight.studio.seats import check_seat, take_seat
 from safelight.studio.signing import Present, finish_ceremony
+from safelight.studio.signing_material import SigningMaterial
 from safelight.studio.stating import Said, complete, earlier_yeses, known_recipients, untouched
 
 SIGNATURE = "signature"
@@ -85,7 +85,7 @@ class StudioSitting:
         held = held or Held(self._ceremony)
         self._witness, self._interpreter = held.witness, held.interpreter
         self._notices = {each.language: each for each in held.notices}
-        self._papers = Papers(held.exhibits)
+        self._papers = SigningMaterial(held.exhibits)
         # What waits for a guardian goes on the day that was promised, however often somebody looks at it.
         self._erase_at = held.erase_at if held.ceremony.signatures else None
 

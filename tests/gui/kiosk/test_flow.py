@@ -17,7 +17,7 @@ from safelight.domain.ids import Language
 from safelight.domain.people import Guardian, Role
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Ended, Evidence, SittingEnded, TooManyGuesses, Visit
-from safelight.qt.controls import Words
+from safelight.qt.controls import TextLabel
 from safelight.settings.texts import texts
 from support.kiosk.desk_double import DIGITS, MARKED, SittingDouble, person_double
 from support.kiosk.driving import Driven
@@ -281,7 +281,7 @@ def test_a_minor_without_a_card_is_sent_to_the_team_and_nothing_is_kept(screen: 
     kiosk.click("I am under 18")
     assert kiosk.page is Page.WAITING
     assert kiosk.desk.walked_in == []
-    said = {each.text() for each in kiosk.window.stack.findChildren(Words) if each.isVisible()}
+    said = {each.text() for each in kiosk.window.stack.findChildren(TextLabel) if each.isVisible()}
     assert kiosk.words("too_young") in said
     kiosk.click(kiosk.words("no_card"))
     assert not any(each.text() for each in kiosk.window.stack.findChildren(QLineEdit))
@@ -333,14 +333,14 @@ def test_whoever_goes_on_elsewhere_is_told_in_their_language_and_leaves_nothing_
             kiosk.asking.sign(TYPED)
     kiosk.settle()
     assert (kiosk.page, kiosk.flow.asking, kiosk.flow.language) == (Page.WAITING, None, "fr")
-    said = {each.text() for each in kiosk.window.stack.findChildren(Words) if each.isVisible()}
+    said = {each.text() for each in kiosk.window.stack.findChildren(TextLabel) if each.isVisible()}
     assert texts("fr").ceremony[f"ended_{why.value}"] in said
     assert kiosk.window._linger.isActive(), "the next person finds the screen as ever"
     kiosk.scan("AB12CD")
     assert kiosk.flow.asking is not None, "their card lets them in at once"
     assert not kiosk.window._linger.isActive()
     kiosk.flow.wait()
-    said = {each.text() for each in kiosk.window.stack.findChildren(Words) if each.isVisible()}
+    said = {each.text() for each in kiosk.window.stack.findChildren(TextLabel) if each.isVisible()}
     assert texts("fr").ceremony[f"ended_{why.value}"] not in said
 
 

@@ -72,8 +72,8 @@ def test_another_windows_keys_are_its_own(kiosk: Driven, other: Other, through: 
     other.activateWindow()
     used: list[bool] = []
     scanned: list[str] = []
-    kiosk.hands.used.connect(lambda: used.append(True))
-    kiosk.hands.scanned.connect(scanned.append)
+    kiosk.input_watch.used.connect(lambda: used.append(True))
+    kiosk.input_watch.scanned.connect(scanned.append)
     target = other.windowHandle() if through == "window" else other.field
     for letter in "KTRNWF":
         QTest.keyClick(target, letter)  # type: ignore[call-overload]

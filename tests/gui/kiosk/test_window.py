@@ -18,10 +18,10 @@ from safelight.domain.acts import act_text
 from safelight.domain.ceremony import Step
 from safelight.domain.errors import DeviceFailure, WrongUsage
 from safelight.domain.ids import Language, SubjectId
-from safelight.kiosk.cover import SLEPT_S, Watch
+from safelight.kiosk.cover import SLEPT_S, IdleWatch
 from safelight.kiosk.language_picker import LanguagePicker
 from safelight.kiosk.opening import screen_number
-from safelight.kiosk.pin import Pin
+from safelight.kiosk.pin_entry import PinEntry
 from safelight.kiosk.waiting import Waiting
 from safelight.qt import theme
 from safelight.settings.texts import native_names
@@ -104,7 +104,7 @@ def test_a_pen_on_the_pad_and_on_the_buttons_is_told_from_a_mouse(screen: Open) 
     kiosk.to_uses()
     kiosk.to_signature()
     kiosk.draw()
-    assert kiosk.hands.mode == "pen"
+    assert kiosk.input_watch.mode == "pen"
     kiosk.window._forward()
     kiosk.settle()
     assert kiosk.asking.ceremony.acts[-1].mode == "pen"
@@ -149,8 +149,8 @@ def test_only_the_pin_leaves_and_its_digits_are_not_shown(screen: Open, qtbot: Q
     kiosk.window.left.connect(lambda: left.append(True))
     kiosk.to_uses()
     kiosk.click(kiosk.window.head.pin)
-    pin = kiosk.window.findChild(Pin)
-    assert isinstance(pin, Pin)
+    pin = kiosk.window.findChild(PinEntry)
+    assert isinstance(pin, PinEntry)
     assert pin.pin.edit.echoMode() is QLineEdit.EchoMode.Password
     for digit in "1111":
         kiosk.click(pin.digits["1234567890".index(digit)])
@@ -247,7 +247,7 @@ def test_three_idle_minutes_a_lock_and_a_sleep_cover(screen: Open, qapp: QApplic
 
 def test_a_gap_in_the_wall_clock_is_a_sleep(qapp: QApplication) -> None:
     clock = [1000.0]
-    watch = Watch(qapp, lambda: clock[0])
+    watch = IdleWatch(qapp, lambda: clock[0])
     due: list[bool] = []
     watch.due.connect(lambda: due.append(True))
     watch.start()
@@ -365,7 +365,7 @@ def test_what_lay_above_the_page_is_told_nothing_once_it_is_closed(screen: Open)
     kiosk = screen()
     for _ in range(2):
         kiosk.click(kiosk.window.head.pin)
-        pin = kiosk.window.findChild(Pin)
-        assert isinstance(pin, Pin)
+        pin = kiosk.window.findChild(PinEntry)
+        assert isinstance(pin, PinEntry)
         kiosk.click(pin.close_button)
     assert kiosk.flow.pin_refused._listeners == []

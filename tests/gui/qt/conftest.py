@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt import theme
 from safelight.qt.choices import ChoicePair, OneOf, SeveralOf
-from safelight.qt.controls import Button, Field, IconButton, Words
-from safelight.qt.frames import Card, Scroll, Steps
+from safelight.qt.controls import Button, EntryField, IconButton, TextLabel
+from safelight.qt.frames import CardFrame, Scroll, Steps
 from safelight.qt.matrix import MatrixView
 
 WORDS = {
@@ -69,8 +69,8 @@ class Gallery(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.steps = Steps()
         self.steps.show_step(4, 9, words["step"])
-        self.texts = [Words(words[role], role) for role in ("title", "lead")]
-        self.card, self.open_card = Card(), Card()
+        self.texts = [TextLabel(words[role], role) for role in ("title", "lead")]
+        self.card, self.open_card = CardFrame(), CardFrame()
         self.pair, self.open_pair = (
             ChoicePair(
                 words["yes"], words["no"], words["heading"], words["yes_chosen"], words["no_chosen"], words["open"]
@@ -79,16 +79,16 @@ class Gallery(QWidget):
         )
         self.pair.set_value(True)
         for card, pair in ((self.card, self.pair), (self.open_card, self.open_pair)):
-            labels = [Words(words[role], role) for role in ("heading", "body", "muted")]
+            labels = [TextLabel(words[role], role) for role in ("heading", "body", "muted")]
             for label in labels:
                 card.body.addWidget(label)
             card.body.addWidget(pair)
             self.texts += labels
         self.card.set_on(True)
-        self.texts.append(Words(words["warning"], "warning"))
+        self.texts.append(TextLabel(words["warning"], "warning"))
         self.term = OneOf(words["how_long"])
         self.term.offer([(str(n), each) for n, each in enumerate(words["terms"].split("|"))], "1")
-        self.field = Field(words["name"])
+        self.field = EntryField(words["name"])
         self.field.set_text("Zoë Łukasiewicz-Öztürk 李小龍")
         self.several = SeveralOf(words["how_long"])
         self.several.offer([(str(n), each) for n, each in enumerate(words["terms"].split("|"))])

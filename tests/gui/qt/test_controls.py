@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from safelight.qt import theme
 from safelight.qt.choices import ChoicePair, OneOf, SeveralOf
-from safelight.qt.controls import Button, Field, IconButton, Words
+from safelight.qt.controls import Button, EntryField, IconButton, TextLabel
 from safelight.qt.density import SUBJECT
 from safelight.qt.flow_layout import FlowLayout
 from safelight.qt.frames import Scroll, Steps
@@ -151,7 +151,7 @@ def test_the_last_of_several_stays_chosen(qtbot: QtBot) -> None:
 
 
 def test_names_are_shown_as_typed(qtbot: QtBot) -> None:
-    words, button = Words(HOSTILE), Button(HOSTILE)
+    words, button = TextLabel(HOSTILE), Button(HOSTILE)
     for widget in (words, button):
         shown(qtbot, widget, 700, 80)
     assert words.textFormat() == Qt.TextFormat.PlainText
@@ -172,7 +172,7 @@ def test_enter_and_space_press_a_button(qtbot: QtBot) -> None:
 
 
 def test_a_line_is_typed_under_its_label(qtbot: QtBot) -> None:
-    field = Field("Your name")
+    field = EntryField("Your name")
     shown(qtbot, field)
     with qtbot.waitSignals([field.edited, field.entered]):
         QTest.keyClicks(field.edit, "  Ada ")
@@ -282,6 +282,6 @@ def test_no_type_a_subject_reads_is_small() -> None:
 
 
 def test_pictures_of_the_tests_are_kept(shoot: Callable, qtbot: QtBot) -> None:
-    words = Words("A picture")
+    words = TextLabel("A picture")
     shown(qtbot, words, 200, 60)
     assert shoot(words, "words").width() == 200

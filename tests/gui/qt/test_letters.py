@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from safelight.qt import fonts, icons, theme
 from safelight.qt.app import make_application
-from safelight.qt.controls import Button, Words
+from safelight.qt.controls import Button, TextLabel
 from safelight.qt.lettering import lay_out
 from safelight.qt.speech import Output, Speech, make_speech
 from safelight.settings import resources, texts, typefaces
@@ -187,7 +187,7 @@ def test_without_the_module_it_is_silent_too(qapp: QApplication, monkeypatch: py
 def test_the_letters_of_a_language_reach_what_is_shown(qapp: QApplication, qtbot: QtBot) -> None:
     window = QWidget()
     rows = QVBoxLayout(window)
-    label, button = Words("骨直", "title"), Button("骨直")
+    label, button = TextLabel("骨直", "title"), Button("骨直")
     for widget in (label, button):
         rows.addWidget(widget)
     qtbot.addWidget(window)

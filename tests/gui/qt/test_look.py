@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt import theme
-from safelight.qt.controls import Button, Words
+from safelight.qt.controls import Button, TextLabel
 from safelight.qt.density import DESK, SUBJECT
 from safelight.qt.lettering import lay_out
 
@@ -70,7 +70,7 @@ def test_words_are_read_by_their_pixels(gallery: Callable, shoot: Callable, name
 
 
 def test_grey_on_white_would_be_found(qtbot: QtBot, shoot: Callable) -> None:
-    label = Words("A sentence nobody can read")
+    label = TextLabel("A sentence nobody can read")
     qtbot.addWidget(label)
     label.setStyleSheet("color: #949494; background: #ffffff")
     label.show()
@@ -110,7 +110,7 @@ def test_nothing_is_cut(gallery: Callable, shoot: Callable, language: str, scale
     inner = page.area.widget()
     if width >= 800:
         assert inner.width() <= page.area.viewport().width()
-    for each in page.findChildren(Words):
+    for each in page.findChildren(TextLabel):
         if each.isVisible():
             lettering = lay_out(each.text(), each.font(), each.width())
             assert each.height() >= lettering.height, each.text()
@@ -215,7 +215,7 @@ def test_arabic_is_a_mirror(gallery: Callable) -> None:
 
 def test_a_window_may_look_other_than_the_rest(gallery: Callable, qtbot: QtBot) -> None:
     page = gallery()
-    other = Words("other")
+    other = TextLabel("other")
     window = QWidget()
     qtbot.addWidget(window)
     theme.apply(window, theme.scaled(theme.DARK, 1.5))
@@ -259,7 +259,7 @@ def test_every_role_has_its_size_at_the_desk(role: str, qapp: QApplication) -> N
 @pytest.mark.parametrize("language", ["en", "de", "ar", "ja"])
 def test_nothing_is_cut_at_the_desk(gallery: Callable, language: str, scale: float) -> None:
     page = gallery("desk_light", scale, language)
-    for each in page.findChildren(Words):
+    for each in page.findChildren(TextLabel):
         if each.isVisible():
             lettering = lay_out(each.text(), each.font(), each.width())
             assert each.height() >= lettering.height, each.text()

@@ -24,7 +24,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from safelight.capture.ink import ink_png, inkml, read_inkml
-from safelight.kiosk import nib, pad
+from safelight.kiosk import pad, stroke_drawing
 from safelight.kiosk.pad import SignaturePad
 from safelight.qt import theme
 
@@ -241,7 +241,7 @@ def test_what_is_painted_piece_by_piece_is_the_curve_through_all_samples(widget:
     painter = QPainter(whole)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for stroke in widget.strokes():
-        nib.draw_all(painter, stroke, QColor(theme.PAPER.ink))
+        stroke_drawing.draw_all(painter, stroke, QColor(theme.PAPER.ink))
     painter.end()
     assert dark(painted) > 2_000
     assert abs(dark(painted) - dark(whole)) <= dark(whole) * 0.01

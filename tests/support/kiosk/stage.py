@@ -28,7 +28,7 @@ from safelight.kiosk.steps import VIEWS
 from safelight.kiosk.steps.writing import Writing
 from safelight.kiosk.view import StepView
 from safelight.qt import theme
-from safelight.qt.controls import Button, Words
+from safelight.qt.controls import Button, TextLabel
 from safelight.settings.texts import texts
 from support.kiosk.desk_double import SittingDouble
 
@@ -53,7 +53,7 @@ class Stage(QWidget):
         self.asked: list[str] = []
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "page")
-        self.top = Words("", "step")
+        self.top = TextLabel("", "step")
         self._room = QVBoxLayout()
         self.back, self.stop = Button("", "choice"), Button("", "quiet")
         self.no, self.next = Button("", "choice"), Button("", "primary")

@@ -16,7 +16,7 @@ from PIL import Image
 from safelight.agency.founding import Founding, agency_card, found_agency, open_agency
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.trust import trust_studio
-from safelight.documents.cards import read_card
+from safelight.documents.identity_cards import read_card
 from safelight.keys import wrapping
 from safelight.keys.passphrases import FLOOR_COST, passphrase_key
 from support import deliveries

@@ -23,7 +23,7 @@ from safelight.agency.questions import may
 from safelight.agency.trust import trust_studio
 from safelight.bundle import reader
 from safelight.bundle.ustar import END, header, padding
-from safelight.documents.cards import read_card
+from safelight.documents.identity_cards import read_card
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Cancelled, CannotOpen, DeviceFailure, Malformed, Refused
 from safelight.domain.term import Territory, TerritoryKind
@@ -459,7 +459,7 @@ def test_names_of_unfounded_agencies_are_asked_for(tmp_path: Path) -> None:
 
 
 def test_the_card_is_signed_and_opens_what_is_sent_to_it(agency: OpenAgency) -> None:
-    from safelight.documents.cards import CardKind
+    from safelight.documents.identity_cards import CardKind
     from safelight.keys.cards import check_card
 
     card = check_card(agency_card(agency), CardKind.AGENCY)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from safelight.asking.listeners import Listeners
-from safelight.asking.signatures import Slip, drawn, typed
+from safelight.asking.signatures import SignatureFault, drawn, typed
 from safelight.capture.ink import SHORTEST, InkPoint, read_inkml
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence
@@ -14,16 +14,16 @@ def line(length: float) -> tuple[InkPoint, ...]:
 
 
 def test_ink_shorter_than_a_signature_signs_nothing() -> None:
-    assert drawn([]) is Slip.TOO_SHORT
-    assert drawn([line(SHORTEST - 1)]) is Slip.TOO_SHORT
+    assert drawn([]) is SignatureFault.TOO_SHORT
+    assert drawn([line(SHORTEST - 1)]) is SignatureFault.TOO_SHORT
     written = drawn([line(SHORTEST + 1)])
     assert isinstance(written, Evidence) and written.kind is SignatureKind.INK
     assert len(read_inkml(written.data)) == 1
 
 
 def test_only_the_right_name_is_typed_and_any_initials_are() -> None:
-    assert typed("  \t ", "Ada Quill") is Slip.EMPTY
-    assert typed("Bea Other", "Ada Quill") is Slip.NAME_DIFFERS
+    assert typed("  \t ", "Ada Quill") is SignatureFault.EMPTY
+    assert typed("Bea Other", "Ada Quill") is SignatureFault.NAME_DIFFERS
     assert typed("  Ada   Quill ", "Ada Quill") == Evidence(SignatureKind.TYPED, b"Ada Quill")
     assert typed("AQ", "") == Evidence(SignatureKind.TYPED, b"AQ")
 

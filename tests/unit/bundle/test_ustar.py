@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight.bundle.ustar import END, Entry, UstarReader, header, is_name, padding
+from safelight.bundle.ustar import END, TarEntry, UstarReader, header, is_name, padding
 from safelight.documents.manifest import MAX_MEMBERS, MAX_PHOTO
 from safelight.domain.errors import Malformed, WrongUsage
 
@@ -121,7 +121,7 @@ def test_no_name_stands_in_the_way_of_another(first: str, second: str) -> None:
 def test_there_is_a_most_of_files() -> None:
     reader = UstarReader(io.BytesIO(b"".join(header(f"{n}", 0, 0) for n in range(MAX_MEMBERS + 1)) + END))
     for number in range(MAX_MEMBERS):
-        assert reader.next_entry() == Entry(str(number), 0, 0)
+        assert reader.next_entry() == TarEntry(str(number), 0, 0)
     with pytest.raises(Malformed, match="more than 20000 files"):
         reader.next_entry()
 
@@ -130,7 +130,7 @@ def test_content_passed_over_is_still_checked_to_its_end() -> None:
     data = _archive({"a": b"x" * 700, "b": b"y"})
     reader = UstarReader(io.BytesIO(data))
     assert [reader.next_entry(), reader.next_entry(), reader.next_entry()] == [
-        Entry("a", 700, 0), Entry("b", 1, 0), None,
+        TarEntry("a", 700, 0), TarEntry("b", 1, 0), None,
     ]  # fmt: skip
     with pytest.raises(Malformed, match="may have"):
         reader = UstarReader(io.BytesIO(data))

@@ -7,9 +7,9 @@ import io
 
 import pytest
 
+from safelight.capture.completeness import END_CHECKS, check_whole
 from safelight.capture.developing import PILLOW_FORMATS, develop
 from safelight.capture.raw import RAW_FORMATS
-from safelight.capture.whole import END_CHECKS, check_whole
 from safelight.domain.ids import Sha256
 from safelight.images.image_format import FORMATS, WHOLE_FILE, sniff
 from safelight.images.imagehash import image_data_sha256

@@ -15,7 +15,7 @@ import jsonschema_rs
 import pytest
 
 from safelight.documents.answers import read_answers
-from safelight.documents.cards import read_card
+from safelight.documents.identity_cards import read_card
 from safelight.documents.manifest import MAX_JSON, read_manifest
 from safelight.documents.policy import policy_document, read_policy
 from safelight.documents.reading import MOST_FAULTS, parse_json, validate

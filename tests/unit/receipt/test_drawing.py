@@ -20,7 +20,7 @@ from safelight.domain.ids import Country, ScopeId
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.scope import in_language
 from safelight.receipt import look
-from safelight.receipt.blocks import Panel, Row, Verdict, Words
+from safelight.receipt.blocks import Panel, Row, TextBlock, Verdict
 from safelight.receipt.certificate import certify
 from safelight.receipt.events import told as told_steps
 from safelight.receipt.issue import attached_record, render_receipt
@@ -41,10 +41,10 @@ BETWEEN_WORDS = re.compile("[\\s\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+")
 Make = Callable[..., Any]
 
 
-def every_paragraph(blocks: Iterable[Any], width: float) -> Iterator[tuple[Words, float]]:
+def every_paragraph(blocks: Iterable[Any], width: float) -> Iterator[tuple[TextBlock, float]]:
     """All words under ``blocks`` with the width they are set to."""
     for block in blocks:
-        if isinstance(block, Words):
+        if isinstance(block, TextBlock):
             yield block, width
         elif isinstance(block, Row):
             for cell, _, room in block._columns(width):
@@ -205,8 +205,8 @@ def test_no_word_is_cut_between_its_letters(language: str, make_content: Make) -
     """Every paragraph's lines end where a break is allowed; only what is no word (a hash) may be cut."""
     for answers in (None, dict.fromkeys(EVERY_USE, True)):
         wording = Wording(make_content(answers, language=language), texts(language))
-        for air in (look.AIRY, look.SNUG, look.DENSE):
-            for words, width in every_paragraph([*tell(wording, air), *certify(wording, 742)], look.ROOM):
+        for spacing in (look.AIRY, look.SNUG, look.DENSE):
+            for words, width in every_paragraph([*tell(wording, spacing), *certify(wording, 742)], look.ROOM):
                 plain = words.text.translate(dict.fromkeys(range(0x2066, 0x206A)))
                 parts = filter(None, BETWEEN_WORDS.split(plain))
                 widest = max((width_of(word, words.style) for word in parts), default=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from safelight.documents.cards import CardKind
+from safelight.documents.identity_cards import CardKind
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.keys.cards import check_card
 from safelight.keys.signing import SigningKey

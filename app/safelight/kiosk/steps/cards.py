@@ -9,9 +9,9 @@ from safelight.asking.step_state import Footer, StepState
 from safelight.asking.wording import card_words, say
 from safelight.domain.ceremony import CARDS
 from safelight.kiosk.view import StepView
-from safelight.qt.controls import Button, Words
+from safelight.qt.controls import Button, TextLabel
 from safelight.qt.flow_layout import FlowLayout
-from safelight.qt.frames import Card
+from safelight.qt.frames import CardFrame
 from safelight.qt.speech import Speech, make_speech
 
 from .notice_text import NoticeText
@@ -26,19 +26,19 @@ class CardsView(StepView):
         self._speech = speech if speech is not None else make_speech(self)
         self._state: StepState | None = None
         self._at = self._read = 0
-        self._sheet = Column(900)
-        self._number = Words("", "muted")
-        self._heading = Words("", "title")
-        self._sentence = large(Words("", "lead"))
+        self._panel = Column(900)
+        self._number = TextLabel("", "muted")
+        self._heading = TextLabel("", "title")
+        self._sentence = large(TextLabel("", "lead"))
         self.aloud = Button("", "quiet", icon="speaker")
         self.more = Button("", "quiet", icon="plus")
         self._notice: NoticeText | None = None
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._sheet)
+        self._pages.addWidget(self._panel)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._pages)
-        card = Card()
+        card = CardFrame()
         card.body.setContentsMargins(36, 32, 36, 24)
         card.body.setSpacing(16)
         for words in (self._number, self._heading, self._sentence):
@@ -50,9 +50,9 @@ class CardsView(StepView):
         row = QHBoxLayout()
         row.addLayout(buttons, 1)
         card.body.addLayout(row)
-        self._sheet.body.addStretch(1)
-        self._sheet.body.addWidget(card)
-        self._sheet.body.addStretch(2)
+        self._panel.body.addStretch(1)
+        self._panel.body.addWidget(card)
+        self._panel.body.addStretch(2)
         self.aloud.clicked.connect(self._read_aloud)
         self.more.clicked.connect(self._open_notice)
         self._speech.changed.connect(self._spoke)
@@ -107,8 +107,8 @@ class CardsView(StepView):
             return
         texts, person = state.texts, state.person
         heading, sentence = card_words(texts, person, self._at)
-        self._sheet.say(texts.ceremony_steps["notice"])
-        self._sheet.title.hide()  # the card's own heading is the title; the step's name stands in the top row
+        self._panel.say(texts.ceremony_steps["notice"])
+        self._panel.title.hide()  # the card's own heading is the title; the step's name stands in the top row
         self._number.setText(say(texts, "card_of", number=str(self._at + 1), count=str(CARDS)))
         self._heading.setText(heading)
         self._sentence.setText(sentence)

@@ -11,7 +11,7 @@ from safelight.asking.wording import joined, relies, say
 from safelight.domain.choice import ReplicaTerms
 from safelight.domain.ids import ScopeId
 from safelight.domain.scope import in_language
-from safelight.qt.controls import Button, Field, Words
+from safelight.qt.controls import Button, EntryField, TextLabel
 
 from .page import Column
 
@@ -25,13 +25,13 @@ class ContractPage(QWidget):
         super().__init__(parent)
         self.scope = scope
         self._state: StepState | None = None
-        self._sheet = Column(900)
-        self._text, self._whom = Words("", "body"), Words("", "muted")
-        self._missing = Words("", "warning")
+        self._panel = Column(900)
+        self._text, self._whom = TextLabel("", "body"), TextLabel("", "muted")
+        self._missing = TextLabel("", "warning")
         self._missing.hide()
-        self.fields = {name: Field("") for name in CONTRACT_LINES}
+        self.fields = {name: EntryField("") for name in CONTRACT_LINES}
         self.no = Button("", "choice")
-        body = self._sheet.body
+        body = self._panel.body
         self._missing.setParent(self)
         body.addWidget(self._text)
         body.addWidget(self._whom)
@@ -43,7 +43,7 @@ class ContractPage(QWidget):
         body.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._sheet)
+        box.addWidget(self._panel)
         self.no.clicked.connect(lambda: self.refused.emit(self.scope))
 
     def show_contract(self, state: StepState) -> None:
@@ -52,7 +52,7 @@ class ContractPage(QWidget):
         texts, person, words = state.texts, state.person, state.texts.ceremony
         scope = person.catalogue.scope(self.scope)
         title = in_language(scope.title, texts.language)
-        self._sheet.say(f"{title}: {words['page_title']}", words["page_lead"])
+        self._panel.say(f"{title}: {words['page_title']}", words["page_lead"])
         self._text.setText(in_language(scope.text, texts.language))
         grant = state.ceremony.choice(self.scope).grant or person.grants[self.scope]
         self._whom.setText(relies(texts, person, grant))
@@ -74,14 +74,14 @@ class ContractPage(QWidget):
             return None
         return made
 
-    def _ask_for(self, field: Field) -> None:
+    def _ask_for(self, field: EntryField) -> None:
         """Say what is missing right above the first gap, and bring both into sight."""
-        body = self._sheet.body
+        body = self._panel.body
         body.removeWidget(self._missing)
         body.insertWidget(body.indexOf(field), self._missing)
         self._missing.show()
         field.edit.setFocus()
-        QTimer.singleShot(0, self._missing, lambda: self._sheet.area.ensureWidgetVisible(field.edit, 0, 160))
+        QTimer.singleShot(0, self._missing, lambda: self._panel.area.ensureWidgetVisible(field.edit, 0, 160))
 
     def forget(self) -> None:
         """Nothing typed stays."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRegularExpression, Qt, Signal
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from safelight.qt.controls import Button, Field, IconButton
+from safelight.qt.controls import Button, EntryField, IconButton
 from safelight.qt.density import SUBJECT
 from safelight.settings.texts import Texts
 
@@ -20,7 +20,7 @@ class Digits(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.field = Field("")
+        self.field = EntryField("")
         edit = self.field.edit
         edit.setMaxLength(LENGTH)
         edit.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]*"), edit))

@@ -27,19 +27,19 @@ class LanguageView(StepView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sheet = Column()
-        fill_with(self, self._sheet)
+        self._panel = Column()
+        fill_with(self, self._panel)
         self._grid = QGridLayout()
         self._grid.setSpacing(16)
-        self._sheet.body.addSpacing(8)
-        self._sheet.body.addLayout(self._grid)
-        self._sheet.body.addStretch(1)
+        self._panel.body.addSpacing(8)
+        self._panel.body.addLayout(self._grid)
+        self._panel.body.addStretch(1)
         self.buttons: dict[str, Button] = {}
         self._columns = 0
 
     def show_step(self, state: StepState) -> None:
         """Every language, with the person's own in front."""
-        self._sheet.say(state.texts.ceremony["language_title"])
+        self._panel.say(state.texts.ceremony["language_title"])
         if not self.buttons:
             first = state.person.language
             for code in sorted(LANGUAGES, key=lambda each: each != first):

@@ -10,7 +10,7 @@ from safelight.asking.step_state import StepState
 from safelight.asking.wording import relies
 from safelight.domain.ids import ScopeId
 from safelight.domain.scope import in_language
-from safelight.qt.controls import Button, Words
+from safelight.qt.controls import Button, TextLabel
 
 from .writing import Writing
 
@@ -26,9 +26,9 @@ class MarkPage(QWidget):
         self.scope = scope
         self.writing = Writing()
         self.no = Button("", "choice")
-        self._text = Words("", "body")
-        self._whom = Words("", "muted")
-        body = self.writing.sheet.body
+        self._text = TextLabel("", "body")
+        self._whom = TextLabel("", "muted")
+        body = self.writing.panel.body
         body.insertWidget(2, self._text)
         body.insertWidget(3, self._whom)
         body.insertWidget(4, self.no)

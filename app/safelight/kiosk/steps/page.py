@@ -1,4 +1,4 @@
-"""The two sheets every step is laid out on: a column that scrolls, and a large thing with words beside it."""
+"""The two panels every step is laid out on: a column that scrolls, and a large thing with words beside it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.asking.wording import tied
 from safelight.kiosk.view import StepView
-from safelight.qt.controls import Words
+from safelight.qt.controls import TextLabel
 from safelight.qt.frames import Scroll
 from safelight.qt.theme import tokens_of
 
 
-def large(words: Words) -> Words:
+def large(words: TextLabel) -> TextLabel:
     """``words`` as large as a lead but as dark as any sentence: what is to be read first."""
     words.setProperty("role", "body")  # the colour; the size stays
     return words
@@ -29,8 +29,8 @@ class Column(QWidget):
     def __init__(self, widest: int = WIDEST, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._widest = widest
-        self.title = Words("", "title")
-        self.lead = Words("", "lead")
+        self.title = TextLabel("", "title")
+        self.lead = TextLabel("", "lead")
         self._column = QWidget()
         self.body = QVBoxLayout(self._column)
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -95,8 +95,8 @@ class Spread(QWidget):
     def __init__(self, large: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.large = large
-        self.title = Words("", "heading")  # the strip is narrow
-        self.lead = Words("", "lead")
+        self.title = TextLabel("", "heading")  # the strip is narrow
+        self.lead = TextLabel("", "lead")
         self._strip = QWidget()
         self.body = QVBoxLayout(self._strip)
         self.body.setSpacing(14)
@@ -146,9 +146,9 @@ class Spread(QWidget):
             self.area.setMaximumHeight(16777215)
 
 
-def fill_with(view: StepView, sheet: QWidget) -> None:
-    """Let ``sheet`` be all of ``view``."""
+def fill_with(view: StepView, panel: QWidget) -> None:
+    """Let ``panel`` be all of ``view``."""
     box = QVBoxLayout(view)
     box.setContentsMargins(0, 0, 0, 0)
-    box.addWidget(sheet)
+    box.addWidget(panel)
     view.setFocusPolicy(Qt.FocusPolicy.NoFocus)

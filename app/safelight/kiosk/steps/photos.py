@@ -12,7 +12,7 @@ from safelight.asking.wording import say
 from safelight.domain.ids import PhotoGuid
 from safelight.kiosk.view import StepView
 from safelight.qt.choices import ChoicePair
-from safelight.qt.controls import Words
+from safelight.qt.controls import TextLabel
 from safelight.qt.picture import PictureView
 from safelight.qt.theme import tokens_of
 
@@ -32,11 +32,11 @@ class PhotosView(StepView):
         framed = QVBoxLayout(frame)
         framed.setContentsMargins(20, 20, 20, 8)
         framed.addWidget(self.picture)
-        self._sheet = Spread(frame)
-        self._number = Words("", "muted")
+        self._panel = Spread(frame)
+        self._number = TextLabel("", "muted")
         self.pair = ChoicePair("", "", "")
-        self._sheet.body.addWidget(self._number)
-        self._sheet.body.addStretch(1)
+        self._panel.body.addWidget(self._number)
+        self._panel.body.addStretch(1)
         below = QHBoxLayout()
         below.setContentsMargins(20, 12, 20, 12)
         below.addStretch(1)
@@ -45,7 +45,7 @@ class PhotosView(StepView):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        rows.addWidget(self._sheet, 1)
+        rows.addWidget(self._panel, 1)
         rows.addLayout(below)
         self.pair.chosen.connect(self._judge)
 
@@ -57,7 +57,7 @@ class PhotosView(StepView):
             return
         self._at = min(self._at, len(photos) - 1)
         shown, words = photos[self._at], state.texts.ceremony
-        self._sheet.say(words["photos_title"], words["photos_lead"])
+        self._panel.say(words["photos_title"], words["photos_lead"])
         name = say(state.texts, "photo_name", number=str(self._at + 1), count=str(len(photos)))
         self._number.setText(name)
         keep, veto = words["photo_keep"], words["photo_veto"]

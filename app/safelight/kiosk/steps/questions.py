@@ -9,8 +9,8 @@ from safelight.asking.step_state import Footer, StepState
 from safelight.asking.wording import say
 from safelight.domain.ceremony import QUESTIONS
 from safelight.kiosk.view import StepView
-from safelight.qt.controls import Button, Words
-from safelight.qt.frames import Card
+from safelight.qt.controls import Button, TextLabel
+from safelight.qt.frames import CardFrame
 
 from .page import Column, fill_with, large
 
@@ -21,19 +21,19 @@ class QuestionsView(StepView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._which = -1
-        self._sheet = Column(900)
-        fill_with(self, self._sheet)
-        self._number = Words("", "muted")
-        self._right = Words("", "body")
-        self._again = Card()
-        self._again_lead = Words("", "heading")
-        self._again_text = large(Words("", "lead"))
+        self._panel = Column(900)
+        fill_with(self, self._panel)
+        self._number = TextLabel("", "muted")
+        self._right = TextLabel("", "body")
+        self._again = CardFrame()
+        self._again_lead = TextLabel("", "heading")
+        self._again_text = large(TextLabel("", "lead"))
         self._again.body.addWidget(self._again_lead)
         self._again.body.addWidget(self._again_text)
         self.answers: list[Button] = []
         self._row = QHBoxLayout()
         self._row.setSpacing(24)
-        body = self._sheet.body
+        body = self._panel.body
         body.insertStretch(0, 1)
         body.insertWidget(1, self._right)
         body.insertWidget(2, self._number)
@@ -54,7 +54,7 @@ class QuestionsView(StepView):
         self._which = which
         self._right.setText(words["question_right"])
         self._number.setText(say(state.texts, "card_of", number=str(which + 1), count=str(QUESTIONS)))
-        self._sheet.say(question.ask)
+        self._panel.say(question.ask)
         self._again_lead.setText(words["explained_again"])
         self._again_text.setText(question.again)
         self._again.setVisible(state.explained)

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QStackedWidget, Q
 from safelight.asking import wishes
 from safelight.asking.step_state import Footer, StepState
 from safelight.kiosk.view import StepView
-from safelight.qt.controls import Button, Words
+from safelight.qt.controls import Button, TextLabel
 from safelight.qt.flow_layout import FlowLayout
-from safelight.qt.frames import Card
+from safelight.qt.frames import CardFrame
 from safelight.qt.matrix import MatrixView
 from safelight.qt.page_view import PageView
 from safelight.qt.pages import Pages
@@ -33,28 +33,28 @@ class ReceiptView(StepView):
         self._state: StepState | None = None
         self._shown: bytes = b""
         self._told: bool | None = None
-        self._sheet = Column(1000)
-        self.code_words, self.code = Words("", "heading"), Words("", "title")
-        self.scan_words = Words("", "muted")
+        self._panel = Column(1000)
+        self.code_words, self.code = TextLabel("", "heading"), TextLabel("", "title")
+        self.scan_words = TextLabel("", "muted")
         self.qr = MatrixView()
         self.open = Button("", "choice", icon="eye")
         self.send = Button("", "choice", icon="mail")
         self.print = Button("", "choice", icon="print")
-        self.note = Words("", "body")
-        self.proof = Words("", "body")
+        self.note = TextLabel("", "body")
+        self.proof = TextLabel("", "body")
         self.preview = QLabel()
-        self._card = Card()
+        self._card = CardFrame()
         self._lay_out()
         self.page = PageView()
         self.opened = Spread(self.page)
         self.digits = Digits()
-        self.answer = Words("", "heading")
+        self.answer = TextLabel("", "heading")
         self.close_page = Button("", "choice", icon="close")
         for part in (self.digits, self.answer, self.close_page):
             self.opened.body.addWidget(part)
         self.opened.body.addStretch(1)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._sheet)
+        self._stack.addWidget(self._panel)
         self._stack.addWidget(self.opened)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -71,10 +71,10 @@ class ReceiptView(StepView):
         words, finished = state.texts.ceremony, state.finished
         self._card.setVisible(finished is not None)
         if finished is None:
-            self._sheet.say(words["saving"])
+            self._panel.say(words["saving"])
             self.footer_changed.emit()
             return
-        self._sheet.say(words["receipt_title"])
+        self._panel.say(words["receipt_title"])
         self.code_words.setText(words["receipt_code"])
         self.code.setText(finished.withdrawal_code)
         self.code.setAccessibleName(f"{words['receipt_code']}: {' '.join(finished.withdrawal_code)}")
@@ -157,8 +157,8 @@ class ReceiptView(StepView):
         columns.addWidget(self.preview, 0, _CORNER)
         columns.addLayout(rows, 1)
         self._card.body.addLayout(columns)
-        self._sheet.body.addWidget(self._card)
-        self._sheet.body.addStretch(1)
+        self._panel.body.addWidget(self._card)
+        self._panel.body.addStretch(1)
 
     def _fit(self) -> None:
         wide = self.width() >= tokens_of(self).px(700)

@@ -8,7 +8,7 @@ from safelight.asking import wishes
 from safelight.asking.step_state import Footer, StepState
 from safelight.asking.wording import say
 from safelight.kiosk.view import StepView
-from safelight.qt.controls import Button, IconButton, Words
+from safelight.qt.controls import Button, IconButton, TextLabel
 from safelight.qt.flow_layout import FlowLayout
 from safelight.qt.page_view import PageView
 
@@ -24,18 +24,18 @@ class ReviewView(StepView):
         self._shown: bytes = b""
         self._at = (0, 0)
         self.page = PageView()
-        self._sheet = Spread(self.page)
-        fill_with(self, self._sheet)
-        self._number = Words("", "muted")
+        self._panel = Spread(self.page)
+        fill_with(self, self._panel)
+        self._number = TextLabel("", "muted")
         self.larger = IconButton("zoom_in", "")
         self.smaller = IconButton("zoom_out", "")
         self.change = Button("", "quiet", icon="back")
         tools = FlowLayout(12)
         for tool in (self.larger, self.smaller, self.change):
             tools.addWidget(tool)
-        self._sheet.body.addWidget(self._number)
-        self._sheet.body.addLayout(tools)
-        self._sheet.body.addStretch(1)
+        self._panel.body.addWidget(self._number)
+        self._panel.body.addLayout(tools)
+        self._panel.body.addStretch(1)
         self.larger.clicked.connect(self.page.zoom_in)
         self.smaller.clicked.connect(self.page.zoom_out)
         self.wish_by(self.change, wishes.BACK)
@@ -45,7 +45,7 @@ class ReviewView(StepView):
         """The page, or that it is being made."""
         self._state = state
         words = state.texts.ceremony
-        self._sheet.say(words["review_title"], words["review_lead"] if state.page else words["page_making"])
+        self._panel.say(words["review_title"], words["review_lead"] if state.page else words["page_making"])
         for button, key in ((self.larger, "zoom_in"), (self.smaller, "zoom_out")):
             button.setAccessibleName(words[key])
             button.setToolTip(words[key])

@@ -25,7 +25,7 @@ AT_FIRST = 1
 
 
 class TermView(StepView):
-    """A sheet with all limits first, then a page for each mark that is missing; Next walks through them.
+    """A panel with all limits first, then a page for each mark that is missing; Next walks through them.
 
     Which one is due is decided elsewhere; a page left half written is as it was when it is shown again.
     """
@@ -38,17 +38,17 @@ class TermView(StepView):
         self._soon.timeout.connect(self._complete)
         self.cards: dict[ScopeId, TermCard] = {}
         self.pages: dict[MarkDue, Own] = {}
-        self._sheet = Column()
-        self._sheet.body.addStretch(1)
+        self._panel = Column()
+        self._panel.body.addStretch(1)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._sheet)
+        self._stack.addWidget(self._panel)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self._stack)
 
     @property
     def own(self) -> Own | None:
-        """The page of one mark that is shown, None on the sheet of limits."""
+        """The page of one mark that is shown, None on the panel of limits."""
         current = self._stack.currentWidget()
         return current if isinstance(current, MarkPage | ContractPage) else None
 
@@ -58,7 +58,7 @@ class TermView(StepView):
             return  # the last yes was taken back: another step follows
         self._state = state
         texts, ceremony, words = state.texts, state.ceremony, state.texts.ceremony
-        self._sheet.say(words["term_title"], texts.ceremony["end"])
+        self._panel.say(words["term_title"], texts.ceremony["end"])
         for scope in ceremony.yes:
             if scope not in self.cards:
                 if len(self.cards) >= self._built:
@@ -66,7 +66,7 @@ class TermView(StepView):
                     break
                 card = TermCard(scope)
                 self._listen(card)
-                self._sheet.body.insertWidget(self._sheet.body.count() - 1, card)
+                self._panel.body.insertWidget(self._panel.body.count() - 1, card)
                 self.cards[scope] = card
         for scope, card in self.cards.items():
             grant = ceremony.choice(scope).grant
@@ -91,13 +91,13 @@ class TermView(StepView):
         return Footer(ready=not busy and (not isinstance(own, MarkPage) or own.writing.begun))
 
     def forward(self) -> None:
-        """Turn the sheet, hand in the mark, or lead on."""
+        """Turn the panel, hand in the mark, or lead on."""
         self._complete()
         own = self.own
         if self._state is None:
             return
         if own is None:
-            if not self._sheet.turn():
+            if not self._panel.turn():
                 self.wish(wishes.NEXT)
         elif isinstance(own, ContractPage):
             lines = own.terms()

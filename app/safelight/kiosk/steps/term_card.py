@@ -21,12 +21,12 @@ from safelight.domain.ids import ScopeId
 from safelight.domain.scope import Mark, in_language
 from safelight.domain.term import TerritoryKind
 from safelight.qt.choices import OneOf, SeveralOf
-from safelight.qt.controls import Words
-from safelight.qt.frames import Card
+from safelight.qt.controls import TextLabel
+from safelight.qt.frames import CardFrame
 from safelight.qt.theme import tokens_of
 
 
-class TermCard(Card):
+class TermCard(CardFrame):
     """Two rows of choices; the shortest ordinary yes (a year, this country) stands until the person says otherwise."""
 
     term_chosen = Signal(str)
@@ -38,13 +38,13 @@ class TermCard(Card):
         super().__init__(parent)
         self.scope = scope
         self._offered: tuple[object, object] = ((), ())
-        self.title = Words("", "heading")
-        self.long_words, self.where_words = Words("", "muted"), Words("", "muted")
+        self.title = TextLabel("", "heading")
+        self.long_words, self.where_words = TextLabel("", "muted"), TextLabel("", "muted")
         self.long, self.where = OneOf(""), OneOf("")
         self.which = SeveralOf("")
         """The countries of a list; filled when somebody first wants one."""
-        self.ends = Words("", "body")
-        self.needs = Words("", "muted")
+        self.ends = TextLabel("", "body")
+        self.needs = TextLabel("", "muted")
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.setSpacing(16)
         self._head.addWidget(self.title, 2)

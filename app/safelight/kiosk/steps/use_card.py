@@ -12,13 +12,13 @@ from safelight.domain.ids import ScopeId
 from safelight.domain.scope import in_language
 from safelight.domain.sitting import Person
 from safelight.qt.choices import ChoicePair
-from safelight.qt.controls import Button, Words
-from safelight.qt.frames import Card
+from safelight.qt.controls import Button, TextLabel
+from safelight.qt.frames import CardFrame
 from safelight.qt.theme import tokens_of
 from safelight.settings.texts import Texts
 
 
-class UseCard(Card):
+class UseCard(CardFrame):
     """A question of its own. Nothing is chosen until the person chooses."""
 
     answered = Signal(str, bool)
@@ -28,14 +28,14 @@ class UseCard(Card):
         super().__init__(parent)
         self.scope = scope
         self._words: tuple[str, str] = ("", "")
-        self.title = Words("", "heading")
-        self.text = Words("", "body")
-        self.whom = Words("", "muted")
+        self.title = TextLabel("", "heading")
+        self.text = TextLabel("", "body")
+        self.whom = TextLabel("", "muted")
         self.more = Button("", "quiet", icon="plus")
         self._opened = False
         self.pair = ChoicePair("", "", "")
-        self.closed_for_good = Words("", "muted")
-        self.details = Words("", "body")
+        self.closed_for_good = TextLabel("", "muted")
+        self.details = TextLabel("", "body")
         self.details.hide()
         said = QVBoxLayout()
         said.setSpacing(8)

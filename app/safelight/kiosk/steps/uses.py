@@ -12,7 +12,7 @@ from safelight.asking.wording import joined, sentences
 from safelight.domain.ids import ScopeId
 from safelight.domain.scope import in_language
 from safelight.kiosk.view import StepView
-from safelight.qt.controls import Button, Words
+from safelight.qt.controls import Button, TextLabel
 
 from .page import Column, fill_with
 from .use_card import UseCard
@@ -22,7 +22,7 @@ AT_FIRST = 2
 
 
 class UsesView(StepView):
-    """All cards of the job on one sheet. Next shows what was not seen yet before it leads on."""
+    """All cards of the job on one panel. Next shows what was not seen yet before it leads on."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,24 +31,24 @@ class UsesView(StepView):
         self._built = AT_FIRST
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._complete)
-        self._sheet = Column()
-        fill_with(self, self._sheet)
+        self._panel = Column()
+        fill_with(self, self._panel)
         self.cards: dict[ScopeId, UseCard] = {}
         self._order: tuple[ScopeId, ...] = ()
-        self._ai_heading = Words("", "title")
-        self._blocked = Words("", "muted")
+        self._ai_heading = TextLabel("", "title")
+        self._blocked = TextLabel("", "muted")
         self.more = Button("", "quiet", icon="plus")
         self.more.clicked.connect(self._toggle_more)
         for part in (self._ai_heading, self._blocked, self.more):
-            self._sheet.body.addWidget(part)
-        self._sheet.body.addStretch(1)
+            self._panel.body.addWidget(part)
+        self._panel.body.addStretch(1)
 
     def show_step(self, state: StepState) -> None:
         """The cards with what was answered so far; a card keeps its place while its answer changes."""
         self._state = state
         texts, person, ceremony = state.texts, state.person, state.ceremony
         words = texts.ceremony
-        self._sheet.say(words["uses_title"], sentences(words["freedom"], words["uses_lead"]))
+        self._panel.say(words["uses_title"], sentences(words["freedom"], words["uses_lead"]))
         more_shown = more_opened(ceremony) and not self._folded
         plain, ai = order_shown(person, ceremony, more_shown)
         if len(plain) + len(ai) > self._built:
@@ -84,7 +84,7 @@ class UsesView(StepView):
     def forward(self) -> None:
         """First what was not seen yet; then on."""
         self._complete()
-        if not self._sheet.turn() and self._state is not None:
+        if not self._panel.turn() and self._state is not None:
             self.wish(wishes.NEXT)
 
     def forget(self) -> None:
@@ -104,7 +104,7 @@ class UsesView(StepView):
         opened = more_opened(self._state.ceremony)
         self._folded = opened and not self._folded
         if not self._folded:
-            self._sheet.grown()
+            self._panel.grown()
         if opened:
             self.show_step(self._state)
         else:
@@ -116,7 +116,7 @@ class UsesView(StepView):
         if order == self._order:
             return
         self._order = order
-        body = self._sheet.body
+        body = self._panel.body
         widgets: list[QWidget] = [*(self.cards[each] for each in plain), self._ai_heading]
         widgets += [*(self.cards[each] for each in ai), self._blocked, self.more]
         for widget in (*self.cards.values(), self._ai_heading, self._blocked, self.more):

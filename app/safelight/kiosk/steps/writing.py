@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from safelight.asking.signatures import Slip, drawn, typed
+from safelight.asking.signatures import SignatureFault, drawn, typed
 from safelight.domain.sitting import Evidence
 from safelight.kiosk.pad import SignaturePad
-from safelight.qt.controls import Button, Field, Words
+from safelight.qt.controls import Button, EntryField, TextLabel
 from safelight.qt.flow_layout import FlowLayout
 from safelight.settings.texts import Texts
 
@@ -28,12 +28,12 @@ class Writing(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pad = SignaturePad("", "")
-        self.field = Field("")
+        self.field = EntryField("")
         self.field.edit.setMaxLength(LONGEST_NAME)
         typing = QWidget()
         lines = QVBoxLayout(typing)
         lines.setContentsMargins(0, 0, 0, 0)
-        self._type_lead = Words("", "lead")
+        self._type_lead = TextLabel("", "lead")
         lines.addWidget(self.field)
         lines.addWidget(self._type_lead)
         lines.addStretch(1)
@@ -49,7 +49,7 @@ class Writing(QWidget):
         placed.setContentsMargins(24, 20, 24, 12)
         placed.setSpacing(8)
         placed.addWidget(self._ways, 1)
-        self.sheet = Spread(self._place)
+        self.panel = Spread(self._place)
         self._placed = placed
         self.tools = QWidget()
         tools = FlowLayout(12, self.tools)
@@ -58,18 +58,18 @@ class Writing(QWidget):
         self.other_way = Button("", "quiet", icon="keyboard")
         for tool in (self.undo, self.clear, self.other_way):
             tools.addWidget(tool)
-        self.warning = Words("", "warning")
+        self.warning = TextLabel("", "warning")
         self.warning.hide()
-        self._here = Words("", "body")
-        self.sheet.body.addWidget(self._here)
-        self.sheet.body.addWidget(self.warning)
+        self._here = TextLabel("", "body")
+        self.panel.body.addWidget(self._here)
+        self.panel.body.addWidget(self.warning)
         placed.addWidget(self.tools)
-        self.sheet.body.addStretch(1)
+        self.panel.body.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self.sheet)
+        box.addWidget(self.panel)
         self._words: dict[str, str] = {}
-        self._warnings: dict[Slip, str] = {}
+        self._warnings: dict[SignatureFault, str] = {}
         self._signer = ""
         self._cramped = False
         self.undo.clicked.connect(self.pad.undo)
@@ -86,7 +86,7 @@ class Writing(QWidget):
         """
         self._signer = signer
         words = texts.ceremony
-        self.sheet.say(title, lead)
+        self.panel.say(title, lead)
         self.pad.set_words(name, words["sign_here"])
         self._here.setText(words["sign_here"])
         self.field.set_label(words["type_title"])
@@ -94,7 +94,7 @@ class Writing(QWidget):
         self.undo.set_words(words["undo"])
         self.clear.set_words(words["clear"])
         self._words = {"draw": words["draw_instead"], "type": words["type_instead"]}
-        self._warnings = {slip: words[slip] for slip in (Slip.TOO_SHORT, Slip.NAME_DIFFERS)}
+        self._warnings = {slip: words[slip] for slip in (SignatureFault.TOO_SHORT, SignatureFault.NAME_DIFFERS)}
         self._name_tools()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -112,9 +112,9 @@ class Writing(QWidget):
         self._cramped = cramped
         if cramped:
             self._placed.removeWidget(self.tools)
-            self.sheet.body.insertWidget(self.sheet.body.count() - 1, self.tools)
+            self.panel.body.insertWidget(self.panel.body.count() - 1, self.tools)
         else:
-            self.sheet.body.removeWidget(self.tools)
+            self.panel.body.removeWidget(self.tools)
             self._placed.addWidget(self.tools)
         self.tools.show()
 
@@ -133,7 +133,7 @@ class Writing(QWidget):
         written = typed(self.field.text(), self._signer) if self.typing else drawn(self.pad.strokes())
         if isinstance(written, Evidence):
             return written
-        if written is not Slip.EMPTY:
+        if written is not SignatureFault.EMPTY:
             self._warn(written)
         return None
 
@@ -145,7 +145,7 @@ class Writing(QWidget):
         self.warning.hide()
         self._name_tools()
 
-    def _warn(self, slip: Slip) -> None:
+    def _warn(self, slip: SignatureFault) -> None:
         self.warning.setText(self._warnings.get(slip, "").replace("{name}", self._signer))
         self.warning.show()
 

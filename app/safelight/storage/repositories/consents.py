@@ -14,11 +14,11 @@ from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.ids import ReceiptId, SessionId, SubjectId
 from safelight.domain.record import SignatureKind
 from safelight.keys.subject_keys import SubjectKeyPurpose
-from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
 from safelight.storage.files import FileStore
 from safelight.storage.key_store import BATCH
 from safelight.storage.receipt_form import read_receipt, receipt_bytes
 from safelight.storage.rows import FileId, SignedReceiptFile
+from safelight.storage.sealed_store import SealedStore, decoded, encoded, unknown
 from safelight.storage.tables import consent_event, receipt, subject
 from safelight.storage.transaction import Transaction
 
@@ -26,20 +26,20 @@ from safelight.storage.transaction import Transaction
 class ConsentsRepository:
     """Events and receipts of each subject, sealed under the subject's evidence key; ink under the portrait key."""
 
-    def __init__(self, cabinet: Cabinet, files: FileStore) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore, files: FileStore) -> None:
+        self._store = store
         self._files = files
 
     def add_event(self, t: Transaction, event: ConsentEvent) -> None:
         """Append one event; a sequence number that its record has already is refused."""
-        key = self._cabinet.keys.evidence(event.subject)
+        key = self._store.keys.evidence(event.subject)
         row = {
             "id": event.id,
             "record": event.record,
             "sequence": event.sequence,
             "subject": event.subject,
             "at": rfc3339(event.at),
-            "sealed": self._cabinet.seal(key, "consent_event", event.id, 1, encoded(event)),
+            "sealed": self._store.seal(key, "consent_event", event.id, 1, encoded(event)),
         }
         t.connection.execute(insert(consent_event), row)
 
@@ -48,7 +48,7 @@ class ConsentsRepository:
         rows = self._event_rows(select(*_EVENT).where(consent_event.c.subject == person))
         if not rows:
             return ()
-        key = self._cabinet.keys.evidence(person)
+        key = self._store.keys.evidence(person)
         return tuple(self._event(row, key) for row in rows)
 
     def events_of_all(self, session: SessionId | None = None) -> dict[SubjectId, tuple[ConsentEvent, ...]]:
@@ -77,7 +77,7 @@ class ConsentsRepository:
             "issued_at": rfc3339(signed.receipt.issued_at),
             "ink_purpose": ink_purpose,
             # Bound to version 1 for ever: the ink is never written again, whatever happens to the row.
-            "ink": self._cabinet.seal(key, "receipt.ink", id, 1, signed.evidence),
+            "ink": self._store.seal(key, "receipt.ink", id, 1, signed.evidence),
         }
         t.connection.execute(insert(receipt), fixed | self._values(t, signed, 1))
 
@@ -95,7 +95,7 @@ class ConsentsRepository:
 
     def receipt(self, id: ReceiptId) -> SignedReceiptFile:
         """One signed receipt; :class:`WrongUsage` if unknown, :class:`Refused` if erased."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             row = connection.execute(select(*_RECEIPT).where(receipt.c.id == id)).first()
         if row is None:
             raise unknown("receipt", id)
@@ -104,7 +104,7 @@ class ConsentsRepository:
     def receipts_of(self, person: SubjectId) -> tuple[SignedReceiptFile, ...]:
         """Every signed receipt of one person, oldest first."""
         query = select(*_RECEIPT).where(receipt.c.subject == person).order_by(receipt.c.ordinal)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(self._signed(row) for row in rows)
 
@@ -119,7 +119,7 @@ class ConsentsRepository:
         last = 0
         while True:
             page = query.where(receipt.c.ordinal > last).order_by(receipt.c.ordinal).limit(BATCH)
-            with self._cabinet.database.reading() as connection:
+            with self._store.database.reading() as connection:
                 rows = connection.execute(page).all()
             keys = self._keys("evidence", [row.subject for row in rows])
             portraits = self._keys("portrait", [row.subject for row in rows if row.ink_purpose == "portrait"])
@@ -134,15 +134,15 @@ class ConsentsRepository:
     def counts(self) -> dict[SessionId, int]:
         """How many people signed something in each session that anybody signed in; nothing is opened."""
         query = select(receipt.c.session, func.count(receipt.c.subject.distinct())).group_by(receipt.c.session)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return {SessionId(session): int(count) for session, count in connection.execute(query)}
 
     def _keys(self, purpose: SubjectKeyPurpose, people: Iterable[SubjectId]) -> dict[str, bytes]:
         """The keys of these people; raises for somebody whose key is missing although it was never destroyed."""
         asked = list(dict.fromkeys(people))
-        keys = self._cabinet.keys.many(purpose, asked)
+        keys = self._store.keys.many(purpose, asked)
         missing = [each for each in asked if each not in keys]
-        gone = self._cabinet.keys.gone() if missing else {}
+        gone = self._store.keys.gone() if missing else {}
         for each in missing:
             if purpose not in gone.get(each, ()):
                 self._key(purpose, each)  # raises, and says that a key is lost
@@ -153,16 +153,16 @@ class ConsentsRepository:
         query = select(receipt.c.id, receipt.c.subject).order_by(receipt.c.ordinal)
         if session is not None:
             query = query.where(receipt.c.session == session)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return tuple((ReceiptId(id), SubjectId(person)) for id, person in connection.execute(query))
 
     def _event_rows(self, query: Select[Any]) -> list[Any]:
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return list(connection.execute(query.order_by(consent_event.c.ordinal)))
 
     def _event(self, row: Any, key: bytes) -> ConsentEvent:
         event = decoded(
-            ConsentEvent, self._cabinet.open(key, "consent_event", row.id, 1, row.sealed), "a consent event"
+            ConsentEvent, self._store.open(key, "consent_event", row.id, 1, row.sealed), "a consent event"
         )
         told = (event.record, event.sequence, event.subject, rfc3339(event.at))
         if told != (row.record, row.sequence, row.subject, row.at):
@@ -171,7 +171,7 @@ class ConsentsRepository:
         return event
 
     def _key(self, purpose: SubjectKeyPurpose, person: SubjectId) -> bytes:
-        keys = self._cabinet.keys
+        keys = self._store.keys
         return keys.portrait(person) if purpose == "portrait" else keys.evidence(person)
 
     def _values(self, t: Transaction, signed: SignedReceiptFile, version: int) -> dict[str, object]:
@@ -179,12 +179,12 @@ class ConsentsRepository:
             stored = self._files.register(t, signed.pdf)
             if stored.owners != (signed.subject,) or stored.purpose != "evidence":
                 raise WrongUsage("The PDF of a receipt is stored for its subject alone, as evidence.")
-        key = self._cabinet.keys.evidence(signed.subject)
-        sealed = self._cabinet.seal(key, "receipt", signed.receipt.id, version, receipt_bytes(signed))
+        key = self._store.keys.evidence(signed.subject)
+        sealed = self._store.seal(key, "receipt", signed.receipt.id, version, receipt_bytes(signed))
         return {"pdf": signed.pdf, "version": version, "sealed": sealed}
 
     def _signed(self, row: Any) -> SignedReceiptFile:
-        key = self._cabinet.keys.evidence(row.subject)
+        key = self._store.keys.evidence(row.subject)
         try:
             ink_key = self._key(row.ink_purpose, row.subject)
         except Refused:
@@ -193,7 +193,7 @@ class ConsentsRepository:
 
     def _opened(self, row: Any, key: bytes, ink_key: bytes | None) -> SignedReceiptFile:
         """The receipt of ``row``; without ``ink_key`` the ink was erased."""
-        signed = read_receipt(self._cabinet.open(key, "receipt", row.id, row.version, row.sealed))
+        signed = read_receipt(self._store.open(key, "receipt", row.id, row.version, row.sealed))
         sealed_told = (signed.subject, signed.receipt.session, signed.pdf, rfc3339(signed.receipt.issued_at))
         clear_told = (row.subject, row.session, row.pdf, row.issued_at)
         if (*sealed_told, _ink_purpose(signed.receipt.signing.kind)) != (*clear_told, row.ink_purpose):
@@ -202,7 +202,7 @@ class ConsentsRepository:
             )
         if ink_key is None:
             return signed
-        evidence = self._cabinet.open(ink_key, "receipt.ink", row.id, 1, row.ink)
+        evidence = self._store.open(ink_key, "receipt.ink", row.id, 1, row.ink)
         return replace(signed, evidence=evidence, evidence_erased=False)
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import Select, func, insert, select
 
 from safelight.documents.times import rfc3339
 from safelight.domain.ids import PhotoGuid, RecipientId
-from safelight.storage.cabinet import Cabinet, decoded, encoded
 from safelight.storage.rows import Disclosure
+from safelight.storage.sealed_store import SealedStore, decoded, encoded
 from safelight.storage.tables import disclosed_photo, disclosure
 from safelight.storage.transaction import Transaction
 
@@ -17,8 +17,8 @@ from safelight.storage.transaction import Transaction
 class DisclosuresRepository:
     """Disclosures by bundle, sealed under the studio's key; they outlive the erasure of who is on the photos."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
 
     def next_sequence(self, t: Transaction, recipient: RecipientId) -> int:
         """The number of the next bundle for this recipient, counted from 1."""
@@ -27,7 +27,7 @@ class DisclosuresRepository:
 
     def add(self, t: Transaction, made: Disclosure) -> None:
         """Keep what was disclosed; a sequence number or bundle that is there already is refused."""
-        sealed = self._cabinet.seal_own("disclosure", made.bundle, 1, encoded(made))
+        sealed = self._store.seal_own("disclosure", made.bundle, 1, encoded(made))
         row = {"bundle": made.bundle, "recipient": made.recipient, "sequence": made.sequence}
         t.connection.execute(insert(disclosure), {**row, "at": rfc3339(made.at), "version": 1, "sealed": sealed})
         photos = [{"photo": each.guid, "bundle": made.bundle} for each in made.photos]
@@ -45,9 +45,9 @@ class DisclosuresRepository:
         return self._opened(query.join(disclosed_photo).where(disclosed_photo.c.photo == photo))
 
     def _opened(self, query: Select[Any]) -> tuple[Disclosure, ...]:
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(
-            decoded(Disclosure, self._cabinet.open_own("disclosure", bundle, version, sealed), "a disclosure")
+            decoded(Disclosure, self._store.open_own("disclosure", bundle, version, sealed), "a disclosure")
             for bundle, version, sealed in rows
         )

@@ -12,8 +12,8 @@ from sqlalchemy import delete, insert, select, update
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import SessionId, SubjectId
-from safelight.storage.cabinet import Cabinet, decoded, encoded
 from safelight.storage.rows import HeldCeremony
+from safelight.storage.sealed_store import SealedStore, decoded, encoded
 from safelight.storage.tables import held
 from safelight.storage.transaction import Transaction
 
@@ -32,8 +32,8 @@ class _Kept:
 class HeldRepository:
     """At most one ceremony per person and session, under the person's evidence key; the newest replaces the last."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
 
     def put(self, t: Transaction, kept: HeldCeremony) -> None:
         """Keep it, in place of what was kept before."""
@@ -43,12 +43,12 @@ class HeldRepository:
         plain = _Kept(
             kept.subject, kept.session, kept.kept_at, kept.erase_at, base64.b64encode(kept.content).decode()
         )
-        key = self._cabinet.keys.evidence(kept.subject)
+        key = self._store.keys.evidence(kept.subject)
         values: dict[str, Any] = {
             "kept_at": rfc3339(kept.kept_at),
             "erase_at": rfc3339(kept.erase_at),
             "version": version,
-            "sealed": self._cabinet.seal(key, "held", _row(kept.subject, kept.session), version, encoded(plain)),
+            "sealed": self._store.seal(key, "held", _row(kept.subject, kept.session), version, encoded(plain)),
         }
         if before is None:
             t.connection.execute(insert(held).values(subject=kept.subject, session=kept.session, **values))
@@ -58,7 +58,7 @@ class HeldRepository:
     def find(self, subject: SubjectId, session: SessionId) -> HeldCeremony | None:
         """What is held of one person; None for nothing, :class:`Malformed` when somebody changed it."""
         query = select(held).where((held.c.subject == subject) & (held.c.session == session))
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             row = connection.execute(query).first()
         return None if row is None else self._opened(row)
 
@@ -70,26 +70,26 @@ class HeldRepository:
     def expired(self, now: datetime) -> tuple[tuple[SubjectId, SessionId], ...]:
         """Whose time is over, by the column in clear: nothing is opened."""
         query = select(held.c.subject, held.c.session).where(held.c.erase_at <= rfc3339(now))
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query.order_by(held.c.erase_at, held.c.subject)).all()
         return tuple((SubjectId(row.subject), SessionId(row.session)) for row in rows)
 
     def people(self, session: SessionId, now: datetime) -> frozenset[SubjectId]:
         """Of whom something is held in one session that does not erase itself yet; nothing is opened."""
         query = select(held.c.subject).where((held.c.session == session) & (held.c.erase_at > rfc3339(now)))
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return frozenset(map(SubjectId, connection.execute(query).scalars()))
 
     def everything(self) -> tuple[tuple[SubjectId, SessionId], ...]:
         """Of whom something is held, for the check; nothing is opened."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(select(held.c.subject, held.c.session).order_by(held.c.subject)).all()
         return tuple((SubjectId(row.subject), SessionId(row.session)) for row in rows)
 
     def _opened(self, row: Any) -> HeldCeremony:
         id = _row(row.subject, row.session)
-        key = self._cabinet.keys.evidence(row.subject)
-        kept = decoded(_Kept, self._cabinet.open(key, "held", id, row.version, row.sealed), "a ceremony in progress")
+        key = self._store.keys.evidence(row.subject)
+        kept = decoded(_Kept, self._store.open(key, "held", id, row.version, row.sealed), "a ceremony in progress")
         told = (kept.subject, kept.session, rfc3339(kept.kept_at), rfc3339(kept.erase_at))
         if told != (row.subject, row.session, row.kept_at, row.erase_at):
             raise Malformed(

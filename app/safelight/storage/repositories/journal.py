@@ -14,7 +14,7 @@ from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import Sha256, StudioId, SubjectId
 from safelight.domain.journal import JournalEntry, next_entry
-from safelight.storage.cabinet import Cabinet, unknown
+from safelight.storage.sealed_store import SealedStore, unknown
 from safelight.storage.tables import journal_entry, journal_head
 from safelight.storage.transaction import Transaction
 
@@ -29,9 +29,9 @@ def head_statement(studio: StudioId, number: int, digest: Sha256) -> bytes:
 class JournalRepository:
     """What happened, in order. Payloads are sealed under the key of whom they are about, or the studio's."""
 
-    def __init__(self, cabinet: Cabinet, sign: Callable[[bytes], str] | None) -> None:
+    def __init__(self, store: SealedStore, sign: Callable[[bytes], str] | None) -> None:
         """``sign`` makes the signature over :func:`head_statement`; without it the head stays as last signed."""
-        self._cabinet = cabinet
+        self._store = store
         self._sign = sign
 
     def append(
@@ -45,8 +45,8 @@ class JournalRepository:
         content = token_bytes(_SALT) + payload
         digest = Sha256(hashlib.sha256(content).hexdigest())
         entry = next_entry(self._last(t.connection), t.now, kind, reference, digest)
-        whose = self._cabinet.studio if owner is None else owner
-        key = self._cabinet.keys.own if owner is None else self._cabinet.keys.evidence(owner)
+        whose = self._store.studio if owner is None else owner
+        key = self._store.keys.own if owner is None else self._store.keys.evidence(owner)
         row = {
             "number": entry.number,
             "at": rfc3339(entry.at),
@@ -56,7 +56,7 @@ class JournalRepository:
             "previous": entry.previous,
             "hash": entry.hash,
             "owner": whose,
-            "payload": self._cabinet.seal(key, "journal_entry", str(entry.number), 1, content),
+            "payload": self._store.seal(key, "journal_entry", str(entry.number), 1, content),
         }
         t.connection.execute(insert(journal_entry), row)
         t.appended = True
@@ -64,13 +64,13 @@ class JournalRepository:
 
     def head(self) -> JournalEntry | None:
         """The last entry, None while there is none."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return self._last(connection)
 
     def entries(self, offset: int = 0, limit: int | None = None) -> tuple[JournalEntry, ...]:
         """A page of entries in order, all of them when ``limit`` is None."""
         query = select(*_ENTRY).order_by(journal_entry.c.number).limit(limit).offset(offset)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return tuple(_entry(*row) for row in connection.execute(query))
 
     def has(self, kind: str, reference: str) -> bool:
@@ -78,13 +78,13 @@ class JournalRepository:
         query = select(journal_entry.c.number).where(
             (journal_entry.c.kind == kind) & (journal_entry.c.reference == reference)
         )
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
     def payload(self, number: int) -> bytes:
         """What an entry says; :class:`Refused` when the person it is about was erased."""
         query = select(journal_entry.c.number, *_PAYLOAD).where(journal_entry.c.number == number)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             row = connection.execute(query).first()
         if row is None:
             raise unknown("journal entry", str(number))
@@ -94,16 +94,16 @@ class JournalRepository:
         """The entries of this kind about this id, oldest first, each with what it says (see :meth:`payload`)."""
         query = select(*_ENTRY, *_PAYLOAD[:2])
         query = query.where((journal_entry.c.kind == kind) & (journal_entry.c.reference == reference))
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query.order_by(journal_entry.c.number)).all()
         return tuple((_entry(*row[: len(_ENTRY)]), self._said(row)) for row in rows)
 
     def _said(self, row: Any) -> bytes:
         """What the entry of ``row`` says, held against its hash."""
         number = row.number
-        own = row.owner == self._cabinet.studio
-        key = self._cabinet.keys.own if own else self._cabinet.keys.evidence(row.owner)
-        content = self._cabinet.open(key, "journal_entry", str(number), 1, row.payload)
+        own = row.owner == self._store.studio
+        key = self._store.keys.own if own else self._store.keys.evidence(row.owner)
+        content = self._store.open(key, "journal_entry", str(number), 1, row.payload)
         if hashlib.sha256(content).hexdigest() != row.payload_sha256:
             raise Malformed(f"Journal entry {number} does not say what its hash covers.", "Restore a backup.")
         return content[_SALT:]
@@ -127,7 +127,7 @@ class JournalRepository:
                     "Nothing was written. Run “studio check”, then restore a backup.",
                     (f"journal_entry/{signed.number}",),
                 )
-        signature = signer(head_statement(self._cabinet.studio, last.number, last.hash))
+        signature = signer(head_statement(self._store.studio, last.number, last.hash))
         t.connection.execute(delete(journal_head))
         row = {"id": 1, "number": last.number, "hash": last.hash, "signature": signature}
         t.connection.execute(insert(journal_head), row)
@@ -135,7 +135,7 @@ class JournalRepository:
     def signed_head(self) -> tuple[int, Sha256, str] | None:
         """Number and hash of the entry signed last, and the signature (SSHSIG, armored)."""
         query = select(journal_head.c.number, journal_head.c.hash, journal_head.c.signature)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             row = connection.execute(query).first()
         return None if row is None else (row.number, Sha256(row.hash), row.signature)
 

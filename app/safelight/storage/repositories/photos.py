@@ -16,11 +16,11 @@ from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
 from safelight.domain.photo import Photo
-from safelight.storage.cabinet import Cabinet, decoded, encoded, unknown
 from safelight.storage.files import FileStore
 from safelight.storage.key_rows import combined
 from safelight.storage.key_store import BATCH
 from safelight.storage.rows import FileId, PhotoLine
+from safelight.storage.sealed_store import SealedStore, decoded, encoded, unknown
 from safelight.storage.tables import photo, photo_owner, picture
 from safelight.storage.transaction import Transaction
 
@@ -34,8 +34,8 @@ class PhotosRepository:
     frame, and a page of the contact sheet is one query.
     """
 
-    def __init__(self, cabinet: Cabinet, files: FileStore) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore, files: FileStore) -> None:
+        self._store = store
         self._files = files
 
     def add(
@@ -47,7 +47,7 @@ class PhotosRepository:
         equal tags, and nobody without the key learns more.
         """
         owners = self._owners(t, taken.subjects, original)
-        key = self._cabinet.keys.shared("portrait", owners)
+        key = self._store.keys.shared("portrait", owners)
         first: dict[str, object] = {"guid": taken.guid, "content_tag": content_tag}
         t.connection.execute(insert(photo), first | self._values(taken, key, 1, original))
         self._write_owners(t.connection, taken.guid, owners, taken.subjects)
@@ -83,13 +83,13 @@ class PhotosRepository:
 
     def get(self, guid: PhotoGuid) -> Photo:
         """One photo; :class:`WrongUsage` if unknown, :class:`Malformed` if its row was changed."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             row, owners = self._row(connection, guid)
         return self._decoded(guid, row, [owner for owner, _ in owners])
 
     def original(self, guid: PhotoGuid) -> FileId:
         """The sealed file of the original."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             found = connection.execute(select(photo.c.original).where(photo.c.guid == guid)).scalar()
         if found is None:
             raise unknown("photo", guid)
@@ -106,32 +106,32 @@ class PhotosRepository:
     def find(self, content_tag: str) -> PhotoGuid | None:
         """The first photo whose original has this content, None if there is none."""
         query = select(photo.c.guid).where(photo.c.content_tag == content_tag).order_by(photo.c.ordinal).limit(1)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return connection.execute(query).scalar()
 
     def guids(self, beginning: str = "") -> tuple[PhotoGuid, ...]:
         """The ids that begin so, in order, without opening a photo."""
         query = select(photo.c.guid).where(photo.c.guid.startswith(beginning, autoescape=True))
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return tuple(connection.execute(query.order_by(photo.c.ordinal)).scalars())
 
     def count(self, session: SessionId | None = None, subject: SubjectId | None = None) -> int:
         """How many photos there are: in all, of a session, of a person."""
         query = _narrowed(select(func.count()).select_from(photo), session, subject)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return int(connection.execute(query).scalar_one())
 
     def counts(self) -> dict[SessionId, int]:
         """How many there are in each session that has any."""
         query = select(photo.c.session, func.count()).group_by(photo.c.session)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return {SessionId(session): int(count) for session, count in connection.execute(query)}
 
     def counts_by_subject(self, session: SessionId) -> dict[SubjectId | None, int]:
         """On how many photos of a session each person is; under None how many show nobody who is known."""
         query = select(photo_owner.c.subject, func.count()).join(photo, photo.c.guid == photo_owner.c.photo)
         query = query.where(photo.c.session == session).group_by(photo_owner.c.subject)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return {subject: int(count) for subject, count in connection.execute(query)}
 
     def page(
@@ -165,10 +165,10 @@ class PhotosRepository:
         return found
 
     def _lines(self, query: Select[Any]) -> tuple[PhotoLine, ...]:
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query).all()
             owners = self._owners_of(connection, [row.guid for row in rows])
-        keys = self._cabinet.keys.many("portrait", (o for each in owners.values() for o, _ in each), skip_damaged=True)
+        keys = self._store.keys.many("portrait", (o for each in owners.values() for o, _ in each), skip_damaged=True)
         return tuple(self._line(row, owners.get(row.guid, []), keys) for row in rows)
 
     def of_session(self, session: SessionId) -> Iterator[Photo]:
@@ -184,11 +184,11 @@ class PhotosRepository:
         while True:
             # A page at a time: an open cursor would keep the writer waiting for as long as the caller dawdles.
             page = query.where(photo.c.ordinal > last).order_by(photo.c.ordinal).limit(_PAGE)
-            with self._cabinet.database.reading() as connection:
+            with self._store.database.reading() as connection:
                 rows = connection.execute(page).all()
                 owners = self._owners_of(connection, [row.guid for row in rows])
             named = {guid: [owner for owner, _ in pairs] for guid, pairs in owners.items()}
-            keys = self._cabinet.keys.shared_each("portrait", [named.get(row.guid, []) for row in rows])
+            keys = self._store.keys.shared_each("portrait", [named.get(row.guid, []) for row in rows])
             for row, key in zip(rows, keys, strict=True):
                 yield self._opened(row.guid, row, key)
             if len(rows) < _PAGE:
@@ -215,11 +215,11 @@ class PhotosRepository:
         owners: tuple[str, ...],
         original: FileId,
     ) -> None:
-        old_key = self._cabinet.keys.shared("portrait", [owner for owner, _ in before])
-        key = self._cabinet.keys.shared("portrait", owners)
+        old_key = self._store.keys.shared("portrait", [owner for owner, _ in before])
+        key = self._store.keys.shared("portrait", owners)
         seals = t.connection.execute(select(picture).where(picture.c.photo == after.guid)).one()
         opened = (
-            self._cabinet.open(old_key, f"picture.{name}", after.guid, row.version, getattr(seals, name))
+            self._store.open(old_key, f"picture.{name}", after.guid, row.version, getattr(seals, name))
             for name in ("thumbnail", "preview")
         )
         version = row.version + 1
@@ -241,7 +241,7 @@ class PhotosRepository:
         connection.execute(insert(photo_owner), rows)
 
     def _values(self, taken: Photo, key: bytes, version: int, original: FileId) -> dict[str, object]:
-        seal = self._cabinet.seal
+        seal = self._store.seal
         return {
             "session": taken.session,
             "original": original,
@@ -256,7 +256,7 @@ class PhotosRepository:
     def _pictures(
         self, guid: PhotoGuid, key: bytes, version: int, thumbnail: bytes, preview: bytes
     ) -> dict[str, object]:
-        seal = self._cabinet.seal
+        seal = self._store.seal
         return {
             "thumbnail": seal(key, "picture.thumbnail", guid, version, thumbnail),
             "preview": seal(key, "picture.preview", guid, version, preview),
@@ -280,10 +280,10 @@ class PhotosRepository:
         return found
 
     def _decoded(self, guid: PhotoGuid, row: Any, owners: Sequence[str]) -> Photo:
-        return self._opened(guid, row, self._cabinet.keys.shared("portrait", owners))
+        return self._opened(guid, row, self._store.keys.shared("portrait", owners))
 
     def _opened(self, guid: PhotoGuid, row: Any, key: bytes) -> Photo:
-        return decoded(Photo, self._cabinet.open(key, "photo", guid, row.version, row.sealed), "a photo")
+        return decoded(Photo, self._store.open(key, "photo", guid, row.version, row.sealed), "a photo")
 
     def _line(
         self, row: Any, owners: Sequence[tuple[str, SubjectId | None]], keys: dict[str, bytes]
@@ -292,7 +292,7 @@ class PhotosRepository:
         taken_at = None if row.taken_at is None else parse_time(row.taken_at)
         try:
             key = combined([keys[owner] for owner, _ in sorted(owners)])
-            name = self._cabinet.open(key, "photo.line", row.guid, row.version, row.line).decode()
+            name = self._store.open(key, "photo.line", row.guid, row.version, row.line).decode()
         except (Malformed, LookupError):
             name, damaged = "", True
         else:
@@ -303,13 +303,13 @@ class PhotosRepository:
 
     def _picture(self, guid: PhotoGuid, name: str) -> bytes:
         query = select(photo.c.version, picture.c[name]).join(picture).where(photo.c.guid == guid)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             row = connection.execute(query).first()
             owners = self._owners_of(connection, [guid]).get(guid, [])
         if row is None or not owners:
             raise unknown("photo", guid)
-        key = self._cabinet.keys.shared("portrait", [owner for owner, _ in owners])
-        return self._cabinet.open(key, f"picture.{name}", guid, row.version, row[1])
+        key = self._store.keys.shared("portrait", [owner for owner, _ in owners])
+        return self._store.open(key, f"picture.{name}", guid, row.version, row[1])
 
 
 _LINE = (

@@ -9,10 +9,10 @@ from itertools import groupby
 from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
 from safelight.domain.ids import BundleId, PhotoGuid, RecordId, StudioId
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_ordinal, unknown
 from safelight.storage.catalogue_rows import KeptBundle, KeptPhoto, KeptRecord
 from safelight.storage.catalogue_tables import bundle, photo, record
 from safelight.storage.rows import FileId
+from safelight.storage.sealed_store import SealedStore, decoded, encoded, next_ordinal, unknown
 from safelight.storage.transaction import Transaction
 
 _BATCH = 500
@@ -22,14 +22,14 @@ _BATCH = 500
 class ReceivedRepository:
     """Everything that came in bundles, sealed under the agency's key; the pictures themselves lie in files."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
 
     # Bundles -----------------------------------------------------------------------------------------------------
 
     def add_bundle(self, t: Transaction, kept: KeptBundle, front: FileId) -> None:
         """Write a bundle that was not there."""
-        sealed = self._cabinet.seal_own("bundle", kept.id, 1, encoded(kept))
+        sealed = self._store.seal_own("bundle", kept.id, 1, encoded(kept))
         ordinal = next_ordinal(t.connection, bundle)
         row = {"ordinal": ordinal, "id": kept.id, "studio": kept.studio, "front": front, "version": 1, "sealed": sealed}
         t.connection.execute(insert(bundle).values(row))
@@ -45,7 +45,7 @@ class ReceivedRepository:
 
     def front(self, id: BundleId) -> FileId:
         """The file with everything of a bundle that came before its photos."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             found = connection.execute(select(bundle.c.front).where(bundle.c.id == id)).scalar()
         if found is None:
             raise unknown("bundle", id)
@@ -57,7 +57,7 @@ class ReceivedRepository:
         """Write or replace a photo. ``tag`` finds it by its image data (``keys.secrets.content_tag``)."""
         row = t.connection.execute(select(photo.c.version).where(photo.c.guid == kept.guid)).first()
         version = 1 if row is None else row.version + 1
-        values = {"version": version, "sealed": self._cabinet.seal_own("photo", kept.guid, version, encoded(kept))}
+        values = {"version": version, "sealed": self._store.seal_own("photo", kept.guid, version, encoded(kept))}
         if row is None:
             ordinal = next_ordinal(t.connection, photo)
             t.connection.execute(insert(photo).values(ordinal=ordinal, guid=kept.guid, tag=tag, **values))
@@ -66,9 +66,9 @@ class ReceivedRepository:
 
     def photos(self, guids: Sequence[PhotoGuid]) -> dict[PhotoGuid, KeptPhoto]:
         """Those of ``guids`` that are in the catalogue."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = _in_batches(connection, photo, "guid", guids)
-        opened = self._cabinet.own_rows("photo")
+        opened = self._store.own_rows("photo")
         return {
             PhotoGuid(guid): decoded(KeptPhoto, opened(guid, version, sealed), "a photo")
             for guid, version, sealed in rows
@@ -76,19 +76,19 @@ class ReceivedRepository:
 
     def guids(self) -> tuple[PhotoGuid, ...]:
         """Every photo, in the order they came."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             found = connection.execute(select(photo.c.guid).order_by(photo.c.ordinal)).scalars()
             return tuple(PhotoGuid(each) for each in found)
 
     def count(self) -> int:
         """How many photos there are."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return int(connection.execute(select(func.count()).select_from(photo)).scalar_one())
 
     def tagged(self, tag: str) -> tuple[KeptPhoto, ...]:
         """The photos with this tag: the same picture, under one id or several, in the order they came."""
         query = select(photo).where(photo.c.tag == tag).order_by(photo.c.ordinal)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(self._photo(row) for row in rows)
 
@@ -96,7 +96,7 @@ class ReceivedRepository:
         """The photos that show the same picture under several ids, together."""
         several = select(photo.c.tag).group_by(photo.c.tag).having(func.count() > 1)
         query = select(photo).where(photo.c.tag.in_(several)).order_by(photo.c.tag, photo.c.ordinal)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(tuple(self._photo(row) for row in same) for _, same in groupby(rows, lambda row: row.tag))
 
@@ -118,7 +118,7 @@ class ReceivedRepository:
     def add_records(self, t: Transaction, made: Sequence[KeptRecord]) -> None:
         """Write records that were not there."""
         rows = [
-            {"id": each.id, "version": 1, "sealed": self._cabinet.seal_own("record", each.id, 1, encoded(each))}
+            {"id": each.id, "version": 1, "sealed": self._store.seal_own("record", each.id, 1, encoded(each))}
             for each in made
         ]
         if rows:
@@ -126,20 +126,20 @@ class ReceivedRepository:
 
     def records(self, ids: Sequence[RecordId]) -> dict[RecordId, KeptRecord]:
         """Those of ``ids`` that are in the catalogue."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = _in_batches(connection, record, "id", ids)
-        opened = self._cabinet.own_rows("record")
+        opened = self._store.own_rows("record")
         found = (decoded(KeptRecord, opened(id, version, sealed), "a record") for id, version, sealed in rows)
         return {each.id: each for each in found}
 
     def _photo(self, row: Row[tuple[object, ...]]) -> KeptPhoto:
-        return decoded(KeptPhoto, self._cabinet.open_own("photo", row.guid, row.version, row.sealed), "a photo")
+        return decoded(KeptPhoto, self._store.open_own("photo", row.guid, row.version, row.sealed), "a photo")
 
     def _bundles(self, query: object) -> Iterator[KeptBundle]:
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query).all()  # type: ignore[call-overload]
         for row in rows:
-            content = self._cabinet.open_own("bundle", row.id, row.version, row.sealed)
+            content = self._store.open_own("bundle", row.id, row.version, row.sealed)
             yield decoded(KeptBundle, content, "a bundle")
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import insert, select, update
 from safelight.domain.ids import RecipientId
 from safelight.domain.jurisdiction import Cover
 from safelight.domain.people import Recipient
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_version, unknown
 from safelight.storage.rows import RecipientRow
+from safelight.storage.sealed_store import SealedStore, decoded, encoded, next_version, unknown
 from safelight.storage.tables import recipient
 from safelight.storage.transaction import Transaction
 
@@ -26,14 +26,14 @@ class _Kept:
 class RecipientsRepository:
     """Recipients by their age key, sealed under the studio's key."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
 
     def put(self, t: Transaction, who: Recipient, card: bytes, cover: Cover | None) -> None:
         """Write or replace a recipient. ``card`` are the exact bytes that were checked."""
         version = next_version(t.connection, recipient, "id", who.id)
         kept = encoded(_Kept(who, base64.b64encode(card).decode(), cover))
-        values = {"version": version, "sealed": self._cabinet.seal_own("recipient", who.id, version, kept)}
+        values = {"version": version, "sealed": self._store.seal_own("recipient", who.id, version, kept)}
         if version == 1:
             t.connection.execute(insert(recipient), {"id": who.id, **values})
         else:
@@ -52,10 +52,10 @@ class RecipientsRepository:
 
     def _find(self, id: RecipientId | None) -> tuple[RecipientRow, ...]:
         query = select(recipient.c.id, recipient.c.version, recipient.c.sealed).order_by(recipient.c.ordinal)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query if id is None else query.where(recipient.c.id == id)).all()
         kept = (
-            decoded(_Kept, self._cabinet.open_own("recipient", row.id, row.version, row.sealed), "a recipient")
+            decoded(_Kept, self._store.open_own("recipient", row.id, row.version, row.sealed), "a recipient")
             for row in rows
         )
         return tuple(RecipientRow(each.recipient, base64.b64decode(each.card), each.cover) for each in kept)

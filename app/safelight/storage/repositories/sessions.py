@@ -6,7 +6,7 @@ from sqlalchemy import insert, select, update
 
 from safelight.domain.ids import SessionId
 from safelight.domain.session import Session
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_version, unknown
+from safelight.storage.sealed_store import SealedStore, decoded, encoded, next_version, unknown
 from safelight.storage.tables import session
 from safelight.storage.transaction import Transaction
 
@@ -14,8 +14,8 @@ from safelight.storage.transaction import Transaction
 class SessionsRepository:
     """Shoots by id, in the order they were made."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
 
     def add(self, t: Transaction, shoot: Session) -> None:
         """A new session."""
@@ -39,7 +39,7 @@ class SessionsRepository:
     def ids(self) -> tuple[SessionId, ...]:
         """The ids of all sessions, oldest first, without opening any."""
         query = select(session.c.id).order_by(session.c.ordinal)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             return tuple(map(SessionId, connection.execute(query).scalars()))
 
     def list(self) -> tuple[Session, ...]:
@@ -47,14 +47,14 @@ class SessionsRepository:
         return self._find(None)
 
     def _values(self, shoot: Session, version: int) -> dict[str, object]:
-        sealed = self._cabinet.seal_own("session", shoot.id, version, encoded(shoot))
+        sealed = self._store.seal_own("session", shoot.id, version, encoded(shoot))
         return {"state": shoot.state.value, "version": version, "sealed": sealed}
 
     def _find(self, id: SessionId | None) -> tuple[Session, ...]:
         query = select(session.c.id, session.c.version, session.c.sealed).order_by(session.c.ordinal)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query if id is None else query.where(session.c.id == id)).all()
         return tuple(
-            decoded(Session, self._cabinet.open_own("session", row.id, row.version, row.sealed), "a session")
+            decoded(Session, self._store.open_own("session", row.id, row.version, row.sealed), "a session")
             for row in rows
         )

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import Refused
-from safelight.storage.cabinet import Cabinet, unknown
+from safelight.storage.sealed_store import SealedStore, unknown
 from safelight.storage.tables import status
 from safelight.storage.transaction import Transaction
 
@@ -20,8 +20,8 @@ POSITIONS = 131_072
 class StatusesRepository:
     """Positions are drawn at random, so that their order tells nothing, and never given out twice."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
 
     def allocate(self, t: Transaction, count: int) -> tuple[int, ...]:
         """``count`` distinct positions that nobody had; :class:`Refused` when too few are left."""
@@ -55,6 +55,6 @@ class StatusesRepository:
     def revoked(self) -> dict[int, str]:
         """When each bit that is set was set (RFC 3339, to the second), by rising position."""
         query = select(status.c.position, status.c.revoked_at).where(status.c.revoked_at.is_not(None))
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query.order_by(status.c.position)).all()
         return {row.position: row.revoked_at for row in rows}

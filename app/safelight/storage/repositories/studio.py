@@ -6,7 +6,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from safelight.domain.ids import PersonId
 from safelight.domain.people import StaffMember, Studio
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_version, unknown
+from safelight.storage.sealed_store import SealedStore, decoded, encoded, next_version, unknown
 from safelight.storage.tables import setting, staff
 from safelight.storage.transaction import Transaction
 
@@ -17,8 +17,8 @@ _NAMED = "named:"
 class StudioRepository:
     """The studio's own data, and settings by name; all of it sealed under the studio's key."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
 
     def get(self) -> Studio:
         """The studio as controller."""
@@ -45,23 +45,23 @@ class StudioRepository:
 
     def settings(self) -> dict[str, str]:
         """All settings by name."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(select(setting).where(setting.c.name.startswith(_NAMED))).all()
         return {
-            name.removeprefix(_NAMED): self._cabinet.open_own("setting", name, version, sealed).decode()
+            name.removeprefix(_NAMED): self._store.open_own("setting", name, version, sealed).decode()
             for name, version, sealed in rows
         }
 
     def _read(self, name: str) -> bytes | None:
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             row = connection.execute(
                 select(setting.c.version, setting.c.sealed).where(setting.c.name == name)
             ).first()
-        return None if row is None else self._cabinet.open_own("setting", name, row.version, row.sealed)
+        return None if row is None else self._store.open_own("setting", name, row.version, row.sealed)
 
     def _write(self, connection: Connection, name: str, content: bytes) -> None:
         version = next_version(connection, setting, "name", name)
-        values = {"version": version, "sealed": self._cabinet.seal_own("setting", name, version, content)}
+        values = {"version": version, "sealed": self._store.seal_own("setting", name, version, content)}
         if version == 1:
             connection.execute(insert(setting).values(name=name, **values))
         else:
@@ -71,12 +71,12 @@ class StudioRepository:
 class StaffRepository:
     """The people of the studio."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
 
     def add(self, t: Transaction, person: StaffMember) -> None:
         """Take somebody in."""
-        sealed = self._cabinet.seal_own("staff", person.id, 1, encoded(person))
+        sealed = self._store.seal_own("staff", person.id, 1, encoded(person))
         t.connection.execute(insert(staff), {"id": person.id, "version": 1, "sealed": sealed})
 
     def put(self, t: Transaction, person: StaffMember) -> None:
@@ -84,7 +84,7 @@ class StaffRepository:
         version = next_version(t.connection, staff, "id", person.id)
         if version == 1:
             raise unknown("member of the staff", person.id)
-        sealed = self._cabinet.seal_own("staff", person.id, version, encoded(person))
+        sealed = self._store.seal_own("staff", person.id, version, encoded(person))
         t.connection.execute(update(staff).where(staff.c.id == person.id).values(version=version, sealed=sealed))
 
     def get(self, id: PersonId) -> StaffMember:
@@ -100,9 +100,9 @@ class StaffRepository:
 
     def _find(self, id: PersonId | None) -> tuple[StaffMember, ...]:
         query = select(staff.c.id, staff.c.version, staff.c.sealed).order_by(staff.c.ordinal)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(query if id is None else query.where(staff.c.id == id)).all()
         return tuple(
-            decoded(StaffMember, self._cabinet.open_own("staff", row.id, row.version, row.sealed), "a staff member")
+            decoded(StaffMember, self._store.open_own("staff", row.id, row.version, row.sealed), "a staff member")
             for row in rows
         )

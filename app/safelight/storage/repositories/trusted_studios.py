@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import Table, insert, select, update
 
 from safelight.domain.ids import StudioId
-from safelight.storage.cabinet import Cabinet, decoded, encoded, next_version
 from safelight.storage.catalogue_rows import Agency, StandingOfStudio, TrustedStudio
 from safelight.storage.catalogue_tables import own, pin, status
+from safelight.storage.sealed_store import SealedStore, decoded, encoded, next_version
 from safelight.storage.transaction import Transaction
 
 _OWN = "agency"
@@ -38,8 +38,8 @@ class _Status:
 class TrustedStudiosRepository:
     """Studios by id, and the agency itself; all of it sealed under the agency's key."""
 
-    def __init__(self, cabinet: Cabinet) -> None:
-        self._cabinet = cabinet
+    def __init__(self, store: SealedStore) -> None:
+        self._store = store
 
     def put_own(self, t: Transaction, agency: Agency) -> None:
         """Write or replace what the agency is called."""
@@ -62,9 +62,9 @@ class TrustedStudiosRepository:
 
     def list(self) -> tuple[TrustedStudio, ...]:
         """All trusted studios, by id."""
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             rows = connection.execute(select(pin).order_by(pin.c.studio)).all()
-        return tuple(_trusted(self._cabinet.open_own("pin", row.studio, row.version, row.sealed)) for row in rows)
+        return tuple(_trusted(self._store.open_own("pin", row.studio, row.version, row.sealed)) for row in rows)
 
     def learn(self, t: Transaction, heard: StandingOfStudio) -> bool:
         """Add what a status list says; returns whether anything was new. Bits are never unset."""
@@ -87,13 +87,13 @@ class TrustedStudiosRepository:
 
     def _get(self, table: Table, key: str, id: str) -> bytes | None:
         query = select(table.c.version, table.c.sealed).where(table.c[key] == id)
-        with self._cabinet.database.reading() as connection:
+        with self._store.database.reading() as connection:
             row = connection.execute(query).first()
-        return None if row is None else self._cabinet.open_own(table.name, id, row.version, row.sealed)
+        return None if row is None else self._store.open_own(table.name, id, row.version, row.sealed)
 
     def _put(self, t: Transaction, table: Table, key: str, id: str, content: bytes) -> None:
         version = next_version(t.connection, table, key, id)
-        values = {"version": version, "sealed": self._cabinet.seal_own(table.name, id, version, content)}
+        values = {"version": version, "sealed": self._store.seal_own(table.name, id, version, content)}
         if version == 1:
             t.connection.execute(insert(table).values({key: id, **values}))
         else:

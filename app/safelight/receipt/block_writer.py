@@ -1,34 +1,34 @@
-"""Makes blocks of words in the receipt's language and direction, with more or less air between them."""
+"""Makes blocks of words in the receipt's language and direction, with more or less spacing between them."""
 
 from __future__ import annotations
 
 from . import look
-from .blocks import Block, Cell, Gap, Row, Stack, Words
-from .look import Air
+from .blocks import Block, Cell, Gap, Row, Stack, TextBlock
+from .look import Spacing
 from .page import ReceiptContent
 from .text import Style
 from .wording import Wording
 
 
-class Teller:
+class BlockWriter:
     """Makes blocks; ``air`` is how closely they stand, so that a long receipt still fits its pages."""
 
-    def __init__(self, wording: Wording, air: Air = look.AIRY) -> None:
+    def __init__(self, wording: Wording, spacing: Spacing = look.AIRY) -> None:
         self.wording = wording
-        self.air = air
+        self.spacing = spacing
         self.content: ReceiptContent = wording.content
         self.rtl = wording.texts.rtl
 
-    def words(self, text: str, style: Style, kind: str = "P", keep_next: bool = False) -> Words:
+    def words(self, text: str, style: Style, kind: str = "P", keep_next: bool = False) -> TextBlock:
         """A paragraph."""
-        return Words(text, style, self.rtl, self.wording.texts.language, kind, keep_next)
+        return TextBlock(text, style, self.rtl, self.wording.texts.language, kind, keep_next)
 
     def heading(self, key: str) -> list[Block]:
-        """A heading with air above, never alone at the end of a page."""
+        """A heading with spacing above, never alone at the end of a page."""
         return [
-            Gap(self.air.above),
+            Gap(self.spacing.above),
             self.words(self.wording.say(key), look.HEADING, "H2", True),
-            Gap(self.air.below),
+            Gap(self.spacing.below),
         ]
 
     def fact(self, key: str, value: str) -> Stack:
@@ -44,7 +44,7 @@ class Teller:
                     Cell(0.965, [self.words(line, style)]),
                 ],
                 gap=2,
-                pad=self.air.line,
+                pad=self.spacing.line,
             )
             for number, line in enumerate(lines, 1)
         ]

@@ -11,16 +11,16 @@ from .company import Company, Handover
 from .held import Held, Stopped
 from .hello import Hello
 from .language_picker import LanguagePicker
-from .pin import Pin
+from .pin_entry import PinEntry
 from .presigned import Presigned, Resumed
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 from .thanks import Thanks
 from .trouble import Trouble
 from .view import Wisher
 from .waiting import Waiting
 from .walkin import WalkIn
 
-SHEETS: Mapping[Page, type[Sheet]] = {
+PANELS: Mapping[Page, type[ScreenPanel]] = {
     Page.WAITING: Waiting,
     Page.WALK_IN: WalkIn,
     Page.HELLO: Hello,
@@ -33,7 +33,7 @@ SHEETS: Mapping[Page, type[Sheet]] = {
     Page.THANKS: Thanks,
     Page.TROUBLE: Trouble,
 }
-"""The sheet of each page around the ceremony."""
+"""The panel of each page around the ceremony."""
 
 
 def listen(page: Wisher, flow: Flow) -> None:
@@ -41,28 +41,28 @@ def listen(page: Wisher, flow: Flow) -> None:
     page.wished.connect(lambda wish, arguments: wish.tell(flow, *arguments))
 
 
-def make_sheet(page: Page, flow: Flow) -> Sheet:
-    """The sheet of a page around the ceremony, connected."""
-    sheet = SHEETS[page]()
-    listen(sheet, flow)
-    return sheet
+def make_panel(page: Page, flow: Flow) -> ScreenPanel:
+    """The panel of a page around the ceremony, connected."""
+    panel = PANELS[page]()
+    listen(panel, flow)
+    return panel
 
 
-def make_language_picker(flow: Flow, close: Callable[[], None]) -> Sheet:
+def make_language_picker(flow: Flow, close: Callable[[], None]) -> ScreenPanel:
     """The languages, above whatever page is shown."""
-    sheet = LanguagePicker()
-    sheet.wished.connect(lambda _wish, _arguments: close())  # first: the page below is what speaks the language then
-    sheet.close_asked.connect(close)
-    sheet.close_asked.connect(flow.stage.show)
-    listen(sheet, flow)
-    return sheet
+    panel = LanguagePicker()
+    panel.wished.connect(lambda _wish, _arguments: close())  # first: the page below is what speaks the language then
+    panel.close_asked.connect(close)
+    panel.close_asked.connect(flow.stage.show)
+    listen(panel, flow)
+    return panel
 
 
-def make_pin(flow: Flow, close: Callable[[], None]) -> Sheet:
+def make_pin(flow: Flow, close: Callable[[], None]) -> ScreenPanel:
     """The way out, above whatever page is shown."""
-    sheet = Pin()
-    sheet.close_asked.connect(close)
-    hears_no_more = flow.pin_refused.connect(sheet.refuse)
-    sheet.destroyed.connect(lambda: hears_no_more())
-    listen(sheet, flow)
-    return sheet
+    panel = PinEntry()
+    panel.close_asked.connect(close)
+    hears_no_more = flow.pin_refused.connect(panel.refuse)
+    panel.destroyed.connect(lambda: hears_no_more())
+    listen(panel, flow)
+    return panel

@@ -53,7 +53,7 @@ def receive(pipe: BinaryIO, most_body: int) -> tuple[dict[str, Any], bytes]:
     return head, body
 
 
-class Answer:
+class WorkerAnswer:
     """A worker's answer about one picture, checked field by field: either ``refused`` or all the others."""
 
     def __init__(self, untrusted_head: Mapping[str, Any], untrusted_body: bytes) -> None:
@@ -76,9 +76,9 @@ class Answer:
             raise Nonsense("not a JPEG")
 
 
-def read_answer(pipe: BinaryIO) -> Answer:
+def read_answer(pipe: BinaryIO) -> WorkerAnswer:
     """The next answer of a worker. Raises Nonsense or EOFError; the worker is then to be ended."""
-    return Answer(*receive(pipe, MOST_ANSWER))
+    return WorkerAnswer(*receive(pipe, MOST_ANSWER))
 
 
 def _whole(head: Mapping[str, Any], name: str, least: int, most: int) -> int:

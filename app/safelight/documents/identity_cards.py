@@ -30,7 +30,7 @@ class CardKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class IdentityCard:
     """A public identity (``safelight-card/1``); signatures are carried, checking them is the keys' business.
 
     A studio's card has ``ca_certificate`` (PEM); an agency's has ``recipient`` (``age1…``). After a key change
@@ -59,11 +59,11 @@ class Card:
         return Recipient(self.recipient, self.name, self.country, self.contact, address=self.address)
 
 
-def _written(card: Card) -> dict[str, Any]:
+def _written(card: IdentityCard) -> dict[str, Any]:
     return {"format": FORMAT, **{name: value for name, value in to_plain(card).items() if value is not None}}
 
 
-def signed_part(card: Card) -> bytes:
+def signed_part(card: IdentityCard) -> bytes:
     """The bytes both signatures cover: the RFC 8785 form of the card without ``signature`` and ``previous_signature``.
 
     A member that has no value is left out, not written as null.
@@ -71,18 +71,18 @@ def signed_part(card: Card) -> bytes:
     return canonical({name: value for name, value in _written(card).items() if name not in _SIGNATURES})
 
 
-def card_bytes(card: Card) -> bytes:
+def card_bytes(card: IdentityCard) -> bytes:
     """The RFC 8785 bytes of the card; raises :class:`Malformed` while it is unsigned or not of the schema's form."""
     written = _written(card)
     validate(SCHEMA, written, WHAT)
     return canonical(written)
 
 
-def read_card(untrusted: bytes | Mapping[str, Any]) -> Card:
+def read_card(untrusted: bytes | Mapping[str, Any]) -> IdentityCard:
     """The card in ``untrusted``; raises :class:`Malformed` with every fault. Its signatures are still to be checked."""
     raw = parse_json(untrusted, WHAT, max_bytes=64 * 1024) if isinstance(untrusted, bytes) else untrusted
     validate(SCHEMA, raw, WHAT)
-    card = from_plain(Card, {name: value for name, value in raw.items() if name != "format"}, "", WHAT)
+    card = from_plain(IdentityCard, {name: value for name, value in raw.items() if name != "format"}, "", WHAT)
     faults = Faults(WHAT)
     if card.previous_ssh_public_key == card.ssh_public_key:
         faults.add("/previous_ssh_public_key", "is the same as the new key")

@@ -9,25 +9,25 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from safelight.asking import wishes
 from safelight.asking.scene import Scene
-from safelight.qt.controls import Button, Field, Words
+from safelight.qt.controls import Button, EntryField, TextLabel
 
-from .sheet import Sheet
+from .screen_panel import ScreenPanel
 
 LONGEST = 12
 
 
-class Pin(Sheet):
+class PinEntry(ScreenPanel):
     """Digits are never shown, and gone as soon as they were sent."""
 
     close_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.pin = Field("")
+        self.pin = EntryField("")
         self.pin.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.edit.setMaxLength(LONGEST)
         self.pin.edit.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
-        self.wrong = Words("", "warning")
+        self.wrong = TextLabel("", "warning")
         self._why = "pin_wrong"
         self._words: Mapping[str, str] = {}
         self.rows.addWidget(self.pin)

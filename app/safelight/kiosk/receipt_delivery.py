@@ -19,7 +19,7 @@ from safelight.settings.texts import texts
 PRINT_DPI = 300
 
 
-class Handing(QObject):
+class ReceiptDelivery(QObject):
     """Prints and saves what whoever sits here takes home; nothing of it stays in this object."""
 
     def __init__(self, flow: Flow, jobs: Jobs, letters: Path | None) -> None:

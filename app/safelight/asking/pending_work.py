@@ -14,7 +14,7 @@ BUSY_AFTER_S = 0.3
 T = TypeVar("T")
 
 
-class Errand:
+class PendingWork:
     """Does one thing at a time; ``changed`` is called when it has taken so long that people should see it."""
 
     def __init__(self, work: Work, changed: Callable[[], None], failed: Failed) -> None:

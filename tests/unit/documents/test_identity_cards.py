@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight.documents.cards import Card, CardKind, card_bytes, read_card, signed_part
+from safelight.documents.identity_cards import CardKind, IdentityCard, card_bytes, read_card, signed_part
 from safelight.documents.jcs import canonical
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import Country, RecipientId
@@ -20,7 +20,7 @@ from safelight.domain.people import Recipient
 
 GOLDEN = Path(__file__).with_name("golden") / "card.json"
 SIGNATURE = "-----BEGIN SSH SIGNATURE-----\nU1NIU0lHAAAAAQ==\n-----END SSH SIGNATURE-----\n"
-STUDIO = Card(
+STUDIO = IdentityCard(
     kind=CardKind.STUDIO,
     id="00000000-0000-4000-8000-000000000002",
     name="Studio Ünlü & Töchter",
@@ -48,7 +48,7 @@ def test_the_bytes_are_those_of_version_1() -> None:
 
 
 @pytest.mark.parametrize("card", [STUDIO, AGENCY, ROLLED], ids=["studio", "agency", "rolled over"])
-def test_a_card_is_read_back(card: Card) -> None:
+def test_a_card_is_read_back(card: IdentityCard) -> None:
     assert read_card(card_bytes(card)) == card
 
 
@@ -90,7 +90,7 @@ def test_a_card_is_the_party_it_names() -> None:
         replace(AGENCY, recipient=RecipientId("age-plugin-x")),
     ],
 )
-def test_a_card_that_makes_no_sense_is_not_written(card: Card) -> None:
+def test_a_card_that_makes_no_sense_is_not_written(card: IdentityCard) -> None:
     with pytest.raises(Malformed):
         card_bytes(card)
 

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Cabinet:
+class SealedStore:
     """Shared by all repositories of one archive."""
 
     studio: StudioId

@@ -18,7 +18,7 @@ _PAGES = 8
 """So many drawn pages are remembered; whoever looks at more answers than that is drawn anew."""
 
 
-class Papers:
+class SigningMaterial:
     """The papers of one sitting. Not safe for threads by itself; the sitting sees to that."""
 
     def __init__(self, exhibits: Sequence[Exhibit]) -> None:

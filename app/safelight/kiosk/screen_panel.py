@@ -1,4 +1,4 @@
-"""The sheet the pages around the ceremony are laid out on: a few words and large buttons, in the middle, scrolling."""
+"""The panel the pages around the ceremony are laid out on: a few words and large buttons, in the middle, scrolling."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.asking.scene import Scene
-from safelight.qt.controls import Button, Field, Words
+from safelight.qt.controls import Button, EntryField, TextLabel
 from safelight.qt.frames import Scroll
 from safelight.qt.theme import tokens_of
 
 from .view import Wisher
 
 
-class Sheet(Wisher):
+class ScreenPanel(Wisher):
     """A page around the ceremony. It paints a :class:`Scene` and makes the wishes of whoever touches it."""
 
     widest = 720
@@ -22,8 +22,8 @@ class Sheet(Wisher):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = Words("", "title")
-        self.lead = Words("", "lead")
+        self.title = TextLabel("", "title")
+        self.lead = TextLabel("", "lead")
         self._column = QWidget()
         self.rows = QVBoxLayout(self._column)
         self.rows.setContentsMargins(0, 0, 0, 0)
@@ -66,14 +66,14 @@ class Sheet(Wisher):
 
     def first_focus(self) -> None:
         """Where the keyboard starts on this page."""
-        for each in (*self.findChildren(Field), *self.findChildren(Button)):
+        for each in (*self.findChildren(EntryField), *self.findChildren(Button)):
             if each.isEnabled() and not each.isHidden():
                 each.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
     def forget(self) -> None:
         """Drop what was typed, and the memory of having typed it."""
-        for field in self.findChildren(Field):
+        for field in self.findChildren(EntryField):
             field.edit.setText("")  # setText also clears the history that undo walks
 
     def resizeEvent(self, event: QResizeEvent) -> None:

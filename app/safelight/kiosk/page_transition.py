@@ -11,7 +11,7 @@ from safelight.qt.theme import tokens_of
 LIFT_MS = 140
 
 
-class Veil(QWidget):
+class PageTransition(QWidget):
     """Lies over a page for a moment, lets every touch through, and holds no picture of what was there before."""
 
     def __init__(self, parent: QWidget) -> None:

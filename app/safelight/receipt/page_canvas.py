@@ -43,7 +43,7 @@ class Piece:
     alternative: str = ""
 
 
-class Sheet:
+class PageCanvas:
     """One document while it is drawn."""
 
     def __init__(self, *, title: str, author: str, language: str, rtl: bool) -> None:

@@ -19,7 +19,7 @@ _LEAVING = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Back, Qt.Key.Key_Close, Qt.K
 """Keys that leave a screen elsewhere; here they do nothing (Alt-F4 arrives as a close event as well)."""
 
 
-class Hands(QObject):
+class InputWatch(QObject):
     """Listens to every input of one window before anything in it does; other windows of the program go unheard.
 
     ``keys`` may take a character: True swallows it. Set it to send a scanner's keys to the waiting screen whatever has
