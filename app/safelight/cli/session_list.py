@@ -9,7 +9,10 @@ from safelight.cli.output import Output
 from safelight.documents.plain import to_plain
 from safelight.domain.errors import ExitCode
 from safelight.domain.plurals import counted
+from safelight.domain.session import SessionState
 from safelight.studio.queries.sessions import session_rows
+
+STATE_WIDTH = max(len(each.value) for each in SessionState)
 
 
 def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
@@ -20,7 +23,7 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     for row in rows:
         each = row.session
         signed = f"{row.signed} of {counted(row.people, 'person', 'people')} signed, {counted(row.photos, 'photo')}"
-        lines.append(f"{each.id}  {each.day}  {each.state.value:<6}  {each.name}  ({signed})")
+        lines.append(f"{each.id}  {each.day}  {each.state.value:<{STATE_WIDTH}}  {each.name}  ({signed})")
     document = [
         to_plain(each.session) | {"people": each.people, "signed": each.signed, "photos": each.photos} for each in rows
     ]

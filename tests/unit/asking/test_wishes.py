@@ -15,7 +15,7 @@ from safelight.domain.ceremony import Step
 from safelight.domain.choice import ReplicaTerms
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, ScopeId
-from safelight.domain.term import TerritoryKind
+from safelight.domain.term import TerritoryKind, offered_months
 from support.kiosk.desk_double import FIVE, MARKED
 from support.kiosk.wishing import CODE, OneThread, Wished, ink
 
@@ -110,16 +110,17 @@ def test_a_yes_carries_its_ordinary_limits_until_others_are_chosen(kiosk: Wished
     kiosk.wish("next")
     assert kiosk.step is Step.TERM
     assert kiosk.asking.ceremony.choice(use).grant == kiosk.asking.person.grants[use]
-    kiosk.wish("limit_term", use, "24")
+    shorter = offered_months(kiosk.asking.person.longest[use])[0]
+    kiosk.wish("limit_term", use, str(shorter))
     kiosk.wish("limit_place", use, TerritoryKind.EEA.value)
     grant = kiosk.asking.ceremony.choice(use).grant
     assert grant is not None
-    assert (grant.term.months, grant.territory.kind) == (24, TerritoryKind.EEA)
+    assert (grant.term.months, grant.territory.kind) == (shorter, TerritoryKind.EEA)
     kiosk.wish("limit_place", use, TerritoryKind.LISTED.value)
     kiosk.wish("limit_countries", use, frozenset({Country("FR"), Country("US")}))
     grant = kiosk.asking.ceremony.choice(use).grant
     assert grant is not None and grant.territory.countries == {"FR", "US"}
-    assert grant.term.months == 24
+    assert grant.term.months == shorter
 
 
 def test_marks_are_walked_through_in_order_and_back_leads_to_the_limits_of_all() -> None:

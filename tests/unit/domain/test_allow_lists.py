@@ -16,9 +16,11 @@ from safelight.domain.scope import Catalogue, Scope, read_catalogue
 from safelight.domain.session import Session, SessionState
 from safelight.domain.usage import Blocker, ConsentSnapshot, Question, may
 from safelight.settings.resources import read_json
-from safelight.studio.sessions import must_be_open
+from safelight.studio.sessions import WORKING, must_be_open
 
 STAYS_INSIDE = {"session.archive", "bio.template", "data.demographics"}
+AT_REST = {SessionState.CLOSED}
+"""The states in which a session takes nobody and no photo in; people can still sign, withdraw and be sent theirs."""
 RULES = shipped_rules()
 
 
@@ -44,6 +46,10 @@ def test_a_session_in_a_state_nobody_knows_takes_nothing_in() -> None:
     for state in (SessionState.CLOSED, Unknown("archived")):
         with pytest.raises(WrongUsage, match=state.value):
             must_be_open(replace(shoot, state=state))  # type: ignore[arg-type]
+
+
+def test_somebody_has_decided_about_every_state_of_a_session() -> None:
+    assert set(SessionState) - WORKING == AT_REST and not WORKING & AT_REST
 
 
 def test_a_use_of_a_kind_nobody_knows_is_neither_asked_nor_allowed() -> None:

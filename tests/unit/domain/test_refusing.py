@@ -25,7 +25,7 @@ def alike(scope: dict[str, Any]) -> tuple[str, bool]:
 
 
 def offers() -> Iterator[tuple[dict[str, Any], ...]]:
-    """One offered set out of every sort of set there is: so many uses of each kind; all 16,383 sets are like one."""
+    """One offered set out of every sort of set there is: so many uses of each kind; every other set is like one."""
     kinds = [list(found) for _, found in itertools.groupby(sorted(ASKED, key=alike), key=alike)]
     for numbers in itertools.product(*(range(len(kind) + 1) for kind in kinds)):
         if any(numbers):
@@ -54,7 +54,7 @@ def refused(now: c.Ceremony) -> c.Ceremony:
 
 def test_every_sort_of_offer_is_tried() -> None:
     kinds = [len(list(found)) for _, found in itertools.groupby(sorted(ASKED, key=alike), key=alike)]
-    assert sum(kinds) == len(ASKED) == 14
+    assert sum(kinds) == len(ASKED)
     assert {alike(each) for offer in offers() for each in offer} == {alike(each) for each in ASKED}
 
 
