@@ -19,7 +19,7 @@ from safelight.images.xmp_packet import merge
 from .credentials import Buffer, CredentialSigner
 
 # Its binding is over boxes, not over a plain stretch of bytes (C2PA 2.4, "BMFF hash"): the library makes it.
-_BOXES = MediaType.HEIC.value
+BOXES = frozenset({MediaType.HEIC.value})
 
 
 class Sidecar(NamedTuple):
@@ -86,7 +86,7 @@ def _beside(
     digest = hashlib.sha256(image)
     sidecars = [Sidecar("xmp", merge(None, marks))]
     if signer is not None:
-        if media_type == _BOXES:
+        if media_type in BOXES:
             store = signer.sign_file(definition, image, media_type)
         else:
             store = signer.sign_hash(definition, digest.digest(), 0, 0)

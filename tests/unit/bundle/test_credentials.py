@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+import c2pa
 import hypothesis.strategies as st
 import pytest
 from cryptography import x509
@@ -20,10 +21,11 @@ from PIL import Image
 
 from safelight.bundle import credentials
 from safelight.bundle.credentials import CredentialSigner, verify_credentials
-from safelight.bundle.prepare import PreparedPhoto, prepare_photo
+from safelight.bundle.prepare import BOXES, PreparedPhoto, prepare_photo
 from safelight.domain.errors import Malformed, SafelightError
 from safelight.images.cleaning import listed
 from safelight.images.credentials import manifest_definition
+from safelight.images.image_format import FORMATS
 from safelight.images.imagehash import image_data_sha256
 from safelight.images.rights_marks import RightsMarks, TrainingMarks
 from safelight.images.xmp import find_xmp
@@ -40,6 +42,14 @@ KINDS = {
     "dng": "image/x-adobe-dng",
 }
 kinds = pytest.mark.parametrize("name", KINDS)
+
+
+def test_every_format_is_signed_the_way_the_library_checks_it() -> None:
+    written = {each.media_type for each in FORMATS.values() if each.container is not None}
+    assert set(KINDS.values()) == written, "a picture of every format that is written into is tried here"
+    # The library binds what it can write in its own way; a store beside any other file binds plain bytes.
+    known = set(c2pa.Builder.get_supported_mime_types())
+    assert {each.media_type for each in FORMATS.values() if each.container is None} & known == BOXES
 
 
 class _SignerOfTheTest:

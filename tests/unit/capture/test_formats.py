@@ -29,6 +29,10 @@ def test_every_format_has_exactly_one_decoder() -> None:
     assert {each.media_type for each in FORMATS.values() if each.raw} == RAW_FORMATS
 
 
+def test_a_picture_of_every_format_that_is_hashed_by_its_data_is_tried(encoded: dict[MediaType, bytes]) -> None:
+    assert set(encoded) == {each.media_type for each in FORMATS.values() if each.hash_kind != WHOLE_FILE}
+
+
 def test_every_format_hashed_as_a_whole_has_a_check_of_its_end() -> None:
     whole = {each.media_type for each in FORMATS.values() if each.hash_kind == WHOLE_FILE}
     assert set(END_CHECKS) == whole
