@@ -125,6 +125,28 @@ def leaves(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iter
         yield from leaves(sub, (*words, name))
 
 
+def test_every_command_names_a_function_that_is_there() -> None:
+    from safelight.cli.parser import build_parser
+
+    queue, named = [build_parser()], set()
+    while queue:
+        parser = queue.pop()
+        queue += subcommands(parser).values()
+        if isinstance(run := parser.get_default("run"), str):
+            named.add(run)
+    assert len(named) > 60
+    missing = [run for run in sorted(named) if not function_is_there(run)]
+    assert missing == []
+    assert not function_is_there("sessions:run_nothing") and not function_is_there("nothing:run_list")
+
+
+def function_is_there(run: str) -> bool:
+    """Whether ``file:function`` is defined in a file of the command line; nothing is loaded."""
+    name, _, function = run.partition(":")
+    path = CHECKOUT / "app" / "safelight" / "cli" / f"{name}.py"
+    return path.is_file() and bool(re.search(rf"^def {function}\(", path.read_text(encoding="utf-8"), re.MULTILINE))
+
+
 def test_the_table_names_every_command_and_no_other() -> None:
     from safelight.cli.parser import build_parser
 

@@ -73,7 +73,7 @@ def test_a_mistake_of_ours_is_one_sentence_and_names_no_person(desk, ada: str, m
     def wrong(*_: object) -> None:
         raise LookupError("Ada Falk, born 1990")
 
-    monkeypatch.setattr("safelight.studio.find_session", wrong)
+    monkeypatch.setattr("safelight.cli.sessions.find_session", wrong)
     one_line(desk("session", "show", "Spring"), 4, "made a mistake", "LookupError < cli/")
     said = desk("--json", "session", "show", "Spring")
     assert said.code == 4 and "Ada" not in said.out + said.err and "Traceback" not in said.out + said.err
