@@ -160,7 +160,7 @@ def test_ai_stands_apart_under_a_heading_of_its_own(stage: Make) -> None:
 
 def test_next_shows_what_was_not_seen_before_it_leads_on(stage: Make) -> None:
     seen = stage(Step.USES)
-    bar = seen.view._sheet.area.verticalScrollBar()  # type: ignore[union-attr]
+    bar = seen.view._panel.area.verticalScrollBar()  # type: ignore[union-attr]
     assert bar.maximum() > 0
     while bar.value() < bar.maximum():
         before = bar.value()
