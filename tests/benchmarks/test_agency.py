@@ -105,12 +105,12 @@ def _fill(agency: OpenAgency, studio: Any, photos: int) -> list[PhotoGuid]:
 
 def _bare_reading(agency: OpenAgency) -> None:
     """What SQLite, AES-GCM and the JSON reader alone need for the rows that first answers stand on."""
-    cabinet = agency.catalogue.received._store
-    with cabinet.database.reading() as connection:
+    store = agency.catalogue.received._store
+    with store.database.reading() as connection:
         for table, key in ((photo, photo.c.guid), (record, record.c.id)):
-            cipher = AESGCM(cabinet.keys.own)
+            cipher = AESGCM(store.keys.own)
             for row, version, sealed in connection.execute(select(key, table.c.version, table.c.sealed)):
-                place = RowAddress(cabinet.studio, table.name, row, version).encoded()
+                place = RowAddress(store.studio, table.name, row, version).encoded()
                 json.loads(cipher.decrypt(sealed[:12], sealed[12:], place))
 
 

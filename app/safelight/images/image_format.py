@@ -2,8 +2,8 @@
 
 A new format is a member of ``MediaType`` and a row here, with every column filled in: a missing row stops the program
 when this file is imported, and a type that is not in the table is refused, never handled as something else. How a
-format is decoded is in ``capture`` (``developing``, ``raw``), how its end is checked in ``capture.whole``; tests hold
-both against this table.
+format is decoded is in ``capture`` (``developing``, ``raw``), how its end is checked in ``completeness`` there; tests
+hold both against this table.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from .wording import Wording
 
 
 class BlockWriter:
-    """Makes blocks; ``air`` is how closely they stand, so that a long receipt still fits its pages."""
+    """Makes blocks; ``spacing`` is how closely they stand, so that a long receipt still fits its pages."""
 
     def __init__(self, wording: Wording, spacing: Spacing = look.AIRY) -> None:
         self.wording = wording

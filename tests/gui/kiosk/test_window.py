@@ -274,9 +274,9 @@ def test_the_language_changes_at_any_step_and_no_answer_is_lost(screen: Open) ->
     kiosk.settle()
     content = kiosk.window.content
     kiosk.click(kiosk.window.head.language)
-    tongues = kiosk.window.findChild(LanguagePicker)
-    assert isinstance(tongues, LanguagePicker)
-    kiosk.click(next(each for each in tongues.languages.buttons if each.words == native_names()["ar"]))
+    picker = kiosk.window.findChild(LanguagePicker)
+    assert isinstance(picker, LanguagePicker)
+    kiosk.click(next(each for each in picker.languages.buttons if each.words == native_names()["ar"]))
     assert kiosk.flow.language == "ar"
     assert kiosk.window.layoutDirection() is Qt.LayoutDirection.RightToLeft
     assert kiosk.window.content is content
