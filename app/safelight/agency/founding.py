@@ -15,7 +15,7 @@ from safelight.documents.reading import printable
 from safelight.documents.rules import shipped_rules
 from safelight.domain.changes import Changes
 from safelight.domain.errors import CannotOpen, NeedsPassphrase, WrongUsage
-from safelight.domain.ids import RecipientId, StudioId
+from safelight.domain.ids import AgencyId, RecipientId
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
 from safelight.keys.master import MasterKey, new_master
 from safelight.keys.passphrases import DEFAULT_COST, KdfCost, check_new_passphrase
@@ -23,10 +23,10 @@ from safelight.keys.process import harden
 from safelight.keys.secrets import OrganisationSecrets, load_secrets, new_organisation_secrets, save_secrets
 from safelight.keys.wrapping import create_wrapped, open_with_master, unlock_with_passphrase
 from safelight.storage.catalogue import PhotoCatalogue
-from safelight.storage.catalogue_folder import AgencyFolder
+from safelight.storage.catalogue_folder import AgencyFolder, read_agency_identity
 from safelight.storage.catalogue_rows import Agency
 from safelight.storage.clock import Acknowledge, Clock, acknowledge_nobody, new_id, system_clock
-from safelight.storage.folder import create_folder, read_identity
+from safelight.storage.folder import create_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def found_agency(
     check_new_passphrase(passphrase)
     harden()
     now = clock()
-    own = Agency(StudioId(new_id()), wanted.name.strip(), country, wanted.contact.strip(), wanted.address.strip())
+    own = Agency(AgencyId(new_id()), wanted.name.strip(), country, wanted.contact.strip(), wanted.address.strip())
     with _told_to_agencies():
         create_folder(path, own.id, now, AgencyFolder)
         folder = AgencyFolder(path)
@@ -99,7 +99,7 @@ def open_agency(
     """
     harden()
     with _told_to_agencies():
-        agency, _ = read_identity(path, AgencyFolder)
+        agency, _ = read_agency_identity(path)
         folder = AgencyFolder(path)
         if passphrase is not None:
             master = unlock_with_passphrase(folder.master, passphrase, agency)
@@ -170,7 +170,7 @@ def _head_signer(secrets: OrganisationSecrets) -> Callable[[bytes], str]:
     return lambda head: key.sign(head, "safelight-journal")
 
 
-def _from_keyring(folder: AgencyFolder, agency: StudioId) -> MasterKey:
+def _from_keyring(folder: AgencyFolder, agency: AgencyId) -> MasterKey:
     master = load_from_keyring(agency)
     if master is None:
         raise NeedsPassphrase(

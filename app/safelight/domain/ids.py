@@ -8,6 +8,9 @@ from itertools import pairwise
 from typing import NewType
 
 StudioId = NewType("StudioId", str)
+AgencyId = NewType("AgencyId", str)
+OrganisationId = StudioId | AgencyId
+"""Whose archive or catalogue, keys and journal something is."""
 SubjectId = NewType("SubjectId", str)
 SessionId = NewType("SessionId", str)
 PersonId = NewType("PersonId", str)

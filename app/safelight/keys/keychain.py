@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from safelight.domain.errors import CannotOpen, NeedsPassphrase
-from safelight.domain.ids import StudioId
+from safelight.domain.ids import OrganisationId
 from safelight.keys.master import KEY_SIZE, MasterKey
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def keyring_state(backend: KeyringBackend | None = None) -> KeyringState:
     return KeyringState(True, name, f"The keyring of this account is used ({name}).")
 
 
-def store_in_keyring(studio: StudioId, master: MasterKey, backend: KeyringBackend | None = None) -> None:
+def store_in_keyring(studio: OrganisationId, master: MasterKey, backend: KeyringBackend | None = None) -> None:
     """Put ``master`` into the keyring and read it back; :class:`CannotOpen` if that store would not really keep it."""
     store = _usable(backend)
     text = _PREFIX + base64.b64encode(master.exposed_bytes).decode()
@@ -68,7 +68,7 @@ def store_in_keyring(studio: StudioId, master: MasterKey, backend: KeyringBacken
         raise CannotOpen(f"The keyring ({_name(store)}) did not keep what was stored in it.", _PASSPHRASE)
 
 
-def load_from_keyring(studio: StudioId, backend: KeyringBackend | None = None) -> MasterKey | None:
+def load_from_keyring(studio: OrganisationId, backend: KeyringBackend | None = None) -> MasterKey | None:
     """The master key the keyring holds for this studio, or None if it holds none.
 
     It may be out of date (rotation on another machine): ``wrapping.open_with_master`` tells. Raises
@@ -90,7 +90,7 @@ def load_from_keyring(studio: StudioId, backend: KeyringBackend | None = None) -
     return MasterKey(secret)
 
 
-def forget_in_keyring(studio: StudioId, backend: KeyringBackend | None = None) -> None:
+def forget_in_keyring(studio: OrganisationId, backend: KeyringBackend | None = None) -> None:
     """Remove the copy from the keyring; nothing happens when there is none."""
     store = _usable(backend)
     try:

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from safelight.domain.errors import DeviceFailure, Malformed, WrongUsage
-from safelight.domain.ids import StudioId
+from safelight.domain.ids import OrganisationId
 from safelight.keys.age_header import MAX_HEADER, MAX_STANZAS, AgeHeader, check_age_header
 from safelight.keys.age_identity import (
     AgeIdentity,
@@ -60,7 +60,7 @@ class RowAddress:
     ``row`` is the row's id, ``version`` counts rewrites of it, so that an old copy cannot be put back unnoticed.
     """
 
-    studio: StudioId
+    studio: OrganisationId
     table: str
     row: str
     version: int = 1
@@ -85,7 +85,7 @@ def open_row(key: bytes, sealed: bytes, aad: RowAddress) -> bytes:
 class TableOpener:
     """Opens many rows of one table that are sealed under one key: what they share is made ready once."""
 
-    def __init__(self, key: bytes, studio: StudioId, table: str) -> None:
+    def __init__(self, key: bytes, studio: OrganisationId, table: str) -> None:
         self._table = table
         self._cipher = AESGCM(_checked(key))
         self._place = framed(_ROW, studio.encode(), table.encode())

@@ -15,7 +15,7 @@ from secrets import token_bytes
 from typing import Any, NoReturn
 
 from safelight.domain.errors import CannotOpen, Malformed
-from safelight.domain.ids import RecipientId, Sha256, StudioId, SubjectId
+from safelight.domain.ids import OrganisationId, RecipientId, Sha256, SubjectId
 from safelight.keys.age_identity import AgeIdentity, age_recipient, new_age_identity
 from safelight.keys.certificates import DocumentSigner, StudioCertificates, new_studio_certificates, renew_leaf
 from safelight.keys.durable import durable_write
@@ -158,12 +158,12 @@ def decode_secrets(data: bytes) -> OrganisationSecrets | StudioSecrets:
         raise Malformed("The keys of the organisation are not readable.", "Restore them from a backup.") from error
 
 
-def save_secrets(path: Path, master: MasterKey, owner: StudioId, secrets: OrganisationSecrets) -> None:
+def save_secrets(path: Path, master: MasterKey, owner: OrganisationId, secrets: OrganisationSecrets) -> None:
     """Seal the secrets under the master and write them durably (``keys/studio.sealed``)."""
     durable_write(path, seal_row(master.derive("secrets"), encode_secrets(secrets), _address(owner)))
 
 
-def load_secrets(path: Path, master: MasterKey, owner: StudioId) -> OrganisationSecrets | StudioSecrets:
+def load_secrets(path: Path, master: MasterKey, owner: OrganisationId) -> OrganisationSecrets | StudioSecrets:
     """The secrets from their sealed file. While a rotation is unfinished they open under the old master too.
 
     Raises :class:`CannotOpen` if the file is missing, :class:`Malformed` if it was changed or is another's.
@@ -183,7 +183,7 @@ def load_secrets(path: Path, master: MasterKey, owner: StudioId) -> Organisation
     return decode_secrets(open_row(master.derive("secrets"), sealed, _address(owner)))
 
 
-def load_studio_secrets(path: Path, master: MasterKey, owner: StudioId) -> StudioSecrets:
+def load_studio_secrets(path: Path, master: MasterKey, owner: OrganisationId) -> StudioSecrets:
     """As :func:`load_secrets`, for a studio; :class:`Malformed` if they are an agency's."""
     secrets = load_secrets(path, master, owner)
     if not isinstance(secrets, StudioSecrets):
@@ -206,7 +206,7 @@ def content_tag(source: KeySource, sha256: Sha256) -> str:
     return hmac.digest(source.derive("content-tag"), bytes.fromhex(sha256), hashlib.sha256).hex()
 
 
-def _address(owner: StudioId) -> RowAddress:
+def _address(owner: OrganisationId) -> RowAddress:
     return RowAddress(owner, "secrets", "organisation")
 
 

@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from safelight.domain.errors import Malformed
-from safelight.domain.ids import StudioId, SubjectId
+from safelight.domain.ids import OrganisationId
 from safelight.keys.framing import framed
 from safelight.keys.master import KEY_SIZE, MasterKey
 
@@ -35,9 +35,9 @@ def new_subject_keys() -> SubjectKeys:
     return SubjectKeys(portrait=token_bytes(KEY_SIZE), evidence=token_bytes(KEY_SIZE))
 
 
-def subject_key_aad(studio: StudioId, subject: SubjectId, purpose: SubjectKeyPurpose, version: int) -> bytes:
-    """What a wrapped key is bound to, so that it opens only as this key of this subject of this studio."""
-    return framed(b"safelight-subject-key/1", studio.encode(), subject.encode(), purpose.encode(), b"%d" % version)
+def subject_key_aad(studio: OrganisationId, owner: str, purpose: SubjectKeyPurpose, version: int) -> bytes:
+    """What a wrapped key is bound to, so that it opens only as this key of this owner in this key store."""
+    return framed(b"safelight-subject-key/1", studio.encode(), owner.encode(), purpose.encode(), b"%d" % version)
 
 
 def wrap_key(master: MasterKey, key: bytes, aad: bytes) -> bytes:

@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from safelight.domain.errors import CannotOpen, NeedsPassphrase, WrongUsage
-from safelight.domain.ids import StudioId
+from safelight.domain.ids import OrganisationId
 from safelight.keys.durable import durable_write
 from safelight.keys.master import KEY_SIZE, MasterKey, new_master
 from safelight.keys.passphrases import (
@@ -76,7 +76,7 @@ class _KeyFile:
 
 
 def create_wrapped(
-    path: Path, master: MasterKey, passphrase: str, studio: StudioId, cost: KdfCost = DEFAULT_COST
+    path: Path, master: MasterKey, passphrase: str, studio: OrganisationId, cost: KdfCost = DEFAULT_COST
 ) -> None:
     """Write the key file of a new studio; refuses to replace one, which would lock the archive for ever."""
     check_new_passphrase(passphrase)
@@ -85,7 +85,7 @@ def create_wrapped(
     durable_write(path, _encoded(master, passphrase, studio, cost))
 
 
-def unlock_with_passphrase(path: Path, passphrase: str, studio: StudioId) -> MasterKey:
+def unlock_with_passphrase(path: Path, passphrase: str, studio: OrganisationId) -> MasterKey:
     """The master key; :class:`CannotOpen` for a wrong passphrase, a changed or weakened file, another studio's file.
 
     While a rotation is unfinished its ``predecessor`` is set and :func:`rotation_unfinished` says so.
@@ -102,7 +102,7 @@ def unlock_with_passphrase(path: Path, passphrase: str, studio: StudioId) -> Mas
         raise
 
 
-def open_with_master(path: Path, master: MasterKey, studio: StudioId) -> MasterKey:
+def open_with_master(path: Path, master: MasterKey, studio: OrganisationId) -> MasterKey:
     """``master`` (from the keyring or from shares) if it is the one of this file, completed as by a passphrase.
 
     Raises :class:`CannotOpen` if it is an earlier one or another studio's.
@@ -116,12 +116,12 @@ def open_with_master(path: Path, master: MasterKey, studio: StudioId) -> MasterK
     return _with_predecessor(file, master)
 
 
-def rotation_unfinished(path: Path, studio: StudioId) -> bool:
+def rotation_unfinished(path: Path, studio: OrganisationId) -> bool:
     """True if a rotation was interrupted; :func:`rotate_master` finishes it."""
     return _read(path, studio).previous is not None
 
 
-def change_passphrase(path: Path, old: str, new: str, studio: StudioId, cost: KdfCost = DEFAULT_COST) -> None:
+def change_passphrase(path: Path, old: str, new: str, studio: OrganisationId, cost: KdfCost = DEFAULT_COST) -> None:
     """Wrap the same master under another passphrase. Afterwards the old one opens nothing in this file.
 
     A *copy* of the old file still opens with the old passphrase: if that one leaked, use :func:`rotate_master`.
@@ -131,7 +131,7 @@ def change_passphrase(path: Path, old: str, new: str, studio: StudioId, cost: Kd
 
 
 def reset_passphrase(
-    path: Path, master: MasterKey, new: str, studio: StudioId, cost: KdfCost = DEFAULT_COST
+    path: Path, master: MasterKey, new: str, studio: OrganisationId, cost: KdfCost = DEFAULT_COST
 ) -> MasterKey:
     """Set a new passphrase with the master from recovery shares or the keyring; returns that master, completed.
 
@@ -147,7 +147,7 @@ def reset_passphrase(
 def rotate_master(
     path: Path,
     passphrase: str,
-    studio: StudioId,
+    studio: OrganisationId,
     rewrap: Rewrap,
     new_passphrase: str | None = None,
     cost: KdfCost = DEFAULT_COST,
@@ -184,7 +184,7 @@ def _b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _encoded(master: MasterKey, passphrase: str, studio: StudioId, cost: KdfCost) -> bytes:
+def _encoded(master: MasterKey, passphrase: str, studio: OrganisationId, cost: KdfCost) -> bytes:
     salt, nonce = token_bytes(_SALT), token_bytes(_NONCE)
     header: dict[str, Any] = {
         "format": FORMAT,
@@ -211,7 +211,7 @@ def _damaged(why: str) -> CannotOpen:
     return CannotOpen(f"The key file of the studio is damaged: {why}.", _RESTORE)
 
 
-def _read(path: Path, studio: StudioId) -> _KeyFile:
+def _read(path: Path, studio: OrganisationId) -> _KeyFile:
     try:
         with path.open("rb") as stream:
             untrusted = stream.read(_LARGEST + 1)

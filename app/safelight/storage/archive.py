@@ -43,6 +43,8 @@ class Archive(Vault[StudioFolder]):
     def __init__(self, folder: StudioFolder, studio_id: StudioId, master: MasterKey, sign: Sign | None) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`."""
         super().__init__(folder, studio_id, master, sign)
+        self.studio_id = studio_id
+        """Whose archive it is."""
         self.files = FileStore(self._store, folder.files)
         self.studio = StudioRepository(self._store)
         self.staff = StaffRepository(self._store)
@@ -63,11 +65,6 @@ class Archive(Vault[StudioFolder]):
     @staticmethod
     def _bring_up_to_date(database: Database) -> None:
         bring_up_to_date(database)
-
-    @property
-    def studio_id(self) -> StudioId:
-        """Whose archive it is."""
-        return self._store.studio
 
     def changes(self) -> int:
         """A number that every write which can change a decision about a photo moves on, in its own transaction.

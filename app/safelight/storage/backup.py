@@ -18,7 +18,7 @@ from secrets import token_hex
 from safelight.documents.jcs import canonical
 from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import CannotOpen, Malformed, WrongUsage
-from safelight.domain.ids import Sha256, StudioId, is_sha256, is_uuid4
+from safelight.domain.ids import OrganisationId, Sha256, StudioId, is_sha256, is_uuid4
 from safelight.domain.progress import Report, silent
 from safelight.keys.durable import TEMPORARY_PREFIX, DurableFile, device_failure, durable_write, fsync_folder
 from safelight.storage.archive import Archive
@@ -48,7 +48,7 @@ class Member:
 class Backup:
     """What a backup says of itself."""
 
-    studio: StudioId
+    studio: OrganisationId
     made_at: datetime
     members: tuple[Member, ...]
 
@@ -196,7 +196,7 @@ def restore(source: Path, target: Path, keep_keys: bool = False, report: Report 
 
 
 @contextmanager
-def _vacated(target: Path, studio: StudioId, keep_keys: bool) -> Iterator[Path | None]:
+def _vacated(target: Path, studio: OrganisationId, keep_keys: bool) -> Iterator[Path | None]:
     """Make sure that ``target`` may be replaced, and by whom; gives the name its present state will have."""
     if not keep_keys:
         if target.exists() and any(target.iterdir()):

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from safelight.domain.errors import SafelightError
-from safelight.domain.ids import PhotoGuid, StudioId, SubjectId
+from safelight.domain.ids import AgencyId, PhotoGuid
 from safelight.domain.progress import Report, silent
 from safelight.keys.durable import device_failure, durable_write
 from safelight.keys.master import MasterKey
@@ -43,7 +43,7 @@ class PhotoCatalogue(Vault[AgencyFolder]):
     lock_timeout = 30.0
     """Questions of several programs at once are answered one after the other; an import may take longer than this."""
 
-    def __init__(self, folder: AgencyFolder, agency: StudioId, master: MasterKey, sign: Sign | None) -> None:
+    def __init__(self, folder: AgencyFolder, agency: AgencyId, master: MasterKey, sign: Sign | None) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`, which clears away what an interrupted import left."""
         super().__init__(folder, agency, master, sign)
         self.files: FileStore = PictureFiles(self._store, folder.files)
@@ -149,8 +149,7 @@ class Incoming:
 
     def picture(self, path: str, photo: PhotoGuid, reader: ByteSource) -> None:
         """Seal a picture (or a file beside it) under the photo's own key; ``path`` is its place in the bundle."""
-        # The key store knows owners by id; here a photo owns its own key.
-        id, make_durable = self._files.seal([SubjectId(photo)], reader, "photo")
+        id, make_durable = self._files.seal([photo], reader, "photo")
         self.stored.append(id)
         self._by_path[path] = id
         self._waiting.append(self._device.submit(make_durable))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
-from safelight.storage.folder import StudioFolder
+from safelight.domain.ids import AgencyId
+from safelight.storage.folder import StudioFolder, identity_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,9 @@ class AgencyFolder(StudioFolder):
     def importing(self) -> Path:
         """Lies there while a bundle is taken in; found at opening, it says that an import was cut off."""
         return self.path / "importing"
+
+
+def read_agency_identity(path: Path) -> tuple[AgencyId, datetime]:
+    """The id of the agency in ``path`` and when it was made; :class:`CannotOpen` if there is none."""
+    id, created_at = identity_in(AgencyFolder(path))
+    return AgencyId(id), created_at

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from safelight.domain.choice import Grant
 from safelight.domain.consent import EventKind
 from safelight.domain.ids import (
+    AgencyId,
     BundleId,
     Country,
     PhotoGuid,
@@ -26,7 +27,7 @@ from safelight.storage.rows import FileId
 class Agency:
     """The agency itself, as its card shows it."""
 
-    id: StudioId
+    id: AgencyId
     name: str
     country: Country
     contact: str

@@ -16,7 +16,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, delete, insert, select
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, WrongUsage
-from safelight.domain.ids import SubjectId
+from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.keys.durable import DurableFile, device_failure, fsync_folder
 from safelight.keys.sealing import ByteSink, ByteSource, file_identity, open_file, seal_file
 from safelight.keys.subject_keys import SubjectKeyPurpose
@@ -56,7 +56,7 @@ class FileStore:
 
     def store(
         self,
-        owners: Sequence[SubjectId] | None,
+        owners: Sequence[SubjectId | PhotoGuid] | None,
         reader: ByteSource,
         kind: FileKind = "photo",
         evidence: bool = False,
@@ -72,7 +72,7 @@ class FileStore:
         return id
 
     def seal(
-        self, owners: Sequence[SubjectId] | None, reader: ByteSource, kind: FileKind, evidence: bool = False
+        self, owners: Sequence[SubjectId | PhotoGuid] | None, reader: ByteSource, kind: FileKind, evidence: bool = False
     ) -> tuple[FileId, Callable[[], None]]:
         """As :meth:`store`, in two halves: call the second, in any thread, before anything names the file.
 
@@ -92,12 +92,16 @@ class FileStore:
             return id, unfinished.pop_all().close
 
     def store_bytes(
-        self, owners: Sequence[SubjectId] | None, content: bytes, kind: FileKind = "other", evidence: bool = False
+        self,
+        owners: Sequence[SubjectId | PhotoGuid] | None,
+        content: bytes,
+        kind: FileKind = "other",
+        evidence: bool = False,
     ) -> FileId:
         """As :meth:`store`, for bytes in memory."""
         return self.store(owners, io.BytesIO(content), kind, evidence)
 
-    def reseal(self, id: FileId, owners: Sequence[SubjectId] | None) -> FileId:
+    def reseal(self, id: FileId, owners: Sequence[SubjectId | PhotoGuid] | None) -> FileId:
         """A new file with the same content, sealed for other owners; the old one stays until it is removed."""
         known = self.about(id)
         if known.purpose != "portrait":
@@ -215,7 +219,7 @@ class FileStore:
         self._unlink(id)
 
     def _whose(
-        self, owners: Sequence[SubjectId] | None, evidence: bool
+        self, owners: Sequence[SubjectId | PhotoGuid] | None, evidence: bool
     ) -> tuple[tuple[str, ...], SubjectKeyPurpose]:
         purpose: SubjectKeyPurpose = "evidence" if evidence else "portrait"
         if owners:

@@ -13,7 +13,7 @@ from typing import ClassVar
 from safelight.documents.jcs import canonical
 from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import CannotOpen, Malformed, WrongUsage
-from safelight.domain.ids import StudioId, is_uuid4
+from safelight.domain.ids import OrganisationId, StudioId, is_uuid4
 from safelight.keys.durable import device_failure, durable_write, fsync_folder
 
 _LARGEST = 4096
@@ -75,7 +75,7 @@ class StudioFolder:
 
 
 def create_folder(
-    path: Path, studio: StudioId, now: datetime, places: type[StudioFolder] = StudioFolder
+    path: Path, owner: OrganisationId, now: datetime, places: type[StudioFolder] = StudioFolder
 ) -> StudioFolder:
     """Make the folder of a new studio (or what ``places`` describes) at ``path`` (missing or empty), durably.
 
@@ -99,7 +99,7 @@ def create_folder(
         folder.files.mkdir(mode=0o700)
     except OSError as error:
         raise device_failure(error, path) from error
-    content = {"format": folder.format, "id": studio, "created_at": rfc3339(now)}
+    content = {"format": folder.format, "id": owner, "created_at": rfc3339(now)}
     durable_write(folder.identity, canonical(content) + b"\n")
     return folder
 
@@ -115,9 +115,15 @@ def finish_folder(folder: StudioFolder) -> None:
     fsync_folder(folder.path)
 
 
-def read_identity(path: Path, places: type[StudioFolder] = StudioFolder) -> tuple[StudioId, datetime]:
+def read_identity(path: Path) -> tuple[StudioId, datetime]:
     """The id of the studio in ``path`` and when it was made; :class:`CannotOpen` if there is none."""
-    folder = places(path)
+    id, created_at = identity_in(StudioFolder(path))
+    return StudioId(id), created_at
+
+
+def identity_in(folder: StudioFolder) -> tuple[str, datetime]:
+    """The id in a folder and when it was made; what it is an id of, the folder's own kind says."""
+    path = folder.path
     noun = folder.noun
     try:
         with folder.identity.open("rb") as file:
@@ -138,7 +144,7 @@ def read_identity(path: Path, places: type[StudioFolder] = StudioFolder) -> tupl
             raise CannotOpen(f"This {noun} was made by a version this program does not know.", "Use a newer Safelight.")
         if not is_uuid4(content["id"]):
             raise ValueError("not an id")
-        return StudioId(content["id"]), parse_time(content["created_at"])
+        return str(content["id"]), parse_time(content["created_at"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Malformed(
             f"“{folder.identity.name}” is not readable.",

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
 
 from safelight.documents.times import rfc3339
-from safelight.domain.ids import StudioId, SubjectId
+from safelight.domain.ids import OrganisationId
 from safelight.keys.master import MasterKey, derive_key
 from safelight.keys.subject_keys import SubjectKeyPurpose, new_subject_keys, subject_key_aad, wrap_key
 
@@ -47,7 +47,7 @@ def combined(keys: Sequence[bytes]) -> bytes:
     return keys[0] if len(keys) == 1 else derive_key(b"".join(keys), f"shared-by-{len(keys)}")
 
 
-def fresh(studio: StudioId, master: MasterKey, owners: Sequence[str], now: datetime) -> list[dict[str, object]]:
+def fresh(studio: OrganisationId, master: MasterKey, owners: Sequence[str], now: datetime) -> list[dict[str, object]]:
     """Rows with two fresh keys for each of ``owners``, wrapped by ``master``."""
     since = rfc3339(now)
     rows = []
@@ -59,8 +59,8 @@ def fresh(studio: StudioId, master: MasterKey, owners: Sequence[str], now: datet
 
 
 def row(
-    studio: StudioId, master: MasterKey, owner: str, purpose: SubjectKeyPurpose, key: bytes, since: str
+    studio: OrganisationId, master: MasterKey, owner: str, purpose: SubjectKeyPurpose, key: bytes, since: str
 ) -> dict[str, object]:
     """The row that keeps ``key`` wrapped by ``master``."""
-    wrapped = wrap_key(master, key, subject_key_aad(studio, SubjectId(owner), purpose, 1))
+    wrapped = wrap_key(master, key, subject_key_aad(studio, owner, purpose, 1))
     return {"owner": owner, "purpose": purpose, "version": 1, "created_at": since, "wrapped": wrapped}

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import CannotOpen, Malformed, Refused
-from safelight.domain.ids import StudioId, SubjectId
+from safelight.domain.ids import OrganisationId
 from safelight.keys.durable import fsync_folder
 from safelight.keys.master import MasterKey
 from safelight.keys.subject_keys import (
@@ -40,7 +40,7 @@ class KeyStore:
     What a missing key means is remembered: destroyed on purpose (``gone``), or lost.
     """
 
-    def __init__(self, path: Path, studio: StudioId, master: MasterKey) -> None:
+    def __init__(self, path: Path, studio: OrganisationId, master: MasterKey) -> None:
         """Open the store; :class:`CannotOpen` if ``master`` is not the key of this studio."""
         self._studio = studio
         self._master = master
@@ -68,7 +68,7 @@ class KeyStore:
             raise
 
     @staticmethod
-    def create(path: Path, studio: StudioId, master: MasterKey, now: datetime) -> None:
+    def create(path: Path, studio: OrganisationId, master: MasterKey, now: datetime) -> None:
         """Make an empty store with the studio's own keys, durably."""
         database = Database(path, create=True)
         try:
@@ -223,7 +223,7 @@ class KeyStore:
         with self._database.writing() as connection:
             rows = connection.execute(select(key.c.owner, key.c.purpose, key.c.version, key.c.wrapped)).all()
             for owner, purpose, version, wrapped in rows:
-                aad = subject_key_aad(self._studio, SubjectId(owner), purpose, version)
+                aad = subject_key_aad(self._studio, owner, purpose, version)
                 again = wrap_key(new, unwrap_key(either, wrapped, aad), aad)
                 where = (key.c.owner == owner) & (key.c.purpose == purpose)
                 connection.execute(update(key).where(where).values(wrapped=again))
@@ -256,4 +256,4 @@ class KeyStore:
         )
 
     def _unwrapped(self, owner: str, purpose: SubjectKeyPurpose, version: int, wrapped: bytes) -> bytes:
-        return unwrap_key(self._master, wrapped, subject_key_aad(self._studio, SubjectId(owner), purpose, version))
+        return unwrap_key(self._master, wrapped, subject_key_aad(self._studio, owner, purpose, version))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from safelight.documents.plain import from_plain, to_plain
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import StudioId
+from safelight.domain.ids import OrganisationId
 from safelight.keys.sealing import RowAddress, TableOpener, open_row, seal_row
 from safelight.storage.database import Database
 from safelight.storage.key_store import KeyStore
@@ -22,7 +22,7 @@ T = TypeVar("T")
 class SealedStore:
     """Shared by all repositories of one archive."""
 
-    studio: StudioId
+    studio: OrganisationId
     database: Database
     keys: KeyStore
 

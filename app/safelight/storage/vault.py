@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 
 from safelight.documents.times import parse_time, rfc3339, whole_seconds
 from safelight.domain.errors import CannotOpen
-from safelight.domain.ids import StudioId
+from safelight.domain.ids import OrganisationId
 from safelight.keys.durable import fsync_folder, remove_unfinished
 from safelight.keys.master import MasterKey
 from safelight.storage.database import Database
@@ -42,7 +42,7 @@ class Vault(ABC, Generic[FolderT]):
     lock_timeout: ClassVar[float] = 0
     """For how many seconds another process that has it open is waited for."""
 
-    def __init__(self, folder: FolderT, owner: StudioId, master: MasterKey, sign: Sign | None) -> None:
+    def __init__(self, folder: FolderT, owner: OrganisationId, master: MasterKey, sign: Sign | None) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`."""
         self.folder = folder
         self._lock = FolderLock(folder.lock, self.lock_timeout)
@@ -71,7 +71,7 @@ class Vault(ABC, Generic[FolderT]):
 
     @classmethod
     def create(
-        cls, folder: FolderT, owner: StudioId, master: MasterKey, now: datetime, sign: Sign | None = None
+        cls, folder: FolderT, owner: OrganisationId, master: MasterKey, now: datetime, sign: Sign | None = None
     ) -> Self:
         """Make an empty one in a folder that :func:`~safelight.storage.folder.create_folder` made.
 
@@ -99,7 +99,7 @@ class Vault(ABC, Generic[FolderT]):
         return cls(folder, owner, master, sign)
 
     @classmethod
-    def open(cls, folder: FolderT, owner: StudioId, master: MasterKey, sign: Sign | None = None) -> Self:
+    def open(cls, folder: FolderT, owner: OrganisationId, master: MasterKey, sign: Sign | None = None) -> Self:
         """Open it. ``sign`` signs the journal's head at every commit that appended to it.
 
         Raises :class:`CannotOpen` when another process has it, the key is not its key, or a newer program wrote it;
@@ -146,7 +146,7 @@ class Vault(ABC, Generic[FolderT]):
         with self._database.reading() as connection:
             return parse_time(connection.execute(select(mark.c.newest_seen)).scalar_one())
 
-    def _belongs_to(self, owner: StudioId) -> None:
+    def _belongs_to(self, owner: OrganisationId) -> None:
         with self._database.reading() as connection:
             found = connection.execute(select(mark.c.studio)).scalar()
         if found != owner:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import Malformed, Refused
-from safelight.domain.ids import Sha256, StudioId, SubjectId
+from safelight.domain.ids import OrganisationId, Sha256, SubjectId
 from safelight.domain.journal import JournalEntry, next_entry
 from safelight.storage.sealed_store import SealedStore, unknown
 from safelight.storage.tables import journal_entry, journal_head
@@ -21,7 +21,7 @@ from safelight.storage.transaction import Transaction
 _SALT = 32
 
 
-def head_statement(studio: StudioId, number: int, digest: Sha256) -> bytes:
+def head_statement(studio: OrganisationId, number: int, digest: Sha256) -> bytes:
     """The bytes that are signed (namespace safelight-journal) for a journal that ends with this entry."""
     return f"safelight-journal-head/1\n{studio}\n{number}\n{digest}\n".encode()
 
