@@ -377,3 +377,16 @@ def test_tests_import_what_they_share() -> None:
 )  # fmt: skip
 def test_a_loader_written_by_hand_is_found(line: str) -> None:
     assert loads_modules_by_hand(line)
+
+
+def unpacks_as_later_pythons_do(source: str) -> bool:
+    """True when a tar is unpacked with a filter by name, which Python has from 3.11.4 on only."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return any(_called(each) == "extractall" and any(one.arg == "filter" for one in each.keywords) for each in calls)
+
+
+def test_archives_are_unpacked_on_every_python_that_is_supported() -> None:
+    files = sorted(TESTS.rglob("*.py"))
+    assert [path for path in files if unpacks_as_later_pythons_do(path.read_text(encoding="utf-8"))] == []
+    assert unpacks_as_later_pythons_do('tar.extractall(folder, filter="data")')
+    assert not unpacks_as_later_pythons_do("tar.extractall(folder, **safely)")

@@ -23,6 +23,7 @@ from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.packing import ExportRequest
 from safelight.studio.queries.lookup import find_session
 from safelight.studio.upkeep import restore_studio
+from support import archives
 
 KEPT = Path(__file__).parents[1] / "assets" / "kept"
 ANSWERS: dict[str, Any] = json.loads((KEPT / "answers.json").read_text())
@@ -40,9 +41,7 @@ def kept(tmp_path: Path) -> Callable[[str], Path]:
 
     def unpack(name: str) -> Path:
         with tarfile.open(KEPT / f"{name}.tar.xz") as archive:
-            # Python has the filter from 3.11.4 on; the archives are our own.
-            safely: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-            archive.extractall(tmp_path, **safely)
+            archives.unpack(archive, tmp_path)
         return tmp_path
 
     return unpack

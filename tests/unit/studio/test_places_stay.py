@@ -22,6 +22,7 @@ from safelight.domain.photo import Photo
 from safelight.studio import intake
 from safelight.studio.deliveries import GivenAs, deliver
 from safelight.studio.exports import export_bundle
+from support import archives
 from support.negatives import made_dng
 from support.shoot import Shoot, jpeg, said_yes
 
@@ -63,7 +64,7 @@ def places(exiftool: Callable[..., str], *files: Path) -> list[str]:
 def pictures_of(bundle: Path, identity: str, folder: Path) -> list[Path]:
     plain = pyrage.decrypt(bundle.read_bytes(), [pyrage.x25519.Identity.from_str(identity)])
     with tarfile.open(fileobj=io.BytesIO(plain)) as tar:
-        tar.extractall(folder, [each for each in tar if each.name.startswith("photos/")], filter="data")
+        archives.unpack(tar, folder, [each for each in tar if each.name.startswith("photos/")])
     return sorted((folder / "photos").iterdir())
 
 
