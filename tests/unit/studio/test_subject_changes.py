@@ -10,12 +10,14 @@ import pytest
 
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.people import Guardian
+from safelight.domain.sitting import Ended, SittingEnded
 from safelight.storage.rows import HeldCeremony
 from safelight.studio import assignments, exports, subject_changes, upkeep
 from safelight.studio.badges import badge_code
 from safelight.studio.queries.lookup import find_subject
 from safelight.studio.queries.people import same_people, search_subjects
 from safelight.studio.subject_changes import SubjectChange
+from support.guests import desk_of
 from support.shoot import Shoot, said_yes
 
 
@@ -119,6 +121,24 @@ def test_somebody_is_taken_out_only_when_nothing_was_signed_and_nothing_left(sho
     assignments.assign_photos(shoot.studio, [group.guid], [cyd.id], kim)
     with pytest.raises(Refused, match="sent to Prenzel"):
         subject_changes.remove_subject(shoot.studio, cyd.id, kim, with_photos=True)
+    sound(shoot)
+
+
+@pytest.mark.parametrize("how", ["removed", "merged"])
+def test_who_once_sat_at_a_screen_can_still_be_taken_out_and_their_screen_writes_no_more(
+    how: str, shoot: Shoot
+) -> None:
+    ada, twice, kim = shoot.person("Ada"), shoot.person("Ada F."), shoot.staff["Kim"].id
+    sitting = desk_of(shoot).admit(badge_code(shoot.studio, shoot.session.id, twice.id))
+    assert sitting is not None
+    if how == "removed":
+        subject_changes.remove_subject(shoot.studio, twice.id, kim)
+    else:
+        subject_changes.merge_subjects(shoot.studio, ada.id, twice.id, kim)
+    assert twice.id not in shoot.studio.archive.subjects.ids()
+    with pytest.raises(SittingEnded) as ended:
+        sitting.keep(sitting.person().ceremony)
+    assert ended.value.why is Ended.ERASED and shoot.studio.archive.held.everything() == ()
     sound(shoot)
 
 
