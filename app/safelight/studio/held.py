@@ -100,14 +100,15 @@ def erase_held(studio: OpenStudio, seat: Seat) -> Changes:
 def erase_expired(studio: OpenStudio) -> tuple[int, Changes]:
     """Erase what nobody came back for in time; the journal says that, not what it was. Returns how many."""
     now = studio.now()
-    expired = studio.archive.held.expired(now)
-    if not expired:
+    if not studio.archive.held.expired(now):
         return 0, Changes.NONE
     with studio.archive.transaction(now) as writing:
+        # Read again here: whoever came back meanwhile has answered anew, and that is not over.
+        expired = studio.archive.held.expired(now)
         for subject, session in expired:
             studio.archive.held.remove(writing, subject, session)
             studio.archive.journal.append(writing, "held-ceremony-erased", subject, b"")
-    return len(expired), Changes.SUBJECTS | Changes.JOURNAL
+    return len(expired), Changes.SUBJECTS | Changes.JOURNAL if expired else Changes.NONE
 
 
 def _encoded(held: Held) -> bytes:

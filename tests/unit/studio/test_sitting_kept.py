@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from safelight.documents.jcs import sha256_hex
 from safelight.domain.ceremony import Step, begin, stop
+from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused, SafelightError
-from safelight.domain.ids import Language, ScopeId, SubjectId
+from safelight.domain.ids import Language, ScopeId, SessionId, SubjectId
 from safelight.domain.people import Guardian, Role
 from safelight.domain.sitting import Visit
+from safelight.storage.repositories.held import HeldRepository
 from safelight.studio.badges import badge_code
 from safelight.studio.held import erase_expired, find_held
 from safelight.studio.sitting import StudioSitting
@@ -150,6 +152,28 @@ def test_what_nobody_came_back_for_is_erased_without_a_word_of_it(by: str, shoot
     entry = shoot.studio.archive.journal.entries()[-1]
     assert entry.kind == "held-ceremony-erased" and entry.reference == guest.sitting.person().id
     assert shoot.studio.archive.journal.payload(entry.number) == b""
+
+
+def test_who_comes_back_while_the_old_answers_are_being_erased_keeps_the_new_ones(
+    shoot: Shoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = shoot.person()
+    Guest(sit(shoot, ada), ["use.portfolio"]).answer()
+    shoot.clock.on(days=14)
+    looked = HeldRepository.expired
+    back: list[Guest] = []
+
+    def slowly(held: HeldRepository, now: datetime) -> tuple[tuple[SubjectId, SessionId], ...]:
+        found = looked(held, now)
+        if not back:  # between the look and the turn to write
+            back.append(Guest(StudioSitting(shoot.studio, shoot.session, ada.id, "Tablet 3"), ["use.social"]).answer())
+        return found
+
+    monkeypatch.setattr(HeldRepository, "expired", slowly)
+    assert erase_expired(shoot.studio) == (0, Changes.NONE)
+    held = find_held(shoot.studio, ada.id, shoot.session.id)
+    assert held is not None and held.ceremony == back[0].now
+    assert "held-ceremony-erased" not in kinds(shoot)
 
 
 def test_the_check_names_a_held_ceremony_that_was_changed_and_exhibits_that_are_gone(shoot: Shoot) -> None:
