@@ -20,6 +20,7 @@ from safelight.domain.ids import (
     PersonId,
     PhotoGuid,
     ReceiptId,
+    RecipientId,
     Sha256,
     SubjectId,
 )
@@ -96,16 +97,13 @@ def record_consent(
     """
     here = replace(studio.now_at(session), signed_on=context.signed_on)
     now = here.at
-    place = studio.rules.jurisdictions.of(session.country)
-    subject = replace(subject, guardians=_guardians(subject, answers))
     choices = complete(session, answers, ())
     known = known_recipients(studio)
-    faults = faults_of(
-        choices, studio.rules.catalogue, subject, here.day, place, answers.taught_back, frozenset(known), here.age_day
-    )
-    if faults:
-        raise Refused("These answers cannot be signed: " + " ".join(faults), "Nothing was recorded.")
-    _check_signers(subject, place, here, choices, context)
+
+    def allowed(person: Subject) -> Subject:
+        return _allowed(studio, session, person, answers, choices, frozenset(known), context, here)
+
+    subject = allowed(subject)
     check_signature(evidence, subject, context.signed_by[-1])
     notice = context.notice or make_notice(studio, session, choices, known, answers.language, subject)
     exhibits = store_exhibits(studio, subject.id, context.exhibits)
@@ -113,6 +111,8 @@ def record_consent(
         if context.seat is not None:
             check_seat(studio, context.seat)
         working_member(studio, context.taken_by)
+        # Read again here: what the desk put right meanwhile is not put back, and decides who had to sign.
+        subject = allowed(studio.archive.subjects.get(subject.id))
         if context.signed_on is not None:
             _check_nothing_newer(studio, subject.id, choices, context.signed_on)
         # Before the receipt: it names no photo that somebody struck out.
@@ -132,6 +132,28 @@ def record_consent(
     studio.acknowledge(receipt.id, recorded.statement_sha256)
     changed = Changes.PHOTOS if context.shown or context.vetoed else Changes.NONE
     return recorded, Changes.CONSENTS | Changes.SUBJECTS | Changes.JOURNAL | changed
+
+
+def _allowed(
+    studio: OpenStudio,
+    session: Session,
+    subject: Subject,
+    answers: Answers,
+    choices: tuple[Choice, ...],
+    recipients: frozenset[RecipientId],
+    context: SigningContext,
+    here: PlaceTime,
+) -> Subject:
+    """``subject`` with the guardians named on the way; raises :class:`Refused` when they may not sign ``choices``."""
+    place = studio.rules.jurisdictions.of(session.country)
+    subject = replace(subject, guardians=_guardians(subject, answers))
+    faults = faults_of(
+        choices, studio.rules.catalogue, subject, here.day, place, answers.taught_back, recipients, here.age_day
+    )
+    if faults:
+        raise Refused("These answers cannot be signed: " + " ".join(faults), "Nothing was recorded.")
+    _check_signers(subject, place, here, choices, context)
+    return subject
 
 
 def _check_nothing_newer(

@@ -31,6 +31,7 @@ from safelight.studio.held import erase_expired, find_held
 from safelight.studio.rate_limiter import FREE
 from safelight.studio.screen_pin import set_screen_pin
 from safelight.studio.sitting import StudioSitting
+from safelight.studio.subject_changes import SubjectChange, change_subject
 from safelight.studio.upkeep import check_studio
 from support.guests import Guest, desk_of, hand
 from support.shoot import PASSPHRASE, Shoot, said_yes
@@ -260,6 +261,30 @@ def test_nothing_is_written_of_somebody_whose_pictures_were_erased_meanwhile(evi
     assert {outcome(wish) for name, wish in wishes(guest).items() if name != "finish"} == {"erased"}
     assert shoot.studio.archive.held.everything() == ()
     assert check_studio(shoot.studio, tuple(shoot.acks))[0].problems == ()
+
+
+@pytest.mark.parametrize("grown_up", [True, False])
+def test_what_the_desk_puts_right_while_a_receipt_is_recorded_stays_and_counts(
+    grown_up: bool, shoot: Shoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, kim = shoot.person(), shoot.staff["Kim"].id
+    guest = Guest(sit(shoot, ada), ["use.portfolio"]).turn()
+    change = SubjectChange(email="ada@new.example") if grown_up else SubjectChange(born=date(2012, 1, 1))
+
+    def slowly(*given: Any) -> Any:
+        change_subject(shoot.studio, ada.id, change, kim)
+        return store_exhibits(*given)
+
+    monkeypatch.setattr(consents, "store_exhibits", slowly)
+    if grown_up:
+        guest.finish()
+        assert len(shoot.studio.archive.consents.receipts_of(ada.id)) == 1
+    else:
+        with pytest.raises(Refused, match="guardian"):
+            guest.finish()
+        assert shoot.studio.archive.consents.receipts_of(ada.id) == ()
+    now = shoot.studio.archive.subjects.get(ada.id)
+    assert (now.email == "ada@new.example", now.born) == ((True, ada.born) if grown_up else (False, date(2012, 1, 1)))
 
 
 def test_what_a_screen_confirmed_or_gave_up_is_not_done_twice(shoot: Shoot) -> None:
