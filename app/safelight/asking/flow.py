@@ -130,9 +130,9 @@ class Flow:
 
     def attend(self, witness: str, interpreter: str) -> None:
         """Witness and interpreter by name (empty: none), then back to the start."""
-        sitting = self.asking.sitting if self.asking else None
-        if sitting is not None:
-            self._run(lambda: sitting.attend(witness.strip(), interpreter.strip()), lambda _: self.hello())
+        here, names = self.asking, (witness.strip(), interpreter.strip())
+        if here is not None:
+            self._run(lambda: here.sitting.attend(*names), lambda _: self.hello(), here)
 
     def hello(self) -> None:
         """Greet whoever sits here."""
@@ -213,15 +213,13 @@ class Flow:
         here = self.asking
 
         def came(found: SubjectId | None) -> None:
-            if found is None or here is None or self.asking is not here:
-                return
-            if found == here.person.id:
+            if here is not None and found == here.person.id:
                 self.recognised.emit()
-            else:
+            elif found is not None:
                 self.put_away()
 
         if here is not None:
-            self._run(lambda: recognise(self._point, untrusted_code), came)
+            self._run(lambda: recognise(self._point, untrusted_code), came, here)
 
     def give_pin(self, pin: str) -> None:
         """Leave the screen, for the team only."""
@@ -239,12 +237,16 @@ class Flow:
 
     # Inside.
 
-    def _run(self, work: Callable[[], T], succeeded: Callable[[T], None]) -> None:
-        def lost(error: SafelightError) -> None:
-            self.stage.letting_in = False
-            self._fail(error, self.stage.show)
+    def _run(self, work: Callable[[], T], succeeded: Callable[[T], None], of: Asking | None = None) -> None:
+        def here() -> bool:
+            return of is None or self.asking is of  # whoever it was done for may have gone
 
-        self._work.run(work, succeeded, lost)
+        def lost(error: SafelightError) -> None:
+            if here():
+                self.stage.letting_in = False
+                self._fail(error, self.stage.show)
+
+        self._work.run(work, lambda result: succeeded(result) if here() else None, lost)
 
     def _fail(self, error: SafelightError, again: Callable[[], None]) -> None:
         """Say it and offer the same again; of no use, nothing of whoever sat here stays, and a card lets them in."""

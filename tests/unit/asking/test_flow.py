@@ -446,6 +446,20 @@ def test_company_is_written_down(screen: Open) -> None:
     assert (kiosk.sitting.present, kiosk.page) == (("Wendy Witness", ""), Page.HELLO)
 
 
+@pytest.mark.parametrize("full", [False, True])
+def test_names_that_are_kept_late_change_nothing_on_a_screen_that_is_free(full: bool, screen: Open) -> None:
+    kiosk = screen()
+    kiosk.wish("admit", CODE)
+    kiosk.wish("with_company")
+    kiosk.sitting.pauses["attend"] = 0.05
+    if full:
+        kiosk.sitting.failures["attend"] = FULL
+    kiosk.flow.attend("Wendy Witness", "")
+    kiosk.flow.wait()
+    kiosk.settle()
+    assert kiosk.page is Page.WAITING and "attend" in kiosk.sitting.threads
+
+
 def test_a_code_of_nobody_is_answered_kindly_and_tells_no_name(screen: Open) -> None:
     kiosk = screen()
     kiosk.wish("admit", "XXXXXX")
