@@ -191,11 +191,13 @@ class StudioSitting:
         # Counted for this receipt: nobody waits for what others tried with theirs.
         tries = RateLimiter(self._studio, OPENING_CODE, file.receipt.id)
         right = tries.judged(lambda: hmac.compare_digest(digits, code))
-        with self._guard:
-            if right and not self._studio.archive.journal.has("receipt-opened", file.receipt.id):
-                with self._studio.archive.transaction(self._studio.now()) as writing:
+        if right:
+            # Looked up inside the transaction: the same receipt may be in hand at another screen.
+            with self._studio.archive.transaction(self._studio.now()) as writing:
+                new = not self._studio.archive.journal.has("receipt-opened", file.receipt.id)
+                if new:
                     self._studio.archive.journal.append(writing, "receipt-opened", file.receipt.id, b"", file.subject)
-                self._changed(Changes.JOURNAL)
+            self._changed(Changes.JOURNAL if new else Changes.NONE)
         return right
 
     def wait_for_guardian(self, ceremony: Ceremony) -> datetime:

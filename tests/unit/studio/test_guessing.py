@@ -7,13 +7,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
+
 from safelight.capture.slates import slate_text
 from safelight.domain.sitting import TooManyGuesses
+from safelight.storage.repositories.journal import JournalRepository
 from safelight.studio.badges import badge_code, is_typed
 from safelight.studio.rate_limiter import CARD_CODE, FREE, LONGEST, SCREEN_PIN, RateLimiter, wait_after
 from safelight.studio.screen_pin import set_screen_pin
 from support.guests import Guest, desk_of
-from support.shoot import Shoot
+from support.shoot import Shoot, said_yes
 
 PIN = "2468"
 
@@ -157,6 +160,32 @@ def test_the_right_digits_of_a_receipt_wait_for_nobody_else_s(shoot: Shoot) -> N
     assert [guess(lambda: ada.opened("x")) for _ in range(4)][-1] == "waits"
     (file,) = shoot.studio.archive.consents.receipts_of(ben.person().id)
     assert ben.opened(file.opening_code)
+
+
+def test_a_receipt_opened_at_two_screens_at_once_is_written_down_once(
+    shoot: Shoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = shoot.person()
+    shoot.ask(ada, said_yes("use.portfolio"))
+    sittings = []
+    for screen in ("Tablet 2", "Tablet 3"):
+        sitting = desk_of(shoot, screen).admit(slate_text(shoot.session.id, ada.id))
+        assert sitting is not None
+        sitting.confirm()
+        sittings.append(sitting)
+    (file,) = shoot.studio.archive.consents.receipts_of(ada.id)
+    looked = JournalRepository.has
+
+    def slowly(journal: JournalRepository, kind: str, reference: str) -> bool:
+        found = looked(journal, kind, reference)
+        time.sleep(0.2)
+        return found
+
+    monkeypatch.setattr(JournalRepository, "has", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lambda each: each.opened(file.opening_code), sittings)) == [True, True]
+    kinds = [each.kind for each in shoot.studio.archive.journal.entries()]
+    assert kinds.count("receipt-opened") == 1
 
 
 def test_two_secrets_and_two_screens_are_counted_apart(shoot: Shoot) -> None:
