@@ -88,6 +88,7 @@ def test_from_card_to_answer(
     yes = run("may", "--photo", photo.guid, "--use", USE, "--territory", "FR")
     assert yes.returncode == 0 and yes.stdout.startswith("yes, until ")
     assert receipt.records[0].id in yes.stdout
+    assert f"(agency refresh FILE) prolongs it, at most until {receipt.records[0].last_day}." in yes.stdout
     for use, place, blocker in ((OTHER, "FR", "not-granted"), (USE, "US", "territory")):
         no = run("may", "--photo", photo.guid, "--use", use, "--territory", place, flags=("--json",))
         told = json.loads(no.stdout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import date
 from typing import Any
 
 from safelight.agency import batches, questions, reports
@@ -29,10 +30,11 @@ def run_may(given: argparse.Namespace, output: Output) -> ExitCode:
         place = country(given.territory, agency.identity.country)
         photo = given.photo if given.file is None else photo_of_file(agency, given.file)
         answer, _ = questions.may(agency, photo, given.use, place, asked_on)
+        consent_ends = questions.consent_until(agency, answer)
     decision = answer.decision
     if answer.question.day != answer.today:
         output.note(f"This answers for {answer.question.day}; today is {answer.today}.")
-    output.result(_answer(answer), *_told(answer))
+    output.result(_answer(answer), *_told(answer, consent_ends))
     return yes_or_no(decision.allowed)
 
 
@@ -88,10 +90,16 @@ def _late(answer: questions.UsageAnswer) -> dict[str, Any]:
     }
 
 
-def _told(answer: questions.UsageAnswer) -> list[str]:
+def _told(answer: questions.UsageAnswer, consent_ends: date | None) -> list[str]:
     decision = answer.decision
     if decision.allowed:
-        return [f"yes, until {decision.expires}", f"clause: {decision.clause}"]
+        lines = [f"yes, until {decision.expires}", f"clause: {decision.clause}"]
+        if consent_ends != decision.expires:
+            most = f"at most until {consent_ends}" if consent_ends else "as long as the consent holds"
+            lines.append(
+                f"Until then the studio vouches for it. A newer list (agency refresh FILE) prolongs it, {most}."
+            )
+        return lines
     lines = [f"no: {decision.blocker.value if decision.blocker else 'not allowed'}", f"clause: {decision.clause}"]
     fresh = answer.if_fresh
     if fresh is not None and decision.blocker is Blocker.STALE:
