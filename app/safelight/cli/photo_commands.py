@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from safelight.cli.opening import opened
 from safelight.cli.output import Output
 from safelight.documents.plain import to_plain
+from safelight.domain.days import NO_ZONE
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import PersonId
 from safelight.domain.photo import Photo
 from safelight.domain.plurals import counted
+from safelight.settings.zones import at_place
 from safelight.studio import assignments
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries import photos
@@ -52,11 +54,13 @@ def run_assign(given: argparse.Namespace, output: Output) -> ExitCode:
             studio, [each.guid for each in chosen], to, _actor(studio, given, chosen), also=given.also,
             report=output.report,
         )  # fmt: skip
-        rows = [photos.photo_details(studio, each.photo).row for each in done]
+        details = [photos.photo_details(studio, each.photo) for each in done]
+    rows = [each.row for each in details]
     lines = [f"{row.short}  {row.name}: {_who(row)}" for row in rows]
-    for each, row in zip(done, rows, strict=True):
+    for each, now in zip(done, details, strict=True):
         if each.sent and each.before != each.photo.subjects:
-            lines.append(f"{row.short}  {row.name} left before, when others were on it: {_sent(each.sent)}")
+            sent = _sent(each.sent, now.session_zone)
+            lines.append(f"{now.row.short}  {now.row.name} left before, when others were on it: {sent}")
     document = [to_plain(row) | {"before": list(each.before), "sent": [to_plain(one) for one in each.sent]}
                 for each, row in zip(done, rows, strict=True)]  # fmt: skip
     output.result(document, *lines)
@@ -68,11 +72,16 @@ def run_remove(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as studio:
         chosen = _photos(studio, given, given.photos)
         short = photo_ids(studio)
+        zones = {each.guid: session_by_id(studio, each.session).zone or NO_ZONE for each in chosen}
         done, _ = assignments.remove_photos(
             studio, [each.guid for each in chosen], _actor(studio, given, chosen), although_sent=given.although_sent
         )
     lines = [f"{short[each.photo.guid]}  {each.photo.name} was removed." for each in done]
-    lines += [f"{short[each.photo.guid]}  others still have it: {_sent(each.sent)}" for each in done if each.sent]
+    lines += [
+        f"{short[each.photo.guid]}  others still have it: {_sent(each.sent, zones[each.photo.guid])}"
+        for each in done
+        if each.sent
+    ]
     document = [
         {"guid": each.photo.guid, "name": each.photo.name, "sent": [to_plain(one) for one in each.sent]}
         for each in done
@@ -88,7 +97,8 @@ def run_find(given: argparse.Namespace, output: Output) -> ExitCode:
     lines: list[str] = []
     for each in found:
         if each.details is None:
-            lines.append(f"{each.guid}: {each.sameness.value}; removed here, but others have it: {_sent(each.sent)}")
+            sent = _sent(each.sent, NO_ZONE)
+            lines.append(f"{each.guid}: {each.sameness.value}; removed here, but others have it: {sent}")
         else:
             lines += [f"{each.sameness.value}:", *_details(each.details)]
     output.result([to_plain(each) for each in found], *(lines or ["This file is no photo of the archive."]))
@@ -116,8 +126,12 @@ def _marks(row: photos.PhotoRow) -> str:
     return "  (taken close to a change of person, look at it)" if row.flagged else ""
 
 
-def _sent(sent: Sequence[Sent]) -> str:
-    return "; ".join(f"{each.at:%Y-%m-%d} to {each.name or each.recipient} for {', '.join(each.uses)}" for each in sent)
+def _sent(sent: Sequence[Sent], zone: str) -> str:
+    """Every bundle the photo left in; days are those in ``zone``, that of its session while it is here."""
+    return "; ".join(
+        f"{at_place(zone, each.at):%Y-%m-%d} to {each.name or each.recipient} for {', '.join(each.uses)}"
+        for each in sent
+    )
 
 
 def _details(details: photos.PhotoDetails) -> list[str]:
@@ -135,7 +149,7 @@ def _details(details: photos.PhotoDetails) -> list[str]:
         lines.append(f"struck out by: {names}; it does not leave the studio")
     if photo.removable:
         lines.append(f"its file also tells: {', '.join(photo.removable)}")
-    lines.append(f"sent: {_sent(details.sent)}" if details.sent else "sent to nobody")
+    lines.append(f"sent: {_sent(details.sent, details.session_zone)}" if details.sent else "sent to nobody")
     return lines
 
 

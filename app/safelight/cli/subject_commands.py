@@ -8,10 +8,13 @@ from safelight.cli.opening import country, day, opened, within
 from safelight.cli.output import Output
 from safelight.cli.sent_lines import sent_lines
 from safelight.documents.plain import to_plain
+from safelight.domain.consent import ConsentState, Status
+from safelight.domain.days import NO_ZONE
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import Country, Language, PersonId, SubjectId, is_language
 from safelight.domain.people import Guardian, Subject
 from safelight.domain.plurals import counted
+from safelight.settings.zones import at_place
 from safelight.studio import subject_changes, subjects
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.queries.lookup import find_session, find_subject
@@ -84,9 +87,13 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     lines = [f"{person.id}  {person.name}", *_told(person), f"session: {page.session.name}"]
     lines += [f"the same person: {line}" for line in _listed(page.same)]
     lines.append(counted(len(page.photos), "photo"))
-    lines += [f"{scope}: {state.status.value}, until {state.last_day or '-'}" for scope, state in page.states.items()]
-    lines += sent_lines(page.sent)
-    lines += [f"{each.at:%Y-%m-%d}: {counted(len(each.photos), 'photo')} given to them" for each in page.delivered]
+    lines += [f"{scope}: {state.status.value}{_last_day(state)}" for scope, state in page.states.items()]
+    zone = page.session.zone or NO_ZONE
+    lines += sent_lines(page.sent, zone)
+    lines += [
+        f"{at_place(zone, each.at):%Y-%m-%d}: {counted(len(each.photos), 'photo')} given to them"
+        for each in page.delivered
+    ]
     document = {
         "subject": to_plain(person),
         "session": page.session.id,
@@ -98,6 +105,12 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     }
     output.result(document, *lines)
     return ExitCode.DONE
+
+
+def _last_day(state: ConsentState) -> str:
+    """The last day of a yes; what was refused or withdrawn has none."""
+    ends = state.status in (Status.GIVEN, Status.EXPIRED) and state.last_day is not None
+    return f", until {state.last_day}" if ends else ""
 
 
 def run_change(given: argparse.Namespace, output: Output) -> ExitCode:

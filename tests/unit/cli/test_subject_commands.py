@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
 
 def test_people_are_found_put_right_merged_and_taken_out(desk, ada: str) -> None:
     desk("session", "new", "Autumn")
@@ -83,3 +90,27 @@ def test_lists_tell_how_many_there_are(desk, ada: str) -> None:
     )  # fmt: skip
     (first, *_) = desk("--json", "recipient", "list").document
     assert (first["bundles"], first["last_bundle_at"]) == (0, None)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Midway"])  # in one of them the day is never UTC's
+def test_what_left_is_told_by_the_days_of_the_session(desk, picture: Callable[[str], Path], zone: str) -> None:
+    desk("session", "new", "Away", "--zone", zone, "--offer", "use.portfolio,use.social", "--recipient", "Prenzel")
+    ada = desk("--json", "subject", "add", "Away", "Ada Falk").document["id"]
+    assert desk("capture", "add", "Away", picture("a.jpg"), "--subject", ada).code == 0
+    choices = {"use.portfolio": {"answer": "yes", "recipients": ["Prenzel"]}, "use.social": "no"}
+    answers = desk.file("away.json", {"format": "safelight-answers/1", "choices": choices})
+    argv = ("consent", "record", ada, "--choices", answers, "--typed", "Ada Falk", "--method", "demonstration")
+    assert desk(*argv).code == 0
+    assert desk("export", "Away", "--to", "Prenzel", "--use", "use.portfolio", "-o", desk.work / "b.age").code == 0
+    assert desk("deliver", ada, "-o", desk.work / "hers").code == 0
+    page = desk("--json", "subject", "show", ada).document
+    sent, given = (
+        f"{datetime.fromisoformat(page[each][0]['at']).astimezone(ZoneInfo(zone)):%Y-%m-%d}"
+        for each in ("disclosures", "delivered")
+    )
+    shown = desk("subject", "show", ada).out
+    assert f"\n{sent}: to Prenzel" in shown and f"\n{given}: 1 photo given to them\n" in shown
+    assert "\nuse.social: refused\n" in shown and "\nuse.portfolio: given, until 2" in shown
+    assert f"\nsent: {sent} to Prenzel for use.portfolio\n" in desk("photo", "show", "a.jpg").out
+    removed = desk("photo", "remove", "a.jpg", "--although-sent").out
+    assert f"others still have it: {sent} to Prenzel" in removed

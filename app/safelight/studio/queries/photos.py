@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from safelight.capture.reading import read_source
+from safelight.domain.days import NO_ZONE
 from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.session import Session
@@ -38,11 +39,15 @@ class PhotoRow:
 
 @dataclass(frozen=True, slots=True)
 class PhotoDetails:
-    """Everything known of a photo: whom it shows, who struck it out, and which bundles it left in."""
+    """Everything known of a photo: whom it shows, who struck it out, and which bundles it left in.
+
+    ``session_zone`` is the time zone by which days are told.
+    """
 
     row: PhotoRow
     photo: Photo
     session_name: str
+    session_zone: str
     struck_out_by: tuple[PersonRow, ...]
     sent: tuple[Sent, ...]
 
@@ -132,7 +137,7 @@ def photo_details(studio: OpenStudio, photo: Photo) -> PhotoDetails:
     )
     session = studio.archive.sessions.get(photo.session)
     struck_out = named(people, photo.vetoed_by)
-    return PhotoDetails(row, photo, session.name, struck_out, sent_with(studio, photo.guid))
+    return PhotoDetails(row, photo, session.name, session.zone or NO_ZONE, struck_out, sent_with(studio, photo.guid))
 
 
 def find_file(studio: OpenStudio, path: Path) -> tuple[FoundFile, ...]:
