@@ -32,7 +32,8 @@ def shown_lines(rows: ConsentRows, zone: str) -> Iterator[str]:
     for signing in rows.signings:
         yield f"For every yes of receipt {signing.receipt}:"
         yield from (f"  {line}" for line in signing_lines(signing, zone))
-    yield "checked by a second person" if rows.validated else "not checked by a second person"
+    if rows.receipt is not None:
+        yield "checked by a second person" if rows.validated else "not checked by a second person"
 
 
 def _moment(at: datetime, zone: str) -> str:

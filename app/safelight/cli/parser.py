@@ -32,7 +32,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="safelight",
         description="Consent that travels with the photo: ask, sign, hand out, export, answer, withdraw. Offline.",
-        epilog="Exit codes: 0 done or yes, 1 no, 2 wrong usage, 3 cannot open, 4 malformed input, 5 device failure.",
+        epilog="Exit codes: 0 done or yes, 1 no, 2 wrong usage, 3 cannot open, 4 malformed input, 5 device failure, "
+        "130 cancelled.",
     )
     env = os.environ.get
     parser.add_argument("--studio", type=Path, default=_path(env("SAFELIGHT_STUDIO")), help="the studio's folder")

@@ -130,4 +130,5 @@ def _known_line(studio: OpenStudio, session: Session, known: intake.KnownPhoto) 
     if known.session != session.id:
         where = session_by_id(studio, known.session).name
         return f"{known.name} is in the archive already, in the session '{where}' (photo {short}, {names})."
-    return f"{known.name} is in the archive already (photo {short}, {names}): 'photo assign {short} --to' changes that."
+    change = f"'photo assign {short} --to SUBJECT' changes that"
+    return f"{known.name} is in the archive already (photo {short}, {names}): {change}."

@@ -118,7 +118,8 @@ def run_shares(given: argparse.Namespace, output: Output) -> ExitCode:
     shares = founding.recovery_shares(studio_folder(given), present_passphrase(given))
     if given.output is not None:
         if not given.output.is_dir():
-            raise WrongUsage(f"There is no folder '{given.output}'.", "Make it first, best on paper or another disk.")
+            hint = "Make it first, best on another disk; without -o the shares are printed."
+            raise WrongUsage(f"There is no folder '{given.output}'.", hint)
         for number, share in enumerate(shares, 1):
             write_output(given.output / f"share-{number}.txt", f"{share}\n".encode())
         output.result({"written": len(shares)}, f"Three shares are in {given.output}. Keep them in three places.")

@@ -84,6 +84,8 @@ def test_people_get_sentences(desk, ada: str) -> None:
     said = desk("consent", "record", ada, "--choices", answers, "--typed", "ada  FALK", "--method", "demonstration")
     assert said.code == 0 and "use.portfolio: yes, until" in said.out and "(demonstration)" in said.out
     assert "not checked by a second person" in desk("consent", "show", "Ada Falk").out
+    assert desk("subject", "add", "Spring", "Ben Okri").code == 0
+    assert desk("consent", "show", "Ben Okri").out == "Ben Okri: nothing signed yet\n", "there is nothing to check"
     assert "Nobody yet." not in desk("subject", "list").out
     assert "All is well." in desk("studio", "check").out
 

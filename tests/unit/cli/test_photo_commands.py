@@ -18,7 +18,7 @@ def test_a_photo_of_nobody_finds_its_person(desk, picture: Callable[[str], Path]
     said = desk("capture", "add", "Spring", desk.work / "a.jpg", "--subject", "Ada Falk")
     assert said.code == 0 and "now it is given to Ada Falk" in said.out
     said = desk("capture", "add", "Spring", desk.work / "a.jpg", "--subject", "Ben Okri")
-    assert f"'photo assign {rows[0]['short']} --to' changes that" in said.out
+    assert f"'photo assign {rows[0]['short']} --to SUBJECT' changes that" in said.out
     said = desk("photo", "assign", rows[1]["short"], "--to", "Ada Falk", "--to", "ben", "--by", "Robin")
     assert said.code == 0 and "b.jpg: Ada Falk, Ben Okri" in said.out
     assert "0 photos." in desk("photo", "list", "Spring", "--unassigned").out
