@@ -173,8 +173,7 @@ class StudioSitting:
         """A pre-signed pack is still right: written down as confirmed; the receipt is the one they have."""
         with self._guard:
             if not self._over:
-                self._file = self._confirmed()
-                self._over = True
+                self._confirm()
             if self._file is None:
                 raise Refused("This sitting is over.", "Nothing was confirmed.")
             # Read again: called once more after a failure, its PDF may be there by now.
@@ -235,7 +234,7 @@ class StudioSitting:
         self._changed(changes)
         return finished
 
-    def _confirmed(self) -> SignedReceiptFile:
+    def _confirm(self) -> None:
         with self._studio.archive.transaction(self._studio.now()) as writing:
             check_seat(self._studio, self._seat)
             file = earlier_receipt(self._studio, self._session, self._subject.id)
@@ -245,9 +244,9 @@ class StudioSitting:
             entry = self._studio.archive.journal.append(
                 writing, "consent-confirmed", file.receipt.id, file.statement, self._subject.id
             )
+        self._file, self._over = file, True  # it is durable: whatever fails from here on, it is not written again
         self._studio.acknowledge(entry.reference, entry.hash)
         self._changed(Changes.SUBJECTS | Changes.JOURNAL)
-        return file
 
     def _said(self, ceremony: Ceremony) -> Said:
         """What ``ceremony`` would state if it were signed as it is."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -302,6 +303,24 @@ def test_what_a_screen_confirmed_or_gave_up_is_not_done_twice(shoot: Shoot) -> N
             wish()
     assert erase_expired(shoot.studio)[0] == 0
     assert gone.notice(Language("en")).text
+
+
+def test_a_confirmation_that_could_not_be_told_is_not_written_twice(shoot: Shoot) -> None:
+    ada = shoot.person()
+    shoot.ask(ada, said_yes("use.portfolio"))
+    deaf = [True]
+
+    def nobody_listens(_id: str, _sha256: str) -> None:
+        if deaf:
+            deaf.clear()
+            raise BrokenPipeError
+
+    sitting = sit(replace(shoot, studio=replace(shoot.studio, acknowledge=nobody_listens)), ada)
+    with pytest.raises(BrokenPipeError):
+        sitting.confirm()
+    assert sitting.confirm().pdf
+    kinds = [each.kind for each in shoot.studio.archive.journal.entries()]
+    assert kinds.count("consent-confirmed") == 1
 
 
 @contextmanager
