@@ -46,7 +46,8 @@ def limits(use: UseRow) -> str:
     """The limits of a yes, beginning with a comma."""
     told = [f"until {use.last_day}"]
     if use.territory is not None:
-        told.append(f"in {places(use.territory)}")
+        everywhere = use.territory.kind is TerritoryKind.WORLDWIDE
+        told.append(places(use.territory) if everywhere else f"in {places(use.territory)}")
     named = [each.name or each.id for each in use.recipients]
     told.append("for " + (" and ".join(named) if named else "the studio only"))
     if use.media:

@@ -117,6 +117,9 @@ def test_what_was_recorded_is_printed_in_full(desk, ada: str) -> None:
     assert [each["status"] for each in uses] == ["given", "invalidated"], "the newest stands first"
     assert uses[0]["recipients"][0]["name"] == "Prenzel" and uses[0]["territory"]["countries"] == ["DE", "FR"]
     assert [each["kind"] for each in uses[1]["history"]] == ["given", "invalidated"]
+    answers["choices"] = {"use.portfolio": yes | {"territory": "worldwide"}}
+    command = ("consent", "record", ada, "--choices", desk.file("a.json", answers), "--typed", "Ada Falk")
+    assert ", worldwide, for Prenzel" in desk(*command, "--method", "paper").out
 
 
 @pytest.mark.parametrize(("zone", "ahead"), [("Asia/Tokyo", "GMT+09:00"), ("America/Phoenix", "GMT-07:00")])
