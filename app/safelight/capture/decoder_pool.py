@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import BinaryIO, Self, cast
 
 from safelight.capture import worker_protocol
+from safelight.capture.clock_codes import read_clock_text
 from safelight.capture.slates import read_slate_text
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import Sha256
@@ -33,7 +34,8 @@ class Rendition:
     otherwise. ``pixel_sha256`` with ``pixel_hash_kind`` is :func:`safelight.images.imagehash.image_data_sha256`,
     computed on this side of the pipe. ``thumbnail_jpeg`` (long edge at most 256 px) and ``preview_jpeg`` (at most
     1024 px) are sRGB and carry no metadata. ``removable`` names the metadata found that says more than a consent
-    covers (ExifTool's names). ``slate`` is the text of a slate of ours, checked, if one was photographed.
+    covers (ExifTool's names). ``slate`` is the text of a slate of ours, checked, if one was photographed;
+    ``clock`` the time (UTC, milliseconds) that a photographed clock code of ours says it was shown.
     """
 
     width: int
@@ -47,6 +49,7 @@ class Rendition:
     preview_jpeg: bytes
     removable: tuple[str, ...]
     slate: str | None
+    clock: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,7 @@ def _rendition(answer: worker_protocol.WorkerAnswer, image: ImageHash) -> Rendit
         preview_jpeg=answer.preview,
         removable=answer.removable,
         slate=next((text for text in answer.texts if read_slate_text(text) is not None), None),
+        clock=next((time for text in answer.texts if (time := read_clock_text(text)) is not None), None),
     )
 
 
