@@ -16,6 +16,17 @@ MADE = {
 
 
 @dataclass(frozen=True, slots=True)
+class CameraTime:
+    """What the clock of a camera showed: ``shown`` like ``2026-11-27T10:42:03.120``, whole milliseconds.
+
+    ``offset_minutes`` is the offset from UTC the camera noted, None where it noted none: then nobody knows the zone.
+    """
+
+    shown: str
+    offset_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Photo:
     """One original. ``image_sha256`` covers the image data alone, so edits of metadata leave it as it is.
 
@@ -24,6 +35,9 @@ class Photo:
     why no marks can be written into the file, as found when it came in: empty where they can, None where nobody looked
     (photos taken in by the first versions). ``said_made`` is the photographer's word on how the picture was made
     (a key of :data:`MADE`; empty: nothing was said), ``camera`` the name of the camera, if it noted the time as well.
+    ``camera_tag`` is a keyed hash of the camera's make, model and serial number, ``camera_time`` what its own clock
+    showed, ``first_seen_ms`` when the file was first seen here (milliseconds since 1970, UTC); ``shot`` is the same for
+    photos of one shutter (a raw file and its JPEG). All four are empty for photos of before there were any.
     """
 
     guid: PhotoGuid
@@ -45,6 +59,10 @@ class Photo:
     unwritable: str | None = None
     said_made: str = ""
     camera: str = ""
+    camera_tag: str = ""
+    camera_time: CameraTime | None = None
+    first_seen_ms: int | None = None
+    shot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,8 @@ class IntegrityCheck:
         taken = decoded(Photo, content, "a photo")
         at = None if taken.taken_at is None else rfc3339(taken.taken_at)
         told = (taken.session, taken.media_type, at, taken.flagged, list(dict.fromkeys(taken.subjects)))
-        if told != (row.session, row.media_type, row.taken_at, bool(row.flagged), people):
+        here = (row.session, row.media_type, row.taken_at, bool(row.flagged), people)
+        if told != here or row.shot not in (None, taken.shot or taken.guid):
             return f"Photo {row.guid} was put elsewhere than it belongs (table photo or photo_owner)."
         return None
 

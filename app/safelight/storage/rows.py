@@ -44,7 +44,10 @@ class SubjectLine:
 
 @dataclass(frozen=True, slots=True)
 class PhotoLine:
-    """One line of the list of photos, in the order they came in; ``number`` counts within the archive."""
+    """One line of the list of photos, in the order they came in; ``number`` counts within the archive.
+
+    ``shot`` is the same for photos of one shutter, and the photo's own id where there is only one.
+    """
 
     guid: PhotoGuid
     number: int
@@ -55,6 +58,7 @@ class PhotoLine:
     taken_at: datetime | None
     flagged: bool
     damaged: bool = False
+    shot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

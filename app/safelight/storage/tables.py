@@ -2,6 +2,7 @@
 
 Columns named ``sealed`` (and ``line``, ``thumbnail``, ``preview``, ``ink``) hold AES-GCM ciphertext bound to studio,
 table, row id and ``version``. What the columns in clear tell a thief: how many, when, and which id belongs to which.
+The file is long because it is one idea: the schema of one database, to be read in one place.
 """
 
 from __future__ import annotations
@@ -116,6 +117,8 @@ photo = Table(
     Column("session", ForeignKey("session.id"), nullable=False),
     Column("original", ForeignKey("file.id"), nullable=False),
     Column("content_tag", String(64), nullable=False, index=True),
+    Column("image_tag", String(64), nullable=True, index=True),
+    Column("shot", String(36), nullable=True, index=True),
     Column("media_type", String(64), nullable=False),
     _time("taken_at", nullable=True),
     Column("flagged", Integer, nullable=False),
@@ -124,6 +127,9 @@ photo = Table(
     _sealed(),
     Index("photo_by_session", "session", "ordinal"),
 )
+"""``image_tag`` is a keyed hash of the image data alone, so that a file whose metadata was edited is known again; rows
+of before there was one have none. Photos of one shutter (a raw file and its JPEG) have the same ``shot``.
+"""
 photo_owner = Table(
     "photo_owner",
     METADATA,
@@ -144,6 +150,54 @@ picture = Table(
     _sealed("preview"),
 )
 """Small renditions, apart from ``photo`` so that lists do not wade through them."""
+
+culling = Table(
+    "culling",
+    METADATA,
+    Column("photo", ForeignKey("photo.guid", ondelete="CASCADE"), primary_key=True),
+    _version(),
+    _sealed(),
+)
+"""What the photographer made of a photo: rating, pick or reject, hidden; sealed under the studio's own key."""
+
+source_mark = Table(
+    "source_mark",
+    METADATA,
+    Column("mark", String(64), primary_key=True),
+    Column("session", ForeignKey("session.id"), nullable=False),
+    Column("photo", ForeignKey("photo.guid", ondelete="CASCADE"), nullable=True),
+    Index("source_mark_by_photo", "photo"),
+)
+"""Files that were looked at, so that they are not read again; without a photo for a slate. ``mark`` is a keyed hash."""
+
+camera_clock = Table(
+    "camera_clock",
+    METADATA,
+    Column("session", ForeignKey("session.id"), primary_key=True),
+    Column("camera", String(64), primary_key=True),
+    _version(),
+    _sealed(),
+)
+"""By how much a camera's clock is off in a session, and how that is known; ``camera`` is a keyed hash."""
+
+attendance = Table(
+    "attendance",
+    METADATA,
+    Column("subject", ForeignKey("subject.id"), primary_key=True),
+    Column("session", ForeignKey("session.id"), primary_key=True),
+    _version(),
+    _sealed(),
+)
+"""Whether somebody came, is absent, or is not photographed; sealed under the person's evidence key."""
+
+second_copy = Table(
+    "second_copy",
+    METADATA,
+    Column("file", ForeignKey("file.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", String(36), primary_key=True),
+    _time("at"),
+)
+"""Sealed files that lie in a second place too, since when; ``place`` is the id written into that place."""
 
 consent_event = Table(
     "consent_event",
@@ -262,6 +316,7 @@ journal_entry = Table(
     Column("hash", String(64), nullable=False),
     Column("owner", String(36), nullable=False),
     _sealed("payload"),
+    Index("journal_by_reference", "reference", "number"),
 )
 """Append-only (triggers)."""
 

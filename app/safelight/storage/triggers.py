@@ -16,6 +16,7 @@ DECIDING = (
     "subject",
     "photo",
     "photo_owner",
+    "culling",
     "consent_event",
     "receipt",
     "validation",

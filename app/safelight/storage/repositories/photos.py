@@ -39,16 +39,23 @@ class PhotosRepository:
         self._files = files
 
     def add(
-        self, t: Transaction, taken: Photo, original: FileId, thumbnail: bytes, preview: bytes, content_tag: str
+        self,
+        t: Transaction,
+        taken: Photo,
+        original: FileId,
+        thumbnail: bytes,
+        preview: bytes,
+        content_tag: str,
+        image_tag: str | None = None,
     ) -> None:
         """Take a photo in. ``original`` was stored for exactly ``taken.subjects`` (None where that is empty).
 
         ``content_tag`` is a keyed hash of the original's content (``keys.secrets.content_tag``): equal originals have
-        equal tags, and nobody without the key learns more.
+        equal tags, and nobody without the key learns more. ``image_tag`` is the same of the image data alone.
         """
         owners = self._owners(t, taken.subjects, original)
         key = self._store.keys.shared("portrait", owners)
-        first: dict[str, object] = {"guid": taken.guid, "content_tag": content_tag}
+        first: dict[str, object] = {"guid": taken.guid, "content_tag": content_tag, "image_tag": image_tag}
         t.connection.execute(insert(photo), first | self._values(taken, key, 1, original))
         self._write_owners(t.connection, taken.guid, owners, taken.subjects)
         pictures = self._pictures(taken.guid, key, 1, thumbnail, preview)
@@ -106,6 +113,12 @@ class PhotosRepository:
     def find(self, content_tag: str) -> PhotoGuid | None:
         """The first photo whose original has this content, None if there is none."""
         query = select(photo.c.guid).where(photo.c.content_tag == content_tag).order_by(photo.c.ordinal).limit(1)
+        with self._store.database.reading() as connection:
+            return connection.execute(query).scalar()
+
+    def find_image(self, image_tag: str) -> PhotoGuid | None:
+        """The first photo with this image data, whatever its metadata; None if there is none."""
+        query = select(photo.c.guid).where(photo.c.image_tag == image_tag).order_by(photo.c.ordinal).limit(1)
         with self._store.database.reading() as connection:
             return connection.execute(query).scalar()
 
@@ -246,6 +259,7 @@ class PhotosRepository:
             "session": taken.session,
             "original": original,
             "media_type": taken.media_type,
+            "shot": taken.shot or taken.guid,
             "taken_at": None if taken.taken_at is None else rfc3339(taken.taken_at),
             "flagged": int(taken.flagged),
             "version": version,
@@ -298,8 +312,9 @@ class PhotosRepository:
         else:
             damaged = False
         return PhotoLine(
-            row.guid, row.ordinal, row.session, subjects, name, row.media_type, taken_at, bool(row.flagged), damaged
-        )
+            row.guid, row.ordinal, row.session, subjects, name, row.media_type, taken_at, bool(row.flagged), damaged,
+            row.shot or row.guid,
+        )  # fmt: skip
 
     def _picture(self, guid: PhotoGuid, name: str) -> bytes:
         query = select(photo.c.version, picture.c[name]).join(picture).where(photo.c.guid == guid)
@@ -317,6 +332,7 @@ _LINE = (
     photo.c.guid,
     photo.c.session,
     photo.c.media_type,
+    photo.c.shot,
     photo.c.taken_at,
     photo.c.flagged,
     photo.c.version,
