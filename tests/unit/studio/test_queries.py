@@ -29,7 +29,7 @@ from safelight.studio.queries.consents import consent_rows
 from safelight.studio.queries.ledger import export_rows, sent_of, sent_with
 from safelight.studio.queries.lookup import find_session, find_subject
 from safelight.studio.queries.open_points import open_points
-from safelight.studio.queries.people import search_subjects, subject_rows
+from safelight.studio.queries.people import name_index, search_subjects, subject_rows
 from safelight.studio.queries.permissions import who_allows
 from safelight.studio.queries.person import person_page
 from safelight.studio.queries.photos import PhotoPages, photo_details
@@ -256,3 +256,15 @@ def test_snapshots_of_all_are_those_of_each(shoot: Shoot, monkeypatch: pytest.Mo
         assert standings_of_all(shoot.studio, shoot.session.id)[each.id] == standing_of(shoot.studio, each.id)
     assert everybody[child.id].adult_on is not None and everybody[child.id].signed_as_minor
     assert snapshots_of_all(shoot.studio, shoot.new_session().id) == {}
+
+
+def test_people_are_found_in_any_spelling_and_the_best_come_first(shoot: Shoot) -> None:
+    for name in ("Rozalia Nowak", "Ayşe Öztürk", "Ozan Demir", "שרה כהן"):
+        shoot.person(name)
+    studio, session = shoot.studio, shoot.session
+    found = [each.name for each in search_subjects(studio, "oz", session)]
+    assert found[:3] == ["Ozan Demir", "Ayşe Öztürk", "Rozalia Nowak"]
+    assert [each.name for each in search_subjects(studio, "כהן", session)] == ["שרה כהן"]
+    assert find_subject(studio, "ayse oz", session).name == "Ayşe Öztürk"
+    index = name_index(studio, session)
+    assert [studio.archive.subjects.get(id).name for id in index.find("ozturk")] == ["Ayşe Öztürk"]

@@ -8,6 +8,7 @@ from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PhotoGuid, SessionId, SubjectId, may_begin_id, short_ids
 from safelight.domain.people import Subject
 from safelight.domain.photo import Photo
+from safelight.domain.searching import folded
 from safelight.domain.session import Session
 from safelight.storage.rows import PhotoLine, SubjectLine
 from safelight.studio.badges import whose_of
@@ -33,8 +34,9 @@ def find_session(studio: OpenStudio, wanted: str) -> Session:
 def find_subject(studio: OpenStudio, wanted: str, within: Session | None = None) -> Subject:
     """The person whose id, short id, slate or typed code, staff number or name was typed.
 
-    What fits exactly counts before what only begins so. ``within`` looks at the people of one session alone. Raises
-    :class:`WrongUsage` when nobody fits, and when several do: the hint tells them apart.
+    What fits exactly counts before what only begins so, in any spelling of its letters (``oz`` is ``Öz``). ``within``
+    looks at the people of one session alone. Raises :class:`WrongUsage` when nobody fits, and when several do: the hint
+    tells them apart.
     """
     matches = match_subjects(studio, wanted, within)
     if len(matches) == 1:
@@ -64,10 +66,13 @@ def matching(
     exact = {each.id for each in lines if each.id == typed or each.name.casefold() == typed}
     exact |= _by_code(studio, wanted, lines)
     exact |= {each.id for each in known if each.reference.casefold() == typed}
-    loose = {each.id for each in lines if each.name.casefold().startswith(typed)}
+    if exact:
+        return tuple(each for each in lines if each.id in exact)
+    begins = folded(wanted)
+    loose = {each.id for each in lines if begins and folded(each.name).startswith(begins)}
     if may_begin_id(typed):
         loose |= {each.id for each in lines if each.id.startswith(typed)}
-    return tuple(each for each in lines if each.id in (exact or loose))
+    return tuple(each for each in lines if each.id in loose)
 
 
 def find_photo(studio: OpenStudio, wanted: str, within: Session | None = None) -> Photo:

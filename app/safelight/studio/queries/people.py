@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from safelight.domain.ids import SessionId, SubjectId
+from safelight.domain.searching import NameIndex
 from safelight.domain.session import Session
 from safelight.storage.rows import SubjectLine
 from safelight.studio.open_studio import OpenStudio
@@ -46,19 +47,35 @@ def rows_of(studio: OpenStudio, ids: Iterable[SubjectId]) -> tuple[SubjectRow, .
     return tuple(each for each in subject_rows(studio) if each.id in wanted)
 
 
+def name_index(studio: OpenStudio, within: Session | None = None) -> NameIndex[SubjectId]:
+    """Everybody (of one session) ready to be found while somebody types; made once for a list, then asked at each key.
+
+    It holds names: whoever covers the screen drops it.
+    """
+    known = studio.archive.subjects.opened(within.id if within else None)
+    return NameIndex.of((each.id, each.name, each.reference) for each in known)
+
+
 def search_subjects(studio: OpenStudio, text: str, within: Session | None = None) -> tuple[SubjectRow, ...]:
-    """Everybody of whom ``text`` is part of the name, e-mail address, phone or number, or who carries the code."""
+    """Everybody of whom ``text`` is part of the name, e-mail address, phone or number, or who carries the code.
+
+    Whose id, code or number it is comes first, then names and numbers as :class:`~safelight.domain.searching.NameIndex`
+    ranks them, then guardians' names, addresses and telephones.
+    """
     typed = " ".join(text.split()).casefold()
     if not typed:
         return ()
     session = within.id if within else None
     lines, known = studio.archive.subjects.names(session=session), studio.archive.subjects.opened(session)
-    found = {each.id for each in matching(studio, text, lines, known)}
-    for each in known:
-        told = (each.name, each.email, each.phone, each.reference, *(one.name for one in each.guardians))
-        if any(typed in part.casefold() for part in told):
-            found.add(each.id)
-    return _rows(studio, (each for each in lines if each.id in found))
+    exact = {each.id for each in matching(studio, text, lines, known)}
+    index = NameIndex.of((each.id, each.name, each.reference) for each in known)
+    ranked = index.find(text, len(known))
+    named = NameIndex.of((each.id, one.name, "") for each in known for one in each.guardians).find(text, 2 * len(known))
+    told = (each.id for each in known if any(typed in part.casefold() for part in (each.email, each.phone)))
+    first = [id for id in ranked if id in exact]
+    first += [each.id for each in lines if each.id in exact and each.id not in ranked]
+    by_id = {each.id: each for each in lines}
+    return _rows(studio, (by_id[id] for id in dict.fromkeys((*first, *ranked, *named, *told)) if id in by_id))
 
 
 def same_people(studio: OpenStudio, id: SubjectId) -> tuple[SubjectId, ...]:
