@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from safelight.domain.attendance import Attendance
 from safelight.domain.choice import Grant, Modifiers
 from safelight.domain.clearance import Validation
 from safelight.domain.consent import ConsentEvent, EventKind
@@ -162,6 +163,13 @@ class Made:
         with self.archive.transaction(now) as t:
             self.archive.held.put(t, made)
         return made
+
+    def arrive(self, person: Subject, session: Session) -> Attendance:
+        now = self.now
+        known = Attendance(now)
+        with self.archive.transaction(now) as t:
+            self.archive.attendance.put(t, person.id, session.id, known)
+        return known
 
     def recipient(self) -> Recipient:
         who = Recipient(RecipientId(age_recipient(new_age_identity())), "Agentur", Country("FR"), "in@agence.example")

@@ -15,6 +15,7 @@ from safelight.storage.database import Database
 from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
 from safelight.storage.folder import StudioFolder
+from safelight.storage.repositories.attendance import AttendanceRepository
 from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.disclosures import DisclosuresRepository
 from safelight.storage.repositories.guesses import GuessesRepository
@@ -51,6 +52,7 @@ class Archive(Vault[StudioFolder]):
         self.recipients = RecipientsRepository(self._store)
         self.sessions = SessionsRepository(self._store)
         self.subjects = SubjectsRepository(self._store)
+        self.attendance = AttendanceRepository(self._store)
         self.photos = PhotosRepository(self._store, self.files)
         self.consents = ConsentsRepository(self._store, self.files)
         self.held = HeldRepository(self._store)

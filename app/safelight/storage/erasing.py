@@ -14,7 +14,7 @@ from safelight.storage.files import FileStore
 from safelight.storage.repositories.photos import PhotosRepository
 from safelight.storage.rows import Erased, FileId
 from safelight.storage.sealed_store import SealedStore
-from safelight.storage.tables import file, file_owner, held, photo_owner, receipt, seat, subject, validation
+from safelight.storage.tables import attendance, file, file_owner, held, photo_owner, receipt, seat, subject, validation
 from safelight.storage.transaction import Transaction
 
 
@@ -81,6 +81,7 @@ class Eraser:
             for id in t.connection.execute(query).scalars().all():
                 self._files.remove(t, FileId(id))
                 files += 1
+            rows += t.connection.execute(delete(attendance).where(attendance.c.subject == person)).rowcount
             rows += t.connection.execute(delete(subject).where(subject.c.id == person)).rowcount
         return rows, files
 

@@ -44,6 +44,7 @@ def _furnished(tmp_path_factory: pytest.TempPathFactory) -> Any:
         studio.validation(each)
     for each in studio.people:
         studio.hold(each, shoot)
+        studio.arrive(each, shoot)
     studio.recipients = [studio.recipient(), studio.recipient()]
     for each in studio.recipients:
         studio.disclosure(each, studio.photos)

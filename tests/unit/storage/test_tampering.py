@@ -33,7 +33,8 @@ SEALED = [
     ("setting", "sealed"), ("staff", "sealed"), ("recipient", "sealed"), ("session", "sealed"), ("subject", "sealed"),
     ("subject", "line"), ("photo", "sealed"), ("photo", "line"), ("picture", "thumbnail"), ("picture", "preview"),
     ("receipt", "sealed"), ("receipt", "ink"), ("notice", "text"), ("notice", "sealed"), ("validation", "sealed"),
-    ("disclosure", "sealed"), ("held", "sealed"), ("consent_event", "sealed"), ("journal_entry", "payload"),
+    ("disclosure", "sealed"), ("held", "sealed"), ("attendance", "sealed"), ("consent_event", "sealed"),
+    ("journal_entry", "payload"),
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from safelight.domain.ids import SessionId, SubjectId
 from safelight.domain.people import Subject
 from safelight.storage.rows import SubjectLine
 from safelight.storage.sealed_store import SealedStore, decoded, encoded, unknown
-from safelight.storage.tables import seat, subject
+from safelight.storage.tables import attendance, seat, subject
 from safelight.storage.transaction import Transaction
 
 
@@ -48,7 +48,8 @@ class SubjectsRepository:
         t.connection.execute(update(subject).where(subject.c.id == person.id).values(**values))
 
     def remove(self, t: Transaction, id: SubjectId) -> None:
-        """Take somebody out of whom nothing else is kept, with their seat; their keys go once that is durable."""
+        """Take somebody out of whom nothing else is kept, seat and attendance with them; their keys go after that."""
+        t.connection.execute(delete(attendance).where(attendance.c.subject == id))
         t.connection.execute(delete(seat).where(seat.c.subject == id))
         if not t.connection.execute(delete(subject).where(subject.c.id == id)).rowcount:
             raise unknown("subject", id)
