@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import math
 import queue
-import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import Self
 
 from safelight.capture import worker_protocol
 from safelight.capture.clock_codes import read_clock_text
 from safelight.capture.slates import read_slate_text
+from safelight.capture.worker_process import WorkerProcess
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import Sha256
+from safelight.domain.photo import Box, upright_size
 from safelight.images.imagehash import ImageHash, image_data_sha256
 from safelight.images.media_type import MediaType
 
@@ -53,6 +54,20 @@ class Rendition:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A picture that is looked at in parts: what it is called among them, and what is known of it since it came in.
+
+    ``width``, ``height`` and ``orientation`` are those of its :class:`Rendition`; the parts are turned by them.
+    """
+
+    key: str
+    media_type: MediaType
+    width: int
+    height: int
+    orientation: int
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What one picture may cost before its worker is ended: pixels, seconds of processor, seconds of clock, bytes."""
 
@@ -70,9 +85,10 @@ class Limits:
 _SERVED_AT_MOST = 256
 """A worker is replaced after so many pictures: what one hostile file may have done to it does not last."""
 
+_STAYS = "It stays in the archive as it is."
+
 _START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from safelight.capture.worker_main import serve; serve(sys.argv[2:])"
+    "import sys; sys.path.insert(0, sys.argv[1]); from safelight.capture.worker_main import serve; serve(sys.argv[2:])"
 )
 
 _SENTENCES = {
@@ -117,11 +133,13 @@ class DecoderPool:
             *(str(self._limits.memory), str(self._limits.file_bytes), str(self._limits.cpu_seconds)),
             *(str(self._limits.pixels), str(int(look_for_slates))),
         ]
-        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[WorkerProcess | None] = queue.LifoQueue()
         for _ in range(workers):
             self._idle.put(None)
         self._threads = ThreadPoolExecutor(workers, "decoders")
-        self._all: set[_Worker] = set()
+        self._all: set[WorkerProcess] = set()
+        self._viewer: WorkerProcess | None = None
+        self._viewing = threading.Lock()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -153,14 +171,63 @@ class DecoderPool:
             raise Malformed(error.title.replace("The picture", shown, 1), error.hint) from error
         answer = self._ask(untrusted_bytes, media_type)
         if isinstance(answer, str) or answer.refused is not None:
-            what, hint = _SENTENCES[answer if isinstance(answer, str) else answer.refused or "broken"]
-            sentence = what.format(pixels=self._limits.pixels // 1_000_000)
-            raise Malformed(f"{shown} {sentence}.", hint or "It was not taken in; other pictures go on.")
+            raise self._refused(shown, answer if isinstance(answer, str) else answer.refused or "broken")
         return _rendition(answer, image)
 
     def submit(self, untrusted_bytes: bytes, media_type: MediaType, *, name: str = "") -> Future[Rendition]:
         """The same without waiting. The bytes stay in memory until done: keep no more than a few in flight."""
         return self._threads.submit(self.develop, untrusted_bytes, media_type, name=name)
+
+    def region(
+        self, picture: Whole, untrusted_original: Callable[[], bytes], box: Box, scale: float, *, name: str = ""
+    ) -> bytes:
+        """What lies in ``box`` of a picture, ``scale`` times as large: an upright sRGB JPEG; blocks until done.
+
+        One worker keeps the pictures looked at last decoded; ``untrusted_original`` is called only for another one.
+        At most 4,096 pixels come back in each direction. Raises WrongUsage for a box beside the picture or a part
+        too large, Malformed as :meth:`develop`, and what ``untrusted_original`` raises.
+        """
+        shown = name or "The picture"
+        inside = box.within(upright_size(picture.width, picture.height, picture.orientation))
+        if inside is None or not (math.isfinite(scale) and scale > 0):
+            raise WrongUsage(f"There is nothing of {shown} in that place.", "Choose a part of the picture.")
+        if max(inside.width, inside.height) * scale > worker_protocol.MOST_REGION_EDGE:
+            raise WrongUsage("That part is larger than any screen.", "Choose a smaller part or a smaller scale.")
+        head: dict[str, object] = {
+            "media_type": picture.media_type, "picture": picture.key, "size": [picture.width, picture.height],
+            "orientation": picture.orientation, "scale": scale,
+            "region": [inside.left, inside.top, inside.width, inside.height],
+        }  # fmt: skip
+        with self._viewing:
+            answer = self._region(head, b"")
+            if isinstance(answer, str):  # not held, or the worker that held it is gone
+                untrusted = untrusted_original()
+                if len(untrusted) > self._limits.file_bytes:
+                    raise Malformed(f"{shown} is larger than {self._limits.file_bytes >> 20} MiB.", _STAYS)
+                answer = self._region(head, untrusted)
+        if isinstance(answer, str):
+            raise self._refused(shown, "broken" if answer == worker_protocol.ABSENT else answer, _STAYS)
+        return answer
+
+    def forget(self) -> None:
+        """Keep no picture decoded: the worker that held them ends."""
+        with self._viewing:
+            if self._viewer is not None:
+                self._end(self._viewer)
+                self._viewer = None
+
+    def _region(self, head: dict[str, object], untrusted: bytes) -> bytes | str:
+        viewer = self._viewer
+        if viewer is None or not viewer.lives or viewer.served >= _SERVED_AT_MOST:
+            if viewer is not None:
+                self._end(viewer)
+            viewer = self._viewer = self._started()
+        return viewer.ask_region(head, untrusted, self._limits.wall_seconds)
+
+    def _refused(self, shown: str, why: str, kept: str = "It was not taken in; other pictures go on.") -> Malformed:
+        what, hint = _SENTENCES[why]
+        sentence = what.format(pixels=self._limits.pixels // 1_000_000)
+        return Malformed(f"{shown} {sentence}.", hint or kept)
 
     def close(self) -> None:
         """Finish what was submitted, then end the workers; nothing of a picture remains in them."""
@@ -182,7 +249,7 @@ class DecoderPool:
         return answer
 
     @contextlib.contextmanager
-    def _worker(self) -> Iterator[_Worker]:
+    def _worker(self) -> Iterator[WorkerProcess]:
         """A living worker that nobody else uses meanwhile."""
         worker = self._idle.get()
         try:
@@ -197,15 +264,15 @@ class DecoderPool:
                 worker = None
             self._idle.put(worker)
 
-    def _started(self) -> _Worker:
+    def _started(self) -> WorkerProcess:
         with self._lock:
             if self._closed:
                 raise WrongUsage("The decoders is closed.", "Open a new one.")
-            worker = _Worker(self._command)
+            worker = WorkerProcess(self._command)
             self._all.add(worker)
         return worker
 
-    def _end(self, worker: _Worker) -> None:
+    def _end(self, worker: WorkerProcess) -> None:
         worker.end()
         with self._lock:
             self._all.discard(worker)
@@ -226,72 +293,3 @@ def _rendition(answer: worker_protocol.WorkerAnswer, image: ImageHash) -> Rendit
         slate=next((text for text in answer.texts if read_slate_text(text) is not None), None),
         clock=next((time for text in answer.texts if (time := read_clock_text(text)) is not None), None),
     )
-
-
-class _Worker:
-    """One process and the two pipes to it, used by one thread at a time."""
-
-    def __init__(self, command: list[str]) -> None:
-        # Only what an interpreter needs to start: no secret of ours is in its environment, no file of ours open in it.
-        kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # decoders complain there, with names and text from the picture
-            env={**kept, "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            close_fds=True,
-            cwd=os.path.abspath(os.sep),  # noqa: PTH100 - the root of this drive: it keeps no card from being ejected
-        )
-        self.served = 0
-        self._inbox, self._outbox = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
-        _widen(self._process)
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def lives(self) -> bool:
-        return self._process.poll() is None
-
-    def ask(self, untrusted: bytes, media_type: MediaType, seconds: float) -> worker_protocol.WorkerAnswer | str:
-        """The answer, or ``slow`` or ``crash``; after those the process is gone."""
-        self.served += 1
-        too_late = threading.Event()
-
-        def give_up() -> None:
-            too_late.set()
-            self._process.kill()
-
-        clock = threading.Timer(seconds, give_up)
-        clock.daemon = True
-        clock.start()
-        try:
-            worker_protocol.send(self._inbox, {"media_type": media_type}, untrusted)
-            return worker_protocol.read_answer(self._outbox)
-        except (OSError, EOFError, worker_protocol.Nonsense):
-            self._process.kill()
-            used_up = self._process.wait() == -_SIGXCPU
-            return "slow" if too_late.is_set() or used_up else "crash"
-        finally:
-            clock.cancel()
-
-    def end(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._inbox, self._outbox):
-            with contextlib.suppress(OSError):  # what was not sent yet cannot be sent any more
-                pipe.close()
-
-
-_SIGXCPU = 24
-
-
-def _widen(process: subprocess.Popen[bytes]) -> None:
-    """Give the pipe to the worker a megabyte where the system can (Linux): fewer turns for a picture."""
-    if sys.platform == "linux" and process.stdin is not None:
-        import fcntl
-
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(process.stdin.fileno(), fcntl.F_SETPIPE_SZ, 1 << 20)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import struct
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import zxingcpp
@@ -40,7 +41,7 @@ PILLOW_FORMATS: Mapping[MediaType, tuple[str, ...]] = {
     MediaType.HEIC: ("HEIF",),
 }
 """What Pillow calls the formats it decodes here; all others are in ``raw.RAW_FORMATS``."""
-_BROKEN = (OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, EOFError, OverflowError, struct.error)
+BROKEN = (OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, EOFError, OverflowError, struct.error)
 """What decoders raise on broken files. Anything else ends the worker, which is an answer too."""
 PngImagePlugin.MAX_TEXT_CHUNK = 64 << 20
 """A colour profile or text of more than 1 MB says nothing against a picture; the memory of the process is limited."""
@@ -89,27 +90,34 @@ def develop(untrusted: bytes, media_type: MediaType, pixels: int, *, look: bool)
     raw = media_type in RAW_FORMATS
     if not raw and media_type not in PILLOW_FORMATS:
         raise LookupError(f"{media_type} has no decoder")  # a fault of the program, never told as one of the picture
-    Image.MAX_IMAGE_PIXELS = pixels
-    warnings.simplefilter("ignore")
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    try:
+    with refusing(pixels):
         if raw:
             return _develop_raw(untrusted, media_type, pixels, look)
         try:
             return _developed(untrusted, media_type, pixels, look)
-        except _BROKEN:
+        except BROKEN:
             # The fault may be in what stands beside the picture; without that it is tried once more.
             bare = _developed(b"".join(clean(untrusted, media_type)), media_type, pixels, look)
             return replace(bare, notes=bare.notes.also(*listed(untrusted, media_type)))
+
+
+@contextmanager
+def refusing(pixels: int) -> Iterator[None]:
+    """What decoders raise inside becomes a Refusal; a picture of more than ``pixels`` is one, too."""
+    Image.MAX_IMAGE_PIXELS = pixels
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refusal("pixels") from error
-    except (*_BROKEN, Malformed, WrongUsage) as error:
+    except (*BROKEN, Malformed, WrongUsage) as error:
         raise Refusal("broken") from error
 
 
 def _developed(untrusted: bytes, media_type: MediaType, pixels: int, look: bool) -> Developed:
-    end = _checked_jpeg(untrusted) if media_type is MediaType.JPEG else len(untrusted)
-    with _opened(untrusted, media_type, pixels) as picture:
+    end = checked_jpeg(untrusted) if media_type is MediaType.JPEG else len(untrusted)
+    with opened_picture(untrusted, media_type, pixels) as picture:
         notes = _with_ours(camera_notes(picture.getexif(), _xmp(picture)), untrusted, media_type)
         if media_type is MediaType.HEIC:
             known = {b"Exif"} if picture.info.get("exif") else set[bytes]()
@@ -128,7 +136,7 @@ def _with_ours(notes: CameraNotes, untrusted: bytes, media_type: MediaType) -> C
         return notes  # the decoder judges the picture; that nothing can be written into it is found elsewhere
 
 
-def _checked_jpeg(untrusted: bytes) -> int:
+def checked_jpeg(untrusted: bytes) -> int:
     """Where the first picture of a JPEG ends; refuses one that would hold a decoder for minutes."""
     outline = jpeg_outline(untrusted)
     if outline.scans > MOST_SCANS:
@@ -136,7 +144,8 @@ def _checked_jpeg(untrusted: bytes) -> int:
     return outline.end
 
 
-def _opened(untrusted: bytes, media_type: MediaType, pixels: int) -> Image.Image:
+def opened_picture(untrusted: bytes, media_type: MediaType, pixels: int) -> Image.Image:
+    """The picture, not decoded yet; refuses what has more than ``pixels``."""
     if media_type is MediaType.HEIC:
         _learn_heic()
     picture = Image.open(io.BytesIO(untrusted), formats=PILLOW_FORMATS[media_type])
@@ -162,8 +171,8 @@ def _develop_raw(untrusted: bytes, media_type: MediaType, pixels: int, look: boo
     if negative.width * negative.height > pixels:
         raise Refusal("pixels")
     if negative.preview_jpeg:
-        _checked_jpeg(negative.preview_jpeg)
-        with _opened(negative.preview_jpeg, MediaType.JPEG, pixels) as preview:
+        checked_jpeg(negative.preview_jpeg)
+        with opened_picture(negative.preview_jpeg, MediaType.JPEG, pixels) as preview:
             notes = _notes_of_raw(negative, preview.getexif())
             whole = _again(negative.preview_jpeg, MediaType.JPEG) if look else None
             return _finished(preview, (negative.width, negative.height), notes, whole)
@@ -192,7 +201,7 @@ def _again(untrusted: bytes, media_type: MediaType) -> Callable[[], Image.Image]
     def whole() -> Image.Image:
         with Image.open(io.BytesIO(untrusted), formats=PILLOW_FORMATS[media_type]) as picture:
             picture.draft("L", picture.size)
-            return _flat(picture).convert("L") if picture.mode != "L" else picture.copy()
+            return flat(picture).convert("L") if picture.mode != "L" else picture.copy()
 
     return whole
 
@@ -211,17 +220,18 @@ def _finished(
     profile = picture.info.get("icc_profile")
     picture.draft("RGB", _fitting(picture.size, PREVIEW))
     picture.load()
-    middle = _flat(picture)
+    middle = flat(picture)
     texts = _slate_texts(middle, whole) if whole is not None else ()
     small = middle.resize(_fitting(middle.size, PREVIEW), Image.Resampling.BILINEAR)
-    small = _in_srgb(small, profile)
-    if (turn := _TURNS.get(notes.orientation)) is not None:
+    small = in_srgb(small, profile)
+    if (turn := TURNS.get(notes.orientation)) is not None:
         small = small.transpose(turn)
     tiny = small.resize(_fitting(small.size, THUMBNAIL), Image.Resampling.BILINEAR)
-    return Developed(*size, notes, texts, _jpeg(tiny, 82), _jpeg(small, 85))
+    return Developed(*size, notes, texts, plain_jpeg(tiny, 82), plain_jpeg(small, 85))
 
 
-_TURNS = {
+# By EXIF's orientation; 1 stands as it is.
+TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -238,7 +248,7 @@ def _fitting(size: tuple[int, int], edge: int) -> tuple[int, int]:
     return max(1, round(size[0] * factor)), max(1, round(size[1] * factor))
 
 
-def _flat(picture: Image.Image) -> Image.Image:
+def flat(picture: Image.Image) -> Image.Image:
     """The picture as opaque 8-bit RGB, transparency over white."""
     if picture.mode == "RGB":
         return picture
@@ -253,22 +263,22 @@ def _flat(picture: Image.Image) -> Image.Image:
     return picture.convert("RGB")
 
 
-def _in_srgb(small: Image.Image, profile: object) -> Image.Image:
+def in_srgb(small: Image.Image, profile: object) -> Image.Image:
     """The small picture in sRGB; a profile that is broken or of another colour model is passed over."""
     if not isinstance(profile, bytes) or not profile or b"sRGB" in profile[:1024] or len(profile) > 4 << 20:
         return small
     try:
         given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         return ImageCms.profileToProfile(small, given, _SRGB, outputMode="RGB") or small
-    except (ImageCms.PyCMSError, *_BROKEN):
+    except (ImageCms.PyCMSError, *BROKEN):
         return small
 
 
-def _jpeg(picture: Image.Image, quality: int) -> bytes:
-    """A JPEG without any metadata."""
+def plain_jpeg(picture: Image.Image, quality: int, subsampling: int = -1) -> bytes:
+    """A JPEG without any metadata; ``subsampling`` as Pillow counts it, 0 keeps all colour."""
     picture.info.clear()  # Pillow would carry a comment of the original over
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=quality)
+    picture.save(out, "JPEG", quality=quality, subsampling=subsampling)
     return out.getvalue()
 
 

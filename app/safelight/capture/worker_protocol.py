@@ -13,10 +13,16 @@ from typing import Any, BinaryIO, Final
 
 MOST_HEAD: Final = 64 << 10
 MOST_ANSWER: Final = 4 << 20
+MOST_REGION: Final = 32 << 20
+MOST_REGION_EDGE: Final = 4096
+"""The part of a picture that fits a screen, in pixels of its longer edge and as a JPEG."""
 MOST_TEXTS: Final = 8
 
 REFUSALS: Final = frozenset({"scans", "pixels", "broken", "memory", "heic", "raw", "preview"})
 """Why a worker does not develop a picture; the sentence a person sees is made by who asked."""
+
+ABSENT: Final = "absent"
+"""The worker was asked for a part of a picture it does not hold: it is to be sent."""
 
 
 class Nonsense(ValueError):
@@ -79,6 +85,20 @@ class WorkerAnswer:
 def read_answer(pipe: BinaryIO) -> WorkerAnswer:
     """The next answer of a worker. Raises Nonsense or EOFError; the worker is then to be ended."""
     return WorkerAnswer(*receive(pipe, MOST_ANSWER))
+
+
+def read_region(pipe: BinaryIO) -> bytes | str:
+    """The JPEG a worker answers with when it is asked for a part of a picture; a word where it has none.
+
+    That word is one of :data:`REFUSALS` or :data:`ABSENT`. Raises as :func:`read_answer`.
+    """
+    head, body = receive(pipe, MOST_REGION)
+    refused = head.get("refused")
+    if refused is None and body[:3] == b"\xff\xd8\xff":
+        return body
+    if refused == ABSENT or (isinstance(refused, str) and refused in REFUSALS):
+        return str(refused)
+    raise Nonsense("neither a JPEG nor a refusal")
 
 
 def _whole(head: Mapping[str, Any], name: str, least: int, most: int) -> int:

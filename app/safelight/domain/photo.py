@@ -66,6 +66,27 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A part of a photo, in whole pixels of the picture as it is seen (turned upright)."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def within(self, size: tuple[int, int]) -> Box | None:
+        """What of it lies on a picture of ``size`` (width, height); None where nothing does."""
+        left, top = max(0, self.left), max(0, self.top)
+        right, bottom = min(size[0], self.left + self.width), min(size[1], self.top + self.height)
+        return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None
+
+
+def upright_size(width: int, height: int, orientation: int) -> tuple[int, int]:
+    """Width and height of a picture as it is seen, from those it is stored with and EXIF's orientation."""
+    return (height, width) if orientation >= 5 else (width, height)
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoMark:
     """How a record or manifest points at a photo: its id and the hash of its image data."""
 

@@ -110,6 +110,19 @@ def test_photos_of_one_of_several_and_of_nobody(studio: Any) -> None:
     assert [line.guid for line in archive.photos.page(None, 1, 1)] == [group.guid]
 
 
+def test_a_page_of_thumbnails_comes_at_once_without_what_does_not_open(studio: Any) -> None:
+    shoot = studio.session()
+    grace, ana = studio.subject(shoot, "Grace"), studio.subject(shoot, "Ana")
+    people: list[list[Subject]] = [[grace], [ana, grace], []]
+    taken = [studio.photo(shoot, each, b"picture %d" % number) for number, each in enumerate(people)]
+    photos = studio.archive.photos
+    asked = [PhotoGuid("nowhere"), *(each.guid for each in taken)]
+    assert photos.thumbnails(asked) == {each.guid: b"small picture %d" % n for n, each in enumerate(taken)}
+    assert photos.thumbnails([]) == {}
+    studio.archive.keys.destroy([ana.id], ["portrait"], studio.now)
+    assert set(photos.thumbnails(asked)) == {taken[0].guid, taken[2].guid}, "one that is gone takes no other along"
+
+
 def test_a_photo_changes_hands_and_the_old_copy_is_dead(studio: Any) -> None:
     shoot = studio.session()
     grace, ana = studio.subject(shoot, "Grace"), studio.subject(shoot, "Ana")

@@ -33,6 +33,7 @@ from safelight.studio.queries.people import name_index, search_subjects, subject
 from safelight.studio.queries.permissions import who_allows
 from safelight.studio.queries.person import person_page
 from safelight.studio.queries.photos import PhotoPages, photo_details
+from safelight.studio.queries.pictures import thumbnails
 from safelight.studio.queries.recipients import recipient_rows
 from safelight.studio.queries.sessions import open_sessions_of, session_rows
 from safelight.studio.queries.staff import staff_rows
@@ -109,6 +110,7 @@ QUERIES: dict[str, tuple[int, Callable[[Grown], object]]] = {
     "consents of one": (6, lambda it: consent_rows(it.studio, it.people[3].id)),
     "a page of photos": (7, lambda it: PhotoPages(it.studio, it.session).page(0, 50)),
     "photos of one": (7, lambda it: PhotoPages(it.studio, it.session, subject=it.people[3].id).page()),
+    "a page of thumbnails": (3, lambda it: thumbnails(it.studio, [each.guid for each in it.photos[:40]])),
     "a photo": (9, lambda it: photo_details(it.studio, it.photos[3])),
     "bundles": (2, lambda it: export_rows(it.studio)),
     "bundles of a photo": (4, lambda it: sent_with(it.studio, it.photos[3].guid)),

@@ -106,6 +106,24 @@ class PhotosRepository:
         """The smallest rendition (JPEG as it was handed in)."""
         return self._picture(guid, "thumbnail")
 
+    def thumbnails(self, guids: Sequence[PhotoGuid]) -> dict[PhotoGuid, bytes]:
+        """Those of many photos in two readings a batch, without photos that are not there or do not open."""
+        found: dict[PhotoGuid, bytes] = {}
+        for start in range(0, len(guids), BATCH):
+            query = select(photo.c.guid, photo.c.version, picture.c.thumbnail).join(picture)
+            with self._store.database.reading() as connection:
+                rows = connection.execute(query.where(photo.c.guid.in_(guids[start : start + BATCH]))).all()
+                owners = self._owners_of(connection, [row.guid for row in rows])
+            owned = {guid: sorted(owner for owner, _ in pairs) for guid, pairs in owners.items()}
+            keys = self._store.keys.many("portrait", (o for each in owned.values() for o in each), skip_damaged=True)
+            for guid, version, sealed in rows:
+                try:
+                    key = combined([keys[owner] for owner in owned[guid]])
+                    found[guid] = self._store.open(key, "picture.thumbnail", guid, version, sealed)
+                except (Malformed, LookupError):
+                    continue
+        return found
+
     def preview(self, guid: PhotoGuid) -> bytes:
         """The rendition for a screen."""
         return self._picture(guid, "preview")
