@@ -84,7 +84,11 @@ def run_backup(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio backup``."""
     with opened(given, output) as studio:
         files = upkeep.back_up_studio(studio, given.folder, output.report)
-    output.result({"folder": str(given.folder), "files": files}, f"{counted(files, 'file')} copied to {given.folder}.")
+        past_cache = upkeep.read_back_backup(given.folder, output.report)
+    document = {"folder": str(given.folder), "files": files, "past_cache": past_cache}
+    told = f"{counted(files, 'file')} copied to {given.folder}"
+    how = "from the disk itself" if past_cache else "as the system remembers it, which says nothing about the disk"
+    output.result(document, f"{told}, and read back {how}.")
     return ExitCode.DONE
 
 

@@ -3,58 +3,35 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
-from safelight.documents.jcs import canonical
-from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import CannotOpen, Malformed, WrongUsage
-from safelight.domain.ids import OrganisationId, Sha256, StudioId, is_sha256, is_uuid4
+from safelight.domain.ids import OrganisationId
 from safelight.domain.progress import Report, silent
-from safelight.keys.durable import TEMPORARY_PREFIX, DurableFile, device_failure, durable_write, fsync_folder
+from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, durable_write, fsync_folder
 from safelight.storage.archive import Archive
+from safelight.storage.backup_manifest import KEYS, MANIFEST, Backup, Member, copied, manifest_bytes, measured
+from safelight.storage.backup_manifest import read_backup as read_backup
 from safelight.storage.folder import StudioFolder, finish_folder, read_identity
 from safelight.storage.lock import FolderLock
+from safelight.storage.past_cache import hash_past_cache
+from safelight.storage.rows import FileId
 
-FORMAT = "safelight-backup/1"
-MANIFEST = "backup.json"
-_PIECE = 1024 * 1024
-_LARGEST_MANIFEST = 256 * 1024 * 1024
-_KEYS = ("keys/master.json", "keys/subjects.sqlite", "keys/studio.sealed")
-_FIXED = ("studio.json", "archive.sqlite", *_KEYS)
-_SEALED = re.compile(r"files/([0-9a-f]{2})/\1[0-9a-f]{62}\.age")
-_REQUIRED = frozenset({"studio.json", "archive.sqlite", "keys/subjects.sqlite"})
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One file of a backup: its place in the folder, and what it must be."""
-
-    path: str
-    size: int
-    sha256: Sha256
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """What a backup says of itself."""
-
-    studio: OrganisationId
-    made_at: datetime
-    members: tuple[Member, ...]
+_ROUNDS = 2
+"""How often sealed files are copied while others write: once all of them, then what came in during that."""
 
 
 def back_up(archive: Archive, target: Path, now: datetime, report: Report = silent) -> int:
-    """Copy the whole studio into ``target`` (missing or empty), durably; nobody writes meanwhile.
+    """Copy the whole studio into ``target`` (missing or empty), durably; others go on writing nearly all the time.
+
+    Sealed files never change, so they are copied first. Then, while nobody writes, the rows, the keys and what came in
+    meanwhile: the copy is of that moment.
 
     It opens with the studio's passphrase; the keyring is not part of it. A new folder gets its name only when the copy
     is whole, and the manifest is written last: what a kill leaves is not a backup, and what a full disk or Ctrl-C
@@ -66,9 +43,7 @@ def back_up(archive: Archive, target: Path, now: datetime, report: Report = sile
     folder = target if target.is_dir() else target.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}")
     try:
         members = _copied_whole(archive, folder, report)
-        listed = [{"path": each.path, "size": each.size, "sha256": each.sha256} for each in members]
-        content = {"format": FORMAT, "studio": archive.studio_id, "made_at": rfc3339(now), "members": listed}
-        durable_write(folder / MANIFEST, canonical(content) + b"\n")
+        durable_write(folder / MANIFEST, manifest_bytes(archive.studio_id, now, members))
         if folder != target:
             os.replace(folder, target)
         fsync_folder(target.parent)
@@ -86,72 +61,72 @@ def back_up(archive: Archive, target: Path, now: datetime, report: Report = sile
 
 
 def _copied_whole(archive: Archive, folder: Path, report: Report) -> list[Member]:
-    """Everything a studio consists of, copied into ``folder`` while nobody writes."""
+    """Everything a studio consists of, in ``folder``; others wait for no more than rows, keys and what is new."""
     source, copy = archive.folder, StudioFolder(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     copy.keys.mkdir(mode=0o700)
     copy.files.mkdir(mode=0o700)
+    sealed: dict[FileId, Member] = {}
+    for _ in range(_ROUNDS):
+        _take(archive, folder, sealed, report)
     with archive.still():
         archive.copy_database(copy)
-        names = [id for id, _ in archive.files.on_disk()]
-        members = [_measured(folder, path) for path in ("archive.sqlite", "keys/subjects.sqlite")]
-        paths = [p for p in ("studio.json", "keys/master.json", "keys/studio.sealed") if (source.path / p).exists()]
-        paths += [f"files/{id[:2]}/{id}.age" for id in names]
-        for done, path in enumerate(paths):
-            report(done, len(paths), "backup")
-            members.append(_copied(source.path / path, folder / path, path))
+        here = _take(archive, folder, sealed, report)
+        rows = [p for p in ("studio.json", "keys/master.json", "keys/studio.sealed") if (source.path / p).exists()]
+        small = [copied(source.path / path, folder / path, path) for path in rows]
+    for id in sealed.keys() - here:  # taken out while others were copied: no row names it any more
+        (folder / sealed.pop(id).path).unlink()
+    databases = [measured(folder / path, path) for path in ("archive.sqlite", "keys/subjects.sqlite")]
     for made in (copy.keys, copy.files, folder):
         fsync_folder(made)
-    report(len(paths), len(paths), "backup")
-    return members
+    report(len(sealed), len(sealed), "backup")
+    return [*databases, *small, *sealed.values()]
 
 
-def read_backup(source: Path) -> Backup:
-    """The manifest of a backup; :class:`CannotOpen` if there is none, :class:`Malformed` if it is not one of ours."""
-    try:
-        with (source / MANIFEST).open("rb") as file:
-            untrusted = file.read(_LARGEST_MANIFEST)
-    except OSError as error:
-        raise CannotOpen(
-            f"There is no finished backup in “{source.name}”.",
-            "Nothing was changed. Name a folder that “studio backup” made.",
-        ) from error
-    try:
-        content = json.loads(untrusted)
-        if content["format"] != FORMAT:
-            raise CannotOpen("This backup was made by a version this program does not know.", "Use a newer Safelight.")
-        members = tuple(Member(each["path"], each["size"], Sha256(each["sha256"])) for each in content["members"])
-        made = Backup(StudioId(content["studio"]), parse_time(content["made_at"]), members)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _not_a_backup("it cannot be read") from error
-    paths = [each.path for each in members]
-    # The grammar has no "..", no absolute path and no link: nothing outside the folder can be named.
-    bad = [path for path in paths if path not in _FIXED and not _SEALED.fullmatch(str(path))]
-    if bad or len(set(paths)) != len(paths) or not set(paths) >= _REQUIRED or not is_uuid4(made.studio):
-        raise _not_a_backup("it names files that do not belong to a studio, or leaves some out")
-    if not all(is_sha256(str(each.sha256)) for each in members):
-        raise _not_a_backup("a hash is none")
-    return made
+def _take(archive: Archive, folder: Path, sealed: dict[FileId, Member], report: Report) -> set[FileId]:
+    """Copy the sealed files that ``sealed`` lacks, and note them there; returns all there are now."""
+    here = dict(archive.files.on_disk())
+    new = [id for id in here if id not in sealed]
+    total = len(sealed) + len(new)
+    for id in new:
+        report(len(sealed), total, "backup")
+        path = f"files/{id[:2]}/{id}.age"
+        try:
+            sealed[id] = copied(here[id], folder / path, path)
+        except FileNotFoundError:
+            del here[id]  # somebody took it out a moment ago
+    return set(here)
 
 
 def verify_backup(source: Path, report: Report = silent) -> Backup:
     """Read every member and compare it with the manifest; :class:`Malformed` lists all that differ."""
+    return _compared(source, report)[0]
+
+
+def read_back(source: Path, report: Report = silent) -> bool:
+    """As :func:`verify_backup`; whether every byte came from the device and not from what the system remembered."""
+    return _compared(source, report)[1]
+
+
+def _compared(source: Path, report: Report) -> tuple[Backup, bool]:
     made = read_backup(source)
-    faults = []
+    faults, past_cache = [], True
     for done, member in enumerate(made.members):
         report(done, len(made.members), "verify backup")
         try:
-            found = _measured(source, member.path)
+            digest, size, asked = hash_past_cache(source / made.lies(member))
         except OSError:
             faults.append(f"{member.path}: is missing or cannot be read")
         else:
-            if found != member:
+            past_cache = past_cache and asked
+            if (digest, size) != (member.sha256, member.size):
                 faults.append(f"{member.path}: was changed")
+    report(len(made.members), len(made.members), "verify backup")
     if faults:
         raise Malformed(
             f"The backup is damaged ({faults[0]}).", "Nothing was restored. Use another backup.", tuple(faults)
         )
-    return made
+    return made, past_cache
 
 
 def restore(source: Path, target: Path, keep_keys: bool = False, report: Report = silent) -> int:
@@ -169,14 +144,14 @@ def restore(source: Path, target: Path, keep_keys: bool = False, report: Report 
             fresh.mkdir(parents=True, mode=0o700)
             (fresh / "keys").mkdir(mode=0o700)
             (fresh / "files").mkdir(mode=0o700)
-            for path in _KEYS if keep_keys else ():
+            for path in KEYS if keep_keys else ():
                 if (target / path).exists():
-                    _copied(target / path, fresh / path, path)
+                    copied(target / path, fresh / path, path)
             for done, member in enumerate(made.members):
                 report(done, len(made.members), "restore")
-                if keep_keys and member.path in _KEYS:
+                if keep_keys and member.path in KEYS:
                     continue
-                if _copied(source / member.path, fresh / member.path, member.path) != member:
+                if copied(source / made.lies(member), fresh / member.path, member.path) != member:
                     raise Malformed(f"The backup is damaged ({member.path}).", "Nothing was restored.", (member.path,))
             for folder in (fresh / "keys", fresh / "files", fresh):
                 fsync_folder(folder)
@@ -218,27 +193,3 @@ def _vacated(target: Path, studio: OrganisationId, keep_keys: bool) -> Iterator[
         yield aside
     finally:
         lock.release()
-
-
-def _copied(source: Path, target: Path, path: str) -> Member:
-    digest = hashlib.sha256()
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with source.open("rb", buffering=0) as reading, DurableFile(target) as writing:
-        while piece := reading.read(_PIECE):
-            digest.update(piece)
-            writing.write(piece)
-    return Member(path, writing.size, Sha256(digest.hexdigest()))
-
-
-def _measured(folder: Path, path: str) -> Member:
-    digest = hashlib.sha256()
-    size = 0
-    with (folder / path).open("rb", buffering=0) as reading:
-        while piece := reading.read(_PIECE):
-            digest.update(piece)
-            size += len(piece)
-    return Member(path, size, Sha256(digest.hexdigest()))
-
-
-def _not_a_backup(why: str) -> Malformed:
-    return Malformed(f"The list of this backup is not as this program writes it: {why}.", "Nothing was restored.")

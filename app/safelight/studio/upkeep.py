@@ -17,7 +17,7 @@ from safelight.keys.master import MasterKey
 from safelight.keys.secrets import content_tag, load_studio_secrets, save_secrets
 from safelight.keys.signing import verify_sshsig
 from safelight.keys.wrapping import rotate_master
-from safelight.storage.backup import back_up, restore
+from safelight.storage.backup import back_up, read_back, restore
 from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
@@ -143,8 +143,19 @@ def _kept(studio: OpenStudio, id: str, is_receipt: bool) -> str | None:
 
 
 def back_up_studio(studio: OpenStudio, target: Path, report: Report = silent) -> int:
-    """A consistent, verified copy of everything in a new folder; returns how many files it has."""
+    """A consistent copy of everything in a new folder, while others go on writing; returns how many files it has.
+
+    Follow it by :func:`read_back_backup`: only that says what lies on the disk.
+    """
     return back_up(studio.archive, target, studio.now(), report)
+
+
+def read_back_backup(source: Path, report: Report = silent) -> bool:
+    """Read a backup from the device and compare it with its list; :class:`Malformed` names what differs.
+
+    False when all is right, but the system could not be made to forget what it remembered of writing it.
+    """
+    return read_back(source, report)
 
 
 def restore_studio(source: Path, target: Path) -> int:

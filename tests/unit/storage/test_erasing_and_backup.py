@@ -20,7 +20,8 @@ from safelight.keys.durable import durable_write
 from safelight.keys.master import MasterKey, new_master
 from safelight.storage import backup
 from safelight.storage.archive import Archive
-from safelight.storage.backup import MANIFEST, back_up, read_backup, restore, verify_backup
+from safelight.storage.backup import back_up, read_backup, restore, verify_backup
+from safelight.storage.backup_manifest import MANIFEST
 from safelight.storage.database import Database
 from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore

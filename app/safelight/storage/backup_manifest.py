@@ -1,0 +1,120 @@
+"""The list of a backup: every file it has, where it lies, and what it must be; read with care, written in one form."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from safelight.documents.jcs import canonical
+from safelight.documents.times import parse_time, rfc3339
+from safelight.domain.errors import CannotOpen, Malformed
+from safelight.domain.ids import OrganisationId, Sha256, StudioId, is_sha256, is_uuid4
+from safelight.keys.durable import DurableFile
+
+FORMAT = "safelight-backup/1"
+"""Every file lies where it belongs in the studio."""
+IN_TURNS = "safelight-backup/2"
+"""Rows and keys lie in a folder of their own (``rows/<32 hexadecimal digits>``), so that they are exchanged whole."""
+MANIFEST = "backup.json"
+KEYS = ("keys/master.json", "keys/subjects.sqlite", "keys/studio.sealed")
+ROWS = ("studio.json", "archive.sqlite", *KEYS)
+PIECE = 1024 * 1024
+
+_LARGEST = 256 * 1024 * 1024
+_SEALED = re.compile(r"files/([0-9a-f]{2})/\1[0-9a-f]{62}\.age")
+_TURN = re.compile(r"rows/[0-9a-f]{32}")
+_REQUIRED = frozenset({"studio.json", "archive.sqlite", "keys/subjects.sqlite"})
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a backup: its place in the studio's folder, and what it must be."""
+
+    path: str
+    size: int
+    sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup says of itself; ``turn`` is the folder in it that rows and keys lie in (empty: at their place)."""
+
+    studio: OrganisationId
+    made_at: datetime
+    members: tuple[Member, ...]
+    turn: str = ""
+
+    def lies(self, member: Member) -> str:
+        """Where in the backup's folder ``member`` is to be found."""
+        return f"{self.turn}/{member.path}" if self.turn and member.path in ROWS else member.path
+
+
+def manifest_bytes(studio: OrganisationId, at: datetime, members: Sequence[Member], turn: str = "") -> bytes:
+    """The list as it is written."""
+    listed = [{"path": each.path, "size": each.size, "sha256": each.sha256} for each in members]
+    content: dict[str, object] = {"format": FORMAT, "studio": studio, "made_at": rfc3339(at), "members": listed}
+    if turn:
+        content |= {"format": IN_TURNS, "rows": turn}
+    return canonical(content) + b"\n"
+
+
+def read_backup(source: Path) -> Backup:
+    """The manifest of a backup; :class:`CannotOpen` if there is none, :class:`Malformed` if it is not one of ours."""
+    try:
+        with (source / MANIFEST).open("rb") as file:
+            untrusted = file.read(_LARGEST)
+    except OSError as error:
+        raise CannotOpen(
+            f"There is no finished backup in “{source.name}”.",
+            "Nothing was changed. Name a folder that “studio backup” made, or the studio's second place.",
+        ) from error
+    try:
+        content = json.loads(untrusted)
+        if content["format"] not in (FORMAT, IN_TURNS):
+            raise CannotOpen("This backup was made by a version this program does not know.", "Use a newer Safelight.")
+        turn = str(content["rows"]) if content["format"] == IN_TURNS else ""
+        members = tuple(Member(each["path"], each["size"], Sha256(each["sha256"])) for each in content["members"])
+        made = Backup(StudioId(content["studio"]), parse_time(content["made_at"]), members, turn)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _not_a_backup("it cannot be read") from error
+    paths = [each.path for each in members]
+    # The grammar has no "..", no absolute path and no link: nothing outside the folder can be named.
+    bad = [path for path in paths if path not in ROWS and not _SEALED.fullmatch(str(path))]
+    if bad or len(set(paths)) != len(paths) or not set(paths) >= _REQUIRED or not is_uuid4(made.studio):
+        raise _not_a_backup("it names files that do not belong to a studio, or leaves some out")
+    if made.turn and not _TURN.fullmatch(made.turn):
+        raise _not_a_backup("its rows lie where none are")
+    if not all(is_sha256(str(each.sha256)) for each in members):
+        raise _not_a_backup("a hash is none")
+    return made
+
+
+def copied(source: Path, target: Path, path: str) -> Member:
+    """Copy one file durably; what is returned describes the bytes that were written, as the member ``path``."""
+    digest = hashlib.sha256()
+    with source.open("rb", buffering=0) as reading:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with DurableFile(target) as writing:
+            while piece := reading.read(PIECE):
+                digest.update(piece)
+                writing.write(piece)
+    return Member(path, writing.size, Sha256(digest.hexdigest()))
+
+
+def measured(file: Path, path: str) -> Member:
+    """What the file is now, as the member ``path``."""
+    digest, size = hashlib.sha256(), 0
+    with file.open("rb", buffering=0) as reading:
+        while piece := reading.read(PIECE):
+            digest.update(piece)
+            size += len(piece)
+    return Member(path, size, Sha256(digest.hexdigest()))
+
+
+def _not_a_backup(why: str) -> Malformed:
+    return Malformed(f"The list of this backup is not as this program writes it: {why}.", "Nothing was restored.")
