@@ -7,6 +7,7 @@ from typing import Any
 
 from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
 from safelight.domain.photo import MADE
+from safelight.domain.planning import MINUTES_TO_SIGN, WORKING_HOURS
 
 SUBJECT_HELP = "a name, code, staff number or id; the beginning of a name or id will do"
 PHOTO_HELP = "an id, its beginning, or the name of the file it came from"
@@ -19,24 +20,51 @@ def add_shoot(commands: Any) -> None:
 
 
 def _session(commands: Any) -> None:
-    topic = topic_of(commands, "session", "open, list, show, close and reopen sessions")
+    topic = topic_of(commands, "session", "open, change, list, show, close and reopen sessions")
     new = leaf(topic, "new", "sessions:run_new", "open a session")
     new.add_argument("name")
     new.add_argument("--client", default="")
     new.add_argument("--place", default="")
     new.add_argument("--country", help="two capital letters (default: the studio's)")
-    new.add_argument("--day", help="YYYY-MM-DD (default: today)")
+    new.add_argument("--day", action="append", default=[], help="YYYY-MM-DD (default: today); may be repeated")
     new.add_argument("--zone", help="time zone of the place, like Europe/Berlin (default: this machine's)")
     new.add_argument("--photographer", help="a person of the studio (default: the first)")
     new.add_argument("--offer", help=f"what is asked: {SCOPES_HELP}")
     new.add_argument("--recipient", action="append", default=[], help="a recipient by name or id; may be repeated")
+    new.add_argument("--frames", type=int, help="how many frames a person are planned")
+    _session_change(topic)
+    told = "open a session like another one, without its people"
+    like = leaf(topic, "duplicate", "session_changes:run_duplicate", told)
+    like.add_argument("session")
+    like.add_argument("name", help="of the new session")
+    like.add_argument("--day", help="its first day, YYYY-MM-DD (default: today)")
     leaf(topic, "list", "session_list:run_list", "all sessions")
+    show = leaf(topic, "show", "sessions:run_show", "one session: people, photos, answers, signing places to plan")
+    show.add_argument("session")
+    show.add_argument("--hours", type=float, default=WORKING_HOURS, help="of photography a day (default: %(default)g)")
+    told = "somebody takes who signs on the day (default: %(default)g)"
+    show.add_argument("--minutes", type=float, default=MINUTES_TO_SIGN, help=told)
     for name, told in (
-        ("show", "one session: people, photos, answers"),
         ("close", "say what is still open, and close a session"),
         ("reopen", "open a closed session again"),
     ):
         leaf(topic, name, f"sessions:run_{name}", told).add_argument("session")
+
+
+def _session_change(topic: Any) -> None:
+    change = leaf(topic, "change", "session_changes:run_change", "change an open session; what was signed stays")
+    change.add_argument("session")
+    for name in ("name", "client", "place"):
+        change.add_argument(f"--{name}")
+    change.add_argument("--country", help="two capital letters; only while nobody has answered")
+    change.add_argument("--zone", help="time zone of the place; only while nobody has answered")
+    change.add_argument("--day", action="append", default=[], help="YYYY-MM-DD; repeat it for all days")
+    change.add_argument("--photographer", help="a person of the studio")
+    change.add_argument("--offer", help=f"all that is asked: {SCOPES_HELP}")
+    change.add_argument("--recipient", action="append", default=[], help="all of them by name or id; may be repeated")
+    change.add_argument("--no-recipients", action="store_true", help="name no recipient")
+    change.add_argument("--frames", type=int, help="how many frames a person are planned; 0 plans no number")
+    change.add_argument("--by", metavar="NAME", help="who of the studio does it (default: the photographer)")
 
 
 def _roster(commands: Any) -> None:

@@ -22,10 +22,19 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     lines = []
     for row in rows:
         each = row.session
-        signed = f"{row.signed} of {counted(row.people, 'person', 'people')} signed, {counted(row.photos, 'photo')}"
-        lines.append(f"{each.id}  {each.day}  {each.state.value:<{STATE_WIDTH}}  {each.name}  ({signed})")
+        told = (
+            f"{row.signed} of {counted(row.people, 'person', 'people')} signed",
+            f"{row.photographed} photographed",
+            counted(row.photos, "photo"),
+        )
+        lines.append(f"{each.id}  {each.day}  {each.state.value:<{STATE_WIDTH}}  {each.name}  ({', '.join(told)})")
     document = [
-        to_plain(each.session) | {"people": each.people, "signed": each.signed, "photos": each.photos} for each in rows
-    ]
+        to_plain(each.session)
+        | {
+            "people": each.people, "signed": each.signed, "ready": each.signed, "waiting": each.waiting,
+            "photographed": each.photographed, "photos": each.photos,
+        }
+        for each in rows
+    ]  # fmt: skip
     output.result(document, *(lines or ["No session yet: safelight session new NAME"]))
     return ExitCode.DONE

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from safelight.cli.opening import country, day, opened, uses
+from safelight.cli.opening import country, opened, uses
 from safelight.cli.output import Output
+from safelight.cli.session_changes import days_in_words, days_of
 from safelight.documents.plain import to_plain
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import PersonId
 from safelight.domain.people import Subject
+from safelight.domain.planning import plan_signing
 from safelight.domain.plurals import counted
 from safelight.studio import sessions
 from safelight.studio.open_studio import OpenStudio
@@ -30,14 +32,16 @@ def run_new(given: argparse.Namespace, output: Output) -> ExitCode:
                 client=given.client,
                 place=given.place,
                 country=country(given.country, studio.identity.country),
-                day=day(given.day, studio.today()) if given.day else None,
+                day=None,
+                days=days_of(studio, given.day) or (),
                 photographer=_photographer(studio, given.photographer),
                 offered=uses(given.offer) if given.offer else sessions.USUAL,
                 recipients=tuple(given.recipient),
+                frames_per_subject=given.frames,
                 zone=given.zone,
             ),
         )
-    told = (f"{session.id}  {session.name}", f"on {session.day} in {session.zone}")
+    told = (f"{session.id}  {session.name}", f"on {days_in_words(session)} in {session.zone}")
     output.result(to_plain(session), *told, f"asks: {', '.join(session.offered)}")
     return ExitCode.DONE
 
@@ -53,12 +57,18 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as studio:
         session = find_session(studio, given.session)
         board = session_board(studio, session)
-    lines = [f"{session.name}, {session.client}, {session.place}, {session.day} ({session.state.value})"]
+    signed = sum(each.signed for each in board.people)
+    plan = plan_signing(len(board.people), signed, len(session.days), given.hours, given.minutes)
+    lines = [f"{session.name}, {session.client}, {session.place}, {days_in_words(session)} ({session.state.value})"]
     for each in board.people:
         photos = counted(each.photos, "photo")
         lines.append(f"{each.id}  {each.code}  {each.name:<30}  {photos:>10}  {_readiness(each)}")
     if unbound := board.unassigned:
         lines.append(f"{counted(unbound, 'photo')} {'belongs' if unbound == 1 else 'belong'} to nobody yet.")
+    if plan.places:
+        pace = f"{plan.per_hour:.0f} people an hour, {plan.share:.0%} of them signed before"
+        will_do = f"{counted(plan.places, 'signing place')} will do"
+        lines.append(f"{pace}: {will_do}, {plan.advised} are wise, because one may fail or be held up.")
     document = to_plain(session) | {
         "subjects": [
             {"id": each.id, "name": each.name, "code": each.code, "state": _readiness(each), "photos": each.photos,
@@ -66,6 +76,10 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
             for each in board.people
         ],
         "unbound_photos": board.unassigned,
+        "plan": {
+            "per_hour": round(plan.per_hour, 2), "pre_signed": round(plan.share, 4), "minutes": plan.minutes,
+            "places": plan.places, "advised": plan.advised,
+        },
     }  # fmt: skip
     output.result(document, *lines)
     return ExitCode.DONE

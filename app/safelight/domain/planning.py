@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from .errors import WrongUsage
 
@@ -26,3 +27,32 @@ def signing_places(per_hour: float, minutes: float, pre_signed: float) -> int:
         raise WrongUsage("People an hour, minutes and the share of those who signed before do not make sense.")
     busy = per_hour * (minutes * (1 - pre_signed) + CHECK_IN * pre_signed) / 60
     return math.ceil(round(busy / LOADED, 9))
+
+
+@dataclass(frozen=True, slots=True)
+class SigningPlan:
+    """What a day of ``per_hour`` people needs, ``share`` (0 to 1) of whom signed before: ``places``, of ``minutes``."""
+
+    per_hour: float
+    share: float
+    minutes: float
+    places: int
+
+    @property
+    def advised(self) -> int:
+        """With the one that is ready when another fails or somebody takes long."""
+        return self.places + 1 if self.places else 0
+
+
+def plan_signing(
+    people: int, signed: int, days: int = 1, hours: float = WORKING_HOURS, minutes: float = MINUTES_TO_SIGN
+) -> SigningPlan:
+    """The plan for ``people`` who come on ``days`` of ``hours`` each, of whom ``signed`` signed before.
+
+    Raises WrongUsage for what is no number of people, days or hours.
+    """
+    if not (0 <= signed <= people and days > 0 and 0 < hours <= 24):
+        raise WrongUsage("The numbers of people, days and hours do not make sense.", "A day has up to 24 hours.")
+    per_hour = people / (days * hours)
+    share = signed / people if people else 0.0
+    return SigningPlan(per_hour, share, minutes, signing_places(per_hour, minutes, share))

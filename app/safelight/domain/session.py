@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
+from .errors import WrongUsage
 from .ids import Country, PersonId, RecipientId, ScopeId, SessionId
 
 
@@ -21,7 +23,7 @@ class Session:
     """One shoot. ``offered`` are the uses put to every subject, in the order of the catalogue.
 
     ``zone`` is the IANA time zone of the place, by which its days are counted; sessions of before there were zones have
-    none and count by UTC.
+    none and count by UTC. ``days`` are all days of the shoot in order, ``day`` is the first of them.
     """
 
     id: SessionId
@@ -36,3 +38,11 @@ class Session:
     state: SessionState = SessionState.OPEN
     frames_per_subject: int | None = None
     zone: str | None = None
+    days: tuple[date, ...] = ()
+
+    def __post_init__(self) -> None:
+        """A session of before there were several days has its one; raises WrongUsage where the two disagree."""
+        if not self.days:
+            object.__setattr__(self, "days", (self.day,))
+        if self.days[0] != self.day or any(one >= other for one, other in pairwise(self.days)):
+            raise WrongUsage("The days of a session stand in order, and its day is the first of them.")

@@ -1,15 +1,18 @@
-"""Sessions: who photographs whom, where, for which uses."""
+"""Sessions: who photographs whom, where, on which days, for which uses; opened, changed, opened again like another."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from typing import Any
 
 from safelight.documents.countries import country_code
+from safelight.documents.jcs import canonical
 from safelight.domain.changes import Changes
 from safelight.domain.days import local_day
-from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import PersonId, ScopeId, SessionId
+from safelight.domain.errors import Refused, WrongUsage
+from safelight.domain.ids import PersonId, RecipientId, ScopeId, SessionId
 from safelight.domain.session import Session, SessionState
 from safelight.settings.zones import is_zone, like, machine_zone, offset_minutes
 from safelight.studio.open_studio import OpenStudio, new_id
@@ -37,6 +40,27 @@ class NewSession:
     recipients: tuple[str, ...] = ()
     frames_per_subject: int | None = None
     zone: str | None = None
+    days: tuple[date, ...] = ()
+    """All days of the shoot where there are several; ``day`` says nothing then."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChange:
+    """What is to be different; None leaves a field as it is. Uses and recipients by id; 0 frames: no number is planned.
+
+    ``days`` are all days of the shoot, in any order.
+    """
+
+    name: str | None = None
+    client: str | None = None
+    place: str | None = None
+    country: str | None = None
+    zone: str | None = None
+    days: tuple[date, ...] | None = None
+    photographer: PersonId | None = None
+    offered: tuple[str, ...] | None = None
+    recipients: tuple[str, ...] | None = None
+    frames_per_subject: int | None = None
 
 
 def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Changes]:
@@ -45,35 +69,153 @@ def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Change
     zone = _zone(wanted.zone, now)
     country = country_code(wanted.country, "Nothing was added.")
     offered = _in_order(studio, wanted.offered)
-    recipients = []
-    for each in wanted.recipients:
-        found = recipient_named(studio, each)
-        if found is None:
-            raise WrongUsage(
-                f"'{each[:60]}' is not among the studio's recipients.",
-                "Add its card first, or 'recipient add --name' without one.",
-            )
-        recipients.append(found)
+    recipients = _recipients(studio, wanted.recipients)
+    days = _days(wanted.days or (wanted.day or local_day(now, offset_minutes(zone, now)),))
     session = Session(
         SessionId(new_id()),
         wanted.name,
         wanted.client,
         wanted.place,
         country,
-        wanted.day or local_day(now, offset_minutes(zone, now)),
+        days[0],
         wanted.photographer,
         offered,
-        tuple(recipients),
+        recipients,
         SessionState.OPEN,
-        wanted.frames_per_subject,
+        _frames(wanted.frames_per_subject),
         zone,
+        days,
     )
-    with studio.archive.transaction(now) as writing:
-        working_member(studio, wanted.photographer)
+    return _opened(studio, session)
+
+
+def duplicate_session(studio: OpenStudio, id: SessionId, day: date, name: str) -> tuple[Session, Changes]:
+    """Open a session like another one, from ``day`` on: same client, place, uses, recipients and planned frames.
+
+    As many days, with the same days between them. Nobody comes over: people are asked anew in each session.
+    """
+    like_it = studio.archive.sessions.get(id)
+    later = day - like_it.day
+    if date.max - like_it.days[-1] < later:
+        raise WrongUsage("There is no such day in the calendar.", "Nothing was added.")
+    session = replace(
+        like_it,
+        id=SessionId(new_id()),
+        name=_name(name),
+        day=day,
+        days=tuple(each + later for each in like_it.days),
+        offered=_in_order(studio, like_it.offered),
+        state=SessionState.OPEN,
+    )
+    return _opened(studio, session)
+
+
+def _opened(studio: OpenStudio, session: Session) -> tuple[Session, Changes]:
+    with studio.archive.transaction(studio.now()) as writing:
+        working_member(studio, session.photographer)
         studio.archive.sessions.add(writing, session)
         entry = studio.archive.journal.append(writing, "session-opened", session.id, b"")
     studio.acknowledge(session.id, entry.hash)
     return session, Changes.SESSIONS | Changes.JOURNAL
+
+
+def change_session(
+    studio: OpenStudio, id: SessionId, change: SessionChange, by: PersonId
+) -> tuple[tuple[Session, tuple[str, ...]], Changes]:
+    """Change an open session; returns it and the fields that differ now.
+
+    What was signed stays as it was signed. Once anybody has answered, no use is taken away (what is still on paper
+    could not be entered any more), and country and time zone stay, which decide the law and the days of what was
+    signed; :class:`Refused` says so. A use that is added is put to whoever has not answered yet, and is "not asked" for
+    the others. The journal keeps which fields ``by`` changed.
+    """
+    now = studio.now()
+    with studio.archive.transaction(now) as writing:
+        before = must_be_open(studio.archive.sessions.get(id))
+        after = _changed(studio, before, change, now)
+        names = (each.name for each in fields(Session))
+        differing = tuple(each for each in names if getattr(after, each) != getattr(before, each))
+        if not differing:
+            return (before, ()), Changes.NONE
+        if "photographer" in differing:
+            working_member(studio, after.photographer)
+        if _answered(studio, id, now):
+            _check_answered(before, after)
+        studio.archive.sessions.put(writing, after)
+        told = canonical({"by": by, "fields": list(differing)})
+        entry = studio.archive.journal.append(writing, "session-changed", id, told)
+    studio.acknowledge(id, entry.hash)
+    return (after, differing), Changes.SESSIONS | Changes.JOURNAL
+
+
+def _changed(studio: OpenStudio, before: Session, change: SessionChange, now: datetime) -> Session:
+    told: dict[str, Any] = {
+        "name": None if change.name is None else _name(change.name),
+        "client": change.client,
+        "place": change.place,
+        "country": None if change.country is None else country_code(change.country, "Nothing was changed."),
+        "zone": None if change.zone is None else _zone(change.zone, now),
+        "photographer": change.photographer,
+        "offered": None if change.offered is None else _in_order(studio, change.offered),
+        "recipients": None if change.recipients is None else _recipients(studio, change.recipients),
+    }
+    if change.days is not None:
+        days = _days(change.days)
+        told |= {"day": days[0], "days": days}
+    told = {field: value for field, value in told.items() if value is not None}
+    if change.frames_per_subject is not None:
+        told["frames_per_subject"] = _frames(change.frames_per_subject)
+    return replace(before, **told)
+
+
+def _answered(studio: OpenStudio, id: SessionId, now: datetime) -> bool:
+    return bool(studio.archive.consents.receipt_ids(id) or studio.archive.held.people(id, now))
+
+
+def _check_answered(before: Session, after: Session) -> None:
+    if gone := [each for each in before.offered if each not in after.offered]:
+        raise Refused(
+            f"'{gone[0]}' was put to people of this session already and cannot be taken away.",
+            "Nothing was changed. Uses can be added; 'session duplicate' opens a session that asks less.",
+        )
+    if (before.country, before.zone) != (after.country, after.zone):
+        raise Refused(
+            "People have answered here under the law and by the clock of this place.",
+            "Nothing was changed. 'session duplicate' opens a session that can be moved elsewhere.",
+        )
+
+
+def _name(wanted: str) -> str:
+    name = " ".join(wanted.split())
+    if not name:
+        raise WrongUsage("A session needs a name.", "Nothing was changed.")
+    return name
+
+
+def _days(wanted: Iterable[date]) -> tuple[date, ...]:
+    days = tuple(sorted(set(wanted)))
+    if not days:
+        raise WrongUsage("A session needs a day.", "Nothing was changed.")
+    return days
+
+
+def _frames(wanted: int | None) -> int | None:
+    if wanted is not None and not 0 <= wanted <= 10_000:
+        raise WrongUsage("So many frames a person are never planned.", "Nothing was changed; 0 plans no number.")
+    return wanted or None
+
+
+def _recipients(studio: OpenStudio, wanted: Iterable[str]) -> tuple[RecipientId, ...]:
+    recipients: dict[RecipientId, None] = {}
+    for each in wanted:
+        found = recipient_named(studio, each)
+        if found is None:
+            raise WrongUsage(
+                f"'{each[:60]}' is not among the studio's recipients.",
+                "Add its card first, or 'recipient add --name' without one.",
+            )
+        recipients[found] = None
+    return tuple(recipients)
 
 
 def _zone(wanted: str | None, now: datetime) -> str:

@@ -98,7 +98,7 @@ def _photo(session: Any, person: SubjectId) -> Photo:
 
 
 QUERIES: dict[str, tuple[int, Callable[[Grown], object]]] = {
-    "sessions with counts": (4, lambda it: session_rows(it.studio)),
+    "sessions with counts": (5, lambda it: session_rows(it.studio)),
     "open sessions of somebody": (1, lambda it: open_sessions_of(it.studio, it.session.photographer)),
     "a session by name": (1, lambda it: find_session(it.studio, it.session.name)),
     "board": (15, lambda it: session_board(it.studio, it.session)),

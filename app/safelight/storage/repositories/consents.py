@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, insert, select, update
 
 from safelight.documents.times import rfc3339
 from safelight.domain.consent import ConsentEvent
@@ -131,11 +131,14 @@ class ConsentsRepository:
                 return
             last = rows[-1].ordinal
 
-    def counts(self) -> dict[SessionId, int]:
-        """How many people signed something in each session that anybody signed in; nothing is opened."""
-        query = select(receipt.c.session, func.count(receipt.c.subject.distinct())).group_by(receipt.c.session)
+    def people(self) -> dict[SessionId, frozenset[SubjectId]]:
+        """Who signed something, by the session they signed in; nothing is opened."""
+        query = select(receipt.c.session, receipt.c.subject).distinct()
+        found: dict[SessionId, set[SubjectId]] = {}
         with self._store.database.reading() as connection:
-            return {SessionId(session): int(count) for session, count in connection.execute(query)}
+            for session, subject in connection.execute(query):
+                found.setdefault(SessionId(session), set()).add(SubjectId(subject))
+        return {session: frozenset(people) for session, people in found.items()}
 
     def _keys(self, purpose: SubjectKeyPurpose, people: Iterable[SubjectId]) -> dict[str, bytes]:
         """The keys of these people; raises for somebody whose key is missing although it was never destroyed."""

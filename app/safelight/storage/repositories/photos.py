@@ -165,6 +165,15 @@ class PhotosRepository:
         with self._store.database.reading() as connection:
             return {subject: int(count) for subject, count in connection.execute(query)}
 
+    def people(self) -> dict[SessionId, frozenset[SubjectId]]:
+        """Who is on a photo, by the photo's session; nothing is opened."""
+        query = select(photo.c.session, photo_owner.c.subject).join(photo, photo.c.guid == photo_owner.c.photo)
+        found: dict[SessionId, set[SubjectId]] = {}
+        with self._store.database.reading() as connection:
+            for session, subject in connection.execute(query.where(photo_owner.c.subject.is_not(None)).distinct()):
+                found.setdefault(SessionId(session), set()).add(SubjectId(subject))
+        return {session: frozenset(people) for session, people in found.items()}
+
     def page(
         self,
         session: SessionId | None,

@@ -11,22 +11,34 @@ from safelight.studio.open_studio import OpenStudio
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session as lists show it: how many people it has, how many of them signed, how many photos came in."""
+    """A session as lists show it: how many people it has, how many are where, how many photos came in.
+
+    ``signed`` is how many are ready (whatever they answered), ``waiting`` how many of those are on no photo yet, and
+    ``photographed`` how many are on one.
+    """
 
     session: Session
     people: int
     signed: int
+    waiting: int
+    photographed: int
     photos: int
 
 
 def session_rows(studio: OpenStudio) -> tuple[SessionRow, ...]:
     """All sessions, oldest first; of people and photos nothing is opened."""
     archive = studio.archive
-    people, signed, photos = archive.subjects.counts(), archive.consents.counts(), archive.photos.counts()
-    return tuple(
-        SessionRow(each, people.get(each.id, 0), signed.get(each.id, 0), photos.get(each.id, 0))
-        for each in archive.sessions.list()
-    )
+    people, signed = archive.subjects.counts(), archive.consents.people()
+    on_photos, photos = archive.photos.people(), archive.photos.counts()
+    rows = []
+    for each in archive.sessions.list():
+        ready, seen = signed.get(each.id, frozenset()), on_photos.get(each.id, frozenset())
+        rows.append(
+            SessionRow(
+                each, people.get(each.id, 0), len(ready), len(ready - seen), len(seen), photos.get(each.id, 0)
+            )
+        )
+    return tuple(rows)
 
 
 def session_by_id(studio: OpenStudio, id: SessionId) -> Session:

@@ -1,0 +1,33 @@
+"""The commands about sessions: open on several days, change, duplicate, count, and plan the signing places."""
+
+from __future__ import annotations
+
+
+def test_a_session_is_changed_and_opened_again_like_it(desk) -> None:
+    new = desk("--json", "session", "new", "Autumn", "--day", "2026-10-02", "--day", "2026-10-01", "--frames", "5",
+               "--photographer", "Kim", "--recipient", "Prenzel").document  # fmt: skip
+    assert (new["day"], new["days"], new["frames_per_subject"]) == ("2026-10-01", ["2026-10-01", "2026-10-02"], 5)
+    said = desk("--json", "session", "change", "Autumn", "--name", "Winter", "--place", "Kiel", "--offer",
+                "use.social,use.portfolio", "--no-recipients", "--frames", "0", "--by", "Sam")  # fmt: skip
+    after = said.document
+    assert set(after["changed"]) == {"name", "place", "offered", "recipients", "frames_per_subject"}
+    assert (after["name"], after["recipients"], after["frames_per_subject"]) == ("Winter", [], None)
+    assert "nothing was different" in desk("session", "change", "Winter", "--place", "Kiel").out
+    like = desk("--json", "session", "duplicate", "Winter", "Next winter", "--day", "2027-10-01").document
+    assert like["days"] == ["2027-10-01", "2027-10-02"] and like["offered"] == after["offered"]
+    assert desk("session", "change", "Winter", "--offer", "use.nothing").code == 2
+
+
+def test_a_list_counts_and_a_session_is_planned(desk) -> None:
+    roster = desk.file("list.csv", "Name\n" + "".join(f"Person {number}\n" for number in range(120)))
+    desk("session", "new", "Day", "--photographer", "Kim")
+    desk("roster", "import", "Day", roster)
+    (row,) = [each for each in desk("--json", "session", "list").document if each["name"] == "Day"]
+    counts = {key: row[key] for key in ("people", "ready", "waiting", "photographed", "photos")}
+    assert counts == {"people": 120, "ready": 0, "waiting": 0, "photographed": 0, "photos": 0}
+    plan = desk("--json", "session", "show", "Day").document["plan"]
+    assert plan == {"per_hour": 17.14, "pre_signed": 0.0, "minutes": 4.0, "places": 2, "advised": 3}
+    slower = desk("--json", "session", "show", "Day", "--hours", "4", "--minutes", "6").document["plan"]
+    assert slower["places"] == 4
+    assert "2 signing places will do, 3 are wise" in desk("session", "show", "Day").out
+    assert desk("session", "show", "Day", "--hours", "0").code == 2
