@@ -32,18 +32,21 @@ class Rendition:
 
     ``width`` and ``height`` are of the image as stored, in pixels; ``orientation`` is EXIF's 1..8 and is already
     applied to both renditions. ``camera_time`` is the camera's clock: aware when the camera noted its offset, naive
-    otherwise. ``pixel_sha256`` with ``pixel_hash_kind`` is :func:`safelight.images.imagehash.image_data_sha256`,
-    computed on this side of the pipe. ``thumbnail_jpeg`` (long edge at most 256 px) and ``preview_jpeg`` (at most
-    1024 px) are sRGB and carry no metadata. ``removable`` names the metadata found that says more than a consent
-    covers (ExifTool's names). ``slate`` is the text of a slate of ours, checked, if one was photographed;
-    ``clock`` the time (UTC, milliseconds) that a photographed clock code of ours says it was shown.
+    otherwise; ``camera_make`` and ``camera_serial`` are empty where it wrote none. ``pixel_sha256`` with
+    ``pixel_hash_kind`` is :func:`safelight.images.imagehash.image_data_sha256`, computed on this side of the pipe.
+    ``thumbnail_jpeg`` (long edge at most 256 px) and ``preview_jpeg`` (at most 1024 px) are sRGB, without metadata.
+    ``removable`` names the metadata found that says more than a consent covers (ExifTool's names). ``slate`` is the
+    text of a slate of ours, checked, if one was photographed; ``clock`` the time (UTC, milliseconds) that a
+    photographed clock code of ours says it was shown.
     """
 
     width: int
     height: int
     orientation: int
     camera_time: datetime | None
+    camera_make: str
     camera_model: str
+    camera_serial: str
     pixel_hash_kind: str
     pixel_sha256: Sha256
     thumbnail_jpeg: bytes
@@ -284,7 +287,9 @@ def _rendition(answer: worker_protocol.WorkerAnswer, image: ImageHash) -> Rendit
         height=answer.height,
         orientation=answer.orientation,
         camera_time=answer.camera_time,
+        camera_make=answer.camera_make,
         camera_model=answer.camera_model,
+        camera_serial=answer.camera_serial,
         pixel_hash_kind=image.kind,
         pixel_sha256=image.sha256,
         thumbnail_jpeg=answer.thumbnail,

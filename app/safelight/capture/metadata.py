@@ -22,6 +22,8 @@ _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
 _POINTERS = frozenset({ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo, ExifTags.IFD.Interop})
 _PLACES = frozenset({273, 324, 330, 513, 514})  # of image data
 _XMP_TAG = 700
+_CAMERA_SERIAL = 0xC62F
+"""Where DNG keeps it (DNG 1.7, CameraSerialNumber)."""
 _EXPECTED = carried_tags() | _POINTERS | _PLACES | {_XMP_TAG}
 """Fields that stay, or are listed by what they hold."""
 _MOST_NAMES = 150
@@ -29,10 +31,15 @@ _MOST_NAMES = 150
 
 @dataclass(frozen=True, slots=True)
 class CameraNotes:
-    """When by the camera's clock, by which camera, how turned (EXIF 1..8), and the names of what should be removed."""
+    """When by the camera's clock, by which camera, how turned (EXIF 1..8), and the names of what should be removed.
+
+    ``model`` is the camera's name for people; ``make`` and ``serial`` are as the camera wrote them, empty without.
+    """
 
     time: datetime | None
+    make: str
     model: str
+    serial: str
     orientation: int
     removable: tuple[str, ...]
 
@@ -51,7 +58,7 @@ def camera_notes(exif: Image.Exif, untrusted_xmp: bytes) -> CameraNotes:
     Source of tags: CIPA DC-008 (Exif 3.0) 4.6; names are ExifTool's.
     """
     names: set[str] = set(_named_in_xmp(untrusted_xmp))
-    time, model, orientation = None, "", 1
+    time, make, model, serial, orientation = None, "", "", "", 1
     try:
         details = exif.get_ifd(ExifTags.IFD.Exif)
         names.update(_name(tag) for each in (exif, details) for tag in each if tag not in _EXPECTED)
@@ -61,7 +68,8 @@ def camera_notes(exif: Image.Exif, untrusted_xmp: bytes) -> CameraNotes:
             names.add("ThumbnailImage")
         turned = exif.get(ExifTags.Base.Orientation, 1)
         orientation = turned if type(turned) is int and 1 <= turned <= 8 else 1
-        model = _camera(exif)
+        make, model = _clean(exif.get(ExifTags.Base.Make))[:100], _camera(exif)
+        serial = _clean(details.get(ExifTags.Base.BodySerialNumber) or exif.get(_CAMERA_SERIAL))[:100]
         time = _time(
             details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime),
             details.get(ExifTags.Base.OffsetTimeOriginal) or details.get(ExifTags.Base.OffsetTime),
@@ -69,7 +77,7 @@ def camera_notes(exif: Image.Exif, untrusted_xmp: bytes) -> CameraNotes:
         )
     except _UNREADABLE:
         names.add("EXIF")
-    return CameraNotes(time, model, orientation, tuple(sorted(names)))
+    return CameraNotes(time, make, model, serial, orientation, tuple(sorted(names)))
 
 
 def _named_in_xmp(untrusted_xmp: bytes) -> Iterator[str]:
