@@ -1,23 +1,35 @@
-"""Finds photographs in files, folders and memory cards, and waits beside a hot folder until each file is whole."""
+"""Finds photographs in files, folders, memory cards and what was dropped, and knows what beside them is no frame."""
 
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from safelight.capture.ordering import natural_order as natural_order
-from safelight.capture.reading import read_source, shown_name
-from safelight.domain.errors import DeviceFailure, SafelightError, WrongUsage
+from safelight.capture.reading import shown_name
+from safelight.domain.errors import WrongUsage
 from safelight.images.image_format import PICTURE_NAMES
 
 Aside = Callable[[Path, str], None]
 """``aside(path, why)`` hears of a file that was not taken, with the reason in a few words."""
 
 _SYSTEM = frozenset({"system volume information", "$recycle.bin", "lost.dir", "lost+found", "@eadir", "__macosx"})
-_DEEPEST = 32
+_EDITORS = frozenset({"captureone", "output"})
+"""Folders an editor keeps its settings, caches and finished pictures in: nothing there comes from a camera."""
+_BESIDE = frozenset(
+    {".xmp", ".cos", ".cop", ".cot", ".cof", ".comask", ".cosessiondb", ".cocatalogdb", ".pp3", ".dop", ".arp", ".on1"}
+    | {".aae", ".thm", ".vrd", ".nksc", ".lock", ".db", ".ini"}
+)
+"""Endings of what editors and cameras leave beside a picture."""
+_UNFINISHED = (
+    *(".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".download"),
+    *("_exiftool_tmp", "_original", "~"),
+)
+"""How the names of files end that are not written to the end yet, or were put aside by an editor."""
+DEEPEST = 32
+"""So many folders inside each other are looked into."""
 
 
 def find_photos(paths: Sequence[Path], *, aside: Aside | None = None) -> Iterator[Path]:
@@ -29,7 +41,7 @@ def find_photos(paths: Sequence[Path], *, aside: Aside | None = None) -> Iterato
     WrongUsage if a path does not exist.
     """
     given: set[Path] = set()
-    tell = aside or _nobody
+    tell = aside or tell_nobody
     for path in paths:
         start = Path(os.path.realpath(path))  # a link named outright is meant; links found below are not followed
         if not start.exists():
@@ -41,8 +53,60 @@ def find_photos(paths: Sequence[Path], *, aside: Aside | None = None) -> Iterato
                 yield photo
 
 
-def _nobody(path: Path, why: str) -> None:
-    """Tell nobody."""
+def tell_nobody(path: Path, why: str) -> None:
+    """An :data:`Aside` that tells nobody."""
+
+
+def passed_over(name: str) -> bool:
+    """Whether a file or folder of this name is no frame and nobody needs to hear of it.
+
+    Hidden files, system folders, what an editor keeps (``CaptureOne``, ``Output``, sidecars), and files under the name
+    they have while somebody writes them. Upper and lower case are one.
+    """
+    low = name.lower()
+    return (
+        low.startswith(".")
+        or low in _SYSTEM
+        or low in _EDITORS
+        or low.endswith(_UNFINISHED)
+        or os.path.splitext(low)[1] in _BESIDE  # noqa: PTH122 - a path for each of thousands of names is slow
+        or low.endswith((".lrdata", ".cocatalog"))
+    )
+
+
+def dropped_paths(texts: Sequence[str]) -> tuple[tuple[Path, ...], tuple[tuple[str, str], ...]]:
+    """The files of a list that was dropped (``text/uri-list``, or plain paths), and what is none with the reason.
+
+    Only absolute paths of this machine are files; an address of the network is never followed. Nothing is opened.
+    """
+    paths, refused = dict[Path, None](), list[tuple[str, str]]()
+    for text in texts:
+        line = text.strip()
+        if not line or line.startswith("#"):
+            continue
+        path = _local(line)
+        if path is None:
+            refused.append((shown_name(Path(line[-200:])), "It is no file of this computer."))
+        else:
+            paths[path] = None
+    return tuple(paths), tuple(refused)
+
+
+def _local(line: str) -> Path | None:
+    if "\0" in line:
+        return None
+    if line.lower().startswith("file:"):
+        try:
+            parts = urlsplit(line)
+        except ValueError:
+            return None
+        if parts.netloc not in ("", "localhost"):
+            return None
+        line = unquote(parts.path, errors="surrogateescape")
+        if os.name == "nt":
+            line = line.lstrip("/")
+    path = Path(line)
+    return path if path.is_absolute() and "\0" not in line else None
 
 
 def _below(folder: Path, tell: Aside, depth: int) -> Iterator[Path]:
@@ -55,13 +119,15 @@ def _below(folder: Path, tell: Aside, depth: int) -> Iterator[Path]:
     card = [entry for entry in entries if entry.name.upper() == "DCIM" and entry.is_dir(follow_symlinks=False)]
     for entry in card if card and depth == 0 else entries:
         path = folder / entry.name
-        if entry.name.startswith(".") or entry.name.lower() in _SYSTEM:
+        if entry.name.lower() == "output" and entry.is_dir(follow_symlinks=False):
+            tell(path, "made by an editor; name the folder itself to take it in")
+        if passed_over(entry.name):
             continue
         try:
             if entry.is_symlink():
                 tell(path, "a link")
             elif entry.is_dir(follow_symlinks=False):
-                if depth < _DEEPEST:
+                if depth < DEEPEST:
                     yield from _below(path, tell, depth + 1)
                 else:
                     tell(path, "too deep")
@@ -73,110 +139,3 @@ def _below(folder: Path, tell: Aside, depth: int) -> Iterator[Path]:
                 tell(path, "not a picture")
         except OSError as error:
             tell(path, os.strerror(error.errno or 0))
-
-
-@dataclass(slots=True)
-class _Watched:
-    """One file of a hot folder: how it looked last, how often it looked so, and whether it was handed out."""
-
-    mark: tuple[int, int, int]
-    steady: int = 0
-    next_check: int = 0
-    settled: bool = False
-    waits: bool = False
-
-
-class HotFolder:
-    """Watches a folder that tether software writes to, by looking at it again and again.
-
-    A file is handed out once its size and time stayed the same over ``polls`` further looks and reading it finds it
-    whole; if it changes later, it is handed out again. A file that stays still but is not whole is told to ``waits``
-    the first time, looked into ever more rarely, and told to ``aside`` when it has not become whole after
-    ``give_up_after`` looks. Polling works on network shares and every system alike. ``sleep`` is handed in so that
-    tests need not wait.
-    """
-
-    def __init__(
-        self,
-        folder: Path,
-        *,
-        polls: int = 2,
-        interval: float = 0.5,
-        give_up_after: int = 120,
-        sleep: Callable[[float], None] = time.sleep,
-        seen: Sequence[Path] = (),
-        aside: Aside | None = None,
-        waits: Aside | None = None,
-    ) -> None:
-        if not folder.is_dir():
-            raise WrongUsage(
-                f"{shown_name(folder)} is not a folder.", "Name the folder your camera software writes to."
-            )
-        self._folder, self._polls, self._interval, self._give_up_after = folder, max(1, polls), interval, give_up_after
-        self._sleep, self._tell, self._waits = sleep, aside or _nobody, waits or _nobody
-        self._watched: dict[Path, _Watched] = {}
-        for path in map(Path, map(os.path.realpath, seen)):
-            if (mark := _mark(path)) is not None:
-                self._watched[path] = _Watched(mark, settled=True)
-
-    def look(self) -> tuple[Path, ...]:
-        """Look once; the files that became ready since the last look, in the order cameras count.
-
-        Raises DeviceFailure if the folder itself is gone.
-        """
-        if not self._folder.is_dir():
-            raise DeviceFailure(
-                f"The hot folder {shown_name(self._folder)} is gone.", "Photos taken in before are kept; bring it back."
-            )
-        ready: list[Path] = []
-        present: set[Path] = set()
-        for path in find_photos([self._folder]):
-            mark = _mark(path)
-            if mark is None:
-                continue
-            present.add(path)
-            if self._is_ready(path, mark):
-                ready.append(path)
-        for gone in self._watched.keys() - present:
-            del self._watched[gone]
-        return tuple(ready)
-
-    def watch(self, stop: Callable[[], bool]) -> Iterator[Path]:
-        """Look, hand out, sleep, until ``stop()`` says so."""
-        while not stop():
-            yield from self.look()
-            self._sleep(self._interval)
-
-    def _is_ready(self, path: Path, mark: tuple[int, int, int]) -> bool:
-        known = self._watched.get(path)
-        if known is None or known.mark != mark:
-            self._watched[path] = _Watched(mark, next_check=self._polls)
-            return False
-        if known.settled:
-            return False
-        known.steady += 1
-        if known.steady < known.next_check:
-            return False
-        try:
-            source = read_source(path)
-        except SafelightError as error:
-            known.next_check *= 2
-            if not known.waits:
-                known.waits = True
-                self._waits(path, error.title)
-            if known.steady >= self._give_up_after:
-                known.settled = True
-                self._tell(path, error.title)
-            known.next_check = min(known.next_check, max(self._give_up_after, known.steady + 1))
-            return False
-        known.settled = source.mark[1:] == mark
-        return known.settled
-
-
-def _mark(path: Path) -> tuple[int, int, int] | None:
-    """Inode, size and time of a file, None where it just went away."""
-    try:
-        seen = path.lstat()
-    except OSError:
-        return None
-    return seen.st_ino, seen.st_size, seen.st_mtime_ns

@@ -29,7 +29,8 @@ MOST_BYTES = 512 << 20
 _PIECE = 1 << 20
 # A link on somebody's card must not lead into this machine.
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
-_Mark = tuple[int, int, int, int]
+FileMark = tuple[int, int, int, int]
+"""What the file system says about a file: device, inode, size in bytes, time of the last change in nanoseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class SourceFile:
     """A file on a card, in a folder or in a hot folder, as it was when it was read.
 
     ``sha256`` is over the whole file; ``image`` is the hash of its image data, equal for copies whose metadata
-    differs; ``mtime`` is the file's own time, aware UTC; ``mark`` is what the file system said about it (device,
-    inode, size, time in ns), by which a later change is noticed.
+    differs; ``mtime`` is the file's own time, aware UTC; ``mark`` is what the file system said about it, by which a
+    later change is noticed.
     """
 
     path: Path
@@ -48,7 +49,7 @@ class SourceFile:
     image: ImageHash
     media_type: MediaType
     mtime: datetime
-    mark: _Mark
+    mark: FileMark
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -210,7 +211,7 @@ def _opened(path: Path) -> io.FileIO:
         raise Malformed(f"{shown_name(path)} is not a file.", "It was left where it is.") from error
 
 
-def _mark(file: io.FileIO) -> _Mark:
+def _mark(file: io.FileIO) -> FileMark:
     seen = os.fstat(file.fileno())
     return seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns
 

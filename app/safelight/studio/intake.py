@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from safelight.capture.decoder_pool import DecoderPool, Rendition
-from safelight.capture.folders import HotFolder, find_photos
+from safelight.capture.folders import find_photos
+from safelight.capture.hot_folder import HotFolder, Listener
 from safelight.capture.reading import SourceFile, Unread, read_sources, shown_name
 from safelight.capture.slates import Frame, bind_frames, read_slate_text
 from safelight.domain.changes import Changes
@@ -256,15 +257,18 @@ def watch_folder(
 
     ``waits`` hears of a file (name, why) that lies still and is not whole, and again when it is given up.
     """
-    hot = HotFolder(
-        folder,
-        waits=lambda path, why: waits(shown_name(path), f"{why} Waiting for the rest of it."),
-        aside=lambda path, why: waits(shown_name(path), f"{why} Not waiting any more; it is looked at if it changes."),
-    )
+
+    class Telling(Listener):
+        def waits(self, path: Path, why: str) -> None:
+            waits(shown_name(path), f"{why} Waiting for the rest of it.")
+
+        def aside(self, path: Path, why: str) -> None:
+            waits(shown_name(path), f"{why} Not waiting any more; it is looked at if it changes.")
+
     bound, everything = active, Changes.NONE
-    for path in hot.watch(stop):
-        if os.path.lexists(path):  # else it was moved on by the camera software
-            intake, changes = capture_photos(studio, session, [path], bound, decoders)
+    for arrival in HotFolder(folder, listener=Telling()).watch(stop):
+        if os.path.lexists(arrival.source.path):  # else it was moved on by the camera software
+            intake, changes = capture_photos(studio, session, [arrival.source.path], bound, decoders)
             bound = intake.on_set
             everything |= changes
             tell(intake, changes)
