@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -17,8 +18,8 @@ from safelight.settings.resources import read_json
 
 MOST_BYTES = 5 << 20
 MOST_ROWS = 50_000
-MOST_CELL = 1_000
-MOST_NAME = 200
+MOST_CELL, MOST_NAME = 1_000, 200
+_EXAMPLES, _MOST_EXAMPLE = 3, 60
 _HEADER_WITHIN = 10
 """The header is looked for in so many rows: offices put a title above it."""
 
@@ -41,7 +42,7 @@ class Field(StrEnum):
     NOTE = "note"
 
 
-_NAMES = frozenset({Field.FULL_NAME, Field.FIRST_NAME, Field.LAST_NAME})
+NAMES = frozenset({Field.FULL_NAME, Field.FIRST_NAME, Field.LAST_NAME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,15 @@ class BadRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RosterColumn:
+    """A column as somebody is asked about it: its name, what it is taken to mean (None: nothing), some of its cells."""
+
+    name: str
+    field: Field | None
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
     """A roster as read: ``mapping`` is header -> field as understood, ``header`` all column names in order."""
 
@@ -105,24 +115,8 @@ def read_roster(
     Malformed if the file is no list at all, too large (5 MiB, 50,000 rows), or has no column of names; WrongUsage if
     ``mapping`` names a column or a field that does not exist.
     """
-    if len(untrusted_bytes) > MOST_BYTES:
-        raise Malformed(f"The list is larger than {MOST_BYTES >> 20} MiB.", "Split it, or remove columns not needed.")
-    text, encoding = decode(untrusted_bytes)
-    lines = lines_of(text)
-    delimiter, said = choose_delimiter(lines)
-    table: list[RawRow] = []
-    for row in rows(lines, delimiter, start=said):
-        if not row.empty:
-            table.append(row)
-            if len(table) > MOST_ROWS + _HEADER_WITHIN:
-                raise Malformed(f"The list has more than {MOST_ROWS:,} rows.", "Split it into several lists.")
-    if not table:
-        raise Malformed("The list is empty.", "Nothing was taken in.")
-    asked = _asked(mapping) if mapping is not None else None
-    at = _header_at(table, asked)
-    header = _unique(table[at].cells)
-    fields = _fields(header, asked)
-    if not _NAMES & set(fields.values()):
+    table, at, header, fields, delimiter, encoding = _read(untrusted_bytes, mapping)
+    if not NAMES & set(fields.values()):
         raise Malformed(
             f"None of the {len(header)} columns is named as a column of names.",
             "Name one in the first line, such as Name, or say which it is with a mapping.",
@@ -143,6 +137,45 @@ def read_roster(
         except values.Unclear as unclear:
             bad.append(BadRow(row.line, str(unclear), row.raw[:MOST_CELL]))
     return Roster(header, MappingProxyType(fields), tuple(good), tuple(bad), delimiter, encoding)
+
+
+def read_columns(
+    untrusted_bytes: bytes, mapping: Mapping[str, Field | str] | None = None
+) -> tuple[RosterColumn, ...]:
+    """The columns of a roster in order, each with what it is taken to mean; also where none is of names.
+
+    Raises as :func:`read_roster` does, that case excepted.
+    """
+    table, at, header, fields, _, _ = _read(untrusted_bytes, mapping)
+    columns = []
+    for place, name in enumerate(header):
+        cells = (" ".join(row.cells[place].split()) for row in table[at + 1 :] if len(row.cells) > place)
+        filled = dict.fromkeys(cell[:_MOST_EXAMPLE] for cell in islice(filter(None, cells), _EXAMPLES))
+        columns.append(RosterColumn(name, fields.get(name), tuple(filled)))
+    return tuple(columns)
+
+
+def _read(
+    untrusted_bytes: bytes, mapping: Mapping[str, Field | str] | None
+) -> tuple[list[RawRow], int, tuple[str, ...], dict[str, Field], str, str]:
+    """Rows, which of them is the header, its names, what they mean, delimiter, encoding."""
+    if len(untrusted_bytes) > MOST_BYTES:
+        raise Malformed(f"The list is larger than {MOST_BYTES >> 20} MiB.", "Split it, or remove columns not needed.")
+    text, encoding = decode(untrusted_bytes)
+    lines = lines_of(text)
+    delimiter, said = choose_delimiter(lines)
+    table: list[RawRow] = []
+    for row in rows(lines, delimiter, start=said):
+        if not row.empty:
+            table.append(row)
+            if len(table) > MOST_ROWS + _HEADER_WITHIN:
+                raise Malformed(f"The list has more than {MOST_ROWS:,} rows.", "Split it into several lists.")
+    if not table:
+        raise Malformed("The list is empty.", "Nothing was taken in.")
+    asked = _asked(mapping) if mapping is not None else None
+    at = _header_at(table, asked)
+    header = _unique(table[at].cells)
+    return table, at, header, _fields(header, asked), delimiter, encoding
 
 
 def _asked(mapping: Mapping[str, Field | str]) -> dict[str, Field]:
@@ -179,7 +212,7 @@ def _header_at(table: Sequence[RawRow], asked: Mapping[str, Field] | None) -> in
             hits = sum(values.key(cell) in asked for cell in row.cells)
         else:
             meant = {_meaning(cell, known) for cell in row.cells} - {None}
-            hits = len(meant) if _NAMES & meant else 0
+            hits = len(meant) if NAMES & meant else 0
         if hits > best_hits:
             best, best_hits = at, hits
     if table[best].fault:

@@ -69,7 +69,7 @@ def _session_change(topic: Any) -> None:
 
 def _roster(commands: Any) -> None:
     topic = topic_of(commands, "roster", "import a list of people")
-    add = leaf(topic, "import", "sessions:run_roster", "add everybody a CSV file names; bad rows are listed")
+    add = leaf(topic, "import", "rosters:run_import", "add everybody a CSV file names; bad rows are listed")
     add.add_argument("session")
     add.add_argument("file", type=Path)
     add.add_argument("--dry-run", action="store_true", help="show the mapping and the rows, add nobody")

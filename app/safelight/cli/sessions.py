@@ -1,4 +1,4 @@
-"""Commands about sessions, rosters and people."""
+"""Commands that open, show, close and reopen sessions."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from safelight.cli.opening import country, opened, uses
 from safelight.cli.output import Output
 from safelight.cli.session_changes import days_in_words, days_of
 from safelight.documents.plain import to_plain
-from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.errors import ExitCode
 from safelight.domain.ids import PersonId
-from safelight.domain.people import Subject
 from safelight.domain.planning import plan_signing
 from safelight.domain.plurals import counted
 from safelight.studio import sessions
@@ -18,7 +17,6 @@ from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.board import BoardRow, session_board
 from safelight.studio.queries.lookup import find_session
 from safelight.studio.queries.open_points import OpenPoints, open_points
-from safelight.studio.rosters import ImportedRoster, import_roster
 from safelight.studio.staff import find_staff, usual_photographer
 
 
@@ -125,55 +123,3 @@ def run_reopen(given: argparse.Namespace, output: Output) -> ExitCode:
     told = "is open again" if changes else "was open already"
     output.result(to_plain(session), f"{session.name} {told}.")
     return ExitCode.DONE
-
-
-def run_roster(given: argparse.Namespace, output: Output) -> ExitCode:
-    """``roster import``."""
-    wrong = [each for each in given.map if "=" not in each]
-    if wrong:
-        raise WrongUsage(f"'{wrong[0][:60]}' does not say what a column means.", "Write --map COLUMN=FIELD.")
-    mapping = dict(each.split("=", 1) for each in given.map) or None
-    with opened(given, output) as studio:
-        session = find_session(studio, given.session)
-        roster, _ = import_roster(studio, session, given.file, mapping, given.dry_run)
-    output.result(_roster_document(roster), *_roster_lines(roster))
-    return ExitCode.MALFORMED if roster.bad else ExitCode.DONE
-
-
-def _roster_document(roster: ImportedRoster) -> dict[str, object]:
-    return {
-        "mapping": dict(roster.mapping),
-        "unused": list(roster.unused),
-        "added": [to_plain(each) for each in roster.added],
-        "known": [to_plain(each) for each in roster.known],
-        "unread": [{"line": line, "column": column, "text": text} for line, column, text in roster.unread],
-        "left_out": [{"line": each.line, "reason": each.reason} for each in roster.bad],
-        "dry_run": roster.dry_run,
-    }
-
-
-def _roster_lines(roster: ImportedRoster) -> list[str]:
-    lines = [f"column '{column}' is read as {meaning}" for column, meaning in roster.mapping.items()]
-    if roster.unused:
-        lines.append("not kept: " + ", ".join(f"column '{each}'" for each in roster.unused))
-    if roster.dry_run:
-        pairs = zip(roster.lines, roster.added, strict=True)
-        lines += [f"line {line}: {', '.join(_told(person))}" for line, person in pairs]
-    lines += [f"line {line}: '{text}' in column '{column}' is not known, and left out"
-              for line, column, text in roster.unread]  # fmt: skip
-    for known in roster.known:
-        differs = f", differs in: {', '.join(known.differs)} ('subject change' takes it over)" if known.differs else ""
-        lines.append(f"line {known.line}: {known.name} is known already{differs}")
-    lines += [f"line {each.line} was left out: {each.reason}" for each in roster.bad]
-    added, out = counted(len(roster.added), "person", "people"), counted(len(roster.bad), "row")
-    verb = "would be added" if roster.dry_run else "added"
-    counts = f"{added} {verb}, {len(roster.known)} known already, {out} left out."
-    return [*lines, counts]
-
-
-def _told(person: Subject) -> list[str]:
-    """What a list says of somebody, the name first."""
-    told = [person.name, f"born {person.born}" if person.born else "", person.email, person.phone,
-            f"number {person.reference}" if person.reference else "", person.department,
-            f"lives in {person.country}", f"speaks {person.language}"]  # fmt: skip
-    return [*filter(None, told), *(f"guardian {each.name}" for each in person.guardians)]

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
-from safelight.capture.roster import BadRow, Roster, RosterRow, read_roster
+from safelight.capture.roster import (
+    NAMES,
+    BadRow,
+    Roster,
+    RosterColumn,
+    RosterRow,
+    read_columns,
+    read_roster,
+)
 from safelight.domain.changes import Changes
-from safelight.domain.errors import Malformed
-from safelight.domain.ids import Country, Language, SubjectId
+from safelight.domain.errors import Malformed, WrongUsage
+from safelight.domain.ids import Country, Language, Sha256, SubjectId
 from safelight.domain.matching import differences, means_the_same
 from safelight.domain.names import name_key
 from safelight.domain.people import Guardian, Subject
@@ -54,16 +64,103 @@ class ImportedRoster:
     dry_run: bool
 
 
+class RowOutcome(StrEnum):
+    """What becomes of a row of a roster."""
+
+    ADDED = "added"
+    KNOWN = "known"
+    """Somebody of the session already, or of a row before: nobody is added and nothing is changed."""
+    LEFT_OUT = "left-out"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One row as it would be taken in. ``person`` is who it names (None where it was not read), ``raw`` its text then.
+
+    ``differs`` are the fields in which it says something else of somebody known; ``unread`` the cells (column, text)
+    that were not understood in a row that is taken in without them; ``reason`` why it is left out.
+    """
+
+    line: int
+    outcome: RowOutcome
+    person: Subject | None = None
+    differs: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPreview:
+    """A roster before anything is taken in: its columns and every row in order; nothing was written.
+
+    ``named`` says whether a column is taken for names: without one nobody can be added, ``rows`` is empty, and the
+    columns are there to be told. ``sha256`` is of the file, so that the import is of what was looked at.
+    """
+
+    columns: tuple[RosterColumn, ...]
+    named: bool
+    rows: tuple[PreviewRow, ...]
+    sha256: Sha256
+
+    def count(self, outcome: RowOutcome) -> int:
+        """How many rows end so."""
+        return sum(each.outcome is outcome for each in self.rows)
+
+
+def preview_roster(
+    studio: OpenStudio, session: Session, path: Path, mapping: Mapping[str, str] | None = None
+) -> RosterPreview:
+    """What :func:`import_roster` would make of a list; ``mapping`` (column -> field) as there, None guesses.
+
+    Raises Malformed for what is no list, WrongUsage for a mapping that does not fit it or a session that is closed.
+    """
+    must_be_open(session)
+    data = _bytes_of(path)
+    digest = Sha256(hashlib.sha256(data).hexdigest())
+    columns = read_columns(data, mapping)
+    if not any(each.field in NAMES for each in columns):
+        return RosterPreview(columns, False, (), digest)
+    roster = read_roster(data, mapping=mapping, today=studio.now_at(session).day)
+    would = _sorted(roster, session, studio.archive.subjects.opened(session.id), True)
+    unread: dict[int, list[tuple[str, str]]] = {}
+    for line, column, text in would.unread:
+        unread.setdefault(line, []).append((column, text))
+    told = {row.line: _subject(row, session) for row in roster.rows}
+    differs = {each.line: each.differs for each in would.known}
+    left_out = {each.line: each for each in would.bad}
+    rows = [
+        PreviewRow(line, RowOutcome.ADDED, person, (), tuple(unread.get(line, ())))
+        for line, person in zip(would.lines, would.added, strict=True)
+    ]
+    rows += [PreviewRow(line, RowOutcome.KNOWN, told[line], fields) for line, fields in differs.items()]
+    rows += [
+        PreviewRow(line, RowOutcome.LEFT_OUT, told.get(line), reason=bad.reason, raw=bad.raw)
+        for line, bad in left_out.items()
+    ]
+    return RosterPreview(columns, True, tuple(sorted(rows, key=lambda row: row.line)), digest)
+
+
 def import_roster(
-    studio: OpenStudio, session: Session, path: Path, mapping: Mapping[str, str] | None, dry_run: bool
+    studio: OpenStudio,
+    session: Session,
+    path: Path,
+    mapping: Mapping[str, str] | None,
+    dry_run: bool,
+    *,
+    looked_at: Sha256 | None = None,
 ) -> tuple[ImportedRoster, Changes]:
     """Add everybody a roster names who is not of the session yet, in one transaction.
 
     Rows that cannot be read are listed and nothing is lost; so is whoever is known already
-    (:func:`~safelight.domain.matching.means_the_same`), with what the list says differently.
+    (:func:`~safelight.domain.matching.means_the_same`), with what the list says differently. ``looked_at`` is the
+    file's hash in its preview: another file is refused with :class:`WrongUsage`.
     """
     must_be_open(session)
-    roster = read_roster(_bytes_of(path), mapping=mapping, today=studio.now_at(session).day)
+    data = _bytes_of(path)
+    if looked_at not in (None, hashlib.sha256(data).hexdigest()):
+        raise WrongUsage("The list was changed after you looked at it.", "Nobody was added; look at it again.")
+    roster = read_roster(data, mapping=mapping, today=studio.now_at(session).day)
     if dry_run:
         return _sorted(roster, session, studio.archive.subjects.opened(session.id), True), Changes.NONE
     with studio.archive.transaction(studio.now()) as writing:

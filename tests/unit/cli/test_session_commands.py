@@ -31,3 +31,13 @@ def test_a_list_counts_and_a_session_is_planned(desk) -> None:
     assert slower["places"] == 4
     assert "2 signing places will do, 3 are wise" in desk("session", "show", "Day").out
     assert desk("session", "show", "Day", "--hours", "0").code == 2
+
+
+def test_a_dry_run_shows_columns_and_rows(desk) -> None:
+    roster = desk.file("list.csv", "Name,Number\nAda Falk,7\n,8\n")
+    seen = desk("--json", "roster", "import", "Spring", roster, "--dry-run").document
+    assert seen["columns"][1] == {"name": "Number", "field": "number", "examples": ["7", "8"]}
+    assert [(row["line"], row["outcome"], row["reason"]) for row in seen["rows"]] == [
+        (2, "added", ""), (3, "left-out", "it has no name"),
+    ]  # fmt: skip
+    assert "rows" not in desk("--json", "roster", "import", "Spring", roster).document
