@@ -152,5 +152,5 @@ def test_the_table_names_every_command_and_no_other() -> None:
 
     table = README.read_text(encoding="utf-8").split("## Commands", 1)[1].split("\n## ", 1)[0]
     first = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
-    named = [name for cell in first for name in re.findall(r"`([a-z ]+)`", cell)]
+    named = [name for cell in first for name in re.findall(r"`([a-z -]+)`", cell)]
     assert sorted(named) == sorted(leaves(build_parser()))

@@ -19,3 +19,5 @@ class Changes(Flag):
     RECIPIENTS = auto()
     BUNDLES = auto()
     JOURNAL = auto()
+    COPIES = auto()
+    """What lies in the second place too."""

@@ -17,6 +17,7 @@ from safelight.storage.files import FileStore
 from safelight.storage.folder import StudioFolder
 from safelight.storage.repositories.attendance import AttendanceRepository
 from safelight.storage.repositories.consents import ConsentsRepository
+from safelight.storage.repositories.copies import CopiesRepository
 from safelight.storage.repositories.disclosures import DisclosuresRepository
 from safelight.storage.repositories.guesses import GuessesRepository
 from safelight.storage.repositories.held import HeldRepository
@@ -54,6 +55,7 @@ class Archive(Vault[StudioFolder]):
         self.subjects = SubjectsRepository(self._store)
         self.attendance = AttendanceRepository(self._store)
         self.photos = PhotosRepository(self._store, self.files)
+        self.copies = CopiesRepository(self._store)
         self.consents = ConsentsRepository(self._store, self.files)
         self.held = HeldRepository(self._store)
         self.seats = SeatsRepository(self._store.database)

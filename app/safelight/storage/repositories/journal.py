@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import OrganisationId, Sha256, SubjectId
 from safelight.domain.journal import JournalEntry, next_entry
+from safelight.storage.key_store import BATCH
 from safelight.storage.sealed_store import SealedStore, unknown
 from safelight.storage.tables import journal_entry, journal_head
 from safelight.storage.transaction import Transaction
@@ -80,6 +81,17 @@ class JournalRepository:
         )
         with self._store.database.reading() as connection:
             return connection.execute(query.limit(1)).first() is not None
+
+    def last_about(self, references: Sequence[str]) -> dict[str, datetime]:
+        """When the newest entry about each of these ids was written, for those that have one."""
+        found: dict[str, datetime] = {}
+        with self._store.database.reading() as connection:
+            for start in range(0, len(references), BATCH):
+                query = select(journal_entry.c.reference, func.max(journal_entry.c.at))
+                query = query.where(journal_entry.c.reference.in_(references[start : start + BATCH]))
+                rows = connection.execute(query.group_by(journal_entry.c.reference)).all()
+                found.update({reference: parse_time(at) for reference, at in rows})
+        return found
 
     def payload(self, number: int) -> bytes:
         """What an entry says; :class:`Refused` when the person it is about was erased."""

@@ -1,0 +1,39 @@
+"""How far the second place is behind: frames of a session that lie on two drives, and how long the others wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from safelight.domain.session import Session
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.second_place import second_place
+
+_LOOKED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TwoPlaces:
+    """``done`` of ``total`` frames are in the second place; ``oldest`` is how long the others wait at most.
+
+    ``set`` is False while the studio has no second place: then nothing is done and nothing waits.
+    """
+
+    set: bool
+    done: int
+    total: int
+    oldest: timedelta | None = None
+
+
+def in_two_places(studio: OpenStudio, session: Session) -> TwoPlaces:
+    """Count a session's frames; a few queries, however many there are. The drive is not looked at."""
+    place = second_place(studio)
+    if place is None:
+        return TwoPlaces(False, 0, studio.archive.photos.count(session.id))
+    done, total = studio.archive.copies.counts(place.id, session.id)
+    if done == total:
+        return TwoPlaces(True, done, total)
+    waiting = studio.archive.copies.photos_waiting(place.id, session.id)[:_LOOKED_AT]
+    since = studio.archive.journal.last_about([guid for guid, _ in waiting])
+    now = studio.now()
+    return TwoPlaces(True, done, total, max((now - at for at in since.values()), default=timedelta()))
