@@ -1,4 +1,7 @@
-"""Sealed files under the hash of their ciphertext: durable before a row names them, checked whenever they are read."""
+"""Sealed files under the hash of their ciphertext: durable before a row names them, checked whenever they are read.
+
+The file is long because it is one idea: what is known of a sealed file between its first byte and its removal.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, insert, select
@@ -20,6 +25,7 @@ from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.keys.durable import DurableFile, device_failure, fsync_folder
 from safelight.keys.sealing import ByteSink, ByteSource, file_identity, open_file, seal_file
 from safelight.keys.subject_keys import SubjectKeyPurpose
+from safelight.storage.past_cache import PastCacheReader
 from safelight.storage.piping import Capped, Counting, HashingSink, HashingSource, through_memory
 from safelight.storage.rows import FileId, FileKind
 from safelight.storage.sealed_store import SealedStore, unknown
@@ -28,6 +34,8 @@ from safelight.storage.transaction import Transaction
 
 LARGEST_IN_MEMORY = 512 * 1024 * 1024
 """Cap of :meth:`FileStore.read_bytes` unless told otherwise."""
+
+SourceT = TypeVar("SourceT", bound=ByteSource)
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _SUFFIX = ".age"
@@ -129,11 +137,18 @@ class FileStore:
         Raises :class:`Malformed` naming the file when it was changed, cut short or exchanged, :class:`Refused` when
         its owner was erased, :class:`DeviceFailure` when the disk does not give it.
         """
+        self._read(id, lambda path: path.open("rb", buffering=0), writer)
+
+    def read_past_cache(self, id: FileId, writer: ByteSink) -> bool:
+        """As :meth:`read`, from the device itself; False where the system could not be made to ask it."""
+        return self._read(id, PastCacheReader, writer).past_cache
+
+    def _read(self, id: FileId, opened: Callable[[Path], AbstractContextManager[SourceT]], writer: ByteSink) -> SourceT:
         known = self.about(id)
         identity = file_identity(self._store.keys.shared(known.purpose, known.owners))
         digest = hashlib.sha256()
         try:
-            with self._place(id).open("rb", buffering=0) as sealed:
+            with opened(self._place(id)) as sealed:
                 open_file(HashingSource(sealed, digest), writer, [identity])
         except FileNotFoundError as error:
             raise _damaged(id, "is missing") from error
@@ -144,6 +159,7 @@ class FileStore:
         if digest.hexdigest() != id:
             # Another file sealed for the same owner would open as well.
             raise _damaged(id, "is not the one its name says")
+        return sealed
 
     def read_bytes(self, id: FileId, cap: int = LARGEST_IN_MEMORY) -> bytes:
         """The content in memory; :class:`WrongUsage` when it is larger than ``cap``."""
