@@ -21,3 +21,5 @@ class Changes(Flag):
     JOURNAL = auto()
     COPIES = auto()
     """What lies in the second place too."""
+    ON_SET = auto()
+    """Who is on set, who arrived, and the cameras' clocks."""

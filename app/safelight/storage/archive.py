@@ -16,6 +16,7 @@ from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
 from safelight.storage.folder import StudioFolder
 from safelight.storage.repositories.attendance import AttendanceRepository
+from safelight.storage.repositories.camera_clocks import CameraClocksRepository
 from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.copies import CopiesRepository
 from safelight.storage.repositories.disclosures import DisclosuresRepository
@@ -53,6 +54,7 @@ class Archive(Vault[StudioFolder]):
         self.recipients = RecipientsRepository(self._store)
         self.sessions = SessionsRepository(self._store)
         self.subjects = SubjectsRepository(self._store)
+        self.cameras = CameraClocksRepository(self._store)
         self.attendance = AttendanceRepository(self._store)
         self.photos = PhotosRepository(self._store, self.files)
         self.copies = CopiesRepository(self._store)

@@ -11,6 +11,7 @@ from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
 from safelight.storage.integrity_check import IntegrityCheck
 from safelight.storage.repositories.attendance import AttendanceRepository
+from safelight.storage.repositories.camera_clocks import CameraClocksRepository
 from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.journal import JournalRepository
@@ -71,6 +72,7 @@ def verify(
         ("people of the studio", 1, integrity.own_rows),
         ("journal", counts["journal_entry"], integrity.journal_entries),
         ("subjects", counts["subject"], integrity.subjects),
+        ("cameras", counts["camera_clock"], CameraClocksRepository(store).faults),
         ("attendance", counts["attendance"], AttendanceRepository(store).faults),
         ("consents", counts["consent_event"], integrity.events),
         ("receipts", counts["receipt"], integrity.receipts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,6 +15,11 @@ Acknowledge = Callable[[str, str], None]
 def system_clock() -> datetime:
     """The machine's clock, UTC, whole seconds as every record writes them."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def milliseconds(clock: Clock) -> int:
+    """What ``clock`` shows, in milliseconds since 1970 (UTC); the machine's own clock is read as exactly as it goes."""
+    return time.time_ns() // 1_000_000 if clock is system_clock else round(clock().timestamp() * 1000)
 
 
 def acknowledge_nobody(id: str, sha256: str) -> None:

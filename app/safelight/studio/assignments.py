@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from safelight.documents.jcs import canonical
@@ -21,7 +22,9 @@ from safelight.studio.sessions import must_be_open
 Owners = Callable[[Photo], tuple[SubjectId, ...]]
 """Who is to be on a photo, given how it is."""
 _TRIES = 5
-BY_HAND, BY_SLATE = "hand", "slate"
+BY_HAND, BY_SLATE, SETTLED, BACK = "hand", "slate", "settled", "back"
+"""By what somebody was put on a photo: said, photographed, left as it was when asked, or taken back."""
+PHOTO_ASSIGNED = "photo-assigned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,15 @@ def assign_photos(
     def owners(photo: Photo) -> tuple[SubjectId, ...]:
         return tuple(dict.fromkeys((*photo.subjects, *wanted))) if also else wanted
 
-    assigned, changes = reassign(studio, lambda: guids, owners, by, BY_HAND, flagged=False, report=report)
+    sure = partial(_same, False)
+    assigned, changes = reassign(studio, lambda: guids, owners, by, BY_HAND, flagged=sure, report=report)
     for each in assigned:
         studio.acknowledge(each.photo.guid, each.photo.sha256)
     return assigned, changes
+
+
+def _same(flagged: bool, _: Photo) -> bool:
+    return flagged
 
 
 def assign_photo(
@@ -81,7 +89,8 @@ def assign_photo(
 ) -> tuple[Photo, Changes]:
     """Say who is on one photo, as a slate told; ``flagged`` asks somebody to look at it."""
     actor = by or studio.archive.sessions.get(photo.session).photographer
-    done, changes = reassign(studio, lambda: [photo.guid], lambda _: subjects, actor, BY_SLATE, flagged=flagged)
+    look = partial(_same, flagged)
+    done, changes = reassign(studio, lambda: [photo.guid], lambda _: subjects, actor, BY_SLATE, flagged=look)
     return done[0].photo, changes
 
 
@@ -125,14 +134,14 @@ def reassign(
     by: PersonId,
     how: str,
     *,
-    flagged: bool | None = None,
+    flagged: Callable[[Photo], bool] | None = None,
     report: Report = silent,
     then: Callable[[Transaction], None] | None = None,
 ) -> tuple[tuple[Assigned, ...], Changes]:
     """Put ``owners`` on every photo ``pick`` names: sealed first, which takes long, then written in one transaction.
 
     A photo that changed meanwhile, or :class:`OutOfDateError` out of ``then`` (run in the same transaction), begins it
-    anew. ``flagged`` None leaves the flags as they are.
+    anew. ``flagged`` says whether somebody has to look at it then; None leaves the flags as they are.
     """
     for _ in range(_TRIES):
         sealed: dict[PhotoGuid, FileId] = {}
@@ -148,7 +157,10 @@ def reassign(
                     original = studio.archive.photos.original(guid)
                     sealed[guid] = studio.archive.files.reseal(original, owners(photo) or None)
             with studio.archive.transaction(studio.now()) as writing:
-                done = tuple(_write(studio, writing, each, owners(each), sealed, by, how, flagged) for each in seen)
+                done = tuple(
+                    _write(studio, writing, each, owners(each), sealed, by, how, flagged(each) if flagged else None)
+                    for each in seen
+                )
                 if then is not None:
                     then(writing)
             return done, Changes.PHOTOS | Changes.JOURNAL if done else Changes.NONE
@@ -179,7 +191,7 @@ def _write(
         studio.archive.photos.put(writing, after)
     if after != seen:
         told: dict[str, Any] = {"by": by, "from": list(seen.subjects), "how": how, "to": list(to)}
-        _note(studio, writing, "photo-assigned", seen, told)
+        _note(studio, writing, PHOTO_ASSIGNED, seen, told)
     return Assigned(after, seen.subjects, sent_with(studio, seen.guid))
 
 

@@ -21,6 +21,7 @@ from safelight.storage.archive import Archive
 from safelight.storage.clock import Acknowledge as Acknowledge
 from safelight.storage.clock import Clock as Clock
 from safelight.storage.clock import acknowledge_nobody as acknowledge_nobody
+from safelight.storage.clock import milliseconds
 from safelight.storage.clock import new_id as new_id
 from safelight.storage.clock import system_clock as system_clock
 
@@ -47,6 +48,10 @@ class OpenStudio:
     def now(self) -> datetime:
         """The time to decide and write by; it never runs behind what the archive has already seen."""
         return ratchet(self.clock(), self.archive.newest_seen()).at
+
+    def now_ms(self) -> int:
+        """The time in milliseconds since 1970 (UTC), to say what was before what within a second."""
+        return milliseconds(self.clock)
 
     def clock_set_back(self) -> bool:
         """Whether the machine's clock shows clearly less than what was already seen."""

@@ -11,6 +11,7 @@ from safelight.domain.ids import Language, PersonId, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.session import Session
 from safelight.settings.texts import LANGUAGES, main_language
+from safelight.studio.arrivals import mark_arrived
 from safelight.studio.badges import is_typed, whose_badge
 from safelight.studio.held import erase_expired
 from safelight.studio.open_studio import OpenStudio, new_id
@@ -117,4 +118,6 @@ class StudioSigningPoint:
         return self._pins.judged(lambda: is_screen_pin(self._studio, pin))
 
     def _seated(self, subject: SubjectId) -> StudioSitting:
+        _, changes = mark_arrived(self._studio, self._session, subject)
+        self._changed(changes)
         return StudioSitting(self._studio, self._session, subject, self._device, self._changed)

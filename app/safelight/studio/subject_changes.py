@@ -16,7 +16,9 @@ from safelight.domain.photo import Photo
 from safelight.domain.plurals import counted
 from safelight.domain.progress import Report, silent
 from safelight.storage.transaction import Transaction
+from safelight.studio.arrivals import arrive_together
 from safelight.studio.assignments import OutOfDateError, reassign, take_out
+from safelight.studio.on_set import leave_set
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.ledger import sent_with
 from safelight.studio.queries.people import same_people
@@ -94,10 +96,13 @@ def merge_subjects(
         if studio.archive.photos.count(subject=gone):
             raise OutOfDateError
         stays, goes = studio.archive.subjects.get(keep), studio.archive.subjects.get(gone)
+        session = studio.archive.subjects.line(gone).session
         _unlink(studio, writing, goes)
         after = _filled(studio.archive.subjects.get(keep), goes)
         filled[:] = [each for each in _FILLED if getattr(after, each) != getattr(stays, each)]
         studio.archive.subjects.put(writing, after)
+        leave_set(studio, writing, gone, by, keep)
+        arrive_together(studio, writing, session, keep, gone)
         studio.archive.subjects.remove(writing, gone)
         for other in goes.same_as:
             if other != keep:
@@ -132,6 +137,7 @@ def remove_subject(
             take_out(studio, writing, photo, by)
             alone.append(guid)
         studio.archive.held.remove(writing, id, studio.archive.subjects.line(id).session)
+        leave_set(studio, writing, id, by)
         _unlink(studio, writing, studio.archive.subjects.get(id))
         studio.archive.subjects.remove(writing, id)
         _note(studio, writing, "subject-removed", id, {"by": by})

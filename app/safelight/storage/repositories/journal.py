@@ -102,10 +102,14 @@ class JournalRepository:
             raise unknown("journal entry", str(number))
         return self._said(row)
 
-    def told_about(self, kind: str, reference: str) -> tuple[tuple[JournalEntry, bytes], ...]:
-        """The entries of this kind about this id, oldest first, each with what it says (see :meth:`payload`)."""
+    def told_about(self, kind: str, reference: str, after: int = 0) -> tuple[tuple[JournalEntry, bytes], ...]:
+        """The entries of this kind about this id, oldest first, each with what it says (see :meth:`payload`).
+
+        ``after`` leaves only those with a higher number.
+        """
         query = select(*_ENTRY, *_PAYLOAD[:2])
         query = query.where((journal_entry.c.kind == kind) & (journal_entry.c.reference == reference))
+        query = query.where(journal_entry.c.number > after)
         with self._store.database.reading() as connection:
             rows = connection.execute(query.order_by(journal_entry.c.number)).all()
         return tuple((_entry(*row[: len(_ENTRY)]), self._said(row)) for row in rows)

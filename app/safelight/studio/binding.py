@@ -1,0 +1,192 @@
+"""Says whose frames are, by the switch log and the cameras' clocks, and says it again when more is known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from safelight.domain.binding import (
+    Bound,
+    CameraClock,
+    FrameTime,
+    People,
+    Switch,
+    camera_milliseconds,
+    clock_jumped,
+    inferred,
+    owner_at,
+)
+from safelight.domain.cameras import UNNAMED, Camera, ClockSource
+from safelight.domain.changes import Changes
+from safelight.domain.ids import PersonId, PhotoGuid, SessionId, SubjectId
+from safelight.domain.photo import CameraTime, Photo
+from safelight.domain.progress import Report, silent
+from safelight.storage.transaction import Transaction
+from safelight.studio.assignments import BACK, BY_HAND, PHOTO_ASSIGNED, SETTLED, Assigned, OutOfDateError, reassign
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.switch_log import LoggedSwitch, read_switches, successors
+
+
+class Binder:
+    """Binds the frames of one session. Ask it inside the transaction that keeps the frame: then nothing comes between.
+
+    What it has read of the log it keeps, because the log only grows; clocks and people are read each time.
+    """
+
+    def __init__(self, studio: OpenStudio, session: SessionId) -> None:
+        self._studio, self._session = studio, session
+        self._log: tuple[LoggedSwitch, ...] = ()
+
+    def has_switches(self) -> bool:
+        """Whether anybody was ever put on set: until then frames are bound by slates and names alone."""
+        return bool(self._log) or bool(read_switches(self._studio, self._session))
+
+    def owner(self, camera_tag: str, camera_time: CameraTime | None, first_seen_ms: int | None) -> Bound:
+        """Whose frame it is that this camera took then (see :class:`~safelight.domain.photo.Photo`).
+
+        ``first_seen_ms`` is None for a file nobody saw arrive. Somebody who was taken out since is nobody, to be looked
+        at; somebody who became one entry with somebody else is that one.
+        """
+        cameras = self._studio.archive.cameras.all(self._session)
+        frame = frame_time(camera_tag, camera_time, first_seen_ms)
+        camera = _after(cameras.get(camera_tag, UNNAMED), frame) if camera_tag else UNNAMED
+        clocks = {tag: each.clock for tag, each in cameras.items()} | {camera_tag: camera.clock}
+        bound = owner_at(self._switches(clocks), frame, camera.clock)
+        bound = replace(bound, clock_jumped=bound.clock_jumped or _contradicts(cameras.get(camera_tag), frame))
+        if camera.jumped and first_seen_ms is None:
+            # Before or after the jump? Nobody saw it arrive, so its clock tells nothing.
+            bound = replace(bound, check=True)
+        return self._of_the_session(bound)
+
+    def noted(
+        self,
+        writing: Transaction,
+        camera_tag: str,
+        name: str,
+        camera_time: CameraTime | None,
+        first_seen_ms: int | None,
+    ) -> bool:
+        """Keep what a frame tells of its camera (within the transaction that keeps the frame); whether it was new."""
+        if not camera_tag:
+            return False
+        before = self._studio.archive.cameras.get(self._session, camera_tag)
+        after = _after(before or UNNAMED, frame_time(camera_tag, camera_time, first_seen_ms))
+        after = replace(after, name=after.name or name)
+        if after == before:
+            return False
+        self._studio.archive.cameras.put(writing, self._session, camera_tag, after)
+        return True
+
+    def _switches(self, clocks: dict[str, CameraClock | None]) -> tuple[Switch, ...]:
+        self._log += read_switches(self._studio, self._session, self._log[-1].number if self._log else 0)
+        return tuple(each.switch(clocks) for each in self._log)
+
+    def _of_the_session(self, bound: Bound) -> Bound:
+        named = {each for people in (bound.subjects, *bound.before) for each in people}
+        if not named:
+            return bound
+        here = set(self._studio.archive.subjects.ids(self._session))
+        now: dict[SubjectId, SubjectId | None] = {each: each for each in named & here}
+        for each, into in successors(self._studio, sorted(named - here)).items():
+            now[each] = into if into in here else None
+
+        def staying(people: People) -> People:
+            return tuple(dict.fromkeys(left for each in people if (left := now[each]) is not None))
+
+        subjects = staying(bound.subjects)
+        others = tuple(dict.fromkeys(each for each in map(staying, bound.before) if each != subjects))
+        lost = any(now[each] is None for each in bound.subjects)
+        return replace(bound, subjects=subjects, check=lost or (bound.check and (not bound.before or bool(others))),
+                       before=others)  # fmt: skip
+
+
+def frame_time(camera_tag: str, camera_time: CameraTime | None, first_seen_ms: int | None) -> FrameTime:
+    """A frame as binding looks at it."""
+    return FrameTime(camera_tag, camera_milliseconds(camera_time), first_seen_ms)
+
+
+def bind_again(
+    studio: OpenStudio,
+    session: SessionId,
+    by: PersonId,
+    how: str,
+    concerned: Callable[[Photo], bool],
+    report: Report = silent,
+) -> tuple[tuple[Assigned, ...], Changes]:
+    """Bind frames once more, now that more is known: those of ``concerned`` whose answer is another one now.
+
+    What somebody answered by hand stays, and so does what was never bound by the log: a file that nobody saw arrive,
+    unless there is a question about it. All photos of one shutter get one answer.
+    """
+    answers: dict[PhotoGuid, Bound] = {}
+    rested_on: list[object] = []
+
+    def pick() -> list[PhotoGuid]:
+        rested_on[:] = [_known(studio, session)]
+        binder = Binder(studio, session)
+        answers.clear()
+        shots: dict[str, list[Photo]] = {}
+        for photo in studio.archive.photos.of_session(session):
+            shots.setdefault(photo.shot or photo.guid, []).append(photo)
+        for photos in shots.values():
+            answers.update(_answers(studio, binder, photos, concerned))
+        return list(answers)
+
+    def unchanged(_: Transaction) -> None:
+        if _known(studio, session) != rested_on[0]:
+            raise OutOfDateError
+
+    return reassign(
+        studio, pick, lambda photo: answers[photo.guid].subjects, by, how,
+        flagged=lambda photo: answers[photo.guid].check, report=report, then=unchanged,
+    )  # fmt: skip
+
+
+def _answers(
+    studio: OpenStudio, binder: Binder, shot: list[Photo], concerned: Callable[[Photo], bool]
+) -> dict[PhotoGuid, Bound]:
+    """What changes for the photos of one shutter; nothing when somebody answered for one of them."""
+    if not any(map(concerned, shot)):
+        return {}
+    seen = [each.first_seen_ms for each in shot if each.first_seen_ms is not None]
+    if not seen and not any(each.flagged for each in shot):
+        return {}
+    told = next((each for each in shot if each.camera_time is not None), shot[0])
+    bound = binder.owner(told.camera_tag, told.camera_time, min(seen, default=None))
+    if bound.unwatched and not bound.check and not any(each.flagged for each in shot):
+        return {}  # whoever it was given to, the log has not to say
+    differing = [each for each in shot if (each.subjects, each.flagged) != (bound.subjects, bound.check)]
+    if not differing or answered_by_hand(studio, (each.guid for each in shot)):
+        return {}
+    return {each.guid: bound for each in differing}
+
+
+def answered_by_hand(studio: OpenStudio, guids: Iterable[PhotoGuid]) -> bool:
+    """Whether somebody said who is on one of these photos, and did not take it back."""
+    for guid in guids:
+        hows = [json.loads(said).get("how") for _, said in studio.archive.journal.told_about(PHOTO_ASSIGNED, guid)]
+        if sum(how in (BY_HAND, SETTLED) for how in hows) > hows.count(BACK):
+            return True
+    return False
+
+
+def _after(camera: Camera, frame: FrameTime) -> Camera:
+    """What is known of a camera once ``frame`` came in."""
+    clock = inferred(camera.clock, frame)
+    source = camera.source if clock == camera.clock else ClockSource.ARRIVALS
+    jumped = clock_jumped(frame, camera.clock)
+    return replace(
+        camera, clock=clock, source=source, contradicted=camera.contradicted or jumped, jumped=camera.jumped or jumped
+    )
+
+
+def _contradicts(camera: Camera | None, frame: FrameTime) -> bool:
+    return camera is not None and clock_jumped(frame, camera.clock)
+
+
+def _known(studio: OpenStudio, session: SessionId) -> object:
+    """What answers rest on, to see whether it is still the same."""
+    archive = studio.archive
+    log = [each.number for each in read_switches(studio, session)]
+    return log, archive.cameras.all(session), archive.subjects.ids(session)

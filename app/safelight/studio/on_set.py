@@ -1,0 +1,87 @@
+"""Puts people on set: from then on frames are theirs, until somebody else, or nobody, is put there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from safelight.domain.binding import FrameTime, Switch
+from safelight.domain.changes import Changes
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import PersonId, SessionId, SubjectId
+from safelight.domain.session import Session
+from safelight.storage.transaction import Transaction
+from safelight.studio.arrivals import arrive
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.sessions import must_be_open
+from safelight.studio.staff import working_member
+from safelight.studio.switch_log import How as How
+from safelight.studio.switch_log import LoggedSwitch, clocks_of, on_set_of, read_switches, write_switch
+
+LARGEST_GROUP = 12
+"""So many people are photographed together at most."""
+
+
+def put_on_set(
+    studio: OpenStudio,
+    session: Session,
+    subjects: Sequence[SubjectId],
+    by: PersonId,
+    how: How,
+    slate: FrameTime | None = None,
+) -> tuple[Switch, Changes]:
+    """Put these people on set in place of who is there, nobody when it is empty; durable when this returns.
+
+    ``slate`` is the frame of a photographed slate: it counts from when it was taken, not from when it arrived. Whoever
+    is put on set has arrived. Raises :class:`WrongUsage` for more than twelve, for somebody who is not of the session,
+    and when the session is not open; nothing is changed then.
+    """
+    people = tuple(dict.fromkeys(subjects))
+    if len(people) > LARGEST_GROUP:
+        raise WrongUsage(
+            f"{len(people)} people cannot be on set at once.",
+            f"Nobody was changed. A group picture is of {LARGEST_GROUP} at most; take two.",
+        )
+    working_member(studio, by)
+    with studio.archive.transaction(studio.now()) as writing:
+        must_be_open(studio.archive.sessions.get(session.id))
+        if strangers := set(people) - set(studio.archive.subjects.ids(session.id)):
+            raise WrongUsage(
+                f"{len(strangers)} of these people are not of the session '{session.name}'.",
+                "Nobody was changed. 'subject list --session' shows who is of it; 'subject add' adds somebody.",
+            )
+        there = _already(studio, session.id, people, slate)
+        if there is not None:
+            return there.switch(clocks_of(studio, session.id)), Changes.NONE
+        logged, entry = write_switch(studio, writing, session.id, people, by, how, slate)
+        came = arrive(studio, writing, session.id, people)
+        switch = logged.switch(clocks_of(studio, session.id))
+    studio.acknowledge(session.id, entry)
+    return switch, Changes.ON_SET | Changes.JOURNAL | (Changes.SUBJECTS if came else Changes.NONE)
+
+
+def _already(
+    studio: OpenStudio, session: SessionId, people: tuple[SubjectId, ...], slate: FrameTime | None
+) -> LoggedSwitch | None:
+    """The switch that said so before: of the same people there now, or by the same frame of a slate."""
+    log = read_switches(studio, session)
+    if slate is not None:
+        same = (each for each in log if each.slate and each.slate.camera_ms is not None)
+        frame = (people, slate.camera, slate.camera_ms)
+        return next((each for each in same if (each.subjects, *_taken(each)) == frame), None)
+    return log[-1] if log and on_set_of(log, clocks_of(studio, session)) == people else None
+
+
+def _taken(switch: LoggedSwitch) -> tuple[str, int | None]:
+    return ("", None) if switch.slate is None else (switch.slate.camera, switch.slate.camera_ms)
+
+
+def leave_set(
+    studio: OpenStudio, writing: Transaction, gone: SubjectId, by: PersonId, into: SubjectId | None = None
+) -> None:
+    """Somebody who goes out of the session, or ``into`` another entry, is on set no more (within a transaction)."""
+    session = studio.archive.subjects.line(gone).session
+    there = on_set_of(read_switches(studio, session), clocks_of(studio, session))
+    if gone in there:
+        staying = (into if each == gone else each for each in there)
+        people = tuple(dict.fromkeys(each for each in staying if each is not None))
+        write_switch(studio, writing, session, people, by, How.REMOVED)
