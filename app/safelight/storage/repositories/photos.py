@@ -21,7 +21,7 @@ from safelight.storage.key_rows import combined
 from safelight.storage.key_store import BATCH
 from safelight.storage.rows import FileId, PhotoLine
 from safelight.storage.sealed_store import SealedStore, decoded, encoded, unknown
-from safelight.storage.tables import photo, photo_owner, picture
+from safelight.storage.tables import file, photo, photo_owner, picture
 from safelight.storage.transaction import Transaction
 
 _PAGE = 200
@@ -151,6 +151,14 @@ class PhotosRepository:
         query = _narrowed(select(func.count()).select_from(photo), session, subject)
         with self._store.database.reading() as connection:
             return int(connection.execute(query).scalar_one())
+
+    def sizes(self, session: SessionId | None = None) -> tuple[int, int]:
+        """How many originals there are (of a session) and how many bytes they have together, before sealing."""
+        query = select(func.count(), func.coalesce(func.sum(file.c.size), 0)).select_from(photo)
+        query = _narrowed(query.join(file, file.c.id == photo.c.original), session, None)
+        with self._store.database.reading() as connection:
+            count, size = connection.execute(query).one()
+        return int(count), int(size)
 
     def counts(self) -> dict[SessionId, int]:
         """How many there are in each session that has any."""
