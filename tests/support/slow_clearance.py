@@ -6,6 +6,8 @@ allows one use is left to ``slow_rules.py``, which shares none either. An entry 
 - ``{"did": "asked", "who", "on", "session": [uses asked], "yes": {use: limits}, "born", "taken_by", "agreed",
   "shown": [photos put before them], "struck": [those struck out]}``
 - ``{"did": "checked", "who", "on", "by"}``: everything of that person that still counted was looked at
+- ``{"did": "culled", "guid", "how"}``: the photographer said ``pick``, ``reject``, ``clear``, ``hide`` or ``unhide``
+- ``{"did": "doubted", "guid", "still"}``: whether it is still open who is on a photo
 """
 
 from __future__ import annotations
@@ -57,7 +59,7 @@ def looked_at(diary: list[dict], who: str, place: int) -> bool:
 
 def struck_out(diary: list[dict], guid: str) -> bool:
     """Whether anybody struck this photo out and did not, shown it again, let it stand."""
-    for who in {entry["who"] for entry in diary}:
+    for who in {entry["who"] for entry in diary if entry["did"] == "asked"}:
         no = False
         for entry in diary:
             if entry["did"] == "asked" and entry["who"] == who:
@@ -68,6 +70,22 @@ def struck_out(diary: list[dict], guid: str) -> bool:
         if no:
             return True
     return False
+
+
+def kept_by_photographer(diary: list[dict], guid: str) -> str | None:
+    """``hidden`` or ``rejected`` if the photographer's last word on it keeps this photo back."""
+    words = [entry["how"] for entry in diary if entry["did"] == "culled" and entry["guid"] == guid]
+    bin_words = [word for word in words if word in ("hide", "unhide")]
+    marks = [word for word in words if word in ("pick", "reject", "clear")]
+    if bin_words and bin_words[-1] == "hide":
+        return "hidden"
+    return "rejected" if marks and marks[-1] == "reject" else None
+
+
+def in_doubt(diary: list[dict], guid: str) -> bool:
+    """Whether it is still open who is on this photo."""
+    said = [entry["still"] for entry in diary if entry["did"] == "doubted" and entry["guid"] == guid]
+    return bool(said) and said[-1]
 
 
 def may_cross(country: str, day: dt.date, cover: dict | None, agreed: list[str]) -> bool:
@@ -114,6 +132,8 @@ def person(diary: list[dict], who: str, use: str) -> dict:
 def leaves(diary: list[dict], photo: dict, wish: dict, day: dt.date) -> bool:
     """Whether ``photo`` (its people by name) may go to ``wish``: recipient, its country, place, uses, cover."""
     if not photo["people"] or struck_out(diary, photo["guid"]):
+        return False
+    if kept_by_photographer(diary, photo["guid"]) or in_doubt(diary, photo["guid"]):
         return False
     for use in wish["uses"]:
         people = [person(diary, who, use) for who in photo["people"]]

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
+from safelight.cli.parser_culling import PHOTO_HELP, add_culling
 from safelight.domain.photo import MADE
 from safelight.domain.planning import MINUTES_TO_SIGN, WORKING_HOURS
 
 SUBJECT_HELP = "a name, code, staff number or id; the beginning of a name or id will do"
-PHOTO_HELP = "an id, its beginning, or the name of the file it came from"
 
 
 def add_shoot(commands: Any) -> None:
@@ -151,6 +151,7 @@ def _photo(commands: Any) -> None:
     which = listing.add_mutually_exclusive_group()
     which.add_argument("--unassigned", action="store_true", help="only photos of nobody")
     which.add_argument("--subject", help="only photos of this person")
+    listing.add_argument("--hidden", action="store_true", help="what is in the bin, instead of the others")
     show = leaf(topic, "show", "photo_commands:run_show", "everything known of one photo, and who was sent it")
     show.add_argument("photo", help=PHOTO_HELP)
     show.add_argument("--session", help="look among the photos of this session")
@@ -163,7 +164,7 @@ def _photo(commands: Any) -> None:
     remove = leaf(topic, "remove", "photo_commands:run_remove", "take photos out of the archive for good")
     remove.add_argument("photos", nargs="+", metavar="photo", help=PHOTO_HELP)
     remove.add_argument("--although-sent", action="store_true", help="also what left in a bundle; the ledger stays")
-    for each in (assign, remove):
+    for each in (assign, remove, *add_culling(topic)):
         each.add_argument("--session", help="look among the photos of this session")
         each.add_argument("--by", help="who of the studio does it (default: the session's photographer)")
     find = leaf(topic, "find", "photo_commands:run_find", "is this file a photo of the archive?")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from safelight.cli.opening import opened
 from safelight.cli.output import Output
 from safelight.documents.plain import to_plain
+from safelight.domain.culling import Pick
 from safelight.domain.days import NO_ZONE
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import PersonId
@@ -28,7 +29,7 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as studio:
         session = find_session(studio, given.session)
         subject = find_subject(studio, given.subject, session).id if given.subject else None
-        rows = photos.list_photos(studio, session, unassigned=given.unassigned, subject=subject)
+        rows = photos.list_photos(studio, session, unassigned=given.unassigned, subject=subject, hidden=given.hidden)
     lines = [f"{each.short}  {each.name or '(damaged)':<28}  {_who(each)}{_marks(each)}" for each in rows]
     output.result([to_plain(each) for each in rows], *lines, f"{counted(len(rows), 'photo')}.")
     return ExitCode.DONE
@@ -37,7 +38,7 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
 def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     """``photo show``."""
     with opened(given, output) as studio:
-        details = photos.photo_details(studio, _photos(studio, given, [given.photo])[0])
+        details = photos.photo_details(studio, photos_given(studio, given, [given.photo])[0])
     output.result(to_plain(details), *_details(details))
     return ExitCode.DONE
 
@@ -47,11 +48,11 @@ def run_assign(given: argparse.Namespace, output: Output) -> ExitCode:
     if given.nobody and given.also:
         raise WrongUsage("'--also' needs somebody.", "Nothing was changed; give --to, or --nobody alone.")
     with opened(given, output) as studio:
-        chosen = _photos(studio, given, given.photos)
+        chosen = photos_given(studio, given, given.photos)
         within = session_by_id(studio, chosen[0].session)
         to = [find_subject(studio, each, within).id for each in given.to or ()]
         done, _ = assignments.assign_photos(
-            studio, [each.guid for each in chosen], to, _actor(studio, given, chosen), also=given.also,
+            studio, [each.guid for each in chosen], to, actor(studio, given, chosen), also=given.also,
             report=output.report,
         )  # fmt: skip
         details = [photos.photo_details(studio, each.photo) for each in done]
@@ -70,11 +71,11 @@ def run_assign(given: argparse.Namespace, output: Output) -> ExitCode:
 def run_remove(given: argparse.Namespace, output: Output) -> ExitCode:
     """``photo remove``."""
     with opened(given, output) as studio:
-        chosen = _photos(studio, given, given.photos)
+        chosen = photos_given(studio, given, given.photos)
         short = photo_ids(studio)
         zones = {each.guid: session_by_id(studio, each.session).zone or NO_ZONE for each in chosen}
         done, _ = assignments.remove_photos(
-            studio, [each.guid for each in chosen], _actor(studio, given, chosen), although_sent=given.although_sent
+            studio, [each.guid for each in chosen], actor(studio, given, chosen), although_sent=given.although_sent
         )
     lines = [f"{short[each.photo.guid]}  {each.photo.name} was removed." for each in done]
     lines += [
@@ -105,14 +106,15 @@ def run_find(given: argparse.Namespace, output: Output) -> ExitCode:
     return ExitCode.DONE if found else ExitCode.NO
 
 
-def _photos(studio: OpenStudio, given: argparse.Namespace, wanted: Sequence[str]) -> tuple[Photo, ...]:
+def photos_given(studio: OpenStudio, given: argparse.Namespace, wanted: Sequence[str]) -> tuple[Photo, ...]:
     """The photos that were named, each once; all are found before anything is done to one."""
     within = find_session(studio, given.session) if given.session else None
     found = {photo.guid: photo for photo in (find_photo(studio, each, within) for each in wanted)}
     return tuple(found.values())
 
 
-def _actor(studio: OpenStudio, given: argparse.Namespace, chosen: Sequence[Photo]) -> PersonId:
+def actor(studio: OpenStudio, given: argparse.Namespace, chosen: Sequence[Photo]) -> PersonId:
+    """Who does it: as told, else the photographer of the first photo's session."""
     if given.by:
         return find_staff(studio, given.by).id
     return session_by_id(studio, chosen[0].session).photographer
@@ -123,7 +125,12 @@ def _who(row: photos.PhotoRow) -> str:
 
 
 def _marks(row: photos.PhotoRow) -> str:
-    return "  (taken close to a change of person, look at it)" if row.flagged else ""
+    stars = f"  {'*' * row.rating}" if row.rating else ""
+    mark = "" if row.mark is Pick.NONE else f"  ({'picked' if row.mark is Pick.PICK else 'rejected'})"
+    wanted = "  (wanted by the person on it)" if row.picked_by_subject else ""
+    in_bin = "  (in the bin)" if row.hidden else ""
+    look = "  (taken close to a change of person, look at it)" if row.flagged else ""
+    return f"{stars}{mark}{wanted}{in_bin}{look}"
 
 
 def _sent(sent: Sequence[Sent], zone: str) -> str:

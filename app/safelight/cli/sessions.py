@@ -108,12 +108,16 @@ def _left(left: OpenPoints) -> list[str]:
         ("minors without a guardian ('subject change --guardian')", [each.name for each in left.without_guardian]),
         ("people whose answers a second person must check", [each.name for each in left.unchecked]),
     )
-    lines = []
-    for what, names in told:
-        if names:
-            more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-            lines.append(f"still open: {what}: {len(names)} ({', '.join(names[:5])}{more})")
+    lines = [f"still open: {what}: {len(names)} ({_first(names)})" for what, names in told if names]
+    if left.hidden:
+        names = [each.name for each in left.hidden]
+        lines.append(f"in the bin ('photo delete-hidden' empties it): {len(names)} ({_first(names)})")
     return lines
+
+
+def _first(names: list[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"{', '.join(names[:5])}{more}"
 
 
 def run_reopen(given: argparse.Namespace, output: Output) -> ExitCode:

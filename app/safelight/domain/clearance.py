@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from .culling import UNCULLED, Culling
 from .ids import Country, PersonId, PhotoGuid, ReceiptId, ScopeId, Sha256, StudioId
 from .jurisdiction import Adequacy, Cover, TransferAnswer, transfer
 from .people import Recipient
@@ -24,6 +25,10 @@ class ReasonToStay(StrEnum):
     UNBOUND = "nobody-assigned"
     PRIVATE = "metadata-stays-inside"
     UNWRITABLE = "file-cannot-be-written"
+    HIDDEN = "in-the-bin"
+    REJECTED = "rejected"
+    CHECK = "in-check"
+    """Nobody has looked yet whether the right person is on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class Candidate:
     """A photo that might leave: one snapshot and one validation (or None) per person on it, in the same order.
 
     ``private`` names metadata (place, serial numbers) that would go along because this kind of file is not rewritten.
+    ``culling`` is what the photographer made of it; ``in_check``: it is not settled yet who is on it.
     """
 
     photo: PhotoGuid
@@ -80,6 +86,8 @@ class Candidate:
     validations: tuple[Validation | None, ...]
     cross_border: tuple[frozenset[Country], ...]
     private: tuple[str, ...] = ()
+    culling: Culling = UNCULLED
+    in_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +130,16 @@ def clear(
     def held(hold: ReasonToStay, why: str) -> Clearance:
         return Clearance(candidate.photo, use, False, decision, hold, why)
 
+    if candidate.culling.hidden:
+        return held(ReasonToStay.HIDDEN, "the photographer put it in the bin")
     if not candidate.snapshots:
         return held(ReasonToStay.UNBOUND, "no subject is assigned to this photo")
     if decision.blocker is Blocker.VETOED:
         return held(ReasonToStay.VETO, "a person on it struck this photo out")
+    if candidate.culling.rejected:
+        return held(ReasonToStay.REJECTED, "struck out by the photographer")
+    if candidate.in_check:
+        return held(ReasonToStay.CHECK, "it was taken close to a change of person and nobody looked who is on it")
     if not decision.allowed:
         return held(ReasonToStay.CONSENT, decision.blocker.value if decision.blocker else "not allowed")
     if catalogue.scope(use).needs_validation:

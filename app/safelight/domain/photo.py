@@ -65,6 +65,11 @@ class Photo:
     shot: str = ""
 
 
+def shot_of(photo: Photo) -> str:
+    """What photos of one shutter share; a photo of before there were shots is one by itself."""
+    return photo.shot or photo.guid
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A part of a photo, in whole pixels of the picture as it is seen (turned upright)."""

@@ -19,6 +19,7 @@ from safelight.storage.repositories.attendance import AttendanceRepository
 from safelight.storage.repositories.camera_clocks import CameraClocksRepository
 from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.copies import CopiesRepository
+from safelight.storage.repositories.culling import CullingRepository
 from safelight.storage.repositories.disclosures import DisclosuresRepository
 from safelight.storage.repositories.guesses import GuessesRepository
 from safelight.storage.repositories.held import HeldRepository
@@ -58,6 +59,7 @@ class Archive(Vault[StudioFolder]):
         self.attendance = AttendanceRepository(self._store)
         self.photos = PhotosRepository(self._store, self.files)
         self.copies = CopiesRepository(self._store)
+        self.culling = CullingRepository(self._store)
         self.consents = ConsentsRepository(self._store, self.files)
         self.held = HeldRepository(self._store)
         self.seats = SeatsRepository(self._store.database)

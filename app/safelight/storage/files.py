@@ -230,6 +230,21 @@ class FileStore:
             return f"File {id} cannot be read ({error.strerror})."
         return None if digest.hexdigest() == id else f"File {id} was changed (its hash is another)."
 
+    def remains(self, known: Stored) -> tuple[str, ...]:
+        """What is still there of a file that was removed: its row, its bytes in the folder, a key of its own.
+
+        The keys of the people it was sealed for are not its own: they stay, and open nothing of it without the bytes.
+        """
+        found = []
+        with self._store.database.reading() as connection:
+            if _row_of(connection, known.id) is not None:
+                found.append("row")
+            if self.unassigned(connection, known) and self._store.keys.many("portrait", known.owners):
+                found.append("key")
+        if os.path.lexists(self._folder / known.id[:2] / f"{known.id}{_SUFFIX}"):
+            found.append("file")
+        return tuple(found)
+
     def unlink_unreferenced(self, id: FileId) -> None:
         """Delete a file that the check found no row for."""
         self._unlink(id)

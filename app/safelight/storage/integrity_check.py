@@ -24,6 +24,7 @@ from safelight.storage.rows import Disclosure
 from safelight.storage.sealed_store import SealedStore, decoded
 from safelight.storage.tables import (
     consent_event,
+    culling,
     disclosure,
     file,
     notice,
@@ -75,7 +76,8 @@ class IntegrityCheck:
 
     def own_rows(self) -> Iterator[str | None]:
         """Everything under the studio's own key."""
-        for table, key in ((setting, "name"), (staff, "id"), (recipient, "id"), (validation, "ordinal")):
+        for table, key in ((setting, "name"), (staff, "id"), (recipient, "id"), (validation, "ordinal"),
+                           (culling, "photo")):  # fmt: skip
             for row in self._rows(select(table.c[key], table.c.version, table.c.sealed)):
                 yield self._opens_own(table, str(row[0]), row.version, row.sealed)
         for row in self._rows(select(session.c.id, session.c.state, session.c.version, session.c.sealed)):

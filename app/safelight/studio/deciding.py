@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from safelight.domain.clearance import Candidate, Clearance, ReasonToStay, Validation, clear
-from safelight.domain.errors import WrongUsage
+from safelight.domain.culling import UNCULLED
+from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import PhotoGuid, ScopeId, SubjectId
 from safelight.domain.people import Subject
-from safelight.domain.photo import Photo
+from safelight.domain.photo import Photo, shot_of
+from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
+from safelight.domain.usage import ConsentSnapshot
 from safelight.images.cleaning import can_clean
-from safelight.studio.consent_snapshots import Standing, standing_of
+from safelight.studio.consent_snapshots import Standing, standing_of, standings_of_all
 from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import ClearedPhoto, ExportRequest
-from safelight.studio.staying import Staying, staying
+from safelight.studio.staying import Names, Staying, staying
 from safelight.studio.writable import why_unwritable
 
 
@@ -53,7 +55,8 @@ class Decided:
             each.photo.guid: [one.stays(ReasonToStay.UNWRITABLE, failed[each.photo.guid]) for one in each.clearances]
             for each in late
         }
-        rows = [staying(studio, each.photo, [(None, one) for one in out[each.photo.guid]]) for each in late]
+        named = Names(studio, late[0].photo.session)
+        rows = [staying(each.photo, [(None, one) for one in out[each.photo.guid]], named) for each in late]
         return replace(
             self,
             cleared=tuple(each for each in self.cleared if each.photo.guid not in failed),
@@ -75,29 +78,28 @@ def check_request(studio: OpenStudio, request: ExportRequest) -> None:
         raise WrongUsage("An export needs at least one use.", "Known uses: " + ", ".join(exportable) + ".")
 
 
-def decide(studio: OpenStudio, session: Session, request: ExportRequest) -> Decided:
+def decide(studio: OpenStudio, session: Session, request: ExportRequest, report: Report = silent) -> Decided:
     """Whether each photo of the session may leave today: every use asked for must be allowed by everybody on it.
 
-    Today is the day at the place of the session, as for everything that was said there.
+    Today is the day at the place of the session, as for everything that was said there. A photo that the photographer
+    rejected or hid stays, and so does one of which nobody settled who is on it; whatever is said of one photo of a shot
+    counts for all of them.
     """
     changes = studio.archive.changes()
-    day = studio.now_at(session).day
-    standings: dict[SubjectId, Standing] = {}
-    checks = CountedValidations(studio)
+    photos = tuple(studio.archive.photos.of_session(session.id))
+    look = _Look(studio, session, request, photos)
     cleared: list[ClearedPhoto] = []
     held: list[Clearance] = []
     rows: list[Staying] = []
-    for photo in studio.archive.photos.of_session(session.id):
-        for each in photo.subjects:
-            if each not in standings:
-                standings[each] = standing_of(studio, each)
-        people = tuple(standings[each] for each in photo.subjects)
-        results = [_clear(studio, checks, photo, people, use, request, day) for use in request.uses]
+    for number, photo in enumerate(photos):
+        report(number, len(photos), "deciding")
+        people = look.people(photo)
+        results = [look.clear(photo, people, use) for use in request.uses]
         fit = all(each.cleared for each in results)
         if fit and (why := why_unwritable(studio, photo)):
             out = [each.stays(ReasonToStay.UNWRITABLE, why) for each in results]
             held += out
-            rows.append(staying(studio, photo, [(None, each) for each in out]))
+            rows.append(staying(photo, [(None, each) for each in out], look.named))
         elif fit:
             records = tuple(dict.fromkeys(one for each in results for one in each.decision.records))
             last_day = min(each.decision.expires for each in results if each.decision.expires)
@@ -105,61 +107,96 @@ def decide(studio: OpenStudio, session: Session, request: ExportRequest) -> Deci
         else:
             out = [each for each in results if not each.cleared]
             held += out
-            rows.append(staying(studio, photo, _by_person(studio, checks, photo, people, out, request, day)))
+            rows.append(staying(look.struck(photo), look.by_person(photo, people, out), look.named))
     leaving = dict.fromkeys(one for each in cleared for one in each.photo.subjects)
-    named = {each: studio.archive.subjects.get(each) for each in leaving}
+    known = {each.id: each for each in studio.archive.subjects.opened(session.id)} if leaving else {}
+    named = {each: known.get(each) or studio.archive.subjects.get(each) for each in leaving}
     return Decided(changes, tuple(cleared), tuple(held), tuple(rows), named)
 
 
-def _by_person(
-    studio: OpenStudio,
-    checks: CountedValidations,
-    photo: Photo,
-    people: Sequence[Standing],
-    out: Sequence[Clearance],
-    request: ExportRequest,
-    day: date,
-) -> list[tuple[SubjectId | None, Clearance]]:
-    """Whom each no comes from: those for whom it would be a no if they were alone on the photo."""
-    found: list[tuple[SubjectId | None, Clearance]] = []
-    for each in out:
-        alone = [(who.subject, _clear(studio, checks, photo, (who,), each.use, request, day)) for who in people]
-        found += [(who, one) for who, one in alone if not one.cleared] or [(None, each)]
-    return found
+class _Look:
+    """What one decision about a session rests on, read once for everybody in it."""
 
+    def __init__(
+        self, studio: OpenStudio, session: Session, request: ExportRequest, photos: Sequence[Photo]
+    ) -> None:
+        self._studio, self._request = studio, request
+        self._day, self._today = studio.now_at(session).day, studio.today()
+        try:
+            self._standings = standings_of_all(studio, session.id)
+            self._of_session = frozenset(studio.archive.subjects.ids(session.id))
+        except Malformed:  # of somebody, who need not be on any photo: those who are will be read one by one
+            self._standings, self._of_session = {}, frozenset()
+        self._checks, self._others = CountedValidations(studio, session.id), CountedValidations(studio)
+        self._culled = studio.archive.culling.by_shot(session.id)
+        self._struck: dict[str, tuple[SubjectId, ...]] = {}
+        self._in_check: set[str] = set()
+        for each in photos:
+            if each.vetoed_by:
+                before = self._struck.get(shot_of(each), ())
+                self._struck[shot_of(each)] = tuple(dict.fromkeys((*before, *each.vetoed_by)))
+            if each.flagged:
+                self._in_check.add(shot_of(each))
+        self.named = Names(studio, session.id)
 
-def _clear(
-    studio: OpenStudio,
-    checks: CountedValidations,
-    photo: Photo,
-    people: Sequence[Standing],
-    use: ScopeId,
-    request: ExportRequest,
-    day: date,
-) -> Clearance:
-    checked = studio.rules.catalogue.scope(use).needs_validation
-    candidate = Candidate(
-        photo.guid,
-        tuple(each.on(photo) for each in people),
-        tuple(_validation(checks, each, use) if checked else None for each in people),
-        tuple(each.agreed_countries(use) for each in people),
-        () if request.keep_metadata or can_clean(photo.media_type) else photo.removable,
-    )
-    return clear(
-        candidate,
-        use,
-        request.recipient,
-        request.place,
-        day,
-        studio.identity.country,
-        studio.rules.catalogue,
-        studio.rules.adequacy,
-        request.cover,
-        studio.today(),
-    )
+    def struck(self, photo: Photo) -> Photo:
+        """The photo, struck out by whoever struck out any photo of the same shot."""
+        vetoed_by = self._struck.get(shot_of(photo), ())
+        return photo if vetoed_by == photo.vetoed_by else replace(photo, vetoed_by=vetoed_by)
 
+    def people(self, photo: Photo) -> tuple[Standing, ...]:
+        """Everybody on it, with what they said; somebody who never said anything as well."""
+        for each in photo.subjects:
+            if each not in self._standings:
+                never = each in self._of_session
+                self._standings[each] = (
+                    Standing(each, ConsentSnapshot({}), ()) if never else standing_of(self._studio, each)
+                )
+        return tuple(self._standings[each] for each in photo.subjects)
 
-def _validation(checks: CountedValidations, who: Standing, use: ScopeId) -> Validation | None:
-    """The check of the very receipt the use rests on; a check of another receipt of the same person says nothing."""
-    state = who.snapshot.states.get(use)
-    return checks.of(who.receipt_of(state.record)) if state else None
+    def by_person(
+        self, photo: Photo, people: Sequence[Standing], out: Sequence[Clearance]
+    ) -> list[tuple[SubjectId | None, Clearance]]:
+        """Whom each no comes from: those for whom it would be a no if they were alone on the photo."""
+        found: list[tuple[SubjectId | None, Clearance]] = []
+        for each in out:
+            if len(people) == 1:
+                found.append((people[0].subject, each))
+                continue
+            alone = [(who.subject, self.clear(photo, (who,), each.use)) for who in people]
+            found += [(who, one) for who, one in alone if not one.cleared] or [(None, each)]
+        return found
+
+    def clear(self, photo: Photo, people: Sequence[Standing], use: ScopeId) -> Clearance:
+        """The decision for one photo and use, if these were the people on it."""
+        studio, request = self._studio, self._request
+        checked = studio.rules.catalogue.scope(use).needs_validation
+        struck, shot = self.struck(photo), shot_of(photo)
+        candidate = Candidate(
+            photo.guid,
+            tuple(each.on(struck) for each in people),
+            tuple(self._validation(each, use) if checked else None for each in people),
+            tuple(each.agreed_countries(use) for each in people),
+            () if request.keep_metadata or can_clean(photo.media_type) else photo.removable,
+            self._culled.get(shot, UNCULLED),
+            shot in self._in_check,
+        )
+        return clear(
+            candidate,
+            use,
+            request.recipient,
+            request.place,
+            self._day,
+            studio.identity.country,
+            studio.rules.catalogue,
+            studio.rules.adequacy,
+            request.cover,
+            self._today,
+        )
+
+    def _validation(self, who: Standing, use: ScopeId) -> Validation | None:
+        """The check of the very receipt the use rests on; one of another receipt of the same person says nothing."""
+        state = who.snapshot.states.get(use)
+        # An older archive may hold people of other sessions on its photos.
+        checks = self._checks if who.subject in self._of_session else self._others
+        return checks.of(who.receipt_of(state.record)) if state else None

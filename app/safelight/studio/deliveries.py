@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.metadata import version
@@ -17,7 +18,7 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import Cancelled, DeviceFailure, Refused, SafelightError, WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.people import Subject
-from safelight.domain.photo import Photo
+from safelight.domain.photo import Photo, shot_of
 from safelight.domain.progress import Report, silent
 from safelight.images.cleaning import can_clean
 from safelight.images.credentials import manifest_definition
@@ -70,13 +71,16 @@ class _Chosen:
 
     photos: tuple[Photo, ...]
     receipts: tuple[SignedReceiptFile, ...]
+    kept: Mapping[str, str]
+    """Shots that stay whoever asks, and why."""
 
 
 def deliver(studio: OpenStudio, subject: Subject, folder: Path, report: Report = silent) -> tuple[Delivered, Changes]:
     """Write a new ``folder`` with everything the person is on and their receipts, also after a session was closed.
 
     Neither a refusal nor a withdrawal keeps anything from the person themself. A frame with others on it is given
-    unless one of them, or the person, struck it out. Every file is cleaned of place and serial numbers, and marked as
+    unless one of them, or the person, struck it out. What the photographer rejected or hid is not given, nor is what
+    nobody settled yet: it may show somebody else. Every file is cleaned of place and serial numbers, and marked as
     a personal copy that allows nothing. What this program cannot clean, mark or open whole is given as a smaller
     JPEG, and what is left out is listed with the reason. Linked entries of the same person are looked at too.
 
@@ -104,7 +108,11 @@ def _choose(studio: OpenStudio, subject: SubjectId) -> _Chosen:
     everybody = (subject, *same_people(studio, subject))
     photos = {one.guid: one for each in everybody for one in studio.archive.photos.of_subject(each)}
     receipts = tuple(one for each in everybody for one in studio.archive.consents.receipts_of(each))
-    return _Chosen(tuple(photos.values()), receipts)
+    culled = studio.archive.culling.of_shots({shot_of(each) for each in photos.values()})
+    kept = {shot_of(each): "it is not settled yet who is on it" for each in photos.values() if each.flagged}
+    kept |= {shot: "the photographer rejected it" for shot, each in culled.items() if each.rejected}
+    kept |= {shot: "the photographer put it in the bin" for shot, each in culled.items() if each.hidden}
+    return _Chosen(tuple(photos.values()), receipts, kept)
 
 
 def _written(
@@ -120,8 +128,8 @@ def _written(
         fsync_folder(waiting)
         with studio.archive.transaction(studio.now()) as writing:
             # Somebody may have struck a frame out, or been found not to be on it, since the photos were chosen.
-            still = _choose(studio, subject.id).photos == chosen.photos
-            if not still:
+            now = _choose(studio, subject.id)
+            if (now.photos, now.kept) != (chosen.photos, chosen.kept):
                 return None, changes
             given = [each.photo for each in done.photos if each.given is not GivenAs.NOTHING]
             payload = json.dumps({"photos": given, "receipts": len(done.receipts)}).encode()
@@ -144,9 +152,16 @@ def _fill(
     mine = {subject.id, *same_people(studio, subject.id)}
     taken: list[str] = []
     given = []
+    struck: dict[str, set[SubjectId]] = {}
+    for photo in chosen.photos:
+        struck.setdefault(shot_of(photo), set()).update(photo.vetoed_by)
     for number, photo in enumerate(chosen.photos):
         report(number, len(chosen.photos), photo.name)
-        given.append(_give(studio, photo, mine, signer, folder, taken))
+        why = chosen.kept.get(shot_of(photo)) or _struck_out(photo, struck[shot_of(photo)], mine)
+        if why:
+            given.append(GivenPhoto(photo.guid, photo.name, GivenAs.NOTHING, (), why))
+        else:
+            given.append(_give(studio, photo, signer, folder, taken))
     receipts, changes = [], Changes.NONE
     for file in chosen.receipts:
         pdf, issued = receipt_pdf(studio, file)
@@ -159,18 +174,17 @@ def _fill(
     return Delivered(folder, tuple(given), tuple(receipts)), changes
 
 
-def _give(
-    studio: OpenStudio,
-    photo: Photo,
-    mine: set[SubjectId],
-    signer: CredentialSigner,
-    folder: Path,
-    taken: list[str],
-) -> GivenPhoto:
+def _struck_out(photo: Photo, by: set[SubjectId], mine: set[SubjectId]) -> str:
+    """Why what people said of the shot keeps it back; empty if it does not."""
     others = set(photo.subjects) - mine
-    if set(photo.vetoed_by) - mine or (photo.vetoed_by and others):
-        why = "somebody on it struck it out" if others else "somebody who was on it struck it out"
-        return GivenPhoto(photo.guid, photo.name, GivenAs.NOTHING, (), why)
+    if by - mine or (by and others):
+        return "somebody on it struck it out" if others else "somebody who was on it struck it out"
+    return ""
+
+
+def _give(
+    studio: OpenStudio, photo: Photo, signer: CredentialSigner, folder: Path, taken: list[str]
+) -> GivenPhoto:
     made, media_type, why = _made(studio, photo, signer)
     if made is None:
         return GivenPhoto(photo.guid, photo.name, GivenAs.NOTHING, (), why)

@@ -56,10 +56,12 @@ class NothingLeaves(Refused):
         self.preview = preview
 
 
-def preview_export(studio: OpenStudio, session: Session, request: ExportRequest) -> Preview:
+def preview_export(
+    studio: OpenStudio, session: Session, request: ExportRequest, report: Report = silent
+) -> Preview:
     """Decide for every photo of the session; nothing is written and nothing leaves."""
     check_request(studio, request)
-    return _preview(decide(studio, session, request))
+    return _preview(decide(studio, session, request, report))
 
 
 def export_bundle(

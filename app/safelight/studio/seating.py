@@ -8,12 +8,14 @@ from datetime import date
 
 from safelight.domain.ceremony import Ceremony, begin
 from safelight.domain.choice import Answer, Choice, Grant, default_grant
+from safelight.domain.culling import UNCULLED
 from safelight.domain.ids import Country, PhotoGuid, RecipientId, ScopeId, SubjectId
 from safelight.domain.people import Subject, is_minor
-from safelight.domain.photo import Photo
+from safelight.domain.photo import Photo, shot_of
 from safelight.domain.scope import Mark, Scope
 from safelight.domain.session import Session
 from safelight.domain.sitting import Person, ShownPhoto, ShownRecipient, Visit
+from safelight.images.image_format import format_of
 from safelight.settings.texts import texts
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.consent_snapshots import standing_of
@@ -70,8 +72,19 @@ def blocked_for(studio: OpenStudio, session: Session, subject: Subject) -> froze
 
 
 def photos_of(studio: OpenStudio, session: Session, subject: SubjectId) -> tuple[Photo, ...]:
-    """The photos of this session that this person is on."""
-    return tuple(each for each in studio.archive.photos.of_subject(subject) if each.session == session.id)
+    """The photos of this session that this person is on, as far as they are shown: one of each shot.
+
+    What lies in the bin is not shown, nor what may be of somebody else: frames nobody settled yet.
+    """
+    mine = [each for each in studio.archive.photos.of_subject(subject) if each.session == session.id]
+    unsettled = {shot_of(each) for each in mine if each.flagged}
+    culled = studio.archive.culling.of_shots({shot_of(each) for each in mine})
+    shown: dict[str, Photo] = {}
+    for each in sorted(mine, key=lambda one: format_of(one.media_type).raw):
+        shot = shot_of(each)
+        if shot not in unsettled and not culled.get(shot, UNCULLED).hidden:
+            shown.setdefault(shot, each)
+    return tuple(each for each in mine if shown.get(shot_of(each)) == each)
 
 
 def earlier_receipt(studio: OpenStudio, session: Session, subject: SubjectId) -> SignedReceiptFile | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from safelight.domain.clearance import Clearance, ReasonToStay
 from safelight.domain.errors import Refused
-from safelight.domain.ids import PhotoGuid, ScopeId, SubjectId
+from safelight.domain.ids import PhotoGuid, ScopeId, SessionId, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.usage import Blocker
 from safelight.studio.open_studio import OpenStudio
@@ -35,7 +35,16 @@ BLOCKER_WORDS = {
     Blocker.WITHHELD: "is withheld",
 }
 """Why somebody's word does not cover a use, after their name."""
-_FOR_THE_FILE = frozenset({ReasonToStay.UNBOUND, ReasonToStay.PRIVATE, ReasonToStay.UNWRITABLE})
+_FOR_THE_FILE = frozenset(
+    {
+        ReasonToStay.UNBOUND,
+        ReasonToStay.PRIVATE,
+        ReasonToStay.UNWRITABLE,
+        ReasonToStay.HIDDEN,
+        ReasonToStay.REJECTED,
+        ReasonToStay.CHECK,
+    }
+)
 """What keeps a photo back whoever is on it."""
 
 
@@ -73,20 +82,39 @@ def code_of(held: Clearance) -> str:
     return held.hold.value if held.hold else ""
 
 
-def staying(studio: OpenStudio, photo: Photo, held: Iterable[tuple[SubjectId | None, Clearance]]) -> Staying:
+def staying(
+    photo: Photo, held: Iterable[tuple[SubjectId | None, Clearance]], name_of: Callable[[SubjectId], str]
+) -> Staying:
     """The row for one photo; ``held`` is each person and use that keeps it back, as if that person were alone on it."""
     reasons: dict[tuple[str, ScopeId, SubjectId | None], Reason] = {}
     for person, each in held:
         if each.hold is ReasonToStay.VETO:
             for one in photo.vetoed_by:
                 words = BLOCKER_WORDS[Blocker.VETOED]
-                found = Reason(ReasonToStay.VETO.value, words, each.use, one, name_of(studio, one))
+                found = Reason(ReasonToStay.VETO.value, words, each.use, one, name_of(one))
                 reasons.setdefault((found.code, each.use, one), found)
             continue
         about = None if each.hold in _FOR_THE_FILE else person
-        found = Reason(code_of(each), words_for(each), each.use, about, name_of(studio, about) if about else "")
+        found = Reason(code_of(each), words_for(each), each.use, about, name_of(about) if about else "")
         reasons.setdefault((found.code, each.use, about), found)
     return Staying(photo.guid, photo.name, tuple(reasons.values()))
+
+
+class Names:
+    """What people are called, of everybody of a session in one reading, of others one by one."""
+
+    def __init__(self, studio: OpenStudio, session: SessionId) -> None:
+        self._studio, self._session = studio, session
+        self._known: dict[SubjectId, str] | None = None
+
+    def __call__(self, person: SubjectId) -> str:
+        """The name; somebody who was erased has none any more."""
+        if self._known is None:
+            lines = self._studio.archive.subjects.names(session=self._session)
+            self._known = {each.id: each.name for each in lines if each.name}
+        if person not in self._known:
+            self._known[person] = name_of(self._studio, person)
+        return self._known[person]
 
 
 def name_of(studio: OpenStudio, person: SubjectId) -> str:

@@ -48,3 +48,33 @@ def test_what_makes_no_sense_is_said(desk, picture: Callable[[str], Path], ada: 
     ):
         answer = desk(*arguments)
         assert answer.code == 2 and said in answer.err, answer
+
+
+def test_photos_are_rated_rejected_hidden_and_deleted_for_good(
+    desk, picture: Callable[[str], Path], portraits: Path, ada: str
+) -> None:
+    shutil.copyfile(portraits / "astronaut.jpg", desk.work / "b.jpg")
+    desk("capture", "add", "Spring", picture("a.jpg"), desk.work / "b.jpg", "--subject", ada)
+    (done,) = desk("--json", "photo", "rate", "4", "a.jpg").document
+    assert (done["before"]["rating"], done["after"]["rating"]) == (0, 4)
+    assert "picked" in desk("photo", "pick", "a.jpg", "--by", "Robin").out
+    assert "wanted by the person" in desk("photo", "pick", "a.jpg", "--by-subject").out
+    assert "rejected: it does not leave" in desk("photo", "reject", "b.jpg").out
+    assert "1 photo changed." in desk("photo", "clear", "b.jpg").out
+    assert "in the bin" in desk("photo", "hide", "b.jpg").out
+    (row,) = desk("--json", "photo", "list", "Spring").document
+    assert (row["rating"], row["mark"], row["picked_by_subject"], row["hidden"]) == (4, "pick", True, False)
+    assert row["shot"] and "****  (picked)" in desk("photo", "list", "Spring").out
+    (row,) = desk("--json", "photo", "list", "Spring", "--hidden").document
+    assert row["name"] == "b.jpg" and row["hidden"]
+    assert "in the bin ('photo delete-hidden' empties it): 1 (b.jpg)" in desk("session", "close", "Spring").out
+    assert "is closed" in desk("photo", "unhide", "b.jpg").err
+    desk("session", "reopen", "Spring")
+    assert desk("photo", "unhide", "b.jpg").code == 0 and desk("photo", "hide", "b.jpg").code == 0
+    assert desk("photo", "delete-hidden", "a.jpg").code == 2 and desk("photo", "delete-hidden").code == 2
+    assert desk("photo", "delete-hidden", "--all").code == 2
+    (gone,) = desk("--json", "photo", "delete-hidden", "--all", "--session", "Spring").document
+    assert gone["name"] == "b.jpg" and gone["gone"] and gone["remains"] == []
+    assert "The bin is empty." in desk("photo", "delete-hidden", "--all", "--session", "Spring").out
+    assert desk("photo", "rate", "9", "a.jpg").code == 2
+    assert desk("--json", "studio", "check").document["problems"] == []

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from PIL import Image
 
 from safelight.domain.choice import Modifiers
 from safelight.domain.clearance import ReasonToStay
+from safelight.domain.culling import Pick
 from safelight.domain.errors import Refused
 from safelight.domain.ids import Country, SubjectId
 from safelight.domain.jurisdiction import Cover, Mechanism
@@ -28,6 +30,7 @@ from safelight.domain.people import Role
 from safelight.domain.term import Term, TermKind, Territory, TerritoryKind
 from safelight.settings.resources import read_json
 from safelight.studio import founding
+from safelight.studio.culling import hide_photos, mark_photos, unhide_photos
 from safelight.studio.queries.lookup import find_session
 from support import shoot as day
 from support import slow_clearance as slow
@@ -113,7 +116,19 @@ given_to = st.fixed_dictionaries(
     }
 )
 waited = st.fixed_dictionaries({"did": st.just("waited"), "days": st.sampled_from([0, 1, 29, 31, 365, 366])})
-lives = st.lists(st.one_of(asked, asked, checked, checked, given_to, waited), min_size=4, max_size=12)
+culled = st.fixed_dictionaries(
+    {
+        "did": st.just("culled"),
+        "photo": st.integers(0, PHOTOS - 1),
+        "how": st.sampled_from(["pick", "reject", "reject", "clear", "hide", "unhide"]),
+    }
+)
+doubted = st.fixed_dictionaries(
+    {"did": st.just("doubted"), "photo": st.integers(0, PHOTOS - 1), "still": st.booleans()}
+)
+lives = st.lists(
+    st.one_of(asked, asked, checked, checked, given_to, waited, culled, doubted), min_size=4, max_size=12
+)
 wishes = st.fixed_dictionaries(
     {
         "to": st.sampled_from([*AGENCIES, "Gotham", "Gotham"]),
@@ -213,6 +228,20 @@ class Life:
         assert by != "Kim" and by != taken_by, "somebody who may not check was let through"
         self.diary.append({"did": "checked", "who": who, "on": self.today, "by": by})
 
+    def culled(self, photo: int, how: str) -> None:
+        guid, kim = self.guids[photo], self.shoot.staff["Kim"].id
+        if how in ("hide", "unhide"):
+            (hide_photos if how == "hide" else unhide_photos)(self.studio, [guid], kim)
+        else:
+            mark_photos(self.studio, [guid], {"pick": Pick.PICK, "reject": Pick.REJECT, "clear": Pick.NONE}[how], kim)
+        self.diary.append({"did": "culled", "guid": guid, "how": how})
+
+    def doubted(self, photo: int, still: bool) -> None:
+        archive, guid = self.studio.archive, self.guids[photo]
+        with archive.transaction(self.studio.now()) as writing:
+            archive.photos.put(writing, replace(archive.photos.get(guid), flagged=still))
+        self.diary.append({"did": "doubted", "guid": guid, "still": still})
+
     def compare(self, wish: dict[str, Any]) -> None:
         to = self.shoot.agencies[wish["to"]]
         since = self.today - dt.timedelta(days=10)
@@ -228,7 +257,15 @@ class Life:
         expected = {each["guid"] for each in mine if slow.leaves(self.diary, each, asked, self.today)}
         assert set(preview.cleared) == expected, (wish, self.diary)
         assert {each.photo for each in preview.held} == {each["guid"] for each in mine} - expected
-        out = {each["guid"] for each in mine if each["people"] and slow.struck_out(self.diary, each["guid"])}
+        kept = {each["guid"]: slow.kept_by_photographer(self.diary, each["guid"]) for each in mine}
+        hidden = {guid for guid, how in kept.items() if how == "hidden"}
+        assert {each.photo for each in preview.held if each.hold is ReasonToStay.HIDDEN} == hidden
+        out = {each["guid"] for each in mine if each["people"] and slow.struck_out(self.diary, each["guid"])} - hidden
+        told = {each["guid"] for each in mine if each["people"]} - hidden - out
+        rejected = {guid for guid in told if kept[guid]}
+        assert {each.photo for each in preview.held if each.hold is ReasonToStay.REJECTED} == rejected
+        doubt = {guid for guid in told - rejected if slow.in_doubt(self.diary, guid)}
+        assert {each.photo for each in preview.held if each.hold is ReasonToStay.CHECK} == doubt
         assert {each.photo for each in preview.held if each.hold is ReasonToStay.VETO} == out
         assert {each.hold for each in preview.held if each.photo in out} <= {ReasonToStay.VETO}
         unstruck = [{**each, "struck": [], "shown": []} if each["did"] == "asked" else each for each in self.diary]

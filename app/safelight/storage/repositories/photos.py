@@ -6,7 +6,7 @@ change together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -191,10 +191,13 @@ class PhotosRepository:
         subject: SubjectId | None = None,
         unassigned: bool = False,
         flagged: bool = False,
+        only: Collection[str] | None = None,
+        without: Collection[str] = (),
     ) -> tuple[PhotoLine, ...]:
         """A page of the list (all sessions if None); a photo that does not open is marked as damaged.
 
         ``subject`` leaves only photos of that person, ``unassigned`` those of nobody, ``flagged`` those to look at.
+        ``only`` leaves only these shots, ``without`` leaves them out.
         """
         query = _narrowed(select(*_LINE), session, subject)
         if unassigned:
@@ -202,6 +205,10 @@ class PhotosRepository:
             query = query.where(photo.c.guid.not_in(owner))
         if flagged:
             query = query.where(photo.c.flagged != 0)
+        if only is not None:
+            query = query.where(SHOT.in_(sorted(only)))
+        if without:
+            query = query.where(SHOT.not_in(sorted(without)))
         return self._lines(query.order_by(photo.c.ordinal).limit(limit).offset(offset))
 
     def lines(self, guids: Sequence[PhotoGuid]) -> dict[PhotoGuid, PhotoLine]:
@@ -362,6 +369,8 @@ class PhotosRepository:
         return self._store.open(key, f"picture.{name}", guid, row.version, row[1])
 
 
+SHOT = func.coalesce(photo.c.shot, photo.c.guid)
+"""What photos of one shutter share; a photo of before there were shots is one by itself."""
 _LINE = (
     photo.c.ordinal,
     photo.c.guid,

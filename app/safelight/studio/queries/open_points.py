@@ -8,7 +8,7 @@ from safelight.domain.session import Session
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.board import OpenPoint, session_board
 from safelight.studio.queries.people import PersonRow
-from safelight.studio.queries.photos import PhotoRow, list_photos
+from safelight.studio.queries.photos import PhotoPages, PhotoRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class OpenPoints:
     without_guardian: tuple[PersonRow, ...]
     unchecked: tuple[PersonRow, ...]
     """People who allowed something that needs a second person's check, which has not been made."""
+    hidden: tuple[PhotoRow, ...] = ()
+    """What lies in the bin; it may stay there, so it is nothing that is left to do."""
 
     def __bool__(self) -> bool:
         """Whether anything is left."""
@@ -32,15 +34,17 @@ class OpenPoints:
 def open_points(studio: OpenStudio, session: Session) -> OpenPoints:
     """Look through a session; nothing is changed."""
     board = session_board(studio, session)
+    photos = PhotoPages(studio, session, unassigned=True)
 
     def people(point: OpenPoint) -> tuple[PersonRow, ...]:
         return tuple(PersonRow(each.id, each.short, each.name) for each in board.people if point in each.open)
 
     return OpenPoints(
-        unassigned=list_photos(studio, session, unassigned=True),
-        flagged=list_photos(studio, session, flagged=True),
+        unassigned=tuple(photos),
+        flagged=tuple(photos.only(flagged=True)),
         unanswered=people(OpenPoint.UNANSWERED),
         without_photos=people(OpenPoint.WITHOUT_PHOTOS),
         without_guardian=people(OpenPoint.WITHOUT_GUARDIAN),
         unchecked=people(OpenPoint.UNCHECKED),
+        hidden=tuple(photos.only(hidden=True)),
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from safelight.capture.reading import read_source
+from safelight.domain.culling import UNCULLED, Pick
 from safelight.domain.days import NO_ZONE
 from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
-from safelight.domain.photo import Photo
+from safelight.domain.photo import Photo, shot_of
 from safelight.domain.session import Session
 from safelight.keys.secrets import content_tag
 from safelight.studio.open_studio import OpenStudio
@@ -25,7 +27,11 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class PhotoRow:
-    """A photo as lists show it; ``damaged`` when its row does not open (the name is empty then)."""
+    """A photo as lists show it; ``damaged`` when its row does not open (the name is empty then).
+
+    Photos of one shutter have the same ``shot``. ``rating`` to ``hidden`` are what counts for the whole shot: 0 to 5,
+    what the photographer decided, whether the person on it wants it, and whether it is in the bin.
+    """
 
     guid: PhotoGuid
     short: str
@@ -35,6 +41,11 @@ class PhotoRow:
     taken_at: datetime | None
     flagged: bool
     damaged: bool = False
+    shot: str = ""
+    rating: int = 0
+    mark: Pick = Pick.NONE
+    picked_by_subject: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,8 @@ class FoundFile:
 class PhotoPages:
     """The photos of a session in the order they came in, page by page: all, or those that are asked for.
 
+    What is in the bin is left out, and with ``hidden`` shown alone.
+
     Names and short ids are read once, so that a page costs the same three readings wherever in the list it is.
     """
 
@@ -86,24 +99,41 @@ class PhotoPages:
         unassigned: bool = False,
         flagged: bool = False,
         subject: SubjectId | None = None,
+        hidden: bool = False,
     ) -> None:
         self._studio, self._session = studio, session
-        self._unassigned, self._flagged, self._subject = unassigned, flagged, subject
         self._short, self._people = photo_ids(studio), people_of(studio, session.id)
+        self._culled = studio.archive.culling.by_shot(session.id)
+        self._narrow(unassigned, flagged, subject, hidden)
+
+    def only(self, *, unassigned: bool = False, flagged: bool = False, hidden: bool = False) -> PhotoPages:
+        """Other photos of the same session, without reading the names again."""
+        other = copy(self)
+        other._narrow(unassigned, flagged, None, hidden)
+        return other
+
+    def _narrow(self, unassigned: bool, flagged: bool, subject: SubjectId | None, hidden: bool) -> None:
+        in_bin = frozenset(shot for shot, each in self._culled.items() if each.hidden)
+        self._unassigned, self._flagged, self._subject = unassigned, flagged, subject
+        self._only: frozenset[str] | None = in_bin if hidden else None
+        self._without = frozenset[str]() if hidden else in_bin
 
     def page(self, offset: int = 0, limit: int = PAGE) -> tuple[PhotoRow, ...]:
         """At most ``limit`` rows from the ``offset``-th on; none after the last."""
         lines = self._studio.archive.photos.page(
             self._session.id, offset, limit,
             subject=self._subject, unassigned=self._unassigned, flagged=self._flagged,
+            only=self._only, without=self._without,
         )  # fmt: skip
         return tuple(
             PhotoRow(
                 # One that came in after the ids were read has no short id yet.
                 line.guid, self._short.get(line.guid, line.guid), line.name, line.session,
-                named(self._people, line.subjects), line.taken_at, line.flagged, line.damaged,
+                named(self._people, line.subjects), line.taken_at, line.flagged, line.damaged, line.shot,
+                told.rating, told.mark, told.picked_by_subject, told.hidden,
             )
             for line in lines
+            for told in [self._culled.get(line.shot, UNCULLED)]
         )  # fmt: skip
 
     def __iter__(self) -> Iterator[PhotoRow]:
@@ -123,18 +153,22 @@ def list_photos(
     unassigned: bool = False,
     flagged: bool = False,
     subject: SubjectId | None = None,
+    hidden: bool = False,
 ) -> tuple[PhotoRow, ...]:
     """All rows of :class:`PhotoPages` at once."""
-    return tuple(PhotoPages(studio, session, unassigned=unassigned, flagged=flagged, subject=subject))
+    return tuple(PhotoPages(studio, session, unassigned=unassigned, flagged=flagged, subject=subject, hidden=hidden))
 
 
 def photo_details(studio: OpenStudio, photo: Photo) -> PhotoDetails:
     """Everything known of one photo."""
     people = people_of(studio, photo.session)
     short = photo_ids(studio)[photo.guid]
+    shot = shot_of(photo)
+    told = studio.archive.culling.of_shots([shot]).get(shot, UNCULLED)
     row = PhotoRow(
-        photo.guid, short, photo.name, photo.session, named(people, photo.subjects), photo.taken_at, photo.flagged
-    )
+        photo.guid, short, photo.name, photo.session, named(people, photo.subjects), photo.taken_at, photo.flagged,
+        False, shot, told.rating, told.mark, told.picked_by_subject, told.hidden,
+    )  # fmt: skip
     session = studio.archive.sessions.get(photo.session)
     struck_out = named(people, photo.vetoed_by)
     return PhotoDetails(row, photo, session.name, session.zone or NO_ZONE, struck_out, sent_with(studio, photo.guid))
