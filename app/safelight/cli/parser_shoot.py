@@ -117,9 +117,13 @@ def _subject(commands: Any) -> None:
     same.add_argument("one", help=SUBJECT_HELP)
     same.add_argument("other", help=SUBJECT_HELP)
     same.add_argument("--undo", action="store_true", help="they are not, after all")
+    attendance = leaf(topic, "attendance", "attendance:run_attendance", "say who is absent or not photographed")
+    attendance.add_argument("session")
+    attendance.add_argument("subject", help=SUBJECT_HELP)
+    attendance.add_argument("state", choices=("absent", "not-photographed", "here", "expected"))
     for each in (show, find, change, merge, remove):
         each.add_argument("--session", help="look among the people of this session")
-    for each in (change, merge, remove, same):
+    for each in (change, merge, remove, same, attendance):
         each.add_argument("--by", help="who of the studio does it (default: the session's photographer)")
 
 
