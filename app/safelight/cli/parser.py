@@ -14,6 +14,7 @@ from safelight.cli.parser_leaving import add_leaving
 from safelight.cli.parser_shoot import SUBJECT_HELP, add_shoot
 from safelight.cli.parser_staff import add_staff, pin_file
 from safelight.domain.errors import WrongUsage
+from safelight.domain.sheets import Paper
 
 DEMO_GUESTS = ("adult", "minor", "presigned", "photos", "arabic")
 """Who can be played with ``kiosk --demo``."""
@@ -96,8 +97,11 @@ def _studio(commands: Any) -> None:
     pin.add_argument("--file", type=Path, help="a file that holds the PIN, 4 to 12 digits (asked at a terminal)")
     secret = _leaf(topic, "passphrase", "studios:run_passphrase", "replace the passphrase")
     secret.add_argument("--new-file", type=Path, help="a file that holds the new passphrase (asked at a terminal)")
-    shares = _leaf(topic, "shares", "studios:run_shares", "print three recovery shares; any two open the studio")
+    shares = _leaf(topic, "shares", "shares:run_shares", "print three recovery shares; any two open the studio")
     shares.add_argument("-o", "--output", type=Path, help="a folder for one file a share (default: print)")
+    shares.add_argument("--pdf", type=Path, metavar="FILE", help="as three pages to print: words numbered, what to do")
+    shares.add_argument("--paper", choices=[*Paper], default=Paper.A4, help="of the PDF; default: %(default)s")
+    shares.add_argument("--language", default="", help="of the PDF (default: English)")
     recover = _leaf(topic, "recover", "studios:run_recover", "set a new passphrase with two recovery shares")
     recover.add_argument("shares", nargs=2, type=Path, help="two files, one share each")
     recover.add_argument("--new-file", type=Path, help="a file that holds the new passphrase (asked at a terminal)")

@@ -9,6 +9,7 @@ from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
 from safelight.cli.parser_culling import PHOTO_HELP, add_culling
 from safelight.domain.photo import MADE
 from safelight.domain.planning import MINUTES_TO_SIGN, WORKING_HOURS
+from safelight.domain.sheets import Paper, SheetKind
 
 SUBJECT_HELP = "a name, code, staff number or id; the beginning of a name or id will do"
 
@@ -73,12 +74,23 @@ def _session_change(topic: Any) -> None:
 
 
 def _roster(commands: Any) -> None:
-    topic = topic_of(commands, "roster", "import a list of people")
+    topic = topic_of(commands, "roster", "import a list of people, print their cards")
     add = leaf(topic, "import", "rosters:run_import", "add everybody a CSV file names; bad rows are listed")
     add.add_argument("session")
     add.add_argument("file", type=Path)
     add.add_argument("--dry-run", action="store_true", help="show the mapping and the rows, add nobody")
     add.add_argument("--map", action="append", default=[], metavar="COLUMN=FIELD", help="say what a column means")
+    cards = leaf(topic, "cards", "sheets:run_cards", "print badges, slates or spare cards as PDF")
+    cards.add_argument("session")
+    cards.add_argument("--kind", choices=[*SheetKind], default=SheetKind.BADGES, help="default: %(default)s")
+    cards.add_argument("-o", "--out", type=Path, required=True, help="the PDF")
+    cards.add_argument("--paper", choices=[*Paper], default=Paper.A4, help="default: %(default)s")
+    cards.add_argument("--subject", action="append", default=[], help="only this person; may be repeated")
+    cards.add_argument("--new", type=int, metavar="N", help="of spares: make so many first, and print those alone")
+    cards.add_argument("--language", default="", help="of the wording (default: that of the studio's country)")
+    drop = leaf(topic, "drop", "sheets:run_drop", "take out the spare cards nobody used")
+    drop.add_argument("session")
+    drop.add_argument("--by", metavar="NAME", help="who of the studio does it (default: the photographer)")
 
 
 def _subject(commands: Any) -> None:
@@ -142,6 +154,8 @@ def _capture(commands: Any) -> None:
     verify = leaf(topic, "verify", "cards:run_verify", "may this card be formatted? nothing on it is ever changed")
     verify.add_argument("session")
     verify.add_argument("paths", nargs="+", type=Path)
+    clock = leaf(topic, "clock", "sheets:run_clock", "show the code a camera photographs so that its clock is known")
+    clock.add_argument("--seconds", type=float, help="stop after so long (default: Ctrl-C ends it)")
     slate = leaf(topic, "slate", "photos:run_slate", "write the QR slate of a person as PNG")
     slate.add_argument("session")
     slate.add_argument("subject")

@@ -117,22 +117,6 @@ def run_pin(given: argparse.Namespace, output: Output) -> ExitCode:
     return ExitCode.DONE
 
 
-def run_shares(given: argparse.Namespace, output: Output) -> ExitCode:
-    """``studio shares``."""
-    shares = founding.recovery_shares(studio_folder(given), present_passphrase(given))
-    if given.output is not None:
-        if not given.output.is_dir():
-            hint = "Make it first, best on another disk; without -o the shares are printed."
-            raise WrongUsage(f"There is no folder '{given.output}'.", hint)
-        for number, share in enumerate(shares, 1):
-            write_output(given.output / f"share-{number}.txt", f"{share}\n".encode())
-        output.result({"written": len(shares)}, f"Three shares are in {given.output}. Keep them in three places.")
-    else:
-        lines = [f"Share {number} of 3 (any two open the studio):\n{share}" for number, share in enumerate(shares, 1)]
-        output.result(list(shares), *"\n".join(lines).split("\n"))
-    return ExitCode.DONE
-
-
 def run_recover(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio recover``."""
     shares = [secret_text(read_input(each, 4096), f"The file “{each.name}”").strip() for each in given.shares]

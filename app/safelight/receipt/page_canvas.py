@@ -1,4 +1,4 @@
-"""The paper: draws set text, rules, marks, pictures and QR codes on A4 pages, mirrored for right-to-left languages.
+"""The paper: draws set text, rules, marks, pictures and QR codes on pages, mirrored for right-to-left languages.
 
 Positions are given from the leading edge (left in English, right in Arabic) and from the top, in points. Every piece of
 content says what it is (paragraph, heading, table cell, figure) for the structure tree; the rest is an artifact.
@@ -46,11 +46,14 @@ class Piece:
 class PageCanvas:
     """One document while it is drawn."""
 
-    def __init__(self, *, title: str, author: str, language: str, rtl: bool) -> None:
+    def __init__(
+        self, *, title: str, author: str, language: str, rtl: bool, size: tuple[float, float] = (WIDTH, HEIGHT)
+    ) -> None:
+        self._width, self._height = size
         self._buffer = io.BytesIO()
         # invariant: no clock and no random id in the file, so that the same receipt gives the same bytes.
         self._canvas = Canvas(
-            self._buffer, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1, initialFontName=BLANK, lang=language
+            self._buffer, pagesize=size, invariant=1, pageCompression=1, initialFontName=BLANK, lang=language
         )
         self._canvas.setTitle(title)
         self._canvas.setAuthor(author)
@@ -97,7 +100,7 @@ class PageCanvas:
             slack = para.width - line.width
             indent = slack / 2 if style.centred else slack if para.rtl else 0.0
             # The baseline sits so that the letters look centred in their line.
-            base = HEIGHT - top - number * style.leading - style.leading / 2 - style.size * 0.35
+            base = self._height - top - number * style.leading - style.leading / 2 - style.size * 0.35
             self._line(line, left + indent, base, style.size)
         self._write("ET")
 
@@ -144,7 +147,7 @@ class PageCanvas:
 
     def dashed(self, x: float, top: float, width: float, colour: Colour) -> None:
         """A dashed horizontal line, to cut along."""
-        left, y = self._left(x, width), HEIGHT - top
+        left, y = self._left(x, width), self._height - top
         with self.artifact():
             self._write("q {:.3f} {:.3f} {:.3f} RG 0.7 w [4 3] 0 d".format(*colour))
             self._write(f"{left:.2f} {y:.2f} m {left + width:.2f} {y:.2f} l S Q")
@@ -153,11 +156,12 @@ class PageCanvas:
         """A filled box with slightly rounded corners."""
         with self.artifact():
             self._canvas.setFillColorRGB(*colour)
-            self._canvas.roundRect(self._left(x, width), HEIGHT - top - height, width, height, 4, stroke=0, fill=1)
+            left, y = self._left(x, width), self._height - top - height
+            self._canvas.roundRect(left, y, width, height, 4, stroke=0, fill=1)
 
     def mark(self, x: float, top: float, yes: bool, colour: Colour, size: float = 15) -> None:
         """A filled disc with a tick (yes) or a cross (no); the word stands beside it, so colour alone says nothing."""
-        left, y = self._left(x, size), HEIGHT - top - size
+        left, y = self._left(x, size), self._height - top - size
         with self.artifact():
             self._canvas.setFillColorRGB(*colour)
             self._canvas.circle(left + size / 2, y + size / 2, size / 2, stroke=0, fill=1)
@@ -170,14 +174,21 @@ class PageCanvas:
 
     def frame(self, x: float, top: float, size: float, colour: Colour) -> None:
         """An empty square."""
-        left, y = self._left(x, size), HEIGHT - top - size
+        left, y = self._left(x, size), self._height - top - size
         with self.artifact():
             self._write("q {:.3f} {:.3f} {:.3f} RG 0.9 w".format(*colour))
             self._write(f"{left:.2f} {y:.2f} {size:.2f} {size:.2f} re S Q")
 
+    def outline(self, x: float, top: float, width: float, height: float, colour: Colour) -> None:
+        """A dashed box, to cut along."""
+        left, y = self._left(x, width), self._height - top - height
+        with self.artifact():
+            self._write("q {:.3f} {:.3f} {:.3f} RG 0.5 w [3 3] 0 d".format(*colour))
+            self._write(f"{left:.2f} {y:.2f} {width:.2f} {height:.2f} re S Q")
+
     def scissors(self, x: float, top: float, colour: Colour) -> None:
         """A small pair of scissors, drawn, whose blades point along the line they cut."""
-        left, y = self._left(x, 16), HEIGHT - top
+        left, y = self._left(x, 16), self._height - top
         turn = -1 if self.rtl else 1
         origin = left + (16 if self.rtl else 0)
         with self.artifact():
@@ -195,12 +206,12 @@ class PageCanvas:
         scale = min(width / across, height / down)
         fitted, tall = across * scale, down * scale
         left = self._left(x + max(0.0, room - fitted), fitted)
-        self._canvas.drawImage(reader, left, HEIGHT - top - tall, fitted, tall, mask="auto")
+        self._canvas.drawImage(reader, left, self._height - top - tall, fitted, tall, mask="auto")
 
     def qr(self, matrix: QrMatrix, x: float, top: float, size: float) -> None:
         """A QR code of ``size`` points, modules only (white paper is its quiet zone)."""
         module = size / max(1, len(matrix))
-        left, y = self._left(x, size), HEIGHT - top
+        left, y = self._left(x, size), self._height - top
         self._write("0.08 0.08 0.09 rg")
         for row, modules in enumerate(matrix):
             start = None
@@ -221,10 +232,10 @@ class PageCanvas:
     def _box(self, x: float, top: float, width: float, height: float, colour: Colour) -> None:
         left = self._left(x, width)
         self._write("{:.3f} {:.3f} {:.3f} rg".format(*colour))
-        self._write(f"{left:.2f} {HEIGHT - top - height:.2f} {width:.2f} {height:.2f} re f")
+        self._write(f"{left:.2f} {self._height - top - height:.2f} {width:.2f} {height:.2f} re f")
 
     def _left(self, x: float, width: float) -> float:
-        return WIDTH - x - width if self.rtl else x
+        return self._width - x - width if self.rtl else x
 
     def _font(self, face: str, weight: int) -> EmbeddedFont:
         font = self._fonts.get((face, weight))

@@ -119,6 +119,13 @@ def width_of(text: str, style: Style, language: str = "en") -> float:
     return sum(unit.shaped.width for unit in _units(text, style.weight, False, language)) * style.size / 1000
 
 
+def widest_part(text: str, style: Style, language: str = "en") -> float:
+    """The width of the widest piece of ``text`` that a line break never parts (a word, mostly), in points."""
+    groups = _groups(list(_units(text, style.weight, False, language)))
+    widths = (sum(unit.shaped.width for unit in group if not unit.space) for group in groups)
+    return max(widths, default=0) * style.size / 1000
+
+
 def _units(text: str, weight: int, rtl: bool, language: str) -> tuple[Unit, ...]:
     text = _spelled(text, language)
     known = shipped(language).words

@@ -41,3 +41,35 @@ def test_a_dry_run_shows_columns_and_rows(desk) -> None:
         (2, "added", ""), (3, "left-out", "it has no name"),
     ]  # fmt: skip
     assert "rows" not in desk("--json", "roster", "import", "Spring", roster).document
+
+
+def test_cards_are_printed_and_spares_made(desk) -> None:
+    roster = desk.file("list.csv", "Name,Number\nAda Falk,7\nBen Okri,8\n")
+    desk("roster", "import", "Spring", roster)
+    out = desk.work / "badges.pdf"
+    said = desk("--json", "roster", "cards", "Spring", "-o", out).document
+    assert said == {"cards": str(out), "kind": "badges", "made": []} and out.read_bytes().startswith(b"%PDF")
+    for kind in ("slates", "half-slates"):
+        page = desk.work / f"{kind}.pdf"
+        said = desk("roster", "cards", "Spring", "--kind", kind, "--paper", "letter", "--subject", "Ada", "-o", page)
+        assert said.code == 0 and page.stat().st_size > 5000
+    spares = desk.work / "spares.pdf"
+    said = desk("--json", "roster", "cards", "Spring", "--kind", "spares", "--new", "3", "-o", spares).document
+    assert said["made"] == ["W-01", "W-02", "W-03"]
+    assert desk("roster", "cards", "Spring", "--new", "3", "-o", desk.work / "no.pdf").code == 2
+    assert desk("roster", "cards", "Spring", "-o", out).code == 2, "a file is never overwritten"
+    assert desk("--json", "roster", "drop", "Spring").document == {"dropped": ["W-01", "W-02", "W-03"]}
+
+
+def test_recovery_shares_are_printed_as_three_sheets(desk) -> None:
+    out = desk.work / "sheets.pdf"
+    assert desk("--json", "studio", "shares", "--pdf", out).document == {"pdf": str(out), "written": 3}
+    assert out.stat().st_mode & 0o077 == 0 and out.read_bytes().startswith(b"%PDF")
+    assert desk("studio", "shares", "--pdf", out).code == 2
+    assert desk("studio", "shares", "--pdf", desk.work / "b.pdf", "-o", desk.work).code == 2
+
+
+def test_the_clock_code_is_shown_until_it_is_time(desk) -> None:
+    said = desk("--json", "capture", "clock", "--seconds", "0.3")
+    assert said.document["last"].startswith("CLOCK1:") and said.document["at"].endswith("Z")
+    assert "█" in said.err and desk("capture", "clock", "--seconds", "0").code == 2
