@@ -8,11 +8,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safelight.cli.main import main as command_line
-from safelight.domain.errors import CannotOpen
+from safelight.domain.errors import CannotOpen, SafelightError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from safelight.cli.demonstration import Demonstration
+    from safelight.demo.desk_studio import DeskStudio
+    from safelight.domain.progress import Report
+    from safelight.kiosk.opening import Kiosk
     from safelight.studio.signing_point import StudioSigningPoint
     from safelight.studio.sitting import StudioSitting
 
@@ -36,7 +40,89 @@ def main() -> int:
     tune_interpreter()
     # Whatever this program and its helpers write is for this account alone, unless somebody opens it on purpose.
     os.umask(0o077)
+    if sys.argv[1:] in ([], ["--demo"]) and may_open_windows():
+        return open_desk(demo=bool(sys.argv[1:]))
+    # The terminal's side is loaded only when it is asked for: the desk's first window must not wait for it.
+    from safelight.cli.main import main as command_line
+
     return command_line(windows=open_signing_screen, demonstration=load_demonstration)
+
+
+def may_open_windows() -> bool:
+    """Whether there is a display here; without one Qt would end the whole process, with no word for anybody."""
+    return sys.platform != "linux" or bool({"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & set(os.environ))
+
+
+def open_desk(*, demo: bool) -> int:
+    """Run the photographer's desk; with ``demo`` on a studio made to look around in."""
+    try:
+        from safelight.desk.opening import run_desk
+    except ImportError as error:
+        return _tell(_no_windows(error))
+    try:
+        return run_desk(SigningScreenBeside(), found_demonstration, demo=demo)
+    except SafelightError as error:
+        return _tell(error)
+
+
+def _tell(error: SafelightError) -> int:
+    print(f"safelight: {error}", file=sys.stderr)
+    return int(error.code)
+
+
+def _no_windows(error: ImportError) -> CannotOpen:
+    return CannotOpen(
+        f"The windows are not installed here ({error.name or error}).", "Install safelight with its extra 'desktop'."
+    )
+
+
+def found_demonstration(folder: Path, report: Report) -> DeskStudio:
+    """The studio to look around in, drawn and founded in ``folder``."""
+    from safelight.demo.desk_studio import found_desk_studio
+
+    return found_desk_studio(folder, report)
+
+
+class SigningScreenBeside:
+    """The signing screen in a window of its own, beside the desk's; the two rooms cannot see each other."""
+
+    def __init__(self) -> None:
+        self._kiosk: Kiosk | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its window is there."""
+        return self._kiosk is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody sits at it."""
+        return self._kiosk is not None and self._kiosk.flow.asking is not None
+
+    def open(
+        self, point: StudioSigningPoint, first: StudioSitting | None, left: Callable[[], None], screen: int | None
+    ) -> None:
+        """Show it; ``left`` is called once it is closed, by PIN or because its screen is gone."""
+        from safelight.kiosk.opening import Kiosk
+        from safelight.qt.app import make_application
+
+        kiosk = self._kiosk = Kiosk(make_application(), point)
+
+        def gone() -> None:
+            if self._kiosk is kiosk:
+                self.close()
+                left()
+
+        kiosk.window.left.connect(gone)
+        kiosk.open(screen, first=first)
+
+    def close(self) -> None:
+        """Keep what is being kept, then close the window."""
+        kiosk, self._kiosk = self._kiosk, None
+        if kiosk is not None:
+            kiosk.close()
+            kiosk.window.close()
+            kiosk.window.deleteLater()
 
 
 def load_demonstration() -> Demonstration:
@@ -56,14 +142,10 @@ def open_signing_screen(
     camera: bool,
 ) -> int:
     """Run the signing screen; raises :class:`CannotOpen` where there are no windows, or no display."""
-    if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"} & set(os.environ):
-        # Qt would end the whole process here, without a word a person understands.
+    if not may_open_windows():
         raise CannotOpen("There is no display here to open a window on.", "Start it at the machine with the screen.")
     try:
         from safelight.kiosk.opening import run_kiosk  # with the desktop extra only, and only when it is asked for
     except ImportError as error:
-        raise CannotOpen(
-            f"The windows are not installed here ({error.name or error}).",
-            "Install safelight with its extra 'desktop'.",
-        ) from error
+        raise _no_windows(error) from error
     return run_kiosk(desk, screen=screen, windowed=windowed, first=first, letters=letters, camera=camera)

@@ -68,10 +68,10 @@ DESK = Density(
     type={
         "title": (34.0, 650), "lead": (14.0, 400), "heading": (15.0, 650), "body": (13.0, 400), "muted": (13.0, 400),
         "warning": (13.0, 600), "step": (13.0, 500), "button": (13.0, 600),
-        "list": (14.0, 500), "small": (12.0, 400), "key": (11.0, 600),
+        "list": (14.0, 500), "small": (12.0, 400), "key": (13.0, 600),
     },
-    scales=(1.0, 1.25, 1.5),
-    control=40, small=28, field=36, row=52, chip=28,  # WCAG 2.2, 2.5.8 asks for 24
+    scales=(1.0, 1.25, 1.5, 2.0),
+    control=40, small=40, field=36, row=52, chip=40,  # whoever works on a tripod table hits them
     paragraph=420, gap=8, pad=16, pad_quiet=8,
     radius=8, radius_field=8, radius_card=10, outline=2, focus_outline=2,
 )  # fmt: skip

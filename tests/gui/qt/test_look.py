@@ -243,7 +243,7 @@ def test_the_desk_is_denser_in_the_same_colours_and_controls(gallery: Callable, 
     subject, desk = gallery("paper"), gallery("desk_light")
     shoot(gallery("desk_dark"), "controls-desk-dark")
     assert sizes(subject) == {"body": 24, "button": 64, "icon": (48, 48), "field": 52}
-    assert sizes(desk) == {"body": 13, "button": 40, "icon": (28, 28), "field": 40}
+    assert sizes(desk) == {"body": 13, "button": 40, "icon": (40, 40), "field": 40}
     assert desk.buttons[0].height() < subject.buttons[0].height(), "a quiet one"
     assert sizes(gallery("desk_light", 1.5))["button"] == 60
 

@@ -1,0 +1,238 @@
+"""The bars around every screen: above, the job, its tabs and counts; below, the long job and the keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+
+from safelight.desk import keys
+from safelight.desk.status import Count, Running, SourceState, Status
+from safelight.qt import theme
+from safelight.qt.controls import Button
+from safelight.settings.desk_texts import DeskTexts
+
+TOP, BOTTOM = 52, 44
+KEYS_SHOWN = ("find", "next_person", "hand_over", "walk_in", "undo", "keys")
+_DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LanguageChange})
+
+
+class Line(QLabel):
+    """One line of plain text that gives way when there is no room; the whole of it is its tool tip."""
+
+    def __init__(self, role: str = "body", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._role, self._whole = role, ""
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        """Another text."""
+        if text != self._whole:
+            self._whole = text
+            self.setText(text)
+            self.setAccessibleName(text)
+            self.updateGeometry()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in _DRESSED_BY:
+            theme.dress(self, self._role)
+        return super().event(event)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._role == "key":  # a drawn cap, which the style paints
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(self.alignment()), shown)
+
+
+class Dot(QWidget):
+    """How the source is doing, as a colour beside a word: green live, amber quiet, red gone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = SourceState.NONE
+        self.setFixedSize(12, 12)
+
+    def show_state(self, state: SourceState) -> None:
+        """Another colour."""
+        self.state = state
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - it is small
+        tokens = theme.tokens_of(self)
+        colours = {
+            SourceState.LIVE: tokens.yes, SourceState.QUIET: tokens.waiting, SourceState.GONE: tokens.warning,
+            SourceState.NONE: tokens.line,
+        }  # fmt: skip
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours[self.state]))
+        painter.drawEllipse(QPoint(6, 6), 5, 5)
+
+
+class CountLabel(QWidget):
+    """A number over its word."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.number, self.word = Line("heading"), Line("small")
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(8, 2, 8, 2)
+        rows.setSpacing(0)
+        for each in (self.number, self.word):
+            each.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            rows.addWidget(each)
+
+    def show_count(self, count: Count) -> None:
+        """Another number."""
+        self.number.say(count.number)
+        self.word.say(count.word)
+        self.setAccessibleName(f"{count.number} {count.word}")
+
+
+class TopBar(QFrame):
+    """Job, day, tabs, counts, source."""
+
+    chosen = Signal(str)
+    """The tab of this screen was pressed."""
+
+    def __init__(self, words: DeskTexts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "top")
+        self._words = words
+        self.job, self.day = Line("heading"), Line("small")
+        self.tabs: dict[str, Button] = {}
+        self.counts = [CountLabel() for _ in range(4)]
+        self.dot, self.source = Dot(), Line("small")
+        job = QVBoxLayout()
+        job.setSpacing(0)
+        job.addWidget(self.job)
+        job.addWidget(self.day)
+        self._tab_row = QHBoxLayout()
+        self._tab_row.setSpacing(4)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(16, 4, 16, 4)
+        columns.setSpacing(12)
+        columns.addLayout(job, 3)
+        columns.addLayout(self._tab_row)
+        columns.addStretch(1)
+        for each in self.counts:
+            columns.addWidget(each)
+            each.hide()
+        columns.addWidget(self.dot)
+        columns.addWidget(self.source, 1)
+        self.job.setMinimumWidth(120)
+
+    def set_tabs(self, screens: list[tuple[str, str]]) -> None:
+        """Offer these screens: key and word of each."""
+        for button in self.tabs.values():
+            button.setParent(None)
+            button.deleteLater()
+        self.tabs = {}
+        for key, word in screens:
+            button = Button(word, "quiet")
+            button.clicked.connect(lambda _=False, key=key: self.chosen.emit(key))
+            self.tabs[key] = button
+            self._tab_row.addWidget(button)
+
+    def show_tab(self, key: str) -> None:
+        """Which tab is the one on screen."""
+        for each, button in self.tabs.items():
+            theme.mark(button, on="true" if each == key else "false")
+
+    def show_job(self, job: str, day: str) -> None:
+        """What is worked on."""
+        self.job.say(job or self._words.get("window.no_session"))
+        self.day.say(day)
+        self.day.setVisible(bool(day))
+
+    def show_status(self, status: Status) -> None:
+        """Counts and source as they are now."""
+        for place, label in enumerate(self.counts):
+            label.setVisible(place < len(status.counts))
+            if place < len(status.counts):
+                label.show_count(status.counts[place])
+        self.dot.show_state(status.source)
+        self.source.say(status.source_words or self._words.get("window.source_none"))
+
+
+class KeyCap(QWidget):
+    """A key and what it does."""
+
+    def __init__(self, cap: str, word: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cap, self.word = Line("key"), Line("small")
+        self.cap.say(cap)
+        self.word.say(word)
+        self.setAccessibleName(f"{cap}: {word}")
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(0, 0, 0, 0)
+        columns.setSpacing(6)
+        columns.addWidget(self.cap)
+        columns.addWidget(self.word)
+
+
+class BottomBar(QFrame):
+    """The long job with its count and cancel, where frames are kept, how much room is left, and six keys."""
+
+    cancel_asked = Signal()
+
+    def __init__(self, words: DeskTexts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "bar")
+        self._words = words
+        self.label, self.count, self.bar = Line("small"), Line("small"), QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setMinimumWidth(120)
+        self.cancel = Button(words.get("window.cancel"), "quiet", "close")
+        self.cancel.clicked.connect(self.cancel_asked)
+        self.backup, self.space = Line("small"), Line("small")
+        self.caps = [KeyCap(keys.shown(act), words.get(f"keys.{act}")) for act in KEYS_SHOWN]
+        self._job = QWidget()
+        job = QHBoxLayout(self._job)
+        job.setContentsMargins(0, 0, 0, 0)
+        job.setSpacing(8)
+        for part in (self.label, self.bar, self.count, self.cancel):
+            job.addWidget(part)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(16, 0, 16, 0)
+        columns.setSpacing(16)
+        columns.addWidget(self._job)
+        columns.addWidget(self.backup)
+        columns.addWidget(self.space)
+        columns.addStretch(1)
+        for each in self.caps:
+            columns.addWidget(each)
+        self._job.hide()
+
+    def show_status(self, status: Status) -> None:
+        """The job that began last, and what is kept where."""
+        running: Running | None = status.running[-1] if status.running else None
+        self._job.setVisible(running is not None)
+        if running is not None:
+            self.label.say(running.label)
+            self.bar.setRange(0, running.total)
+            self.bar.setValue(running.done)
+            self.bar.setAccessibleName(running.label)
+            known = running.total > 0
+            said = self._words.get("window.progress", done=running.done, total=running.total) if known else ""
+            self.count.say(said)
+        self.backup.say(status.backup)
+        self.space.say(status.space)
+        theme.mark(self.space, role="warning" if status.alarming else "small")
+
+    def fit(self, width: int) -> None:
+        """Show as many keys as there is room for: fewer beside a running job."""
+        room = max(0, width - 420) // 190
+        for place, cap in enumerate(self.caps):
+            cap.setVisible(place < room)

@@ -1,0 +1,256 @@
+"""Opens the desk: the first window, which loads nothing of a studio, then the studio, then its screens."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from signal import SIGINT, SIGTERM
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from safelight.desk.appearance import Appearance
+from safelight.desk.demonstration import DeskDemonstration, FoundDemonstration
+from safelight.desk.desk import Desk
+from safelight.desk.preferences import Preferences
+from safelight.desk.screen import Screen
+from safelight.desk.screens import Make, Named, built, load
+from safelight.desk.signing_screen import SigningScreens
+from safelight.desk.unlock.presenter import Unlocking
+from safelight.desk.unlock.view import UnlockView
+from safelight.desk.waiting_page import WaitingPage
+from safelight.desk.window import DeskWindow
+from safelight.domain.errors import SafelightError
+from safelight.domain.people import StaffMember
+from safelight.domain.progress import Report
+from safelight.domain.session import Session
+from safelight.qt.app import make_application
+from safelight.qt.jobs import Jobs
+from safelight.settings import places
+
+if TYPE_CHECKING:
+    from safelight.studio.decoding import DecoderPool
+    from safelight.studio.open_studio import OpenStudio
+
+CAMERA_MS = 20_000
+"""The camera of the demonstration takes a picture this often."""
+
+
+class Opening(QObject):
+    """Holds window, desk and workers together from the first paint to the last."""
+
+    closed = Signal()
+    """Everything was kept and let go."""
+    ready = Signal()
+    """The screens are there."""
+
+    def __init__(
+        self,
+        screens: SigningScreens,
+        demonstration: FoundDemonstration,
+        folder: Path,
+        preferences: Preferences,
+        *,
+        demo: bool = False,
+    ) -> None:
+        super().__init__()
+        self._folder, self._preferences, self._demonstration = folder, preferences, demonstration
+        self._demo = demo
+        self._held = ExitStack()
+        self._to_load: list[Named] = []
+        self._makes: list[tuple[Named, Make]] = []
+        self._camera: QTimer | None = None
+        self._session: Session | None = None
+        self._is_closed = False
+        self.appearance = Appearance(preferences, self)
+        self.jobs = Jobs(self)
+        self.desk = Desk(self.jobs, self.appearance.words, screens, preferences, self)
+        self.window = DeskWindow(self.desk)
+        self.appearance.dress(self.window)
+        self.window.close_asked.connect(self.close)
+        self.window.show_gate(WaitingPage(self.desk.words, self.desk.words.get("window.getting_ready")))
+
+    def open(self) -> None:
+        """Show the window, and go on once it is painted."""
+        if not self._preferences.geometry.isEmpty():
+            self.window.restoreGeometry(self._preferences.geometry)
+        self.window.after_first_paint(self.begin)
+        self.window.show()
+
+    def begin(self) -> None:
+        """The way in: the demonstration, or the studio that is there."""
+        if self._demo:
+            self.look_around()
+        else:
+            self.show_unlock()
+
+    # Ways in.
+
+    def show_unlock(self) -> None:
+        """Ask for the passphrase of the studio; the keyring is asked first."""
+        words = self.desk.words
+        view = UnlockView(words, str(self._folder))
+        unlocking = Unlocking(self.jobs, self._folder, view)
+        view.passphrase_given.connect(lambda typed: self._unlock(view, unlocking, typed))
+        view.keyring_asked.connect(lambda: self._unlock(view, unlocking, None))
+        unlocking.opened.connect(self.enter)
+        unlocking.failed.connect(view.show_error)
+        unlocking.asked.connect(lambda: view.show_waiting(False))
+        self.window.show_gate(view)
+        self._unlock(view, unlocking, None)
+
+    def look_around(self) -> None:
+        """Make the demonstration's studio in a folder that vanishes with the window."""
+        words = self.desk.words
+        page = WaitingPage(words, words.get("window.demo_ready"))
+        self.window.show_gate(page)
+        folder = Path(self._held.enter_context(tempfile.TemporaryDirectory(prefix="safelight-")))
+        found = self._demonstration
+
+        def made(demo: DeskDemonstration) -> None:
+            self._session = demo.session
+            self.desk.demonstration = demo
+            self._start_camera(demo)
+            self.enter(demo.studio, demo.by)
+
+        self.jobs.read(lambda report: found(folder, report), made, self._broke, progressed=page.show_progress)
+
+    def enter(self, studio: OpenStudio, by: StaffMember | None = None) -> None:
+        """The studio is open: load what the screens stand on, then show them."""
+        self._held.enter_context(studio)
+        words = self.desk.words
+        self.window.show_gate(WaitingPage(words, words.get("window.getting_ready")))
+
+        def work(_: Report) -> tuple[DecoderPool, StaffMember | None]:
+            from safelight.studio.decoding import DecoderPool
+            from safelight.studio.queries.staff import staff_rows
+
+            return DecoderPool(), by or _at_desk([each.member for each in staff_rows(studio)])
+
+        def entered(made: tuple[DecoderPool, StaffMember | None]) -> None:
+            decoders, member = made
+            self._held.enter_context(decoders)
+            self.desk.unlock(studio, decoders, member)
+            self._to_load, self._makes = list(built()), []
+            self._load_next()
+
+        self.jobs.read(work, entered, self._broke)
+
+    # Closing.
+
+    def close(self) -> None:
+        """Keep what is being kept, then let everything go."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._preferences.keep("geometry", self.window.saveGeometry())
+        if self._camera is not None:
+            self._camera.stop()
+        self.desk.signing.take_back()
+        self.window.drop_screens()
+        self.jobs.close()
+        self.desk.lock()
+        self._held.close()
+        self.window.close_now()
+        self.closed.emit()
+
+    # Inside.
+
+    def _unlock(self, view: UnlockView, unlocking: Unlocking, passphrase: str | None) -> None:
+        view.show_waiting(True)
+        unlocking.open(passphrase)
+
+    def _load_next(self) -> None:
+        """One screen's modules after the other, on a worker; then all are made here."""
+        if not self._to_load:
+            self._show_screens()
+            return
+        named = self._to_load.pop(0)
+
+        def loaded(make: Make) -> None:
+            self._makes.append((named, make))
+            self._load_next()
+
+        self.jobs.read(lambda _: load(named), loaded, self._broke)
+
+    def _show_screens(self) -> None:
+        words = self.desk.words
+        made: list[tuple[Screen, str]] = [
+            (make(self.desk), words.get(f"window.{named.key}")) for named, make in self._makes
+        ]
+        if self._session is not None:
+            self.desk.open_session(self._session)
+        if made:
+            first = "shoot" if self._session is not None else made[0][0].key
+            keys = [screen.key for screen, _ in made]
+            self.window.show_screens(made, first if first in keys else keys[0])
+        else:
+            self.window.show_gate(WaitingPage(words, words.get("window.being_built")))
+        self.ready.emit()
+
+    def _start_camera(self, demo: DeskDemonstration) -> None:
+        timer = self._camera = QTimer(self, interval=CAMERA_MS)
+        taken = 0
+
+        def take() -> None:
+            nonlocal taken
+            taken += 1
+            number = taken
+            self.jobs.read(lambda _: demo.photograph(number), lambda _: None, self._broke)
+
+        timer.timeout.connect(take)
+        timer.start()
+
+    def _broke(self, error: SafelightError) -> None:
+        if isinstance(page := self.window.stack.currentWidget(), WaitingPage):
+            page.show_error(error.title, error.hint)
+        self.desk.failed(error)
+
+
+def _at_desk(people: list[StaffMember]) -> StaffMember | None:
+    """Who is taken to work here until somebody says otherwise: the first of those who work."""
+    return next((each for each in people if not each.retired), None)
+
+
+def run_desk(
+    screens: SigningScreens,
+    demonstration: FoundDemonstration,
+    *,
+    demo: bool = False,
+    folder: Path | None = None,
+    settings: Path | None = None,
+) -> int:
+    """Run the desk until its window is closed; returns the exit code.
+
+    ``folder`` is the studio's (default: the one of this user), ``settings`` the file that remembers how the window
+    looks. With ``demo`` a studio is made to look around in, and is gone afterwards.
+    """
+    application = make_application()
+    application.setQuitOnLastWindowClosed(False)  # the signing screen comes and goes
+    preferences = Preferences(settings or places.settings_folder() / "desk.ini")
+    opening = Opening(screens, demonstration, folder or places.studio_folder(), preferences, demo=demo)
+    opening.closed.connect(application.quit)
+    try:
+        opening.open()
+        with _told_to_end(opening.close):
+            return application.exec()
+    finally:
+        opening.close()
+
+
+@contextmanager
+def _told_to_end(close: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C where it was started, or the system that shuts down, ends it in order: what is being kept is kept."""
+    before = {each: signal.signal(each, lambda *_: close()) for each in (SIGINT, SIGTERM)}
+    pulse = QTimer()
+    pulse.timeout.connect(lambda: None)  # Python hears of a signal only when Qt hands over to it
+    pulse.start(200)
+    try:
+        yield
+    finally:
+        pulse.stop()
+        for each, handler in before.items():
+            signal.signal(each, handler)

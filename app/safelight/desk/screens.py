@@ -1,0 +1,47 @@
+"""The screens of the desk in the order of their tabs. They are loaded by name, after the first window is painted.
+
+A screen imports the studio, and with it a second of work; the window must not wait for that. So each is named here and
+imported on a worker (:func:`load`), and made on the window's thread afterwards.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from safelight.desk.desk import Desk
+from safelight.desk.screen import Screen
+
+Make = Callable[[Desk], Screen]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A screen that can be loaded: ``safelight.desk.<key>.screen`` has a function ``open_screen(desk)``."""
+
+    key: str
+    digit: int
+    """Ctrl and this digit go there."""
+
+
+SCREENS = (
+    Named("sessions", 1),
+    Named("shoot", 2),
+    Named("review", 3),
+    Named("export", 4),
+    Named("journal", 5),
+    Named("settings", 6),
+)
+
+
+def built() -> tuple[Named, ...]:
+    """The screens that are there in this program."""
+    return tuple(each for each in SCREENS if importlib.util.find_spec(f"safelight.desk.{each.key}") is not None)
+
+
+def load(screen: Named) -> Make:
+    """What makes ``screen``; takes its time, so call it on a worker."""
+    made: Make = importlib.import_module(f"safelight.desk.{screen.key}.screen").open_screen
+    return made

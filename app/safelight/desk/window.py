@@ -1,0 +1,221 @@
+"""The desk's window: bars, the screen between them, the strip that says what happened. Its title carries no name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from safelight.desk import keys
+from safelight.desk.bars import BOTTOM, TOP, BottomBar, TopBar
+from safelight.desk.desk import Desk
+from safelight.desk.screen import Screen
+from safelight.desk.strip import Strip
+from safelight.domain.session import Session
+from safelight.qt import theme
+from safelight.qt.scan_watch import ScanWatch
+
+LOW = 800
+"""A window this low, in pixels, is on a laptop on a tripod table: screens fold what they can."""
+USUAL = (1600, 1000)
+SMALLEST = (960, 600)
+
+
+class DeskWindow(QWidget):
+    """Shows one page at a time: before unlocking a gate without bars, afterwards a screen between them."""
+
+    close_asked = Signal()
+    """Somebody wants to close the window; whoever hears it calls :meth:`close_now`, at once or later."""
+    cover_asked = Signal()
+    keys_asked = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._may_close = False
+        self._painted: Callable[[], None] | None = None
+        self._screens: dict[str, Screen] = {}
+        self._shown: Screen | None = None
+        self.setProperty("role", "screen")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*USUAL)
+        words = desk.words
+        self.top, self.bottom = TopBar(words), BottomBar(words)
+        self.strip, self.stack = Strip(words.get("window.dismiss")), QStackedWidget()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for part, stretch in ((self.top, 0), (self.strip, 0), (self.stack, 1), (self.bottom, 0)):
+            rows.addWidget(part, stretch)
+        self.scans = ScanWatch(self)
+        self._bars_shown(False)
+        self._connect()
+
+    # Pages.
+
+    def show_gate(self, page: QWidget) -> None:
+        """Show ``page`` alone: unlocking, the first run. The one before it is thrown away."""
+        self._leave()
+        before = self.stack.currentWidget()
+        self.stack.addWidget(page)
+        self.stack.setCurrentWidget(page)
+        if before is not None and before not in [each.widget for each in self._screens.values()]:
+            self.stack.removeWidget(before)
+            before.deleteLater()
+        self._bars_shown(False)
+        page.setFocus()
+
+    def show_screens(self, screens: list[tuple[Screen, str]], first: str) -> None:
+        """Offer ``screens`` (each with the word on its tab) from now on, and show the one called ``first``."""
+        gate = self.stack.currentWidget()
+        for screen, _ in screens:
+            self._screens[screen.key] = screen
+            self.stack.addWidget(screen.widget)
+        self.top.set_tabs([(screen.key, word) for screen, word in screens])
+        self._bars_shown(True)
+        self.open_screen(first)
+        if gate is not None and gate not in [each.widget for each in self._screens.values()]:
+            self.stack.removeWidget(gate)
+            gate.deleteLater()
+
+    def open_screen(self, key: str) -> None:
+        """Show the screen ``key``; nothing happens when there is none of that name."""
+        screen = self._screens.get(key)
+        if screen is None or screen is self._shown:
+            return
+        self._leave()
+        self._shown = screen
+        self.stack.setCurrentWidget(screen.widget)
+        self.top.show_tab(key)
+        screen.opened()
+
+    @property
+    def screen_key(self) -> str:
+        """The screen that is shown; empty at the gate."""
+        return self._shown.key if self._shown is not None else ""
+
+    def forget(self) -> None:
+        """Nothing of anybody is held by the screens from now on."""
+        self.strip.hush()
+        for screen in self._screens.values():
+            screen.forget()
+
+    def come_back(self) -> None:
+        """The screen that was there before :meth:`forget` asks for its rows again."""
+        if self._shown is not None:
+            self._shown.opened()
+
+    def drop_screens(self) -> None:
+        """Throw every screen away."""
+        self._leave()
+        for screen in self._screens.values():
+            screen.forget()
+            self.stack.removeWidget(screen.widget)
+            screen.widget.deleteLater()
+        self._screens = {}
+        self.top.set_tabs([])
+
+    # What the window is told.
+
+    def after_first_paint(self, call: Callable[[], None]) -> None:
+        """Make ``call`` once the window has been painted for the first time."""
+        self._painted = call
+
+    def close_now(self) -> None:
+        """Close, without asking anybody again."""
+        self._may_close = True
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        self.close_asked.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if (handle := self.windowHandle()) is not None:
+            self.scans.listen(handle)
+        if self._painted is not None:
+            call, self._painted = self._painted, None
+            # The event that paints is in the queue before this one.
+            QTimer.singleShot(0, lambda: QTimer.singleShot(0, call))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._desk.compact = self.height() <= LOW
+        self.bottom.fit(self.width())
+
+    # Inside.
+
+    def _connect(self) -> None:
+        desk = self._desk
+        self.top.chosen.connect(desk.go)
+        self.bottom.cancel_asked.connect(desk.status.cancel)
+        desk.went.connect(self.open_screen)
+        desk.said.connect(self.strip.say)
+        desk.status.changed.connect(self._show_status)
+        desk.session_changed.connect(self._show_session)
+        self.scans.scanned.connect(self._scanned)
+        self.scans.used.connect(desk.worked)
+        for place in range(6):
+            keys.bind(self, f"tab_{place + 1}", partial(self._tab, place), Qt.ShortcutContext.WindowShortcut)
+        for act, call in (
+            ("undo", self._undo), ("redo", self._redo), ("cover", self.cover_asked.emit),
+            ("keys", self.keys_asked.emit),
+        ):  # fmt: skip
+            keys.bind(self, act, call, Qt.ShortcutContext.WindowShortcut)
+        escape = QShortcut(QKeySequence("Esc"), self)
+        escape.activated.connect(desk.status.cancel)
+        self._show_session(None)
+        self._show_status()
+
+    def _bars_shown(self, shown: bool) -> None:
+        self.top.setVisible(shown)
+        self.bottom.setVisible(shown)
+        scale = theme.tokens_of(self).scale
+        self.top.setMinimumHeight(round(TOP * scale))
+        self.bottom.setMinimumHeight(round(BOTTOM * scale))
+
+    def _leave(self) -> None:
+        left, self._shown = self._shown, None
+        if left is not None:
+            left.left()
+
+    def _tab(self, place: int) -> None:
+        screens = list(self._screens)
+        if place < len(screens) and not self._desk.is_covered:
+            self.open_screen(screens[place])
+
+    def _scanned(self, code: str) -> None:
+        if not self._desk.is_covered and self._desk.is_open:
+            self._desk.scanned.emit(code)
+
+    def _show_status(self) -> None:
+        self.top.show_status(self._desk.status)
+        self.bottom.show_status(self._desk.status)
+
+    def _show_session(self, session: Session | None) -> None:
+        if session is None:
+            self.top.show_job("", "")
+            return
+        from safelight.settings.locales import day_words  # CLDR's tables, which the first window need not wait for
+
+        self.top.show_job(session.name, day_words(self._desk.words.language, session.country, session.day))
+
+    def _undo(self) -> None:
+        if not self._desk.is_covered:
+            self._tell("window.undone", self._desk.undo.undo())
+
+    def _redo(self) -> None:
+        if not self._desk.is_covered:
+            self._tell("window.redone", self._desk.undo.redo())
+
+    def _tell(self, key: str, act: str) -> None:
+        words = self._desk.words
+        self._desk.say(words.get(key, act=act) if act else words.get("window.nothing_to_undo"))
