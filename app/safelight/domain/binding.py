@@ -176,6 +176,8 @@ class _Window:
             self._nominal = frame.first_seen_ms if frame.camera_ms is None else None
         self._earliest = _NEVER if self._nominal is None else self._nominal - self._margin
         self._latest = _ALWAYS if self._nominal is None else self._nominal + self._margin
+        if frame.first_seen_ms is not None:  # nothing arrives before it was taken; people switch a little late
+            self._latest = min(self._latest, frame.first_seen_ms + KNOWN_MARGIN_MS)
 
     def likeliest(self, switches: Sequence[Switch]) -> tuple[People, int]:
         """Who was on set if every time is taken as it stands, and by which switch (-1: by none)."""

@@ -1,39 +1,30 @@
-"""Says who is on a photo, or takes photos out: sealed anew, in the journal, all of one call or nothing of it."""
+"""Says who is on a photo, or takes photos out: sealed anew, in the journal, all of one call or nothing of it.
+
+People act on shots: a raw file and its JPEG move together. What programs do photo by photo is :func:`reassign`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from safelight.documents.jcs import canonical
 from safelight.domain.changes import Changes
-from safelight.domain.errors import Refused, WrongUsage
+from safelight.domain.errors import Refused
 from safelight.domain.ids import PersonId, PhotoGuid, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
-from safelight.storage.rows import FileId
 from safelight.storage.transaction import Transaction
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.ledger import Sent, sent_with
-from safelight.studio.sessions import must_be_open
+from safelight.studio.queries.naming import NamingReceipt, receipts_naming
+from safelight.studio.reassignment import Assigned as Assigned
+from safelight.studio.reassignment import OutOfDateError as OutOfDateError
+from safelight.studio.reassignment import Owners, note
+from safelight.studio.reassignment import reassign as reassign
 
-Owners = Callable[[Photo], tuple[SubjectId, ...]]
-"""Who is to be on a photo, given how it is."""
-_TRIES = 5
 BY_HAND, BY_SLATE, SETTLED, BACK = "hand", "slate", "settled", "back"
 """By what somebody was put on a photo: said, photographed, left as it was when asked, or taken back."""
-PHOTO_ASSIGNED = "photo-assigned"
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """A photo as it is now, who was on it before, and who was sent it under that assignment."""
-
-    photo: Photo
-    before: tuple[SubjectId, ...]
-    sent: tuple[Sent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +35,26 @@ class Removed:
     sent: tuple[Sent, ...]
 
 
-class OutOfDateError(Exception):
-    """Something changed between the sealing and the transaction."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a photo was: on whom, and whether somebody had to look at it."""
+
+    guid: PhotoGuid
+    subjects: tuple[SubjectId, ...]
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What :func:`move_photos` or :func:`settle` did, enough to undo it (:func:`move_back`).
+
+    ``assigned`` are all photos of the shots as they are now, ``places`` where each was, ``receipts`` those that were
+    signed and name one of them: what somebody signed about a picture stays as they signed it.
+    """
+
+    assigned: tuple[Assigned, ...]
+    places: tuple[Place, ...]
+    receipts: tuple[NamingReceipt, ...]
 
 
 def assign_photos(
@@ -77,6 +86,88 @@ def assign_photos(
 
 def _same(flagged: bool, _: Photo) -> bool:
     return flagged
+
+
+def move_photos(
+    studio: OpenStudio,
+    guids: Sequence[PhotoGuid],
+    to: Sequence[SubjectId],
+    by: PersonId,
+    *,
+    also: bool = False,
+    report: Report = silent,
+) -> tuple[Moved, Changes]:
+    """As :func:`assign_photos` for whole shots: every photo of the same shutter goes along, and what is named is told.
+
+    Nobody has to look at them any more.
+    """
+    wanted = tuple(dict.fromkeys(to))
+
+    def owners(photo: Photo) -> tuple[SubjectId, ...]:
+        return tuple(dict.fromkeys((*photo.subjects, *wanted))) if also else wanted
+
+    return _moved(studio, guids, owners, by, BY_HAND, report)
+
+
+def settle(
+    studio: OpenStudio, guids: Sequence[PhotoGuid], by: PersonId, report: Report = silent
+) -> tuple[Moved, Changes]:
+    """Somebody looked: these shots belong to whom they were given to. Photos about which nobody asked stay as they are.
+
+    One call answers all the questions about a switch (``studio.checks``).
+    """
+    return _moved(studio, guids, lambda photo: photo.subjects, by, SETTLED, report)
+
+
+def move_back(studio: OpenStudio, moved: Moved, by: PersonId, report: Report = silent) -> tuple[Moved, Changes]:
+    """Undo a move exactly: each photo goes where it was, and is asked about if it was asked about. Journalled as such.
+
+    Raises :class:`Refused` when one of the photos was moved, or taken out, since; nothing is changed then.
+    """
+    places = {each.guid: each for each in moved.places}
+    left = {each.photo.guid: (each.photo.subjects, each.photo.flagged) for each in moved.assigned}
+
+    def before(photo: Photo) -> Place:
+        if (photo.subjects, photo.flagged) != left[photo.guid]:
+            raise _changed_since()
+        return places[photo.guid]
+
+    def there() -> Sequence[PhotoGuid]:
+        if len(studio.archive.photos.lines(tuple(places))) != len(places):
+            raise _changed_since()
+        return tuple(places)
+
+    assigned, changes = reassign(
+        studio, there, lambda photo: before(photo).subjects, by, BACK,
+        flagged=lambda photo: before(photo).flagged, report=report,
+    )  # fmt: skip
+    for each in assigned:
+        studio.acknowledge(each.photo.guid, each.photo.sha256)
+    back = tuple(Place(guid, *place) for guid, place in left.items())
+    return Moved(assigned, back, receipts_naming(studio, tuple(places))), changes
+
+
+def _changed_since() -> Refused:
+    return Refused("These photos were changed since.", "Nothing was taken back; say anew who is on them.")
+
+
+def _moved(
+    studio: OpenStudio, guids: Sequence[PhotoGuid], owners: Owners, by: PersonId, how: str, report: Report
+) -> tuple[Moved, Changes]:
+    places: dict[PhotoGuid, Place] = {}
+
+    def sure(photo: Photo) -> bool:
+        places[photo.guid] = Place(photo.guid, photo.subjects, photo.flagged)
+        return False
+
+    def shots() -> Sequence[PhotoGuid]:
+        places.clear()
+        return studio.archive.photos.shots_of(guids)
+
+    assigned, changes = reassign(studio, shots, owners, by, how, flagged=sure, report=report)
+    for each in assigned:
+        studio.acknowledge(each.photo.guid, each.photo.sha256)
+    return Moved(assigned, tuple(places.values()), receipts_naming(studio, tuple(places))), changes
 
 
 def assign_photo(
@@ -124,86 +215,4 @@ def take_out(studio: OpenStudio, writing: Transaction, photo: Photo, by: PersonI
     """Remove one photo within a transaction, and note who was on it and what it was ``sent`` with."""
     studio.archive.photos.remove(writing, photo.guid)
     told = {"by": by, "from": list(photo.subjects), "sent": [each.bundle for each in sent]}
-    _note(studio, writing, "photo-removed", photo, told)
-
-
-def reassign(
-    studio: OpenStudio,
-    pick: Callable[[], Sequence[PhotoGuid]],
-    owners: Owners,
-    by: PersonId,
-    how: str,
-    *,
-    flagged: Callable[[Photo], bool] | None = None,
-    report: Report = silent,
-    then: Callable[[Transaction], None] | None = None,
-) -> tuple[tuple[Assigned, ...], Changes]:
-    """Put ``owners`` on every photo ``pick`` names: sealed first, which takes long, then written in one transaction.
-
-    A photo that changed meanwhile, or :class:`OutOfDateError` out of ``then`` (run in the same transaction), begins it
-    anew. ``flagged`` says whether somebody has to look at it then; None leaves the flags as they are.
-    """
-    for _ in range(_TRIES):
-        sealed: dict[PhotoGuid, FileId] = {}
-        seen: list[Photo] = []
-        try:
-            guids = tuple(dict.fromkeys(pick()))
-            for number, guid in enumerate(guids):
-                report(number, len(guids), "sealing anew")
-                photo = studio.archive.photos.get(guid)
-                _check_people(studio, photo, owners(photo))
-                seen.append(photo)
-                if owners(photo) != photo.subjects:
-                    original = studio.archive.photos.original(guid)
-                    sealed[guid] = studio.archive.files.reseal(original, owners(photo) or None)
-            with studio.archive.transaction(studio.now()) as writing:
-                done = tuple(
-                    _write(studio, writing, each, owners(each), sealed, by, how, flagged(each) if flagged else None)
-                    for each in seen
-                )
-                if then is not None:
-                    then(writing)
-            return done, Changes.PHOTOS | Changes.JOURNAL if done else Changes.NONE
-        except OutOfDateError:
-            continue
-        finally:
-            for file in sealed.values():  # those a durable row names are no longer pending, and stay
-                studio.archive.files.discard(file)
-    raise Refused("Somebody else keeps changing these photos.", "Nothing was changed; try again.")
-
-
-def _write(
-    studio: OpenStudio,
-    writing: Transaction,
-    seen: Photo,
-    to: tuple[SubjectId, ...],
-    sealed: dict[PhotoGuid, FileId],
-    by: PersonId,
-    how: str,
-    flagged: bool | None,
-) -> Assigned:
-    if studio.archive.photos.get(seen.guid) != seen:
-        raise OutOfDateError
-    _check_people(studio, seen, to)
-    after = studio.archive.photos.rebind(writing, seen.guid, to, sealed[seen.guid]) if seen.guid in sealed else seen
-    if flagged is not None and flagged != after.flagged:
-        after = replace(after, flagged=flagged)
-        studio.archive.photos.put(writing, after)
-    if after != seen:
-        told: dict[str, Any] = {"by": by, "from": list(seen.subjects), "how": how, "to": list(to)}
-        _note(studio, writing, PHOTO_ASSIGNED, seen, told)
-    return Assigned(after, seen.subjects, sent_with(studio, seen.guid))
-
-
-def _check_people(studio: OpenStudio, photo: Photo, to: Sequence[SubjectId]) -> None:
-    session = must_be_open(studio.archive.sessions.get(photo.session))
-    if strangers := set(to) - set(studio.archive.subjects.ids(session.id)):
-        raise WrongUsage(
-            f"{len(strangers)} of these people are not of the session '{session.name}', to which the photo belongs.",
-            "Nothing was changed. 'subject list --session' shows who is of it; 'subject add' adds somebody.",
-        )
-
-
-def _note(studio: OpenStudio, writing: Transaction, kind: str, photo: Photo, told: dict[str, Any]) -> None:
-    # Ids alone, under the studio's own key: it stays readable when one of the people is erased, and names nobody.
-    studio.archive.journal.append(writing, kind, photo.guid, canonical(told))
+    note(studio, writing, "photo-removed", photo, told)

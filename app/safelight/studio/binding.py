@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -23,8 +24,9 @@ from safelight.domain.ids import PersonId, PhotoGuid, SessionId, SubjectId
 from safelight.domain.photo import CameraTime, Photo
 from safelight.domain.progress import Report, silent
 from safelight.storage.transaction import Transaction
-from safelight.studio.assignments import BACK, BY_HAND, PHOTO_ASSIGNED, SETTLED, Assigned, OutOfDateError, reassign
+from safelight.studio.assignments import BACK, BY_HAND, SETTLED, Assigned, OutOfDateError, reassign
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.naming import PHOTO_ASSIGNED
 from safelight.studio.switch_log import LoggedSwitch, read_switches, successors
 
 
@@ -37,6 +39,7 @@ class Binder:
     def __init__(self, studio: OpenStudio, session: SessionId) -> None:
         self._studio, self._session = studio, session
         self._log: tuple[LoggedSwitch, ...] = ()
+        self._reading = threading.Lock()
 
     def has_switches(self) -> bool:
         """Whether anybody was ever put on set: until then frames are bound by slates and names alone."""
@@ -79,8 +82,10 @@ class Binder:
         return True
 
     def _switches(self, clocks: dict[str, CameraClock | None]) -> tuple[Switch, ...]:
-        self._log += read_switches(self._studio, self._session, self._log[-1].number if self._log else 0)
-        return tuple(each.switch(clocks) for each in self._log)
+        with self._reading:
+            self._log += read_switches(self._studio, self._session, self._log[-1].number if self._log else 0)
+            log = self._log
+        return tuple(each.switch(clocks) for each in log)
 
     def _of_the_session(self, bound: Bound) -> Bound:
         named = {each for people in (bound.subjects, *bound.before) for each in people}
@@ -113,11 +118,13 @@ def bind_again(
     how: str,
     concerned: Callable[[Photo], bool],
     report: Report = silent,
+    newest: int | None = None,
 ) -> tuple[tuple[Assigned, ...], Changes]:
     """Bind frames once more, now that more is known: those of ``concerned`` whose answer is another one now.
 
     What somebody answered by hand stays, and so does what was never bound by the log: a file that nobody saw arrive,
-    unless there is a question about it. All photos of one shutter get one answer.
+    unless there is a question about it. All photos of one shutter get one answer. ``newest`` looks only at so many
+    photos, those that came in last.
     """
     answers: dict[PhotoGuid, Bound] = {}
     rested_on: list[object] = []
@@ -127,7 +134,8 @@ def bind_again(
         binder = Binder(studio, session)
         answers.clear()
         shots: dict[str, list[Photo]] = {}
-        for photo in studio.archive.photos.of_session(session):
+        kept = studio.archive.photos
+        for photo in kept.of_session(session) if newest is None else kept.newest(session, newest):
             shots.setdefault(photo.shot or photo.guid, []).append(photo)
         for photos in shots.values():
             answers.update(_answers(studio, binder, photos, concerned))

@@ -16,7 +16,7 @@ from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
 from safelight.studio.assignments import Assigned
 from safelight.studio.binding import bind_again, frame_time
-from safelight.studio.on_set import put_on_set
+from safelight.studio.on_set import BY_SWITCH, put_on_set
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.cameras import CameraRow as CameraRow
 from safelight.studio.queries.cameras import clocks as clocks
@@ -25,8 +25,8 @@ from safelight.studio.staff import working_member
 from safelight.studio.switch_log import How
 
 CLOCK_SET = "camera-clock-set"
-BY_CLOCK, BY_SWITCH = "clock", "switch"
-"""By what frames were bound again: a clock became known, a switch was told late."""
+BY_CLOCK = "clock"
+"""By what frames were bound again: a clock became known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +102,12 @@ def slate_photographed(
     camera_time: CameraTime | None,
     first_seen_ms: int | None,
     by: PersonId,
-    report: Report = silent,
-) -> tuple[Switch, tuple[Assigned, ...], Changes]:
+) -> tuple[Switch, Changes]:
     """A camera photographed a slate: these people are on set since then (nobody: a slate of somebody unknown).
 
     Frames that came in before the slate did are bound again where it says something else about them.
     """
-    slate = frame_time(camera, camera_time, first_seen_ms)
-    switch, changes = put_on_set(studio, session, people, by, How.SLATE, slate)
-    if not changes:
-        return switch, (), changes
-    assigned, more = catch_up(studio, session, by, report)
-    return switch, assigned, changes | more
+    return put_on_set(studio, session, people, by, How.SLATE, frame_time(camera, camera_time, first_seen_ms))
 
 
 def catch_up(

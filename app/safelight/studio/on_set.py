@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from safelight.domain.binding import FrameTime, Switch
 from safelight.domain.changes import Changes
-from safelight.domain.errors import WrongUsage
+from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import PersonId, SessionId, SubjectId
 from safelight.domain.session import Session
 from safelight.storage.transaction import Transaction
 from safelight.studio.arrivals import arrive
+from safelight.studio.binding import bind_again
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.sessions import must_be_open
 from safelight.studio.staff import working_member
@@ -19,6 +21,10 @@ from safelight.studio.switch_log import LoggedSwitch, clocks_of, on_set_of, read
 
 LARGEST_GROUP = 12
 """So many people are photographed together at most."""
+BY_SWITCH = "switch"
+"""By what frames were bound again: a switch was made just after them, or told late."""
+_PER_SWITCH, _PER_SLATE = 16, 400
+"""So many photos that came in last are looked at again: some seconds of them, and what overtook a slate."""
 
 
 def put_on_set(
@@ -32,8 +38,9 @@ def put_on_set(
     """Put these people on set in place of who is there, nobody when it is empty; durable when this returns.
 
     ``slate`` is the frame of a photographed slate: it counts from when it was taken, not from when it arrived. Whoever
-    is put on set has arrived. Raises :class:`WrongUsage` for more than twelve, for somebody who is not of the session,
-    and when the session is not open; nothing is changed then.
+    is put on set has arrived. Frames taken just before (or after a slate that came late) are bound again: to be looked
+    at where the switch is so near that they may be of either. Raises :class:`WrongUsage` for more than twelve, for
+    somebody who is not of the session, and when the session is not open; nothing is changed then.
     """
     people = tuple(dict.fromkeys(subjects))
     if len(people) > LARGEST_GROUP:
@@ -56,7 +63,11 @@ def put_on_set(
         came = arrive(studio, writing, session.id, people)
         switch = logged.switch(clocks_of(studio, session.id))
     studio.acknowledge(session.id, entry)
-    return switch, Changes.ON_SET | Changes.JOURNAL | (Changes.SUBJECTS if came else Changes.NONE)
+    changes = Changes.ON_SET | Changes.JOURNAL | (Changes.SUBJECTS if came else Changes.NONE)
+    with suppress(Refused):  # somebody else is at these photos: they say whose they are
+        newest = _PER_SLATE if slate else _PER_SWITCH
+        changes |= bind_again(studio, session.id, by, BY_SWITCH, lambda _: True, newest=newest)[1]
+    return switch, changes
 
 
 def _already(

@@ -70,6 +70,13 @@ def test_near_a_switch_somebody_looks(clock: CameraClock, margin: int) -> None:
         assert not owner_at(LOG, frame(MINUTE + away), clock).check
 
 
+def test_a_frame_that_was_here_before_the_switch_is_nobody_elses() -> None:
+    assert owner_at(LOG, frame(45 * SECOND, seen=46 * SECOND), INFERRED) == Bound(ADA)
+    assert owner_at(LOG, frame(45 * SECOND, seen=58 * SECOND), INFERRED) == Bound(ADA, True, (BEN,))
+    assert owner_at(LOG, FrameTime("", None, START + 50 * SECOND), None) == Bound(ADA)
+    assert owner_at(LOG, frame(58 * SECOND, seen=59 * SECOND), KNOWN) == Bound(ADA, True, (BEN,))
+
+
 def test_the_clock_of_the_camera_is_put_right() -> None:
     slow = CameraClock(47 * MINUTE, known=True)
     assert owner_at(LOG, frame(30 * SECOND - 47 * MINUTE), slow) == Bound(ADA)

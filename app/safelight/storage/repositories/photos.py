@@ -219,6 +219,21 @@ class PhotosRepository:
             found.update({line.guid: line for line in self._lines(query)})
         return found
 
+    def shots_of(self, guids: Sequence[PhotoGuid]) -> tuple[PhotoGuid, ...]:
+        """These photos and every other one of the same shutters, in order; :class:`WrongUsage` for one unknown."""
+        found: dict[PhotoGuid, tuple[int, SessionId]] = {}
+        with self._store.database.reading() as connection:
+            for start in range(0, len(guids), BATCH):
+                named = photo.c.guid.in_(guids[start : start + BATCH])
+                shots = select(photo.c.shot).where(named & photo.c.shot.is_not(None))
+                query = select(photo.c.guid, photo.c.ordinal, photo.c.session)
+                rows = connection.execute(query.where(named | photo.c.shot.in_(shots)))
+                found.update({guid: (ordinal, session) for guid, ordinal, session in rows})
+        if missing := set(guids) - found.keys():
+            raise unknown("photo", min(missing))
+        within = {found[guid][1] for guid in guids}
+        return tuple(sorted((guid for guid in found if found[guid][1] in within), key=lambda guid: found[guid][0]))
+
     def _lines(self, query: Select[Any]) -> tuple[PhotoLine, ...]:
         with self._store.database.reading() as connection:
             rows = connection.execute(query).all()
@@ -230,12 +245,20 @@ class PhotosRepository:
         """The photos of a session in order, read page by page."""
         return self._each(_narrowed(select(*_WHOLE), session, None))
 
+    def newest(self, session: SessionId, limit: int) -> tuple[Photo, ...]:
+        """The photos of a session that came in last, in order, at most so many."""
+        query = select(photo.c.ordinal).where(photo.c.session == session).order_by(photo.c.ordinal.desc())
+        with self._store.database.reading() as connection:
+            ordinals = connection.execute(query.limit(limit)).scalars().all()
+        if not ordinals:
+            return ()
+        return tuple(self._each(_narrowed(select(*_WHOLE), session, None), ordinals[-1] - 1))
+
     def of_subject(self, subject: SubjectId) -> tuple[Photo, ...]:
         """The photos a person is on, in order."""
         return tuple(self._each(_narrowed(select(*_WHOLE), None, subject)))
 
-    def _each(self, query: Select[Any]) -> Iterator[Photo]:
-        last = 0
+    def _each(self, query: Select[Any], last: int = 0) -> Iterator[Photo]:
         while True:
             # A page at a time: an open cursor would keep the writer waiting for as long as the caller dawdles.
             page = query.where(photo.c.ordinal > last).order_by(photo.c.ordinal).limit(_PAGE)
