@@ -23,6 +23,7 @@ from safelight.studio import founding, sessions, subjects
 from safelight.studio.intake import capture_photos
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.staff import add_staff
+from support.exposures import exposure
 
 CHECKOUT = Path(__file__).parents[2]
 PASSPHRASE = "a passphrase for tests alone"
@@ -57,9 +58,7 @@ def card(full_size: bool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder = tmp_path_factory.mktemp("card")
     data = camera_jpeg()
     for number in range(24 if full_size else 6):
-        # A comment makes another file of it, so that no photo is known already.
-        comment = b"\xff\xfe\x00\x06%04d" % number
-        (folder / f"{number:03}.jpg").write_bytes(data[:2] + comment + data[2:])
+        (folder / f"{number:03}.jpg").write_bytes(exposure(data, number))
     yield tuple(sorted(folder.glob("*.jpg")))
     shutil.rmtree(folder)
 

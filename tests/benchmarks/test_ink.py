@@ -37,6 +37,7 @@ from safelight.qt.app import make_application
 from safelight.studio import founding, sessions, subjects
 from safelight.studio.intake import capture_photos
 from safelight.studio.open_studio import OpenStudio, new_id
+from support.exposures import exposure
 
 HERTZ, STROKE_SECONDS = 240, 0.8
 CAN = QInputDevice.Capability
@@ -62,7 +63,7 @@ def card(full_size: bool, tmp_path: Path) -> tuple[Path, ...]:
     folder = tmp_path / "card"
     folder.mkdir()
     for number in range(200 if full_size else 16):
-        (folder / f"{number:03}.jpg").write_bytes(data[:2] + b"\xff\xfe\x00\x06%04d" % number + data[2:])
+        (folder / f"{number:03}.jpg").write_bytes(exposure(data, number))
     return tuple(sorted(folder.iterdir()))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ _Look = tuple[int, int, int, int, int]
 _NO_FRAME: _Look = (-1, -1, -1, -1, -1)
 """Of a link, a pipe, a film, a sidecar."""
 
-Known = Callable[[Sequence[FileMark]], Collection[FileMark]]
+Known = Callable[[Sequence[tuple[Path, FileMark]]], Iterable[FileMark]]
 """Which of these files were dealt with before (in an earlier run)."""
 
 
@@ -64,10 +64,10 @@ class _Watched:
 class Listener:
     """Hears of a hot folder what is worth telling a person; override what matters. Called in the thread that looks."""
 
-    def aside(self, path: Path, why: str) -> None:
+    def aside(self, path: Path, why: str, /) -> None:
         """A file is no frame, or is given up until it changes."""
 
-    def waits(self, path: Path, why: str) -> None:
+    def waits(self, path: Path, why: str, /) -> None:
         """A file is not whole, cannot be read yet, or grows and grows; it is still waited for. Once for each."""
 
     def gone(self) -> None:
@@ -76,7 +76,7 @@ class Listener:
     def back(self) -> None:
         """The folder is there again."""
 
-    def looks_into(self, folder: Path) -> None:
+    def looks_into(self, folder: Path, /) -> None:
         """The folder, or one in it, is looked into from now on: for whoever has the system watch them."""
 
 
@@ -128,6 +128,11 @@ class HotFolder:
         return self._there
 
     @property
+    def looks(self) -> int:
+        """How often the folder was looked at while it was there."""
+        return self._turn
+
+    @property
     def pause(self) -> float:
         """In how many seconds the next look is due."""
         return 0.0 if self._unread else BRISK if self._brisk else CALM
@@ -136,6 +141,15 @@ class HotFolder:
         """Hand this file on once more wherever it lies by now, although it did not change. From any thread."""
         self._again.add(mark)
         self.wake.set()
+
+    @staticmethod
+    def changed(path: Path, mark: FileMark) -> bool:
+        """Whether a file that is still there is not as it was when it was handed on: then it is handed on again."""
+        try:
+            seen = path.lstat()
+        except OSError:
+            return False
+        return (seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns) != mark
 
     def watch(self, stop: Callable[[], bool]) -> Iterator[Arrival]:
         """Look, hand on, wait, until ``stop()`` says so; ``wake`` ends a calm wait at once."""
@@ -287,8 +301,8 @@ class HotFolder:
 
     def _recognise(self, new: list[tuple[str, _Watched]]) -> None:
         """What was dealt with before, or lay elsewhere in the folder a moment ago, is not looked at again."""
-        marks = {each.look[:4]: each for _, each in new if each.look is not None}
-        asked = [mark for mark in marks if mark not in self._marks]
+        marks = {each.look[:4]: Path(path) for path, each in new if each.look is not None}
+        asked = [(path, mark) for mark, path in marks.items() if mark not in self._marks]
         known = set(self._known(asked)) if asked and self._known is not None else set()
         for _, each in new:
             if each.look is not None and (each.look[:4] in self._marks or each.look[:4] in known):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from pathlib import Path
 
 from safelight.capture.decoder_pool import DecoderPool
 from safelight.capture.slates import slate_png, slate_text
@@ -15,8 +16,9 @@ from safelight.domain.errors import ExitCode
 from safelight.domain.ids import SubjectId
 from safelight.domain.plurals import counted
 from safelight.domain.session import Session
-from safelight.studio import intake, subjects
+from safelight.studio import hot_intake, intake, subjects
 from safelight.studio.badges import badge_code
+from safelight.studio.frame_binding import ByArrival
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.lookup import find_session, photo_ids
 from safelight.studio.queries.people import subject_names
@@ -44,15 +46,31 @@ def run_watch(given: argparse.Namespace, output: Output) -> ExitCode:
         active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
         output.note(f"watching {given.folder} for {session.name}; {_on_set(studio, active)}. Ctrl-C ends it.")
 
-        def tell(taken: intake.Intake, _changes: Changes) -> None:
-            seen.append(taken)
-            for line in _watched(studio, session, taken):
-                output.note(line)
+        class Telling(hot_intake.IntakeListener):
+            def took_in(self, taken: intake.Intake, _changes: Changes) -> None:
+                seen.append(taken)
+                for line in _watched(studio, session, taken):
+                    output.note(line)
 
-        intake.watch_folder(
-            studio, session, given.folder, active, decoders,
-            lambda: until is not None and time.monotonic() > until, tell,
-            lambda name, why: output.note(f"{name} waits: {why}"),
+            def waits(self, path: Path, why: str) -> None:
+                output.note(f"{path.name} waits: {why} Waiting for the rest of it.")
+
+            def aside(self, _path: Path, why: str) -> None:
+                output.note(f"{why} Not waiting for it; it is looked at if it changes.")
+
+            def gone(self) -> None:
+                output.note(f"{given.folder} is gone. What was taken in is kept; bring it back, it goes on then.")
+
+            def back(self) -> None:
+                output.note(f"{given.folder} is there again.")
+
+            def waiting(self, names: tuple[str, ...], why: str) -> None:
+                output.note(f"{counted(len(names), 'file')} waiting: {why}" if names else "nothing is waiting any more")
+
+        binder = ByArrival(studio, session, active)
+        hot_intake.watch_folder(
+            studio, session, given.folder, decoders, binder,
+            lambda: until is not None and time.monotonic() > until, Telling(),
         )  # fmt: skip
     total = sum(len(each.added) for each in seen)
     output.result([_document(each) for each in seen], f"{counted(total, 'photo')} taken in.")
@@ -80,6 +98,7 @@ def _watched(studio: OpenStudio, session: Session, taken: intake.Intake) -> list
         look = "; taken close to a change of person, look at it" if each.flagged else ""
         whose = f"given to {names}" if names else "nobody's; it waits for 'photo assign', the next ones for a slate"
         lines.append(f"{each.name}: {whose}{look}")
+    lines += [f"{name} is the clock code: it is no frame" for name in taken.clocks]
     return [*lines, *(f"{name} is a slate: {_on_set(studio, taken.on_set)}" for name in taken.slates)]
 
 
@@ -97,6 +116,7 @@ def _document(taken: intake.Intake) -> dict[str, object]:
             for each in taken.added
         ],
         "slates": taken.slates,
+        "clocks": taken.clocks,
         "known": [to_plain(each) for each in taken.known],
         "left_out": [{"name": name, "why": why} for name, why in taken.left_out],
     }  # fmt: skip
@@ -125,6 +145,8 @@ def _known_line(studio: OpenStudio, session: Session, known: intake.KnownPhoto) 
     """What became of a file that was there already, and the command that changes it."""
     short = photo_ids(studio)[known.guid]
     names = ", ".join(subject_names(studio, known.subjects)) or "nobody"
+    if known.edited and known.session == session.id:
+        return f"{known.name} is photo {short} ({names}) with other metadata: the original stays as it came in."
     if known.assigned:
         return f"{known.name} was nobody's (photo {short}); now it is given to {names}."
     if known.session != session.id:

@@ -1,31 +1,30 @@
-"""Photos come in: read without touching the source, developed at arm's length, sealed, bound to who is on them."""
+"""Photos come in from files, folders, cards: read without touching the source, developed, sealed, bound to people."""
 
 from __future__ import annotations
 
-import io
-import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
-from safelight.capture.decoder_pool import DecoderPool, Rendition
+from safelight.capture.decoder_pool import DecoderPool
 from safelight.capture.folders import find_photos
-from safelight.capture.hot_folder import HotFolder, Listener
-from safelight.capture.reading import SourceFile, Unread, read_sources, shown_name
+from safelight.capture.reading import FileMark, read_source, shown_name
 from safelight.capture.slates import Frame, bind_frames, read_slate_text
 from safelight.domain.changes import Changes
-from safelight.domain.errors import DeviceFailure, SafelightError
-from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
+from safelight.domain.errors import DeviceFailure, SafelightError, WrongUsage
+from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
-from safelight.images.cleaning import unwritable
-from safelight.keys.secrets import content_tag
-from safelight.storage.rows import FileId
+from safelight.keys.input_files import legible
 from safelight.studio.assignments import assign_photo as assign_photo
+from safelight.studio.frame_binding import ByArrival, FrameBinder
+from safelight.studio.incoming import Failed, Found, Prepared, Taking, keep, known_files, prepare, recognised, take_back
+from safelight.studio.incoming import KnownPhoto as KnownPhoto
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.sessions import must_be_open
 
@@ -33,20 +32,7 @@ AT_ONCE = 2
 """So many photos are read, developed and sealed side by side: one per core of a modest laptop."""
 IN_FLIGHT = 2 * AT_ONCE
 """So many photos wait in memory at most, whatever the size of the card."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPhoto:
-    """A file that was in the archive before: under which id, in which session, who is on it now.
-
-    ``assigned`` when this run gave it to somebody, because it was nobody's.
-    """
-
-    name: str
-    guid: PhotoGuid
-    session: SessionId
-    subjects: tuple[SubjectId, ...]
-    assigned: bool = False
+_SECOND_NS = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +45,27 @@ class Intake:
     left_out: tuple[tuple[str, str], ...] = ()
     on_set: SubjectId | None = None
     """Who is photographed now: as told, or as the last slate said."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Developed:
-    """One source after it was looked at; ``original`` is None for a slate and for a photo that is known already."""
-
-    source: SourceFile
-    rendition: Rendition
-    tag: str
-    owner: SubjectId | None
-    original: FileId | None
-    unwritable: str = ""
+    clocks: tuple[str, ...] = ()
+    """Frames of the code that says when it was shown."""
 
 
 @dataclass(slots=True)
 class _Run:
     """What one run gathers; frames are light, so a card of thousands fits."""
 
-    active: SubjectId | None
-    """For whom a photo is sealed as it comes in: right nearly always, so that binding seals few of them anew."""
     first: SubjectId | None
     """Who was on set before the first slate."""
+    binder: FrameBinder
     made: str = ""
     """How the pictures were made, in the photographer's word."""
     added: list[Photo] = field(default_factory=list)
+    takings: dict[PhotoGuid, Taking] = field(default_factory=dict)
     slates: list[str] = field(default_factory=list)
+    clocks: list[str] = field(default_factory=list)
     known: list[KnownPhoto] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
+    marks: dict[str, PhotoGuid | None] = field(default_factory=dict)
     changes: Changes = Changes.NONE
 
 
@@ -99,125 +77,149 @@ def capture_photos(
     decoders: DecoderPool,
     report: Report = silent,
     made: str = "",
+    binder: FrameBinder | None = None,
 ) -> tuple[Intake, Changes]:
     """Take in every photo at ``paths`` (files, folders, cards); the sources are only ever read.
 
     A photographed slate binds the frames after it, by the camera's time; before the first slate ``active`` counts, and
-    nobody when it is None. Slates are read, not kept. A file that cannot be taken in is listed and the others go on; a
-    full disk stops the run, and what was acknowledged is kept. Memory does not grow with the size of the card. ``made``
-    is the photographer's word on how the pictures came to be (a key of ``domain.photo.MADE``).
+    nobody when it is None. With a ``binder`` it alone says whose a frame is, and ``active`` counts for nothing. Slates
+    are read, not kept. A file that is known starts no decoder, and one the disk says is unchanged is not read. A file
+    that cannot be taken in is listed and the others go on; a full disk stops the run, and what was acknowledged is
+    kept. Memory does not grow with the size of the card. ``made`` is the photographer's word on how the pictures came
+    to be (a key of ``domain.photo.MADE``).
     """
     must_be_open(session)
-    run = _Run(active, active, made)
-    found = list(find_photos(paths, aside=lambda path, why: run.left_out.append((shown_name(path), why))))
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake") as pool:
-        for number, outcome in enumerate(_side_by_side(pool, studio, decoders, read_sources(found), run), 1):
-            if isinstance(outcome, Unread):
-                if isinstance(outcome.error, DeviceFailure):
-                    raise outcome.error
-                run.left_out.append((shown_name(outcome.path), outcome.error.title))
-            else:
+    run = _Run(active, binder or ByArrival(studio, session, active), made)
+    found = []
+    for path in find_photos(paths, aside=lambda path, why: run.left_out.append((shown_name(path), why))):
+        found.append(path)
+        if len(found) % 100 == 0:
+            report(0, len(found), shown_name(path))
+    known = _known_by_place(studio, found)
+    try:
+        with (
+            ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake") as pool,
+            closing(_side_by_side(pool, studio, decoders, found, known, run)) as outcomes,
+        ):
+            for number, (path, outcome) in enumerate(zip(found, outcomes, strict=True), 1):
                 _keep(studio, session, outcome, run)
-            report(number, len(found), shown_name(outcome.path) if isinstance(outcome, Unread) else outcome.source.name)
-    _bind(studio, session, run)
-    taken = Intake(tuple(run.added), tuple(run.slates), tuple(run.known), tuple(run.left_out), run.active)
-    return taken, run.changes
+                report(number, len(found), shown_name(path))
+    except SafelightError:
+        with suppress(SafelightError):
+            _remember(studio, session, run)
+        raise
+    _remember(studio, session, run)
+    if binder is None:
+        _bind(studio, session, run)
+    else:
+        _bind_anew(studio, run)
+    on_set = run.binder.on_set if isinstance(run.binder, ByArrival) else None
+    slates, clocks, left_out = tuple(run.slates), tuple(run.clocks), tuple(run.left_out)
+    return Intake(tuple(run.added), slates, tuple(run.known), left_out, on_set, clocks), run.changes
+
+
+def _known_by_place(studio: OpenStudio, found: Sequence[Path]) -> Mapping[FileMark, Found]:
+    """Photos of files that are as they were when they were taken in, by what the file system says."""
+    files = []
+    for path in found:
+        try:
+            seen = path.lstat()
+        except OSError:
+            continue
+        if seen.st_mtime_ns % _SECOND_NS:  # disks that write whole seconds only (cards) give numbers to files anew
+            files.append((legible(path.name), (seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns)))
+    return {mark: each for mark, each in known_files(studio, files) if each.photo is not None}
 
 
 def _side_by_side(
     pool: ThreadPoolExecutor,
     studio: OpenStudio,
     decoders: DecoderPool,
-    sources: Iterator[SourceFile | Unread],
+    found: Sequence[Path],
+    known: Mapping[FileMark, Found],
     run: _Run,
-) -> Iterator[_Developed | Unread]:
-    """Each source developed and sealed, in order, never more than :data:`IN_FLIGHT` under way."""
-    waiting: deque[Future[_Developed | Unread]] = deque()
-    for source in sources:
-        waiting.append(pool.submit(_develop, studio, decoders, source, run.active))
-        if len(waiting) >= IN_FLIGHT:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+) -> Generator[Prepared | Failed | KnownPhoto]:
+    """Each file developed and sealed, in order, never more than :data:`IN_FLIGHT` under way.
 
+    What was sealed and is not asked for any more, because the run ended early, is taken back.
+    """
 
-def _develop(
-    studio: OpenStudio, decoders: DecoderPool, source: SourceFile | Unread, owner: SubjectId | None
-) -> _Developed | Unread:
-    if isinstance(source, Unread):
-        return source
+    def one(path: Path) -> Prepared | Failed | KnownPhoto:
+        try:
+            if known:
+                seen = path.lstat()
+                there = known.get((seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns))
+                if there is not None:
+                    return recognised(studio, legible(path.name), there)
+            source = read_source(path)
+        except SafelightError as error:
+            return Failed(path, error)
+        except FileNotFoundError:
+            return Failed(path, WrongUsage(f"There is no file {shown_name(path)}.", "It may have been moved."))
+        return prepare(studio, decoders, source, None, run.binder.owners, slates_again=True)
+
+    waiting: deque[Future[Prepared | Failed | KnownPhoto]] = deque()
     try:
-        tag = content_tag(studio.secrets, source.sha256)
-        known = studio.archive.photos.find(tag) is not None
-        data = source.read()
-        rendition = decoders.develop(data, source.media_type, name=source.name)
-        if rendition.slate is not None or known:
-            return _Developed(source, rendition, tag, owner, None)
-        original = studio.archive.files.store((owner,) if owner else None, io.BytesIO(data), "photo")
-        return _Developed(source, rendition, tag, owner, original, unwritable(data, source.media_type))
-    except SafelightError as error:
-        return Unread(source.path, error)
+        for path in found:
+            waiting.append(pool.submit(one, path))
+            if len(waiting) >= IN_FLIGHT:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for each in waiting:
+            take_back(studio, each.result())
 
 
-def _keep(studio: OpenStudio, session: Session, developed: _Developed, run: _Run) -> None:
-    """One photo into the archive, at once: what was acknowledged survives whatever happens to the rest of the card."""
-    source, rendition = developed.source, developed.rendition
-    slate = read_slate_text(rendition.slate) if rendition.slate else None
-    guid = PhotoGuid(new_id())
-    if slate is not None:
+def _keep(studio: OpenStudio, session: Session, outcome: Prepared | Failed | KnownPhoto, run: _Run) -> None:
+    if isinstance(outcome, Failed):
+        if isinstance(outcome.error, DeviceFailure) or outcome.ours:
+            raise outcome.error
+        run.left_out.append((shown_name(outcome.path), outcome.error.title))
+        return
+    if isinstance(outcome, KnownPhoto):
+        _recognise(studio, session, outcome, run)
+        return
+    source, rendition = outcome.source, outcome.rendition
+    if outcome.found is not None:
+        _recognise(studio, session, recognised(studio, source.name, outcome.found), run)
+        run.marks |= {outcome.tags.place: outcome.found.photo, outcome.tags.content: outcome.found.photo}
+        return
+    if rendition is not None and rendition.clock is not None:
+        run.clocks.append(source.name)
+        run.changes |= run.binder.clock(rendition.clock, outcome.taking)
+    slate = read_slate_text(rendition.slate) if rendition is not None and rendition.slate else None
+    if rendition is not None and slate is not None:
         run.slates.append(source.name)
-        if slate.session == session.id:
-            # A card of somebody who was taken out since: what follows is nobody's, and listed as that.
-            run.active = slate.subject if slate.subject in studio.archive.subjects.ids(session.id) else None
-        run.frames.append(Frame(guid, source.name, rendition.camera_time, slate))
+        run.changes |= run.binder.slate(slate, outcome.taking)
+        run.frames.append(Frame(new_id(), source.name, rendition.camera_time, slate))
+    if outcome.original is None:
+        run.marks |= {outcome.tags.place: None, outcome.tags.content: None}
         return
-    known = studio.archive.photos.find(developed.tag)
-    if known is not None:
-        if developed.original is not None:
-            studio.archive.files.discard(developed.original)
-        _recognise(studio, session, developed, known, run)
+    kept = keep(studio, session, outcome, run.binder.owners, run.made)
+    if isinstance(kept, KnownPhoto):
+        _recognise(studio, session, kept, run)
+        run.marks |= {outcome.tags.place: kept.guid, outcome.tags.content: kept.guid}
         return
-    if developed.original is None:
-        why = "it was removed from the archive while it was taken in; take it in again"
-        run.left_out.append((source.name, why))
-        return
-    photo = Photo(
-        guid=guid,
-        session=session.id,
-        subjects=(developed.owner,) if developed.owner else (),
-        name=source.name,
-        media_type=source.media_type.value,
-        size=source.size,
-        sha256=source.sha256,
-        image_hash_kind=rendition.pixel_hash_kind,
-        image_sha256=rendition.pixel_sha256,
-        width=rendition.width,
-        height=rendition.height,
-        orientation=rendition.orientation,
-        taken_at=_in_utc(rendition.camera_time),
-        removable=rendition.removable,
-        unwritable=developed.unwritable,
-        said_made=run.made,
-        camera=rendition.camera_model if rendition.camera_time else "",
-    )
-    with studio.archive.transaction(studio.now()) as writing:
-        must_be_open(studio.archive.sessions.get(session.id))
-        studio.archive.photos.add(
-            writing, photo, developed.original, rendition.thumbnail_jpeg, rendition.preview_jpeg, developed.tag
-        )
-        studio.archive.journal.append(writing, "photo-added", guid, b"")
-    studio.acknowledge(guid, source.sha256)
     run.changes |= Changes.PHOTOS | Changes.JOURNAL
-    run.added.append(photo)
-    run.frames.append(Frame(guid, source.name, rendition.camera_time))
+    run.added.append(kept)
+    run.takings[kept.guid] = outcome.taking
+    run.frames.append(Frame(kept.guid, source.name, camera_clock(kept)))
 
 
-def _recognise(studio: OpenStudio, session: Session, developed: _Developed, known: PhotoGuid, run: _Run) -> None:
+def _recognise(studio: OpenStudio, session: Session, known: KnownPhoto, run: _Run) -> None:
     """A file that is there already keeps its people; one that is nobody's waits for a person like the new ones."""
-    photo = studio.archive.photos.get(known)
-    run.known.append(KnownPhoto(developed.source.name, known, photo.session, photo.subjects))
-    if photo.session == session.id and not photo.subjects and known not in {each.key for each in run.frames}:
-        run.frames.append(Frame(known, developed.source.name, developed.rendition.camera_time))
+    run.known.append(known)
+    if known.session == session.id and not known.subjects and known.guid not in {each.key for each in run.frames}:
+        photo = studio.archive.photos.get(known.guid)
+        run.frames.append(Frame(known.guid, known.name, camera_clock(photo)))
+
+
+def _remember(studio: OpenStudio, session: Session, run: _Run) -> None:
+    """What was looked at need not be looked at again; new photos were remembered with their rows."""
+    if run.marks:
+        with studio.archive.transaction(studio.now()) as writing:
+            studio.archive.source_marks.remember(writing, session.id, run.marks)
 
 
 def _bind(studio: OpenStudio, session: Session, run: _Run) -> None:
@@ -241,43 +243,20 @@ def _bind(studio: OpenStudio, session: Session, run: _Run) -> None:
             run.known[place] = replace(known, subjects=after.subjects, assigned=True)
 
 
-def watch_folder(
-    studio: OpenStudio,
-    session: Session,
-    folder: Path,
-    active: SubjectId | None,
-    decoders: DecoderPool,
-    stop: Callable[[], bool],
-    tell: Callable[[Intake, Changes], None],
-    waits: Callable[[str, str], None],
-) -> Changes:
-    """Take in what appears in ``folder`` (tethering) until ``stop`` says so; each finished file is told at once.
-
-    What it changed is told with it, so that nobody has to wait for the end; returned is all of it together.
-
-    ``waits`` hears of a file (name, why) that lies still and is not whole, and again when it is given up.
-    """
-
-    class Telling(Listener):
-        def waits(self, path: Path, why: str) -> None:
-            waits(shown_name(path), f"{why} Waiting for the rest of it.")
-
-        def aside(self, path: Path, why: str) -> None:
-            waits(shown_name(path), f"{why} Not waiting any more; it is looked at if it changes.")
-
-    bound, everything = active, Changes.NONE
-    for arrival in HotFolder(folder, listener=Telling()).watch(stop):
-        if os.path.lexists(arrival.source.path):  # else it was moved on by the camera software
-            intake, changes = capture_photos(studio, session, [arrival.source.path], bound, decoders)
-            bound = intake.on_set
-            everything |= changes
-            tell(intake, changes)
-    return everything
+def _bind_anew(studio: OpenStudio, run: _Run) -> None:
+    """Ask again whose each new photo is: a slate may have come after frames that were taken after it."""
+    for place, photo in enumerate(run.added if run.slates or run.clocks else ()):
+        people, check = run.binder.owners(run.takings[photo.guid])
+        there = studio.archive.photos.get(photo.guid)
+        if there == photo and (people != photo.subjects or check != photo.flagged):
+            run.added[place], changes = assign_photo(studio, photo, people, flagged=check)
+            run.changes |= changes
 
 
-def _in_utc(camera_time: datetime | None) -> datetime | None:
-    """The camera's time; one without an offset is taken as UTC, because guessing a zone would be worse."""
-    if camera_time is None:
-        return None
-    aware = camera_time if camera_time.tzinfo else camera_time.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).replace(microsecond=0)
+def camera_clock(photo: Photo) -> datetime | None:
+    """What the camera's clock showed, aware where it noted its offset; for photos of before that was kept, UTC."""
+    if photo.camera_time is None:
+        return photo.taken_at
+    offset = photo.camera_time.offset_minutes
+    shown = datetime.fromisoformat(photo.camera_time.shown)
+    return shown if offset is None else shown.replace(tzinfo=timezone(timedelta(minutes=offset)) if offset else UTC)

@@ -57,9 +57,9 @@ class Bench:
             clock=lambda: self.now, wall=lambda: START + timedelta(seconds=self.now),
         )  # fmt: skip
 
-    def _known(self, marks: Sequence[FileMark]) -> set[FileMark]:
+    def _known(self, files: Sequence[tuple[Path, FileMark]]) -> set[FileMark]:
         self.asked += 1
-        return self.known & set(marks)
+        return self.known & {mark for _, mark in files}
 
     def look(self, times: int = 1, every: float = BRISK) -> list[str]:
         """The names handed on by so many looks."""

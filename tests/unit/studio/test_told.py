@@ -7,8 +7,9 @@ from operator import or_
 
 from safelight.domain.changes import Changes
 from safelight.domain.ids import Language
-from safelight.studio import intake
+from safelight.studio import hot_intake, intake
 from safelight.studio.badges import badge_code
+from safelight.studio.frame_binding import ByArrival
 from safelight.studio.held import HELD_FOR
 from safelight.studio.queries.board import PersonState, session_board
 from safelight.studio.signing_point import StudioSigningPoint
@@ -79,8 +80,13 @@ def test_intake_says_what_came_and_when_nothing_came(shoot: Shoot) -> None:
         assert changes is told and len(taken.added) + len(taken.known) == 1
     heard: list[Changes] = []
     watched = [shoot.file(), shoot.file()]
-    everything = intake.watch_folder(
-        shoot.studio, shoot.session, path.parent, ada.id, shoot.decoders, lambda: len(heard) == 1 + len(watched),
-        lambda _, changes: heard.append(changes), lambda *_: None,
+
+    class Hearing(hot_intake.IntakeListener):
+        def took_in(self, _intake: intake.Intake, changes: Changes) -> None:
+            heard.append(changes)
+
+    everything = hot_intake.watch_folder(
+        shoot.studio, shoot.session, path.parent, shoot.decoders, ByArrival(shoot.studio, shoot.session, ada.id),
+        lambda: len(heard) == len(watched), Hearing(),
     )  # fmt: skip
-    assert sorted(map(bool, heard)) == [False, True, True] and everything is Changes.PHOTOS | Changes.JOURNAL
+    assert heard == [Changes.PHOTOS | Changes.JOURNAL] * 2 and everything is Changes.PHOTOS | Changes.JOURNAL

@@ -21,7 +21,7 @@ from safelight.storage.key_rows import combined
 from safelight.storage.key_store import BATCH
 from safelight.storage.rows import FileId, PhotoLine
 from safelight.storage.sealed_store import SealedStore, decoded, encoded, unknown
-from safelight.storage.tables import file, photo, photo_owner, picture
+from safelight.storage.tables import file, photo, photo_owner, picture, source_mark
 from safelight.storage.transaction import Transaction
 
 _PAGE = 200
@@ -85,6 +85,8 @@ class PhotosRepository:
     def remove(self, t: Transaction, guid: PhotoGuid) -> None:
         """Take a photo out, with its renditions and its original."""
         row, _ = self._row(t.connection, guid)
+        # Its file may still lie in a hot folder: it stays known, as of no photo, and does not come back by itself.
+        t.connection.execute(update(source_mark).where(source_mark.c.photo == guid).values(photo=None))
         t.connection.execute(delete(photo).where(photo.c.guid == guid))
         self._files.remove(t, row.original)
 

@@ -1,0 +1,423 @@
+"""Frames from a hot folder come in fast, once and never wrongly, whatever disks, editors and people do meanwhile."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from safelight.capture.clock_codes import clock_text
+from safelight.capture.decoder_pool import DecoderPool
+from safelight.capture.slates import SlateRef, slate_png, slate_text
+from safelight.demo.drawn.portrait import drawn_portrait
+from safelight.domain.changes import Changes
+from safelight.domain.errors import Cancelled, DeviceFailure, WrongUsage
+from safelight.domain.ids import SubjectId
+from safelight.domain.photo import Photo
+from safelight.studio import hot_intake, incoming, intake, sessions, upkeep
+from safelight.studio.assignments import remove_photos
+from safelight.studio.frame_binding import ByArrival
+from safelight.studio.incoming import Taking
+from support.shoot import START, Shoot
+
+
+class Hearing(hot_intake.IntakeListener):
+    """Keeps what is told."""
+
+    def __init__(self) -> None:
+        self.taken: list[intake.Intake] = []
+        self.lines: list[str] = []
+
+    def took_in(self, taken: intake.Intake, _changes: Changes) -> None:
+        self.taken.append(taken)
+
+    def waiting(self, names: tuple[str, ...], why: str) -> None:
+        self.lines.append(f"waiting {','.join(names)}: {why}" if names else "not waiting")
+
+    def waits(self, path: Path, why: str) -> None:
+        self.lines.append(f"waits: {why}")
+
+    def gone(self) -> None:
+        self.lines.append("gone")
+
+    def back(self) -> None:
+        self.lines.append("back")
+
+    @property
+    def added(self) -> list[Photo]:
+        return [photo for each in self.taken for photo in each.added]
+
+    @property
+    def known(self) -> list[incoming.KnownPhoto]:
+        return [known for each in self.taken for known in each.known]
+
+    @property
+    def left_out(self) -> list[tuple[str, str]]:
+        return [pair for each in self.taken for pair in each.left_out]
+
+
+class Named:
+    """Binds as a test says, by the camera's time, and keeps what it heard."""
+
+    def __init__(self) -> None:
+        self.people: Callable[[Taking], tuple[tuple[SubjectId, ...], bool]] = lambda _: ((), False)
+        self.asked: list[Taking] = []
+        self.slates: list[tuple[SlateRef, Taking]] = []
+        self.clocks: list[tuple[datetime, Taking]] = []
+
+    def owners(self, taking: Taking) -> tuple[tuple[SubjectId, ...], bool]:
+        self.asked.append(taking)
+        return self.people(taking)
+
+    def slate(self, slate: SlateRef, taking: Taking) -> Changes:
+        self.slates.append((slate, taking))
+        return Changes.JOURNAL
+
+    def clock(self, shown: datetime, taking: Taking) -> Changes:
+        self.clocks.append((shown, taking))
+        return Changes.JOURNAL
+
+
+class Desk:
+    """A running intake of one folder."""
+
+    def __init__(self, shoot: Shoot, folder: Path, binder: object = None) -> None:
+        self.shoot, self.folder, self.heard = shoot, folder, Hearing()
+        self.binder = binder or ByArrival(shoot.studio, shoot.session, None)
+        self.ended = False
+
+    def until(self, done: Callable[[], bool], seconds: float = 30) -> None:
+        end = time.monotonic() + seconds
+        while not done():
+            assert time.monotonic() < end, (self.heard.taken, self.heard.lines)
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def hot(tmp_path: Path) -> Path:
+    folder = tmp_path / "hot"
+    folder.mkdir()
+    return folder
+
+
+@contextmanager
+def running(shoot: Shoot, folder: Path, binder: object = None) -> Iterator[Desk]:
+    """An intake that runs while the block does, and has ended well after it."""
+    desk = Desk(shoot, folder, binder)
+    made = hot_intake.HotIntake(
+        shoot.studio, shoot.session, folder, shoot.decoders, desk.binder, desk.heard, try_again=0.3  # type: ignore[arg-type]
+    )  # fmt: skip
+    with ThreadPoolExecutor(1) as pool:
+        run = pool.submit(made.run, lambda: desk.ended)
+        try:
+            yield desk
+        finally:
+            desk.ended = True
+        run.result(60)
+
+
+def write(folder: Path, name: str, data: bytes) -> Path:
+    """As camera software does it, in one go under the name it keeps."""
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def frame(seed: int, second: float = 0, *, serial: str = "1", slate: str | None = None) -> bytes:
+    """A drawn photograph; with a slate large enough for its code."""
+    size, at = (800, 1000) if slate else (400, 500), START + timedelta(seconds=second)
+    return drawn_portrait(seed, size, camera_time=at, frame=seed, serial=serial, slate=slate)
+
+
+def is_sound(shoot: Shoot) -> bool:
+    return upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
+
+
+def test_frames_come_in_with_all_that_binding_needs(shoot: Shoot, hot: Path, portraits: Path) -> None:
+    ada, binder = shoot.person(), Named()
+    binder.people = lambda taking: ((ada.id,), taking.time is None)
+    with running(shoot, hot, binder) as desk:
+        time.sleep(0.3)  # what comes from now on is seen arriving
+        before = datetime.now(UTC).timestamp() * 1000
+        write(hot, "SLN_0001.JPG", frame(1, 1.25))
+        shutil.copyfile(portraits / "grace_hopper.jpg", hot / "SLN_0002.JPG")
+        desk.until(lambda: len(desk.heard.added) == 2)
+        after = datetime.now(UTC).timestamp() * 1000
+    one, two = sorted(desk.heard.added, key=lambda each: each.name)
+    assert one.subjects == two.subjects == (ada.id,) and (one.flagged, two.flagged) == (False, True)
+    assert one.camera_time is not None and one.camera_time.shown == "2026-05-04T09:00:01.250"
+    assert one.camera_tag and two.camera_tag != one.camera_tag
+    assert one.first_seen_ms is not None and before - 50 <= one.first_seen_ms <= after
+    assert shoot.studio.archive.photos.get(one.guid) == one and {(one.guid, one.sha256)} <= set(shoot.acks)
+    assert is_sound(shoot)
+
+
+def test_a_restart_reads_nothing_twice_and_a_copy_starts_no_decoder(
+    shoot: Shoot, hot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = shoot.person()
+    write(hot, "s.png", slate_png(slate_text(shoot.session.id, ada.id)))
+    for number in range(4):
+        write(hot, f"Capture/{number}.jpg", frame(number))
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.taken) == 5)
+    assert len(desk.heard.added) == 4 and is_sound(shoot)
+    with monkeypatch.context() as careful:
+        careful.setattr(DecoderPool, "develop", lambda *_, **__: pytest.fail("a known file was developed"))
+        with monkeypatch.context() as blind:
+            blind.setattr("safelight.capture.hot_folder.read_source", lambda path: pytest.fail(f"{path} was read"))
+            with running(shoot, hot) as desk:
+                time.sleep(1)
+            assert desk.heard.taken == []
+        shutil.copyfile(hot / "s.png", hot / "copied slate.png")
+        shutil.copyfile(hot / "Capture" / "2.jpg", write(hot, "Selects/.x", b"").with_name("copy.jpg"))
+        with running(shoot, hot) as desk:
+            desk.until(lambda: len(desk.heard.known) == 1)
+            time.sleep(0.5)
+    assert [each.name for each in desk.heard.known] == ["copy.jpg"] and desk.heard.added == []
+    with running(shoot, hot) as desk:
+        time.sleep(1)
+    assert desk.heard.taken == [], "copies are remembered too"
+
+
+def test_ratings_written_into_files_make_no_second_frames(
+    shoot: Shoot, hot: Path, stock_tool: Callable[[str], str]
+) -> None:
+    exiftool = stock_tool("exiftool")
+    files = [write(hot, f"{number}.jpg", frame(number)) for number in range(3)]
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.added) == 3)
+        first = {each.name: each.sha256 for each in desk.heard.added}
+        for path, flags in zip(files, ((), ("-overwrite_original_in_place",), ("-overwrite_original",)), strict=True):
+            argv = [exiftool, "-q", "-XMP:Rating=4", "-IPTC:Keywords=pick", "-DateTimeOriginal=2001:01:01 00:00:00"]
+            subprocess.run([*argv, *flags, str(path)], check=True, capture_output=True)
+        desk.until(lambda: len(desk.heard.known) == 3)
+    assert len(desk.heard.added) == 3 and all(each.edited for each in desk.heard.known)
+    photos = list(shoot.studio.archive.photos.of_session(shoot.session.id))
+    assert {each.name: each.sha256 for each in photos} == first, "the original stays as it came in"
+    with running(shoot, hot) as desk:
+        time.sleep(1)
+    assert desk.heard.taken == [] and is_sound(shoot)
+    card = [path.rename(path.with_suffix(".jpeg")) for path in files]
+    again = intake.capture_photos(shoot.studio, shoot.session, card, None, shoot.decoders)[0]
+    assert len(again.known) == 3 and again.added == ()
+
+
+def test_what_was_taken_out_does_not_come_back_by_itself(shoot: Shoot, hot: Path) -> None:
+    path = write(hot, "1.jpg", frame(1))
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.added) == 1)
+    remove_photos(shoot.studio, [desk.heard.added[0].guid], shoot.staff["Kim"].id)
+    with running(shoot, hot) as desk:
+        time.sleep(0.8)
+    assert desk.heard.taken == []
+    taken = intake.capture_photos(shoot.studio, shoot.session, [path], None, shoot.decoders)[0]
+    assert len(taken.added) == 1, "who names it, means it"
+    assert is_sound(shoot)
+
+
+def test_slates_and_clock_codes_are_heard_and_are_no_frames(shoot: Shoot, hot: Path) -> None:
+    ada, binder = shoot.person(), Named()
+    shown = datetime(2026, 5, 4, 9, 0, 0, 120_000, UTC)
+    write(hot, "1.jpg", frame(1, 5, slate=slate_text(shoot.session.id, ada.id)))
+    write(hot, "2.png", slate_png(clock_text(shown)))
+    with running(shoot, hot, binder) as desk:
+        desk.until(lambda: len(desk.heard.taken) == 2)
+    assert [each.subject for each, _ in binder.slates] == [ada.id] and binder.slates[0][1].time is not None
+    assert [when for when, _ in binder.clocks] == [shown] and desk.heard.added == []
+    assert [each.slates or each.clocks for each in desk.heard.taken] == [("1.jpg",), ("2.png",)]
+
+
+def test_a_slate_counts_for_the_frame_behind_it_that_was_sealed_already(shoot: Shoot, hot: Path) -> None:
+    """Two are developed side by side: the frame is ready before its slate was read, and is sealed anew."""
+    ada, ben = shoot.person("Ada"), shoot.person("Ben")
+    for number in range(0, 12, 2):
+        who = (ada, ben)[number // 2 % 2]
+        write(hot, f"{number:02}.jpg", frame(number, slate=slate_text(shoot.session.id, who.id)))
+        write(hot, f"{number + 1:02}.jpg", frame(number + 1))
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.taken) == 12)
+    assert [each.subjects for each in desk.heard.added] == [(who.id,) for who in (ada, ben) * 3]
+    assert is_sound(shoot)
+
+
+def test_a_full_disk_ends_nothing_and_what_waits_comes_in_when_there_is_room(
+    shoot: Shoot, hot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"{number}.jpg" for number in range(7)]
+    store = type(shoot.studio.archive.files).store
+
+    def full(files: object, owners: object, source: io.BytesIO, *more: object) -> object:
+        raise DeviceFailure("The disk is full.", "Make room.")
+
+    with running(shoot, hot) as desk:
+        write(hot, names[0], frame(0))
+        desk.until(lambda: len(desk.heard.added) == 1)
+        monkeypatch.setattr(type(shoot.studio.archive.files), "store", full)
+        for number, name in enumerate(names[1:], 1):
+            write(hot, name, frame(number))
+        desk.until(lambda: any(names[6] in line for line in desk.heard.lines))
+        time.sleep(1)
+        assert len(desk.heard.added) == 1
+        monkeypatch.setattr(type(shoot.studio.archive.files), "store", store)
+        desk.until(lambda: len(desk.heard.added) == 7)
+    assert [each.name for each in desk.heard.added] == names, "in the order they came"
+    assert desk.heard.lines[0].startswith("waiting 1.jpg") and "The disk is full." in desk.heard.lines[0]
+    assert desk.heard.lines[-1] == "not waiting" and desk.heard.left_out == []
+    assert shoot.studio.archive.files.pending()[0] == frozenset() and is_sound(shoot)
+
+
+def test_a_disk_that_is_full_for_the_rows_alone_keeps_no_sealed_files(
+    shoot: Shoot, hot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, left = type(shoot.studio.archive.photos).add, [3]
+
+    def full(*arguments: object) -> None:
+        if left[0]:
+            left[0] -= 1
+            raise DeviceFailure("The disk is full.", "Make room.")
+        add(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(shoot.studio.archive.photos), "add", full)
+    for number in range(5):
+        write(hot, f"{number}.jpg", frame(number))
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.added) == 5)
+    assert shoot.studio.archive.files.pending()[0] == frozenset()
+    assert len(list(shoot.studio.archive.files.on_disk())) == 5 and is_sound(shoot)
+
+
+def test_a_database_held_by_another_program_is_waited_for(
+    shoot: Shoot, hot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("safelight.storage.engine.sqlite.BUSY_MILLISECONDS", 100)
+    shoot.reopen()
+    other = sqlite3.connect(shoot.studio.archive.folder.database, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        write(hot, "1.jpg", frame(1))
+        with running(shoot, hot) as desk:
+            desk.until(lambda: bool(desk.heard.lines))
+            other.execute("ROLLBACK")
+            desk.until(lambda: len(desk.heard.added) == 1)
+    finally:
+        other.close()
+    assert "Another program holds" in desk.heard.lines[0] and desk.heard.lines[-1] == "not waiting"
+
+
+def test_frames_of_a_session_that_was_closed_are_listed_and_stay_in_the_folder(shoot: Shoot, hot: Path) -> None:
+    with running(shoot, hot) as desk:
+        write(hot, "1.jpg", frame(1))
+        desk.until(lambda: len(desk.heard.added) == 1)
+        sessions.close_session(shoot.studio, shoot.session)
+        write(hot, "2.jpg", frame(2))
+        desk.until(lambda: len(desk.heard.left_out) == 1)
+    name, why = desk.heard.left_out[0]
+    assert name == "2.jpg" and "is closed" in why and (hot / "2.jpg").exists()
+    with pytest.raises(WrongUsage), running(shoot, hot):
+        pass
+    other = shoot.new_session()
+    shoot.session = other
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.added) == 1)
+    assert desk.heard.added[0].name == "2.jpg" and is_sound(shoot)
+
+
+def test_a_folder_that_goes_in_the_middle_loses_nothing(shoot: Shoot, hot: Path) -> None:
+    away = hot.with_name("away")
+    with running(shoot, hot) as desk:
+        for number in range(6):
+            write(hot, f"{number}.jpg", frame(number))
+        desk.until(lambda: len(desk.heard.taken) >= 1)
+        hot.rename(away)
+        desk.until(lambda: "gone" in desk.heard.lines)
+        write(away, "6.jpg", frame(6))
+        away.rename(hot)
+        desk.until(lambda: len(desk.heard.added) == 7)
+    assert sorted(each.name for each in desk.heard.added) == [f"{number}.jpg" for number in range(7)]
+    assert desk.heard.lines.count("gone") == desk.heard.lines.count("back") == 1 and is_sound(shoot)
+
+
+def test_bad_files_are_told_and_the_others_come_in(shoot: Shoot, hot: Path, progressive_bomb: bytes) -> None:
+    write(hot, "bomb.jpg", progressive_bomb)
+    write(hot, "torn.jpg", frame(1)[:3000])
+    write(hot, "text.jpg", b"this is no picture at all, whatever its name says")
+    write(hot, "good.jpg", frame(2))
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.taken) == 2 and len(desk.heard.lines) == 2)
+    assert [each.name for each in desk.heard.added] == ["good.jpg"]
+    assert [name for name, _ in desk.heard.left_out] == ["bomb.jpg"]
+    assert sorted(line.split()[1] for line in desk.heard.lines) == ["text.jpg", "torn.jpg"]
+
+
+# One shutter, one shot ----------------------------------------------------------------------------------------------
+
+
+def tiff_like_raw(jpeg: bytes) -> bytes:
+    """The other file of a shutter: the same EXIF, another format, other image data."""
+    with Image.open(io.BytesIO(jpeg)) as picture:
+        out = io.BytesIO()
+        picture.rotate(180).save(out, "TIFF", exif=picture.getexif())
+    return out.getvalue()
+
+
+def test_what_one_shutter_wrote_is_one_shot_whichever_comes_first_and_when(shoot: Shoot, hot: Path) -> None:
+    one, two = frame(1, 10.5), frame(2, 11.5)
+    write(hot, "SLN_1.TIF", tiff_like_raw(one))
+    write(hot, "SLN_2.JPG", two)
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.added) == 2)
+    shot = {each.name: each.shot for each in desk.heard.added}
+    card = [write(hot.parent / "card", "sln_1.jpg", one), write(hot.parent / "card", "SLN_2.TIF", tiff_like_raw(two))]
+    taken = intake.capture_photos(shoot.studio, shoot.session, card, None, shoot.decoders)[0]
+    shot |= {each.name: each.shot for each in taken.added}
+    assert shot["SLN_1.TIF"] == shot["sln_1.jpg"] != shot["SLN_2.JPG"] == shot["SLN_2.TIF"]
+    lines = shoot.studio.archive.photos.page(shoot.session.id)
+    assert len(lines) == 4 and len({each.shot for each in lines}) == 2 and is_sound(shoot)
+
+
+def test_the_same_name_from_two_cameras_stays_two(shoot: Shoot, hot: Path) -> None:
+    write(hot, "a/SLN_1.JPG", frame(1, 10, serial="1"))
+    write(hot, "b/SLN_1.JPG", frame(2, 10, serial="2"))
+    write(hot, "c/SLN_1.JPG", frame(3, 12, serial="1"))
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.added) == 3)
+    assert len({each.shot for each in desk.heard.added}) == 3
+    assert len({each.camera_tag for each in desk.heard.added}) == 2
+
+
+def test_a_card_with_a_binder_is_bound_again_when_its_slates_are_known(shoot: Shoot, hot: Path) -> None:
+    ada, binder = shoot.person(), Named()
+    binder.people = lambda _: ((ada.id,), True) if binder.slates else ((), False)
+    slate = slate_text(shoot.session.id, ada.id)
+    files = [write(hot, "1.jpg", frame(1, 20)), write(hot, "2.jpg", frame(2, slate=slate))]
+    taken = intake.capture_photos(shoot.studio, shoot.session, files, None, shoot.decoders, binder=binder)[0]
+    assert [(each.subjects, each.flagged) for each in taken.added] == [((ada.id,), True)]
+    assert taken.added[0].first_seen_ms is None, "nobody saw it arrive"
+
+
+def test_an_import_that_is_cancelled_leaves_nothing_half_done(shoot: Shoot, hot: Path) -> None:
+    files = [write(hot, f"{number}.jpg", frame(number)) for number in range(8)]
+
+    def report(done: int, total: int, what: str) -> None:
+        if done == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        intake.capture_photos(shoot.studio, shoot.session, files, None, shoot.decoders, report)
+    assert shoot.studio.archive.photos.count() == 3
+    assert shoot.studio.archive.files.pending()[0] == frozenset()
+    assert len(list(shoot.studio.archive.files.on_disk())) == 3
+    taken = intake.capture_photos(shoot.studio, shoot.session, files, None, shoot.decoders)[0]
+    assert (len(taken.known), len(taken.added)) == (3, 5) and is_sound(shoot)
