@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from safelight.capture.slates import SlateRef
 from safelight.domain.changes import Changes
-from safelight.domain.ids import SubjectId
+from safelight.domain.ids import PersonId, SubjectId
+from safelight.domain.photo import CameraTime
 from safelight.domain.session import Session
-from safelight.studio.incoming import Taking
+from safelight.storage.transaction import Transaction
+from safelight.studio.binding import Binder
+from safelight.studio.cameras import catch_up, clock_photographed, slate_photographed
 from safelight.studio.open_studio import OpenStudio
 
 
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """By which camera a frame was taken, at which time of its clock, and when its file was first seen here.
+
+    ``camera`` is a keyed tag, ``name`` the camera's name for people. ``first_seen_ms`` counts from 1970 (UTC); None for
+    a file that was not seen arriving.
+    """
+
+    camera: str = ""
+    name: str = ""
+    time: CameraTime | None = None
+    first_seen_ms: int | None = None
+
+
 class FrameBinder(Protocol):
-    """What intake asks for each frame; asked from several threads at once."""
+    """What intake asks for each frame; :meth:`owners` from several threads at once."""
+
+    def begin(self) -> Changes:
+        """Intake begins: what an earlier run left undone is done now."""
 
     def owners(self, taking: Taking, /) -> tuple[tuple[SubjectId, ...], bool]:
         """Who is on a frame taken so, and whether somebody has to look."""
+
+    def noted(self, writing: Transaction, taking: Taking, /) -> None:
+        """A frame taken so is written, in this transaction."""
 
     def slate(self, slate: SlateRef, taking: Taking, /) -> Changes:
         """A slate was photographed (of any session: whoever hears of it decides); what that changed."""
@@ -35,13 +60,67 @@ class ByArrival:
     def __init__(self, studio: OpenStudio, session: Session, on_set: SubjectId | None) -> None:
         self._studio, self._session, self.on_set = studio, session, on_set
 
+    def begin(self) -> Changes:
+        return Changes.NONE
+
     def owners(self, _taking: Taking) -> tuple[tuple[SubjectId, ...], bool]:
         return ((self.on_set,) if self.on_set else ()), False
 
+    def noted(self, _writing: Transaction, _taking: Taking) -> None:
+        """Nothing is concluded from it."""
+
     def slate(self, slate: SlateRef, _taking: Taking) -> Changes:
-        people = self._studio.archive.subjects.ids(self._session.id) if slate.session == self._session.id else ()
-        self.on_set = slate.subject if slate.subject in people else None
+        self.on_set = next(iter(_shown(self._studio, self._session, slate)), None)
         return Changes.NONE
 
     def clock(self, _shown: datetime, _taking: Taking) -> Changes:
         return Changes.NONE
+
+
+class BySwitchLog:
+    """Gives frames to whoever was on set when they were taken, by the switch log and the cameras' clocks.
+
+    ``by`` is who of the studio stands behind what a photographed slate or clock code changes.
+    """
+
+    def __init__(self, studio: OpenStudio, session: Session, by: PersonId) -> None:
+        self._studio, self._session, self._by = studio, session, by
+        self._own = threading.local()
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anybody was ever put on set in this session."""
+        return self._binder.has_switches()
+
+    @property
+    def _binder(self) -> Binder:
+        """One for each thread: each keeps what it has read of the log."""
+        if not hasattr(self._own, "binder"):
+            self._own.binder = Binder(self._studio, self._session.id)
+        binder: Binder = self._own.binder
+        return binder
+
+    def begin(self) -> Changes:
+        return catch_up(self._studio, self._session, self._by)[1]
+
+    def owners(self, taking: Taking) -> tuple[tuple[SubjectId, ...], bool]:
+        bound = self._binder.owner(taking.camera, taking.time, taking.first_seen_ms)
+        return bound.subjects, bound.check
+
+    def noted(self, writing: Transaction, taking: Taking) -> None:
+        self._binder.noted(writing, taking.camera, taking.name, taking.time, taking.first_seen_ms)
+
+    def slate(self, slate: SlateRef, taking: Taking) -> Changes:
+        shown = _shown(self._studio, self._session, slate)
+        photographed = taking.camera, taking.time, taking.first_seen_ms
+        return slate_photographed(self._studio, self._session, shown, *photographed, self._by)[2]
+
+    def clock(self, shown: datetime, taking: Taking) -> Changes:
+        frame = taking.camera, taking.name, taking.time
+        return clock_photographed(self._studio, self._session, *frame, shown, self._by)[1]
+
+
+def _shown(studio: OpenStudio, session: Session, slate: SlateRef) -> tuple[SubjectId, ...]:
+    """Who a slate puts on set: nobody, if it is of another session or of somebody who is not of this one."""
+    people = studio.archive.subjects.ids(session.id) if slate.session == session.id else ()
+    return (slate.subject,) if slate.subject in people else ()

@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from safelight.capture.decoder_pool import DecoderPool
@@ -69,10 +69,10 @@ class HotIntake:
         try_again: float = TRY_AGAIN,
     ) -> None:
         """Raises WrongUsage when there is no such folder or the session is not open."""
-        must_be_open(studio.archive.sessions.get(session.id))
+        must_be_open(session)
         self._studio, self._session, self._decoders, self._binder = studio, session, decoders, binder
         self._listener, self._try_again = listener, try_again
-        self.folder = HotFolder(folder, known=self._known, listener=listener, wake=wake)
+        self.folder = HotFolder(folder, known=self._known, listener=listener, wake=wake, wall=self._wall)
         self._arrived: queue.SimpleQueue[Arrival | BaseException] = queue.SimpleQueue()
         self._queue: deque[Arrival] = deque()
         self._under_way: deque[tuple[Arrival, Future[Prepared | Failed]]] = deque()
@@ -80,6 +80,7 @@ class HotIntake:
         self._marks: dict[str, PhotoGuid | None] = {}
         self._stuck_until = 0.0
         self._stuck = ""
+        self._begun = False
         self._told_waiting: tuple[str, ...] = ()
         self._changes = Changes.NONE
 
@@ -117,11 +118,14 @@ class HotIntake:
         """Take what arrived, start what may start, write what is ready, in the order it came; then wait a moment."""
         self._stirred.clear()
         self._gather()
+        if not self._begun and not self._begin():
+            self._stirred.wait(0.2)
+            return
         most = IN_FLIGHT if not self._stuck else int(time.monotonic() >= self._stuck_until)
         while self._queue and len(self._under_way) < most:
             arrival = self._queue.popleft()
             future = pool.submit(
-                prepare, self._studio, self._decoders, arrival.source, _ms(arrival.first_seen), self._binder.owners
+                prepare, self._studio, self._decoders, arrival.source, _ms(arrival.first_seen), self._binder
             )
             future.add_done_callback(lambda _: self._stirred.set())
             self._under_way.append((arrival, future))
@@ -131,6 +135,17 @@ class HotIntake:
             self._remember()
         if not (self._under_way and self._under_way[0][1].done()):
             self._stirred.wait(0.2)
+
+    def _begin(self) -> bool:
+        """Have the binder catch up before the first frame; whether that is done."""
+        if time.monotonic() >= self._stuck_until:
+            try:
+                self._changes |= self._binder.begin()
+                self._begun = True
+            except (DeviceFailure, CannotOpen) as error:
+                self._stuck, self._stuck_until = str(error), time.monotonic() + self._try_again
+                self._tell_waiting()
+        return self._begun
 
     def _gather(self) -> None:
         while True:
@@ -185,7 +200,7 @@ class HotIntake:
                 return None, Changes.NONE
             return Intake(known=(recognised(self._studio, name, found),)), Changes.NONE
         if outcome.original is not None:
-            kept = keep(self._studio, self._session, outcome, self._binder.owners)
+            kept = keep(self._studio, self._session, outcome, self._binder)
             if isinstance(kept, Photo):
                 return Intake(added=(kept,), on_set=self._on_set()), Changes.PHOTOS | Changes.JOURNAL
             self._seen(outcome, kept.guid)
@@ -241,6 +256,10 @@ class HotIntake:
         while self._under_way:
             self._deal_with(*self._under_way.popleft())
         self._remember()
+
+    def _wall(self) -> datetime:
+        """By the clock that dates the switches: frames are compared with them."""
+        return _EPOCH + timedelta(milliseconds=self._studio.now_ms())
 
     def _known(self, files: Sequence[tuple[Path, FileMark]]) -> Iterable[FileMark]:
         """For the folder: which files were dealt with in an earlier run."""

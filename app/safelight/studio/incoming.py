@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,26 +19,11 @@ from safelight.images.cleaning import unwritable
 from safelight.keys.secrets import content_tag
 from safelight.keys.tags import camera_tag, file_tags, image_tag, shot_id
 from safelight.storage.rows import FileId
+from safelight.studio.frame_binding import FrameBinder, Taking
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.sessions import must_be_open
 
 _TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Taking:
-    """By which camera (a keyed tag) a frame was taken, at which time of its clock, and when its file was first seen.
-
-    ``first_seen_ms`` counts from 1970 (UTC); None for a file that was not seen arriving.
-    """
-
-    camera: str = ""
-    time: CameraTime | None = None
-    first_seen_ms: int | None = None
-
-
-Owners = Callable[[Taking], tuple[tuple[SubjectId, ...], bool]]
-"""Who is on a frame, and whether somebody has to look (*check*). Asked again when the frame is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +95,7 @@ def prepare(
     decoders: DecoderPool,
     source: SourceFile,
     first_seen_ms: int | None,
-    owners: Owners,
+    binder: FrameBinder,
     *,
     slates_again: bool = False,
 ) -> Prepared | Failed:
@@ -138,7 +123,7 @@ def prepare(
     if rendition.slate is not None or rendition.clock is not None:
         return Prepared(source, tags, taking, None, rendition)
     try:
-        people, _ = owners(taking)
+        people, _ = binder.owners(taking)
         original = studio.archive.files.store(people or None, io.BytesIO(data), "photo")
     except SafelightError as error:
         return Failed(source.path, error, isinstance(error, DeviceFailure | CannotOpen), source.mark)
@@ -147,7 +132,7 @@ def prepare(
 
 
 def keep(
-    studio: OpenStudio, session: Session, prepared: Prepared, owners: Owners, made: str = ""
+    studio: OpenStudio, session: Session, prepared: Prepared, binder: FrameBinder, made: str = ""
 ) -> Photo | KnownPhoto:
     """Write a prepared photo, at once: what was acknowledged survives whatever happens to those after it.
 
@@ -163,7 +148,7 @@ def keep(
             with studio.archive.transaction(studio.now()) as writing:
                 must_be_open(studio.archive.sessions.get(session.id))
                 found = _look_up(studio, prepared.tags, photos_only=True)
-                wanted, check = owners(prepared.taking) if found is None else (people, False)
+                wanted, check = _owners(studio, photo, prepared.taking, binder) if found is None else (people, False)
                 if found is None and wanted == people:
                     photo = replace(photo, subjects=people, flagged=check)
                     renditions = prepared.rendition.thumbnail_jpeg, prepared.rendition.preview_jpeg
@@ -172,6 +157,7 @@ def keep(
                     )
                     marks = {prepared.tags.place: photo.guid}
                     studio.archive.source_marks.remember(writing, session.id, marks)
+                    binder.noted(writing, prepared.taking)
                     studio.archive.journal.append(writing, "photo-added", photo.guid, b"")
             if found is not None:
                 studio.archive.files.discard(original)
@@ -189,6 +175,17 @@ def keep(
             raise
     studio.archive.files.discard(original)
     raise Refused("Who is on set keeps changing.", "The photo was not taken in; take it in again.")
+
+
+def _owners(
+    studio: OpenStudio, photo: Photo, taking: Taking, binder: FrameBinder
+) -> tuple[tuple[SubjectId, ...], bool]:
+    """Who is on a photo: whoever is on the other file of its shutter, if that is here; else as the binder says."""
+    for guid, _, session in studio.archive.culling.photos_of([photo.shot]) if photo.shot else ():
+        if session == photo.session:
+            other = studio.archive.photos.get(guid)
+            return other.subjects, other.flagged
+    return binder.owners(taking)
 
 
 def take_back(studio: OpenStudio, prepared: object) -> None:
@@ -223,11 +220,11 @@ def _taking(studio: OpenStudio, rendition: Rendition, first_seen_ms: int | None)
     camera = camera_tag(studio.secrets, rendition.camera_make, rendition.camera_model, rendition.camera_serial)
     time = rendition.camera_time
     if time is None:
-        return Taking(camera, None, first_seen_ms)
+        return Taking(camera, rendition.camera_model, None, first_seen_ms)
     offset = time.utcoffset()
     minutes = None if offset is None else int(offset.total_seconds()) // 60
     shown = time.replace(tzinfo=None).isoformat(timespec="milliseconds")
-    return Taking(camera, CameraTime(shown, minutes), first_seen_ms)
+    return Taking(camera, rendition.camera_model, CameraTime(shown, minutes), first_seen_ms)
 
 
 def _photo(studio: OpenStudio, session: Session, prepared: Prepared, rendition: Rendition, made: str) -> Photo:

@@ -22,8 +22,8 @@ from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
 from safelight.keys.input_files import legible
 from safelight.studio.assignments import assign_photo as assign_photo
-from safelight.studio.frame_binding import ByArrival, FrameBinder
-from safelight.studio.incoming import Failed, Found, Prepared, Taking, keep, known_files, prepare, recognised, take_back
+from safelight.studio.frame_binding import ByArrival, FrameBinder, Taking
+from safelight.studio.incoming import Failed, Found, Prepared, keep, known_files, prepare, recognised, take_back
 from safelight.studio.incoming import KnownPhoto as KnownPhoto
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.sessions import must_be_open
@@ -156,7 +156,7 @@ def _side_by_side(
             return Failed(path, error)
         except FileNotFoundError:
             return Failed(path, WrongUsage(f"There is no file {shown_name(path)}.", "It may have been moved."))
-        return prepare(studio, decoders, source, None, run.binder.owners, slates_again=True)
+        return prepare(studio, decoders, source, None, run.binder, slates_again=True)
 
     waiting: deque[Future[Prepared | Failed | KnownPhoto]] = deque()
     try:
@@ -196,7 +196,7 @@ def _keep(studio: OpenStudio, session: Session, outcome: Prepared | Failed | Kno
     if outcome.original is None:
         run.marks |= {outcome.tags.place: None, outcome.tags.content: None}
         return
-    kept = keep(studio, session, outcome, run.binder.owners, run.made)
+    kept = keep(studio, session, outcome, run.binder, run.made)
     if isinstance(kept, KnownPhoto):
         _recognise(studio, session, kept, run)
         run.marks |= {outcome.tags.place: kept.guid, outcome.tags.content: kept.guid}

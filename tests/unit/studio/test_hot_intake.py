@@ -26,8 +26,9 @@ from safelight.domain.ids import SubjectId
 from safelight.domain.photo import Photo
 from safelight.studio import hot_intake, incoming, intake, sessions, upkeep
 from safelight.studio.assignments import remove_photos
-from safelight.studio.frame_binding import ByArrival
-from safelight.studio.incoming import Taking
+from safelight.studio.cameras import clocks
+from safelight.studio.frame_binding import ByArrival, BySwitchLog, FrameBinder, Taking
+from safelight.studio.on_set import How, put_on_set
 from support.shoot import START, Shoot
 
 
@@ -74,6 +75,13 @@ class Named:
         self.asked: list[Taking] = []
         self.slates: list[tuple[SlateRef, Taking]] = []
         self.clocks: list[tuple[datetime, Taking]] = []
+        self.noted_of: list[Taking] = []
+
+    def begin(self) -> Changes:
+        return Changes.NONE
+
+    def noted(self, _writing: object, taking: Taking) -> None:
+        self.noted_of.append(taking)
 
     def owners(self, taking: Taking) -> tuple[tuple[SubjectId, ...], bool]:
         self.asked.append(taking)
@@ -91,7 +99,7 @@ class Named:
 class Desk:
     """A running intake of one folder."""
 
-    def __init__(self, shoot: Shoot, folder: Path, binder: object = None) -> None:
+    def __init__(self, shoot: Shoot, folder: Path, binder: FrameBinder | None = None) -> None:
         self.shoot, self.folder, self.heard = shoot, folder, Hearing()
         self.binder = binder or ByArrival(shoot.studio, shoot.session, None)
         self.ended = False
@@ -111,12 +119,12 @@ def hot(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def running(shoot: Shoot, folder: Path, binder: object = None) -> Iterator[Desk]:
+def running(shoot: Shoot, folder: Path, binder: FrameBinder | None = None) -> Iterator[Desk]:
     """An intake that runs while the block does, and has ended well after it."""
     desk = Desk(shoot, folder, binder)
     made = hot_intake.HotIntake(
-        shoot.studio, shoot.session, folder, shoot.decoders, desk.binder, desk.heard, try_again=0.3  # type: ignore[arg-type]
-    )  # fmt: skip
+        shoot.studio, shoot.session, folder, shoot.decoders, desk.binder, desk.heard, try_again=0.3
+    )
     with ThreadPoolExecutor(1) as pool:
         run = pool.submit(made.run, lambda: desk.ended)
         try:
@@ -149,16 +157,15 @@ def test_frames_come_in_with_all_that_binding_needs(shoot: Shoot, hot: Path, por
     binder.people = lambda taking: ((ada.id,), taking.time is None)
     with running(shoot, hot, binder) as desk:
         time.sleep(0.3)  # what comes from now on is seen arriving
-        before = datetime.now(UTC).timestamp() * 1000
         write(hot, "SLN_0001.JPG", frame(1, 1.25))
         shutil.copyfile(portraits / "grace_hopper.jpg", hot / "SLN_0002.JPG")
         desk.until(lambda: len(desk.heard.added) == 2)
-        after = datetime.now(UTC).timestamp() * 1000
     one, two = sorted(desk.heard.added, key=lambda each: each.name)
     assert one.subjects == two.subjects == (ada.id,) and (one.flagged, two.flagged) == (False, True)
     assert one.camera_time is not None and one.camera_time.shown == "2026-05-04T09:00:01.250"
     assert one.camera_tag and two.camera_tag != one.camera_tag
-    assert one.first_seen_ms is not None and before - 50 <= one.first_seen_ms <= after
+    assert one.first_seen_ms == two.first_seen_ms == shoot.studio.now_ms()
+    assert sorted(each.name for each in binder.noted_of) == ["", "Safelight Lantern One"]
     assert shoot.studio.archive.photos.get(one.guid) == one and {(one.guid, one.sha256)} <= set(shoot.acks)
     assert is_sound(shoot)
 
@@ -320,15 +327,15 @@ def test_frames_of_a_session_that_was_closed_are_listed_and_stay_in_the_folder(s
     with running(shoot, hot) as desk:
         write(hot, "1.jpg", frame(1))
         desk.until(lambda: len(desk.heard.added) == 1)
-        sessions.close_session(shoot.studio, shoot.session)
+        closed = sessions.close_session(shoot.studio, shoot.session)[0]
         write(hot, "2.jpg", frame(2))
         desk.until(lambda: len(desk.heard.left_out) == 1)
     name, why = desk.heard.left_out[0]
     assert name == "2.jpg" and "is closed" in why and (hot / "2.jpg").exists()
+    shoot.session = closed
     with pytest.raises(WrongUsage), running(shoot, hot):
         pass
-    other = shoot.new_session()
-    shoot.session = other
+    shoot.session = shoot.new_session()
     with running(shoot, hot) as desk:
         desk.until(lambda: len(desk.heard.added) == 1)
     assert desk.heard.added[0].name == "2.jpg" and is_sound(shoot)
@@ -385,6 +392,47 @@ def test_what_one_shutter_wrote_is_one_shot_whichever_comes_first_and_when(shoot
     assert shot["SLN_1.TIF"] == shot["sln_1.jpg"] != shot["SLN_2.JPG"] == shot["SLN_2.TIF"]
     lines = shoot.studio.archive.photos.page(shoot.session.id)
     assert len(lines) == 4 and len({each.shot for each in lines}) == 2 and is_sound(shoot)
+
+
+def test_the_second_file_of_a_shutter_goes_where_the_first_one_is(shoot: Shoot, hot: Path) -> None:
+    """The raw file is twice as large and comes after the switch: it is still the same picture of the same person."""
+    ada, ben, binder = shoot.person("Ada"), shoot.person("Ben"), Named()
+    with running(shoot, hot, binder) as desk:
+        binder.people = lambda _: ((ada.id,), True)
+        write(hot, "SLN_1.JPG", frame(1, 10))
+        desk.until(lambda: len(desk.heard.added) == 1)
+        binder.people = lambda _: ((ben.id,), False)
+        write(hot, "SLN_1.TIF", tiff_like_raw(frame(1, 10)))
+        desk.until(lambda: len(desk.heard.added) == 2)
+    assert [(each.subjects, each.flagged) for each in desk.heard.added] == [((ada.id,), True)] * 2
+    assert is_sound(shoot)
+
+
+def test_frames_are_bound_by_the_switch_log_by_slates_and_by_the_clock_code(shoot: Shoot, hot: Path) -> None:
+    ada, ben, kim = shoot.person("Ada"), shoot.person("Ben"), shoot.staff["Kim"].id
+    put_on_set(shoot.studio, shoot.session, [ada.id], kim, How.ENTER)
+    binder = BySwitchLog(shoot.studio, shoot.session, kim)
+    with running(shoot, hot, binder) as desk:
+        time.sleep(0.4)  # what comes from now on is seen arriving
+        code = io.BytesIO()
+        with Image.open(io.BytesIO(slate_png(clock_text(START + timedelta(seconds=1))))) as picture:
+            exif = Image.Exif()
+            exif[271], exif[272], exif[36867], exif[306] = "Safelight", "Lantern One", "x", "2026:05:04 08:13:01"
+            picture.convert("RGB").save(code, "JPEG", exif=exif)
+        write(hot, "0.jpg", code.getvalue())
+        desk.until(lambda: len(desk.heard.taken) == 1)
+        shoot.clock.on(seconds=40)
+        write(hot, "1.jpg", frame(1, 40, serial="7"))
+        desk.until(lambda: len(desk.heard.added) == 1)
+        shoot.clock.on(seconds=60)
+        put_on_set(shoot.studio, shoot.session, [ben.id], kim, How.ENTER)
+        shoot.clock.on(seconds=60)
+        write(hot, "2.jpg", frame(2, 160, serial="7"))
+        desk.until(lambda: len(desk.heard.added) == 2)
+    assert [each.clocks for each in desk.heard.taken[:1]] == [("0.jpg",)]
+    assert [(each.subjects, each.flagged) for each in desk.heard.added] == [((ada.id,), False), ((ben.id,), False)]
+    cameras = clocks(shoot.studio, shoot.session)
+    assert len(cameras) == 2 and is_sound(shoot)
 
 
 def test_the_same_name_from_two_cameras_stays_two(shoot: Shoot, hot: Path) -> None:
