@@ -113,7 +113,7 @@ class BySwitchLog:
     def slate(self, slate: SlateRef, taking: Taking) -> Changes:
         shown = _shown(self._studio, self._session, slate)
         photographed = taking.camera, taking.time, taking.first_seen_ms
-        return slate_photographed(self._studio, self._session, shown, *photographed, self._by)[2]
+        return slate_photographed(self._studio, self._session, shown, *photographed, self._by)[1]
 
     def clock(self, shown: datetime, taking: Taking) -> Changes:
         frame = taking.camera, taking.name, taking.time
