@@ -23,7 +23,7 @@ from safelight.domain.photo import Photo
 from safelight.domain.session import Session
 from safelight.keys.input_files import legible
 from safelight.studio.frame_binding import ByArrival, FrameBinder
-from safelight.studio.incoming import Failed, Prepared, keep, known_files, prepare, recognised, take_back
+from safelight.studio.incoming import Failed, Prepared, keep, known_files, prepare, recognised, remember, take_back
 from safelight.studio.intake import AT_ONCE, IN_FLIGHT, Intake
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.sessions import must_be_open
@@ -132,7 +132,7 @@ class HotIntake:
         while self._under_way and self._under_way[0][1].done():
             self._deal_with(*self._under_way.popleft())
         if len(self._marks) >= _MOST_MARKS or not self.behind:
-            self._remember()
+            self._changes |= self._remember()
         if not (self._under_way and self._under_way[0][1].done()):
             self._stirred.wait(0.2)
 
@@ -200,11 +200,11 @@ class HotIntake:
                 return None, Changes.NONE
             return Intake(known=(recognised(self._studio, name, found),)), Changes.NONE
         if outcome.original is not None:
-            kept = keep(self._studio, self._session, outcome, self._binder)
+            kept, changes = keep(self._studio, self._session, outcome, self._binder)
             if isinstance(kept, Photo):
-                return Intake(added=(kept,), on_set=self._on_set()), Changes.PHOTOS | Changes.JOURNAL
+                return Intake(added=(kept,), on_set=self._on_set()), changes
             self._seen(outcome, kept.guid)
-            return Intake(known=(kept,)), Changes.NONE
+            return Intake(known=(kept,)), changes
         changes = Changes.NONE
         rendition = outcome.rendition
         slate = read_slate_text(rendition.slate) if rendition is not None and rendition.slate else None
@@ -242,20 +242,20 @@ class HotIntake:
     def _seen(self, prepared: Prepared, photo: PhotoGuid | None) -> None:
         self._marks |= {prepared.tags.place: photo, prepared.tags.content: photo}
 
-    def _remember(self) -> None:
+    def _remember(self) -> Changes:
         if not self._marks or self._stuck:
-            return
+            return Changes.NONE
         try:
-            with self._studio.archive.transaction(self._studio.now()) as writing:
-                self._studio.archive.source_marks.remember(writing, self._session.id, self._marks)
+            changes = remember(self._studio, self._session, self._marks)
         except (DeviceFailure, CannotOpen):
-            return  # tried again at the next turn; what is never remembered is only read once more
+            return Changes.NONE  # tried again at the next turn; what is never remembered is only read once more
         self._marks.clear()
+        return changes
 
     def _finish(self) -> None:
         while self._under_way:
             self._deal_with(*self._under_way.popleft())
-        self._remember()
+        self._changes |= self._remember()
 
     def _wall(self) -> datetime:
         """By the clock that dates the switches: frames are compared with them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from safelight.capture.decoder_pool import DecoderPool, Rendition
 from safelight.capture.reading import FileMark, SourceFile
+from safelight.domain.changes import Changes
 from safelight.domain.errors import CannotOpen, DeviceFailure, Refused, SafelightError
 from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
 from safelight.domain.photo import CameraTime, Photo
@@ -133,7 +134,7 @@ def prepare(
 
 def keep(
     studio: OpenStudio, session: Session, prepared: Prepared, binder: FrameBinder, made: str = ""
-) -> Photo | KnownPhoto:
+) -> tuple[Photo | KnownPhoto, Changes]:
     """Write a prepared photo, at once: what was acknowledged survives whatever happens to those after it.
 
     Who is on it is asked again in the transaction, and it is sealed anew if that changed. Raises WrongUsage when the
@@ -161,10 +162,10 @@ def keep(
                     studio.archive.journal.append(writing, "photo-added", photo.guid, b"")
             if found is not None:
                 studio.archive.files.discard(original)
-                return recognised(studio, prepared.source.name, found)
+                return recognised(studio, prepared.source.name, found), Changes.NONE
             if wanted == people:
                 studio.acknowledge(photo.guid, photo.sha256)
-                return photo
+                return photo, Changes.PHOTOS | Changes.JOURNAL
             sealed = studio.archive.files.reseal(original, wanted or None)
             studio.archive.files.discard(original)
             original, people = sealed, wanted
@@ -192,6 +193,13 @@ def take_back(studio: OpenStudio, prepared: object) -> None:
     """Give up what was sealed for a photo that will not be kept after all; anything else is let be."""
     if isinstance(prepared, Prepared) and prepared.original is not None:
         studio.archive.files.discard(prepared.original)
+
+
+def remember(studio: OpenStudio, session: Session, marks: Mapping[str, PhotoGuid | None]) -> Changes:
+    """Files with these tags were dealt with: they are of these photos, or of none. No screen shows it."""
+    with studio.archive.transaction(studio.now()) as writing:
+        studio.archive.source_marks.remember(writing, session.id, marks)
+    return Changes.NONE
 
 
 def recognised(studio: OpenStudio, name: str, found: Found) -> KnownPhoto:

@@ -23,7 +23,17 @@ from safelight.domain.session import Session
 from safelight.keys.input_files import legible
 from safelight.studio.assignments import assign_photo as assign_photo
 from safelight.studio.frame_binding import ByArrival, FrameBinder, Taking
-from safelight.studio.incoming import Failed, Found, Prepared, keep, known_files, prepare, recognised, take_back
+from safelight.studio.incoming import (
+    Failed,
+    Found,
+    Prepared,
+    keep,
+    known_files,
+    prepare,
+    recognised,
+    remember,
+    take_back,
+)
 from safelight.studio.incoming import KnownPhoto as KnownPhoto
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.sessions import must_be_open
@@ -196,12 +206,12 @@ def _keep(studio: OpenStudio, session: Session, outcome: Prepared | Failed | Kno
     if outcome.original is None:
         run.marks |= {outcome.tags.place: None, outcome.tags.content: None}
         return
-    kept = keep(studio, session, outcome, run.binder, run.made)
+    kept, changes = keep(studio, session, outcome, run.binder, run.made)
     if isinstance(kept, KnownPhoto):
         _recognise(studio, session, kept, run)
         run.marks |= {outcome.tags.place: kept.guid, outcome.tags.content: kept.guid}
         return
-    run.changes |= Changes.PHOTOS | Changes.JOURNAL
+    run.changes |= changes
     run.added.append(kept)
     run.takings[kept.guid] = outcome.taking
     run.frames.append(Frame(kept.guid, source.name, camera_clock(kept)))
@@ -218,8 +228,7 @@ def _recognise(studio: OpenStudio, session: Session, known: KnownPhoto, run: _Ru
 def _remember(studio: OpenStudio, session: Session, run: _Run) -> None:
     """What was looked at need not be looked at again; new photos were remembered with their rows."""
     if run.marks:
-        with studio.archive.transaction(studio.now()) as writing:
-            studio.archive.source_marks.remember(writing, session.id, run.marks)
+        run.changes |= remember(studio, session, run.marks)
 
 
 def _bind(studio: OpenStudio, session: Session, run: _Run) -> None:
