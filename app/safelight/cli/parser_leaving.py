@@ -35,6 +35,7 @@ def _who(commands: Any) -> None:
     may.add_argument("--in", dest="place", required=True, metavar="CC", help="a country, two capital letters, like DE")
     may.add_argument("--to", help="a recipient by name or id (default: the studio itself)")
     may.add_argument("--session", help="look among the people of this session")
+    may.add_argument("--together", action="append", metavar="SUBJECT", help="only these, on one picture; repeated")
     may.add_argument("--on", metavar="DAY", help="YYYY-MM-DD (default: today)")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
 from safelight.cli.parser_culling import PHOTO_HELP, add_culling
+from safelight.cli.parser_on_set import add_on_set, add_settling
 from safelight.domain.photo import MADE
 from safelight.domain.planning import MINUTES_TO_SIGN, WORKING_HOURS
 from safelight.domain.sheets import Paper, SheetKind
@@ -160,6 +161,7 @@ def _capture(commands: Any) -> None:
     slate.add_argument("session")
     slate.add_argument("subject")
     slate.add_argument("-o", "--output", type=Path, required=True)
+    add_on_set(topic)
 
 
 def _photo(commands: Any) -> None:
@@ -182,7 +184,7 @@ def _photo(commands: Any) -> None:
     remove = leaf(topic, "remove", "photo_commands:run_remove", "take photos out of the archive for good")
     remove.add_argument("photos", nargs="+", metavar="photo", help=PHOTO_HELP)
     remove.add_argument("--although-sent", action="store_true", help="also what left in a bundle; the ledger stays")
-    for each in (assign, remove, *add_culling(topic)):
+    for each in (assign, remove, *add_settling(topic), *add_culling(topic)):
         each.add_argument("--session", help="look among the photos of this session")
         each.add_argument("--by", help="who of the studio does it (default: the session's photographer)")
     find = leaf(topic, "find", "photo_commands:run_find", "is this file a photo of the archive?")

@@ -20,6 +20,7 @@ from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries import photos
 from safelight.studio.queries.ledger import Sent
 from safelight.studio.queries.lookup import find_photo, find_session, find_subject, photo_ids
+from safelight.studio.queries.people import named, people_of
 from safelight.studio.queries.sessions import session_by_id
 from safelight.studio.staff import find_staff
 
@@ -30,7 +31,7 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
         session = find_session(studio, given.session)
         subject = find_subject(studio, given.subject, session).id if given.subject else None
         rows = photos.list_photos(studio, session, unassigned=given.unassigned, subject=subject, hidden=given.hidden)
-    lines = [f"{each.short}  {each.name or '(damaged)':<28}  {_who(each)}{_marks(each)}" for each in rows]
+    lines = [f"{each.short}  {each.name or '(damaged)':<28}  {who(each)}{_marks(each)}" for each in rows]
     output.result([to_plain(each) for each in rows], *lines, f"{counted(len(rows), 'photo')}.")
     return ExitCode.DONE
 
@@ -51,19 +52,33 @@ def run_assign(given: argparse.Namespace, output: Output) -> ExitCode:
         chosen = photos_given(studio, given, given.photos)
         within = session_by_id(studio, chosen[0].session)
         to = [find_subject(studio, each, within).id for each in given.to or ()]
-        done, _ = assignments.assign_photos(
+        moved, _ = assignments.move_photos(
             studio, [each.guid for each in chosen], to, actor(studio, given, chosen), also=given.also,
             report=output.report,
         )  # fmt: skip
+        done = moved.assigned
         details = [photos.photo_details(studio, each.photo) for each in done]
+        signed = named(people_of(studio, within.id), (each.subject for each in moved.receipts))
     rows = [each.row for each in details]
-    lines = [f"{row.short}  {row.name}: {_who(row)}" for row in rows]
+    lines = [f"{row.short}  {row.name}: {who(row)}" for row in rows]
     for each, now in zip(done, details, strict=True):
         if each.sent and each.before != each.photo.subjects:
             sent = _sent(each.sent, now.session_zone)
             lines.append(f"{now.row.short}  {now.row.name} left before, when others were on it: {sent}")
-    document = [to_plain(row) | {"before": list(each.before), "sent": [to_plain(one) for one in each.sent]}
-                for each, row in zip(done, rows, strict=True)]  # fmt: skip
+    lines += [
+        f"The receipt {naming.receipt} that {person.name or person.short} signed names "
+        f"{counted(len(naming.photos), 'of them', 'of them')}; it stays as it was signed."
+        for naming, person in zip(moved.receipts, signed, strict=True)
+    ]
+    document = [
+        to_plain(row)
+        | {
+            "before": list(each.before),
+            "sent": [to_plain(one) for one in each.sent],
+            "receipts": [naming.receipt for naming in moved.receipts if each.photo.guid in naming.photos],
+        }
+        for each, row in zip(done, rows, strict=True)
+    ]
     output.result(document, *lines)
     return ExitCode.DONE
 
@@ -114,13 +129,15 @@ def photos_given(studio: OpenStudio, given: argparse.Namespace, wanted: Sequence
 
 
 def actor(studio: OpenStudio, given: argparse.Namespace, chosen: Sequence[Photo]) -> PersonId:
+    """Who of the studio does it: named, or the photographer of the session."""
     """Who does it: as told, else the photographer of the first photo's session."""
     if given.by:
         return find_staff(studio, given.by).id
     return session_by_id(studio, chosen[0].session).photographer
 
 
-def _who(row: photos.PhotoRow) -> str:
+def who(row: photos.PhotoRow) -> str:
+    """The names of the people on a photo."""
     return ", ".join(each.name or each.short for each in row.people) or "nobody"
 
 
@@ -146,7 +163,7 @@ def _details(details: photos.PhotoDetails) -> list[str]:
     lines = [
         f"{row.guid}  {row.name}{_marks(row)}",
         f"session: {details.session_name}",
-        f"on it: {_who(row)}",
+        f"on it: {who(row)}",
         f"{photo.media_type}, {photo.width} x {photo.height}, {photo.size} bytes",
     ]
     if photo.taken_at:

@@ -5,6 +5,7 @@ People act on shots: a raw file and its JPEG move together. What programs do pho
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from safelight.domain.progress import Report, silent
 from safelight.storage.transaction import Transaction
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.ledger import Sent, sent_with
-from safelight.studio.queries.naming import NamingReceipt, receipts_naming
+from safelight.studio.queries.naming import PHOTO_ASSIGNED, NamingReceipt, receipts_naming
 from safelight.studio.reassignment import Assigned as Assigned
 from safelight.studio.reassignment import OutOfDateError as OutOfDateError
 from safelight.studio.reassignment import Owners, note
@@ -145,6 +146,25 @@ def move_back(studio: OpenStudio, moved: Moved, by: PersonId, report: Report = s
         studio.acknowledge(each.photo.guid, each.photo.sha256)
     back = tuple(Place(guid, *place) for guid, place in left.items())
     return Moved(assigned, back, receipts_naming(studio, tuple(places))), changes
+
+
+def last_move(studio: OpenStudio, guids: Sequence[PhotoGuid]) -> Moved:
+    """What was done last with these shots, as the journal has it, for :func:`move_back`.
+
+    Raises :class:`Refused` when nobody was ever put on one of them but at its coming in.
+    """
+    assigned, places = [], []
+    for photo in map(studio.archive.photos.get, studio.archive.photos.shots_of(guids)):
+        told = studio.archive.journal.told_about(PHOTO_ASSIGNED, photo.guid)
+        if not told:
+            raise Refused(f"Photo {photo.guid} was never moved.", "Nothing was taken back.")
+        last = json.loads(told[-1][1])
+        if last["to"] != list(photo.subjects):
+            raise _changed_since()
+        before = tuple(map(SubjectId, last["from"]))
+        assigned.append(Assigned(photo, before, ()))
+        places.append(Place(photo.guid, before, last.get("asked", False)))
+    return Moved(tuple(assigned), tuple(places), ())
 
 
 def _changed_since() -> Refused:

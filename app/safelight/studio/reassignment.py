@@ -101,6 +101,8 @@ def _write(
         studio.archive.photos.put(writing, after)
     if after != seen:
         told: dict[str, Any] = {"by": by, "from": list(seen.subjects), "how": how, "to": list(to)}
+        if seen.flagged:
+            told["asked"] = True  # somebody had to look at it
         note(studio, writing, PHOTO_ASSIGNED, seen, told)
     return Assigned(after, seen.subjects, sent_with(studio, seen.guid))
 

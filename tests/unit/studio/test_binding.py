@@ -124,9 +124,10 @@ def test_once_the_clock_is_known_what_was_asked_answers_itself_but_not_what_was_
     assert on(shoot, early, late, after) == [(["Ada"], False), (["Ada"], False), (["Ben"], False)]
     assert on(shoot, by_hand, settled) == [(["Cleo"], False), (["Ben"], False)]
     told = shoot.studio.archive.journal.told_about("photo-assigned", late.guid)
-    assert json.loads(told[-1][1]) | {"by": ""} == {"by": "", "from": [ben.id], "how": "clock", "to": [ada.id]}
-    ((_, said),) = shoot.studio.archive.journal.told_about("camera-clock-set", shoot.session.id)
-    assert json.loads(said)["source"] == "code"
+    said = {"asked": True, "by": kim(shoot), "from": [ben.id], "how": "clock", "to": [ada.id]}
+    assert json.loads(told[-1][1]) == said
+    ((_, note),) = shoot.studio.archive.journal.told_about("camera-clock-set", shoot.session.id)
+    assert json.loads(note)["source"] == "code"
 
 
 def test_what_was_taken_back_is_not_answered_by_hand_any_more(shoot: Shoot) -> None:

@@ -46,6 +46,7 @@ def test_raw_and_jpeg_go_together_and_come_back_together(shoot: Shoot) -> None:
     assert now(shoot, raw, jpeg, other) == [raw, jpeg, other]
     ((_, said),) = shoot.studio.archive.journal.told_about("photo-assigned", raw.guid)[-1:]
     assert json.loads(said) == {"by": kim(shoot), "from": [ben.id], "how": "back", "to": [ada.id]}
+    assert assignments.last_move(shoot.studio, [jpeg.guid, other.guid]).places == again.places
     assignments.move_back(shoot.studio, again, kim(shoot))
     assert {each.subjects for each in now(shoot, raw, jpeg, other)} == {(ben.id,)}
     assert shoot.studio.archive.check().problems == ()
@@ -70,6 +71,8 @@ def test_what_was_changed_since_is_not_taken_back(shoot: Shoot) -> None:
     assignments.remove_photos(shoot.studio, guids[:1], kim(shoot))
     with pytest.raises(Refused, match="changed since"):
         assignments.move_back(shoot.studio, moved, kim(shoot))
+    with pytest.raises(Refused, match="never moved"):
+        assignments.last_move(shoot.studio, [shoot.photo(ada).guid])
     with pytest.raises(WrongUsage, match="no photo"):
         assignments.move_photos(shoot.studio, guids, [ada.id], kim(shoot))
 

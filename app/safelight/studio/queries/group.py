@@ -21,8 +21,9 @@ def group_answers(
     place: Country | None = None,
     recipient: RecipientId | None = None,
     day: date | None = None,
+    uses: Sequence[ScopeId] = (),
 ) -> tuple[GroupUse, ...]:
-    """For each use the session asks whether all of them allow it, or who does not.
+    """For each of ``uses`` (none: what the session asks) whether all of them allow it, or who does not.
 
     ``place`` None asks for the country of the session, ``recipient`` None for the studio itself, ``day`` None for today
     there. It is about people: a picture that one of them struck out stays, whatever all of them allow.
@@ -31,4 +32,4 @@ def group_answers(
     asked = Question(
         PhotoGuid(""), ScopeId(""), place or session.country, day or today_of(studio, session), recipient
     )
-    return group_uses(people, session.offered, asked, studio.rules.catalogue, studio.rules.adequacy.eea)
+    return group_uses(people, uses or session.offered, asked, studio.rules.catalogue, studio.rules.adequacy.eea)
