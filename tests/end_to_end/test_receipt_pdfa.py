@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -57,3 +60,28 @@ def test_the_paper_form_is_an_archival_document_too(
     done = safelight(*base, "consent", "form", "Spring", "--language", language, "-o", path)
     assert done.returncode == 0, done.stderr
     assert verapdf("3b", path) == (True, [])
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_closing_report_is_an_archival_document_and_stock_tools_check_what_goes_with_it(
+    safelight: Callable[..., Any], day: Any, verapdf: Judge, tmp_path: Path, language: str
+) -> None:
+    studio = shutil.copytree(day.before["subject"] / "studio", tmp_path / "studio")
+    base = ("--studio", studio, "--passphrase-file", day.folder / "passphrase")
+    path = tmp_path / "report.pdf"
+    assert safelight(*base, "subject", "add", "Spring", EVERYONE).returncode == 0
+    refused = safelight(*base, "session", "close", "Spring", "--report", path, "--language", language)
+    assert refused.returncode == 1 and "still open" in refused.stderr and not path.exists()
+    done = safelight(*base, "session", "close", "Spring", "--report", path, "--anyway", "--language", language)
+    assert done.returncode == 0, done.stderr
+    assert verapdf("3b", path) == (True, [])
+    statement = json.loads((tmp_path / "report.json").read_bytes())
+    assert statement["report_sha256"] == hashlib.sha256(path.read_bytes()).hexdigest() and statement["anyway"]
+    card = tmp_path / "card.json"
+    assert safelight(*base, "studio", "card", "-o", card).returncode == 0
+    key = json.loads(card.read_bytes())["ssh_public_key"]
+    (tmp_path / "allowed_signers").write_text(f"{statement['studio']} {key}\n")
+    argv = ["ssh-keygen", "-Y", "verify", "-f", "allowed_signers", "-I", statement["studio"],
+            "-n", "safelight-closing", "-s", "report.json.sig"]  # fmt: skip
+    with (tmp_path / "report.json").open("rb") as file:
+        assert subprocess.run(argv, stdin=file, cwd=tmp_path, capture_output=True, check=False).returncode == 0

@@ -51,11 +51,14 @@ def _session(commands: Any) -> None:
     show.add_argument("--hours", type=float, default=WORKING_HOURS, help="of photography a day (default: %(default)g)")
     told = "somebody takes who signs on the day (default: %(default)g)"
     show.add_argument("--minutes", type=float, default=MINUTES_TO_SIGN, help=told)
-    for name, told in (
-        ("close", "say what is still open, and close a session"),
-        ("reopen", "open a closed session again"),
-    ):
-        leaf(topic, name, f"sessions:run_{name}", told).add_argument("session")
+    close = leaf(topic, "close", "sessions:run_close", "say what is still open, and close a session")
+    close.add_argument("session")
+    told = "also count everybody and every frame: writes the PDF, and beside it the signed statement (.json, .json.sig)"
+    close.add_argument("--report", type=Path, metavar="F.pdf", help=told)
+    close.add_argument("--anyway", action="store_true", help="with --report: although something is open")
+    close.add_argument("--by", help="with --report: who of the studio closes it (default: the photographer)")
+    close.add_argument("--language", help="with --report: en, de, fr, es or ar (default: the country's)")
+    leaf(topic, "reopen", "sessions:run_reopen", "open a closed session again").add_argument("session")
 
 
 def _session_change(topic: Any) -> None:

@@ -25,6 +25,7 @@ Namespace = Literal[
     "safelight-notice",
     "safelight-ack",
     "safelight-check",
+    "safelight-closing",
 ]
 """What a signature is for. It is part of what is signed, so one for a card can never pass as one for a bundle."""
 

@@ -29,7 +29,7 @@ def test_each_language_says_everything_with_the_same_values(language: str) -> No
 def test_every_file_is_a_language_and_every_phrase_is_used() -> None:
     assert {path.stem for path in (folder() / "sheets").glob("*.json")} == {*SHEET_LANGUAGES}
     room = Path(safelight.receipt.__file__).parent
-    code = (room / "cards.py").read_text("utf-8") + (room / "recovery_sheets.py").read_text("utf-8")
+    code = "".join((room / f"{each}.py").read_text("utf-8") for each in ("cards", "recovery_sheets", "closing"))
     assert [key for key in ENGLISH if not re.search(f"[\"']{key}[\"']", code)] == []
 
 
