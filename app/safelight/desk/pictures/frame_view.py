@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QListView, QSizePolicy, QWidget
 
 from safelight.domain.ids import PhotoGuid
 from safelight.qt import theme
@@ -25,7 +25,7 @@ _AHEAD = 2
 
 
 class FrameView(QListView):
-    """Paints rows and knows where they are; :class:`safelight.desk.pictures.grid.FrameGrid` adds hands to it."""
+    """Frames to be seen; :class:`safelight.desk.pictures.grid.FrameGrid` adds hands that choose, judge and carry."""
 
     def __init__(
         self,
@@ -53,14 +53,14 @@ class FrameView(QListView):
         self.setMovement(QListView.Movement.Static)
         self.setUniformItemSizes(True)
         self.setWrapping(not one_line)
-        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setFrameShape(QListView.Shape.NoFrame)
-        self.setDragEnabled(True)
-        self.setDragDropMode(QListView.DragDropMode.DragOnly)
         across = Qt.ScrollBarPolicy.ScrollBarAsNeeded if one_line else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         down = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if one_line else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        if one_line:
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setHorizontalScrollBarPolicy(across)
         self.setVerticalScrollBarPolicy(down)
         self._bar = self.horizontalScrollBar() if one_line else self.verticalScrollBar()
@@ -71,6 +71,35 @@ class FrameView(QListView):
     def tiles(self) -> Sequence[ShotTile]:
         """The shots, as shown."""
         return self._rows.tiles
+
+    def show_tiles(self, tiles: Sequence[ShotTile], planned: int = 0) -> None:
+        """Show these, and ``planned`` empty places behind them; what is looked at stays where it is."""
+        held = self._held_place(frozenset(each.shot for each in tiles))
+        self._rows.show(tiles, planned)
+        self._restore_place(held)
+
+    def set_shape(self, shape: TileShape) -> None:
+        """Show tiles of another size from now on: a low window has room for less."""
+        self._shape = shape
+        self._dress()
+
+    def forget(self) -> None:
+        """Show and remember no frame; the pictures are dropped with :meth:`Thumbnails.forget`."""
+        self._pictures.wish(self, ())
+        self._rows.show((), 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Nothing goes on to Qt's own view: it would copy names to the clipboard, search by letters and choose by Space.
+        bar, key, page, step = self._bar, Qt.Key(event.key()), self._bar.pageStep(), self._bar.singleStep()
+        place = {
+            Qt.Key.Key_Home: bar.minimum(), Qt.Key.Key_End: bar.maximum(), Qt.Key.Key_PageUp: bar.value() - page,
+            Qt.Key.Key_PageDown: bar.value() + page, Qt.Key.Key_Up: bar.value() - step,
+            Qt.Key.Key_Down: bar.value() + step,
+        }.get(key)  # fmt: skip
+        if place is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            event.ignore()
+        else:
+            bar.setValue(place)
 
     def set_words(self, words: DeskTexts, name: str) -> None:
         """Speak this language from now on."""
@@ -181,7 +210,8 @@ class FrameView(QListView):
         if not hasattr(self, "_painter"):  # Qt sends the first events before there is anything to dress
             return
         look = self._look
-        if (look.tokens, look.ratio) != (self._tokens(), self.devicePixelRatioF()) or not self._is_worded():
+        wanted = (self._tokens(), self._shape, self.devicePixelRatioF())
+        if (look.tokens, look.shape, look.ratio) != wanted or not self._is_worded():
             self._look = self._made_look()
             self._columns = 0
             self._painter.dress(self._look, self._words)

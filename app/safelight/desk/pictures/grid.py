@@ -56,6 +56,9 @@ class FrameGrid(FrameView):
         self._waiting: tuple[Act, tuple[str, ...]] | None = None
         self._anchor = ""
         self._told: str | None = None
+        self.setSelectionMode(FrameView.SelectionMode.ExtendedSelection)
+        self.setDragEnabled(True)
+        self.setDragDropMode(FrameView.DragDropMode.DragOnly)
         self.setAutoScroll(False)  # Qt would run after the focus when its frame leaves
         self.selectionModel().currentChanged.connect(self._tell_focus)
 
@@ -85,18 +88,16 @@ class FrameGrid(FrameView):
         When the shot with the focus goes, the next one takes over, and is chosen if nothing else is any more.
         """
         old, row = list(self._rows.tiles), self.currentIndex().row()
-        held = self._held_place(frozenset(each.shot for each in tiles))
         chose_any = bool(self.chosen)
         staying = frozenset(each.shot for each in tiles) & {each.shot for each in old}
         heir = nearest_left(old, row, staying) if row >= 0 else None
         if heir is not None and heir != self.focused:  # before Qt finds one of its own
             self._focus_row(self._rows.row_of(heir), _Flag.NoUpdate)
-        self._rows.show(tiles, planned)
+        super().show_tiles(tiles, planned)
         if self._rows.tile(self.currentIndex().row()) is None:
             self._focus_row(0 if tiles else None, _Flag.NoUpdate)
         if chose_any and not self.chosen and self.focused is not None:
             self._focus_row(self.currentIndex().row(), _Flag.ClearAndSelect)
-        self._restore_place(held)
         self._tell_focus()
 
     def choose(self, shots: Sequence[str], focus: str | None = None) -> None:
@@ -120,8 +121,7 @@ class FrameGrid(FrameView):
     def forget(self) -> None:
         """Show and remember no frame; the pictures are dropped with :meth:`Thumbnails.forget`."""
         self.drop_many()
-        self._pictures.wish(self, ())
-        self._rows.show((), 0)
+        super().forget()
         self._anchor = ""
 
     # Acts.

@@ -36,6 +36,9 @@ SHOTS = TileShape(184, 220, 3)
 """A person's shots."""
 LAST_FRAMES = TileShape(98, 104, 2)
 """Everybody's frames in one line."""
+LAST_FRAMES_LOW = TileShape(64, 40, 1)
+"""The same in a window that is not high: whose they are, and glyphs alone."""
+_ROOM_FOR_WORDS = 90
 
 
 class TileLook:
@@ -141,6 +144,9 @@ class TileLook:
         high, mark, pad = px(_CHIP), px(10), px(7)
         text, width = self.cut(word, self.room.width() - 3 * pad - mark - self.pad, strong=True)
         size = QSize(width + mark + 3 * pad - px(2), high)
+        if self.shape.width < _ROOM_FOR_WORDS:
+            text, size = "", QSize(high, high)
+            pad = (high - mark) // 2
         made, painter = self._blank(size)
         painter.setPen(QPen(QColor(outline), 1))
         painter.setBrush(QColor(fill))

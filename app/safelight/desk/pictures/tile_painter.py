@@ -106,6 +106,8 @@ class TilePainter(QStyledItemDelegate):
         painter.setPen(look.text)
         title = tile.name if look.shape.has_rating else tile.owner
         self._paint_text(painter, x, top + look.baseline, look.cut(title, width, strong=True), begins=True)
+        if look.shape.lines < 2:
+            return
         painter.setFont(look.small)
         painter.setPen(muted)
         time = look.cut(tile.time, width)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from safelight.desk.pictures.tiles import ShotTile
 from safelight.domain.ids import PhotoGuid
 from safelight.qt import theme
 from safelight.qt.jobs import Jobs
-from safelight.settings.desk_texts import desk_texts
+from safelight.settings.desk_texts import DeskTexts, desk_texts
 
 KEYS = {
     **{f"rate_{n}": str(n) for n in range(6)}, "pick": "P", "reject": "X", "unmark": "U", "discard": "Del", "move": "M",
@@ -84,6 +85,14 @@ def jpeg_of(image: QImage) -> bytes:
     return bytes(kept.data())
 
 
+def finished_unseen(jobs: Jobs) -> None:
+    """Wait until work has ended whose outcome nobody has been told yet."""
+    start = time.monotonic()
+    while not jobs._arrivals:
+        assert time.monotonic() - start < 10
+        time.sleep(0.005)
+
+
 @pytest.fixture(scope="session")
 def portrait(portraits: Path) -> QImage:
     """A real portrait."""
@@ -111,6 +120,11 @@ def clock() -> Clock:
 @pytest.fixture
 def act_of() -> ActOf:
     return by_sequences({act: QKeySequence(key) for act, key in KEYS.items()})
+
+
+@pytest.fixture
+def words() -> DeskTexts:
+    return desk_texts("en")
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QApplication
 
 from safelight.desk.pictures.acts import Act
 from safelight.desk.pictures.frame_drop import FRAMES_FORMAT, frames_in
+from safelight.desk.pictures.frame_view import FrameView
 from safelight.desk.pictures.grid import FrameGrid
-from safelight.desk.pictures.tile_look import LAST_FRAMES
+from safelight.desk.pictures.tile_look import LAST_FRAMES, LAST_FRAMES_LOW
 from safelight.desk.pictures.tiles import Mark
 from safelight.qt import theme
 from safelight.settings.desk_texts import desk_texts
@@ -313,8 +314,8 @@ def test_a_listener_hears_state_in_words(grid):
 
 
 @pytest.mark.parametrize("name", ["desk_dark", "desk_light"])
-def test_the_focus_is_always_drawn_in_its_colour(pictures, act_of, window, shoot, name, qapp, qtbot):
-    grid = FrameGrid(pictures, desk_texts("en"), act_of)
+def test_the_focus_is_always_drawn_in_its_colour(pictures, words, act_of, window, shoot, name, qapp, qtbot):
+    grid = FrameGrid(pictures, words, act_of)
     page = window(grid, name=name)
     grid.show_tiles(tiles(1, 2, 3), 2)
     grid.choose(["s1", "s2"], "s2")
@@ -355,3 +356,37 @@ def test_the_line_of_last_frames_shows_news_and_keeps_what_was_looked_up(picture
     assert strip.visualRect(strip.currentIndex()).x() == place and strip.focused == "s20"
     first = strip.visible_rows().start
     assert strip.viewport().rect().intersects(strip.visualRect(strip.model().index(first, 0)))
+
+
+def test_a_view_without_hands_shows_frames_and_chooses_none(pictures, words, window, qtbot, shoot):
+    view = FrameView(pictures, words, LAST_FRAMES, one_line=False, name="In")
+    page = window(view)
+    qtbot.waitActive(page)
+    view.show_tiles(tiles(*range(100)))
+    QApplication.processEvents()
+    QGuiApplication.clipboard().setText("before")
+    press(view, KEY.Key_C, held=CONTROL)
+    press(view, KEY.Key_End)
+    assert QGuiApplication.clipboard().text() == "before"
+    assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum() > 0
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, NONE, QPoint(40, 40))
+    assert view.selectionModel().selectedIndexes() == []
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
+    top = view.tiles[view.visible_rows().start].shot
+    view.show_tiles(tiles(*range(3 * view.columns, 130)))
+    assert view.tiles[view.visible_rows().start].shot == top
+    view.forget()
+    assert list(view.tiles) == []
+
+
+def test_in_a_low_window_the_line_is_low(pictures, words, act_of, window, shoot):
+    strip = FrameGrid(pictures, words, act_of, LAST_FRAMES, one_line=True)
+    page = window(strip, size=(900, 220))
+    strip.show_tiles([tile(1, check=True), tile(2, mark=Mark.PICK), *tiles(*range(3, 30))])
+    QApplication.processEvents()
+    high = strip.height()
+    assert high == strip.line_height
+    strip.set_shape(LAST_FRAMES_LOW)
+    QApplication.processEvents()
+    assert strip.height() == strip.line_height < 100 < high
+    shoot(page, "pictures-last-frames-low")

@@ -24,7 +24,7 @@ from safelight.domain.ids import PhotoGuid
 from safelight.domain.photo import Box
 from safelight.settings.desk_texts import desk_texts
 
-from .conftest import jpeg_of
+from .conftest import finished_unseen, jpeg_of
 
 KEY = Qt.Key
 WIDE, HIGH = 4000, 5000
@@ -188,6 +188,7 @@ def test_what_was_asked_before_it_was_forgotten_is_never_painted(view, camera, s
     view.set_looks(Looks(whole_size=True))
     view.show_caption("Ana Sousa", 3, 5)
     view.show_frame(frame(1))
+    view._move(QPointF(0, -200))
     QApplication.processEvents()
     view.forget()
     camera.free.set()
@@ -197,6 +198,15 @@ def test_what_was_asked_before_it_was_forgotten_is_never_painted(view, camera, s
     view.show_frame(frame(1))
     settle()
     assert colour(view) == GREEN
+
+
+def test_what_was_ready_when_everything_was_forgotten_is_dropped(view, jobs, settle):
+    view.set_looks(Looks(whole_size=True))
+    view.show_frame(frame(1))
+    finished_unseen(jobs)
+    view.forget()
+    settle()
+    assert view._source.held_bytes == 0
 
 
 def test_a_frame_that_cannot_be_read_is_said_so_and_tried_again_when_shown_again(view, camera, settle):

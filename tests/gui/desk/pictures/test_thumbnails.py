@@ -14,7 +14,7 @@ from safelight.domain.errors import DeviceFailure
 from safelight.domain.ids import PhotoGuid
 from safelight.qt.jobs import Jobs
 
-from .conftest import Source
+from .conftest import Source, finished_unseen
 
 
 def wanted(*numbers: int, ratio: float = 1.0) -> list[Wanted]:
@@ -82,6 +82,16 @@ def test_what_was_asked_before_it_was_forgotten_is_never_shown(pictures, source,
     assert pictures.picture(wanted(1)[0]) is not None
     pictures.forget()
     assert pictures.picture(wanted(1)[0]) is None and pictures.held_bytes == 0
+
+
+def test_a_page_that_was_ready_when_everything_was_forgotten_is_dropped(pictures, jobs, qtbot):
+    heard: list[object] = []
+    pictures.arrived.connect(heard.append)
+    pictures.wish("grid", wanted(1, 2, 3))
+    finished_unseen(jobs)
+    pictures.forget()
+    settle(jobs, qtbot)
+    assert heard == [] and pictures.held_bytes == 0
 
 
 @pytest.mark.parametrize("ratio", [1.0, 2.0])
