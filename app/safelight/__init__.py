@@ -37,6 +37,9 @@ One concept, one name:
     consent snapshot        what one person allows now, as ``may`` asks for it
     export request          what somebody wants to hand over; a cleared photo may go, a reason to stay says why not
     identity card           a studio's or an agency's public keys; a badge is what a person shows to a signing point
+    slate, spare card       a badge made for a camera to read before somebody's frames; a badge of nobody yet (``W-01``)
+    clock code              what a camera photographs so that its clock is known: it says when it was shown
+    name index              people ready to be found while somebody types (``domain/searching``)
     trusted studio          the key an agency has pinned; a PIN is digits somebody types
     rate limiter            counts wrong guesses in the archive
     decoder pool            worker processes that decode pictures; ``worker_main`` runs inside them

@@ -7,14 +7,18 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from safelight.capture.slates import slate_matrix
+from safelight.domain.sheets import Paper, SheetKind
 from safelight.keys.certificates import DocumentSigner, new_studio_certificates
+from safelight.receipt.cards import Card, CardSheet, render_cards
 from safelight.receipt.issue import render_receipt, sign_receipt
+from safelight.receipt.recovery_sheets import render_recovery_sheets
 from support.receipt_samples import MakeContent, content_of, ink, small
 
 EVERYONE = "Анна فاطمة שרה श्री রবীন্দ্রনাথ தமிழ் สมชาย 王小明 김철수 山田 თამარი Արամ ኃይለ 🦊"
@@ -85,3 +89,28 @@ def test_the_closing_report_is_an_archival_document_and_stock_tools_check_what_g
             "-n", "safelight-closing", "-s", "report.json.sig"]  # fmt: skip
     with (tmp_path / "report.json").open("rb") as file:
         assert subprocess.run(argv, stdin=file, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("kind", SheetKind)
+def test_cards_are_archival_documents_a_screen_reader_can_read(
+    kind: SheetKind, language: str, verapdf: Judge, tmp_path: Path
+) -> None:
+    code = slate_matrix("SLATE1:N4OBUUUTUTA6OFMDJ7NJ5YZHIAAAAACAAAAAAAAAAAAAAAAACX22Z")
+    names = [EVERYONE, "Wolfeschlegelsteinhausenbergerdorff " * 14, "Ada", "Ben", "Cho"]
+    cards = [Card(each, "A-17", "ABC2EF", code, kind is SheetKind.SPARES) for each in names]
+    sheet = CardSheet(kind, Paper.LETTER, cards, "Atelier", "Frühjahr", language, datetime(2026, 5, 4, tzinfo=UTC))
+    path = tmp_path / "cards.pdf"
+    path.write_bytes(render_cards(sheet))
+    assert verapdf("3b", path) == (True, [])
+    # All that accessible PDF asks, except that the file does not claim to be one.
+    assert [rule[:3] for rule in verapdf("ua1", path)[1]] == ["5-1"]
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_recovery_sheets_are_archival_documents(language: str, verapdf: Judge, tmp_path: Path) -> None:
+    path = tmp_path / "sheets.pdf"
+    shares = [" ".join(f"word{number}" for number in range(33))] * 3
+    made_at = datetime(2026, 5, 4, tzinfo=UTC)
+    path.write_bytes(render_recovery_sheets(shares, "Atelier", language, Paper.A4, made_at))
+    assert verapdf("3b", path) == (True, [])
