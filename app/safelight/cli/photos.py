@@ -13,14 +13,15 @@ from safelight.cli.output import Output
 from safelight.documents.plain import to_plain
 from safelight.domain.changes import Changes
 from safelight.domain.errors import ExitCode
-from safelight.domain.ids import SubjectId
 from safelight.domain.plurals import counted
 from safelight.domain.session import Session
 from safelight.studio import hot_intake, intake, subjects
 from safelight.studio.badges import badge_code
-from safelight.studio.frame_binding import ByArrival
+from safelight.studio.frame_binding import ByArrival, BySwitchLog, FrameBinder
+from safelight.studio.on_set import How, put_on_set
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.lookup import find_session, photo_ids
+from safelight.studio.queries.on_set import on_set
 from safelight.studio.queries.people import subject_names
 from safelight.studio.queries.sessions import session_by_id
 
@@ -30,7 +31,11 @@ def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as studio, DecoderPool() as decoders:
         session = find_session(studio, given.session)
         active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
-        taken, _ = intake.capture_photos(studio, session, given.paths, active, decoders, output.report, given.made)
+        log = BySwitchLog(studio, session, session.photographer)
+        binder = log if log.is_used and active is None else None
+        taken, _ = intake.capture_photos(
+            studio, session, given.paths, active, decoders, output.report, given.made, binder
+        )
         lines = _lines(studio, session, taken)
     output.result(_document(taken), *lines)
     return ExitCode.MALFORMED if taken.left_out else ExitCode.DONE
@@ -44,12 +49,16 @@ def run_watch(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as studio, DecoderPool() as decoders:
         session = find_session(studio, given.session)
         active = subjects.find_subject(studio, given.subject, session).id if given.subject else None
-        output.note(f"watching {given.folder} for {session.name}; {_on_set(studio, active)}. Ctrl-C ends it.")
+        log = BySwitchLog(studio, session, session.photographer)
+        binder: BySwitchLog | ByArrival = log if log.is_used else ByArrival(studio, session, active)
+        if log.is_used and active is not None:
+            put_on_set(studio, session, [active], session.photographer, How.FIND)
+        output.note(f"watching {given.folder} for {session.name}; {_on_set(studio, session, binder)}. Ctrl-C ends it.")
 
         class Telling(hot_intake.IntakeListener):
             def took_in(self, taken: intake.Intake, _changes: Changes) -> None:
                 seen.append(taken)
-                for line in _watched(studio, session, taken):
+                for line in _watched(studio, session, taken, binder):
                     output.note(line)
 
             def waits(self, path: Path, why: str) -> None:
@@ -67,7 +76,6 @@ def run_watch(given: argparse.Namespace, output: Output) -> ExitCode:
             def waiting(self, names: tuple[str, ...], why: str) -> None:
                 output.note(f"{counted(len(names), 'file')} waiting: {why}" if names else "nothing is waiting any more")
 
-        binder = ByArrival(studio, session, active)
         hot_intake.watch_folder(
             studio, session, given.folder, decoders, binder,
             lambda: until is not None and time.monotonic() > until, Telling(),
@@ -89,23 +97,27 @@ def run_slate(given: argparse.Namespace, output: Output) -> ExitCode:
     return ExitCode.DONE
 
 
-def _watched(studio: OpenStudio, session: Session, taken: intake.Intake) -> list[str]:
+def _watched(studio: OpenStudio, session: Session, taken: intake.Intake, binder: FrameBinder) -> list[str]:
     """One line for every file that came in, slates included."""
     lines = [f"{name} was left out: {why}" for name, why in taken.left_out]
     lines += [_known_line(studio, session, each) for each in taken.known]
     for each in taken.added:
         names = ", ".join(subject_names(studio, each.subjects))
         look = "; taken close to a change of person, look at it" if each.flagged else ""
-        whose = f"given to {names}" if names else "nobody's; it waits for 'photo assign', the next ones for a slate"
+        waits = "; it waits for 'photo assign', the next ones for a slate"
+        whose = f"given to {names}" if names else f"nobody's{'' if isinstance(binder, BySwitchLog) else waits}"
         lines.append(f"{each.name}: {whose}{look}")
     lines += [f"{name} is the clock code: it is no frame" for name in taken.clocks]
-    return [*lines, *(f"{name} is a slate: {_on_set(studio, taken.on_set)}" for name in taken.slates)]
+    return [*lines, *(f"{name} is a slate: {_on_set(studio, session, binder)}" for name in taken.slates)]
 
 
-def _on_set(studio: OpenStudio, active: SubjectId | None) -> str:
-    if active is None:
+def _on_set(studio: OpenStudio, session: Session, binder: FrameBinder) -> str:
+    there = on_set(studio, session)
+    if isinstance(binder, ByArrival):
+        there = tuple(each for each in (binder.on_set,) if each)
+    if not there:
         return "photos are nobody's until a slate of the session is photographed"
-    return f"photos are given to {subject_names(studio, [active])[0]} until a slate says otherwise"
+    return f"photos are given to {', '.join(subject_names(studio, there))} until a slate says otherwise"
 
 
 def _document(taken: intake.Intake) -> dict[str, object]:

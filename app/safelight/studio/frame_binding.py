@@ -66,15 +66,17 @@ class ByArrival:
     def owners(self, _taking: Taking) -> tuple[tuple[SubjectId, ...], bool]:
         return ((self.on_set,) if self.on_set else ()), False
 
-    def noted(self, _writing: Transaction, _taking: Taking) -> None:
-        """Nothing is concluded from it."""
+    def noted(self, writing: Transaction, taking: Taking) -> None:
+        binder = Binder(self._studio, self._session.id)
+        binder.noted(writing, taking.camera, taking.name, taking.time, taking.first_seen_ms)
 
     def slate(self, slate: SlateRef, _taking: Taking) -> Changes:
         self.on_set = next(iter(_shown(self._studio, self._session, slate)), None)
         return Changes.NONE
 
-    def clock(self, _shown: datetime, _taking: Taking) -> Changes:
-        return Changes.NONE
+    def clock(self, shown: datetime, taking: Taking) -> Changes:
+        frame, by = (taking.camera, taking.name, taking.time), self._session.photographer
+        return clock_photographed(self._studio, self._session, *frame, shown, by)[1]
 
 
 class BySwitchLog:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from safelight.capture.decoder_pool import DecoderPool
+from safelight.capture.folders import dropped_paths as dropped_paths
 from safelight.capture.folders import find_photos
 from safelight.capture.reading import FileMark, read_source, shown_name
 from safelight.capture.slates import Frame, bind_frames, read_slate_text
