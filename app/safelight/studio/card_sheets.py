@@ -60,11 +60,13 @@ def drop_spares(
 ) -> tuple[tuple[str, ...], Changes]:
     """Take out the spare cards nobody used, so that a day that ends knows everybody; returns what they were called.
 
-    Used is a card somebody signed or was photographed under, or has answers under way with; it stays.
+    Used is a card somebody arrived, signed or was photographed with, or has answers under way with; it stays.
     """
     used = studio.archive.photos.people().get(session.id, frozenset())
     used |= studio.archive.consents.people().get(session.id, frozenset())
     used |= studio.archive.held.people(session.id, studio.now())
+    came = studio.archive.attendance.all(session.id)
+    used |= {id for id, known in came.items() if known.arrived_at is not None}
     unused = [each for each in spares_of(studio, session) if each.id not in used]
     dropped, changes = [], Changes.NONE
     for number, each in enumerate(unused, 1):

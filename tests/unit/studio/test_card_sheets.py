@@ -19,6 +19,7 @@ from safelight.domain.ids import Country, Language, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.sheets import Paper, SheetKind
 from safelight.images.media_type import MediaType
+from safelight.studio.arrivals import mark_arrived
 from safelight.studio.badges import badge_code, whose_badge
 from safelight.studio.card_sheets import (
     card_sheet,
@@ -161,16 +162,17 @@ def test_spare_cards_are_people_made_beforehand(shoot: Shoot) -> None:
 
 
 def test_a_card_that_was_taken_keeps_its_person_and_the_unused_ones_go(shoot: Shoot) -> None:
-    spares, _ = make_spares(shoot.studio, shoot.session, 5)
+    spares, _ = make_spares(shoot.studio, shoot.session, 6)
     by = shoot.staff["Kim"].id
     shoot.photo(spares[0])
     shoot.ask(spares[1])
     change_subject(shoot.studio, spares[2].id, SubjectChange(name="Ben Okri"), by)
+    mark_arrived(shoot.studio, shoot.session, spares[5].id)
     (listed,) = people(shoot, ("Ada Falk",))
     merge_subjects(shoot.studio, listed.id, spares[0].id, by)
     dropped, changes = drop_spares(shoot.studio, shoot.session, by)
     assert dropped == ("W-04", "W-05") and changes & Changes.SUBJECTS
-    assert [each.name for each in spares_of(shoot.studio, shoot.session)] == ["W-02"]
+    assert [each.name for each in spares_of(shoot.studio, shoot.session)] == ["W-02", "W-06"]
     assert drop_spares(shoot.studio, shoot.session, by) == ((), Changes.NONE)
 
 
