@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from safelight.desk.demonstration import DeskDemonstration
 from safelight.desk.hand_over import HandOver
 from safelight.desk.preferences import Preferences
+from safelight.desk.second_copies import SecondCopies
 from safelight.desk.signing_screen import SigningScreens
 from safelight.desk.status import Status
 from safelight.desk.undo import Undo
@@ -57,6 +58,7 @@ class Desk(QObject):
         self.jobs, self.words, self.preferences = jobs, words, preferences
         self.undo, self.status = Undo(self), Status(jobs, self)
         self.signing = HandOver(self, jobs, screens)
+        self.copies = SecondCopies(jobs, self)
         self.compact = False
         """Whether the window is low (800 pixels or less): screens fold what they can."""
         self.is_covered = False
@@ -105,9 +107,11 @@ class Desk(QObject):
         """A studio is open from now on; whoever calls this closes it in the end."""
         self._studio, self._decoders = studio, decoders
         self.take_over(by)
+        self.copies.start(studio)
 
     def lock(self) -> None:
         """Nothing of the studio is held here any more."""
+        self.copies.stop()
         self.open_session(None)
         self.undo.clear()
         self._studio = self._decoders = self._by = None

@@ -12,6 +12,7 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.studio.arrivals import mark_arrived
 from safelight.studio.attendance import MARKED, mark_attendance
+from safelight.studio.queries.open_points import open_points
 from safelight.studio.sessions import close_session
 
 
@@ -72,3 +73,12 @@ def test_the_word_signed_says_nothing_about_attendance(shoot: Any) -> None:
     mark(shoot, ada, Presence.ABSENT)
     assert shoot.studio.archive.subjects.line(ada.id).state == before
     assert all("signed" not in each.value for each in Presence)
+
+
+def test_of_the_absent_nothing_is_waited_for(shoot: Any) -> None:
+    ada, ben = shoot.person(), shoot.person("Ben Roth")
+    mark(shoot, ben, Presence.ABSENT)
+    left = open_points(shoot.studio, shoot.session)
+    assert [each.id for each in left.without_photos] == [each.id for each in left.unanswered] == [ada.id]
+    mark(shoot, ada, Presence.NOT_PHOTOGRAPHED)
+    assert not open_points(shoot.studio, shoot.session)

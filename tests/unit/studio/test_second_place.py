@@ -135,6 +135,7 @@ def test_a_drive_that_was_pulled_is_waited_for(shoot: Any, drive: Path, tmp_path
     with pytest.raises(DeviceFailure, match="“copies” is not there") as failed:
         copy_waiting(shoot.studio)
     assert "goes on where it was" in failed.value.hint and not any(drive.iterdir())
+    assert not in_two_places(shoot.studio, shoot.session).attached
     drive.rmdir()
     shutil.move(tmp_path / "pulled", drive)
     assert copy_waiting(shoot.studio)[0].files == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from safelight.domain.attendance import Attendance, Presence
 from safelight.domain.session import Session
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.board import OpenPoint, session_board
@@ -32,12 +33,14 @@ class OpenPoints:
 
 
 def open_points(studio: OpenStudio, session: Session) -> OpenPoints:
-    """Look through a session; nothing is changed."""
+    """Look through a session; nothing is changed. Of whoever is absent or not photographed nothing is waited for."""
     board = session_board(studio, session)
     photos = PhotoPages(studio, session, unassigned=True)
+    came = studio.archive.attendance.all(session.id)
+    expected = [each for each in board.people if came.get(each.id, Attendance()).state is Presence.EXPECTED]
 
     def people(point: OpenPoint) -> tuple[PersonRow, ...]:
-        return tuple(PersonRow(each.id, each.short, each.name) for each in board.people if point in each.open)
+        return tuple(PersonRow(each.id, each.short, each.name) for each in expected if point in each.open)
 
     return OpenPoints(
         unassigned=tuple(photos),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from safelight.domain.session import Session
+from safelight.storage.second_place import is_place
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.second_place import second_place
 
@@ -16,24 +17,28 @@ _LOOKED_AT = 500
 class TwoPlaces:
     """``done`` of ``total`` frames are in the second place; ``oldest`` is how long the others wait at most.
 
-    ``set`` is False while the studio has no second place: then nothing is done and nothing waits.
+    ``set`` is False while the studio has no second place: then nothing is done and nothing waits. ``attached`` says
+    whether its drive is there now.
     """
 
     set: bool
     done: int
     total: int
     oldest: timedelta | None = None
+    attached: bool = True
 
 
 def in_two_places(studio: OpenStudio, session: Session) -> TwoPlaces:
-    """Count a session's frames; a few queries, however many there are. The drive is not looked at."""
+    """Count a session's frames in a few queries, however many there are; of the drive one small file is read."""
     place = second_place(studio)
     if place is None:
         return TwoPlaces(False, 0, studio.archive.photos.count(session.id))
+    attached = is_place(place.folder, studio.identity.id, place.id)
     done, total = studio.archive.copies.counts(place.id, session.id)
     if done == total:
-        return TwoPlaces(True, done, total)
+        return TwoPlaces(True, done, total, attached=attached)
     waiting = studio.archive.copies.photos_waiting(place.id, session.id)[:_LOOKED_AT]
     since = studio.archive.journal.last_about([guid for guid, _ in waiting])
     now = studio.now()
-    return TwoPlaces(True, done, total, max((now - at for at in since.values()), default=timedelta()))
+    oldest = max((now - at for at in since.values()), default=timedelta())
+    return TwoPlaces(True, done, total, oldest, attached)

@@ -1,0 +1,103 @@
+"""Keeps the second place up to date while the desk is open: on a thread of its own, whatever screen is shown.
+
+A job of minutes must not wait for it, nor the other way round; the writer's lane stays free as well, because the verb
+writes in short transactions between the files.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from safelight.domain.changes import Changes
+from safelight.domain.errors import Cancelled, DeviceFailure, SafelightError
+from safelight.qt.jobs import Jobs
+
+if TYPE_CHECKING:
+    from safelight.studio.open_studio import OpenStudio
+
+LOOK_EVERY_S = 5.0
+"""A drive that came back, and what was written by others, is noticed after so long."""
+REST_S = 1.0
+"""Between two runs at least, however fast frames come in."""
+_WAKE = Changes.PHOTOS | Changes.RECEIPTS | Changes.STUDIO
+
+
+class SecondCopies(QObject):
+    """Copies what waits, again and again, between :meth:`start` and :meth:`stop`; nothing while there is no place."""
+
+    failed = Signal(str, str)
+    """What went wrong and what to do, said once until it goes again."""
+    recovered = Signal()
+    """It goes again."""
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None, look_every_s: float = LOOK_EVERY_S) -> None:
+        super().__init__(parent)
+        self._jobs, self._look_every_s = jobs, look_every_s
+        self._wake, self._stop = threading.Event(), threading.Event()
+        self._thread: threading.Thread | None = None
+        self._said = ""
+        jobs.changed.connect(self._changed)
+
+    @property
+    def fault(self) -> str:
+        """What is wrong now, in one sentence; empty while all is well."""
+        return self._said
+
+    def start(self, studio: OpenStudio) -> None:
+        """Copy for ``studio`` from now on."""
+        self.stop()
+        self._wake, self._stop = threading.Event(), threading.Event()
+        self._thread = threading.Thread(
+            target=self._work, args=(studio, self._wake, self._stop), name="second-place", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Nothing of the studio is used once this returned: the file under way is finished first."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stop.set()
+            self._wake.set()
+            thread.join()
+        self._said = ""
+
+    def _changed(self, changes: Changes, _initiator: object) -> None:
+        if changes & _WAKE:
+            self._wake.set()
+
+    def _work(self, studio: OpenStudio, wake: threading.Event, stop: threading.Event) -> None:
+        from safelight.studio.second_place import copy_waiting, second_place  # the first window loads no studio
+
+        def report(_done: int, _total: int, _what: str) -> None:
+            if stop.is_set():
+                raise Cancelled
+
+        while not stop.is_set():
+            wake.clear()
+            try:
+                if second_place(studio) is not None:
+                    _, changes = copy_waiting(studio, report)
+                    if changes:
+                        self._jobs.tell(changes, self)
+                self._tell("", "")
+            except Cancelled:
+                # What was noted before it was stopped is told: somebody may look on, and nothing is asked again.
+                self._jobs.tell(Changes.COPIES, self)
+            except DeviceFailure as error:
+                self._jobs.tell(Changes.COPIES, self)
+                self._tell(error.title, error.hint)
+            except SafelightError as error:
+                self._tell(error.title, error.hint)
+            stop.wait(min(REST_S, self._look_every_s))
+            wake.wait(self._look_every_s)
+
+    def _tell(self, title: str, hint: str) -> None:
+        """On the thread that copies."""
+        before, self._said = self._said, title
+        if title and title != before:
+            self.failed.emit(title, hint)
+        elif before and not title:
+            self.recovered.emit()
