@@ -38,7 +38,8 @@ STEP = 60
 FRAMES = 300
 JUMPS = 80
 FRAME_S = 1 / 60
-HELD_S, FRAMES_WHILE_HELD = 2.0, 100
+FRAMES_WHILE_HELD = 120
+"""Two seconds of them."""
 
 
 @pytest.fixture(scope="session")
@@ -197,15 +198,12 @@ def test_all_on_screen_soon_after_eighty_jumps(grid, keep_figure, full_size):
 def test_no_frame_waits_while_somebody_holds_the_database(grid, source, keep_figure, full_size):
     painted(grid, [STEP * number for number in range(60)])
     source.free.clear()
-    letting_go = threading.Timer(HELD_S, source.free.set)
-    letting_go.start()
     held, walls = painted(grid, [STEP * number for number in range(60, 60 + FRAMES_WHILE_HELD)])
-    assert not source.free.is_set(), "it was held all the time"
-    letting_go.join()
+    source.free.set()
     slowest, by_clock = quantile(held, 0.99), quantile(walls, 0.99)
     keep_figure("grid while the database is held 2 s: CPU of a frame, p99", slowest, "ms", "< 33")
     keep_figure("grid while the database is held 2 s: the same by the clock", by_clock, "ms", "< 33")
-    assert max(walls) < HELD_S * 500, "no frame waited for the source"
+    assert max(walls) < 1000, "no frame waited for the source"
     if full_size:
         assert slowest < 33 and by_clock < 33
     assert until(lambda: is_full(grid)) < 2

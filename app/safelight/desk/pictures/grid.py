@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import cast
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from safelight.settings.desk_texts import DeskTexts
@@ -244,6 +244,16 @@ class FrameGrid(FrameView):
             self._told = self.focused
             self.viewport().update()
             self.focus_moved.emit(self._told)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._painter.takes_keys = True
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._painter.takes_keys = False
+        self.viewport().update()
 
     # The mouse.
 

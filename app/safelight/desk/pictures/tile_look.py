@@ -64,7 +64,8 @@ class TileLook:
         self._chips: dict[tuple[str, str, str], QPixmap] = {}
         self.plain = self._card(tokens.raised, "")
         self.selected = self._card(_between(tokens.raised, tokens.edge), tokens.edge)
-        self.ring = self._ring()
+        self.ring, self.quiet_ring = self._ring(tokens.density.focus_outline), self._ring(1)
+        """Around the frame with the focus: where keys act, and in a view they do not go to now."""
         self.gone = self._gone()
         self.stars = [self._rating(stars) for stars in range(6)]
 
@@ -112,9 +113,8 @@ class TileLook:
         painter.end()
         return made
 
-    def _ring(self) -> QPixmap:
+    def _ring(self, wide: int) -> QPixmap:
         made, painter = self._blank(self.card)
-        wide = self.tokens.density.focus_outline
         painter.setPen(QPen(QColor(self.tokens.focus), wide))
         radius = self.tokens.density.radius
         inner = QRectF(0, 0, self.card.width(), self.card.height()).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2)

@@ -21,7 +21,7 @@ _DIMMED = 0.3
 class TilePainter(QStyledItemDelegate):
     """Asks for what is at hand and nothing else: a frame of the window never waits for a picture.
 
-    ``focused`` is the row with the focus, whose ring is always drawn.
+    ``focused`` is the row with the focus, whose ring is always drawn; ``takes_keys`` is whether keys go to this view.
     """
 
     def __init__(
@@ -30,6 +30,7 @@ class TilePainter(QStyledItemDelegate):
         super().__init__()
         self._model, self._picture = model, picture
         self.focused = -1
+        self.takes_keys = False
         self.dress(look, words)
 
     def dress(self, look: TileLook, words: DeskTexts) -> None:
@@ -64,7 +65,7 @@ class TilePainter(QStyledItemDelegate):
         muted = look.text if is_selected else look.muted
         self._paint_words(painter, x + look.pad, y + look.card.height() - look.pad, tile, muted)
         if row == self.focused:
-            painter.drawPixmap(x, y, look.ring)
+            painter.drawPixmap(x, y, look.ring if self.takes_keys else look.quiet_ring)
 
     def _paint_picture(self, painter: QPainter, x: int, y: int, tile: ShotTile) -> None:
         look, room = self.look, self.look.room

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QDrag, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -14,7 +15,7 @@ from safelight.desk.pictures.acts import Act
 from safelight.desk.pictures.frame_drop import FRAMES_FORMAT, frames_in
 from safelight.desk.pictures.frame_view import FrameView
 from safelight.desk.pictures.grid import FrameGrid
-from safelight.desk.pictures.tile_look import LAST_FRAMES, LAST_FRAMES_LOW
+from safelight.desk.pictures.tile_look import LAST_FRAMES, LAST_FRAMES_LOW, SHOTS, TileLook
 from safelight.desk.pictures.tiles import Mark
 from safelight.qt import theme
 from safelight.settings.desk_texts import desk_texts
@@ -286,6 +287,19 @@ def test_dragged_frames_are_ids_and_nothing_else(grid):
     assert b"SLN" not in bytes(data.data(FRAMES_FORMAT).data())
 
 
+def test_what_is_seen_while_dragging_is_a_number(grid, monkeypatch):
+    many(grid, 10)
+    grid.choose(["s1", "s2", "s3"])
+    seen = []
+    monkeypatch.setattr(QDrag, "exec", lambda drag, *_: seen.append((frames_in(drag.mimeData()), drag.pixmap().size())))
+    grid.startDrag(Qt.DropAction.CopyAction)
+    ((shots, size),) = seen
+    assert shots == ("s1", "s2", "s3") and size.height() < 30
+    grid.clearSelection()
+    grid.startDrag(Qt.DropAction.CopyAction)
+    assert len(seen) == 1
+
+
 def test_pictures_of_what_is_in_view_are_asked_for_first(grid, source, jobs, qtbot):
     many(grid)
     with qtbot.waitSignal(jobs.idle, timeout=10_000):
@@ -324,6 +338,48 @@ def test_the_focus_is_always_drawn_in_its_colour(pictures, words, act_of, window
     ring = grid.visualRect(grid.currentIndex())
     at = grid.viewport().mapTo(page, QPoint(ring.center().x(), ring.y() + grid._look.gap // 2))
     assert image.pixelColor(at).name() == theme.THEMES[name].focus
+    inside = at + QPoint(0, 1)
+    assert image.pixelColor(inside).name() != theme.THEMES[name].focus, "thin where keys do not go"
+    grid.setFocus()
+    QApplication.processEvents()
+    image = page.grab().toImage()
+    assert [image.pixelColor(each).name() for each in (at, inside)] == [theme.THEMES[name].focus] * 2
+
+
+@pytest.mark.parametrize("name", ["desk_dark", "desk_light", "desk_high_contrast"])
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_words_on_tiles_can_be_read(qapp, name, scale):
+    tokens = theme.scaled(theme.THEMES[name], scale)
+    look = TileLook(tokens, "en", SHOTS, 1.0)
+    least = 7 if name.endswith("contrast") else 4.5
+
+    def ground(pixmap):
+        return pixmap.toImage().pixelColor(round(pixmap.width() / 2), round(pixmap.height() - 6 * scale)).name()
+
+    plain, chosen = ground(look.plain), ground(look.selected)
+    assert plain != chosen
+    for words, under in ((look.text, plain), (look.muted, plain), (look.text, chosen)):
+        assert contrast(words.name(), under) >= least
+    for kind in ("asks", "chosen", "quiet"):
+        image = look.chip("star", "check", kind).toImage()
+        seen = Counter(
+            image.pixelColor(x, y).name() for x in range(image.width()) for y in range(4, image.height() - 4)
+        )
+        under = seen.most_common(1)[0][0]
+        assert max(contrast(each, under) for each in seen) >= least
+    assert look.small.pixelSize() >= round(12 * scale)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, 1.4.3."""
+
+    def light(colour: str) -> float:
+        parts = [part / 255 for part in bytes.fromhex(colour[1:])]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
 
 
 def test_in_arabic_the_frames_run_from_the_right(pictures, act_of, window, shoot, clock):
