@@ -25,14 +25,14 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
         told = (
             f"{row.signed} of {counted(row.people, 'person', 'people')} signed",
             f"{row.photographed} photographed",
-            counted(row.photos, "photo"),
+            counted(row.shots, "shot"),
         )
         lines.append(f"{each.id}  {each.day}  {each.state.value:<{STATE_WIDTH}}  {each.name}  ({', '.join(told)})")
     document = [
         to_plain(each.session)
         | {
             "people": each.people, "signed": each.signed, "ready": each.signed, "waiting": each.waiting,
-            "photographed": each.photographed, "photos": each.photos,
+            "photographed": each.photographed, "shots": each.shots,
         }
         for each in rows
     ]  # fmt: skip

@@ -60,21 +60,22 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     plan = plan_signing(len(board.people), signed, len(session.days), given.hours, given.minutes)
     lines = [f"{session.name}, {session.client}, {session.place}, {days_in_words(session)} ({session.state.value})"]
     for each in board.people:
-        photos = counted(each.photos, "photo")
-        lines.append(f"{each.id}  {each.code}  {each.name:<30}  {photos:>10}  {_readiness(each)}")
+        shots = counted(each.shots, "shot")
+        lines.append(f"{each.id}  {each.code}  {each.name:<30}  {shots:>10}  {_readiness(each)}")
     if unbound := board.unassigned:
-        lines.append(f"{counted(unbound, 'photo')} {'belongs' if unbound == 1 else 'belong'} to nobody yet.")
+        lines.append(f"{counted(unbound, 'shot')} {'belongs' if unbound == 1 else 'belong'} to nobody yet.")
     if plan.places:
         pace = f"{plan.per_hour:.0f} people an hour, {plan.share:.0%} of them signed before"
         will_do = f"{counted(plan.places, 'signing place')} will do"
         lines.append(f"{pace}: {will_do}, {plan.advised} are wise, because one may fail or be held up.")
     document = to_plain(session) | {
         "subjects": [
-            {"id": each.id, "name": each.name, "code": each.code, "state": _readiness(each), "photos": each.photos,
-             "answers": each.state, "open": each.open}
+            {"id": each.id, "name": each.name, "code": each.code, "state": _readiness(each), "shots": each.shots,
+             "answers": each.state, "open": each.open, "checks": each.checks, "waits_guardian": each.waits_guardian,
+             "arrived_at": each.arrived_at, "presence": each.presence}
             for each in board.people
         ],
-        "unbound_photos": board.unassigned,
+        "unassigned": board.unassigned,
         "plan": {
             "per_hour": round(plan.per_hour, 2), "pre_signed": round(plan.share, 4), "minutes": plan.minutes,
             "places": plan.places, "advised": plan.advised,

@@ -28,6 +28,7 @@ from safelight.storage.repositories.photos import PhotosRepository
 from safelight.storage.repositories.recipients import RecipientsRepository
 from safelight.storage.repositories.seats import SeatsRepository
 from safelight.storage.repositories.sessions import SessionsRepository
+from safelight.storage.repositories.shots import ShotsRepository
 from safelight.storage.repositories.source_marks import SourceMarksRepository
 from safelight.storage.repositories.statuses import StatusesRepository
 from safelight.storage.repositories.studio import StaffRepository, StudioRepository
@@ -62,6 +63,7 @@ class Archive(Vault[StudioFolder]):
         self.copies = CopiesRepository(self._store)
         self.culling = CullingRepository(self._store)
         self.source_marks = SourceMarksRepository(self._store.database)
+        self.shots = ShotsRepository(self._store)
         self.consents = ConsentsRepository(self._store, self.files)
         self.held = HeldRepository(self._store)
         self.seats = SeatsRepository(self._store.database)

@@ -23,6 +23,7 @@ from safelight.domain.ids import (
 )
 from safelight.domain.jurisdiction import Cover, TransferAnswer
 from safelight.domain.people import Recipient, Role
+from safelight.domain.photo import CameraTime
 from safelight.domain.record import ConsentReceipt, SignatureKind
 
 FileId = NewType("FileId", str)
@@ -59,6 +60,38 @@ class PhotoLine:
     flagged: bool
     damaged: bool = False
     shot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What the desk shows of a photo without opening a picture; fields as in :class:`~safelight.domain.photo.Photo`.
+
+    ``number`` counts within the archive, ``vetoed``: somebody struck it out, ``damaged``: its row does not open.
+    """
+
+    guid: PhotoGuid
+    number: int
+    session: SessionId
+    shot: str
+    name: str
+    media_type: str
+    subjects: tuple[SubjectId, ...]
+    taken_at: datetime | None
+    camera_time: CameraTime | None
+    camera_tag: str
+    first_seen_ms: int | None
+    flagged: bool
+    vetoed: bool
+    damaged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShotOwner:
+    """One person on one shot; ``subject`` is None where nobody is. ``flagged``: it is not settled whose it is."""
+
+    shot: str
+    subject: SubjectId | None
+    flagged: bool
 
 
 @dataclass(frozen=True, slots=True)

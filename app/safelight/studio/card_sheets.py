@@ -62,7 +62,7 @@ def drop_spares(
 
     Used is a card somebody arrived, signed or was photographed with, or has answers under way with; it stays.
     """
-    used = studio.archive.photos.people().get(session.id, frozenset())
+    used = studio.archive.shots.people().get(session.id, frozenset())
     used |= studio.archive.consents.people().get(session.id, frozenset())
     used |= studio.archive.held.people(session.id, studio.now())
     came = studio.archive.attendance.all(session.id)

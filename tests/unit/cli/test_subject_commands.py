@@ -82,8 +82,8 @@ def test_who_may_tells_who_allows_a_use_and_why_others_do_not(desk, ada: str) ->
 
 def test_lists_tell_how_many_there_are(desk, ada: str) -> None:
     (row,) = desk("--json", "session", "list").document
-    assert (row["people"], row["signed"], row["photos"]) == (1, 0, 0)
-    assert "(0 of 1 person signed, 0 photographed, 0 photos)" in desk("session", "list").out
+    assert (row["people"], row["signed"], row["shots"]) == (1, 0, 0)
+    assert "(0 of 1 person signed, 0 photographed, 0 shots)" in desk("session", "list").out
     (person,) = desk("--json", "session", "show", "Spring").document["subjects"]
     assert (person["state"], person["answers"], person["open"]) == (
         "not ready", "registered", ["unanswered", "without-photos"],

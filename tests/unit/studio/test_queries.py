@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,17 +12,14 @@ from typing import Any
 import pytest
 
 from safelight.domain.ceremony import Ceremony
-from safelight.domain.ids import BundleId, Country, Language, PhotoGuid, RecordId, ScopeId, Sha256, SubjectId
+from safelight.domain.ids import Country, ScopeId
 from safelight.domain.people import Subject
-from safelight.domain.photo import Photo
 from safelight.domain.usage import Blocker
-from safelight.storage.files import Stored
-from safelight.storage.rows import DisclosedPhoto, Disclosure, FileId
 from safelight.studio import founding
 from safelight.studio.consent_snapshots import snapshots_of_all, standing_of, standings_of_all
 from safelight.studio.held import HELD_FOR, Held, keep_held
-from safelight.studio.open_studio import OpenStudio, new_id
-from safelight.studio.queries.board import OpenPoint, PersonState, session_board
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.board import OpenPoint, PersonState, board_row, session_board
 from safelight.studio.queries.consents import consent_rows
 from safelight.studio.queries.ledger import export_rows, sent_of, sent_with
 from safelight.studio.queries.lookup import find_session, find_subject
@@ -36,72 +31,28 @@ from safelight.studio.queries.photos import PhotoPages, photo_details
 from safelight.studio.queries.pictures import thumbnails
 from safelight.studio.queries.recipients import recipient_rows
 from safelight.studio.queries.sessions import open_sessions_of, session_rows
+from safelight.studio.queries.shots import last_shots, session_shots, shot
 from safelight.studio.queries.staff import staff_rows
 from safelight.studio.seating import open_ceremony
 from safelight.studio.seats import take_seat
 from support.counting import counting
+from support.grown import Grown
 from support.shoot import GUARDIAN, PASSPHRASE, Hand, Shoot, country, said_yes
 
 FEW, MANY = 10, 200
 
 
-class Grown:
-    """A studio whose one session has as many people, photos, signings and bundles as asked for."""
-
-    def __init__(self, shoot: Shoot) -> None:
-        self.shoot, self.studio = shoot, shoot.studio
-        self.session = shoot.new_session("use.editorial", "use.portfolio", "ai.train-generative")
-        self.people: list[Subject] = []
-        self.photos: list[Photo] = []
-
-    def grow(self, size: int) -> None:
-        archive, now = self.studio.archive, self.studio.now()
-        new = [
-            Subject(SubjectId(new_id()), f"Person {number:03}", Language("en"), Country("DE"), reference=f"N{number}")
-            for number in range(len(self.people), size)
-        ]
-        taken = [_photo(self.session.id, each.id) for each in new]
-        with archive.transaction(now) as t:
-            archive.subjects.add_many(t, new, self.session.id, "registered")
-            for photo in taken:
-                file = FileId(os.urandom(32).hex())
-                # The original is a row without a file: nothing here opens one.
-                archive.files._pending[file] = Stored(file, "photo", "portrait", 1, photo.subjects)
-                archive.photos.add(t, photo, file, b"small", b"larger", photo.sha256)
-        for each in new:
-            yes = said_yes("use.editorial", *self.shoot.agencies.values())
-            recorded = self.shoot.ask(each, yes, session=self.session)
-            self._disclose(taken[new.index(each)], recorded.receipt.records[0].id)
-        for _ in range(len(new) // 5):
-            self.shoot.new_session("use.portfolio")
-        self.people += new
-        self.photos += taken
-
-    def _disclose(self, photo: Photo, record: RecordId) -> None:
-        archive, to = self.studio.archive, self.shoot.agencies["Lumiere"].id
-        left = DisclosedPhoto(photo.guid, photo.sha256, photo.image_sha256, records=(record,))
-        with archive.transaction(self.studio.now()) as t:
-            sequence = archive.disclosures.next_sequence(t, to)
-            made = Disclosure(
-                BundleId(f"urn:uuid:{new_id()}"), to, sequence, t.now, (ScopeId("use.editorial"),), None, (left,),
-                (record,), photo.sha256,
-            )  # fmt: skip
-            archive.disclosures.add(t, made)
-
-
-def _photo(session: Any, person: SubjectId) -> Photo:
-    digest = Sha256(hashlib.sha256(os.urandom(16)).hexdigest())
-    return Photo(
-        PhotoGuid(new_id()), session, (person,), "A_0001.jpg", "image/jpeg", 1, digest, "jpeg-scans", digest,
-        4000, 6000, 1, None,
-    )  # fmt: skip
-
-
 QUERIES: dict[str, tuple[int, Callable[[Grown], object]]] = {
-    "sessions with counts": (5, lambda it: session_rows(it.studio)),
+    "sessions with counts": (6, lambda it: session_rows(it.studio)),
     "open sessions of somebody": (1, lambda it: open_sessions_of(it.studio, it.session.photographer)),
     "a session by name": (1, lambda it: find_session(it.studio, it.session.name)),
-    "board": (15, lambda it: session_board(it.studio, it.session)),
+    "board": (17, lambda it: session_board(it.studio, it.session)),
+    "one of the board": (16, lambda it: board_row(it.studio, it.session, it.people[3].id)),
+    "shots": (6, lambda it: session_shots(it.studio, it.session)),
+    "shots of one": (6, lambda it: session_shots(it.studio, it.session, subject=it.people[3].id)),
+    "shots to check": (6, lambda it: session_shots(it.studio, it.session, check=True)),
+    "last shots": (8, lambda it: last_shots(it.studio, it.session)),
+    "a shot": (9, lambda it: shot(it.studio, it.photos[3].guid)),
     "open points": (27, lambda it: open_points(it.studio, it.session)),
     "people": (4, lambda it: subject_rows(it.studio)),
     "people found": (6, lambda it: search_subjects(it.studio, "person 00")),
@@ -143,7 +94,7 @@ def test_no_query_asks_more_when_there_is_more(grown: Grown) -> None:
             asked[name].append(len(statements))
     assert {name: counts for name, counts in asked.items() if max(counts) > QUERIES[name][0]} == {}
     (row,) = [each for each in session_rows(grown.studio) if each.session.id == grown.session.id]
-    assert (row.people, row.signed, row.photos) == (MANY, MANY, MANY)
+    assert (row.people, row.signed, row.shots) == (MANY, MANY, MANY)
 
 
 def test_the_counter_counts(grown: Grown) -> None:
@@ -162,7 +113,7 @@ def test_the_board_tells_how_far_everybody_is(shoot: Shoot) -> None:
     board = session_board(shoot.studio, shoot.session)
     told = {each.name: each for each in board.people}
     assert list(told) == ["Ada", "Ben", "Eva"] and board.unassigned == 1
-    assert (told["Ada"].state, told["Ada"].photos, told["Ada"].signed) == (PersonState.SIGNED, 1, True)
+    assert (told["Ada"].state, told["Ada"].shots, told["Ada"].signed) == (PersonState.SIGNED, 1, True)
     assert told["Ada"].open == (OpenPoint.UNCHECKED,)
     assert told["Ben"].state is PersonState.ANSWERING and not told["Ben"].signed
     assert told["Ben"].open == (OpenPoint.UNANSWERED, OpenPoint.WITHOUT_PHOTOS)

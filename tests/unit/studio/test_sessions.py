@@ -133,4 +133,4 @@ def test_the_list_says_who_is_ready_who_waits_and_who_was_photographed(shoot: Sh
     for each in (ready, ready, early):
         shoot.photo(each, session=session)
     (row,) = [each for each in session_rows(shoot.studio) if each.session.id == session.id]
-    assert (row.people, row.signed, row.waiting, row.photographed, row.photos) == (4, 2, 1, 2, 3)
+    assert (row.people, row.signed, row.waiting, row.photographed, row.shots) == (4, 2, 1, 2, 3)

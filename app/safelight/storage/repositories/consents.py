@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, func, insert, select, update
 
 from safelight.documents.times import rfc3339
 from safelight.domain.consent import ConsentEvent
@@ -19,7 +19,7 @@ from safelight.storage.key_store import BATCH
 from safelight.storage.receipt_form import read_receipt, receipt_bytes
 from safelight.storage.rows import FileId, SignedReceiptFile
 from safelight.storage.sealed_store import SealedStore, decoded, encoded, unknown
-from safelight.storage.tables import consent_event, receipt, subject
+from safelight.storage.tables import consent_event, receipt, subject, validation
 from safelight.storage.transaction import Transaction
 
 
@@ -92,6 +92,24 @@ class ConsentsRepository:
         )
         if row.pdf is not None and row.pdf != file:
             self._files.remove(t, row.pdf)
+
+    def written(self, session: SessionId) -> tuple[int, ...]:
+        """Numbers that are others as soon as anything was signed, ended, checked or erased of the people of a session.
+
+        Events, receipts and checks are only ever added, or gone with the person, so nothing has to be opened.
+        """
+        numbers: list[Any] = []
+        mine = select(subject.c.id).where(subject.c.session == session)
+        signed = select(receipt.c.id).where(receipt.c.subject.in_(mine))
+        for ordinal, which in (
+            (consent_event.c.ordinal, consent_event.c.subject.in_(mine)),
+            (receipt.c.ordinal, receipt.c.subject.in_(mine)),
+            (validation.c.ordinal, validation.c.receipt.in_(signed)),
+        ):
+            for what in (func.count(), func.max(ordinal)):
+                numbers.append(select(what).select_from(ordinal.table).where(which).scalar_subquery())
+        with self._store.database.reading() as connection:
+            return tuple(int(each or 0) for each in connection.execute(select(*numbers)).one())
 
     def receipt(self, id: ReceiptId) -> SignedReceiptFile:
         """One signed receipt; :class:`WrongUsage` if unknown, :class:`Refused` if erased."""

@@ -162,28 +162,6 @@ class PhotosRepository:
             count, size = connection.execute(query).one()
         return int(count), int(size)
 
-    def counts(self) -> dict[SessionId, int]:
-        """How many there are in each session that has any."""
-        query = select(photo.c.session, func.count()).group_by(photo.c.session)
-        with self._store.database.reading() as connection:
-            return {SessionId(session): int(count) for session, count in connection.execute(query)}
-
-    def counts_by_subject(self, session: SessionId) -> dict[SubjectId | None, int]:
-        """On how many photos of a session each person is; under None how many show nobody who is known."""
-        query = select(photo_owner.c.subject, func.count()).join(photo, photo.c.guid == photo_owner.c.photo)
-        query = query.where(photo.c.session == session).group_by(photo_owner.c.subject)
-        with self._store.database.reading() as connection:
-            return {subject: int(count) for subject, count in connection.execute(query)}
-
-    def people(self) -> dict[SessionId, frozenset[SubjectId]]:
-        """Who is on a photo, by the photo's session; nothing is opened."""
-        query = select(photo.c.session, photo_owner.c.subject).join(photo, photo.c.guid == photo_owner.c.photo)
-        found: dict[SessionId, set[SubjectId]] = {}
-        with self._store.database.reading() as connection:
-            for session, subject in connection.execute(query.where(photo_owner.c.subject.is_not(None)).distinct()):
-                found.setdefault(SessionId(session), set()).add(SubjectId(subject))
-        return {session: frozenset(people) for session, people in found.items()}
-
     def page(
         self,
         session: SessionId | None,

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
+from weakref import WeakKeyDictionary
 
-from safelight.domain.ids import SubjectId
-from safelight.domain.people import is_minor
+from safelight.domain.attendance import Attendance, Presence
+from safelight.domain.ids import Language, SessionId, SubjectId
+from safelight.domain.people import Subject, is_minor
 from safelight.domain.session import Session
+from safelight.storage.archive import Archive
+from safelight.storage.rows import ShotOwner, SubjectLine
 from safelight.studio.badges import badge_code
-from safelight.studio.consent_snapshots import Standing, standings_of_all
+from safelight.studio.consent_snapshots import Standing, standing_of, standings_of_all
 from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.lookup import subject_ids
@@ -39,7 +45,9 @@ class BoardRow:
     """One person of a session; ``damaged`` when the row does not open (the name is empty then).
 
     ``state`` is ``ANSWERING`` while answers are kept that nobody signed yet, also after an earlier signature:
-    ``signed`` tells that one.
+    ``signed`` tells that one. ``shots`` counts presses of the shutter (a raw file and its JPEG are one) without what is
+    in the bin, ``checks`` those of them that are not settled. ``waits_guardian``: a minor who has not signed, so that
+    somebody must be there who answers with them. ``arrived_at`` (UTC) and ``presence`` tell whether they came.
     """
 
     id: SubjectId
@@ -48,49 +56,144 @@ class BoardRow:
     name: str
     state: PersonState
     signed: bool
-    photos: int
+    shots: int
     open: tuple[OpenPoint, ...]
     damaged: bool = False
+    checks: int = 0
+    waits_guardian: bool = False
+    arrived_at: datetime | None = None
+    presence: Presence = Presence.EXPECTED
+    reference: str = ""
+    language: Language | None = None
+    """None when the row does not open."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether they may be photographed: they signed, whatever they answered, and are not answering anew."""
+        return self.state is PersonState.SIGNED
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The people of a session in the order they were added, and how many photos belong to nobody yet."""
+    """The people of a session in the order they were added.
+
+    ``unassigned`` counts the shots that belong to nobody yet, ``checks`` those that are not settled, ``shots`` all of
+    them; what is in the bin is in none of these.
+    """
 
     people: tuple[BoardRow, ...]
     unassigned: int
+    checks: int = 0
+    shots: int = 0
 
 
 def session_board(studio: OpenStudio, session: Session) -> Board:
     """Look through a session; nothing is changed."""
     archive = studio.archive
-    short = subject_ids(studio)
-    photos = archive.photos.counts_by_subject(session.id)
-    signed = {who for _, who in archive.consents.receipt_ids(session.id)}
-    answering = archive.held.people(session.id, studio.now())
-    guardian_missing, unchecked = _without_guardian(studio, session), _unchecked(studio, session)
-    rows = []
-    for line in archive.subjects.names(session=session.id):
+    known = {each.id: each for each in archive.subjects.opened(session.id)}
+    facts = _Facts(
+        studio, session, known,
+        counted=_Counted(archive.shots.owners(session.id), archive.culling.hidden_shots(session.id)),
+        signed=frozenset(who for _, who in archive.consents.receipt_ids(session.id)),
+        answering=archive.held.people(session.id, studio.now()),
+        attendance=archive.attendance.all(session.id),
+        unchecked=_unchecked(studio, session),
+    )  # fmt: skip
+    rows = tuple(facts.row(line) for line in _lines(studio, session, known))
+    counted = facts.counted
+    return Board(rows, len(counted.unassigned), len(counted.checks), len(counted.shots))
+
+
+def board_row(studio: OpenStudio, session: Session, subject: SubjectId) -> BoardRow:
+    """One person as :func:`session_board` shows them; raises :class:`WrongUsage` for somebody unknown."""
+    archive = studio.archive
+    line = archive.subjects.line(subject)
+    known = {} if line.damaged else {subject: archive.subjects.get(subject)}
+    attendance = archive.attendance.get(subject, session.id)
+    owners = archive.shots.owners(session.id, subject)
+    culled = archive.culling.of_shots({each.shot for each in owners})
+    standing = standing_of(studio, subject)
+    facts = _Facts(
+        studio, session, known,
+        counted=_Counted(owners, frozenset(shot for shot, each in culled.items() if each.hidden)),
+        signed=frozenset(who for _, who in archive.consents.receipt_ids(session.id)),
+        answering=archive.held.people(session.id, studio.now()),
+        attendance={subject: attendance},
+        unchecked=frozenset({subject} if _is_unchecked(studio, standing, CountedValidations(studio)) else ()),
+    )  # fmt: skip
+    return facts.row(line)
+
+
+class _Counted:
+    """Shots by person; those in the bin are in none of it."""
+
+    def __init__(self, owners: Iterable[ShotOwner], hidden: Collection[str]) -> None:
+        self.shots: set[str] = set()
+        self.checks: set[str] = set()
+        self.of: Counter[SubjectId] = Counter()
+        self.checks_of: Counter[SubjectId] = Counter()
+        self.unassigned: set[str] = set()
+        for each in owners:
+            if each.shot in hidden:
+                continue
+            self.shots.add(each.shot)
+            if each.flagged:
+                self.checks.add(each.shot)
+            if each.subject is None:
+                self.unassigned.add(each.shot)
+            else:
+                self.of[each.subject] += 1
+                self.checks_of[each.subject] += each.flagged
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the rows of a board are made of."""
+
+    studio: OpenStudio
+    session: Session
+    known: Mapping[SubjectId, Subject]
+    counted: _Counted
+    signed: Collection[SubjectId]
+    answering: Collection[SubjectId]
+    attendance: Mapping[SubjectId, Attendance]
+    unchecked: Collection[SubjectId]
+    short: Mapping[str, str] = field(init=False)
+    day: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "short", subject_ids(self.studio))
+        object.__setattr__(self, "day", self.studio.now_at(self.session).age_day)
+
+    def row(self, line: SubjectLine) -> BoardRow:
+        """The row of one person."""
+        signed, shots = line.id in self.signed, self.counted.of[line.id]
+        person, came = self.known.get(line.id), self.attendance.get(line.id, Attendance())
+        under = self.studio.rules.jurisdictions.of(self.session.country).guardian_under
+        minor = person is not None and is_minor(person.born, self.day, under)
         points = {
-            OpenPoint.UNANSWERED: line.id not in signed,
-            OpenPoint.WITHOUT_PHOTOS: not photos.get(line.id),
-            OpenPoint.WITHOUT_GUARDIAN: line.id in guardian_missing,
-            OpenPoint.UNCHECKED: line.id in signed and line.id in unchecked,
+            OpenPoint.UNANSWERED: not signed,
+            OpenPoint.WITHOUT_PHOTOS: not shots,
+            OpenPoint.WITHOUT_GUARDIAN: minor and person is not None and not person.guardians,
+            OpenPoint.UNCHECKED: signed and line.id in self.unchecked,
         }
-        rows.append(
-            BoardRow(
-                id=line.id,
-                short=short[line.id],
-                code=badge_code(studio, session.id, line.id),
-                name=line.name,
-                state=_state(line.id in answering, line.id in signed),
-                signed=line.id in signed,
-                photos=photos.get(line.id, 0),
-                open=tuple(point for point, left in points.items() if left),
-                damaged=line.damaged,
-            )
+        return BoardRow(
+            id=line.id,
+            short=self.short[line.id],
+            code=badge_code(self.studio, self.session.id, line.id),
+            name=line.name,
+            state=_state(line.id in self.answering, signed),
+            signed=signed,
+            shots=shots,
+            open=tuple(point for point, left in points.items() if left),
+            damaged=line.damaged,
+            checks=self.counted.checks_of[line.id],
+            waits_guardian=minor and not signed,
+            arrived_at=came.arrived_at,
+            presence=came.state,
+            reference=person.reference if person else "",
+            language=person.language if person else None,
         )
-    return Board(tuple(rows), photos.get(None, 0))
 
 
 def _state(answering: bool, signed: bool) -> PersonState:
@@ -99,17 +202,34 @@ def _state(answering: bool, signed: bool) -> PersonState:
     return PersonState.SIGNED if signed else PersonState.REGISTERED
 
 
-def _without_guardian(studio: OpenStudio, session: Session) -> frozenset[SubjectId]:
-    place = studio.rules.jurisdictions.of(session.country)
-    day, under = studio.now_at(session).age_day, place.guardian_under
-    known = studio.archive.subjects.opened(session.id)
-    return frozenset(each.id for each in known if is_minor(each.born, day, under) and not each.guardians)
+def _lines(studio: OpenStudio, session: Session, known: Mapping[SubjectId, Subject]) -> Iterable[SubjectLine]:
+    """The lines of everybody; read only where what is known of them does not say it all."""
+    ids = studio.archive.subjects.ids(session.id)
+    if any(each not in known for each in ids):
+        return studio.archive.subjects.names(session=session.id)
+    return (SubjectLine(each, known[each].name, "", session.id) for each in ids)
+
+
+_UNCHECKED: WeakKeyDictionary[Archive, dict[SessionId, tuple[tuple[int, ...], frozenset[SubjectId]]]] = (
+    WeakKeyDictionary()
+)
+"""What was found out last, and as of when: ids alone, for as long as the archive is open.
+
+A board is looked at again with every frame, and signatures and checks hardly change meanwhile.
+"""
 
 
 def _unchecked(studio: OpenStudio, session: Session) -> frozenset[SubjectId]:
+    now = studio.archive.consents.written(session.id)
+    known = _UNCHECKED.setdefault(studio.archive, {})
+    before = known.get(session.id)
+    if before is not None and before[0] == now:
+        return before[1]
     standings: Mapping[SubjectId, Standing] = standings_of_all(studio, session.id)
     checks = CountedValidations(studio, session.id)
-    return frozenset(id for id, standing in standings.items() if _is_unchecked(studio, standing, checks))
+    found = frozenset(id for id, standing in standings.items() if _is_unchecked(studio, standing, checks))
+    known[session.id] = (now, found)
+    return found
 
 
 def _is_unchecked(studio: OpenStudio, standing: Standing, checks: CountedValidations) -> bool:

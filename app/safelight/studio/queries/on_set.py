@@ -52,10 +52,11 @@ def on_set(studio: OpenStudio, session: Session) -> tuple[SubjectId, ...]:
 def next_person(studio: OpenStudio, session: Session) -> SubjectId | None:
     """Who has waited longest of those who are here, have answered, and have no photo yet."""
     archive = studio.archive
-    came, photos = archive.attendance.all(session.id), archive.photos.counts_by_subject(session.id)
+    came, hidden = archive.attendance.all(session.id), archive.culling.hidden_shots(session.id)
+    seen = {each.subject for each in archive.shots.owners(session.id) if each.shot not in hidden}
     answered = {who for _, who in archive.consents.receipt_ids(session.id)}
     people = (
-        Waiting(each, came.get(each, Attendance()), each in answered, bool(photos.get(each)))
+        Waiting(each, came.get(each, Attendance()), each in answered, each in seen)
         for each in archive.subjects.ids(session.id)
     )
     return next_in_queue(people, on_set(studio, session))

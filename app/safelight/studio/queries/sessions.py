@@ -11,10 +11,10 @@ from safelight.studio.open_studio import OpenStudio
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A session as lists show it: how many people it has, how many are where, how many photos came in.
+    """A session as lists show it: how many people it has, how many are where, how many shots came in.
 
     ``signed`` is how many are ready (whatever they answered), ``waiting`` how many of those are on no photo yet, and
-    ``photographed`` how many are on one.
+    ``photographed`` how many are on one. A raw file and its JPEG are one shot; what is in the bin counts nowhere.
     """
 
     session: Session
@@ -22,20 +22,21 @@ class SessionRow:
     signed: int
     waiting: int
     photographed: int
-    photos: int
+    shots: int
 
 
 def session_rows(studio: OpenStudio) -> tuple[SessionRow, ...]:
     """All sessions, oldest first; of people and photos nothing is opened."""
     archive = studio.archive
     people, signed = archive.subjects.counts(), archive.consents.people()
-    on_photos, photos = archive.photos.people(), archive.photos.counts()
+    hidden = archive.culling.hidden_shots()
+    on_photos, shots = archive.shots.people(hidden), archive.shots.counts(hidden)
     rows = []
     for each in archive.sessions.list():
         ready, seen = signed.get(each.id, frozenset()), on_photos.get(each.id, frozenset())
         rows.append(
             SessionRow(
-                each, people.get(each.id, 0), len(ready), len(ready - seen), len(seen), photos.get(each.id, 0)
+                each, people.get(each.id, 0), len(ready), len(ready - seen), len(seen), shots.get(each.id, 0)
             )
         )
     return tuple(rows)
