@@ -19,13 +19,10 @@ from safelight.storage.transaction import Transaction
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.ledger import Sent, sent_with
 from safelight.studio.queries.naming import PHOTO_ASSIGNED, NamingReceipt, receipts_naming
+from safelight.studio.reassignment import BACK, BY_HAND, BY_SLATE, SETTLED, Owners, note
 from safelight.studio.reassignment import Assigned as Assigned
 from safelight.studio.reassignment import OutOfDateError as OutOfDateError
-from safelight.studio.reassignment import Owners, note
 from safelight.studio.reassignment import reassign as reassign
-
-BY_HAND, BY_SLATE, SETTLED, BACK = "hand", "slate", "settled", "back"
-"""By what somebody was put on a photo: said, photographed, left as it was when asked, or taken back."""
 
 
 @dataclass(frozen=True, slots=True)

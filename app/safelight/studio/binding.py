@@ -24,20 +24,26 @@ from safelight.domain.ids import PersonId, PhotoGuid, SessionId, SubjectId
 from safelight.domain.photo import CameraTime, Photo
 from safelight.domain.progress import Report, silent
 from safelight.storage.transaction import Transaction
-from safelight.studio.assignments import BACK, BY_HAND, SETTLED, Assigned, OutOfDateError, reassign
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.naming import PHOTO_ASSIGNED
+from safelight.studio.reassignment import BACK, BY_HAND, SETTLED, Assigned, OutOfDateError, reassign
 from safelight.studio.switch_log import LoggedSwitch, read_switches, successors
+
+_REPORTED = 100
+"""After so many shots a long look through a session tells how far it is."""
 
 
 class Binder:
     """Binds the frames of one session. Ask it inside the transaction that keeps the frame: then nothing comes between.
 
-    What it has read of the log it keeps, because the log only grows; clocks and people are read each time.
+    What it has read of the log it keeps, because the log only grows; clocks and people are read each time. With
+    ``once`` all is read at the first question, for whoever asks many and looks afterwards whether it still holds.
     """
 
-    def __init__(self, studio: OpenStudio, session: SessionId) -> None:
-        self._studio, self._session = studio, session
+    def __init__(self, studio: OpenStudio, session: SessionId, *, once: bool = False) -> None:
+        self._studio, self._session, self._once = studio, session, once
+        self._cameras: dict[str, Camera] | None = None
+        self._people: frozenset[SubjectId] | None = None
         self._log: tuple[LoggedSwitch, ...] = ()
         self._reading = threading.Lock()
 
@@ -51,7 +57,7 @@ class Binder:
         ``first_seen_ms`` is None for a file nobody saw arrive. Somebody who was taken out since is nobody, to be looked
         at; somebody who became one entry with somebody else is that one.
         """
-        cameras = self._studio.archive.cameras.all(self._session)
+        cameras = self._known_cameras()
         frame = frame_time(camera_tag, camera_time, first_seen_ms)
         camera = _after(cameras.get(camera_tag, UNNAMED), frame) if camera_tag else UNNAMED
         clocks = {tag: each.clock for tag, each in cameras.items()} | {camera_tag: camera.clock}
@@ -83,15 +89,29 @@ class Binder:
 
     def _switches(self, clocks: dict[str, CameraClock | None]) -> tuple[Switch, ...]:
         with self._reading:
-            self._log += read_switches(self._studio, self._session, self._log[-1].number if self._log else 0)
+            if not (self._once and self._log):
+                after = self._log[-1].number if self._log else 0
+                self._log += read_switches(self._studio, self._session, after)
             log = self._log
         return tuple(each.switch(clocks) for each in log)
+
+    def _known_cameras(self) -> dict[str, Camera]:
+        if self._once and self._cameras is not None:
+            return self._cameras
+        self._cameras = found = self._studio.archive.cameras.all(self._session)
+        return found
+
+    def _known_people(self) -> frozenset[SubjectId]:
+        if self._once and self._people is not None:
+            return self._people
+        self._people = found = frozenset(self._studio.archive.subjects.ids(self._session))
+        return found
 
     def _of_the_session(self, bound: Bound) -> Bound:
         named = {each for people in (bound.subjects, *bound.before) for each in people}
         if not named:
             return bound
-        here = set(self._studio.archive.subjects.ids(self._session))
+        here = self._known_people()
         now: dict[SubjectId, SubjectId | None] = {each: each for each in named & here}
         for each, into in successors(self._studio, sorted(named - here)).items():
             now[each] = into if into in here else None
@@ -130,14 +150,16 @@ def bind_again(
     rested_on: list[object] = []
 
     def pick() -> list[PhotoGuid]:
+        binder = Binder(studio, session, once=True)
         rested_on[:] = [_known(studio, session)]
-        binder = Binder(studio, session)
         answers.clear()
         shots: dict[str, list[Photo]] = {}
         kept = studio.archive.photos
         for photo in kept.of_session(session) if newest is None else kept.newest(session, newest):
             shots.setdefault(photo.shot or photo.guid, []).append(photo)
-        for photos in shots.values():
+        for number, photos in enumerate(shots.values()):
+            if number % _REPORTED == 0:
+                report(number, len(shots), "whose frames")
             answers.update(_answers(studio, binder, photos, concerned))
         return list(answers)
 
@@ -145,6 +167,8 @@ def bind_again(
         if _known(studio, session) != rested_on[0]:
             raise OutOfDateError
 
+    if not pick():
+        return (), Changes.NONE
     return reassign(
         studio, pick, lambda photo: answers[photo.guid].subjects, by, how,
         flagged=lambda photo: answers[photo.guid].check, report=report, then=unchanged,

@@ -9,6 +9,7 @@ from safelight.domain.binding import FrameTime, Switch
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import PersonId, SessionId, SubjectId
+from safelight.domain.photo import Photo
 from safelight.domain.session import Session
 from safelight.storage.transaction import Transaction
 from safelight.studio.arrivals import arrive
@@ -25,6 +26,8 @@ BY_SWITCH = "switch"
 """By what frames were bound again: a switch was made just after them, or told late."""
 _PER_SWITCH, _PER_SLATE = 16, 400
 """So many photos that came in last are looked at again: some seconds of them, and what overtook a slate."""
+_OVERTAKEN_MS = 60_000
+"""Only those that were first seen so shortly before the switch, or after it."""
 
 
 def put_on_set(
@@ -65,8 +68,13 @@ def put_on_set(
     studio.acknowledge(session.id, entry)
     changes = Changes.ON_SET | Changes.JOURNAL | (Changes.SUBJECTS if came else Changes.NONE)
     with suppress(Refused):  # somebody else is at these photos: they say whose they are
+        since = switch.at_ms - switch.slack_ms - _OVERTAKEN_MS
+
+        def concerned(photo: Photo) -> bool:
+            return photo.flagged if photo.first_seen_ms is None else photo.first_seen_ms >= since
+
         newest = _PER_SLATE if slate else _PER_SWITCH
-        changes |= bind_again(studio, session.id, by, BY_SWITCH, lambda _: True, newest=newest)[1]
+        changes |= bind_again(studio, session.id, by, BY_SWITCH, concerned, newest=newest)[1]
     return switch, changes
 
 

@@ -22,6 +22,8 @@ from safelight.studio.sessions import must_be_open
 Owners = Callable[[Photo], tuple[SubjectId, ...]]
 """Who is to be on a photo, given how it is."""
 _TRIES = 5
+BY_HAND, BY_SLATE, SETTLED, BACK = "hand", "slate", "settled", "back"
+"""By what somebody was put on a photo: said, photographed, left as it was when asked, or taken back."""
 
 
 @dataclass(frozen=True, slots=True)
