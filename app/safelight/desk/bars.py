@@ -36,12 +36,13 @@ class Line(QLabel):
             self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() in _DRESSED_BY:
+        # Before it stands in a window of the desk, where some roles are, it is dressed in nothing.
+        if event.type() in _DRESSED_BY and self._role in theme.tokens_of(self).density.type:
             theme.dress(self, self._role)
         return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        return QSize(0, self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._role == "key":  # a drawn cap, which the style paints
@@ -177,8 +178,9 @@ class KeyCap(QWidget):
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(6)
+        self.cap.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         columns.addWidget(self.cap)
-        columns.addWidget(self.word)
+        columns.addWidget(self.word, 1)
 
 
 class BottomBar(QFrame):
@@ -230,6 +232,12 @@ class BottomBar(QFrame):
         self.backup.say(status.backup)
         self.space.say(status.space)
         theme.mark(self.space, role="warning" if status.alarming else "small")
+
+    def hush(self) -> None:
+        """Say and remember nothing of a job."""
+        for line in (self.label, self.count, self.backup, self.space):
+            line.say("")
+        self.bar.setAccessibleName("")
 
     def fit(self, width: int) -> None:
         """Show as many keys as there is room for: fewer beside a running job."""

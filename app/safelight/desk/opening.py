@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import signal
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from signal import SIGINT, SIGTERM
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from safelight.desk.absence import Absence
 from safelight.desk.appearance import Appearance
+from safelight.desk.cover.screen import cover_window
 from safelight.desk.demonstration import DeskDemonstration, FoundDemonstration
 from safelight.desk.desk import Desk
+from safelight.desk.first_run import Choose, FirstRun
 from safelight.desk.preferences import Preferences
 from safelight.desk.screen import Screen
 from safelight.desk.screens import Make, Named, built, load
+from safelight.desk.sheet import closing_sheet, keys_sheet
 from safelight.desk.signing_screen import SigningScreens
 from safelight.desk.unlock.presenter import Unlocking
 from safelight.desk.unlock.view import UnlockView
@@ -27,7 +28,7 @@ from safelight.domain.errors import SafelightError
 from safelight.domain.people import StaffMember
 from safelight.domain.progress import Report
 from safelight.domain.session import Session
-from safelight.qt.app import make_application
+from safelight.qt.app import make_application, told_to_end
 from safelight.qt.jobs import Jobs
 from safelight.settings import places
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from safelight.studio.decoding import DecoderPool
     from safelight.studio.open_studio import OpenStudio
 
+IDENTITY = "studio.json"
+"""Lies in the folder of every studio."""
 CAMERA_MS = 20_000
 """The camera of the demonstration takes a picture this often."""
 
@@ -55,7 +58,9 @@ class Opening(QObject):
         preferences: Preferences,
         *,
         demo: bool = False,
+        choose: Choose | None = None,
     ) -> None:
+        """``choose`` asks where a file is to be saved; a dialog does when left out."""
         super().__init__()
         self._folder, self._preferences, self._demonstration = folder, preferences, demonstration
         self._demo = demo
@@ -70,7 +75,15 @@ class Opening(QObject):
         self.desk = Desk(self.jobs, self.appearance.words, screens, preferences, self)
         self.window = DeskWindow(self.desk)
         self.appearance.dress(self.window)
-        self.window.close_asked.connect(self.close)
+        self.absence = Absence(self)
+        self.covering = cover_window(self.desk, self.window, self.absence)
+        self.first_run = FirstRun(self.desk, self.window, folder, choose)
+        self.first_run.opened.connect(self._held.enter_context)
+        self.first_run.entered.connect(self._load)
+        self.first_run.demo_asked.connect(self.look_around)
+        self.first_run.close_asked.connect(self.close)
+        self.window.close_asked.connect(self.ask_to_close)
+        self.window.keys_asked.connect(self._show_keys)
         self.window.show_gate(WaitingPage(self.desk.words, self.desk.words.get("window.getting_ready")))
 
     def open(self) -> None:
@@ -84,8 +97,10 @@ class Opening(QObject):
         """The way in: the demonstration, or the studio that is there."""
         if self._demo:
             self.look_around()
-        else:
+        elif (self._folder / IDENTITY).exists():
             self.show_unlock()
+        else:
+            self.first_run.begin()
 
     # Ways in.
 
@@ -121,6 +136,9 @@ class Opening(QObject):
     def enter(self, studio: OpenStudio, by: StaffMember | None = None) -> None:
         """The studio is open: load what the screens stand on, then show them."""
         self._held.enter_context(studio)
+        self._load(studio, by)
+
+    def _load(self, studio: OpenStudio, by: StaffMember | None) -> None:
         words = self.desk.words
         self.window.show_gate(WaitingPage(words, words.get("window.getting_ready")))
 
@@ -132,6 +150,10 @@ class Opening(QObject):
 
         def entered(made: tuple[DecoderPool, StaffMember | None]) -> None:
             decoders, member = made
+            if member is None:
+                decoders.close()
+                self.first_run.ask_team(studio)
+                return
             self._held.enter_context(decoders)
             self.desk.unlock(studio, decoders, member)
             self._to_load, self._makes = list(built()), []
@@ -141,11 +163,22 @@ class Opening(QObject):
 
     # Closing.
 
+    def ask_to_close(self) -> None:
+        """Close; while long jobs run, ask first whether they are to be finished."""
+        running = len(self.desk.status.running)
+        if running and not self.desk.is_covered:
+            closing_sheet(self.window, self.desk.words, running, self._close_when_idle, self.close)
+        elif running:
+            self._close_when_idle()
+        else:
+            self.close()
+
     def close(self) -> None:
         """Keep what is being kept, then let everything go."""
         if self._is_closed:
             return
         self._is_closed = True
+        self.absence.stop()
         self._preferences.keep("geometry", self.window.saveGeometry())
         if self._camera is not None:
             self._camera.stop()
@@ -158,6 +191,18 @@ class Opening(QObject):
         self.closed.emit()
 
     # Inside.
+
+    def _close_when_idle(self) -> None:
+        def look() -> None:
+            if not self.desk.status.running:
+                self.close()
+
+        self.desk.status.changed.connect(look)
+        look()
+
+    def _show_keys(self) -> None:
+        if not self.desk.is_covered and self.desk.is_open:
+            keys_sheet(self.window, self.desk.words, self._preferences.hand)
 
     def _unlock(self, view: UnlockView, unlocking: Unlocking, passphrase: str | None) -> None:
         view.show_waiting(True)
@@ -189,6 +234,7 @@ class Opening(QObject):
             self.window.show_screens(made, first if first in keys else keys[0])
         else:
             self.window.show_gate(WaitingPage(words, words.get("window.being_built")))
+        self.absence.start()
         self.ready.emit()
 
     def _start_camera(self, demo: DeskDemonstration) -> None:
@@ -235,22 +281,7 @@ def run_desk(
     opening.closed.connect(application.quit)
     try:
         opening.open()
-        with _told_to_end(opening.close):
+        with told_to_end(opening.close):
             return application.exec()
     finally:
         opening.close()
-
-
-@contextmanager
-def _told_to_end(close: Callable[[], None]) -> Iterator[None]:
-    """Ctrl-C where it was started, or the system that shuts down, ends it in order: what is being kept is kept."""
-    before = {each: signal.signal(each, lambda *_: close()) for each in (SIGINT, SIGTERM)}
-    pulse = QTimer()
-    pulse.timeout.connect(lambda: None)  # Python hears of a signal only when Qt hands over to it
-    pulse.start(200)
-    try:
-        yield
-    finally:
-        pulse.stop()
-        for each, handler in before.items():
-            signal.signal(each, handler)

@@ -13,6 +13,7 @@ from safelight.desk import keys
 from safelight.desk.bars import BOTTOM, TOP, BottomBar, TopBar
 from safelight.desk.desk import Desk
 from safelight.desk.screen import Screen
+from safelight.desk.sheet import Sheet
 from safelight.desk.strip import Strip
 from safelight.domain.session import Session
 from safelight.qt import theme
@@ -39,6 +40,7 @@ class DeskWindow(QWidget):
         self._painted: Callable[[], None] | None = None
         self._screens: dict[str, Screen] = {}
         self._shown: Screen | None = None
+        self._cover: QWidget | None = None
         self.setProperty("role", "screen")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(*SMALLEST)
@@ -46,6 +48,7 @@ class DeskWindow(QWidget):
         words = desk.words
         self.top, self.bottom = TopBar(words), BottomBar(words)
         self.strip, self.stack = Strip(words.get("window.dismiss")), QStackedWidget()
+        self._parts = (self.top, self.strip, self.stack, self.bottom)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
@@ -98,14 +101,28 @@ class DeskWindow(QWidget):
         """The screen that is shown; empty at the gate."""
         return self._shown.key if self._shown is not None else ""
 
-    def forget(self) -> None:
-        """Nothing of anybody is held by the screens from now on."""
+    def cover(self, cover: QWidget) -> None:
+        """Everything but ``cover`` is hidden, and the screens forget pixmaps, names and answers."""
+        self._cover = cover
+        for sheet in self.findChildren(Sheet):
+            sheet.close()
         self.strip.hush()
+        self.scans.forget()
+        for part in self._parts:
+            part.hide()
         for screen in self._screens.values():
             screen.forget()
+        self.top.show_job("", "")
+        self.bottom.hush()
+        cover.setGeometry(self.rect())
 
-    def come_back(self) -> None:
-        """The screen that was there before :meth:`forget` asks for its rows again."""
+    def uncover(self) -> None:
+        """The screen that was there asks for its rows again."""
+        self._cover = None
+        self._bars_shown(bool(self._screens))
+        self.stack.show()
+        self._show_session(self._desk.session)
+        self._show_status()
         if self._shown is not None:
             self._shown.opened()
 
@@ -149,6 +166,8 @@ class DeskWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._desk.compact = self.height() <= LOW
+        if self._cover is not None:
+            self._cover.setGeometry(self.rect())
         self.bottom.fit(self.width())
 
     # Inside.
@@ -158,7 +177,7 @@ class DeskWindow(QWidget):
         self.top.chosen.connect(desk.go)
         self.bottom.cancel_asked.connect(desk.status.cancel)
         desk.went.connect(self.open_screen)
-        desk.said.connect(self.strip.say)
+        desk.said.connect(self._say)
         desk.status.changed.connect(self._show_status)
         desk.session_changed.connect(self._show_session)
         self.scans.scanned.connect(self._scanned)
@@ -174,6 +193,10 @@ class DeskWindow(QWidget):
         escape.activated.connect(desk.status.cancel)
         self._show_session(None)
         self._show_status()
+
+    def _say(self, title: str, hint: str) -> None:
+        if self._cover is None:
+            self.strip.say(title, hint)
 
     def _bars_shown(self, shown: bool) -> None:
         self.top.setVisible(shown)
@@ -197,11 +220,13 @@ class DeskWindow(QWidget):
             self._desk.scanned.emit(code)
 
     def _show_status(self) -> None:
+        if self._cover is not None:
+            return
         self.top.show_status(self._desk.status)
         self.bottom.show_status(self._desk.status)
 
     def _show_session(self, session: Session | None) -> None:
-        if session is None:
+        if session is None or self._cover is not None:
             self.top.show_job("", "")
             return
         from safelight.settings.locales import day_words  # CLDR's tables, which the first window need not wait for

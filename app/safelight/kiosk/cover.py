@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from safelight.asking.scene import Scene
 from safelight.qt.controls import Button
+from safelight.qt.sleep_watch import SleepWatch
 
 from .screen_panel import ScreenPanel
-from .sleep_watch import SleepWatch
 
 IDLE_MS = 180_000
 AWAY_MS = 600_000

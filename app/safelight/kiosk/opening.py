@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from signal import SIGINT, SIGTERM
 
-from PySide6.QtCore import QObject, QRect, QTimer
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QStyle
 
@@ -16,7 +12,7 @@ from safelight.asking.flow import Flow
 from safelight.asking.scene import Page, Scene
 from safelight.asking.signing_point import SigningPoint, Sitting
 from safelight.domain.errors import ExitCode, SafelightError, WrongUsage
-from safelight.qt.app import make_application
+from safelight.qt.app import make_application, told_to_end
 from safelight.qt.camera import Attach, Camera, attach_camera
 from safelight.qt.jobs import Jobs
 from safelight.qt.pages import warm
@@ -143,25 +139,10 @@ def run_kiosk(
     kiosk.window.left.connect(application.quit)
     try:
         kiosk.open(screen, windowed=windowed, first=first)
-        with _told_to_end(application):
+        with told_to_end(lambda: application.exit(CANCELLED)):
             return application.exec()
     finally:
         kiosk.close()
-
-
-@contextmanager
-def _told_to_end(application: QApplication) -> Iterator[None]:
-    """Ctrl-C where it was started, or the system that shuts down, ends it in order: what is being kept is kept."""
-    before = {each: signal.signal(each, lambda *_: application.exit(CANCELLED)) for each in (SIGINT, SIGTERM)}
-    pulse = QTimer()
-    pulse.timeout.connect(lambda: None)  # Python hears of a signal only when Qt hands over to it
-    pulse.start(200)
-    try:
-        yield
-    finally:
-        pulse.stop()
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _still(application: QApplication) -> bool:

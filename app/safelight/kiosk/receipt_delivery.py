@@ -5,18 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRectF, QStandardPaths, Qt
-from PySide6.QtGui import QPageSize, QPainter
+from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from safelight.asking.flow import Flow
 from safelight.domain.errors import DeviceFailure, SafelightError
 from safelight.domain.sitting import Finished
 from safelight.qt.jobs import Jobs
-from safelight.qt.pages import Pages
+from safelight.qt.printing import print_pages
 from safelight.settings.texts import texts
-
-PRINT_DPI = 300
 
 
 class ReceiptDelivery(QObject):
@@ -85,22 +82,3 @@ def save(folder: Path, name: str, letter: bytes) -> str:
             f"The e-mail could not be saved ({problem.strerror}).", "The receipt is safe; ask the team to send it."
         ) from None
     raise DeviceFailure("The folder for e-mails is full.", "The receipt is safe; ask the team to send it.")
-
-
-def print_pages(pdf: bytes, printer: QPrinter) -> None:
-    """Print every page of ``pdf`` to fill the paper, its shape kept."""
-    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    printer.setResolution(PRINT_DPI)
-    pages = Pages(pdf)
-    painter = QPainter(printer)
-    try:
-        for number in range(pages.count):
-            if number:
-                printer.newPage()
-            room = QRectF(painter.viewport())
-            image = pages.image(number, round(room.width()))
-            size = image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-            painter.drawImage(QRectF(0, 0, size.width(), size.height()), image)
-    finally:
-        painter.end()
-        pages.close()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from signal import SIGINT, SIGTERM
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 
@@ -25,3 +28,18 @@ def make_application(argv: Sequence[str] = ()) -> QApplication:
         application.setApplicationDisplayName("Safelight")
     application.setStyle("Fusion")
     return application
+
+
+@contextmanager
+def told_to_end(end: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C where it was started, or the system that shuts down, calls ``end``: what is being kept is kept."""
+    before = {each: signal.signal(each, lambda *_: end()) for each in (SIGINT, SIGTERM)}
+    pulse = QTimer()
+    pulse.timeout.connect(lambda: None)  # Python hears of a signal only when Qt hands over to it
+    pulse.start(200)
+    try:
+        yield
+    finally:
+        pulse.stop()
+        for each, handler in before.items():
+            signal.signal(each, handler)

@@ -12,7 +12,7 @@ from safelight.documents.countries import country_code
 from safelight.documents.identity_cards import CardKind, IdentityCard, card_bytes, signed_part
 from safelight.documents.rules import shipped_rules
 from safelight.domain.changes import Changes
-from safelight.domain.errors import NeedsPassphrase, WrongUsage
+from safelight.domain.errors import CannotOpen, NeedsPassphrase, WrongUsage
 from safelight.domain.ids import StudioId
 from safelight.domain.people import Studio
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
@@ -142,6 +142,15 @@ def recovery_shares(path: Path, passphrase: str) -> tuple[str, ...]:
     """Three printable shares of the master key (SLIP-39); any two open the studio, one alone says nothing."""
     studio, _ = read_identity(path)
     return make_recovery_shares(unlock_with_passphrase(StudioFolder(path).master, passphrase, studio))
+
+
+def is_passphrase(studio: OpenStudio, untrusted_text: str) -> bool:
+    """Whether this is the passphrase of the open studio; as slow as opening it."""
+    try:
+        unlock_with_passphrase(studio.archive.folder.master, untrusted_text, studio.identity.id)
+    except CannotOpen:
+        return False
+    return True
 
 
 def set_passphrase(path: Path, old: str, new: str, cost: KdfCost = DEFAULT_COST) -> None:

@@ -43,6 +43,7 @@ class Secret:
 
 
 SCREEN_PIN = Secret("screen-pin")
+TEAM_PIN = Secret("team-pin")
 OPENING_CODE = Secret("opening-code")
 CARD_CODE = Secret("card-code", free=50, forgotten_after=timedelta(hours=1))
 """Each code is another person's, so the next person must not pay for a stranger's slips, and with a code of one's own

@@ -26,6 +26,11 @@ _ATTEMPTS = "staff-pin-attempts:"
 """Settings, each followed by the id of the person: the mark of the PIN, and the attempts since the last right one."""
 
 
+def pin_setting(person: PersonId) -> str:
+    """The setting that holds the mark of somebody's PIN."""
+    return _MARK + person
+
+
 def has_pin(studio: OpenStudio, person: PersonId) -> bool:
     """Whether this person has a PIN."""
     return studio.archive.studio.setting(_MARK + person) is not None

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtPrintSupport import QPrinter
 
 from safelight.domain.errors import DeviceFailure
-from safelight.kiosk.receipt_delivery import print_pages, save
+from safelight.kiosk.receipt_delivery import save
 from safelight.qt.pages import Pages
+from safelight.qt.printing import print_pages
 from support.kiosk.desk_double import CODE, SittingDouble, pdf_page, person_double
 from support.kiosk.driving import Driven
 

@@ -6,13 +6,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from safelight.kiosk.sleep_watch import SleepWatch
+from safelight.qt.sleep_watch import SleepWatch
 
 LISTENER = """
 import sys
 from PySide6.QtCore import SLOT, QCoreApplication, QObject, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage
-from safelight.kiosk.sleep_watch import SleepWatch
+from safelight.qt.sleep_watch import SleepWatch
 application = QCoreApplication([])
 sleep_watch = SleepWatch(QDBusConnection.sessionBus(), "")
 print("listening", sleep_watch.listening, flush=True)

@@ -20,6 +20,8 @@ class SleepWatch(QObject):
     """
 
     due = Signal()
+    sleeps = Signal()
+    """The machine falls asleep; ``due`` follows. A lock says ``due`` alone."""
 
     def __init__(self, bus: QDBusConnection | None = None, service: str = LOGIND) -> None:
         super().__init__()
@@ -34,6 +36,7 @@ class SleepWatch(QObject):
     def prepare_for_sleep(self, begins: bool) -> None:
         """The machine falls asleep (True) or has woken up."""
         if begins:
+            self.sleeps.emit()
             self.due.emit()
 
     @Slot()

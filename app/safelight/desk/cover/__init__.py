@@ -1,0 +1,1 @@
+"""The cover: the studio's name and the clock, and a way back for the team; nothing else is painted or kept."""

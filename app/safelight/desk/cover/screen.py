@@ -1,0 +1,34 @@
+"""Lays the cover over the window, and takes it off again."""
+
+from __future__ import annotations
+
+from safelight.desk.absence import Absence
+from safelight.desk.cover.presenter import Covering
+from safelight.desk.cover.view import CoverView
+from safelight.desk.desk import Desk
+from safelight.desk.window import DeskWindow
+
+
+def cover_window(desk: Desk, window: DeskWindow, absence: Absence) -> Covering:
+    """What covers ``window`` when nobody is there, when somebody asks for it, and after a sleep."""
+    covering, view = Covering(desk, absence), CoverView(desk.words, window)
+
+    def cover(studio: str, passphrase: bool) -> None:
+        window.cover(view)
+        view.show_cover(studio, passphrase=passphrase)
+
+    def uncover() -> None:
+        view.put_away()
+        window.uncover()
+
+    def stay(title: str, hint: str) -> None:
+        key = "cover.wrong_passphrase" if covering.needs_passphrase else "cover.wrong_pin"
+        view.show_error(title or desk.words.get(key), hint)
+
+    covering.covered.connect(cover)
+    covering.uncovered.connect(uncover)
+    covering.refused.connect(stay)
+    view.pin_given.connect(covering.give_pin)
+    view.passphrase_given.connect(covering.give_passphrase)
+    window.cover_asked.connect(covering.cover)
+    return covering
