@@ -88,14 +88,19 @@ class FrameSource(QObject):
                 return key.box, image
         return None
 
+    def is_original_gone(self, region: Region) -> bool:
+        """Whether this part of an original could not be read."""
+        return self._regions.is_gone(region)
+
     def wish(self, previews: Sequence[PhotoGuid], regions: Sequence[Region]) -> None:
         """Read these, the most urgent first, and nothing else any more."""
         self._previews.wish(previews)
         self._regions.wish(regions)
 
     def again(self, guid: PhotoGuid) -> None:
-        """Try once more a picture that could not be read."""
-        self._previews.again(guid)
+        """Try once more a picture, or parts of its original, that could not be read."""
+        self._previews.again(lambda key: key == guid)
+        self._regions.again(lambda key: key.guid == guid)
 
     def forget(self) -> None:
         """Drop everything; what is under way is not painted any more."""

@@ -74,7 +74,7 @@ class LargeCanvas(QWidget):
     def show_frame(self, frame: LargeFrame | None, beside: tuple[LargeFrame, ...] = ()) -> None:
         """Show this one; ``beside`` are the next and the one before, opened ahead. The looks stay."""
         self._frame, self._beside = frame, beside
-        if frame is not None and self._source.is_gone(frame.guid):
+        if frame is not None:
             self._source.again(frame.guid)
         self._scaled = {key: each for key, each in self._scaled.items() if key[0] in self._known()}
         self._clipped = {key: each for key, each in self._clipped.items() if key in self._known()}
@@ -203,6 +203,10 @@ class LargeCanvas(QWidget):
             part = None if seen is None else self._source.region_around(frame.guid, seen)
             if part is not None:
                 painting.paint_part(painter, place, ratio, *part)
+            elif seen is not None:  # nobody shall judge the focus by a preview
+                self._paint_original_missing(
+                    painter, Region(frame.guid, painting.box_to_read(frame, seen)), room, tokens
+                )
         else:
             painter.drawPixmap(place.topLeft(), self._at_size(frame.guid, preview.image, place.size(), ratio))
         if looks.clipping:
@@ -218,6 +222,11 @@ class LargeCanvas(QWidget):
                 painting.paint_guide(painter, place, room, self._guide, tokens)
         if not looks.picture_only:
             self._paint_chips(painter, frame, place.intersected(room), place, tokens)
+
+    def _paint_original_missing(self, painter: QPainter, region: Region, room: QRectF, tokens: Tokens) -> None:
+        key = "pictures.no_original" if self._source.is_original_gone(region) else "pictures.opening_original"
+        corner = room.topLeft() + QPointF(tokens.px(10), tokens.px(38))
+        painting.paint_chip(painter, self._words.get(key), corner, tokens, self._words.language)
 
     def _at_size(self, guid: PhotoGuid, image: QImage, size: QSizeF, ratio: float) -> QPixmap:
         wanted = (size * ratio).toSize()

@@ -70,9 +70,9 @@ class LatestFirst(Generic[K, V]):
             self._wishes = missing
         self._next()
 
-    def again(self, key: K) -> None:
-        """Try once more what could not be read."""
-        self._gone.discard(key)
+    def again(self, those: Callable[[K], bool]) -> None:
+        """Try once more what could not be read, of ``those``."""
+        self._gone = {each for each in self._gone if not those(each)}
 
     def forget(self) -> None:
         """Drop everything."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from safelight.desk.keys import KEYS
 from safelight.desk.pictures import large_painting as painting
 from safelight.desk.pictures.acts import Act
 from safelight.desk.pictures.exposure import LOST_DARK, LOST_LIGHT, exposure_of
@@ -19,7 +21,7 @@ from safelight.desk.pictures.frame_source import FrameSource, LargeFrame, box_ho
 from safelight.desk.pictures.large import LargeView
 from safelight.desk.pictures.large_canvas import Looks
 from safelight.desk.pictures.large_painting import Guide
-from safelight.domain.errors import DeviceFailure
+from safelight.domain.errors import DeviceFailure, Malformed
 from safelight.domain.ids import PhotoGuid
 from safelight.domain.photo import Box
 from safelight.settings.desk_texts import desk_texts
@@ -49,6 +51,7 @@ class Camera:
         self.previews: list[PhotoGuid] = []
         self.regions: list[tuple[PhotoGuid, Box, float]] = []
         self.broken: set[PhotoGuid] = set()
+        self.sealed = False
         self.free = threading.Event()
         self.free.set()
 
@@ -62,6 +65,8 @@ class Camera:
     def region(self, guid: PhotoGuid, box: Box, scale: float) -> bytes:
         self.regions.append((guid, box, scale))
         assert self.free.wait(10)
+        if self.sealed:
+            raise Malformed("The file is damaged.", "Restore it.")
         return jpeg_of(filled(QSize(box.width, box.height), GREEN))
 
 
@@ -221,6 +226,29 @@ def test_a_frame_that_cannot_be_read_is_said_so_and_tried_again_when_shown_again
     assert colour(view) == GREY
 
 
+def test_nobody_takes_a_preview_for_the_original(view, camera, settle):
+    said: list[str] = []
+    view.show_frame(frame(1))
+    settle()
+    get = view._words.get
+    view._words = SimpleNamespace(get=lambda key, **values: said.append(key) or get(key, **values), language="en")
+    camera.free.clear()
+    view.set_looks(Looks(whole_size=True))
+    view.grab()
+    assert "pictures.opening_original" in said
+    camera.sealed = True
+    camera.free.set()
+    settle()
+    said.clear()
+    view.grab()
+    assert "pictures.no_original" in said and colour(view) == GREY
+    camera.sealed = False
+    view.show_frame(frame(1))
+    settle()
+    said.clear()
+    assert colour(view) == GREEN and not {"pictures.no_original", "pictures.opening_original"} & set(said)
+
+
 def test_the_keys_are_those_of_the_grid(view, camera, settle):
     acts: list[tuple[Act, tuple[str, ...]]] = []
     steps: list[int] = []
@@ -239,6 +267,11 @@ def test_the_keys_are_those_of_the_grid(view, camera, settle):
         assert getattr(view.looks, look)
         QTest.keyClick(view, key)
         assert view.looks == Looks()
+
+
+def test_the_table_of_keys_names_every_act():
+    letters = {each.act for each in KEYS if each.in_grid}
+    assert {act.value for act in Act} <= letters
 
 
 def test_c_shows_the_pick_beside_it_and_moves_both(view, camera, settle):
