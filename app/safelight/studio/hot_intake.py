@@ -87,7 +87,7 @@ class HotIntake:
     @property
     def behind(self) -> int:
         """How many whole files are seen and not dealt with yet."""
-        return len(self._queue) + len(self._under_way)
+        return self._arrived.qsize() + len(self._queue) + len(self._under_way)
 
     def run(self, stop: Callable[[], bool]) -> Changes:
         """Look and take in until ``stop()`` says so; what is under way then is finished. All that was changed."""
