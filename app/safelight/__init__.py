@@ -42,6 +42,8 @@ One concept, one name:
     name index              people ready to be found while somebody types (``domain/searching``)
     trusted studio          the key an agency has pinned; a PIN is digits somebody types
     rate limiter            counts wrong guesses in the archive
+    frame, photo, shot      a picture file on its way in; one that is kept; all photos of one release of the shutter
+    source mark             by what a file that was looked at is known again, so that nobody reads it twice
     decoder pool            worker processes that decode pictures; ``worker_main`` runs inside them
     image format            how one kind of picture file is told, hashed, marked and cleaned (``images/image_format``)
     panel, step             a page around the ceremony; a page of it
