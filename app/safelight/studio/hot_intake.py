@@ -90,7 +90,10 @@ class HotIntake:
         return self._arrived.qsize() + len(self._queue) + len(self._under_way)
 
     def run(self, stop: Callable[[], bool]) -> Changes:
-        """Look and take in until ``stop()`` says so; what is under way then is finished. All that was changed."""
+        """Look and take in until ``stop()`` says so; what is worked on then is finished. All that was changed.
+
+        ``stop`` is asked five times a second.
+        """
         ended = threading.Event()
         looking = threading.Thread(target=self._look, args=(ended.is_set,), name="hot-folder", daemon=True)
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake") as pool:
@@ -145,6 +148,8 @@ class HotIntake:
             except (DeviceFailure, CannotOpen) as error:
                 self._stuck, self._stuck_until = str(error), time.monotonic() + self._try_again
                 self._tell_waiting()
+            except SafelightError:
+                self._begun = True  # frames of before stay as they are, and open to whoever looks at them
         return self._begun
 
     def _gather(self) -> None:
@@ -254,7 +259,9 @@ class HotIntake:
 
     def _finish(self) -> None:
         while self._under_way:
-            self._deal_with(*self._under_way.popleft())
+            arrival, future = self._under_way.popleft()
+            if not future.cancel():  # what was not begun yet is found again in the folder next time
+                self._deal_with(arrival, future)
         self._changes |= self._remember()
 
     def _wall(self) -> datetime:

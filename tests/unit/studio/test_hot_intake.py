@@ -368,6 +368,58 @@ def test_bad_files_are_told_and_the_others_come_in(shoot: Shoot, hot: Path, prog
     assert sorted(line.split()[1] for line in desk.heard.lines) == ["text.jpg", "torn.jpg"]
 
 
+def test_what_was_not_begun_when_it_was_ended_comes_in_next_time(shoot: Shoot, hot: Path) -> None:
+    for number in range(8):
+        write(hot, f"{number}.jpg", frame(number))
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.added) >= 1)
+    first = {each.name for each in desk.heard.added}
+    assert len(first) < 8
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.added) == 8 - len(first))
+        time.sleep(0.5)
+    assert first.isdisjoint(each.name for each in desk.heard.added) and desk.heard.known == []
+    assert shoot.studio.archive.photos.count() == 8 and is_sound(shoot)
+
+
+def test_the_same_picture_twice_at_one_moment_is_one_frame(shoot: Shoot, hot: Path) -> None:
+    """A card slot and the cable, or an editor that is faster than we are: both are developed side by side."""
+    for number in range(5):
+        data = frame(number)
+        write(hot, f"a/{number}.jpg", data)
+        write(hot, f"b/{number}.jpg", data[:2] + b"\xff\xfe\x00\x08rated!" + data[2:])
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.taken) == 10)
+    assert len(desk.heard.added) == 5 and len(desk.heard.known) == 5
+    assert shoot.studio.archive.files.pending()[0] == frozenset()
+    assert len(list(shoot.studio.archive.files.on_disk())) == 5 and is_sound(shoot)
+
+
+def test_a_file_that_is_taken_away_before_it_is_in_is_listed_and_found_where_it_lies(
+    shoot: Shoot, hot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, moved = DecoderPool.develop, list[str]()
+
+    def slow(pool: DecoderPool, data: bytes, media_type: object, *, name: str = "") -> object:
+        if not moved:
+            moved.append(name)
+            (hot / "Trash").mkdir()
+            (hot / "2.jpg").rename(hot / "Trash" / "2.jpg")
+            (hot / "3.jpg").unlink()
+            time.sleep(0.5)
+        return original(pool, data, media_type, name=name)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(DecoderPool, "develop", slow)
+    monkeypatch.setattr(hot_intake, "AT_ONCE", 1)
+    for number in range(1, 4):
+        write(hot, f"{number}.jpg", frame(number))
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.added) == 2)
+    assert sorted(each.name for each in desk.heard.added) == ["1.jpg", "2.jpg"]
+    assert [name for name, _ in desk.heard.left_out] == ["2.jpg", "3.jpg"]
+    assert is_sound(shoot)
+
+
 # One shutter, one shot ----------------------------------------------------------------------------------------------
 
 
@@ -469,3 +521,18 @@ def test_an_import_that_is_cancelled_leaves_nothing_half_done(shoot: Shoot, hot:
     assert len(list(shoot.studio.archive.files.on_disk())) == 3
     taken = intake.capture_photos(shoot.studio, shoot.session, files, None, shoot.decoders)[0]
     assert (len(taken.known), len(taken.added)) == (3, 5) and is_sound(shoot)
+
+
+def test_twenty_thousand_dropped_files_can_be_cancelled_while_they_are_looked_for(shoot: Shoot, hot: Path) -> None:
+    for number in range(300):
+        (hot / f"{number:05}.jpg").touch()
+    told: list[int] = []
+
+    def report(_done: int, total: int, _what: str) -> None:
+        told.append(total)
+        if total >= 200:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        intake.capture_photos(shoot.studio, shoot.session, [hot], None, shoot.decoders, report)
+    assert told == [100, 200] and shoot.studio.archive.photos.count() == 0
