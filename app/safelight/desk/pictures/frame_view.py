@@ -226,6 +226,9 @@ class FrameView(QListView):
     def sizeHint(self) -> QSize:
         return QSize(3 * self._look.cell.width(), self.line_height if self._one_line else 2 * self._look.cell.height())
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.cell.width(), self.line_height if self._one_line else self._look.cell.height())
+
     @property
     def line_height(self) -> int:
         """The height of one line of frames with room for its scroll bar."""

@@ -20,7 +20,10 @@ _MOST_TEXTS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class TileShape:
-    """The picture's room in pixels before scaling, and how many lines of words stand below it."""
+    """The picture's room in pixels before scaling, and how many lines of words stand below it.
+
+    Three: name, time, rating. Two: owner and time. One: the owner. None: the picture with its glyphs.
+    """
 
     width: int
     height: int

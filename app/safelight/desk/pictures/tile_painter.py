@@ -101,6 +101,8 @@ class TilePainter(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, x: int, bottom: int, tile: ShotTile, muted: QColor) -> None:
         look = self.look
+        if look.shape.lines < 1:
+            return
         width = look.room.width()
         top = bottom - look.shape.lines * look.line + look.pad // 2
         painter.setFont(look.strong)

@@ -15,7 +15,7 @@ from safelight.desk.pictures.acts import Act
 from safelight.desk.pictures.frame_drop import FRAMES_FORMAT, frames_in
 from safelight.desk.pictures.frame_view import FrameView
 from safelight.desk.pictures.grid import FrameGrid
-from safelight.desk.pictures.tile_look import LAST_FRAMES, LAST_FRAMES_LOW, SHOTS, TileLook
+from safelight.desk.pictures.tile_look import LAST_FRAMES, LAST_FRAMES_LOW, SHOTS, TileLook, TileShape
 from safelight.desk.pictures.tiles import Mark
 from safelight.qt import theme
 from safelight.settings.desk_texts import desk_texts
@@ -445,4 +445,7 @@ def test_in_a_low_window_the_line_is_low(pictures, words, act_of, window, shoot)
     strip.set_shape(LAST_FRAMES_LOW)
     QApplication.processEvents()
     assert strip.height() == strip.line_height < 100 < high
-    shoot(page, "pictures-last-frames-low")
+    low = shoot(page, "pictures-last-frames-low")
+    strip.set_shape(TileShape(64, 40, 0))
+    QApplication.processEvents()
+    assert page.grab().toImage() != low and strip.height() == strip.line_height < 85
