@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from safelight.qt.sleep_watch import SleepWatch
+if TYPE_CHECKING:
+    from safelight.qt.sleep_watch import SleepWatch
 
 IDLE_MS = 300_000
 BEAT_MS = 1_000
@@ -33,12 +35,16 @@ class Absence(QObject):
         self._idle.timeout.connect(self.due)
         self._beat = QTimer(self, interval=BEAT_MS)
         self._beat.timeout.connect(self.look)
-        self._bedtime = SleepWatch()
-        self._bedtime.due.connect(self._locked)
-        self._bedtime.sleeps.connect(self._asleep)
+        self._bedtime: SleepWatch | None = None
 
     def start(self) -> None:
         """Somebody is here."""
+        if self._bedtime is None:
+            from safelight.qt.sleep_watch import SleepWatch  # D-Bus, which a first window need not wait for
+
+            self._bedtime = SleepWatch()
+            self._bedtime.due.connect(self._locked)
+            self._bedtime.sleeps.connect(self._asleep)
         self._ahead = self._wall() - self._steady()
         self._beat.start()
         self._idle.start()

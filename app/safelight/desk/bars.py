@@ -12,7 +12,6 @@ from safelight.qt import theme
 from safelight.qt.controls import Button
 from safelight.settings.desk_texts import DeskTexts
 
-TOP, BOTTOM = 52, 44
 KEYS_SHOWN = ("find", "next_person", "hand_over", "walk_in", "undo", "keys")
 _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LanguageChange})
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -122,21 +122,44 @@ def shown(act: str, hand: Hand = Hand.LETTERS) -> str:
     return own or QKeySequence(line.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
 
 
+class _Enter(QObject):
+    """Hears Enter in a widget and what is inside it, where nothing inside wants it for itself.
+
+    It is no shortcut: those come before anything else, also before the Enter that ends what a scanner types is known
+    for what it is.
+    """
+
+    def __init__(self, widget: QWidget, shift: bool, call: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._shift, self._call = shift, call
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 - there is but one
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or event.isAutoRepeat():
+            return False
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        wanted = Qt.KeyboardModifier.ShiftModifier if self._shift else Qt.KeyboardModifier.NoModifier
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or held != wanted:
+            return False
+        self._call()
+        return True
+
+
 def bind(
     widget: QWidget,
     act: str,
     call: Callable[[], None],
     context: Qt.ShortcutContext = Qt.ShortcutContext.WidgetWithChildrenShortcut,
-) -> list[QShortcut]:
+) -> None:
     """Have the keys of ``act`` make ``call`` while the focus is in ``widget``; the twin too."""
-    made = []
     for each in sequences(act):
-        shortcut = QShortcut(QKeySequence(each), widget)
-        shortcut.setContext(context)
-        shortcut.setAutoRepeat(False)
-        shortcut.activated.connect(call)
-        made.append(shortcut)
-    return made
+        if each in ("Return", "Shift+Return"):
+            _Enter(widget, each != "Return", call)
+        elif "Enter" not in each:
+            shortcut = QShortcut(QKeySequence(each), widget)
+            shortcut.setContext(context)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(call)
 
 
 def letter_act(event: QKeyEvent, hand: Hand = Hand.LETTERS) -> str:

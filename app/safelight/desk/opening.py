@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,9 @@ from safelight.desk.appearance import Appearance
 from safelight.desk.cover.screen import cover_window
 from safelight.desk.demonstration import DeskDemonstration, FoundDemonstration
 from safelight.desk.desk import Desk
-from safelight.desk.first_run import Choose, FirstRun
 from safelight.desk.preferences import Preferences
 from safelight.desk.screen import Screen
 from safelight.desk.screens import Make, Named, built, load
-from safelight.desk.sheet import closing_sheet, keys_sheet
 from safelight.desk.signing_screen import SigningScreens
 from safelight.desk.unlock.presenter import Unlocking
 from safelight.desk.unlock.view import UnlockView
@@ -33,6 +31,7 @@ from safelight.qt.jobs import Jobs
 from safelight.settings import places
 
 if TYPE_CHECKING:
+    from safelight.desk.first_run import Choose, FirstRun
     from safelight.studio.decoding import DecoderPool
     from safelight.studio.open_studio import OpenStudio
 
@@ -77,11 +76,7 @@ class Opening(QObject):
         self.appearance.dress(self.window)
         self.absence = Absence(self)
         self.covering = cover_window(self.desk, self.window, self.absence)
-        self.first_run = FirstRun(self.desk, self.window, folder, choose)
-        self.first_run.opened.connect(self._held.enter_context)
-        self.first_run.entered.connect(self._load)
-        self.first_run.demo_asked.connect(self.look_around)
-        self.first_run.close_asked.connect(self.close)
+        self._choose = choose
         self.window.close_asked.connect(self.ask_to_close)
         self.window.keys_asked.connect(self._show_keys)
         self.window.show_gate(WaitingPage(self.desk.words, self.desk.words.get("window.getting_ready")))
@@ -101,6 +96,18 @@ class Opening(QObject):
             self.show_unlock()
         else:
             self.first_run.begin()
+
+    @cached_property
+    def first_run(self) -> FirstRun:
+        """The pages of the first run; loaded when they are wanted, because most starts do without them."""
+        from safelight.desk.first_run import FirstRun
+
+        made = FirstRun(self.desk, self.window, self._folder, self._choose)
+        made.opened.connect(self._held.enter_context)
+        made.entered.connect(self._load)
+        made.demo_asked.connect(self.look_around)
+        made.close_asked.connect(self.close)
+        return made
 
     # Ways in.
 
@@ -122,6 +129,8 @@ class Opening(QObject):
         words = self.desk.words
         page = WaitingPage(words, words.get("window.demo_ready"))
         self.window.show_gate(page)
+        import tempfile  # and random numbers with it, which a first window need not wait for
+
         folder = Path(self._held.enter_context(tempfile.TemporaryDirectory(prefix="safelight-")))
         found = self._demonstration
 
@@ -167,6 +176,8 @@ class Opening(QObject):
         """Close; while long jobs run, ask first whether they are to be finished."""
         running = len(self.desk.status.running)
         if running and not self.desk.is_covered:
+            from safelight.desk.sheet import closing_sheet
+
             closing_sheet(self.window, self.desk.words, running, self._close_when_idle, self.close)
         elif running:
             self._close_when_idle()
@@ -202,6 +213,8 @@ class Opening(QObject):
 
     def _show_keys(self) -> None:
         if not self.desk.is_covered and self.desk.is_open:
+            from safelight.desk.sheet import keys_sheet
+
             keys_sheet(self.window, self.desk.words, self._preferences.hand)
 
     def _unlock(self, view: UnlockView, unlocking: Unlocking, passphrase: str | None) -> None:

@@ -24,6 +24,7 @@ class Sheet(QWidget):
         super().__init__(parent)
         self._before = QApplication.focusWidget()
         self.setProperty("role", "screen")
+        self.setProperty("lies_over", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.card = QFrame()

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.desk import keys
-from safelight.desk.bars import BOTTOM, TOP, BottomBar, TopBar
 from safelight.desk.desk import Desk
 from safelight.desk.screen import Screen
-from safelight.desk.sheet import Sheet
 from safelight.desk.strip import Strip
 from safelight.domain.session import Session
 from safelight.qt import theme
 from safelight.qt.scan_watch import ScanWatch
 
+if TYPE_CHECKING:
+    from safelight.desk.bars import BottomBar, TopBar
+
 LOW = 800
 """A window this low, in pixels, is on a laptop on a tripod table: screens fold what they can."""
+TOP, BOTTOM = 52, 44
 USUAL = (1600, 1000)
 SMALLEST = (960, 600)
 
@@ -46,16 +49,16 @@ class DeskWindow(QWidget):
         self.setMinimumSize(*SMALLEST)
         self.resize(*USUAL)
         words = desk.words
-        self.top, self.bottom = TopBar(words), BottomBar(words)
+        self.top: TopBar
+        self.bottom: BottomBar
+        self._has_bars = False
         self.strip, self.stack = Strip(words.get("window.dismiss")), QStackedWidget()
-        self._parts = (self.top, self.strip, self.stack, self.bottom)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        for part, stretch in ((self.top, 0), (self.strip, 0), (self.stack, 1), (self.bottom, 0)):
-            rows.addWidget(part, stretch)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(0)
+        self._rows.addWidget(self.strip)
+        self._rows.addWidget(self.stack, 1)
         self.scans = ScanWatch(self)
-        self._bars_shown(False)
         self._connect()
 
     # Pages.
@@ -78,6 +81,7 @@ class DeskWindow(QWidget):
         for screen, _ in screens:
             self._screens[screen.key] = screen
             self.stack.addWidget(screen.widget)
+        self._make_bars()
         self.top.set_tabs([(screen.key, word) for screen, word in screens])
         self._bars_shown(True)
         self.open_screen(first)
@@ -97,6 +101,11 @@ class DeskWindow(QWidget):
         screen.opened()
 
     @property
+    def sheets(self) -> list[QWidget]:
+        """What lies over the window now."""
+        return [each for each in self.findChildren(QWidget) if each.property("lies_over")]
+
+    @property
     def screen_key(self) -> str:
         """The screen that is shown; empty at the gate."""
         return self._shown.key if self._shown is not None else ""
@@ -104,11 +113,11 @@ class DeskWindow(QWidget):
     def cover(self, cover: QWidget) -> None:
         """Everything but ``cover`` is hidden, and the screens forget pixmaps, names and answers."""
         self._cover = cover
-        for sheet in self.findChildren(Sheet):
+        for sheet in self.sheets:
             sheet.close()
         self.strip.hush()
         self.scans.forget()
-        for part in self._parts:
+        for part in (self.top, self.strip, self.stack, self.bottom):
             part.hide()
         for screen in self._screens.values():
             screen.forget()
@@ -134,7 +143,8 @@ class DeskWindow(QWidget):
             self.stack.removeWidget(screen.widget)
             screen.widget.deleteLater()
         self._screens = {}
-        self.top.set_tabs([])
+        if self._has_bars:
+            self.top.set_tabs([])
 
     # What the window is told.
 
@@ -168,18 +178,15 @@ class DeskWindow(QWidget):
         self._desk.compact = self.height() <= LOW
         if self._cover is not None:
             self._cover.setGeometry(self.rect())
-        self.bottom.fit(self.width())
+        if self._has_bars:
+            self.bottom.fit(self.width())
 
     # Inside.
 
     def _connect(self) -> None:
         desk = self._desk
-        self.top.chosen.connect(desk.go)
-        self.bottom.cancel_asked.connect(desk.status.cancel)
         desk.went.connect(self.open_screen)
         desk.said.connect(self._say)
-        desk.status.changed.connect(self._show_status)
-        desk.session_changed.connect(self._show_session)
         self.scans.scanned.connect(self._scanned)
         self.scans.used.connect(desk.worked)
         for place in range(6):
@@ -191,14 +198,32 @@ class DeskWindow(QWidget):
             keys.bind(self, act, call, Qt.ShortcutContext.WindowShortcut)
         escape = QShortcut(QKeySequence("Esc"), self)
         escape.activated.connect(desk.status.cancel)
-        self._show_session(None)
+
+    def _make_bars(self) -> None:
+        """Make the bars when there is something to show in them."""
+        if self._has_bars:
+            return
+        from safelight.desk.bars import BottomBar, TopBar  # a first window has none
+
+        desk = self._desk
+        self.top, self.bottom, self._has_bars = TopBar(desk.words), BottomBar(desk.words), True
+        self._rows.insertWidget(0, self.top)
+        self._rows.addWidget(self.bottom)
+        self.top.chosen.connect(desk.go)
+        self.bottom.cancel_asked.connect(desk.status.cancel)
+        desk.status.changed.connect(self._show_status)
+        desk.session_changed.connect(self._show_session)
+        self._show_session(desk.session)
         self._show_status()
+        self.bottom.fit(self.width())
 
     def _say(self, title: str, hint: str) -> None:
         if self._cover is None:
             self.strip.say(title, hint)
 
     def _bars_shown(self, shown: bool) -> None:
+        if not self._has_bars:
+            return
         self.top.setVisible(shown)
         self.bottom.setVisible(shown)
         scale = theme.tokens_of(self).scale

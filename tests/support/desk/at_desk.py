@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from safelight.desk.demonstration import DeskDemonstration
 from safelight.desk.opening import Opening
 from safelight.desk.preferences import Preferences
+from safelight.domain.people import Role
 from safelight.domain.progress import Report
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio.founding import Founding, found_studio
 from safelight.studio.signing_point import StudioSigningPoint
 from safelight.studio.sitting import StudioSitting
+from safelight.studio.staff import add_staff
 
 P = TypeVar("P", bound=QWidget)
 PASSPHRASE = "correct horse battery staple"
@@ -68,11 +70,13 @@ def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
         time.sleep(0.001)
 
 
-def found(folder: Path) -> None:
-    """A studio in ``folder``, opened by PASSPHRASE, with nobody in it."""
+def found(folder: Path, *, staffed: bool = False) -> None:
+    """A studio in ``folder``, opened by PASSPHRASE, with nobody in it, or with Kim (2468) and Robin (1357)."""
     wanted = Founding("Lampe & Söhne", "DE", "rights@lampe.example", "Lindenallee 4, Berlin")
-    with found_studio(folder, wanted, PASSPHRASE, cost=FLOOR_COST):
-        pass
+    with found_studio(folder, wanted, PASSPHRASE, cost=FLOOR_COST) as studio:
+        if staffed:
+            add_staff(studio, "Kim", frozenset({Role.PHOTOGRAPHER}), "2468")
+            add_staff(studio, "Robin", frozenset({Role.REVIEWER}), "1357")
 
 
 class AtDesk:

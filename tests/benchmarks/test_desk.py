@@ -1,0 +1,137 @@
+"""How soon the desk is there: its first paint beside a bare window's, what is loaded by then, and unlocking."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6", reason="needs the desktop extra")
+
+from support.desk.at_desk import PASSPHRASE, found
+
+HEAVY = ("PIL", "cryptography", "keyring", "reportlab", "safelight.studio", "sqlalchemy")
+TIMES = 3
+BARE = """
+import json, sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+application = QApplication([])
+window = QWidget()
+window.resize(1600, 1000)
+window.show()
+def painted():
+    print(json.dumps({"cpu": time.process_time()}))
+    application.quit()
+QTimer.singleShot(0, lambda: QTimer.singleShot(0, painted))
+application.exec()
+"""
+DESK = """
+import json, sys, time
+from pathlib import Path
+from safelight.bootstrap import SigningScreenBeside, found_demonstration, tune_interpreter
+tune_interpreter()
+from safelight.desk.opening import Opening
+from safelight.desk.preferences import Preferences
+from safelight.qt.app import make_application
+application = make_application()
+folder = Path(sys.argv[1])
+opening = Opening(SigningScreenBeside(), found_demonstration, folder / "studio", Preferences(folder / "desk.ini"))
+def painted():
+    print(json.dumps({"cpu": time.process_time(), "loaded": sorted(sys.modules)}))
+    opening.close()
+    application.quit()
+opening.window.after_first_paint(painted)
+opening.window.show()
+application.exec()
+"""
+UNLOCK = """
+import json, sys, time
+from pathlib import Path
+from PySide6.QtCore import QTimer, Qt
+from safelight.bootstrap import SigningScreenBeside, found_demonstration, tune_interpreter
+tune_interpreter()
+from safelight.desk.opening import Opening
+from safelight.desk.preferences import Preferences
+from safelight.desk.unlock.view import UnlockView
+from safelight.qt.app import make_application
+application = make_application()
+folder = Path(sys.argv[1])
+opening = Opening(SigningScreenBeside(), found_demonstration, folder / "studio", Preferences(folder / "desk.ini"))
+opening.open()
+gaps, last, asked = [], [0.0], []
+beat = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=5)
+def tick():
+    now = time.perf_counter()
+    gaps.append((now - last[0]) * 1000)
+    last[0] = now
+beat.timeout.connect(tick)
+def look():
+    page = opening.window.stack.currentWidget()
+    if isinstance(page, UnlockView) and page.unlock.isEnabled() and not asked:
+        asked.append(True)
+        page.passphrase.edit.setText(sys.argv[2])
+        last[0] = time.perf_counter()
+        beat.start()
+        page.unlock.click()
+watch = QTimer(interval=50)
+watch.timeout.connect(look)
+watch.start()
+def done():
+    beat.stop()
+    print(json.dumps({"worst": max(gaps), "ticks": len(gaps), "p99": sorted(gaps)[int(len(gaps) * 0.99)]}))
+    opening.close()
+    application.quit()
+opening.ready.connect(done)
+
+QTimer.singleShot(60_000, application.quit)
+application.exec()
+"""
+
+
+def run(program: str, folder: Path, *arguments: str) -> dict[str, Any]:
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        # As it is installed: what was compiled once is not compiled again.
+        "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
+    }
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def test_the_first_window_costs_little_more_than_a_bare_one(
+    tmp_path: Path, keep_figure: Callable[[str, float, str, str], None]
+) -> None:
+    run(BARE, tmp_path), run(DESK, tmp_path)  # whatever is read from the disk only once
+    pairs = [(run(BARE, tmp_path)["cpu"], run(DESK, tmp_path)["cpu"]) for _ in range(TIMES)]
+    ratio = min(desk for _, desk in pairs) / min(bare for bare, _ in pairs)
+    keep_figure("first paint of the desk, CPU", ratio, "x a bare window", "<= 2.2")
+    assert ratio <= 2.2
+
+
+def test_the_first_window_loads_nothing_of_a_studio(tmp_path: Path) -> None:
+    loaded = run(DESK, tmp_path)["loaded"]
+    assert [each for each in loaded if each.startswith(HEAVY)] == []
+
+
+def test_unlocking_never_stops_the_window(tmp_path: Path, keep_figure: Callable[[str, float, str, str], None]) -> None:
+    found(tmp_path / "studio", staffed=True)
+    best = min((run(UNLOCK, tmp_path, PASSPHRASE) for _ in range(TIMES)), key=lambda each: each["worst"])
+    keep_figure("longest the window stands still while a studio is unlocked", best["worst"], "ms", "<= 50")
+    assert best["ticks"] > 20
+    assert best["worst"] <= 50
