@@ -36,6 +36,9 @@ One concept, one name:
     notice                  what people are told before they answer; a withdrawal notice is a message to agencies
     consent snapshot        what one person allows now, as ``may`` asks for it
     export request          what somebody wants to hand over; a cleared photo may go, a reason to stay says why not
+    switch, switch log      from then on somebody else, or nobody, is on set; all of them, in the journal
+    camera's clock          by how much it is off: known by a photographed code or by hand, else inferred from arrivals
+    check                   a frame of which it is not certain whose it is; a question until somebody answers it
     identity card           a studio's or an agency's public keys; a badge is what a person shows to a signing point
     slate, spare card       a badge made for a camera to read before somebody's frames; a badge of nobody yet (``W-01``)
     clock code              what a camera photographs so that its clock is known: it says when it was shown

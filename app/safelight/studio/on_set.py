@@ -59,7 +59,7 @@ def put_on_set(
                 f"{len(strangers)} of these people are not of the session '{session.name}'.",
                 "Nobody was changed. 'subject list --session' shows who is of it; 'subject add' adds somebody.",
             )
-        there = _already(studio, session.id, people, slate)
+        there = _seen_before(studio, session.id, people, slate)
         if there is not None:
             return there.switch(clocks_of(studio, session.id)), Changes.NONE
         logged, entry = write_switch(studio, writing, session.id, people, by, how, slate)
@@ -78,20 +78,18 @@ def put_on_set(
     return switch, changes
 
 
-def _already(
+def _seen_before(
     studio: OpenStudio, session: SessionId, people: tuple[SubjectId, ...], slate: FrameTime | None
 ) -> LoggedSwitch | None:
-    """The switch that said so before: of the same people there now, or by the same frame of a slate."""
-    log = read_switches(studio, session)
-    if slate is not None:
-        same = (each for each in log if each.slate and each.slate.camera_ms is not None)
-        frame = (people, slate.camera, slate.camera_ms)
-        return next((each for each in same if (each.subjects, *_taken(each)) == frame), None)
-    return log[-1] if log and on_set_of(log, clocks_of(studio, session)) == people else None
+    """The switch that this very frame of a slate made before: a card may be read again."""
+    if slate is None or slate.camera_ms is None:
+        return None
+    frame = (people, slate.camera, slate.camera_ms)
+    return next((each for each in read_switches(studio, session) if _frame(each) == frame), None)
 
 
-def _taken(switch: LoggedSwitch) -> tuple[str, int | None]:
-    return ("", None) if switch.slate is None else (switch.slate.camera, switch.slate.camera_ms)
+def _frame(switch: LoggedSwitch) -> tuple[tuple[SubjectId, ...], str, int | None] | None:
+    return None if switch.slate is None else (switch.subjects, switch.slate.camera, switch.slate.camera_ms)
 
 
 def leave_set(
