@@ -83,6 +83,8 @@ class PhotoFacts:
     flagged: bool
     vetoed: bool
     damaged: bool
+    size: tuple[int, int] = (0, 0)
+    """Width and height as the picture is seen (turned upright)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from safelight.documents.times import parse_time
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
-from safelight.domain.photo import CameraTime
+from safelight.domain.photo import CameraTime, upright_size
 from safelight.keys.sealing import TableOpener
 from safelight.storage.key_rows import combined
 from safelight.storage.repositories.photos import SHOT
@@ -114,6 +114,7 @@ class ShotsRepository:
                 bool(row.flagged),
                 bool(told.get("vetoed_by")),
                 not told,
+                upright_size(told.get("width", 0), told.get("height", 0), told.get("orientation", 1)),
             )
 
 

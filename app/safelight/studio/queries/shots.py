@@ -48,6 +48,8 @@ class ShotRow:
     pair: bool
     vetoed: bool
     damaged: bool = False
+    size: tuple[int, int] = (0, 0)
+    """Width and height of the photo that is shown, as it is seen."""
 
 
 def session_shots(
@@ -133,6 +135,7 @@ def _rows(
             pair=len(mine) > 1,
             vetoed=any(each.vetoed for each in mine),
             damaged=any(each.damaged for each in mine),
+            size=shown.size,
         )
         rows.append((order, natural_order(shown.name), shown.number, row))
     return [row for _, _, _, row in sorted(rows, key=lambda each: each[:3])]

@@ -1,0 +1,157 @@
+"""Keeps the session as it stands at hand: read again whenever something changed, one reading at a time.
+
+What somebody just did is laid over what is read, until a reading that began after it was durable: nothing flickers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from safelight.desk.desk import Desk
+from safelight.desk.shoot.reading import Day, Slow, read_day
+from safelight.domain.errors import SafelightError
+from safelight.domain.ids import SubjectId
+from safelight.domain.searching import NameIndex
+from safelight.domain.session import Session
+from safelight.studio.queries.people import name_index
+
+Change = Callable[[Day], Day]
+REST_MS = 120
+"""Between two readings: frames that come in by the dozen are told together."""
+
+
+@dataclass(slots=True, eq=False)
+class Overlay:
+    """What somebody did, as it looks; ``durable`` counts the readings that began before it was kept."""
+
+    change: Change
+    durable: int | None = None
+
+
+class DayReader(QObject):
+    """Reads in the background. Nothing is told after :meth:`forget` of what was asked before it."""
+
+    came = Signal()
+    """:attr:`day` is new."""
+    names_came = Signal()
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._session: Session | None = None
+        self._read: Day | None = None
+        self._slow: Slow | None = None
+        self._overlays: list[Overlay] = []
+        self._began = self._generation = 0
+        self._reading = self._stale = False
+        self.index: NameIndex[SubjectId] | None = None
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._again)
+
+    @property
+    def day(self) -> Day | None:
+        """The session with everything that was done to it; None before it was read."""
+        day = self._read
+        for each in self._overlays if day is not None else ():
+            day = each.change(day) if day is not None else None
+        return day
+
+    @property
+    def session(self) -> Session | None:
+        """Whose day it is."""
+        return self._session
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it reads, or will at once."""
+        return self._reading or (self._stale and self._rest.isActive())
+
+    def follow(self, session: Session | None) -> None:
+        """Read this session from now on."""
+        if session is None or self._session is None or session.id != self._session.id:
+            self.forget()
+        self._session = session
+
+    def ask(self, *, names: bool = False) -> None:
+        """Read it, now or as soon as the reading that is under way is done."""
+        if self._session is None or not self._desk.is_open:
+            return
+        if names or self.index is None:
+            self._read_names(self._session)
+        if self._reading or self._rest.isActive():
+            self._stale = True
+        else:
+            self._begin()
+
+    def lay_over(self, change: Change) -> Overlay:
+        """Show the day as ``change`` makes it, from now on."""
+        made = Overlay(change)
+        self._overlays.append(made)
+        self.came.emit()
+        return made
+
+    def kept(self, overlay: Overlay) -> None:
+        """It is durable: the next reading tells it."""
+        overlay.durable = self._began
+        self.ask()
+
+    def take_back(self, overlay: Overlay) -> None:
+        """It did not happen."""
+        if overlay in self._overlays:
+            self._overlays.remove(overlay)
+            self.came.emit()
+        self.ask()
+
+    def forget(self) -> None:
+        """Drop everything that was read."""
+        self._generation += 1
+        self._read = self._slow = self.index = None
+        self._overlays.clear()
+        self._reading = self._stale = False
+        self._rest.stop()
+
+    # Inside.
+
+    def _begin(self) -> None:
+        session, studio, slow = self._session, self._desk.studio, self._slow
+        if session is None:
+            return
+        self._reading, self._stale = True, False
+        self._began += 1
+        began, generation = self._began, self._generation
+        self._desk.jobs.read(
+            lambda _: read_day(studio, session, slow),
+            lambda day: self._take(day, began, generation),
+            lambda error: self._failed(error, generation),
+        )
+
+    def _take(self, day: Day, began: int, generation: int) -> None:
+        if generation != self._generation:
+            return
+        self._read, self._slow = day, day.slow
+        self._overlays = [each for each in self._overlays if each.durable is None or each.durable >= began]
+        self._reading = False
+        self._rest.start()
+        self.came.emit()
+
+    def _failed(self, error: SafelightError, generation: int) -> None:
+        if generation == self._generation:
+            self._reading = False
+            self._desk.failed(error)
+
+    def _again(self) -> None:
+        if self._stale:
+            self._begin()
+
+    def _read_names(self, session: Session) -> None:
+        studio, generation = self._desk.studio, self._generation
+
+        def take(index: NameIndex[SubjectId]) -> None:
+            if generation == self._generation:
+                self.index = index
+                self.names_came.emit()
+
+        self._desk.jobs.read(lambda _: name_index(studio, session), take, self._desk.failed)

@@ -1,0 +1,58 @@
+"""Makes the shoot screen for a desk: its widgets, where their bytes come from, and the presenter that joins them."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from safelight.desk.desk import Desk
+from safelight.desk.pictures.frame_source import FrameSource
+from safelight.desk.pictures.thumbnails import Thumbnails
+from safelight.desk.shoot.pictures_panel import PicturesPanel
+from safelight.desk.shoot.presenter import ShootPresenter
+from safelight.desk.shoot.second_windows import SecondWindows
+from safelight.desk.shoot.view import ShootView
+from safelight.qt import theme
+from safelight.studio.queries.pictures import preview, region, thumbnails
+
+
+class ShootScreen:
+    """The screen as the window knows it."""
+
+    key = "shoot"
+
+    def __init__(self, desk: Desk) -> None:
+        studio = desk.studio
+        small = Thumbnails(desk.jobs, lambda guids: thumbnails(studio, guids), desk)
+        source = FrameSource(
+            desk.jobs, lambda guid: preview(studio, guid),
+            lambda guid, box, scale: region(studio, desk.decoders, guid, box, scale), desk,
+        )  # fmt: skip
+        self.panel = PicturesPanel(small, source, desk.words, desk.preferences.hand, desk)
+        self.view = ShootView(desk.words, self.panel.large, self.panel.shots, self.panel.strip)
+        self.view.lowered.connect(self.panel.set_low)
+        self.windows = SecondWindows(desk, small, lambda: theme.tokens_of(self.view), desk)
+        self.presenter = ShootPresenter(desk, self.view, self.panel, self.windows, desk)
+        desk.preferences.changed.connect(lambda: self.panel.set_hand(desk.preferences.hand))
+        self.view.destroyed.connect(self.presenter.close)
+
+    @property
+    def widget(self) -> QWidget:
+        """What the window shows."""
+        return self.view
+
+    def opened(self) -> None:
+        """It is on screen."""
+        self.presenter.opened()
+
+    def left(self) -> None:
+        """Another screen is shown."""
+        self.presenter.left()
+
+    def forget(self) -> None:
+        """Drop every pixmap, name and answer."""
+        self.presenter.forget()
+
+
+def open_screen(desk: Desk) -> ShootScreen:
+    """The screen for this desk; a studio is open."""
+    return ShootScreen(desk)
