@@ -140,6 +140,14 @@ def test_a_clock_is_inferred_by_the_quickest_arrival() -> None:
     assert inferred(clock, FrameTime("a", None, START)) == clock
 
 
+def test_a_clock_inferred_from_a_frame_shown_as_the_second_before_is_a_second_less_sure() -> None:
+    clock = inferred(None, FrameTime("a", START, START + 900 + 20 * SECOND))  # taken nine tenths into the second
+    assert clock is not None
+    taken = FrameTime("a", START + 59 * SECOND, START + 79 * SECOND)
+    bound = owner_at((switch(0, ADA), switch(59_500, BEN)), taken, clock)
+    assert bound.check and {bound.subjects, *bound.before} == {ADA, BEN}
+
+
 @pytest.mark.parametrize("jump", [-61 * MINUTE, -81 * SECOND, 62 * SECOND, 61 * MINUTE])
 def test_a_clock_that_jumped_is_an_alarm_and_its_frames_go_by_first_sight(jump: int) -> None:
     moved = frame(90 * SECOND + jump, seen=91 * SECOND)
