@@ -15,7 +15,15 @@ from safelight.cli.demonstration import Demonstration
 from safelight.cli.output import Output
 from safelight.cli.parser import build_parser
 from safelight.cli.windows import Windows
-from safelight.domain.errors import Cancelled, DeviceFailure, ExitCode, Malformed, SafelightError, WrongUsage
+from safelight.domain.errors import (
+    Cancelled,
+    CannotOpen,
+    DeviceFailure,
+    ExitCode,
+    Malformed,
+    SafelightError,
+    WrongUsage,
+)
 from safelight.keys.input_files import legible
 
 _DISK = {
@@ -53,6 +61,10 @@ def main(
         logging.basicConfig(level=logging.INFO, format="%(relativeCreated)8.0f ms %(name)s %(message)s")
     if given.version:
         given.command, given.run = "version", "about:run_version"
+    if given.command is None and given.desk_demo:
+        return output.failed(
+            CannotOpen("There is no display here to open a window on.", "Start it at the machine with the screen.")
+        )
     if given.command is None:
         parser.print_help()
         return int(ExitCode.USAGE)

@@ -32,7 +32,8 @@ def build_parser() -> argparse.ArgumentParser:
     """The whole command line; every leaf sets ``run`` to ``file:function`` of this room."""
     parser = _Parser(
         prog="safelight",
-        description="Consent that travels with the photo: ask, sign, hand out, export, answer, withdraw. Offline.",
+        description="Consent that travels with the photo: ask, sign, hand out, export, answer, withdraw. Offline. "
+        "Without a command, and with a display, the photographer's desk opens.",
         epilog="Exit codes: 0 done or yes, 1 no, 2 wrong usage, 3 cannot open, 4 malformed input, 5 device failure, "
         "130 cancelled.",
     )
@@ -47,6 +48,10 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="one JSON document instead of text")
     parser.add_argument("--acks", action="store_true", help="print 'ACK <id> <sha256>' once a thing is durable")
     parser.add_argument("-v", "--verbose", action="store_true", help="say on stderr what is going on, without names")
+    parser.add_argument(
+        "--demo", action="store_true", dest="desk_demo",
+        help="without a command: the desk, on a studio to look around in that is gone afterwards",
+    )  # fmt: skip
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
     for add in (_demo, _studio, add_staff, add_shoot, _consent, _kiosk, _receipt, add_leaving):

@@ -1,0 +1,118 @@
+"""How a start goes: the demonstration, the real signing screen beside the desk, and what is left behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from safelight.bootstrap import SigningScreenBeside
+from safelight.demo.desk_studio import PIN, found_desk_studio
+from safelight.desk.opening import Opening
+from safelight.desk.preferences import Preferences
+from safelight.desk.unlock.view import UnlockView
+from safelight.domain.changes import Changes
+from safelight.kiosk.window import Window
+from safelight.studio.presence import who_works
+from safelight.studio.queries.board import PersonState, session_board
+from support.desk.at_desk import PASSPHRASE, AtDesk, found, until
+
+
+@pytest.fixture
+def demo(qtbot: QtBot, tmp_path: Path):
+    """The desk on the demonstration's studio, with four people, and the real signing screen."""
+    opening = Opening(
+        SigningScreenBeside(), lambda folder, report: found_desk_studio(folder, report, people=4),
+        tmp_path / "none", Preferences(tmp_path / "desk.ini"), demo=True,
+    )  # fmt: skip
+    ready: list[bool] = []
+    opening.ready.connect(lambda: ready.append(True))
+    opening.open()
+    until(lambda: bool(ready), 60)
+    yield opening
+    opening.close()
+    opening.window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_the_demonstration_is_a_day_under_way(demo: Opening) -> None:
+    desk = demo.desk
+    assert desk.session is not None and desk.by.name == "Kim Sandberg" and desk.demonstration is not None
+    board = session_board(desk.studio, desk.session)
+    states = {each.name: (each.state, each.shots > 0) for each in board.people}
+    assert states["Anna Lindqvist"] == (PersonState.SIGNED, True)
+    assert (PersonState.REGISTERED, True) in states.values()
+    assert who_works(desk.studio, PIN) == desk.by
+    frame = desk.demonstration.photograph(1)
+    assert frame.parent == desk.demonstration.hot_folder and frame.stat().st_size > 50_000
+
+
+def test_nothing_of_the_demonstration_is_left(demo: Opening) -> None:
+    folder = demo.desk.demonstration.hot_folder.parent  # type: ignore[union-attr]
+    assert folder.is_dir()
+    demo.close()
+    assert not folder.exists() and not demo.window.isVisible()
+
+
+def test_the_signing_screen_is_handed_over_and_taken_back(demo: Opening, qtbot: QtBot) -> None:
+    desk, told, changed = demo.desk, [], []
+    desk.signing.given.connect(lambda who: told.append(("given", who)))
+    desk.signing.taken_back.connect(lambda who: told.append(("back", who)))
+    desk.jobs.changed.connect(lambda changes, _: changed.append(changes))
+    assert desk.session is not None
+    person = next(each for each in session_board(desk.studio, desk.session).people if not each.signed)
+    desk.signing.give(person.id)
+    until(lambda: desk.signing.busy)
+    (kiosk,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, Window)]
+    assert told == [("given", person.id)] and kiosk.isVisible()
+    assert desk.signing._screens._kiosk.flow._point._session.photographer == desk.by.id  # type: ignore[attr-defined]
+    desk.signing.give(None)  # it is open already
+    desk.signing._screens._kiosk.flow.give_pin(PIN)  # type: ignore[attr-defined]
+    until(lambda: not desk.signing.is_open)
+    assert told[-1] == ("back", person.id) and demo.window.isVisible()
+    assert all(isinstance(each, Changes) for each in changed)
+    until(lambda: kiosk not in QApplication.topLevelWidgets() or not kiosk.isVisible())
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_a_wrong_passphrase_is_told_in_two_sentences_and_not_kept(
+    desks: Callable[..., AtDesk], tmp_path: Path, shoot: Callable[[QWidget, str], object]
+) -> None:
+    found(tmp_path / "studio", staffed=True)
+    at = desks(tmp_path / "studio")
+    at.open()
+    page = at.page(UnlockView)
+    until(page.unlock.isEnabled)
+    page.passphrase.edit.setText("not it at all")
+    page.unlock.click()
+    until(lambda: bool(page.said.text()) and page.unlock.isEnabled())
+    assert page.passphrase.text() == ""
+    shoot(at.window, "desk-unlock-wrong")
+    page.passphrase.edit.setText(PASSPHRASE)
+    page.unlock.click()
+    until(lambda: bool(at.ready))
+    assert at.opening.desk.by.name == "Kim"
+    assert at.window.windowTitle() == ""
+    kept = (tmp_path / "desk.ini").read_text() if (tmp_path / "desk.ini").exists() else ""
+    assert "Kim" not in kept and str(tmp_path) not in kept
+
+
+@pytest.mark.parametrize("arguments", [[], ["--demo"]])
+def test_without_a_display_no_window_is_tried(arguments: list[str]) -> None:
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    done = subprocess.run(
+        [sys.executable, "-m", "safelight", *arguments],
+        env=environment | {"PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if arguments:
+        assert done.returncode == 3 and "There is no display here" in done.stderr
+    else:
+        assert done.returncode == 2 and "usage: safelight" in done.stdout
