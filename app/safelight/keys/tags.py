@@ -30,11 +30,12 @@ def file_tags(source: KeySource, files: Sequence[tuple[str, tuple[int, int, int,
     )
 
 
-def camera_tag(source: KeySource, make: str, model: str, serial: str) -> str:
-    """A tag for one camera; empty when it says nothing about itself. Bodies without a serial number share one."""
-    if not (make or model or serial):
-        return ""
-    return _tag(source, "camera-tag", make.encode(), model.encode(), serial.encode()).hex()
+def camera_tag(source: KeySource, model: str, serial: str) -> str:
+    """A tag for one camera; empty when it says nothing about itself. Bodies without a serial number share one.
+
+    ``model`` is its name with the maker's in it, however the camera divides the two.
+    """
+    return _tag(source, "camera-tag", model.encode(), serial.encode()).hex() if model or serial else ""
 
 
 def shot_id(source: KeySource, camera: str, stem: str, second: str) -> str:

@@ -143,13 +143,20 @@ def keep(
     if prepared.original is None or prepared.rendition is None:
         raise AssertionError("only what was sealed is kept")
     original, people = prepared.original, prepared.people
-    photo = _photo(studio, session, prepared, prepared.rendition, made)
+    photo = _photo(session, prepared, prepared.rendition, made)
     for _ in range(_TRIES):
         try:
             with studio.archive.transaction(studio.now()) as writing:
                 must_be_open(studio.archive.sessions.get(session.id))
                 found = _look_up(studio, prepared.tags, photos_only=True)
-                wanted, check = _owners(studio, photo, prepared.taking, binder) if found is None else (people, False)
+                shot, others = _shot(studio, photo, prepared.taking)
+                photo = replace(photo, shot=shot)
+                wanted, check = people, False
+                if found is None:
+                    # Both files of a shutter go to the same people, however late the larger one is transferred.
+                    wanted, check = (
+                        (others[0].subjects, others[0].flagged) if others else binder.owners(prepared.taking)
+                    )
                 if found is None and wanted == people:
                     photo = replace(photo, subjects=people, flagged=check)
                     renditions = prepared.rendition.thumbnail_jpeg, prepared.rendition.preview_jpeg
@@ -178,15 +185,29 @@ def keep(
     raise Refused("Who is on set keeps changing.", "The photo was not taken in; take it in again.")
 
 
-def _owners(
-    studio: OpenStudio, photo: Photo, taking: Taking, binder: FrameBinder
-) -> tuple[tuple[SubjectId, ...], bool]:
-    """Who is on a photo: whoever is on the other file of its shutter, if that is here; else as the binder says."""
-    for guid, _, session in studio.archive.culling.photos_of([photo.shot]) if photo.shot else ():
-        if session == photo.session:
-            other = studio.archive.photos.get(guid)
-            return other.subjects, other.flagged
-    return binder.owners(taking)
+def _shot(studio: OpenStudio, photo: Photo, taking: Taking) -> tuple[str, list[Photo]]:
+    """The shot a photo is of, and the other photos of it in its session.
+
+    Raw files may lack the serial number their JPEG has, so the model counts at first. Where another camera of that
+    model wrote a file of that name in that second, the serial number tells them apart.
+    """
+    if not taking.camera or taking.time is None:
+        return "", []
+    model = camera_tag(studio.secrets, taking.name, "")
+    stem, second = Path(photo.name).stem, taking.time.shown[:19]
+    for camera in (model, taking.camera):
+        shot = shot_id(studio.secrets, camera, stem, second)
+        there = studio.archive.culling.photos_of([shot])
+        others = [studio.archive.photos.get(guid) for guid, _, session in there if session == photo.session]
+        if not any(_are_two(photo, other, model) for other in others):
+            return shot, others
+    return "", []
+
+
+def _are_two(one: Photo, other: Photo, model: str) -> bool:
+    """Whether two files of one model, name and second cannot be of one shutter."""
+    tags = {one.camera_tag, other.camera_tag}
+    return one.media_type == other.media_type or (len(tags) == 2 and model not in tags)
 
 
 def take_back(studio: OpenStudio, prepared: object) -> None:
@@ -225,7 +246,7 @@ def _look_up(studio: OpenStudio, tags: Tags, *, photos_only: bool = False) -> Fo
 
 
 def _taking(studio: OpenStudio, rendition: Rendition, first_seen_ms: int | None) -> Taking:
-    camera = camera_tag(studio.secrets, rendition.camera_make, rendition.camera_model, rendition.camera_serial)
+    camera = camera_tag(studio.secrets, rendition.camera_model, rendition.camera_serial)
     time = rendition.camera_time
     if time is None:
         return Taking(camera, rendition.camera_model, None, first_seen_ms)
@@ -235,11 +256,8 @@ def _taking(studio: OpenStudio, rendition: Rendition, first_seen_ms: int | None)
     return Taking(camera, rendition.camera_model, CameraTime(shown, minutes), first_seen_ms)
 
 
-def _photo(studio: OpenStudio, session: Session, prepared: Prepared, rendition: Rendition, made: str) -> Photo:
+def _photo(session: Session, prepared: Prepared, rendition: Rendition, made: str) -> Photo:
     source, taking = prepared.source, prepared.taking
-    shot = ""
-    if taking.camera and taking.time is not None:
-        shot = shot_id(studio.secrets, taking.camera, Path(source.name).stem, taking.time.shown[:19])
     return Photo(
         guid=PhotoGuid(new_id()),
         session=session.id,
@@ -261,7 +279,6 @@ def _photo(studio: OpenStudio, session: Session, prepared: Prepared, rendition: 
         camera_tag=taking.camera,
         camera_time=taking.time,
         first_seen_ms=taking.first_seen_ms,
-        shot=shot,
     )
 
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from safelight.capture.clock_codes import clock_text
 from safelight.capture.decoder_pool import DecoderPool
@@ -423,11 +423,13 @@ def test_a_file_that_is_taken_away_before_it_is_in_is_listed_and_found_where_it_
 # One shutter, one shot ----------------------------------------------------------------------------------------------
 
 
-def tiff_like_raw(jpeg: bytes) -> bytes:
-    """The other file of a shutter: the same EXIF, another format, other image data."""
+def tiff_like_raw(jpeg: bytes, *, serial: bool = True) -> bytes:
+    """The other file of a shutter: the same EXIF (with or without the serial number), other image data."""
     with Image.open(io.BytesIO(jpeg)) as picture:
-        out = io.BytesIO()
-        picture.rotate(180).save(out, "TIFF", exif=picture.getexif())
+        out, exif = io.BytesIO(), picture.getexif()
+        if not serial:
+            del exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.BodySerialNumber]
+        picture.rotate(180).save(out, "TIFF", exif=exif)
     return out.getvalue()
 
 
@@ -444,6 +446,24 @@ def test_what_one_shutter_wrote_is_one_shot_whichever_comes_first_and_when(shoot
     assert shot["SLN_1.TIF"] == shot["sln_1.jpg"] != shot["SLN_2.JPG"] == shot["SLN_2.TIF"]
     lines = shoot.studio.archive.photos.page(shoot.session.id)
     assert len(lines) == 4 and len({each.shot for each in lines}) == 2 and is_sound(shoot)
+
+
+@pytest.mark.parametrize("raw_first", [False, True])
+def test_a_raw_file_without_a_serial_number_is_of_the_shot_of_its_jpeg(
+    shoot: Shoot, hot: Path, raw_first: bool
+) -> None:
+    jpeg = frame(1, 10, serial="7")
+    files = [("SLN_1.JPG", jpeg), ("SLN_1.TIF", tiff_like_raw(jpeg, serial=False))]
+    files = files[::-1] if raw_first else files
+    files += [("b/SLN_1.JPG", frame(2, 10, serial="8")), ("b/SLN_1.TIF", tiff_like_raw(frame(2, 10, serial="8")))]
+    with running(shoot, hot) as desk:
+        for number, (name, data) in enumerate(files, 1):
+            write(hot, name, data)
+            desk.until(lambda number=number: len(desk.heard.added) == number)  # type: ignore[misc]
+    shots = {(each.name, each.camera_tag): each.shot for each in desk.heard.added}
+    assert len(shots) == 3 + 1 and len(set(shots.values())) == 2
+    assert desk.heard.added[0].shot == desk.heard.added[1].shot != desk.heard.added[2].shot
+    assert is_sound(shoot)
 
 
 def test_the_second_file_of_a_shutter_goes_where_the_first_one_is(shoot: Shoot, hot: Path) -> None:
