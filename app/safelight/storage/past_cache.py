@@ -8,6 +8,7 @@ Linux lets a program drop them, ask whether they are gone, and read past them (O
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import mmap
 import os
@@ -20,7 +21,7 @@ from safelight.domain.ids import Sha256
 _PIECE = 1024 * 1024
 """Read at once: a multiple of every block size there is, into a mapping, which is aligned as O_DIRECT wants it."""
 
-_MEMORY = ("tmpfs", "ramfs", "devtmpfs")
+_OWN_CACHE = ("tmpfs", "ramfs", "devtmpfs", "zfs", "9p", "virtiofs", "ecryptfs", "vboxsf")
 
 
 class PastCacheReader:
@@ -30,7 +31,8 @@ class PastCacheReader:
         """Raises :class:`OSError` where the file cannot be opened."""
         flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
         self._handle = os.open(path, flags)
-        remembered = True if _in_memory(self._handle) else _still_remembered(self._handle)
+        kept_elsewhere = _kept_elsewhere(self._handle)
+        self._dropped = not kept_elsewhere and _dropped(self._handle)
         self._direct = False
         if sys.platform == "linux":
             with contextlib.suppress(OSError):  # this file system does not offer it
@@ -40,8 +42,8 @@ class PastCacheReader:
         self._buffer = mmap.mmap(-1, _PIECE)
         self._have = b""
         self._at = 0
-        # Asked directly only memory itself still has it; asked the ordinary way it must be known to be gone.
-        self.past_cache = remembered is not True if self._direct else remembered is False
+        # Read directly, what the system remembers is passed by; else it must be known to be gone.
+        self.past_cache = not kept_elsewhere and (self._direct or self._dropped)
         """Whether every byte so far came from the device."""
 
     def __enter__(self) -> PastCacheReader:
@@ -61,15 +63,29 @@ class PastCacheReader:
         return piece
 
     def _next(self) -> bytes:
-        if sys.platform == "linux" and self._direct and self._at % _PIECE == 0:
-            count = os.preadv(self._handle, [self._buffer], self._at)
-            self._at += count
-            return self._buffer[:count]
-        if self._direct:
-            return b""  # the read before ended between two blocks: the file is over, and O_DIRECT cannot go on there
+        if sys.platform == "linux" and self._direct:
+            if self._at % _PIECE:
+                return b""  # the read before ended between two blocks: the file is over, O_DIRECT cannot go on there
+            try:
+                count = os.preadv(self._handle, [self._buffer], self._at)
+            except OSError as error:
+                if self._at or error.errno != errno.EINVAL:
+                    raise
+                self._ordinarily()  # this file system takes the flag and then refuses
+            else:
+                self._at += count
+                return self._buffer[:count]
         piece = os.read(self._handle, _PIECE)
         self._at += len(piece)
         return piece
+
+
+    def _ordinarily(self) -> None:
+        """Go on without O_DIRECT."""
+        import fcntl  # absent on Windows, so not at the top
+
+        fcntl.fcntl(self._handle, fcntl.F_SETFL, fcntl.fcntl(self._handle, fcntl.F_GETFL) & ~os.O_DIRECT)
+        self._direct, self.past_cache = False, self.past_cache and self._dropped
 
 
 def hash_past_cache(path: Path) -> tuple[Sha256, int, bool]:
@@ -82,22 +98,25 @@ def hash_past_cache(path: Path) -> tuple[Sha256, int, bool]:
         return Sha256(digest.hexdigest()), size, reading.past_cache
 
 
-def _in_memory(handle: int) -> bool:
-    """Whether the file lies in a file system that has no device under it."""
-    device = os.fstat(handle).st_dev
-    number = f"{os.major(device)}:{os.minor(device)}" if sys.platform == "linux" else ""
-    try:
-        mounts = Path("/proc/self/mountinfo").read_text().splitlines() if number else []
-    except OSError:
-        return False
-    # proc(5): the third field is the device, the first one after " - " the kind of file system.
-    return any(each.split()[2] == number and each.split(" - ")[1].split()[0] in _MEMORY for each in mounts)
-
-
-def _still_remembered(handle: int) -> bool | None:
-    """Let the system drop what it remembers of a file; whether it still does, None where it does not say."""
+def _kept_elsewhere(handle: int) -> bool:
+    """Whether the file system holds files in memory, or in a cache of its own that no flag passes by."""
     if sys.platform != "linux":
-        return None
+        return True
+    device = os.fstat(handle).st_dev
+    number = f"{os.major(device)}:{os.minor(device)}"
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text().splitlines()
+    except OSError:
+        return True
+    # proc(5): the third field is the device, the first one after " - " the kind of file system.
+    kinds = {each.split(" - ")[1].split()[0] for each in mounts if each.split()[2] == number}
+    return any(kind in _OWN_CACHE or kind.startswith("fuse") for kind in kinds)
+
+
+def _dropped(handle: int) -> bool:
+    """Let the system drop what it remembers of a file; whether it is known to have done so."""
+    if sys.platform != "linux":
+        return False
     size = os.fstat(handle).st_size
     os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
     for at in {0, size // 2, size - 1} if size else ():
@@ -106,6 +125,6 @@ def _still_remembered(handle: int) -> bool | None:
         except BlockingIOError:
             continue  # it would have to ask the device: exactly what is wanted
         except OSError:
-            return None
-        return True
-    return False
+            return False
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import signal
@@ -163,6 +164,21 @@ def test_past_the_cache_the_bytes_are_the_same(tmp_path: Path, size: int) -> Non
         while piece := reading.read(70_001):
             pieces.append(piece)
     assert b"".join(pieces) == data and all(len(each) <= 70_001 for each in pieces)
+
+
+@pytest.mark.skipif(not hasattr(os, "preadv"), reason="this system reads only the ordinary way")
+def test_a_file_system_that_refuses_to_be_read_directly_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = os.urandom((1 << 20) + 3)
+    path = tmp_path / "file"
+    path.write_bytes(data)
+
+    def refused(*_: object) -> int:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(os, "preadv", refused)
+    assert hash_past_cache(path) == (hashlib.sha256(data).hexdigest(), len(data), False)
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="this machine has no file system in memory")
