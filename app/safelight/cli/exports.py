@@ -6,11 +6,14 @@ import argparse
 
 from safelight.cli.opening import country, opened, uses
 from safelight.cli.output import Output, yes_or_no
+from safelight.documents.plain import to_plain
 from safelight.domain.clearance import Clearance
 from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.mending import Mend
 from safelight.domain.plurals import counted
 from safelight.studio import exports, recipients
 from safelight.studio.packing import ExportRequest
+from safelight.studio.queries.export_preview import Caution, ExportPreview, export_preview
 from safelight.studio.queries.lookup import find_session
 from safelight.studio.staying import Staying, staying_lines
 
@@ -26,8 +29,10 @@ def run_export(given: argparse.Namespace, output: Output) -> ExitCode:
         chosen = tuple(studio.rules.catalogue.scope(each).id for each in uses(given.use))
         request = ExportRequest(recipient, cover, chosen, place, given.names, given.keep_metadata)
         if given.dry_run:
-            preview = exports.preview_export(studio, session, request)
-            output.result(_document(preview), *_lines(preview, request))
+            looked = export_preview(studio, session, request, output.report)
+            preview = exports.Preview(looked.cleared, looked.held, looked.staying)
+            document = _document(preview) | _summed(looked)
+            output.result(document, *_lines(preview, request), *_summed_lines(looked))
             return yes_or_no(bool(preview.cleared))
         try:
             done, _ = exports.export_bundle(studio, session, request, given.output, output.report)
@@ -54,6 +59,49 @@ def _document(preview: exports.Preview) -> dict[str, object]:
         "out": [_out(each, names[each.photo]) for each in preview.held],
         "staying": [_row(each) for each in preview.staying],
     }
+
+
+def _summed(looked: ExportPreview) -> dict[str, object]:
+    """What only a look before says: groups with the way to mend them, sums per person, warnings."""
+    return {
+        "groups": [to_plain(each) for each in looked.groups],
+        "people": [to_plain(each) for each in looked.people],
+        "warnings": [to_plain(each) for each in looked.warnings],
+        "size": looked.size,
+    }
+
+
+def _summed_lines(looked: ExportPreview) -> list[str]:
+    lines = [
+        f"{counted(len(each.photos), 'photo')}: {each.words}; {_MEND[each.mend]}"
+        for each in looked.groups
+        if each.mend is not Mend.NOTHING
+    ]
+    return lines + [f"{counted(each.photos, 'photo')}: {_CAUTION[each.caution]}" for each in looked.warnings]
+
+
+_MEND = {
+    Mend.ASK: "ask at the signing screen",
+    Mend.ASK_AGAIN: "ask again",
+    Mend.LATER: "wait until it begins",
+    Mend.OTHER_PLACE: "--territory says where it is to be used",
+    Mend.OTHER_RECIPIENT: "they were asked about others",
+    Mend.CHECK: "'consent validate' by somebody else",
+    Mend.ASSIGN: "'photo assign' says who is on it",
+    Mend.SETTLE: "'photo assign' says who is on it",
+    Mend.UNHIDE: "'photo unhide' takes it out",
+    Mend.CLEAR: "'photo clear' takes it back",
+    Mend.COVER: "'recipient add --cover' says what a transfer can stand on",
+    Mend.OTHER_FILE: "hand on a JPEG of it, or --keep-metadata",
+    Mend.REFRESH: "take in a newer status list",
+}
+_CAUTION = {
+    Caution.DO_NOT_TRAIN: "marked as not to be trained on, which some stock agencies (Adobe Stock) refuse",
+    Caution.METADATA: "place or serial numbers go along",
+    Caution.NAMES: "names and receipts go along, of those who allow it",
+    Caution.LARGE: "together more than 2 GiB",
+    Caution.RULES: "the lists of laws are old; look for a newer Safelight",
+}
 
 
 def _out(held: Clearance, name: str) -> dict[str, object]:
