@@ -19,11 +19,20 @@ from secrets import token_hex
 
 from safelight.documents.jcs import canonical
 from safelight.documents.times import parse_time, rfc3339
-from safelight.domain.errors import DeviceFailure, Malformed, WrongUsage
+from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, WrongUsage
 from safelight.domain.ids import OrganisationId, Sha256, is_uuid4
 from safelight.keys.durable import durable_write, fsync_folder, remove_unfinished
 from safelight.storage.archive import Archive
-from safelight.storage.backup_manifest import MANIFEST, PIECE, ROWS, Member, copied, manifest_bytes, measured
+from safelight.storage.backup_manifest import (
+    MANIFEST,
+    PIECE,
+    ROWS,
+    Member,
+    copied,
+    manifest_bytes,
+    measured,
+    read_backup,
+)
 from safelight.storage.folder import StudioFolder
 from safelight.storage.past_cache import hash_past_cache
 from safelight.storage.rows import FileId
@@ -143,7 +152,9 @@ def put_rows(archive: Archive, folder: Path, now: datetime) -> tuple[tuple[FileI
             fsync_folder(each)
         durable_write(folder / MANIFEST, manifest_bytes(archive.studio_id, now, [*members, *sealed], turn))
     except BaseException:
-        shutil.rmtree(fresh.path, ignore_errors=True)
+        # The list may bear its name already, and only making that durable have failed: then it stays beside the old.
+        if not _is_named(folder, turn):
+            shutil.rmtree(fresh.path, ignore_errors=True)
         raise
     _clear(folder, fresh.path, known)
     return more, stamp
@@ -154,6 +165,16 @@ def note_rows(folder: Path, made: RowsCopy) -> None:
     if made.at is not None:
         told = {"stamp": made.stamp, "at": rfc3339(made.at), "took": f"{made.took:.3f}"}
         durable_write(folder / _STATE, canonical(told) + b"\n")
+
+
+def _is_named(folder: Path, turn: str) -> bool:
+    """Whether the list in ``folder`` says that rows and keys lie in ``turn``."""
+    try:
+        return read_backup(folder).turn == turn
+    except CannotOpen:
+        return False
+    except Malformed:
+        return True  # nobody can tell, so nothing is taken away
 
 
 def _read_back(folder: Path, path: str) -> Member:

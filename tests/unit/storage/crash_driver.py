@@ -1,7 +1,8 @@
 """A small program that keeps a studio, made to be killed: what it acknowledged must be there afterwards.
 
-``setup DIR`` · ``init DIR`` · ``day DIR`` (work, then an erasure) · ``check DIR`` (acknowledgements on stdin) ·
-``serve`` (one JSON line with ``dir`` and ``acks`` in, ``OK`` or ``VIOLATED why`` out).
+``setup DIR`` · ``init DIR`` · ``day DIR`` (work, then an erasure) · ``setup-copies DIR`` · ``copies DIR`` (a backup,
+then the second place) · ``check DIR`` (acknowledgements on stdin) · ``serve`` (one JSON line with ``dir`` and ``acks``
+in, ``OK`` or ``VIOLATED why`` out).
 """
 
 from __future__ import annotations
@@ -13,11 +14,16 @@ import sys
 from pathlib import Path
 
 from safelight.domain.errors import CannotOpen, SafelightError
-from safelight.domain.ids import PhotoGuid, ReceiptId, SubjectId
+from safelight.domain.ids import PhotoGuid, ReceiptId, StudioId, SubjectId
+from safelight.keys.durable import device_failure
+from safelight.storage import second_place
+from safelight.storage.backup import back_up, verify_backup
+from safelight.storage.backup_manifest import MANIFEST
 from safelight.storage.folder import read_identity
 from support import studio_maker as maker
 
 STUDIO = "0a1b2c3d-0000-4000-8000-000000000001"
+STUDIO_ID = StudioId(STUDIO)
 PEOPLE = [f"0a1b2c3d-0000-4000-8000-0000000001{number:02}" for number in range(3)]
 RECEIPTS = [f"0a1b2c3d-0000-4000-8000-0000000002{number:02}" for number in range(3)]
 PHOTOS = [f"0a1b2c3d-0000-4000-8000-0000000003{number:02}" for number in range(4)]
@@ -68,6 +74,52 @@ def erase(folder: Path) -> None:
     made.archive.close()
 
 
+def setup_copies(folder: Path) -> None:
+    setup(folder)
+    made = maker.Made(folder / "studio", STUDIO).open()
+    back_up(made.archive, folder / "monday", made.now)
+    second_place.prepare_place(folder / "drive", made.archive.studio_id, RECEIPTS[2])
+    copy_to(made, folder / "drive")
+    (shoot,) = made.archive.sessions.list()
+    made.photo(shoot, [made.subject(shoot, "Dorothy Hodgkin", PEOPLE[1])], b"second" * 400, PHOTOS[1])
+    with made.archive.transaction(made.now) as t:
+        made.archive.photos.remove(t, PhotoGuid(PHOTOS[0]))
+    made.archive.close()
+
+
+def copies(folder: Path) -> None:
+    made = maker.Made(folder / "studio", STUDIO).open()
+    back_up(made.archive, folder / "tuesday", made.now)
+    ack("backup:tuesday", b"")
+    copy_to(made, folder / "drive")
+    ack("backup:drive", b"")
+    made.archive.close()
+
+
+def copy_to(made: maker.Made, drive: Path) -> None:
+    """What ``studio.second_place.copy_waiting`` does, at this floor."""
+    try:
+        for id, path in made.archive.files.on_disk():
+            second_place.put_file(path, drive, id)
+            with made.archive.transaction(made.now) as t:
+                made.archive.copies.note(t, RECEIPTS[2], [id])
+        second_place.put_rows(made.archive, drive, made.now)
+    except OSError as error:
+        raise device_failure(error, drive) from error
+
+
+def copy_fault(folder: Path, promises: list[str]) -> str | None:
+    """A copy that was there must be whole, one that was acknowledged must be there."""
+    for name in ("monday", "tuesday", "drive"):
+        if (folder / name / MANIFEST).exists():
+            verify_backup(folder / name)
+        elif f"backup:{name}" in promises:
+            return f"{name} was acknowledged and is no backup"
+    if (folder / "drive").is_dir() and not second_place.is_place(folder / "drive", STUDIO_ID, RECEIPTS[2]):
+        return "the second place is none any more"
+    return None
+
+
 def fault(folder: Path, acknowledged: str) -> str | None:
     """The first promise that does not hold, None if all do."""
     words = [line.split() for line in acknowledged.splitlines()]
@@ -78,8 +130,12 @@ def fault(folder: Path, acknowledged: str) -> str | None:
         return f"acknowledged, but: {error}" if promises else None
     made = maker.Made(folder / "studio", studio).open()
     try:
+        if found := copy_fault(folder, [what for _, what, _ in promises]):
+            return found
         for _, what, digest in promises:
             kind, _, id = what.partition(":")
+            if kind == "backup":
+                continue
             if hashlib.sha256(content_of(made, kind, id)).hexdigest() != digest:
                 return f"{what} is not what was acknowledged"
         for _ in range(2):  # the second time there is nothing left to tidy
@@ -126,7 +182,8 @@ def main() -> int:
             found = fault(folder, sys.stdin.read())
             print(found or "OK")
             return 1 if found else 0
-        {"init": init, "setup": setup, "day": day}[sys.argv[1]](folder)
+        known = {"init": init, "setup": setup, "day": day, "setup-copies": setup_copies, "copies": copies}
+        known[sys.argv[1]](folder)
     except SafelightError as error:
         print(error, file=sys.stderr)
         return int(error.code)

@@ -38,8 +38,10 @@ def explore(tmp_path: Path, setup: str, run: str, mode: str, sample: int) -> str
         (f"{DRIVER} setup {{dir}}", "day", "replay", 25),
         (f"{DRIVER} setup {{dir}}", "day", "kill,sticky-enospc", 1),
         ("true", "init", "replay", 8),
+        (f"{DRIVER} setup-copies {{dir}}", "copies", "replay", 12),
+        (f"{DRIVER} setup-copies {{dir}}", "copies", "kill,sticky-enospc", 1),
     ],
-    ids=["power cut", "killed or refused", "founding"],
+    ids=["power cut", "killed or refused", "founding", "power cut while copying", "killed or refused while copying"],
 )
 def test_what_was_acknowledged_is_kept(
     setup: str, run: str, mode: str, sample: int, tmp_path: Path, stock_tool: Callable[[str], str]

@@ -18,6 +18,7 @@ import pytest
 from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure, Malformed, WrongUsage
 from safelight.domain.ids import StudioId
+from safelight.keys.durable import durable_write
 from safelight.storage import second_place as places
 from safelight.storage.backup import restore, verify_backup
 from safelight.studio import assignments, upkeep
@@ -176,6 +177,32 @@ def test_a_damaged_frame_is_named_and_the_others_are_copied(shoot: Any, drive: P
     assert copied.damaged == (bad,) and copied.files == 2 and bad not in sealed_in(drive)
     path.write_bytes(whole)
     assert copy_waiting(shoot.studio)[0].files == 1
+
+
+def test_a_list_that_bears_its_name_keeps_its_rows(
+    shoot: Any, drive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rename was done, and only making it durable failed: the list is the new one, and must not point nowhere."""
+    shoot.photo()
+    copy_waiting(shoot.studio)
+    shoot.clock.on(minutes=2)
+    shoot.photo()
+    real = durable_write
+
+    def fails_after(path: Path, data: bytes) -> None:
+        real(path, data)
+        if path.name == "backup.json":
+            raise DeviceFailure("The disk is full.")
+
+    monkeypatch.setattr(places, "durable_write", fails_after)
+    with pytest.raises(DeviceFailure):
+        copy_waiting(shoot.studio)
+    monkeypatch.undo()
+    verify_backup(drive)
+    shoot.clock.on(minutes=2)
+    copy_waiting(shoot.studio)
+    verify_backup(drive)
+    assert len(list((drive / "rows").iterdir())) == 1
 
 
 @pytest.fixture
