@@ -59,6 +59,10 @@ def _session(commands: Any) -> None:
     close.add_argument("--by", help="with --report: who of the studio closes it (default: the photographer)")
     close.add_argument("--language", help="with --report: en, de, fr, es or ar (default: the country's)")
     leaf(topic, "reopen", "sessions:run_reopen", "open a closed session again").add_argument("session")
+    releases = leaf(topic, "releases", "releases:run_releases", "what agencies' release forms would lack of whom")
+    releases.add_argument("session")
+    releases.add_argument("--profile", help="one agency, like getty or istock (default: all that are known)")
+    releases.add_argument("--language", default="en", help="in which the fields are called: en, de, fr, es or ar")
 
 
 def _session_change(topic: Any) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 
 from safelight.domain.jurisdiction import Adequacy, Jurisdictions, read_adequacy, read_jurisdictions
+from safelight.domain.release_check import ReleaseRules, read_release_rules
 from safelight.domain.scope import Catalogue, read_catalogue
 from safelight.settings.resources import read_json
 
@@ -44,3 +45,9 @@ def shipped_rules() -> Rules:
         read_jurisdictions(read_json("rules/jurisdictions.json")),
         read_adequacy(read_json("rules/adequacy.json")),
     )
+
+
+@cache
+def shipped_release_rules() -> ReleaseRules:
+    """What agencies' release forms ask for, as it came with this version of the program."""
+    return read_release_rules(read_json("rules/release_fields.json"))

@@ -78,3 +78,10 @@ def test_photos_are_rated_rejected_hidden_and_deleted_for_good(
     assert "The bin is empty." in desk("photo", "delete-hidden", "--all", "--session", "Spring").out
     assert desk("photo", "rate", "9", "a.jpg").code == 2
     assert desk("--json", "studio", "check").document["problems"] == []
+
+
+def test_what_release_forms_would_lack_is_listed(desk, ada: str) -> None:
+    said = desk("--json", "session", "releases", "Spring", "--profile", "getty")
+    assert said.code == 0 and said.document["complete"] and said.document["rows"] == []
+    assert "0 people with a yes for agencies" in desk("session", "releases", "Spring").out
+    assert desk("session", "releases", "Spring", "--profile", "nobody").code == 2
