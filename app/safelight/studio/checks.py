@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from safelight.domain.binding import Switch
+from safelight.domain.errors import Malformed
 from safelight.domain.ids import PhotoGuid
 from safelight.domain.photo import Photo
 from safelight.domain.session import Session
@@ -41,7 +43,7 @@ def checks(studio: OpenStudio, session: Session) -> tuple[Check, ...]:
     flagged = _flagged(studio, session)
     if not flagged:
         return ()
-    people, binder = people_of(studio, session.id), Binder(studio, session.id)
+    people, binder = people_of(studio, session.id), Binder(studio, session.id, once=True)
     log, clocks = read_switches(studio, session.id), clocks_of(studio, session.id)
     made = [(each, each.switch(clocks)) for each in log]
     found: dict[int | None, list[Question]] = {}
@@ -62,12 +64,17 @@ def checks(studio: OpenStudio, session: Session) -> tuple[Check, ...]:
 
 
 def _flagged(studio: OpenStudio, session: Session) -> list[Photo]:
-    found: list[Photo] = []
-    seen = 0
-    while page := studio.archive.photos.page(session.id, seen, flagged=True):
-        seen += len(page)
-        found += (studio.archive.photos.get(line.guid) for line in page if not line.damaged)
-    return found
+    kept = studio.archive.photos
+    try:
+        return list(kept.flagged(session.id))
+    except Malformed:  # one that is damaged keeps nobody from answering the others
+        found, seen = [], 0
+        while page := kept.page(session.id, seen, flagged=True):
+            seen += len(page)
+            for line in page:
+                with suppress(Malformed):
+                    found.append(kept.get(line.guid))
+        return found
 
 
 def _nearest(made: Sequence[tuple[LoggedSwitch, Switch]], moment: int | None) -> int | None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from safelight.domain.binding import FrameTime, Switch
 from safelight.domain.changes import Changes
-from safelight.domain.errors import Refused, WrongUsage
+from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.ids import PersonId, SessionId, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.session import Session
@@ -67,7 +67,8 @@ def put_on_set(
         switch = logged.switch(clocks_of(studio, session.id))
     studio.acknowledge(session.id, entry)
     changes = Changes.ON_SET | Changes.JOURNAL | (Changes.SUBJECTS if came else Changes.NONE)
-    with suppress(Refused):  # somebody else is at these photos: they say whose they are
+    # Refused: somebody else is at these photos and says whose they are. Malformed: one is damaged; the check tells it.
+    with suppress(Refused, Malformed):
         since = switch.at_ms - switch.slack_ms - _OVERTAKEN_MS
 
         def concerned(photo: Photo) -> bool:

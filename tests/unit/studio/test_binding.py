@@ -254,6 +254,19 @@ def test_a_code_that_says_nothing_changes_nothing(shoot: Shoot) -> None:
     assert clocks(shoot.studio, shoot.session) == ()
 
 
+def test_a_damaged_photo_keeps_nobody_off_the_set_and_no_other_question_from_being_seen(shoot: Shoot) -> None:
+    ada, ben = shoot.person("Ada"), shoot.person("Ben")
+    put(shoot, ada)
+    whole, broken = (taken(shoot, B, later(shoot, 1), delay=9) for _ in range(2))
+    put(shoot, ben)
+    with shoot.studio.archive.transaction(shoot.studio.now()) as writing:
+        writing.connection.exec_driver_sql("UPDATE photo SET version = version + 1 WHERE guid = ?", (broken.guid,))
+    put(shoot, ada)
+    assert len(switches(shoot.studio, shoot.session)) == 3
+    (check,) = checks(shoot.studio, shoot.session)
+    assert [each.photo for each in check.questions] == [whole.guid]
+
+
 def test_the_archive_with_cameras_in_it_is_sound(shoot: Shoot) -> None:
     put(shoot, shoot.person("Ada"))
     taken(shoot, A, datetime(2026, 5, 4, 10, tzinfo=UTC), delay=4)

@@ -225,6 +225,10 @@ class PhotosRepository:
         """The photos of a session in order, read page by page."""
         return self._each(_narrowed(select(*_WHOLE), session, None))
 
+    def flagged(self, session: SessionId) -> Iterator[Photo]:
+        """The photos of a session somebody has to look at, in order, read page by page."""
+        return self._each(_narrowed(select(*_WHOLE), session, None).where(photo.c.flagged != 0))
+
     def newest(self, session: SessionId, limit: int) -> tuple[Photo, ...]:
         """The photos of a session that came in last, in order, at most so many."""
         query = select(photo.c.ordinal).where(photo.c.session == session).order_by(photo.c.ordinal.desc())
