@@ -13,6 +13,8 @@ from safelight.domain.errors import CannotOpen, SafelightError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QScreen
+
     from safelight.cli.demonstration import Demonstration
     from safelight.demo.desk_studio import DeskStudio
     from safelight.domain.progress import Report
@@ -106,20 +108,32 @@ class SigningScreenBeside:
         from safelight.kiosk.opening import Kiosk
         from safelight.qt.app import make_application
 
-        kiosk = self._kiosk = Kiosk(make_application(), point)
+        application = make_application()
+        kiosk = self._kiosk = Kiosk(application, point)
 
         def gone() -> None:
             if self._kiosk is kiosk:
                 self.close()
                 left()
 
+        shown: list[QScreen] = []
+
+        def removed(lost: QScreen) -> None:
+            if lost in shown:
+                gone()
+
         kiosk.window.left.connect(gone)
         kiosk.open(screen, first=first)
+        handle = kiosk.window.windowHandle()
+        if len(application.screens()) > 1 and handle is not None:
+            shown.append(handle.screen())
+            application.screenRemoved.connect(removed)
 
     def close(self) -> None:
         """Keep what is being kept, then close the window."""
         kiosk, self._kiosk = self._kiosk, None
         if kiosk is not None:
+            kiosk.flow.put_away()  # what was answered is kept, and taken up again by the person's card
             kiosk.close()
             kiosk.window.close()
             kiosk.window.deleteLater()

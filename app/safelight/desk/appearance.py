@@ -17,17 +17,14 @@ class Appearance(QObject):
     def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._preferences = preferences
+        chosen = preferences.language
+        self.words: DeskTexts = desk_texts(QLocale.system().name() if chosen == SYSTEM else chosen)
+        """The wording in force; another language that is chosen holds from the next start on."""
         self._windows: list[QWidget] = []
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self.dress_all)
         hints.accessibility().contrastPreferenceChanged.connect(self.dress_all)
         preferences.changed.connect(self.dress_all)
-
-    @property
-    def words(self) -> DeskTexts:
-        """The wording in the language in force."""
-        chosen = self._preferences.language
-        return desk_texts(QLocale.system().name() if chosen == SYSTEM else chosen)
 
     @property
     def tokens(self) -> theme.Tokens:

@@ -17,6 +17,7 @@ from safelight.desk.second_copies import SecondCopies
 from safelight.desk.signing_screen import SigningScreens
 from safelight.desk.status import Status
 from safelight.desk.undo import Undo
+from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.people import StaffMember
 from safelight.domain.session import Session
@@ -106,6 +107,7 @@ class Desk(QObject):
     def unlock(self, studio: OpenStudio, decoders: DecoderPool, by: StaffMember | None) -> None:
         """A studio is open from now on; whoever calls this closes it in the end."""
         self._studio, self._decoders = studio, decoders
+        self.jobs.changed.connect(self._changed)
         self.take_over(by)
         self.copies.start(studio)
 
@@ -115,6 +117,10 @@ class Desk(QObject):
         self.open_session(None)
         self.undo.clear()
         self._studio = self._decoders = self._by = None
+
+    def _changed(self, changes: Changes, initiator: object) -> None:  # noqa: ARG002 - frames are work, whoever brought them
+        if Changes.PHOTOS in changes:
+            self.worked.emit()
 
     def take_over(self, by: StaffMember | None) -> None:
         """Somebody else of the team works here now."""

@@ -77,6 +77,8 @@ class Opening(QObject):
         self.absence = Absence(self)
         self.covering = cover_window(self.desk, self.window, self.absence)
         self._choose = choose
+        self.desk.signing.given.connect(lambda _: self.window.step_aside())
+        self.desk.signing.taken_back.connect(lambda _: self.window.step_back())
         self.window.close_asked.connect(self.ask_to_close)
         self.window.keys_asked.connect(self._show_keys)
         self.window.show_gate(WaitingPage(self.desk.words, self.desk.words.get("window.getting_ready")))
@@ -236,17 +238,15 @@ class Opening(QObject):
 
     def _show_screens(self) -> None:
         words = self.desk.words
-        made: list[tuple[Screen, str]] = [
-            (make(self.desk), words.get(f"window.{named.key}")) for named, make in self._makes
-        ]
+        made: list[tuple[Screen, str]] = []
+        for named, make in self._makes:
+            made.append((make(self.desk), words.get(f"window.{named.key}")))
         if self._session is not None:
             self.desk.open_session(self._session)
-        if made:
-            first = "shoot" if self._session is not None else made[0][0].key
-            keys = [screen.key for screen, _ in made]
-            self.window.show_screens(made, first if first in keys else keys[0])
-        else:
-            self.window.show_gate(WaitingPage(words, words.get("window.being_built")))
+        if (played := self.desk.demonstration) is not None:
+            self.desk.say(words.get("window.demo"), words.get("cover.demo", pin=played.pin))
+        keys = [screen.key for screen, _ in made]
+        self.window.show_screens(made, "shoot" if self._session is not None and "shoot" in keys else keys[0])
         self.absence.start()
         self.ready.emit()
 

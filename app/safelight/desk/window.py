@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.desk import keys
@@ -145,6 +145,17 @@ class DeskWindow(QWidget):
         self._screens = {}
         if self._has_bars:
             self.top.set_tabs([])
+
+    def step_aside(self) -> None:
+        """The signing screen is open: on the only screen there is, nothing of the desk may be found behind it."""
+        if len(QGuiApplication.screens()) == 1:
+            self.hide()
+
+    def step_back(self) -> None:
+        """The signing screen is gone."""
+        if not self.isVisible() and not self._may_close:
+            self.show()
+        self.activateWindow()
 
     # What the window is told.
 

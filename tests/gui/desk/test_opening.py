@@ -82,6 +82,23 @@ def test_the_signing_screen_is_handed_over_and_taken_back(demo: Opening, qtbot: 
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+def test_taken_back_in_mid_ceremony_what_was_answered_is_kept(demo: Opening) -> None:
+    desk = demo.desk
+    assert desk.session is not None
+    person = next(each for each in session_board(desk.studio, desk.session).people if not each.signed)
+    desk.signing.give(person.id)
+    until(lambda: desk.signing.busy)
+    flow = desk.signing._screens._kiosk.flow  # type: ignore[attr-defined]
+    assert not demo.window.isVisible(), "on the only screen, nothing of the desk is behind the signing screen"
+    flow.start()
+    until(lambda: not demo.desk.signing._screens._kiosk.jobs.busy)  # type: ignore[attr-defined]
+    desk.signing.take_back()
+    assert not desk.signing.is_open and demo.window.isVisible()
+    board = session_board(desk.studio, desk.session)
+    assert [each.state for each in board.people if each.id == person.id] == [PersonState.ANSWERING]
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
 def test_a_wrong_passphrase_is_told_in_two_sentences_and_not_kept(
     desks: Callable[..., AtDesk], tmp_path: Path, shoot: Callable[[QWidget, str], object]
 ) -> None:

@@ -48,8 +48,8 @@ class Covering(QObject):
         if not self._desk.is_open:
             return
         again = self._desk.is_covered and not self._passphrase
-        self._passphrase = True
-        if again:
+        self._passphrase = self._desk.demonstration is None  # its passphrase was thrown away
+        if again and self._passphrase:
             self.covered.emit(self._desk.studio.identity.name, True)
         self.cover()
 

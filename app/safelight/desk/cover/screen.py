@@ -28,8 +28,10 @@ def cover_window(desk: Desk, window: DeskWindow, absence: Absence) -> Covering:
         return made[0]
 
     def cover(studio: str, passphrase: bool) -> None:
+        played = desk.demonstration
+        hint = desk.words.get("cover.demo", pin=played.pin) if played is not None else ""
         window.cover(view())
-        view().show_cover(studio, passphrase=passphrase)
+        view().show_cover(studio, passphrase=passphrase, hint=hint)
 
     def uncover() -> None:
         view().put_away()

@@ -43,12 +43,12 @@ class CoverView(QWidget):
         self._tick.timeout.connect(self._show_time)
         self.hide()
 
-    def show_cover(self, studio: str, *, passphrase: bool) -> None:
-        """Cover everything; ``passphrase`` instead of a PIN leads back."""
+    def show_cover(self, studio: str, *, passphrase: bool, hint: str = "") -> None:
+        """Cover everything; ``passphrase`` instead of a PIN leads back. ``hint`` is for who only looks around."""
         self.needs_passphrase = passphrase
         words = self._words
         self.studio.setText(studio)
-        self.why.setText(words.get("cover.slept" if passphrase else "cover.covered"))
+        self.why.setText(hint or words.get("cover.slept" if passphrase else "cover.covered"))
         self.field.set_label(words.get("unlock.passphrase" if passphrase else "cover.pin"))
         self.field.edit.clear()
         self.said.setText("")

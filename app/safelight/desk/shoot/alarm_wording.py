@@ -25,9 +25,7 @@ def card_of(alarm: Alarm, words: DeskTexts, names: Names) -> AlarmCard:
     kind = str(alarm.kind)
     if alarm.kind is Kind.LITTLE_SPACE and values["frames"] == -1:
         kind += "-unknown"
-    choices = tuple(
-        Choice(str(place), _choice(choice, words, names)) for place, choice in enumerate(alarm.choices)
-    )
+    choices = tuple(Choice(str(place), _choice(choice, words, names)) for place, choice in enumerate(alarm.choices))
     title, told = words.get(f"shoot.alarm.{kind}.title", **values), words.get(f"shoot.alarm.{kind}", **values)
     return AlarmCard(alarm.key, _weight(alarm), title, told, choices)
 

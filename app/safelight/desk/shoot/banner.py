@@ -86,9 +86,7 @@ class Banner(QFrame):
         self.take_back.setVisible(place is Place.AT_SIGNING)
         self.next.setEnabled(bool(row.next_name) and place is not Place.NO_SESSION)
         asked = "shoot.next-anyway" if row.question else "shoot.next"
-        self.next.set_words(
-            words.get(asked, name=row.next_name) if row.next_name else words.get("shoot.nobody-waits")
-        )
+        self.next.set_words(words.get(asked, name=row.next_name) if row.next_name else words.get("shoot.nobody-waits"))
         spoken = (*row.names, *details, row.question, f"{row.shots} {self.of.text}" if counted else "")
         self.setAccessibleName(", ".join(part for part in spoken if part))
         if came:

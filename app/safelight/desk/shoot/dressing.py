@@ -11,4 +11,3 @@ def dress(widget: QWidget, role: str) -> None:
     """As ``theme.dress``, for a role that the desk alone has."""
     if role in theme.tokens_of(widget).density.type:
         theme.dress(widget, role)
-

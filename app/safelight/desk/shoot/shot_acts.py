@@ -72,9 +72,7 @@ class ShotActs(QObject):
 
         self._desk.jobs.write(work, done, partial(self._failed, ended), initiator=self)
 
-    def answer(
-        self, stays: Guids, moves: Guids, to: Sequence[SubjectId], restore: Restore, ended: Ended
-    ) -> None:
+    def answer(self, stays: Guids, moves: Guids, to: Sequence[SubjectId], restore: Restore, ended: Ended) -> None:
         """One answer for all the questions about a switch: these belong where they are, those to these people."""
         studio, by, people = self._desk.studio, self._desk.by.id, tuple(to)
         kept, given = tuple(stays), tuple(moves)

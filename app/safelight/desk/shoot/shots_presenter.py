@@ -115,9 +115,7 @@ class ShotsPresenter(QObject):
     # Inside.
 
     def _large(self, row: ShotRow, person: str, newest: str) -> LargeFrame:
-        return LargeFrame(
-            row.shot, row.shown, row.name, row.taken, *row.size, person, row.shot == newest
-        )
+        return LargeFrame(row.shot, row.shown, row.name, row.taken, *row.size, person, row.shot == newest)
 
     def _restore(self) -> Restore:
         """Brings back what is chosen now and which list had it."""
