@@ -209,6 +209,10 @@ class FileStore:
         with self._guard:
             return frozenset(self._pending), frozenset(self._new_owners)
 
+    def lies_at(self, id: FileId) -> Path:
+        """Where a sealed file lies, if it is there."""
+        return self._folder / id[:2] / f"{id}{_SUFFIX}"
+
     def on_disk(self) -> Iterator[tuple[FileId, Path]]:
         """Every sealed file there is, by name."""
         with contextlib.suppress(FileNotFoundError):

@@ -116,7 +116,9 @@ def sealed_place(folder: Path, id: FileId) -> Path:
 
 def state_of(archive: Archive) -> str:
     """Another text whenever rows or keys were written since."""
-    told = [each.stat() for each in (archive.folder.database, archive.folder.key_store)]
+    places = archive.folder
+    kept = (places.database, places.key_store, places.master, places.secrets)
+    told = [each.stat() for each in kept if each.exists()]
     return " ".join(f"{each.st_mtime_ns}/{each.st_size}" for each in told)
 
 
@@ -197,17 +199,14 @@ def _completed(
     archive: Archive, folder: Path, known: Iterable[FileId]
 ) -> tuple[tuple[FileId, ...], list[Member]]:
     """The sealed files that had to be copied, and all that are there now, as members."""
-    sources = dict(archive.files.on_disk())
     more, members = [], []
     for id in sorted(known):
         target = sealed_place(folder, id)
         if not target.exists():
-            if id not in sources:
-                continue  # gone from the studio too; its check says so
             try:
-                put_file(sources[id], folder, id)
+                put_file(archive.files.lies_at(id), folder, id)
             except (FileNotFoundError, Malformed):
-                continue
+                continue  # gone or damaged in the studio; its check says so
             more.append(id)
         members.append(Member(f"files/{id[:2]}/{id}{_SUFFIX}", target.stat().st_size, Sha256(id)))
     return tuple(more), members

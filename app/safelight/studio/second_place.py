@@ -119,7 +119,6 @@ def _copy_files(
 ) -> tuple[int, tuple[FileId, ...], bool, Changes]:
     archive = studio.archive
     waiting = archive.copies.waiting(place.id)
-    sources = dict(archive.files.on_disk()) if waiting else {}
     there: list[FileId] = []
     damaged: list[FileId] = []
     past_cache, changes, copied = True, Changes.NONE, 0
@@ -127,9 +126,9 @@ def _copy_files(
         for done, id in enumerate(waiting):
             report(done, len(waiting), "second place")
             try:
-                past_cache &= places.put_file(sources[id], place.folder, id)
+                past_cache &= places.put_file(archive.files.lies_at(id), place.folder, id)
                 there.append(id)
-            except (KeyError, FileNotFoundError):
+            except FileNotFoundError:
                 continue  # taken out of the studio since, or missing there: its check says which
             except Malformed:
                 damaged.append(id)

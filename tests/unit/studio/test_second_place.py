@@ -19,10 +19,11 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure, Malformed, WrongUsage
 from safelight.domain.ids import StudioId
 from safelight.keys.durable import durable_write
+from safelight.keys.passphrases import FLOOR_COST
 from safelight.storage import second_place as places
 from safelight.storage.backup import restore, verify_backup
 from safelight.studio import assignments, upkeep
-from safelight.studio.founding import open_studio
+from safelight.studio.founding import open_studio, set_passphrase
 from safelight.studio.queries.second_place import TwoPlaces, in_two_places
 from safelight.studio.second_place import copy_waiting, forget_second_place, second_place, set_second_place
 from support import shoot as shoot_module
@@ -75,6 +76,18 @@ def test_only_what_is_new_is_copied_and_rows_once_a_minute(shoot: Any, drive: Pa
     verify_backup(drive)
     shoot.clock.on(hours=1)
     assert not copy_waiting(shoot.studio)[0].rows, "nothing was written since, so there is nothing to copy"
+
+
+def test_a_new_passphrase_goes_there_too(shoot: Any, drive: Path) -> None:
+    copy_waiting(shoot.studio)
+    before = next(drive.rglob("master.json")).read_bytes()
+    shoot.studio.archive.close()
+    set_passphrase(shoot.folder, shoot_module.PASSPHRASE, "another long enough passphrase", FLOOR_COST)
+    shoot.reopen("another long enough passphrase")
+    shoot.clock.on(minutes=2)
+    assert copy_waiting(shoot.studio)[0].rows
+    (now,) = drive.rglob("master.json")
+    assert now.read_bytes() == (shoot.folder / "keys" / "master.json").read_bytes() != before
 
 
 def test_how_far_it_is_behind_is_counted(shoot: Any, tmp_path: Path) -> None:
@@ -269,7 +282,7 @@ import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from safelight.keys import durable
-from safelight.storage import backup_manifest, second_place
+from safelight.storage import second_place
 from safelight.studio.founding import open_studio
 from safelight.studio.second_place import copy_waiting
 from support.shoot import PASSPHRASE
@@ -282,7 +295,6 @@ def count(path):
         if steps[0] == int(sys.argv[2]):
             os.kill(os.getpid(), signal.SIGKILL)
 durable.fsync_folder = second_place.fsync_folder = count
-clear = second_place._clear
 with open_studio(Path(sys.argv[1]), PASSPHRASE, clock=lambda: datetime(2026, 5, 4, 12, tzinfo=UTC)) as studio:
     copy_waiting(studio)
 """
