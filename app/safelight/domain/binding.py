@@ -205,8 +205,12 @@ class _Window:
         return found
 
     def _own_ms(self, switch: Switch) -> int | None:
-        """The camera's own time of a slate that it photographed: both have a place in one camera's time."""
-        return switch.camera_ms if self._frame.camera_ms is not None and switch.camera == self._frame.camera else None
+        """The camera's own time of a slate that it photographed: both have a place in one camera's time.
+
+        Two cameras that say nothing about themselves are not taken for one.
+        """
+        same = bool(switch.camera) and switch.camera == self._frame.camera
+        return switch.camera_ms if same and self._frame.camera_ms is not None else None
 
     def _span(self, switch: Switch) -> tuple[int, int]:
         """Between when and when the switch was, as this computer's clock has it."""

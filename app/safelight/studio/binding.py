@@ -186,7 +186,7 @@ def _answers(
         return {}
     told = next((each for each in shot if each.camera_time is not None), shot[0])
     bound = binder.owner(told.camera_tag, told.camera_time, min(seen, default=None))
-    if bound.unwatched and not bound.check and not any(each.flagged for each in shot):
+    if bound.unwatched and not bound.check:
         return {}  # whoever it was given to, the log has not to say
     differing = [each for each in shot if (each.subjects, each.flagged) != (bound.subjects, bound.check)]
     if not differing or answered_by_hand(studio, (each.guid for each in shot)):

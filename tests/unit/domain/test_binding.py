@@ -124,6 +124,12 @@ def test_a_slate_counts_by_the_time_of_the_camera_that_photographed_it() -> None
     assert owner_at(log, frame(64 * SECOND), None).subjects == BEN  # a card: the camera's own order is enough
 
 
+def test_two_cameras_that_say_nothing_about_themselves_are_not_taken_for_one() -> None:
+    log = (switch(0, ADA), slate_switch(frame(60 * SECOND, "", seen=61 * SECOND), BEN, None))
+    assert owner_at(log, frame(30 * SECOND, "", seen=110 * SECOND), None) == Bound(BEN)
+    assert owner_at(log, frame(70 * SECOND, ""), None).check
+
+
 def test_a_slate_whose_place_among_the_switches_is_not_certain_leaves_a_question() -> None:
     log = (switch(0, ADA), switch(65 * SECOND, CLEO), slated(70 * SECOND, BEN, 60 * SECOND))
     for camera in ("a", "b"):

@@ -217,6 +217,11 @@ def test_what_was_never_bound_by_the_log_is_let_alone(shoot: Shoot) -> None:
     later(shoot, 60)
     cameras.set_clock(shoot.studio, shoot.session, B, SLOW // timedelta(milliseconds=1), kim(shoot))
     assert on(shoot, of_a_card, before) == [(["Ada"], False)] * 2
+    with shoot.studio.archive.transaction(shoot.studio.now()) as writing:
+        asked = replace(shoot.studio.archive.photos.get(before.guid), flagged=True)
+        shoot.studio.archive.photos.put(writing, asked)
+    cameras.catch_up(shoot.studio, shoot.session, kim(shoot))
+    assert on(shoot, before) == [(["Ada"], True)]
 
 
 def test_a_card_of_an_unknown_clock_waits_for_it(shoot: Shoot) -> None:
