@@ -12,6 +12,7 @@ from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.studio import closing
 from safelight.studio.closing import reconcile
 from safelight.studio.queries.lookup import find_session
+from safelight.studio.queries.reconciling import release_findings
 from safelight.studio.staff import find_staff
 
 _WHAT_TO_DO = {
@@ -21,7 +22,7 @@ _WHAT_TO_DO = {
     Left.UNANSWERED: "photographed people without an answer",
     Left.WITHOUT_GUARDIAN: "minors without a guardian ('subject change --guardian')",
     Left.UNCHECKED: "people whose answers a second person must check ('consent validate')",
-    Left.RELEASE: "findings for the agencies",
+    Left.RELEASE: "forms that would lack something ('session releases')",
     Left.ONE_PLACE: "photos in one place only ('studio copy')",
 }
 
@@ -37,8 +38,9 @@ def close_with_report(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as studio:
         session = find_session(studio, given.session)
         by = find_staff(studio, given.by).id if given.by else session.photographer
+        findings = release_findings(studio, session, given.profile)
         lines = []
-        for point in reconcile(studio, session, report=output.report).points:
+        for point in reconcile(studio, session, findings, output.report).points:
             people, photos = [each.name for each in point.people], [each.name for each in point.photos]
             names = people or photos or list(point.said)
             more = f" and {len(names) - 5} more" if len(names) > 5 else ""
@@ -48,7 +50,7 @@ def close_with_report(given: argparse.Namespace, output: Output) -> ExitCode:
             for line in lines:
                 output.note(line)
         made, _ = closing.close_with_report(
-            studio, session, by, given.anyway, language=given.language or "", report=output.report
+            studio, session, by, given.anyway, findings, given.language or "", output.report
         )
     for place, content in zip(places, (made.pdf, made.statement, made.signature.encode()), strict=True):
         write_output(place, content)

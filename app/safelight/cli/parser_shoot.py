@@ -56,6 +56,8 @@ def _session(commands: Any) -> None:
     told = "also count everybody and every frame: writes the PDF, and beside it the signed statement (.json, .json.sig)"
     close.add_argument("--report", type=Path, metavar="F.pdf", help=told)
     close.add_argument("--anyway", action="store_true", help="with --report: although something is open")
+    told = "with --report: what release forms of this agency would lack is open too; may be repeated"
+    close.add_argument("--profile", action="append", default=[], metavar="AGENCY", help=told)
     close.add_argument("--by", help="with --report: who of the studio closes it (default: the photographer)")
     close.add_argument("--language", help="with --report: en, de, fr, es or ar (default: the country's)")
     leaf(topic, "reopen", "sessions:run_reopen", "open a closed session again").add_argument("session")

@@ -24,6 +24,7 @@ def test_a_day_is_accounted_for_and_closed(desk, picture: Callable[[str], Path])
     assert "photographed people without an answer: 1 (Ada Falk)" in said.err
     assert desk("subject", "attendance", "Spring", "Eve Holm", "not-photographed").code == 0
     assert desk("session", "close", "Spring", "--report", desk.work / "spring.txt").code == 2
+    assert desk("session", "close", "Spring", "--report", report, "--profile", "nobody").code == 2
     done = desk("--json", "session", "close", "Spring", "--report", report, "--anyway", "--language", "de")
     assert done.code == 0, done.err
     told = done.document["statement"]

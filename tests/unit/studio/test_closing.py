@@ -25,6 +25,7 @@ from safelight.domain.session import SessionState
 from safelight.studio import closing, culling, sessions, upkeep
 from safelight.studio.attendance import mark_attendance
 from safelight.studio.closing import CLOSED, close_with_report, closing_report, reconcile
+from safelight.studio.queries.reconciling import release_findings
 from safelight.studio.second_place import copy_waiting, set_second_place
 from support.shoot import said_yes
 
@@ -215,3 +216,14 @@ def test_counts_are_left_as_they_were_signed(shoot: Any) -> None:
     assert reconcile(shoot.studio, shoot.session).left == ()
     shoot.person()
     assert reconcile(shoot.studio, shoot.session).left == (LeftOpen(Left.UNACCOUNTED, 1),)
+
+
+def test_what_a_named_agency_s_forms_would_lack_is_open_too(shoot: Any) -> None:
+    ada = shoot.person()
+    shoot.photo(ada)
+    shoot.ask(ada, said_yes("use.editorial", shoot.agencies["Prenzel"]))
+    assert release_findings(shoot.studio, shoot.session, []) == ()
+    (told,) = release_findings(shoot.studio, shoot.session, ["getty"])
+    assert told.startswith("Ada Falk (Getty Images): ")
+    points = {each.what: each for each in reconcile(shoot.studio, shoot.session, [told]).points}
+    assert points[Left.RELEASE].said == (told,) and points[Left.RELEASE].count == 1

@@ -17,6 +17,7 @@ from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.board import BoardRow, OpenPoint, session_board
 from safelight.studio.queries.people import PersonRow
 from safelight.studio.queries.photos import PhotoPages, PhotoRow
+from safelight.studio.queries.releases import check_releases
 from safelight.studio.queries.second_place import in_two_places
 
 
@@ -134,3 +135,21 @@ class _Tally:
     def originals_sha256(self) -> Sha256:
         """One hash for which originals there are, in whatever order they came in."""
         return Sha256(hashlib.sha256("".join(f"{each}\n" for each in sorted(self.originals)).encode()).hexdigest())
+
+
+def release_findings(
+    studio: OpenStudio, session: Session, profiles: Sequence[str], language: str = "en"
+) -> tuple[str, ...]:
+    """What forms of these agencies would lack, a sentence for each person and agency; for ``findings``.
+
+    Only of agencies that are named: of some fields (a person's address) nothing is ever kept, so that there always is
+    something for whoever asks for them.
+    """
+    told = []
+    for profile in profiles:
+        found = check_releases(studio, session, profile, language)
+        agency = dict(found.profiles)[profile]
+        for each in found.rows:
+            if each.findings:
+                told.append(f"{each.person.name} ({agency}): {', '.join(one.title for one in each.findings)}")
+    return tuple(told)
