@@ -160,16 +160,19 @@ class DecoderPool:
         with self._lock:
             return tuple(worker.pid for worker in self._all if worker.lives)
 
-    def develop(self, untrusted_bytes: bytes, media_type: MediaType, *, name: str = "") -> Rendition:
+    def develop(
+        self, untrusted_bytes: bytes, media_type: MediaType, *, name: str = "", image: ImageHash | None = None
+    ) -> Rendition:
         """Decode one picture and describe it; blocks until done.
 
-        Raises Malformed (``name`` is mentioned) when the picture is torn, broken, too large, or takes the worker down.
+        ``image`` is the hash of its image data, from whoever has computed it of these very bytes before. Raises
+        Malformed (``name`` is mentioned) when the picture is torn, broken, too large, or takes the worker down.
         """
         shown = name or "The picture"
         if len(untrusted_bytes) > self._limits.file_bytes:
             raise Malformed(f"{shown} is larger than {self._limits.file_bytes >> 20} MiB.", "It was not taken in.")
         try:
-            image = image_data_sha256(untrusted_bytes, media_type)
+            image = image or image_data_sha256(untrusted_bytes, media_type)
         except Malformed as error:
             raise Malformed(error.title.replace("The picture", shown, 1), error.hint) from error
         answer = self._ask(untrusted_bytes, media_type)

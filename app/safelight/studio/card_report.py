@@ -120,7 +120,7 @@ class _Looking:
         if self._decoders is None:
             return False
         rendition = self._decoders.develop(source.read(), source.media_type, name=source.name)
-        return bool(rendition.slate and read_slate_text(rendition.slate))
+        return rendition.clock is not None or bool(rendition.slate and read_slate_text(rendition.slate))
 
     def _unsound(self, photo: Photo) -> str:
         digest = _Digest()

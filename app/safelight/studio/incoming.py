@@ -117,7 +117,7 @@ def prepare(
         return Prepared(source, tags, Taking(first_seen_ms=first_seen_ms), found)
     try:
         data = source.read()
-        rendition = decoders.develop(data, source.media_type, name=source.name)
+        rendition = decoders.develop(data, source.media_type, name=source.name, image=source.image)
     except SafelightError as error:
         return Failed(source.path, error, False, source.mark)
     taking = _taking(studio, rendition, first_seen_ms)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from safelight.capture.clock_codes import clock_text
 from safelight.capture.slates import slate_png, slate_text
 from safelight.domain.errors import WrongUsage
 from safelight.storage import files
@@ -85,9 +86,10 @@ def test_metadata_an_editor_wrote_makes_no_other_frame(shoot: Any, card: Path) -
 def test_a_slate_is_not_missed(shoot: Any, card: Path) -> None:
     slate = slate_png(slate_text(shoot.session.id, shoot.person().id))
     (card / "DCIM" / "100CANON" / "IMG_5.PNG").write_bytes(slate)
+    (card / "DCIM" / "100CANON" / "IMG_6.PNG").write_bytes(slate_png(clock_text(shoot.clock.at)))
     assert card_report(shoot.studio, shoot.session, [card]).safe == 3
     report = card_report(shoot.studio, shoot.session, [card], shoot.decoders)
-    assert (report.safe, report.total, report.slates, report.missing) == (4, 4, 1, ())
+    assert (report.safe, report.total, report.slates, report.missing) == (5, 5, 2, ())
 
 
 def test_where_the_disk_cannot_be_asked_it_says_so(

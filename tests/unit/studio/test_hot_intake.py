@@ -400,14 +400,14 @@ def test_a_file_that_is_taken_away_before_it_is_in_is_listed_and_found_where_it_
 ) -> None:
     original, moved = DecoderPool.develop, list[str]()
 
-    def slow(pool: DecoderPool, data: bytes, media_type: object, *, name: str = "") -> object:
+    def slow(pool: DecoderPool, data: bytes, media_type: object, *, name: str = "", image: object = None) -> object:
         if not moved:
             moved.append(name)
             (hot / "Trash").mkdir()
             (hot / "2.jpg").rename(hot / "Trash" / "2.jpg")
             (hot / "3.jpg").unlink()
             time.sleep(0.5)
-        return original(pool, data, media_type, name=name)  # type: ignore[arg-type]
+        return original(pool, data, media_type, name=name, image=image)  # type: ignore[arg-type]
 
     monkeypatch.setattr(DecoderPool, "develop", slow)
     monkeypatch.setattr(hot_intake, "AT_ONCE", 1)
