@@ -32,7 +32,7 @@ class Rendition:
 
     ``width`` and ``height`` are of the image as stored, in pixels; ``orientation`` is EXIF's 1..8 and is already
     applied to both renditions. ``camera_time`` is the camera's clock: aware when the camera noted its offset, naive
-    otherwise; ``camera_make`` and ``camera_serial`` are empty where it wrote none. ``pixel_sha256`` with
+    otherwise; ``camera_model`` has the maker's name in it, ``camera_serial`` may be empty. ``pixel_sha256`` with
     ``pixel_hash_kind`` is :func:`safelight.images.imagehash.image_data_sha256`, computed on this side of the pipe.
     ``thumbnail_jpeg`` (long edge at most 256 px) and ``preview_jpeg`` (at most 1024 px) are sRGB, without metadata.
     ``removable`` names the metadata found that says more than a consent covers (ExifTool's names). ``slate`` is the
@@ -44,7 +44,6 @@ class Rendition:
     height: int
     orientation: int
     camera_time: datetime | None
-    camera_make: str
     camera_model: str
     camera_serial: str
     pixel_hash_kind: str
@@ -163,10 +162,9 @@ class DecoderPool:
     def develop(
         self, untrusted_bytes: bytes, media_type: MediaType, *, name: str = "", image: ImageHash | None = None
     ) -> Rendition:
-        """Decode one picture and describe it; blocks until done.
+        """Decode one picture and describe it; blocks until done. ``image`` is the hash of its image data, if known.
 
-        ``image`` is the hash of its image data, from whoever has computed it of these very bytes before. Raises
-        Malformed (``name`` is mentioned) when the picture is torn, broken, too large, or takes the worker down.
+        Raises Malformed (``name`` is mentioned) when the picture is torn, broken, too large, or takes the worker down.
         """
         shown = name or "The picture"
         if len(untrusted_bytes) > self._limits.file_bytes:
@@ -290,7 +288,6 @@ def _rendition(answer: worker_protocol.WorkerAnswer, image: ImageHash) -> Rendit
         height=answer.height,
         orientation=answer.orientation,
         camera_time=answer.camera_time,
-        camera_make=answer.camera_make,
         camera_model=answer.camera_model,
         camera_serial=answer.camera_serial,
         pixel_hash_kind=image.kind,

@@ -75,7 +75,6 @@ class Developed:
             "height": self.height,
             "orientation": self.notes.orientation,
             "camera_time": self.notes.time and self.notes.time.isoformat(),
-            "camera_make": self.notes.make,
             "camera_model": self.notes.model,
             "camera_serial": self.notes.serial,
             "removable": self.notes.removable,

@@ -33,11 +33,10 @@ _MOST_NAMES = 150
 class CameraNotes:
     """When by the camera's clock, by which camera, how turned (EXIF 1..8), and the names of what should be removed.
 
-    ``model`` is the camera's name for people; ``make`` and ``serial`` are as the camera wrote them, empty without.
+    ``model`` is the camera's name with its maker's in it, ``serial`` its number; each empty where it wrote none.
     """
 
     time: datetime | None
-    make: str
     model: str
     serial: str
     orientation: int
@@ -58,7 +57,7 @@ def camera_notes(exif: Image.Exif, untrusted_xmp: bytes) -> CameraNotes:
     Source of tags: CIPA DC-008 (Exif 3.0) 4.6; names are ExifTool's.
     """
     names: set[str] = set(_named_in_xmp(untrusted_xmp))
-    time, make, model, serial, orientation = None, "", "", "", 1
+    time, model, serial, orientation = None, "", "", 1
     try:
         details = exif.get_ifd(ExifTags.IFD.Exif)
         names.update(_name(tag) for each in (exif, details) for tag in each if tag not in _EXPECTED)
@@ -68,7 +67,7 @@ def camera_notes(exif: Image.Exif, untrusted_xmp: bytes) -> CameraNotes:
             names.add("ThumbnailImage")
         turned = exif.get(ExifTags.Base.Orientation, 1)
         orientation = turned if type(turned) is int and 1 <= turned <= 8 else 1
-        make, model = _clean(exif.get(ExifTags.Base.Make))[:100], _camera(exif)
+        model = _camera(exif)
         serial = _clean(details.get(ExifTags.Base.BodySerialNumber) or exif.get(_CAMERA_SERIAL))[:100]
         time = _time(
             details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime),
@@ -77,7 +76,7 @@ def camera_notes(exif: Image.Exif, untrusted_xmp: bytes) -> CameraNotes:
         )
     except _UNREADABLE:
         names.add("EXIF")
-    return CameraNotes(time, make, model, serial, orientation, tuple(sorted(names)))
+    return CameraNotes(time, model, serial, orientation, tuple(sorted(names)))
 
 
 def _named_in_xmp(untrusted_xmp: bytes) -> Iterator[str]:

@@ -73,7 +73,6 @@ class WorkerAnswer:
         self.width, self.height = _whole(head, "width", 1, 1 << 20), _whole(head, "height", 1, 1 << 20)
         self.orientation = _whole(head, "orientation", 1, 8)
         self.camera_time = _time(head.get("camera_time"))
-        self.camera_make = _word(head.get("camera_make"), 100)
         self.camera_model = _word(head.get("camera_model"), 100)
         self.camera_serial = _word(head.get("camera_serial"), 100)
         self.removable = tuple(_word(name, 60) for name in _words(head.get("removable"), 200))
