@@ -8,7 +8,6 @@ from datetime import date
 
 from safelight.domain.ceremony import Ceremony, begin
 from safelight.domain.choice import Answer, Choice, Grant, default_grant
-from safelight.domain.culling import UNCULLED
 from safelight.domain.ids import Country, PhotoGuid, RecipientId, ScopeId, SubjectId
 from safelight.domain.people import Subject, is_minor
 from safelight.domain.photo import Photo, shot_of
@@ -22,7 +21,7 @@ from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import studio_as_recipient
 from safelight.studio.stating import known_recipients
-from safelight.studio.vetoes import struck_out
+from safelight.studio.vetoes import settled, struck_out
 
 SHOWN_AT_ONCE = 5
 """People read about so many uses in the time there is; the rest come under "more"."""
@@ -76,15 +75,13 @@ def photos_of(studio: OpenStudio, session: Session, subject: SubjectId) -> tuple
 
     What lies in the bin is not shown, nor what may be of somebody else: frames nobody settled yet.
     """
-    mine = [each for each in studio.archive.photos.of_subject(subject) if each.session == session.id]
-    unsettled = {shot_of(each) for each in mine if each.flagged}
-    culled = studio.archive.culling.of_shots({shot_of(each) for each in mine})
+    mine = settled(
+        studio, [each for each in studio.archive.photos.of_subject(subject) if each.session == session.id]
+    )
     shown: dict[str, Photo] = {}
     for each in sorted(mine, key=lambda one: format_of(one.media_type).raw):
-        shot = shot_of(each)
-        if shot not in unsettled and not culled.get(shot, UNCULLED).hidden:
-            shown.setdefault(shot, each)
-    return tuple(each for each in mine if shown.get(shot_of(each)) == each)
+        shown.setdefault(shot_of(each), each)
+    return tuple(each for each in mine if shown[shot_of(each)] == each)
 
 
 def earlier_receipt(studio: OpenStudio, session: Session, subject: SubjectId) -> SignedReceiptFile | None:

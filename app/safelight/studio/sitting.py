@@ -37,6 +37,7 @@ from safelight.studio.seats import check_seat, take_seat
 from safelight.studio.signing import Present, finish_ceremony
 from safelight.studio.signing_material import SigningMaterial
 from safelight.studio.stating import Said, complete, earlier_yeses, known_recipients, untouched
+from safelight.studio.vetoes import settled
 
 SIGNATURE = "signature"
 """Under this name, instead of a use's, a signature is kept while somebody else still has to sign."""
@@ -260,7 +261,7 @@ class StudioSitting:
         choices = complete(self._session, answers, earlier)
         still = untouched(earlier, choices, self._studio.now_at(self._session).day)
         said = Said(self._session, self._subject, answers, choices, notice, (), None, still)
-        photos = self._studio.archive.photos.of_subject(self._subject.id)
+        photos = settled(self._studio, self._studio.archive.photos.of_subject(self._subject.id))
         return standing_photos(photos, said, ceremony.vetoed, ceremony.photos)
 
     def _record(self, ceremony: Ceremony, evidence: Sequence[Evidence]) -> Recorded:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from safelight.domain.culling import UNCULLED
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
-from safelight.domain.photo import Photo
+from safelight.domain.photo import Photo, shot_of
 from safelight.storage.transaction import Transaction
 from safelight.studio.open_studio import OpenStudio
 
@@ -41,7 +42,21 @@ def note_vetoes(
             studio.archive.journal.append(writing, kind, photo.guid, subject.encode(), subject)
         if photo.guid in mine and not after.vetoed_by:
             standing.append(after)
-    return tuple(standing)
+    return settled(studio, standing)
+
+
+def settled(studio: OpenStudio, photos: Sequence[Photo]) -> tuple[Photo, ...]:
+    """Those of a person's photos that they are shown and that a receipt may name.
+
+    Not what lies in the bin, nor shots of which nobody settled yet who is on them: they may show somebody else.
+    """
+    unsettled = {shot_of(each) for each in photos if each.flagged}
+    culled = studio.archive.culling.of_shots({shot_of(each) for each in photos} - unsettled)
+    return tuple(
+        each
+        for each in photos
+        if shot_of(each) not in unsettled and not culled.get(shot_of(each), UNCULLED).hidden
+    )
 
 
 def struck_out(studio: OpenStudio, subject: SubjectId) -> frozenset[PhotoGuid]:

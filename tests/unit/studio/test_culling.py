@@ -30,6 +30,7 @@ from safelight.studio.deleting import delete_hidden_now, hidden_photos
 from safelight.studio.deliveries import GivenAs, deliver
 from safelight.studio.exports import export_bundle
 from safelight.studio.queries.open_points import open_points
+from safelight.studio.queries.person import person_page
 from safelight.studio.queries.photos import list_photos
 from safelight.studio.seating import open_ceremony
 from support.shoot import Shoot, said_yes
@@ -259,3 +260,15 @@ def test_a_culling_that_was_tampered_with_is_named(shoot: Shoot) -> None:
     with shoot.studio.archive.transaction(shoot.studio.now()) as writing:
         writing.connection.execute(update(culling).values(version=2))
     assert any("culling" in each for each in upkeep.check_studio(shoot.studio)[0].problems)
+
+
+def test_a_receipt_names_nothing_that_is_hidden_or_may_be_of_somebody_else(shoot: Shoot) -> None:
+    ada = shoot.person("Ada")
+    named, hidden, unsettled = (shoot.photo(ada) for _ in range(3))
+    late = changed(shoot, shoot.photo(ada), shot=unsettled.guid)
+    hide_photos(shoot.studio, [hidden.guid], kim(shoot))
+    changed(shoot, unsettled, flagged=True)
+    shown = open_ceremony(shoot.studio, shoot.session, ada).photos
+    receipt = shoot.ask(ada, said_yes(USE, shoot.agencies[TO])).receipt
+    assert shown == (named.guid,) == tuple(each.guid for each in receipt.photos)
+    assert person_page(shoot.studio, ada.id).photos == (named.guid, unsettled.guid, late.guid)

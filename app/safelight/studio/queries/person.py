@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from safelight.domain.consent import ConsentState
+from safelight.domain.culling import UNCULLED
 from safelight.domain.ids import PhotoGuid, ScopeId, SubjectId
 from safelight.domain.people import Subject
+from safelight.domain.photo import shot_of
 from safelight.domain.session import Session
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.open_studio import OpenStudio
@@ -18,7 +20,10 @@ from safelight.studio.queries.sessions import session_of
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """Everything about one person; ``same`` are their entries in other sessions."""
+    """Everything about one person; ``same`` are their entries in other sessions.
+
+    Their photos in the order they came in, without what is in the bin.
+    """
 
     subject: Subject
     session: Session
@@ -35,8 +40,14 @@ def person_page(studio: OpenStudio, id: SubjectId) -> PersonPage:
         subject=studio.archive.subjects.get(id),
         session=session_of(studio, id),
         same=rows_of(studio, same_people(studio, id)),
-        photos=tuple(each.guid for each in studio.archive.photos.of_subject(id)),
+        photos=_photos(studio, id),
         states=dict(sorted(standing_of(studio, id).snapshot.states.items())),
         sent=sent_of(studio, id),
         delivered=deliveries_to(studio, id),
     )
+
+
+def _photos(studio: OpenStudio, id: SubjectId) -> tuple[PhotoGuid, ...]:
+    mine = studio.archive.photos.of_subject(id)
+    culled = studio.archive.culling.of_shots({shot_of(each) for each in mine})
+    return tuple(each.guid for each in mine if not culled.get(shot_of(each), UNCULLED).hidden)
