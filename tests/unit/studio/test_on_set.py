@@ -11,12 +11,14 @@ import pytest
 from safelight.domain.attendance import Attendance, Presence
 from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import PersonId, SubjectId
+from safelight.domain.ids import Language, PersonId, SubjectId
 from safelight.domain.people import Subject
 from safelight.storage.clock import milliseconds, system_clock
 from safelight.studio import arrivals, sessions, subject_changes
+from safelight.studio.badges import badge_code
 from safelight.studio.on_set import LARGEST_GROUP, How, put_on_set
 from safelight.studio.queries.on_set import next_person, on_set, switches
+from safelight.studio.signing_point import StudioSigningPoint
 from support.shoot import Shoot
 
 
@@ -103,6 +105,21 @@ def test_whoever_is_put_on_set_has_arrived_and_is_not_absent(shoot: Shoot) -> No
     assert came == Attendance(shoot.studio.now())
     shoot.clock.on(minutes=1)
     assert arrivals.mark_arrived(shoot.studio, shoot.session, ada.id) == (came, Changes.NONE)
+
+
+def test_whoever_shows_their_card_at_the_signing_screen_has_arrived(shoot: Shoot) -> None:
+    ada, told = shoot.person("Ada"), Changes.NONE
+
+    def hear(changes: Changes) -> None:
+        nonlocal told
+        told |= changes
+
+    point = StudioSigningPoint(shoot.studio, shoot.session, changed=hear)
+    assert point.admit(badge_code(shoot.studio, shoot.session.id, ada.id)) is not None
+    assert shoot.studio.archive.attendance.get(ada.id, shoot.session.id) == Attendance(shoot.studio.now())
+    assert Changes.ON_SET in told
+    person = point.walk_in("Ben", "", Language("en")).person()
+    assert shoot.studio.archive.attendance.get(person.id, shoot.session.id).arrived_at is not None
 
 
 def test_next_is_who_waited_longest_of_those_who_are_ready(shoot: Shoot) -> None:
