@@ -12,16 +12,20 @@ from safelight.qt import theme
 from safelight.qt.controls import Button
 from safelight.settings.desk_texts import DeskTexts
 
+GAP = 16
 KEYS_SHOWN = ("find", "next_person", "hand_over", "walk_in", "undo", "keys")
 _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LanguageChange})
 
 
 class Line(QLabel):
-    """One line of plain text that gives way when there is no room; the whole of it is its tool tip."""
+    """One line of plain text that gives way when there is no room; the whole of it is its tool tip.
 
-    def __init__(self, role: str = "body", parent: QWidget | None = None) -> None:
+    One that ``stays`` is never cut.
+    """
+
+    def __init__(self, role: str = "body", parent: QWidget | None = None, *, stays: bool = False) -> None:
         super().__init__(parent)
-        self._role, self._whole = role, ""
+        self._role, self._whole, self._stays = role, "", stays
         self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -32,6 +36,7 @@ class Line(QLabel):
             self._whole = text
             self.setText(text)
             self.setAccessibleName(text)
+            self.setToolTip(text.replace("<", "‹"))  # a tool tip would read tags
             self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
@@ -41,7 +46,7 @@ class Line(QLabel):
         return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, self.fontMetrics().height())
+        return self.sizeHint() if self._stays else QSize(0, self.fontMetrics().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._role == "key":  # a drawn cap, which the style paints
@@ -170,7 +175,7 @@ class KeyCap(QWidget):
 
     def __init__(self, cap: str, word: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cap, self.word = Line("key"), Line("small")
+        self.cap, self.word = Line("key", stays=True), Line("small", stays=True)
         self.cap.say(cap)
         self.word.say(word)
         self.setAccessibleName(f"{cap}: {word}")
@@ -191,13 +196,13 @@ class BottomBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "bar")
         self._words = words
-        self.label, self.count, self.bar = Line("small"), Line("small"), QProgressBar()
+        self.label, self.count, self.bar = Line("small"), Line("small", stays=True), QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
         self.bar.setMinimumWidth(120)
         self.cancel = Button(words.get("window.cancel"), "quiet", "close")
         self.cancel.clicked.connect(self.cancel_asked)
-        self.backup, self.space = Line("small"), Line("small")
+        self.backup, self.space = Line("small", stays=True), Line("small", stays=True)
         self.caps = [KeyCap(keys.shown(act), words.get(f"keys.{act}")) for act in KEYS_SHOWN]
         self._job = QWidget()
         job = QHBoxLayout(self._job)
@@ -206,8 +211,8 @@ class BottomBar(QFrame):
         for part in (self.label, self.bar, self.count, self.cancel):
             job.addWidget(part)
         columns = QHBoxLayout(self)
-        columns.setContentsMargins(16, 0, 16, 0)
-        columns.setSpacing(16)
+        columns.setContentsMargins(GAP, 0, GAP, 0)
+        columns.setSpacing(GAP)
         columns.addWidget(self._job)
         columns.addWidget(self.backup)
         columns.addWidget(self.space)
@@ -231,6 +236,7 @@ class BottomBar(QFrame):
         self.backup.say(status.backup)
         self.space.say(status.space)
         theme.mark(self.space, role="warning" if status.alarming else "small")
+        self.fit(self.width())
 
     def hush(self) -> None:
         """Say and remember nothing of a job."""
@@ -240,6 +246,8 @@ class BottomBar(QFrame):
 
     def fit(self, width: int) -> None:
         """Show as many keys as there is room for: fewer beside a running job."""
-        room = max(0, width - 420) // 190
-        for place, cap in enumerate(self.caps):
-            cap.setVisible(place < room)
+        taken = [each for each in (self._job, self.backup, self.space) if not each.isHidden()]
+        room = width - 3 * GAP - sum(each.sizeHint().width() + GAP for each in taken)
+        for cap in self.caps:
+            room -= cap.sizeHint().width() + GAP
+            cap.setVisible(room >= 0)

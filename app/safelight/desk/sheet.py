@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QS
 from safelight.desk import keys
 from safelight.desk.bars import KeyCap
 from safelight.desk.keys import Hand
+from safelight.qt import theme
 from safelight.qt.controls import Button, TextLabel
 from safelight.settings.desk_texts import DeskTexts
 
@@ -29,7 +30,7 @@ class Sheet(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.card = QFrame()
         self.card.setProperty("role", "card")
-        self.card.setMaximumWidth(wide)
+        self.card.setMaximumWidth(theme.tokens_of(parent).px(wide))
         self.rows = QVBoxLayout(self.card)
         self.rows.setContentsMargins(20, 16, 20, 16)
         self.rows.setSpacing(12)
@@ -106,6 +107,7 @@ def keys_sheet(parent: QWidget, words: DeskTexts, hand: Hand) -> Sheet:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setWidget(inside)
+    area.setAccessibleName(words.get("keys.title"))
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     close = Button(words.get("keys.close"), "choice")
     close.clicked.connect(sheet.dismiss)

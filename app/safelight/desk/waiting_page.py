@@ -18,7 +18,7 @@ class WaitingPage(QWidget):
     def __init__(self, words: DeskTexts, sentence: str, *, stoppable: bool = False) -> None:
         super().__init__()
         self._words = words
-        column = Column()
+        column = Column(sentence)
         self.sentence, self.count, self.bar = TextLabel(sentence, "heading"), TextLabel("", "muted"), QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)

@@ -1,18 +1,20 @@
-"""How hard a new passphrase is to guess, as one of four words: by its length, its variety and how it repeats itself."""
+"""How hard a new passphrase is to guess, as one of four words: by its words and by how it repeats itself."""
 
 from __future__ import annotations
 
 import itertools
-import math
+import re
 import unicodedata
 from enum import StrEnum
 
 SHORTEST = 8
-GOOD_BITS, STRONG_BITS = 45.0, 65.0
+GOOD_BITS, STRONG_BITS = 38.0, 55.0
 WORD_BITS = 10.0
 """What a word adds that somebody thought of: less than one drawn from a list by dice."""
-_CLASSES = ((26.0, str.islower), (26.0, str.isupper), (10.0, str.isdigit))
-_OTHERS = 33.0
+WORD = 4
+"""So many letters in a row are taken for a word, whatever they are."""
+_LETTER, _DIGIT, _OTHER = 5.7, 3.3, 5.0
+_RUNS = re.compile(r"[^\W\d_]+|\d+|[\W_]+")
 
 
 class Strength(StrEnum):
@@ -34,13 +36,14 @@ def strength(passphrase: str) -> Strength:
 
 
 def _bits(text: str) -> float:
-    words = {word.casefold() for word in text.split() if len(word) > 2}
-    kinds = sum(size for size, of in _CLASSES if any(of(each) for each in text))
-    kinds += _OTHERS if any(not each.isascii() or not each.isalnum() for each in text) else 0.0
-    # Letters that follow each other as in the alphabet, on a keyboard's digits, or repeat say next to nothing.
-    steps = [ord(after) - ord(before) for before, after in itertools.pairwise(text)]
-    fresh = 1 + sum(step not in (-1, 0, 1) for step in steps)
-    by_letters = min(fresh, 2 * len(set(text))) * math.log2(max(kinds, 2.0))
-    if len(words) < 2:
-        return by_letters / 2 if text.isalpha() else by_letters * 0.7
-    return min(by_letters, len(words) * WORD_BITS + 5.0 * sum(not each.isalpha() for each in words) + 5.0)
+    # What comes twice says nothing the second time.
+    return sum(_bits_of(run) for run in dict.fromkeys(each.casefold() for each in _RUNS.findall(text)) if run.strip())
+
+
+def _bits_of(run: str) -> float:
+    if run[0].isdigit():
+        steps = [ord(after) - ord(before) for before, after in itertools.pairwise(run)]
+        return _DIGIT * (1 + sum(step not in (-1, 0, 1) for step in steps))  # 1234 and 1111 are one digit
+    if run[0].isalpha():
+        return WORD_BITS if len(run) >= WORD else _LETTER * len(run)
+    return _OTHER * len(set(run.strip()))

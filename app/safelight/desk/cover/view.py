@@ -25,7 +25,7 @@ class CoverView(QWidget):
         self.setProperty("role", "screen")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAutoFillBackground(True)
-        column = Column(wide=NARROW)
+        column = Column(words.get("keys.cover"), wide=NARROW)
         self.studio, self.clock = TextLabel("", "title"), TextLabel("", "title")
         self.why, self.said = TextLabel("", "muted"), TextLabel("", "warning")
         self.field = EntryField("")

@@ -23,11 +23,11 @@ class _Page(QWidget):
     def __init__(self, words: DeskTexts, title: str, step: int = 0) -> None:
         super().__init__()
         self.words = words
-        self.column, self.said, self.bar = Column(), TextLabel("", "warning"), QProgressBar()
+        self.column, self.said, self.bar = Column(words.get(title)), TextLabel("", "warning"), QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(6)
-        self.bar.setAccessibleName(title)
+        self.bar.setAccessibleName(words.get(title))
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(self.column)

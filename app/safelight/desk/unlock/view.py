@@ -19,7 +19,7 @@ class UnlockView(QWidget):
     def __init__(self, words: DeskTexts, folder: str) -> None:
         super().__init__()
         self._words = words
-        self.column = Column()
+        self.column = Column(words.get("unlock.title"))
         self.passphrase = EntryField(words.get("unlock.passphrase"))
         self.passphrase.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.unlock = Button(words.get("unlock.unlock"), "primary", "lock")

@@ -1,0 +1,146 @@
+"""Every page of the ground, as it is painted: nothing cut, targets of 40 pixels, 4.5:1, a name for everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from safelight.desk.bars import BottomBar, TopBar
+from safelight.desk.cover.view import CoverView
+from safelight.desk.founding.rows import Proof
+from safelight.desk.founding.view import AgencyReady, FoundingView, SheetsView, TeamView, WaysIn
+from safelight.desk.keys import Hand
+from safelight.desk.sheet import closing_sheet, keys_sheet
+from safelight.desk.status import Count, Running, SourceState, Status
+from safelight.desk.strip import Strip
+from safelight.desk.unlock.view import UnlockView
+from safelight.desk.waiting_page import WaitingPage
+from safelight.qt import theme
+from safelight.qt.jobs import Jobs
+from safelight.settings.desk_texts import DeskTexts, desk_texts
+from support.kiosk.looks import called, clipped, faint, nameless, touchable
+
+SIZES = ((1280, 720), (1600, 1000))
+LEAST = 40
+
+
+def founding(words: DeskTexts, _: QWidget) -> QWidget:
+    page = FoundingView(words)
+    page.show_countries({"DE": "Deutschland", "FR": "Frankreich"})
+    page.name.set_text("Studio Nordlicht")
+    page.passphrase.edit.setText("correct horse")
+    page.show_error(words.get("founding.missing"))
+    return page
+
+
+def sheets(words: DeskTexts, _: QWidget) -> QWidget:
+    page = SheetsView(words, Proof(2, 4), printer=True)
+    page.show_kept(words.get("founding.saved"))
+    page.show_error(words.get("founding.wrong_word"))
+    return page
+
+
+def unlock(words: DeskTexts, _: QWidget) -> QWidget:
+    page = UnlockView(words, "/home/kim/.local/share/safelight/studio")
+    page.show_error("This passphrase does not open this studio.", "Nothing was changed; try again.")
+    return page
+
+
+def cover(words: DeskTexts, window: QWidget) -> QWidget:
+    page = CoverView(words, window)
+    page.show_cover("Studio Nordlicht", passphrase=True)
+    page.show_error(words.get("cover.wrong_passphrase"))
+    return page
+
+
+def frame(words: DeskTexts, window: QWidget) -> QWidget:
+    """The bars and the strip, as full as they get."""
+    jobs = Jobs(window)
+    status = Status(jobs, window)
+    status.running.append(Running("Spring for Nordwind Energie", done=131, total=214))
+    status.show_counts(*(Count("120", words.get(f"window.{key}")) for key in ("photographed", "people")))
+    status.show_source(SourceState.QUIET, "Capture")
+    status.show_backup("312 / 312")
+    status.show_space("4 GB", alarming=True)
+    page = QWidget()
+    top, bottom, strip = TopBar(words), BottomBar(words), Strip(words.get("window.dismiss"))
+    rows = QVBoxLayout(page)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.addWidget(top)
+    rows.addWidget(strip)
+    rows.addStretch(1)
+    rows.addWidget(bottom)
+    top.set_tabs([(key, words.get(f"window.{key}")) for key in ("sessions", "shoot", "review", "export", "settings")])
+    top.show_tab("shoot")
+    top.show_job("Headshots for the spring campaign of Nordwind Energie AG", "27 November 2026")
+    top.show_status(status)
+    bottom.show_status(status)
+    bottom.fit(window.width())
+    strip.say("The disk is full.", "What was taken in is kept; free some space and it goes on.")
+    jobs.close()
+    return page
+
+
+PAGES: dict[str, Callable[[DeskTexts, QWidget], QWidget]] = {
+    "ways": lambda words, _: WaysIn(words),
+    "founding": founding,
+    "sheets": sheets,
+    "team": lambda words, _: TeamView(words),
+    "agency": lambda words, _: AgencyReady(words, "/home/kim/.local/share/safelight/agency"),
+    "unlock": unlock,
+    "waiting": lambda words, _: WaitingPage(words, words.get("window.demo_ready"), stoppable=True),
+    "cover": cover,
+    "frame": frame,
+    "keys": lambda words, window: keys_sheet(window, words, Hand.LEFT),
+    "closing": lambda words, window: closing_sheet(window, words, 3, lambda: None, lambda: None),
+}
+
+
+def may_give_way(said: str, name: str) -> bool:
+    """The bars are as wide as the window: there a line gives way, and its tool tip has the whole of it."""
+    return name == "frame" and said.startswith("Line ")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[QWidget]:
+    made = QWidget()
+    made.setProperty("role", "screen")
+    QVBoxLayout(made).setContentsMargins(0, 0, 0, 0)
+    yield made
+    made.close()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize(("look", "language"), [("desk_dark", "en"), ("desk_light", "de"), ("desk_dark", "ar")])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_can_be_read_and_touched(
+    window: QWidget, shoot: Callable[[QWidget, str], QImage], name: str, look: str, language: str, scale: float,
+    size: tuple[int, int],
+) -> None:  # fmt: skip
+    tokens = theme.scaled(theme.THEMES[look], scale)
+    theme.apply(window, tokens)
+    theme.speak(window, language)
+    window.resize(*size)
+    window.show()
+    page = PAGES[name](desk_texts(language), window)
+    if page.parentWidget() is not window:
+        rows = window.layout()
+        assert rows is not None
+        rows.addWidget(page)
+    for _ in range(3):
+        QCoreApplication.processEvents()
+    picture = shoot(window, f"desk-{name}-{look.removeprefix('desk_')}-{language}-{scale:g}-{size[0]}")
+    assert [said for said in clipped(page) if not may_give_way(said, name)] == []
+    assert [called(each) for each in touchable(page) if min(each.width(), each.height()) < LEAST] == []
+    assert nameless(page) == []
+    assert not picture.isNull()
+    # A grave accent is a few pixels: too few to tell its colour from.
+    assert [said for said in faint(page) if not said.startswith("Line '`'")] == []
