@@ -167,8 +167,9 @@ def speak(window: QWidget, language: str) -> None:
 
 def dress(widget: QWidget, role: str) -> None:
     """Give ``widget`` the type of ``role`` as it is where it stands."""
-    tokens, language = _inherited(widget, _TOKENS), _inherited(widget, _LANGUAGE)
-    widget.setFont(font(tokens if isinstance(tokens, Tokens) else PAPER, role, str(language or "en")))
+    tokens, language = tokens_of(widget), _inherited(widget, _LANGUAGE)
+    if role in tokens.density.type:  # or it is one of the desk's that does not stand in its window yet
+        widget.setFont(font(tokens, role, str(language or "en")))
 
 
 def tokens_of(widget: QWidget) -> Tokens:

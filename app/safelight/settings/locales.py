@@ -9,12 +9,13 @@ from functools import cache
 from typing import Literal
 
 from babel import Locale
-from babel.core import UnknownLocaleError
+from babel.core import UnknownLocaleError, get_global
 from babel.dates import format_date, format_time, get_datetime_format, get_timezone_gmt
 from babel.languages import get_territory_language_info
 from babel.lists import format_list
 
 from .countries import codes
+from .zones import is_zone
 
 
 @cache
@@ -87,3 +88,8 @@ def country_names(language: str) -> Mapping[str, str]:
     except (UnknownLocaleError, ValueError):
         return {}
     return {code: names[code] for code in codes() if code in names}
+
+
+def country_zones(country: str) -> tuple[str, ...]:
+    """The time zones of a country by their IANA names, in the order of CLDR; none for no country."""
+    return tuple(each for each in get_global("territory_zones").get(country, ()) if is_zone(each))

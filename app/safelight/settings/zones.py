@@ -18,6 +18,11 @@ def _names() -> frozenset[str]:
     return frozenset((files("tzdata") / "zones").read_text(encoding="utf-8").split())
 
 
+def all_zones() -> tuple[str, ...]:
+    """Every zone of the IANA list, by name."""
+    return tuple(sorted(_names()))
+
+
 def is_zone(name: str) -> bool:
     """Whether ``name`` is a time zone of the IANA list, spelled as there (``Europe/Berlin``)."""
     return name in _names()

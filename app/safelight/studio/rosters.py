@@ -11,6 +11,7 @@ from pathlib import Path
 from safelight.capture.roster import (
     NAMES,
     BadRow,
+    Field,
     Roster,
     RosterColumn,
     RosterRow,
@@ -30,6 +31,8 @@ from safelight.studio.sessions import must_be_open
 from safelight.studio.subjects import REGISTERED
 
 ROSTER_LIMIT = 5 * 1024 * 1024
+FIELDS = tuple(each.value for each in Field)
+"""What a column can be said to mean, as a mapping names it."""
 _SAME_NUMBER = "its number stands in line {line} already, beside another name"
 
 

@@ -16,6 +16,7 @@ from safelight.domain.ids import PersonId, RecipientId, ScopeId, SessionId
 from safelight.domain.session import Session, SessionState
 from safelight.settings.zones import is_zone, like, machine_zone, offset_minutes
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.queries.sessions import anybody_answered
 from safelight.studio.recipients import recipient_named
 from safelight.studio.staff import working_member
 
@@ -73,7 +74,7 @@ def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Change
     days = _days(wanted.days or (wanted.day or local_day(now, offset_minutes(zone, now)),))
     session = Session(
         SessionId(new_id()),
-        wanted.name,
+        _name(wanted.name),
         wanted.client,
         wanted.place,
         country,
@@ -139,7 +140,7 @@ def change_session(
             return (before, ()), Changes.NONE
         if "photographer" in differing:
             working_member(studio, after.photographer)
-        if _answered(studio, id, now):
+        if anybody_answered(studio, id):
             _check_answered(before, after)
         studio.archive.sessions.put(writing, after)
         told = canonical({"by": by, "fields": list(differing)})
@@ -166,10 +167,6 @@ def _changed(studio: OpenStudio, before: Session, change: SessionChange, now: da
     if change.frames_per_subject is not None:
         told["frames_per_subject"] = _frames(change.frames_per_subject)
     return replace(before, **told)
-
-
-def _answered(studio: OpenStudio, id: SessionId, now: datetime) -> bool:
-    return bool(studio.archive.consents.receipt_ids(id) or studio.archive.held.people(id, now))
 
 
 def _check_answered(before: Session, after: Session) -> None:

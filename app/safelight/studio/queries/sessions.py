@@ -47,6 +47,12 @@ def session_by_id(studio: OpenStudio, id: SessionId) -> Session:
     return studio.archive.sessions.get(id)
 
 
+def anybody_answered(studio: OpenStudio, id: SessionId) -> bool:
+    """Whether somebody of the session has answered, or answers right now: then uses are only added to it."""
+    archive = studio.archive
+    return bool(archive.consents.receipt_ids(id) or archive.held.people(id, studio.now()))
+
+
 def session_of(studio: OpenStudio, subject: SubjectId) -> Session:
     """The session somebody is of; raises :class:`WrongUsage` for somebody unknown."""
     return studio.archive.sessions.get(studio.archive.subjects.line(subject).session)
