@@ -43,6 +43,7 @@ class Line(QLabel):
         # Before it stands in a window of the desk, where some roles are, it is dressed in nothing.
         if event.type() in _DRESSED_BY and self._role in theme.tokens_of(self).density.type:
             theme.dress(self, self._role)
+            self.updateGeometry()
         return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
@@ -95,6 +96,7 @@ class CountLabel(QWidget):
         rows.setSpacing(0)
         for each in (self.number, self.word):
             each.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            each.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # a number alone says nothing
             rows.addWidget(each)
 
     def show_count(self, count: Count) -> None:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 WINDOW = timedelta(hours=1)
 """The pace is that of the last hour: a lunch before it does not count."""
-FEWEST = 3
-"""With fewer people behind it a pace says nothing."""
+FEWEST, SHORTEST = 3, timedelta(minutes=5)
+"""With fewer people behind it, or less time, a pace says nothing."""
 SIGNING = timedelta(minutes=3)
 """What one person takes at a signing screen."""
 
@@ -31,7 +31,7 @@ def pace(finished: Sequence[datetime], left: int, signing: int, places: int, now
     """
     recent = sorted(each for each in finished if now - WINDOW <= each <= now)
     queue = SIGNING * -(-signing // max(1, places))
-    if len(recent) < FEWEST or now == recent[0]:
+    if len(recent) < FEWEST or now - recent[0] < SHORTEST:
         return Pace(None, None, queue)
     per_hour = len(recent) / ((now - recent[0]) / timedelta(hours=1))
     return Pace(per_hour, now + timedelta(hours=left / per_hour) if left else now, queue)

@@ -29,9 +29,9 @@ def test_what_was_before_the_last_hour_does_not_count() -> None:
 def test_two_people_say_nothing_about_a_day() -> None:
     found = pace([NOW - MINUTE, NOW - 2 * MINUTE], 100, 0, 0, NOW)
     assert (found.per_hour, found.ready_at, found.wait_to_sign) == (None, None, timedelta())
-    assert pace([NOW] * 5, 1, 0, 1, NOW).per_hour is None
+    assert pace([NOW - MINUTE] * 5, 1, 0, 1, NOW).per_hour is None, "nor do the first minutes"
     assert pace([NOW + MINUTE] * 5, 1, 0, 1, NOW).per_hour is None
 
 
 def test_nobody_left_is_done_now() -> None:
-    assert pace([NOW - MINUTE * number for number in (1, 2, 3)], 0, 0, 1, NOW).ready_at == NOW
+    assert pace([NOW - MINUTE * number for number in (2, 4, 6)], 0, 0, 1, NOW).ready_at == NOW

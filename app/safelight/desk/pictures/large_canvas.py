@@ -20,6 +20,7 @@ from .large_painting import Guide
 
 _FACE = QPointF(0.5, 0.4)
 """Where somebody looks first in a portrait."""
+_LOWEST_WITH_LIGHT = 540
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,13 @@ class LargeCanvas(QWidget):
 
     def _room(self) -> QRectF:
         """Where pictures stand; below is the exposure line."""
-        below = 0 if self._looks.picture_only else self._tokens().px(40)
+        below = self._tokens().px(40) if self._has_light else 0
         return QRectF(0, 0, self.width(), max(1, self.height() - below))
+
+    @property
+    def _has_light(self) -> bool:
+        """Whether there is a line for the exposure; on a low window the picture has that room too."""
+        return not self._looks.picture_only and self.height() >= self._tokens().px(_LOWEST_WITH_LIGHT)
 
     def _rooms(self) -> list[tuple[LargeFrame, QRectF]]:
         """The frames in view and where each of them is."""
@@ -172,7 +178,7 @@ class LargeCanvas(QWidget):
             painter.setClipRect(room)
             self._paint_frame(painter, frame, room, tokens)
             painter.restore()
-        if self._frame is not None and not self._looks.picture_only:
+        if self._frame is not None and self._has_light:
             self._paint_light(painter, self._frame, tokens)
         if self._looks.picture_only and self._caption:
             pad, language = tokens.px(10), self._words.language

@@ -22,8 +22,8 @@ class AlarmCards(QWidget):
 
     answered = Signal(str, str)
     """The keys of the alarm and of the choice."""
-    came = Signal()
-    """There are alarms that were not there before."""
+    changed = Signal()
+    """Other alarms are shown, or none any more."""
 
     def __init__(self, words: DeskTexts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,6 @@ class AlarmCards(QWidget):
         shown = tuple(cards)
         if shown == self._cards:
             return
-        new = {each.key for each in shown} - {each.key for each in self._cards}
         self._cards, self._keys = shown, []
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -53,8 +52,7 @@ class AlarmCards(QWidget):
         for card in shown:
             self._rows.addWidget(self._made(card))
         self.setVisible(bool(shown))
-        if new:
-            self.came.emit()
+        self.changed.emit()
 
     def answer(self, digit: int) -> bool:
         """Give the answer that has this digit; whether there is one."""

@@ -25,7 +25,8 @@ def card_of(alarm: Alarm, words: DeskTexts, names: Names) -> AlarmCard:
     kind = str(alarm.kind)
     if alarm.kind is Kind.LITTLE_SPACE and values["frames"] == -1:
         kind += "-unknown"
-    choices = tuple(Choice(str(place), _choice(choice, words, names)) for place, choice in enumerate(alarm.choices))
+    short = _first_names(alarm, names)
+    choices = tuple(Choice(str(place), _choice(choice, words, short)) for place, choice in enumerate(alarm.choices))
     title, told = words.get(f"shoot.alarm.{kind}.title", **values), words.get(f"shoot.alarm.{kind}", **values)
     return AlarmCard(alarm.key, _weight(alarm), title, told, choices)
 
@@ -34,6 +35,14 @@ def together(people: tuple[SubjectId, ...], words: DeskTexts, names: Names) -> s
     """The names of these people in one line; nobody when there are none."""
     told = [_short(names.get(each, "")) for each in people]
     return words.get("shoot.and").join(each for each in told if each) or words.get("shoot.nobody")
+
+
+def _first_names(alarm: Alarm, names: Names) -> Names:
+    """First names where they tell the people of an alarm apart: a button has little room."""
+    people = dict.fromkeys((*alarm.subjects, *(each for choice in alarm.choices for each in choice.subjects)))
+    first = {each: next(iter(names.get(each, "").split()), "") for each in people}
+    told = list(first.values())
+    return {each: name if told.count(name) == 1 else names.get(each, "") for each, name in first.items()}
 
 
 def _choice(choice: alarms.Choice, words: DeskTexts, names: Names) -> str:

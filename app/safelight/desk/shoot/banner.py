@@ -16,7 +16,7 @@ from safelight.settings.desk_texts import DeskTexts
 APART = 24
 """Between what leads to the signing screen and what takes the next person: nobody hits one for the other."""
 SHAKE, SHAKE_MS = 6, 300
-HIGH, LOW = 84, 56
+HIGH, LOW = 72, 56
 
 
 class Banner(QFrame):
@@ -73,7 +73,9 @@ class Banner(QFrame):
         self.question.set_text(row.question)
         self.question.setVisible(bool(row.question))
         self.details.setVisible(not row.question and place is not Place.GROUP)
-        self._show_group(row.names if place is Place.GROUP and not row.question else ())
+        group = place is Place.GROUP and not row.question
+        self.name.setVisible(not group)
+        self._show_group((title, *row.names) if group else ())
         counted = place in (Place.PERSON, Place.GROUP, Place.AT_SIGNING)
         self.count.setVisible(counted)
         self.of.setVisible(counted and not self._low)

@@ -45,13 +45,15 @@ class KeyButton(QPushButton):
     def sizeHint(self) -> QSize:
         tokens = theme.tokens_of(self)
         words = self.fontMetrics().horizontalAdvance(self._words[:_MOST])
-        return QSize(words + self._key_room() + 2 * self._padding() + 2, tokens.px(tokens.density.control))
+        high = tokens.px(tokens.density.control)
+        return QSize(max(high, words + self._key_room() + 2 * self._padding() + 2), high)
 
     def minimumSizeHint(self) -> QSize:
         tokens = theme.tokens_of(self)
         metrics = self.fontMetrics()
         some = min(metrics.horizontalAdvance(self._words[:_MOST]), 10 * metrics.averageCharWidth())
-        return QSize(some + self._key_room() + 2 * self._padding(), tokens.px(tokens.density.control))
+        high = tokens.px(tokens.density.control)
+        return QSize(max(high, some + self._key_room() + 2 * self._padding()), high)
 
     def _padding(self) -> int:
         tokens = theme.tokens_of(self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget
 
@@ -24,7 +24,7 @@ from safelight.settings.desk_texts import DeskTexts
 
 SHOT = TileShape(134, 162, 3)
 """Two of them stand side by side beside the newest frame, one on a low window."""
-LAST = TileShape(80, 84, 2)
+LAST = TileShape(64, 64, 2)
 LAST_LOW = TileShape(52, 56, 0)
 
 
@@ -65,6 +65,7 @@ class PicturesPanel(QObject):
         told = words.get("shoot.last-frames")
         self.last = FrameGrid(thumbnails, words, self._act_of, LAST, one_line=True, name=told)
         self.last_low = FrameGrid(thumbnails, words, self._act_of, LAST_LOW, one_line=True, name=told)
+        self.last_low.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # arrows and wheel go on
         self.strip = QStackedWidget()
         self.strip.addWidget(self.last)
         self.strip.addWidget(self.last_low)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -11,7 +12,7 @@ from safelight.desk.pictures.acts import Act
 from safelight.desk.shoot.alarm_answers import AlarmAnswers
 from safelight.desk.shoot.day_reader import DayReader
 from safelight.desk.shoot.pictures_panel import PicturesPanel
-from safelight.desk.shoot.reading import SaidUse, read_answers
+from safelight.desk.shoot.reading import Day, SaidUse, read_answers
 from safelight.desk.shoot.roster_state import RosterState
 from safelight.desk.shoot.rows import BannerRow, Filter, Place, Purpose
 from safelight.desk.shoot.second_windows import SecondWindows
@@ -130,6 +131,7 @@ class ShootPresenter(QObject):
         roster.import_asked.connect(lambda: self._desk.go("sessions"))
         roster.typed.connect(self._typed)
         roster.filtered.connect(self._filtered)
+        roster.pointed.connect(self._pointed)
         roster.chosen.connect(self._chosen)
         roster.gave_up.connect(self._gave_up)
         roster.moved.connect(lambda shots, subject: self.shots.move(shots, (subject,), self._names.get(subject, "")))
@@ -179,12 +181,20 @@ class ShootPresenter(QObject):
         on_set = self.set.on_set
         rows = [roster_row(each, day.session.frames_per_subject, on_set) for each in day.board.people]
         view.roster.show_page(self._roster.page(rows, self.reader.index))
-        view.banner.show_row(self.set.banner(day))
+        view.banner.show_row(self._banner(day))
+        view.show_person(bool(on_set))
         view.alarms.show_cards(self._alarms.cards(day, on_set, self._names, self.source.news))
         view.pace.show_row(self._wording.pace(day, self.source.news))
         self.shots.show(day, on_set, self._names)
         self._windows.show_client(client_frames(day.shots))
         self._windows.show_cameras(day.cameras)
+
+    def _banner(self, day: Day) -> BannerRow:
+        """What Enter does stands on the button: whom the search found, else whoever is next."""
+        row, found = self.set.banner(day), self._view.roster.pointed_at()
+        if found is not None and self._roster.looks and self._view.roster.purpose is Purpose.SET:
+            return replace(row, next_name=found.name, question="")
+        return row
 
     def _switched(self, people: tuple[SubjectId, ...]) -> None:
         self._view.answers.close_answers()
@@ -195,6 +205,10 @@ class ShootPresenter(QObject):
             return
         self._roster.typed = text
         self._show()
+
+    def _pointed(self, _: SubjectId | None) -> None:
+        if (day := self.reader.day) is not None and self._is_shown:
+            self._view.banner.show_row(self._banner(day))
 
     def _filtered(self, chosen: Filter | None) -> None:
         self._roster.chosen = chosen

@@ -53,6 +53,8 @@ class RosterView(QFrame):
     def __init__(self, words: DeskTexts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words, self._purpose = words, Purpose.SET
+        self.is_wanted = False
+        """Somebody is looked for: in a narrow window it is there only then."""
         self.setProperty("role", "side")
         self.search = QLineEdit()
         self.search.setPlaceholderText(words.get("shoot.find"))

@@ -157,3 +157,9 @@ class PaceRow:
     ready_at: str = ""
     lines: tuple[tuple[str, str], ...] = field(default=())
     """A number and what it counts."""
+
+
+def numbered(text: str) -> int:
+    """The number in ``#3``; 0 for anything else."""
+    digits = text.strip().removeprefix("#")
+    return int(digits) if text.strip().startswith("#") and digits.isdecimal() and len(digits) < 5 else 0

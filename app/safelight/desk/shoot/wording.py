@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from safelight.desk.pictures.tiles import Mark, ShotTile
 from safelight.desk.shoot.alarm_wording import together
@@ -17,9 +17,8 @@ from safelight.domain.attendance import Attendance, Presence
 from safelight.domain.culling import Pick
 from safelight.domain.ids import ScopeId, SubjectId
 from safelight.domain.queue import Waiting, next_in_queue
-from safelight.domain.session import Session
 from safelight.settings.desk_texts import DeskTexts
-from safelight.settings.locales import day_words, time_words
+from safelight.settings.locales import day_words
 from safelight.settings.texts import texts
 from safelight.settings.zones import at_place
 from safelight.studio.queries.board import BoardRow
@@ -71,12 +70,6 @@ class Wording:
     def __init__(self, words: DeskTexts) -> None:
         self.words = words
 
-    def at(self, moment: datetime | None, session: Session) -> str:
-        """A time as the clocks at the place of ``session`` show it."""
-        if moment is None:
-            return ""
-        return time_words(self.words.language, session.country, at_place(session.zone or _UTC, moment))
-
     def tile(self, row: ShotRow, names: Mapping[SubjectId, str], *, owner: bool = False) -> ShotTile:
         """One shot as a picture with words; ``owner`` says whose it is."""
         whose = together(row.subjects, self.words, names) if owner else ""
@@ -103,7 +96,7 @@ class Wording:
         told = tuple(names.get(each, "") for each in on_set)
         shots = len(day.shots)
         if len(on_set) > 1:
-            return BannerRow(Place.GROUP, told, (), shots, planned, next_name, question)
+            return BannerRow(Place.GROUP, told, (), shots, 0, next_name, question)
         row = next((each for each in day.board.people if each.id == on_set[0]), None)
         details = self._details(row)
         place = Place.AT_SIGNING if at_signing else Place.PERSON
@@ -150,7 +143,8 @@ class Wording:
             lines.append((str(source.behind), words.get("shoot.pace.behind")))
         ready_at = ""
         if day.pace.ready_at is not None and done < len(people):
-            ready_at = words.get("shoot.pace.ready-at", time=self.at(day.pace.ready_at, day.session))
+            at = at_place(day.session.zone or _UTC, day.pace.ready_at)
+            ready_at = words.get("shoot.pace.ready-at", time=f"{at:%H:%M}")
         return PaceRow(done, len(people), ready_at, tuple(lines))
 
     def counts(self, day: Day) -> tuple[Count, ...]:

@@ -147,6 +147,7 @@ def test_every_target_is_large_enough(view: ShootView, in_window: Window, scale:
     window = in_window(view, 1600, 912, scale=scale)
     view.alarms.show_cards(CARDS)
     view.banner.show_row(ANA)
+    QTest.qWait(20)
     small = [
         (each.accessibleName(), each.size())
         for each in window.findChildren(QWidget)
