@@ -64,7 +64,8 @@ class ByArrival:
         return Changes.NONE
 
     def owners(self, _taking: Taking) -> tuple[tuple[SubjectId, ...], bool]:
-        return ((self.on_set,) if self.on_set else ()), False
+        people = self._studio.archive.subjects.ids(self._session.id) if self.on_set else ()
+        return ((self.on_set,) if self.on_set and self.on_set in people else ()), False
 
     def noted(self, writing: Transaction, taking: Taking) -> None:
         binder = Binder(self._studio, self._session.id)

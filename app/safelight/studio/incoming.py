@@ -173,7 +173,7 @@ def keep(
             if wanted == people:
                 studio.acknowledge(photo.guid, photo.sha256)
                 return photo, Changes.PHOTOS | Changes.JOURNAL
-            sealed = studio.archive.files.reseal(original, wanted or None)
+            sealed = _sealed_anew(studio, prepared.source, original, wanted)
             studio.archive.files.discard(original)
             original, people = sealed, wanted
         except SafelightError:
@@ -183,6 +183,13 @@ def keep(
             raise
     studio.archive.files.discard(original)
     raise Refused("Who is on set keeps changing.", "The photo was not taken in; take it in again.")
+
+
+def _sealed_anew(studio: OpenStudio, source: SourceFile, original: FileId, people: tuple[SubjectId, ...]) -> FileId:
+    try:
+        return studio.archive.files.reseal(original, people or None)
+    except Refused:  # somebody it was sealed for was erased in this moment
+        return studio.archive.files.store(people or None, io.BytesIO(source.read()), "photo")
 
 
 def _shot(studio: OpenStudio, photo: Photo, taking: Taking) -> tuple[str, list[Photo]]:

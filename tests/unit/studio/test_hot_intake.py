@@ -341,6 +341,25 @@ def test_frames_of_a_session_that_was_closed_are_listed_and_stay_in_the_folder(s
     assert desk.heard.added[0].name == "2.jpg" and is_sound(shoot)
 
 
+def test_somebody_erased_while_their_frame_is_sealed_is_not_on_it(
+    shoot: Shoot, hot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = shoot.person()
+    original = incoming.keep
+
+    def keep(*arguments: object) -> object:
+        with shoot.studio.archive.transaction(shoot.studio.now()) as writing:
+            shoot.studio.archive.erase(writing, ada.id, portrait=True, evidence=True)
+        return original(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(hot_intake, "keep", keep)
+    write(hot, "1.jpg", frame(1))
+    with running(shoot, hot, ByArrival(shoot.studio, shoot.session, ada.id)) as desk:
+        desk.until(lambda: len(desk.heard.taken) == 1)
+    assert [each.subjects for each in desk.heard.added] == [()], desk.heard.left_out
+    assert is_sound(shoot)
+
+
 def test_a_folder_that_goes_in_the_middle_loses_nothing(shoot: Shoot, hot: Path) -> None:
     away = hot.with_name("away")
     with running(shoot, hot) as desk:
@@ -358,13 +377,15 @@ def test_a_folder_that_goes_in_the_middle_loses_nothing(shoot: Shoot, hot: Path)
 
 def test_bad_files_are_told_and_the_others_come_in(shoot: Shoot, hot: Path, progressive_bomb: bytes) -> None:
     write(hot, "bomb.jpg", progressive_bomb)
+    Image.new("1", (20_000, 15_000)).save(hot / "300 MP.png")
     write(hot, "torn.jpg", frame(1)[:3000])
     write(hot, "text.jpg", b"this is no picture at all, whatever its name says")
     write(hot, "good.jpg", frame(2))
     with running(shoot, hot) as desk:
-        desk.until(lambda: len(desk.heard.taken) == 2 and len(desk.heard.lines) == 2)
+        desk.until(lambda: len(desk.heard.taken) == 3 and len(desk.heard.lines) == 2)
     assert [each.name for each in desk.heard.added] == ["good.jpg"]
-    assert [name for name, _ in desk.heard.left_out] == ["bomb.jpg"]
+    assert sorted(name for name, _ in desk.heard.left_out) == ["300 MP.png", "bomb.jpg"]
+    assert all(why.endswith(".") for _, why in desk.heard.left_out)
     assert sorted(line.split()[1] for line in desk.heard.lines) == ["text.jpg", "torn.jpg"]
 
 
