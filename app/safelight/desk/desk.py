@@ -60,6 +60,9 @@ class Desk(QObject):
         self.undo, self.status = Undo(self), Status(jobs, self)
         self.signing = HandOver(self, jobs, screens)
         self.copies = SecondCopies(jobs, self)
+        self.copies.counted.connect(self._show_copies)
+        self.copies.failed.connect(self.say)
+        self.copies.counted.connect(self._show_copies)
         self.compact = False
         """Whether the window is low (800 pixels or less): screens fold what they can."""
         self.is_covered = False
@@ -109,7 +112,7 @@ class Desk(QObject):
         self._studio, self._decoders = studio, decoders
         self.jobs.changed.connect(self._changed)
         self.take_over(by)
-        self.copies.start(studio)
+        self.copies.start(studio, lambda: self._session)
 
     def lock(self) -> None:
         """Nothing of the studio is held here any more."""
@@ -134,6 +137,7 @@ class Desk(QObject):
         if before is None or session is None or before.id != session.id:
             self.undo.clear()
         if session != before:
+            self.copies.look()
             self.session_changed.emit(session)
 
     def go(self, key: str) -> None:
@@ -153,3 +157,16 @@ class Desk(QObject):
         if covered != self.is_covered:
             self.is_covered = covered
             self.covered.emit(covered)
+
+    def _show_copies(self) -> None:
+        """How many frames of the session lie on two drives."""
+        places = self.copies.places
+        if places is None:
+            told = ""
+        elif not places.set:
+            told = self.words.get("copies.none")
+        elif places.attached:
+            told = self.words.get("copies.done", done=places.done, total=places.total)
+        else:
+            told = self.words.get("copies.gone", waiting=places.total - places.done)
+        self.status.show_backup(told)

@@ -7,16 +7,19 @@ writes in short transactions between the files.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Cancelled, DeviceFailure, SafelightError
+from safelight.domain.session import Session
 from safelight.qt.jobs import Jobs
 
 if TYPE_CHECKING:
     from safelight.studio.open_studio import OpenStudio
+    from safelight.studio.queries.second_place import TwoPlaces
 
 LOOK_EVERY_S = 5.0
 """A drive that came back, and what was written by others, is noticed after so long."""
@@ -32,6 +35,8 @@ class SecondCopies(QObject):
     """What went wrong and what to do, said once until it goes again."""
     recovered = Signal()
     """It goes again."""
+    counted = Signal()
+    """:attr:`places` is another one."""
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None, look_every_s: float = LOOK_EVERY_S) -> None:
         super().__init__(parent)
@@ -39,6 +44,8 @@ class SecondCopies(QObject):
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._said = ""
+        self.places: TwoPlaces | None = None
+        """How far the session is; None before it was counted, and while there is none."""
         jobs.changed.connect(self._changed)
 
     @property
@@ -46,12 +53,12 @@ class SecondCopies(QObject):
         """What is wrong now, in one sentence; empty while all is well."""
         return self._said
 
-    def start(self, studio: OpenStudio) -> None:
-        """Copy for ``studio`` from now on."""
+    def start(self, studio: OpenStudio, session: Callable[[], Session | None] = lambda: None) -> None:
+        """Copy for ``studio`` from now on; of ``session`` (asked on any thread) the frames are counted."""
         self.stop()
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(
-            target=self._work, args=(studio, self._wake, self._stop), name="second-place", daemon=True
+            target=self._work, args=(studio, session, self._wake, self._stop), name="second-place", daemon=True
         )
         self._thread.start()
 
@@ -62,14 +69,27 @@ class SecondCopies(QObject):
             self._stop.set()
             self._wake.set()
             thread.join()
-        self._said = ""
+        self._said, self.places = "", None
+
+    def look(self) -> None:
+        """Look now: there may be another session to count."""
+        self._wake.set()
 
     def _changed(self, changes: Changes, _initiator: object) -> None:
         if changes & _WAKE:
             self._wake.set()
 
-    def _work(self, studio: OpenStudio, wake: threading.Event, stop: threading.Event) -> None:
-        from safelight.studio.second_place import copy_waiting, second_place  # the first window loads no studio
+    def _work(
+        self,
+        studio: OpenStudio,
+        session: Callable[[], Session | None],
+        wake: threading.Event,
+        stop: threading.Event,
+    ) -> None:
+        # Imported here, because the first window loads no studio.
+        from safelight.studio.queries.second_place import in_two_places
+        from safelight.studio.second_place import copy_waiting, second_place
+
 
         def report(_done: int, _total: int, _what: str) -> None:
             if stop.is_set():
@@ -91,8 +111,19 @@ class SecondCopies(QObject):
                 self._tell(error.title, error.hint)
             except SafelightError as error:
                 self._tell(error.title, error.hint)
+            self._count(session(), lambda shown: in_two_places(studio, shown))
             stop.wait(min(REST_S, self._look_every_s))
             wake.wait(self._look_every_s)
+
+    def _count(self, session: Session | None, count: Callable[[Session], TwoPlaces]) -> None:
+        """On the thread that copies."""
+        try:
+            now = None if session is None else count(session)
+        except SafelightError:
+            return  # what is wrong was said by the copying
+        if now != self.places:
+            self.places = now
+            self.counted.emit()
 
     def _tell(self, title: str, hint: str) -> None:
         """On the thread that copies."""

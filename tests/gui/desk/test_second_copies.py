@@ -14,7 +14,7 @@ from safelight.domain.changes import Changes
 from safelight.domain.people import Role
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.qt.jobs import Jobs
-from safelight.studio import founding
+from safelight.studio import founding, sessions
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.second_place import second_place, set_second_place
 from safelight.studio.staff import add_staff
@@ -95,3 +95,23 @@ def test_once_stopped_nothing_of_the_studio_is_used(jobs: Jobs, studio: OpenStud
     add_staff(studio, "Kim", frozenset({Role.PHOTOGRAPHER}))
     keep(studio, b"after it was stopped")
     assert waiting(studio) > 0
+
+
+def test_how_far_the_session_is_stands_in_the_bar(qtbot: QtBot, studio: OpenStudio, tmp_path: Path) -> None:
+    kim, _ = add_staff(studio, "Kim", frozenset({Role.PHOTOGRAPHER}))
+    new = sessions.NewSession("Spring", "Client", "Place", "DE", None, kim.id, zone="Europe/Berlin")
+    session, _ = sessions.new_session(studio, new)
+    copies = SecondCopies(Jobs(), look_every_s=0.05)
+    copies.start(studio, lambda: session)
+    try:
+        qtbot.waitUntil(lambda: copies.places is not None, timeout=SOON_MS)
+        assert copies.places is not None and not copies.places.set
+        with qtbot.waitSignal(copies.counted, timeout=SOON_MS):
+            set_second_place(studio, tmp_path / "drive")
+        assert copies.places is not None and copies.places.set and copies.places.attached
+        with qtbot.waitSignal(copies.counted, timeout=SOON_MS):
+            shutil.move(tmp_path / "drive", tmp_path / "pulled")
+        assert copies.places is not None and not copies.places.attached
+    finally:
+        copies.stop()
+    assert copies.places is None

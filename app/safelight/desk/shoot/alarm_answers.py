@@ -120,4 +120,4 @@ def _place(day: Day) -> PlaceFact | None:
     if not places.set:
         return None
     oldest = places.oldest.total_seconds() if places.oldest is not None else 0.0
-    return PlaceFact(True, places.total - places.done, oldest)
+    return PlaceFact(places.attached, places.total - places.done, oldest)
