@@ -10,11 +10,12 @@ from safelight.cli.opening import LARGEST_INPUT, check_output, opened, read_inpu
 from safelight.cli.output import Output, yes_or_no
 from safelight.cli.pins import new_pin
 from safelight.cli.secrets import new_passphrase, present_passphrase
+from safelight.documents.times import rfc3339
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.plurals import counted
 from safelight.keys.secret_files import secret_text
-from safelight.keys.signing import fingerprint_words
 from safelight.studio import founding, upkeep
+from safelight.studio.queries.journal import journal_rows
 from safelight.studio.screen_pin import set_screen_pin
 
 _NEXT = {
@@ -33,7 +34,7 @@ def run_init(given: argparse.Namespace, output: Output) -> ExitCode:
     wanted = founding.Founding(given.name, given.country, given.contact, given.address, given.authority)
     folder, secret = studio_folder(given), new_passphrase(given.passphrase_file, "--passphrase-file")
     with founding.found_studio(folder, wanted, secret, acknowledge=output.acknowledge, keyring=given.keyring) as studio:
-        words = fingerprint_words(studio.signer.public_ssh)
+        words = founding.studio_words(studio)
         output.result(
             {"id": studio.identity.id, "name": studio.identity.name, "words": words, "next": [*_NEXT]},
             f"{studio.identity.name} is ready ({studio.identity.id}).",
@@ -50,7 +51,7 @@ def run_card(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio card``."""
     with opened(given, output) as studio:
         write_output(given.output, founding.studio_card(studio))
-        words = fingerprint_words(studio.signer.public_ssh)
+        words = founding.studio_words(studio)
     output.result({"card": str(given.output), "words": words}, f"{given.output}: {' '.join(words)}")
     return ExitCode.DONE
 
@@ -72,6 +73,21 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
     verdict = "All is well." if report.sound else "Something is wrong."
     output.result(document, *lines, *tidied, *report.problems, verdict)
     return yes_or_no(report.sound)
+
+
+def run_journal(given: argparse.Namespace, output: Output) -> ExitCode:
+    """``studio journal``."""
+    if given.limit < 1:
+        raise WrongUsage("At least one entry must be asked for.", "Try --limit 40.")
+    with opened(given, output) as studio:
+        rows = journal_rows(studio, before=given.before, about=given.about, limit=given.limit)
+    document = [
+        {"number": each.number, "at": rfc3339(each.at), "kind": each.kind, "about": each.reference, "hash": each.hash}
+        for each in rows
+    ]
+    lines = [f"{each.number:>6}  {rfc3339(each.at)}  {each.kind:<24}  {each.reference}" for each in rows]
+    output.result(document, *(lines or ["Nothing is noted."]))
+    return ExitCode.DONE
 
 
 def _acks(name: str) -> tuple[tuple[str, str], ...]:

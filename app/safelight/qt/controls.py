@@ -170,8 +170,8 @@ class Button(QPushButton):
         option.text = ""
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         tokens = theme.tokens_of(self)
-        filled = self.isChecked() or self._kind == "primary"
-        colour = tokens.muted if not self.isEnabled() else tokens.on_accent if filled else tokens.text
+        filled = tokens.on_chosen if self.isChecked() else tokens.on_accent if self._kind == "primary" else tokens.text
+        colour = filled if self.isEnabled() else tokens.muted
         drawing = self.chosen_icon if self.isChecked() else self._drawing
         before = self._icon_size() + self._gap() if drawing and self._words else 0
         room = max(1, self.width() - self._around())

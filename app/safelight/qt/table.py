@@ -13,6 +13,8 @@ from . import theme
 
 _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LanguageChange})
 _NEAR_END = 40
+WIDEST = 420
+"""No column asks for more pixels: a name of five hundred letters is cut with an ellipsis."""
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
@@ -112,6 +114,7 @@ class Table(QTableView):
         for column in range(len(columns)):
             mode = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
             heads.setSectionResizeMode(column, mode)
+        heads.setMaximumSectionSize(WIDEST)
         self.selectionModel().currentRowChanged.connect(self._moved)
         self.doubleClicked.connect(lambda index: self.opened.emit(self._rows.rows[index.row()].key))
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
@@ -150,6 +153,7 @@ class Table(QTableView):
             theme.dress(self.horizontalHeader(), "small")
             tokens = theme.tokens_of(self)
             self.verticalHeader().setDefaultSectionSize(tokens.px(tokens.density.control))
+            self.horizontalHeader().setFixedHeight(tokens.px(tokens.density.control))
         return bool(super().event(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

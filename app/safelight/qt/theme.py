@@ -26,9 +26,9 @@ class Tokens:
     """Colours by what they are for, as ``#rrggbb``, how large things are, and the scale of both.
 
     ``line`` parts surfaces and is decoration; ``edge`` is the outline of something that can be touched (3:1, WCAG 2.2,
-    1.4.11). ``accent_soft`` is the ground of what is chosen. ``yes``, ``waiting`` and ``no`` are states in a list,
-    beside a glyph and a word; a refusal is no warning. ``paper`` and ``ink`` stay as they are in every theme: a page to
-    be signed is white. The accent is the receipt's.
+    1.4.11). ``accent_soft`` is the ground of what is chosen, ``chosen`` that of a button that stands for a choice.
+    ``yes``, ``waiting`` and ``no`` are states in a list, beside a glyph and a word; a refusal is no warning. ``paper``
+    and ``ink`` stay as they are in every theme: a page to be signed is white. The accent is the receipt's.
     """
 
     name: str
@@ -43,6 +43,8 @@ class Tokens:
     accent: str
     on_accent: str
     accent_soft: str
+    chosen: str
+    on_chosen: str
     yes: str
     waiting: str
     no: str
@@ -64,29 +66,32 @@ class Tokens:
 
 PAPER = Tokens(
     name="paper", page="#faf9f6", card="#ffffff", raised="#ffffff", line="#e3e0d9", edge="#7d786e", text="#1c1b19",
-    muted="#5c5850", faint="#5c5850", accent="#99380f", on_accent="#ffffff", accent_soft="#f8ede4", yes="#1d6b3a",
-    waiting="#7a5300", no="#3c5a78", warning="#a3142b", focus="#1a5fd0",
+    muted="#5c5850", faint="#5c5850", accent="#99380f", on_accent="#ffffff", accent_soft="#f8ede4", chosen="#99380f",
+    on_chosen="#ffffff", yes="#1d6b3a", waiting="#7a5300", no="#3c5a78", warning="#a3142b", focus="#1a5fd0",
 )  # fmt: skip
 DARK = Tokens(
     name="dark", page="#161514", card="#201f1d", raised="#2a2826", line="#3a3734", edge="#8d877e", text="#f3f0ea",
-    muted="#b9b2a7", faint="#b9b2a7", accent="#f0a57c", on_accent="#2b1103", accent_soft="#3a2a20", yes="#8fd3a8",
-    waiting="#e8c66a", no="#9db4cc", warning="#ff97a4", focus="#8ab8ff",
+    muted="#b9b2a7", faint="#b9b2a7", accent="#f0a57c", on_accent="#2b1103", accent_soft="#3a2a20", chosen="#f0a57c",
+    on_chosen="#2b1103", yes="#8fd3a8", waiting="#e8c66a", no="#9db4cc", warning="#ff97a4", focus="#8ab8ff",
 )  # fmt: skip
 HIGH_CONTRAST = Tokens(
     name="high_contrast", page="#000000", card="#000000", raised="#000000", line="#ffffff", edge="#ffffff",
     text="#ffffff", muted="#ffffff", faint="#ffffff", accent="#ffd84a", on_accent="#000000", accent_soft="#000000",
-    yes="#ffffff", waiting="#ffffff", no="#ffffff", warning="#ffb3a6", focus="#5fd7ff",
+    chosen="#ffd84a", on_chosen="#000000", yes="#ffffff", waiting="#ffffff", no="#ffffff", warning="#ffb3a6",
+    focus="#5fd7ff",
 )  # fmt: skip
 # Pictures are the colour of the desk: its greys have no tint, and the accent means what is on set now.
 DESK_DARK = Tokens(
     name="desk_dark", page="#131313", card="#1a1a1a", raised="#242424", line="#2f2f2f", edge="#7c7c7c", text="#eeeeee",
-    muted="#a6a6a6", faint="#979797", accent="#f0a57c", on_accent="#2b1103", accent_soft="#2a2a2a", yes="#8fd3a8",
-    waiting="#e8c66a", no="#9db4cc", warning="#ff8f8f", focus="#8ab8ff", density=DESK,
+    muted="#a6a6a6", faint="#979797", accent="#f0a57c", on_accent="#2b1103", accent_soft="#2a2a2a", chosen="#dcdcdc",
+    on_chosen="#131313", yes="#8fd3a8", waiting="#e8c66a", no="#9db4cc", warning="#ff8f8f", focus="#8ab8ff",
+    density=DESK,
 )  # fmt: skip
 DESK_LIGHT = Tokens(
     name="desk_light", page="#e9e9e9", card="#f4f4f4", raised="#ffffff", line="#d0d0d0", edge="#767676", text="#1b1b1b",
-    muted="#565656", faint="#646464", accent="#99380f", on_accent="#ffffff", accent_soft="#e2e2e2", yes="#1d6b3a",
-    waiting="#7a5300", no="#3c5a78", warning="#a3142b", focus="#1a5fd0", density=DESK,
+    muted="#565656", faint="#646464", accent="#99380f", on_accent="#ffffff", accent_soft="#e2e2e2", chosen="#2b2b2b",
+    on_chosen="#ffffff", yes="#1d6b3a", waiting="#7a5300", no="#3c5a78", warning="#a3142b", focus="#1a5fd0",
+    density=DESK,
 )  # fmt: skip
 DESK_HIGH_CONTRAST = replace(HIGH_CONTRAST, name="desk_high_contrast", density=DESK)
 THEMES: Mapping[str, Tokens] = {

@@ -40,6 +40,11 @@ def day_words(language: str, country: str, day: date) -> str:
     return _plain(format_date(day, "long", _locale(language, country))).replace("\u00a0р.", " року")
 
 
+def short_day_words(language: str, country: str, day: date) -> str:
+    """``day`` as short as a column of a table likes it: ``27 Nov 2026``, ``27.11.2026``."""
+    return _plain(format_date(day, "medium", _locale(language, country)))
+
+
 def time_words(language: str, country: str, at: datetime) -> str:
     """The time of ``at`` to the second, as the clocks of its own zone show it: ``18:30:05``, ``6:30:05 PM``."""
     return _plain(format_time(at, "medium", locale=_locale(language, country)))

@@ -21,6 +21,7 @@ from safelight.keys.passphrases import DEFAULT_COST, KdfCost, check_new_passphra
 from safelight.keys.process import harden
 from safelight.keys.recovery import make_recovery_shares, master_from_shares
 from safelight.keys.secrets import StudioSecrets, load_studio_secrets, new_studio_secrets, roll_over, save_secrets
+from safelight.keys.signing import fingerprint_words
 from safelight.keys.wrapping import (
     change_passphrase,
     create_wrapped,
@@ -157,6 +158,11 @@ def set_passphrase(path: Path, old: str, new: str, cost: KdfCost = DEFAULT_COST)
     """Replace the passphrase; the old one opens nothing afterwards."""
     studio, _ = read_identity(path)
     change_passphrase(StudioFolder(path).master, old, new, studio, cost)
+
+
+def studio_words(studio: OpenStudio) -> tuple[str, ...]:
+    """Six words for the studio's own key, to compare over the phone with what an agency sees on its card."""
+    return fingerprint_words(studio.signer.public_ssh)
 
 
 def studio_card(studio: OpenStudio) -> bytes:

@@ -22,7 +22,7 @@ from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
 from safelight.storage.permissions import loose_places
-from safelight.storage.rows import CheckReport
+from safelight.storage.rows import CheckReport as CheckReport
 from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.exhibits import exhibit_problems
 from safelight.studio.held import erase_expired

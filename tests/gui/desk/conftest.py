@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from safelight.studio.decoding import DecoderPool
 from support.desk.at_desk import AtDesk
+from support.desk_day import DeskDay, found_day
 
 
 @pytest.fixture
@@ -23,3 +27,20 @@ def desks(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., AtDesk]]:
     yield make
     for each in made:
         each.close()
+
+
+@pytest.fixture(scope="session")
+def decoders() -> Iterator[DecoderPool]:
+    """One pool for all tests: its worker processes take a second to start."""
+    with DecoderPool() as pool:
+        yield pool
+
+
+@pytest.fixture
+def day(qapp: QApplication, tmp_path: Path, portraits: Path, decoders: DecoderPool) -> Iterator[DeskDay]:
+    """A studio with six people and a hot folder, open at the desk."""
+    with Image.open(portraits / "grace_hopper.jpg") as picture:
+        made = found_day(tmp_path, picture.copy(), decoders)
+    yield made
+    made.close()
+    made.studio.archive.close()

@@ -74,6 +74,16 @@ class JournalRepository:
         with self._store.database.reading() as connection:
             return tuple(_entry(*row) for row in connection.execute(query))
 
+    def newest(self, limit: int, before: int | None = None, reference: str | None = None) -> tuple[JournalEntry, ...]:
+        """At most ``limit`` entries, the newest first: those numbered below ``before``, those about one id."""
+        query = select(*_ENTRY).order_by(journal_entry.c.number.desc()).limit(limit)
+        if before is not None:
+            query = query.where(journal_entry.c.number < before)
+        if reference is not None:
+            query = query.where(journal_entry.c.reference == reference)
+        with self._store.database.reading() as connection:
+            return tuple(_entry(*row) for row in connection.execute(query))
+
     def has(self, kind: str, reference: str) -> bool:
         """Whether an entry of this kind about this id was written."""
         query = select(journal_entry.c.number).where(

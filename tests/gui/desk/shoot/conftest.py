@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from PIL import Image
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from safelight.desk.shoot.view import ShootView
 from safelight.qt import theme
 from safelight.settings.desk_texts import desk_texts
-from safelight.studio.decoding import DecoderPool
-from support.desk_day import DeskDay, found_day
 from support.desk_people import Blank, page
 
 
@@ -55,20 +51,3 @@ def view() -> ShootView:
     made = ShootView(desk_texts("en"), Blank(), Blank(), Blank())
     made.roster.show_page(page())
     return made
-
-
-@pytest.fixture(scope="session")
-def decoders() -> Iterator[DecoderPool]:
-    """One pool for all tests: its worker processes take a second to start."""
-    with DecoderPool() as pool:
-        yield pool
-
-
-@pytest.fixture
-def day(qapp: QApplication, tmp_path: Path, portraits: Path, decoders: DecoderPool) -> Iterator[DeskDay]:
-    """A studio with six people and a hot folder, open at the desk."""
-    with Image.open(portraits / "grace_hopper.jpg") as picture:
-        made = found_day(tmp_path, picture.copy(), decoders)
-    yield made
-    made.close()
-    made.studio.archive.close()

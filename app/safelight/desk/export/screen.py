@@ -1,0 +1,44 @@
+"""The export as a screen of the desk."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from safelight.desk.desk import Desk
+from safelight.desk.pictures.thumbnails import Thumbnails
+from safelight.studio.queries.pictures import thumbnails
+
+from .presenter import ExportPresenter
+from .view import ExportView
+
+
+class ExportScreen:
+    """Keeps what :class:`~safelight.desk.screen.Screen` asks for."""
+
+    key = "export"
+
+    def __init__(self, desk: Desk) -> None:
+        self._pictures = Thumbnails(desk.jobs, lambda guids: thumbnails(desk.studio, guids))
+        self.view = ExportView(desk.words, self._pictures)
+        self._pictures.setParent(self.view)
+        self.presenter = ExportPresenter(desk, self.view)
+
+    @property
+    def widget(self) -> QWidget:
+        return self.view
+
+    def opened(self) -> None:
+        self.presenter.open()
+        self.view.recipients.setFocus()
+
+    def left(self) -> None:
+        self.presenter.leave()
+
+    def forget(self) -> None:
+        self.presenter.forget()
+        self._pictures.forget()
+
+
+def open_screen(desk: Desk) -> ExportScreen:
+    """Made once, after unlocking."""
+    return ExportScreen(desk)

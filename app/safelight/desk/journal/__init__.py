@@ -1,0 +1,1 @@
+"""The journal: everything that happened, the newest first, and the check that nothing of it was changed."""

@@ -1,0 +1,69 @@
+"""What the review reads of a session and of one person, each in one go on a worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from safelight.desk.pictures.shot_tile import shot_tile
+from safelight.desk.pictures.tiles import ShotTile
+from safelight.domain.changes import Changes
+from safelight.domain.errors import WrongUsage
+from safelight.domain.ids import ReceiptId, SubjectId
+from safelight.domain.progress import Report
+from safelight.domain.session import Session, SessionState
+from safelight.studio.closing import reconcile
+from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.reconciling import Reconciled
+from safelight.studio.queries.review import Reviewer, ReviewRow, possible_reviewers, review_rows
+from safelight.studio.queries.sessions import session_by_id
+from safelight.studio.queries.shots import session_shots
+from safelight.studio.receipts import receipt_pdf
+from safelight.studio.staff import find_staff
+from safelight.studio.validations import check_sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A session counted: its rows, what is open, and whether it is closed."""
+
+    rows: tuple[ReviewRow, ...]
+    reconciled: Reconciled
+    closed: bool
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One person: their row, their receipts as they were signed, the newest first, pictures, and who may check."""
+
+    row: ReviewRow
+    pdfs: tuple[bytes, ...]
+    receipts: tuple[ReceiptId, ...]
+    tiles: tuple[ShotTile, ...]
+    reviewers: tuple[Reviewer, ...]
+
+
+def count(studio: OpenStudio, session: Session, report: Report) -> Counted:
+    """Everybody and everything of a session as it is now."""
+    closed = session_by_id(studio, session.id).state is SessionState.CLOSED
+    return Counted(review_rows(studio, session), reconcile(studio, session, (), report), closed)
+
+
+def read_sheet(studio: OpenStudio, session: Session, subject: SubjectId) -> tuple[Told, Changes]:
+    """The sheet of one person; receipts that were never issued are issued by it."""
+    row = next((each for each in review_rows(studio, session) if each.row.id == subject), None)
+    if row is None:
+        raise WrongUsage("This person is not of the session any more.", "Choose somebody else in the list.")
+    tiles = tuple(shot_tile(each, {}) for each in session_shots(studio, session, subject=subject))
+    reviewers = possible_reviewers(studio, subject) if row.signed_on is not None else ()
+    changes = Changes.NONE
+    pdfs: list[bytes] = []
+    receipts: tuple[ReceiptId, ...] = ()
+    if reviewers:
+        sheet = check_sheet(studio, subject, find_staff(studio, reviewers[0].id))
+        receipts = sheet.receipts
+        for file in sheet.files:
+            pdf, issued = receipt_pdf(studio, file)
+            pdfs.append(pdf)
+            changes |= issued
+    return Told(row, tuple(pdfs), receipts, tiles, reviewers), changes

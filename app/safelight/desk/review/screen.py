@@ -1,0 +1,44 @@
+"""The review as a screen of the desk."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from safelight.desk.desk import Desk
+from safelight.desk.pictures.thumbnails import Thumbnails
+from safelight.studio.queries.pictures import thumbnails
+
+from .presenter import ReviewPresenter
+from .view import ReviewView
+
+
+class ReviewScreen:
+    """Keeps what :class:`~safelight.desk.screen.Screen` asks for."""
+
+    key = "review"
+
+    def __init__(self, desk: Desk) -> None:
+        self._pictures = Thumbnails(desk.jobs, lambda guids: thumbnails(desk.studio, guids))
+        self.view = ReviewView(desk.words, self._pictures)
+        self._pictures.setParent(self.view)
+        self.presenter = ReviewPresenter(desk, self.view)
+
+    @property
+    def widget(self) -> QWidget:
+        return self.view
+
+    def opened(self) -> None:
+        self.presenter.open()
+
+    def left(self) -> None:
+        self.presenter.leave()
+        self._pictures.forget()
+
+    def forget(self) -> None:
+        self.presenter.forget()
+        self._pictures.forget()
+
+
+def open_screen(desk: Desk) -> ReviewScreen:
+    """Made once, after unlocking."""
+    return ReviewScreen(desk)

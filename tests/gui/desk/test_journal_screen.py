@@ -1,0 +1,88 @@
+"""The journal on the desk: what happened in words, one id's entries, and the check that finds what was changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from safelight.desk.journal.screen import JournalScreen, open_screen
+from safelight.studio.founding import open_studio
+from safelight.studio.queries.journal import journal_rows
+from support.desk_day import DeskDay
+from support.desk_screen import photographed, settle, shown
+
+
+@pytest.fixture
+def journal(day: DeskDay) -> Iterator[tuple[DeskDay, JournalScreen]]:
+    screen = open_screen(day.desk)
+    with shown(day, screen):
+        settle(day)
+        yield day, screen
+
+
+def cells(screen: JournalScreen, column: int) -> list[str]:
+    return [each.cells[column] for each in screen.view.table.rows]
+
+
+def test_the_newest_stands_first_in_words(
+    journal: tuple[DeskDay, JournalScreen], shoot: Callable[[QWidget, str], QImage]
+) -> None:
+    day, screen = journal
+    assert cells(screen, 2)[-1] == "The studio was founded"
+    photographed(day, 0)
+    settle(day)
+    assert "A photo came in" in cells(screen, 2)
+    numbers = [int(each) for each in cells(screen, 0)]
+    assert numbers == sorted(numbers, reverse=True) == [each.number for each in journal_rows(day.studio)]
+    assert screen.view.head.text().startswith(f"{numbers[0]} entries")
+    shoot(screen.view, "desk/journal")
+
+
+def test_enter_shows_what_happened_to_one_thing_and_a_button_everything_again(
+    journal: tuple[DeskDay, JournalScreen],
+) -> None:
+    day, screen = journal
+    person = day.people[0].id
+    row = next(each for each in screen.view.table.rows if person.startswith(each.cells[3]))
+    screen.view.table.opened.emit(row.key)
+    settle(day)
+    assert set(cells(screen, 2)) == {"Somebody was added to a session"}
+    screen.view.everything.click()
+    settle(day)
+    assert "The studio was founded" in cells(screen, 2)
+    screen.view.about.set_text("nothing of this name")
+    screen.view.about.entered.emit()
+    settle(day)
+    assert not screen.view.table.isVisible() and "Clear the line" in screen.view.empty.text()
+
+
+def test_the_check_says_that_all_is_well_and_finds_a_row_that_was_changed(
+    journal: tuple[DeskDay, JournalScreen],
+) -> None:
+    day, screen = journal
+    photographed(day, 0)
+    settle(day)
+    screen.view.check.click()
+    settle(day)
+    assert screen.view.verdict.said.text().startswith("✓ All is well")
+    assert "1 photo" in screen.view.verdict.counts.text()
+    day.studio.archive.close()
+    with sqlite3.connect(day.studio.archive.folder.database) as connection:
+        connection.execute("UPDATE photo SET taken_at = '2001-01-01T00:00:00Z'")
+    connection.close()
+    # The archive is opened again, as after a restart; the screen has the studio of before.
+    again = open_studio(day.studio.archive.folder.path, "a passphrase for tests alone")
+    day.desk.unlock(again, day.desk.decoders, day.by)
+    try:
+        screen.view.check.click()
+        settle(day)
+        assert screen.view.verdict.said.text().startswith("! Something is wrong")
+        assert "was put elsewhere than it belongs" in screen.view.verdict.problems.text()
+        screen.forget()
+        assert not screen.view.table.rows and not screen.view.verdict.isVisible()
+    finally:
+        again.archive.close()
