@@ -36,7 +36,8 @@ class Desk:
 def test_a_signature_refreshes_a_desk(shoot: Shoot) -> None:
     desk, ada = Desk(shoot), shoot.person()
     sitting = desk.door.admit(badge_code(shoot.studio, shoot.session.id, ada.id))
-    assert sitting is not None and desk.looked() is Changes.NONE and desk.state() is PersonState.REGISTERED
+    assert sitting is not None and desk.state() is PersonState.REGISTERED
+    assert desk.looked() is Changes.SUBJECTS | Changes.ON_SET  # they came
     guest = Guest(sitting, ["use.portfolio"], typed=True).answer()
     assert desk.looked() is Changes.SUBJECTS and desk.state() is PersonState.ANSWERING
     guest.review().sign()
