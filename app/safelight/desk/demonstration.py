@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, QTimer
+
+from safelight.domain.errors import SafelightError
+from safelight.qt.jobs import Jobs
 
 if TYPE_CHECKING:
     from safelight.domain.people import StaffMember
@@ -39,3 +45,20 @@ class DeskDemonstration(Protocol):
 
 FoundDemonstration = Callable[[Path, "Report"], DeskDemonstration]
 """Makes it in a folder that is new or empty; takes some seconds."""
+
+CAMERA_MS = 20_000
+"""Its camera takes a picture this often."""
+
+
+def camera_of(demo: DeskDemonstration, jobs: Jobs, failed: Callable[[SafelightError], None], parent: QObject) -> QTimer:
+    """Has the camera take pictures from now on, drawn on a worker; stop the timer to have it rest."""
+    timer = QTimer(parent, interval=CAMERA_MS)
+    numbers = itertools.count(1)
+
+    def take() -> None:
+        number = next(numbers)
+        jobs.read(lambda _: demo.photograph(number), lambda _: None, failed)
+
+    timer.timeout.connect(take)
+    timer.start()
+    return timer

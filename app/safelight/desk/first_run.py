@@ -44,7 +44,9 @@ class FirstRun(QObject):
 
     def begin(self) -> None:
         """Offer the three ways in."""
-        page = WaysIn(self._desk.words)
+        preferences = self._desk.preferences
+        page = WaysIn(self._desk.words, preferences.look)
+        page.look_chosen.connect(lambda look: preferences.keep("look", look))
         page.studio_asked.connect(self.set_up)
         page.demo_asked.connect(self.demo_asked)
         page.agency_asked.connect(self.receive)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from safelight.desk.absence import Absence
 from safelight.desk.appearance import Appearance
 from safelight.desk.cover.screen import cover_window
-from safelight.desk.demonstration import DeskDemonstration, FoundDemonstration
+from safelight.desk.demonstration import DeskDemonstration, FoundDemonstration, camera_of
 from safelight.desk.desk import Desk
 from safelight.desk.preferences import Preferences
 from safelight.desk.screen import Screen
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 IDENTITY = "studio.json"
 """Lies in the folder of every studio."""
-CAMERA_MS = 20_000
-"""The camera of the demonstration takes a picture this often."""
 
 
 class Opening(QObject):
@@ -139,7 +137,7 @@ class Opening(QObject):
         def made(demo: DeskDemonstration) -> None:
             self._session = demo.session
             self.desk.demonstration = demo
-            self._start_camera(demo)
+            self._camera = camera_of(demo, self.jobs, self._broke, self)
             self.enter(demo.studio, demo.by)
 
         self.jobs.read(lambda report: found(folder, report), made, self._broke, progressed=page.show_progress)
@@ -153,20 +151,23 @@ class Opening(QObject):
         words = self.desk.words
         self.window.show_gate(WaitingPage(words, words.get("window.getting_ready")))
 
-        def work(_: Report) -> tuple[DecoderPool, StaffMember | None]:
+        def work(_: Report) -> tuple[DecoderPool, StaffMember | None, bool]:
             from safelight.studio.decoding import DecoderPool
             from safelight.studio.queries.staff import staff_rows
 
-            return DecoderPool(), by or _at_desk([each.member for each in staff_rows(studio)])
+            member = by or _at_desk([each.member for each in staff_rows(studio)])
+            return DecoderPool(), member, studio.clock_set_back()
 
-        def entered(made: tuple[DecoderPool, StaffMember | None]) -> None:
-            decoders, member = made
+        def entered(made: tuple[DecoderPool, StaffMember | None, bool]) -> None:
+            decoders, member, set_back = made
             if member is None:
                 decoders.close()
                 self.first_run.ask_team(studio)
                 return
             self._held.enter_context(decoders)
             self.desk.unlock(studio, decoders, member)
+            if set_back:
+                self.desk.say(words.get("window.clock_back"), words.get("window.clock_back_told"))
             self._to_load, self._makes = list(built()), []
             self._load_next()
 
@@ -249,19 +250,6 @@ class Opening(QObject):
         self.window.show_screens(made, "shoot" if self._session is not None and "shoot" in keys else keys[0])
         self.absence.start()
         self.ready.emit()
-
-    def _start_camera(self, demo: DeskDemonstration) -> None:
-        timer = self._camera = QTimer(self, interval=CAMERA_MS)
-        taken = 0
-
-        def take() -> None:
-            nonlocal taken
-            taken += 1
-            number = taken
-            self.jobs.read(lambda _: demo.photograph(number), lambda _: None, self._broke)
-
-        timer.timeout.connect(take)
-        timer.start()
 
     def _broke(self, error: SafelightError) -> None:
         if isinstance(page := self.window.stack.currentWidget(), WaitingPage):

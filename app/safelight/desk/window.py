@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.desk import keys
@@ -184,6 +184,13 @@ class DeskWindow(QWidget):
             # The event that paints is in the queue before this one.
             QTimer.singleShot(0, lambda: QTimer.singleShot(0, call))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc, where no screen wants it for itself, stops the long job that began last."""
+        if event.key() == Qt.Key.Key_Escape and not self._desk.is_covered and self._desk.status.cancel():
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._desk.compact = self.height() <= LOW
@@ -207,8 +214,6 @@ class DeskWindow(QWidget):
             ("keys", self.keys_asked.emit),
         ):  # fmt: skip
             keys.bind(self, act, call, Qt.ShortcutContext.WindowShortcut)
-        escape = QShortcut(QKeySequence("Esc"), self)
-        escape.activated.connect(desk.status.cancel)
 
     def _make_bars(self) -> None:
         """Make the bars when there is something to show in them."""

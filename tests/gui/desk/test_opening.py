@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -133,3 +135,34 @@ def test_without_a_display_no_window_is_tried(arguments: list[str]) -> None:
         assert done.returncode == 3 and "There is no display here" in done.stderr
     else:
         assert done.returncode == 2 and "usage: safelight" in done.stdout
+
+
+def test_the_program_ends_in_order_when_it_is_told_to(tmp_path: Path) -> None:
+    """Started as people start it; what it leaves behind says where the window was and nothing else."""
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": os.pathsep.join(sys.path), "HOME": str(tmp_path),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"), "XDG_DATA_HOME": str(tmp_path / "data"), "TMPDIR": str(tmp_path),
+    }  # fmt: skip
+    started = subprocess.Popen([sys.executable, "-m", "safelight"], env=environment, stderr=subprocess.PIPE)
+    time.sleep(4)
+    started.send_signal(signal.SIGTERM)
+    _, said = started.communicate(timeout=20)
+    assert started.returncode == 0, said
+    left = [each.relative_to(tmp_path).as_posix() for each in tmp_path.rglob("*") if each.is_file()]
+    assert [each for each in left if "cache" not in each.lower()] == ["config/safelight/desk.ini"]
+    lines = (tmp_path / "config" / "safelight" / "desk.ini").read_text().splitlines()
+    assert [line.split("=")[0] for line in lines if "=" in line] == ["geometry"]
+
+
+def test_esc_stops_the_long_job_unless_a_screen_wants_it(demo: Opening, qtbot: QtBot) -> None:
+    told: list[str] = []
+
+    def work(report) -> tuple[None, Changes]:
+        while True:
+            report(1, 2, "")
+
+    status = demo.desk.status
+    status.long("Export", work, lambda _: None, demo.desk.failed, cancelled=lambda: told.append("stopped"))
+    until(lambda: status.running[0].total == 2)
+    qtbot.keyClick(demo.window, Qt.Key.Key_Escape)
+    until(lambda: told == ["stopped"])

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QProgressBar, QSizePolicy, Q
 from safelight.desk.column import Column
 from safelight.desk.founding.rows import Proof, Team, WhoYouAre
 from safelight.domain.passphrase_strength import Strength, strength
+from safelight.qt.choices import OneOf
 from safelight.qt.controls import Button, EntryField, TextLabel
 from safelight.settings.desk_texts import DeskTexts
 
@@ -80,8 +81,10 @@ class WaysIn(_Page):
     studio_asked = Signal()
     demo_asked = Signal()
     agency_asked = Signal()
+    look_chosen = Signal(str)
+    """One of ``preferences.LOOKS``."""
 
-    def __init__(self, words: DeskTexts) -> None:
+    def __init__(self, words: DeskTexts, look: str = "system") -> None:
         super().__init__(words, "founding.welcome")
         self.studio = Button(words.get("founding.set_up"), "primary", "camera")
         self.demo = Button(words.get("founding.look_around"), "choice", "eye")
@@ -94,6 +97,10 @@ class WaysIn(_Page):
             button.clicked.connect(asked)
             self.column.rows.addWidget(button)
             self.tell(key)
+        self.look = OneOf(words.get("founding.look"))
+        self.look.offer([(each, words.get(f"founding.look_{each}")) for each in ("system", "dark", "light")], look)
+        self.look.chosen.connect(self.look_chosen)
+        self.column.rows.addWidget(self.look)
         self.finish()
         self.setFocusProxy(self.studio)
 
