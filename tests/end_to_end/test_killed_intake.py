@@ -1,4 +1,4 @@
-"""A day on which the taking in is killed again and again: each file of the camera is in, once, with its hash."""
+"""A day on which intake is killed again and again, or its disk is full: each file is in, once, with its hash."""
 
 from __future__ import annotations
 
@@ -110,6 +110,22 @@ def test_every_frame_is_in_once_however_often_the_intake_is_killed(
     assert looked_at(studio[0], acks) == camera.frames.keys()
     assert run([], studio[0], hot) == ["DONE"], "and a restart finds nothing new"
     shutil.rmtree(hot)
+
+
+@pytest.mark.parametrize("first", range(1, 200, 4) if LONG else (9, 30))
+def test_a_disk_that_is_full_for_a_while_at_any_write_loses_no_frame(
+    first: int, studio: tuple[Path, list[str]], tmp_path: Path, stock_tool: Callable[[str], str]
+) -> None:
+    hot = tmp_path / "hot"
+    hot.mkdir()
+    camera = Camera(hot, random.Random(first), studio[1])
+    camera.shoot(6)
+    inject = f"inject=pwrite64:error=ENOSPC:when={first}..{first + 12}"
+    strace = [stock_tool("strace"), "-f", "-qq", "-o", os.devnull, "-e", "trace=pwrite64", "-e", inject]
+    done = run(strace, studio[0], hot)
+    assert done[-1] == "DONE"
+    acks = [(line.split()[1], line.split()[2]) for line in done if line.startswith("ACK")]
+    assert looked_at(studio[0], acks) == camera.frames.keys()
 
 
 def run(before: list[str], studio: Path, hot: Path) -> list[str]:

@@ -23,7 +23,7 @@ def main() -> None:
     with open_studio(Path(sys.argv[1]), PASSPHRASE, acknowledge=told) as studio, DecoderPool() as decoders:
         (session,) = studio.archive.sessions.list()
         binder = BySwitchLog(studio, session, session.photographer)
-        hot = HotIntake(studio, session, Path(sys.argv[2]), decoders, binder, IntakeListener())
+        hot = HotIntake(studio, session, Path(sys.argv[2]), decoders, binder, IntakeListener(), try_again=0.3)
         hot.run(lambda: hot.folder.looks >= 4 and hot.behind == 0 and hot.folder.pause == CALM)
     print("DONE", flush=True)
 
