@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
 from safelight.desk.shoot.alarm_wording import card_of
 from safelight.desk.shoot.intake_source import SourceNews
 from safelight.desk.shoot.reading import Day
-from safelight.desk.shoot.rows import AlarmCard
+from safelight.desk.shoot.rows import AlarmCard, Choice, Weight
 from safelight.desk.shoot.switching import People
 from safelight.domain.alarms import (
     Alarm,
@@ -22,10 +22,10 @@ from safelight.domain.alarms import (
     Unclear,
     alarms,
 )  # fmt: skip
-from safelight.domain.ids import PhotoGuid, SubjectId
+from safelight.domain.ids import SubjectId
 from safelight.settings.desk_texts import DeskTexts
 
-Give = Callable[[Sequence[PhotoGuid], Sequence[PhotoGuid], People], None]
+_FIRST_CLOCK = "first-clock"
 
 
 class AlarmAnswers(QObject):
@@ -57,10 +57,14 @@ class AlarmAnswers(QObject):
             _place(day), SpaceFact(day.slow.space.free_bytes, day.slow.space.frames_left),
         )  # fmt: skip
         self._alarms = {each.key: each for each in found}
-        return tuple(card_of(each, self._words, names) for each in found)
+        cards = tuple(card_of(each, self._words, names) for each in found)
+        return cards if source is None or day.cameras else (*cards, self._first_clock())
 
     def answer(self, key: str, place: str) -> None:
         """Do what the choice at ``place`` of an alarm says; nothing for one that is gone."""
+        if key == _FIRST_CLOCK:
+            self.code_wanted.emit()
+            return
         alarm = self._alarms.get(key)
         if alarm is None or not place.isdecimal() or int(place) >= len(alarm.choices):
             return
@@ -83,6 +87,13 @@ class AlarmAnswers(QObject):
     def forget(self) -> None:
         """Another session, or none."""
         self._alarms, self._unclear, self._accepted = {}, (), {}
+
+    def _first_clock(self) -> AlarmCard:
+        """A day begins by letting each camera photograph the code: before it is seen, nobody knows which there are."""
+        words = self._words
+        show = Choice("0", words.get(f"shoot.answer.{Answer.SHOW_CODE}"))
+        title, told = words.get("shoot.clock-title"), words.get("shoot.clock-hint")
+        return AlarmCard(_FIRST_CLOCK, Weight.WARNING, title, told, (show,))
 
     def _give(self, alarm: Alarm, people: People) -> None:
         there = {each.photo: set(each.subjects) for each in self._unclear}

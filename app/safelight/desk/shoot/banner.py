@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPropertyAnimation, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from safelight.desk import keys
 from safelight.desk.shoot.key_button import KeyButton
@@ -92,6 +92,7 @@ class Banner(QFrame):
         spoken = (*row.names, *details, row.question, f"{row.shots} {self.of.text}" if counted else "")
         self.setAccessibleName(", ".join(part for part in spoken if part))
         if came:
+            QApplication.beep()
             self._shake()
 
     @property

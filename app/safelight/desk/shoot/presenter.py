@@ -20,6 +20,7 @@ from safelight.desk.shoot.set_presenter import SetPresenter
 from safelight.desk.shoot.shots_presenter import ShotsPresenter
 from safelight.desk.shoot.source_presenter import SourcePresenter
 from safelight.desk.shoot.take_in import TakeIn
+from safelight.desk.shoot.taking_back import TakingBack
 from safelight.desk.shoot.view import ShootView
 from safelight.desk.shoot.wording import Wording, client_frames, roster_row
 from safelight.domain.changes import Changes
@@ -47,6 +48,7 @@ class ShootPresenter(QObject):
         self.source = SourcePresenter(desk, self._wording, self)
         self.shots = ShotsPresenter(desk, panel, self.reader, self._wording, self)
         self._take_in, self._alarms = TakeIn(desk, self), AlarmAnswers(desk.words, self)
+        self._taking_back = TakingBack(desk, self)
         self._beat = QTimer(self, interval=LOOK_EVERY_MS)
         self._beat.timeout.connect(self.reader.ask)
         self._join_desk()
@@ -116,7 +118,7 @@ class ShootPresenter(QObject):
         view.nobody_asked.connect(self._nobody)
         view.walk_in_asked.connect(self._walk_in)
         view.hand_over_asked.connect(self._hand_over)
-        view.take_back_asked.connect(self._desk.signing.take_back)
+        view.take_back_asked.connect(self._take_back)
         view.folder_chosen.connect(lambda folder: self.source.choose(Path(folder)))
         view.client_asked.connect(self._open_client)
         view.clock_asked.connect(self._open_clock)
@@ -256,6 +258,10 @@ class ShootPresenter(QObject):
     def _hand_over_to(self, subject: SubjectId | None) -> None:
         if self.reader.session is not None:
             self._desk.signing.give(subject)
+
+    def _take_back(self) -> None:
+        if self._desk.signing.is_open:
+            self._taking_back.ask(self._view.ask_pin())
 
     def _open_client(self) -> None:
         day = self.reader.day

@@ -71,7 +71,6 @@ class SecondWindows(QObject):
             window.shut.connect(self._clock_shut)
         self.show_cameras(cameras)
         self._clock.show()
-        self._clock.raise_()
         self._clock.activateWindow()
 
     def show_cameras(self, cameras: Sequence[CameraRow]) -> None:

@@ -60,7 +60,7 @@ class SourcePresenter(QObject):
 
     def show(self, day: Day) -> None:
         """Put the chip of the top bar right."""
-        clocks_known = all(each.known and not each.contradicted for each in day.cameras)
+        clocks_known = bool(day.cameras) and all(each.known and not each.contradicted for each in day.cameras)
         self._desk.status.show_source(*self._wording.source(self.news, clocks_known))
 
     def stop(self) -> None:

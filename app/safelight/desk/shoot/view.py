@@ -23,6 +23,7 @@ from safelight.desk import keys
 from safelight.desk.shoot.alarm_cards import MOST_KEYS
 from safelight.desk.shoot.key_presses import NO_KEYS, is_tab
 from safelight.desk.shoot.middle import Middle
+from safelight.desk.shoot.pin_sheet import PinSheet
 from safelight.desk.shoot.roster_view import RosterView
 from safelight.desk.shoot.rows import Purpose, numbered
 from safelight.desk.shoot.side_panel import WIDTH as RIGHT
@@ -116,6 +117,10 @@ class ShootView(QWidget):
         asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         asking.fileSelected.connect(self.folder_chosen)
         asking.open()
+
+    def ask_pin(self) -> PinSheet:
+        """A sheet that asks for the PIN of somebody of the team."""
+        return PinSheet(self.window(), self._words)
 
     def look_for(self, begun: str = "", purpose: Purpose = Purpose.SET, number: int = 0) -> None:
         """Find somebody: the roster comes back if it was folded."""

@@ -360,7 +360,7 @@ def test_one_digit_answers_all_questions_of_a_switch(at_work: DeskDay) -> None:
     day.rest()
     while cards := [each for each in view.alarms.cards if each.key.startswith("check")]:
         names = [each.words for each in cards[0].choices]
-        assert {"Ana Sousa", "Mehmet Öztürk"} & set(names)
+        assert {"Ana", "Mehmet"} & set(names)
         view.alarms.answered.emit(cards[0].key, cards[0].choices[0].key)
         assert cards[0].key not in [each.key for each in view.alarms.cards], "answered at once"
         day.rest()
