@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -113,7 +114,7 @@ class Archive(Vault[StudioFolder]):
         with self._database.still():
             yield
 
-    def copy_database(self, target: StudioFolder) -> None:
-        """Write consistent copies of rows and wrapped keys into another folder; call it inside :meth:`still`."""
-        self.keys.copy_to(target.key_store)
-        self._database.copy_to(target.database)
+    def copy_database(self, rows: Path, keys: Path) -> None:
+        """Write consistent copies of rows and wrapped keys, not durably; call it inside :meth:`still`."""
+        self.keys.copy_to(keys)
+        self._database.copy_to(rows, durable=False)

@@ -16,12 +16,13 @@ from safelight.domain.ids import OrganisationId
 from safelight.domain.progress import Report, silent
 from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, durable_write, fsync_folder
 from safelight.storage.archive import Archive
-from safelight.storage.backup_manifest import KEYS, MANIFEST, Backup, Member, copied, manifest_bytes, measured
+from safelight.storage.backup_manifest import KEYS, MANIFEST, Backup, Member, copied, manifest_bytes
 from safelight.storage.backup_manifest import read_backup as read_backup
 from safelight.storage.folder import StudioFolder, finish_folder, read_identity
 from safelight.storage.lock import FolderLock
 from safelight.storage.past_cache import hash_past_cache
 from safelight.storage.rows import FileId
+from safelight.storage.snapshot import Snapshot
 
 _ROUNDS = 2
 """How often sealed files are copied while others write: once all of them, then what came in during that."""
@@ -69,14 +70,15 @@ def _copied_whole(archive: Archive, folder: Path, report: Report) -> list[Member
     sealed: dict[FileId, Member] = {}
     for _ in range(_ROUNDS):
         _take(archive, folder, sealed, report)
-    with archive.still():
-        archive.copy_database(copy)
-        here = _take(archive, folder, sealed, report)
-        rows = [p for p in ("studio.json", "keys/master.json", "keys/studio.sealed") if (source.path / p).exists()]
-        small = [copied(source.path / path, folder / path, path) for path in rows]
+    with Snapshot(archive) as snapshot:
+        with archive.still():
+            snapshot.take()
+            here = _take(archive, folder, sealed, report)
+            rows = [p for p in ("studio.json", "keys/master.json", "keys/studio.sealed") if (source.path / p).exists()]
+            small = [copied(source.path / path, folder / path, path) for path in rows]
+        databases = [copied(lies, folder / path, path) for path, lies in snapshot.sources.items()]
     for id in sealed.keys() - here:  # taken out while others were copied: no row names it any more
         (folder / sealed.pop(id).path).unlink()
-    databases = [measured(folder / path, path) for path in ("archive.sqlite", "keys/subjects.sqlite")]
     for made in (copy.keys, copy.files, folder):
         fsync_folder(made)
     report(len(sealed), len(sealed), "backup")

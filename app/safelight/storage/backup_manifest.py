@@ -106,15 +106,5 @@ def copied(source: Path, target: Path, path: str) -> Member:
     return Member(path, writing.size, Sha256(digest.hexdigest()))
 
 
-def measured(file: Path, path: str) -> Member:
-    """What the file is now, as the member ``path``."""
-    digest, size = hashlib.sha256(), 0
-    with file.open("rb", buffering=0) as reading:
-        while piece := reading.read(PIECE):
-            digest.update(piece)
-            size += len(piece)
-    return Member(path, size, Sha256(digest.hexdigest()))
-
-
 def _not_a_backup(why: str) -> Malformed:
     return Malformed(f"The list of this backup is not as this program writes it: {why}.", "Nothing was restored.")

@@ -86,10 +86,10 @@ class Database:
         with self._turn, self._speaking(writing=True):
             self.engine.compact(self._writer)
 
-    def copy_to(self, target: Path) -> None:
+    def copy_to(self, target: Path, durable: bool = True) -> None:
         """Write a consistent copy to ``target``; the caller keeps writers out."""
         with self._speaking(target), self._readers.connect() as connection:
-            self.engine.copy_to(connection, target)
+            self.engine.copy_to(connection, target, durable)
 
     @contextmanager
     def _speaking(self, about: Path | None = None, writing: bool = False) -> Iterator[None]:

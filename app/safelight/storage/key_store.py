@@ -231,9 +231,9 @@ class KeyStore:
         self._master = either
 
     def copy_to(self, target: Path) -> None:
-        """Write a consistent copy of the wrapped keys."""
+        """Write a consistent copy of the wrapped keys, not durably."""
         with self._database.still():
-            self._database.copy_to(target)
+            self._database.copy_to(target, durable=False)
 
     def _let_go(self) -> None:
         with self._guard:

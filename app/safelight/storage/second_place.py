@@ -30,12 +30,12 @@ from safelight.storage.backup_manifest import (
     Member,
     copied,
     manifest_bytes,
-    measured,
     read_backup,
 )
 from safelight.storage.folder import StudioFolder
 from safelight.storage.past_cache import hash_past_cache
 from safelight.storage.rows import FileId
+from safelight.storage.snapshot import Snapshot
 
 FORMAT = "safelight-second-place/1"
 ID_FILE = "second-place.json"
@@ -141,14 +141,14 @@ def put_rows(archive: Archive, folder: Path, now: datetime) -> tuple[tuple[FileI
     fresh = StudioFolder(folder / turn)
     try:
         fresh.keys.mkdir(parents=True, mode=0o700)
-        with archive.still():
-            stamp = state_of(archive)
-            archive.copy_database(fresh)
-            known = archive.copies.files()
-            for path in ROWS:
-                if not (fresh.path / path).exists() and (archive.folder.path / path).exists():
-                    copied(archive.folder.path / path, fresh.path / path, path)
-        members = [_read_back(fresh.path, path) for path in ROWS if (fresh.path / path).exists()]
+        with Snapshot(archive) as snapshot:
+            with archive.still():
+                stamp = state_of(archive)
+                snapshot.take()
+                known = archive.copies.files()
+            # The drive may be slow: nobody waits for it. The small files are only ever replaced whole.
+            sources = {path: snapshot.sources.get(path, archive.folder.path / path) for path in ROWS}
+            members = [_carried(lies, fresh.path, path) for path, lies in sources.items() if lies.exists()]
         more, sealed = _completed(archive, folder, known)
         for each in (fresh.keys, fresh.path, fresh.path.parent, folder):
             fsync_folder(each)
@@ -179,9 +179,9 @@ def _is_named(folder: Path, turn: str) -> bool:
         return True  # nobody can tell, so nothing is taken away
 
 
-def _read_back(folder: Path, path: str) -> Member:
-    """What was just written as the member ``path``, as the device gives it."""
-    made = measured(folder / path, path)
+def _carried(source: Path, folder: Path, path: str) -> Member:
+    """Copy ``source`` into ``folder`` as the member ``path``, and read it back from the device."""
+    made = copied(source, folder / path, path)
     digest, size, _ = hash_past_cache(folder / path)
     if Member(path, size, digest) != made:
         raise _forgetful(folder)

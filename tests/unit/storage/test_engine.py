@@ -166,7 +166,7 @@ class OtherEngine(Engine):
     def compact(self, writer: sa.Connection) -> None:
         self.compacted += 1
 
-    def copy_to(self, reader: sa.Connection, target: Path) -> None:
+    def copy_to(self, reader: sa.Connection, target: Path, durable: bool = True) -> None:
         raw = reader.connection.driver_connection
         assert isinstance(raw, sqlite3.Connection)
         with sqlite3.connect(target) as copy:

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from safelight.keys.durable import durable_write
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.storage import second_place as places
 from safelight.storage.backup import restore, verify_backup
+from safelight.storage.backup_manifest import copied
 from safelight.studio import assignments, upkeep
 from safelight.studio.founding import open_studio, set_passphrase
 from safelight.studio.queries.second_place import TwoPlaces, in_two_places
@@ -104,6 +106,25 @@ def test_how_far_it_is_behind_is_counted(shoot: Any, tmp_path: Path) -> None:
     assert in_two_places(shoot.studio, shoot.session) == TwoPlaces(True, 3, 3)
     assert forget_second_place(shoot.studio) and not forget_second_place(shoot.studio)
     assert in_two_places(shoot.studio, shoot.session).set is False and second_place(shoot.studio) is None
+
+
+def test_nobody_waits_for_a_slow_drive(shoot: Any, drive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows and keys are set aside beside the studio, which takes moments; then others write while they are carried."""
+    shoot.photo()
+    real, waited = copied, list[bool]()
+
+    def slowly(source: Path, target: Path, path: str) -> Any:
+        writer = threading.Thread(target=shoot.person, args=(f"Guest {path}",))
+        writer.start()
+        writer.join(20)
+        waited.append(writer.is_alive())
+        return real(source, target, path)
+
+    monkeypatch.setattr(places, "copied", slowly)
+    done, _ = copy_waiting(shoot.studio)
+    assert done.rows and len(waited) > 4 and not any(waited)
+    verify_backup(drive)
+    assert not list(shoot.folder.glob(".unfinished-*")), "the copies beside the studio are gone"
 
 
 def test_what_is_removed_or_sealed_anew_leaves_the_second_place(shoot: Any, drive: Path) -> None:

@@ -58,8 +58,11 @@ class Engine(ABC):
         """Rewrite the database without the pages that hold nothing any more; called outside transactions."""
 
     @abstractmethod
-    def copy_to(self, reader: sa.Connection, target: Path) -> None:
-        """Write a consistent copy to the file ``target``, durably and for this account alone; writers are kept out."""
+    def copy_to(self, reader: sa.Connection, target: Path, durable: bool = True) -> None:
+        """Write a consistent copy to the file ``target`` for this account alone; writers are kept out.
+
+        Unless ``durable`` it does not wait for the device: whoever relies on the copy carries it on from there.
+        """
 
     # Errors --------------------------------------------------------------------------------------------------------
 

@@ -56,10 +56,12 @@ class SqliteEngine(Engine):
         # VACUUM runs outside transactions, so past SQLAlchemy, which would begin one.
         _raw(writer).execute("VACUUM")
 
-    def copy_to(self, reader: sa.Connection, target: Path) -> None:
+    def copy_to(self, reader: sa.Connection, target: Path, durable: bool = True) -> None:
         make_private(target)
         copy = sqlite3.connect(target, isolation_level=None)
         try:
+            if not durable:
+                copy.execute("PRAGMA synchronous=OFF")
             _raw(reader).backup(copy)
         finally:
             copy.close()

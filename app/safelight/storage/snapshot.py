@@ -1,0 +1,41 @@
+"""A snapshot of rows and wrapped keys beside the studio itself, so that nobody waits for the drive it is carried to."""
+
+from __future__ import annotations
+
+import contextlib
+from secrets import token_hex
+from types import TracebackType
+
+from safelight.keys.durable import TEMPORARY_PREFIX
+from safelight.storage.archive import Archive
+
+
+class Snapshot:
+    """A context manager. Taken while writers are kept out, it is read at leisure afterwards, and gone at the end.
+
+    Its files are ciphertext like those they were made from, and named so that whoever opens the studio after a crash
+    removes them. They are not durable, because nothing ever relies on them being there.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        unfinished = archive.folder.path / f"{TEMPORARY_PREFIX}{token_hex(8)}"
+        self.sources = {
+            "archive.sqlite": unfinished.with_name(f"{unfinished.name}-rows"),
+            "keys/subjects.sqlite": unfinished.with_name(f"{unfinished.name}-keys"),
+        }
+        """Where each of the two lies, by its place in the studio's folder."""
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def take(self) -> None:
+        """Copy both as they are; call it inside :meth:`~safelight.storage.archive.Archive.still`."""
+        self._archive.copy_database(self.sources["archive.sqlite"], self.sources["keys/subjects.sqlite"])
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for path in self.sources.values():
+            with contextlib.suppress(OSError):
+                path.unlink()
