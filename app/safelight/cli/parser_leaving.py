@@ -25,6 +25,7 @@ def _recipient(commands: Any) -> None:
     add.add_argument("--contact", default="", help="without a card: where people reach it")
     add.add_argument("--cover", help="transfer mechanism: DPF, SCC, BCR, UK-IDTA, CH-SCC or consent-49-1-a")
     add.add_argument("--checked", help="the day the mechanism was checked, YYYY-MM-DD (default: today)")
+    add.add_argument("--look", action="store_true", help="only say what the card says, and its six words")
     leaf(topic, "list", "recipients:run_recipient_list", "all recipients")
 
 

@@ -23,7 +23,15 @@ def run_recipient_add(given: argparse.Namespace, output: Output) -> ExitCode:
         raise WrongUsage("A recipient without a card needs a country and a role.", "Give --country and --role too.")
     if given.card is not None and (given.country or given.role or given.contact):
         raise WrongUsage("What a card says is not said again.", "Leave out --country, --role and --contact.")
+    if given.look and given.card is None:
+        raise WrongUsage("Only a card can be looked at.", "Give CARD.")
     with opened(given, output) as studio:
+        if given.look:
+            seen = recipients.look_at_card(studio, read_input(given.card, CARD_LIMIT))
+            document = {"id": seen.recipient.id, "name": seen.recipient.name, "words": seen.words, "added": False}
+            told = f"{seen.recipient.name} ({recipients.told_apart(seen.recipient)}); nothing was added."
+            output.result(document, told, f"Call them and compare six words: {' '.join(seen.words)}")
+            return ExitCode.DONE
         cover = recipients.read_cover(given.cover, day(given.checked, studio.today())) if given.cover else None
         if given.card is not None:
             added, _ = recipients.add_recipient(studio, read_input(given.card, CARD_LIMIT), cover)

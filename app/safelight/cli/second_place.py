@@ -12,6 +12,7 @@ from safelight.domain.errors import DeviceFailure, ExitCode, WrongUsage
 from safelight.domain.plurals import counted
 from safelight.studio import second_place as verbs
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.second_place import second_copy
 
 LOOK_EVERY = 5.0
 """Seconds between two looks of ``studio copy --watch``."""
@@ -26,14 +27,19 @@ def run_second_place(given: argparse.Namespace, output: Output) -> ExitCode:
             ended = bool(verbs.forget_second_place(studio))
             output.result({"folder": None}, "The second place ended." if ended else "There was no second place.")
             return ExitCode.DONE
-        place = verbs.set_second_place(studio, given.folder)[0] if given.folder else verbs.second_place(studio)
-    if place is None:
+        if given.folder:
+            verbs.set_second_place(studio, given.folder)
+        copy = second_copy(studio)
+    if copy is None:
         output.result({"folder": None}, "There is no second place; name a folder on another drive.")
         return ExitCode.NO
+    place = copy.place
     told = [f"The second place is {place.folder}."]
     if place.same_disk:
         told.append("It lies on the drive of the studio itself: if that drive breaks, both are gone.")
-    output.result({"id": place.id, "folder": str(place.folder), "same_disk": place.same_disk}, *told)
+    told.append(f"{copy.done} of {copy.total} sealed files are there{'' if copy.attached else '; its drive is not'}.")
+    document = {"id": place.id, "folder": str(place.folder), "same_disk": place.same_disk}
+    output.result(document | {"attached": copy.attached, "done": copy.done, "total": copy.total}, *told)
     return ExitCode.DONE
 
 

@@ -102,6 +102,8 @@ class Button(QPushButton):
     """
 
     chosen_icon = "check"
+    leading = False
+    """Whether the words stand where reading starts, as in a list, and not in the middle."""
 
     def __init__(
         self, text: str, kind: Kind = "choice", icon: str = "", about: str = "", parent: QWidget | None = None
@@ -177,8 +179,12 @@ class Button(QPushButton):
         room = max(1, self.width() - self._around())
         lettering = self._laid_out(room)
         wide = lettering.width
-        left = (self.width() - wide - before) / 2
+        spare = self.width() - wide - before
+        left = spare / 2
         backwards = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        if self.leading:
+            edge = self._around() / 2
+            left = spare - edge if backwards else edge
         if drawing:
             size = self._icon_size()
             last = backwards is not (drawing == "next")  # what leads on stands after the words

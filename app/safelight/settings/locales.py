@@ -10,7 +10,7 @@ from typing import Literal
 
 from babel import Locale
 from babel.core import UnknownLocaleError, get_global
-from babel.dates import format_date, format_time, get_datetime_format, get_timezone_gmt
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format, get_timezone_gmt
 from babel.languages import get_territory_language_info
 from babel.lists import format_list
 
@@ -43,6 +43,11 @@ def day_words(language: str, country: str, day: date) -> str:
 def short_day_words(language: str, country: str, day: date) -> str:
     """``day`` as short as a column of a table likes it: ``27 Nov 2026``, ``27.11.2026``."""
     return _plain(format_date(day, "medium", _locale(language, country)))
+
+
+def month_words(language: str, country: str, day: date) -> str:
+    """The month of ``day`` and its year, written out: ``July 2026``, ``juillet 2026``."""
+    return _plain(format_skeleton("yMMMM", day, locale=_locale(language, country)))
 
 
 def time_words(language: str, country: str, at: datetime) -> str:

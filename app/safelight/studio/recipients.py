@@ -66,6 +66,17 @@ def add_recipient(
     return added, Changes.RECIPIENTS | Changes.JOURNAL
 
 
+def look_at_card(studio: OpenStudio, untrusted_card: bytes) -> AddedRecipient:
+    """What :func:`add_recipient` would say of this card, without adding it: whom it names, and the words to compare.
+
+    Raises as :func:`add_recipient` does, except for a key that does not vouch: only adding compares it.
+    """
+    card = check_card(untrusted_card, CardKind.AGENCY)
+    recipient = card.as_recipient()
+    country_code(recipient.country, "Nothing was added; ask them for a card that names their country by its code.")
+    return AddedRecipient(recipient, fingerprint_words(card.ssh_public_key), _others_called(studio, recipient))
+
+
 def add_keyless(
     studio: OpenStudio, name: str, country: Country, role: str, contact: str = "", cover: Cover | None = None
 ) -> tuple[AddedRecipient, Changes]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from safelight.domain.session import Session
 from safelight.storage.second_place import is_place
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.second_place import second_place
+from safelight.studio.second_place import SecondPlace, second_place
 
 _LOOKED_AT = 500
 
@@ -26,6 +26,28 @@ class TwoPlaces:
     total: int
     oldest: timedelta | None = None
     attached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SecondCopy:
+    """The second place, and how many of all ``total`` sealed files of the studio lie there: ``done``.
+
+    ``attached`` says whether its drive is there now.
+    """
+
+    place: SecondPlace
+    attached: bool
+    done: int
+    total: int
+
+
+def second_copy(studio: OpenStudio) -> SecondCopy | None:
+    """How far the second place is, whatever the session; None while there is none."""
+    place = second_place(studio)
+    if place is None:
+        return None
+    total, waiting = len(studio.archive.copies.files()), len(studio.archive.copies.waiting(place.id))
+    return SecondCopy(place, is_place(place.folder, studio.identity.id, place.id), max(0, total - waiting), total)
 
 
 def in_two_places(studio: OpenStudio, session: Session) -> TwoPlaces:
