@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy,
 from safelight.domain.passphrase_strength import Strength, strength
 from safelight.qt.controls import Button, EntryField, TextLabel
 from safelight.qt.frames import CardFrame
+from safelight.qt.picker import Picker
 from safelight.settings.desk_texts import DeskTexts
 
 WIDE, NARROW = 720, 420
@@ -65,7 +66,7 @@ class Block(CardFrame):
             return
         if waiting:
             self._had = QApplication.focusWidget()
-            kinds = (Button, EntryField)
+            kinds = (Button, EntryField, Picker)
             self._off = [part for kind in kinds for part in self.findChildren(kind) if part.isEnabled()]
             for part in self._off:
                 part.setEnabled(False)
@@ -234,8 +235,3 @@ def lead(*fields: EntryField) -> None:
 
     for field, following in itertools.pairwise(fields):
         field.entered.connect(to(following))
-
-
-def told_by_lines(lines: Sequence[str]) -> str:
-    """Short facts as one paragraph, a line each."""
-    return "\n".join(each for each in lines if each)

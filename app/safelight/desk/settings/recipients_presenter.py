@@ -16,7 +16,6 @@ from safelight.settings.locales import country_name, country_names, day_words
 from safelight.studio.queries.recipients import ListedRecipient, recipient_rows
 from safelight.studio.recipients import AddedRecipient, add_keyless, add_recipient, look_at_card, read_cover
 
-from .blocks import told_by_lines
 from .file_chooser import FileChooser
 from .reading import Reading, act
 from .recipients_view import RecipientsView
@@ -80,7 +79,7 @@ class RecipientsPresenter(QObject):
 
     def _show(self, known: _Known) -> None:
         self._view.list.show_recipients([self._line(each) for each in known.rows])
-        if not self._view.name.country.count():
+        if self._view.name.country.value is None:
             self._view.name.show_countries(known.countries, self._desk.studio.identity.country)
 
     def _line(self, row: ListedRecipient) -> RecipientLine:
@@ -98,7 +97,7 @@ class RecipientsPresenter(QObject):
     def _card(self, seen: AddedRecipient) -> SeenCard:
         words, who = self._desk.words, seen.recipient
         country = country_name(words.language, who.country) or who.country
-        told = told_by_lines([country, who.contact, who.address])
+        told = "\n".join(each for each in (country, who.contact, who.address) if each)
         warning = words.get("settings.same_name") if seen.same_name else ""
         return SeenCard(who.name, told, " ".join(seen.words), warning)
 

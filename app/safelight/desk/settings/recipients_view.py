@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from safelight.qt.choices import OneOf
 from safelight.qt.controls import Button, EntryField, TextLabel
+from safelight.qt.picker import Picker
 from safelight.settings.desk_texts import DeskTexts
 
 from .blocks import NARROW, Block, Page, lead, narrow
@@ -92,7 +93,7 @@ class _CardBlock(Block):
         self.warning, self.cover = TextLabel("", "warning"), _cover(words)
         self.add = Button(words.get("settings.words_same"), "primary")
         self.refuse = Button(words.get("settings.words_differ"))
-        self.put(self.about, self.words, self.warning, TextLabel(words.get("settings.cover")), self.cover)
+        self.put(self.about, self.words, self.warning, self.cover)
         self.put_row(self.add, self.refuse)
         self.finish()
         self.add.clicked.connect(lambda: self.added.emit(_chosen(self.cover)))
@@ -106,7 +107,7 @@ class _CardBlock(Block):
         self.words.setText(card.words if card else "")
         self.warning.setText(card.warning if card else "")
         self.warning.setVisible(bool(card and card.warning))
-        self.cover.setCurrentIndex(0)
+        self.cover.choose(COVERS[0])
         self.say("")
 
 
@@ -121,12 +122,7 @@ class _NameBlock(Block):
         self.role.offer([(each, words.get(f"settings.role_{each}")) for each in ROLES], ROLES[0])
         self.cover = _cover(words)
         self.add = Button(words.get("settings.add"))
-        label, covers = TextLabel(words.get("founding.country")), TextLabel(words.get("settings.cover"))
-        label.setBuddy(self.country)
-        covers.setBuddy(self.cover)
-        self.put(
-            narrow(self.name), self.role, label, self.country, narrow(self.contact), covers, self.cover,
-        )  # fmt: skip
+        self.put(narrow(self.name), self.role, self.country, narrow(self.contact), self.cover)
         self.put_row(self.add)
         self.finish()
         lead(self.name, self.contact)
@@ -134,42 +130,35 @@ class _NameBlock(Block):
 
     def show_countries(self, names: Mapping[str, str], here: str) -> None:
         """Offer the countries by name; ``here`` is chosen."""
-        if self.country.count() == 0:
-            for code, name in sorted(names.items(), key=lambda each: each[1].casefold()):
-                self.country.addItem(name, code)
-        self.country.setCurrentIndex(max(0, self.country.findData(here)))
+        self.country.offer(sorted(names.items(), key=lambda each: each[1].casefold()), here)
 
     def clear(self) -> None:
         """Forget what was typed."""
         self.name.set_text("")
         self.contact.set_text("")
-        self.cover.setCurrentIndex(0)
+        self.cover.choose(COVERS[0])
 
     def _give(self) -> None:
         if not self.name.text():
             self.fail(self._words.get("settings.name_missing"))
             self.name.setFocus()
             return
-        country = str(self.country.currentData() or "")
         role = self.role.value or ROLES[0]
+        country = self.country.value or ""
         self.given.emit(NamedRecipient(self.name.text(), country, role, self.contact.text(), _chosen(self.cover)))
 
 
-def _picker(name: str) -> QComboBox:
-    made = QComboBox()
-    made.setProperty("role", "field")
-    made.setAccessibleName(name)
+def _picker(name: str) -> Picker:
+    made = Picker(name)
     made.setMaximumWidth(NARROW)
-    made.setMaxVisibleItems(16)
     return made
 
 
-def _cover(words: DeskTexts) -> QComboBox:
+def _cover(words: DeskTexts) -> Picker:
     made = _picker(words.get("settings.cover"))
-    for each in COVERS:
-        made.addItem(words.get(f"settings.cover_{each.lower()}"), "" if each == "none" else each)
+    made.offer([(each, words.get(f"settings.cover_{each.lower()}")) for each in COVERS], COVERS[0])
     return made
 
 
-def _chosen(cover: QComboBox) -> str:
-    return str(cover.currentData() or "")
+def _chosen(cover: Picker) -> str:
+    return "" if cover.value in (None, COVERS[0]) else str(cover.value)

@@ -17,6 +17,12 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 class _SectionButton(Button):
     leading = True
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _STEPS:
+            event.ignore()  # the list moves on, not only the focus
+        else:
+            super().keyPressEvent(event)
+
 
 class SectionList(QFrame):
     """One stop of the Tab key, at the section that is chosen."""
