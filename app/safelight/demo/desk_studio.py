@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from safelight.agency import founding as agencies
 from safelight.capture.decoder_pool import DecoderPool
 from safelight.capture.ink import inkml
-from safelight.capture.slates import slate_text
 from safelight.demo.cast import AGENCY_USES, OFFERED, STUDIO_USES, Guest, cast
 from safelight.demo.drawn.portrait import drawn_portrait
 from safelight.demo.drawn.signature import drawn_signature
@@ -89,9 +88,13 @@ def _filled(studio: OpenStudio, folder: Path, guests: tuple[Guest, ...], seed: i
     report(1, steps, "")
     roster = tuple(_person(studio, session, guest) for guest in guests)
     report(2, steps, "")
-    for number, place in enumerate(shot, 3):
-        _photograph(studio, session, folder, roster[place], seed * 1000 + place)
-        report(number, steps, "")
+    began = studio.now() - timedelta(hours=2)
+    with DecoderPool(look_for_slates=False) as decoders:
+        for number, place in enumerate(shot):
+            person, start = roster[place], began + number * timedelta(minutes=2)
+            card = folder / "card" / person.id
+            _photograph(studio, session, card, person, seed * 1000 + place, start, decoders)
+            report(number + 3, steps, "")
     for number, place in enumerate(signing, 3 + len(shot)):
         _sign(studio, session, roster[place], guests[place], seed)
         report(number, steps, "")
@@ -129,19 +132,14 @@ def _person(studio: OpenStudio, session: Session, guest: Guest) -> Subject:
     return person
 
 
-def _photograph(studio: OpenStudio, session: Session, folder: Path, person: Subject, seed: int) -> None:
-    card = folder / "card" / person.id
+def _photograph(
+    studio: OpenStudio, session: Session, card: Path, person: Subject, seed: int, start: datetime, decoders: DecoderPool
+) -> None:
     card.mkdir(parents=True)
-    start = studio.now() - timedelta(hours=2)
-    for frame in range(FRAMES + 1):
-        # The first frame shows the person with their slate; it binds the ones after it.
-        slate = slate_text(session.id, person.id) if frame == 0 else None
+    for frame in range(1, FRAMES + 1):
         at = start + timedelta(seconds=15 * frame)
-        (card / f"SLN_{frame:04d}.JPG").write_bytes(
-            drawn_portrait(seed, SIZE, camera_time=at, slate=slate, frame=frame)
-        )
-    with DecoderPool() as decoders:
-        intake.capture_photos(studio, session, [card], person.id, decoders, made="drawn")
+        (card / f"SLN_{frame:04d}.JPG").write_bytes(drawn_portrait(seed, SIZE, camera_time=at, frame=frame))
+    intake.capture_photos(studio, session, [card], person.id, decoders, made="drawn")
 
 
 def _sign(studio: OpenStudio, session: Session, person: Subject, guest: Guest, seed: int) -> None:
