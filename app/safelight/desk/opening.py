@@ -63,7 +63,7 @@ class Opening(QObject):
         self._demo = demo
         self._held = ExitStack()
         self._to_load: list[Named] = []
-        self._makes: list[tuple[Named, Make]] = []
+        self._made: list[tuple[Screen, str]] = []
         self._camera: QTimer | None = None
         self._session: Session | None = None
         self._is_closed = False
@@ -168,7 +168,7 @@ class Opening(QObject):
             self.desk.unlock(studio, decoders, member)
             if set_back:
                 self.desk.say(words.get("window.clock_back"), words.get("window.clock_back_told"))
-            self._to_load, self._makes = list(built()), []
+            self._to_load, self._made = list(built()), []
             self._load_next()
 
         self.jobs.read(work, entered, self._broke)
@@ -197,6 +197,8 @@ class Opening(QObject):
         if self._camera is not None:
             self._camera.stop()
         self.desk.signing.take_back()
+        for screen, _ in self._made:
+            self.window.add_screen(screen)  # half-way in: thrown away with the others
         self.window.drop_screens()
         self.jobs.close()
         self.desk.lock()
@@ -225,23 +227,29 @@ class Opening(QObject):
         unlocking.open(passphrase)
 
     def _load_next(self) -> None:
-        """One screen's modules after the other, on a worker; then all are made here."""
+        """One screen after the other: its modules on a worker, its widgets here."""
+        if self._is_closed:
+            return
         if not self._to_load:
             self._show_screens()
             return
         named = self._to_load.pop(0)
 
         def loaded(make: Make) -> None:
-            self._makes.append((named, make))
-            self._load_next()
+            screen = make(self.desk)
+            self._made.append((screen, self.desk.words.get(f"window.{named.key}")))
+            QTimer.singleShot(0, lambda: add(screen))  # the window works in between
+
+        def add(screen: Screen) -> None:
+            if not self._is_closed:
+                self.window.add_screen(screen)
+                QTimer.singleShot(0, self._load_next)
 
         self.jobs.read(lambda _: load(named), loaded, self._broke)
 
     def _show_screens(self) -> None:
         words = self.desk.words
-        made: list[tuple[Screen, str]] = []
-        for named, make in self._makes:
-            made.append((make(self.desk), words.get(f"window.{named.key}")))
+        made, self._made = self._made, []
         if self._session is not None:
             self.desk.open_session(self._session)
         if (played := self.desk.demonstration) is not None:

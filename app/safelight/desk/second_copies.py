@@ -90,7 +90,6 @@ class SecondCopies(QObject):
         from safelight.studio.queries.second_place import in_two_places
         from safelight.studio.second_place import copy_waiting, second_place
 
-
         def report(_done: int, _total: int, _what: str) -> None:
             if stop.is_set():
                 raise Cancelled

@@ -79,8 +79,7 @@ class DeskWindow(QWidget):
         """Offer ``screens`` (each with the word on its tab) from now on, and show the one called ``first``."""
         gate = self.stack.currentWidget()
         for screen, _ in screens:
-            self._screens[screen.key] = screen
-            self.stack.addWidget(screen.widget)
+            self.add_screen(screen)
         self._make_bars()
         self.top.set_tabs([(screen.key, word) for screen, word in screens])
         self._bars_shown(True)
@@ -88,6 +87,12 @@ class DeskWindow(QWidget):
         if gate is not None and gate not in [each.widget for each in self._screens.values()]:
             self.stack.removeWidget(gate)
             gate.deleteLater()
+
+    def add_screen(self, screen: Screen) -> None:
+        """Take ``screen`` in without showing it: to dress it takes its time, so screens come one by one."""
+        if self._screens.get(screen.key) is not screen:
+            self._screens[screen.key] = screen
+            self.stack.addWidget(screen.widget)
 
     def open_screen(self, key: str) -> None:
         """Show the screen ``key``; nothing happens when there is none of that name."""

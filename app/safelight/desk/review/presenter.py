@@ -207,9 +207,7 @@ class ReviewPresenter(QObject):
         def done(_: object) -> None:
             self._desk.undo.push(self._desk.words.get("review.marked"), put(before), put(wanted))
 
-        self._desk.jobs.write(
-            lambda _: mark_attendance(studio, session, subject, wanted, by), done, self._desk.failed
-        )
+        self._desk.jobs.write(lambda _: mark_attendance(studio, session, subject, wanted, by), done, self._desk.failed)
 
     # The close.
 

@@ -67,8 +67,13 @@ class ReviewWording:
         signed = short_day_words(words.language, "", row.signed_on) if row.signed_on else "–"
         away = words.get(_AWAY[row.row.presence]) if row.row.presence in _AWAY and not row.row.shots else ""
         findings = [words.get(f"review.open_{key}") for key in _TALLIES if key in tallies_of(row)]
-        return name, str(row.row.shots) if row.row.shots else "–", answers, signed, row.checked_by or "–", (
-            away or ", ".join(findings) or "✓"
+        return (
+            name,
+            str(row.row.shots) if row.row.shots else "–",
+            answers,
+            signed,
+            row.checked_by or "–",
+            (away or ", ".join(findings) or "✓"),
         )
 
     def _point(self, what: Left, count: int) -> str:

@@ -180,9 +180,7 @@ class FormPresenter(QObject):
 
     def _add_card(self, path: Path) -> None:
         studio = self._desk.studio
-        self._desk.jobs.write(
-            lambda _: add_recipient(studio, card_bytes(path)), self._recipient_added, self._not_added
-        )
+        self._desk.jobs.write(lambda _: add_recipient(studio, card_bytes(path)), self._recipient_added, self._not_added)
 
     def _add_named(self, name: str, country: str, role: str) -> None:
         studio = self._desk.studio

@@ -35,6 +35,7 @@ RIGHT_LOW = 272
 LOW_WINDOW, NARROW_WINDOW = 800, 1180
 """A window this low is on a laptop beside the tripod; in one this narrow the roster is there only while needed."""
 
+
 class ShootView(QWidget):
     """Places the parts, folds them, and says which keys were pressed; it knows nothing of what they mean."""
 
