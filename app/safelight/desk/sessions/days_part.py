@@ -21,6 +21,8 @@ class DaysPart(QWidget):
     """At least one day; arrows up and down change the part of it with the cursor."""
 
     changed = Signal()
+    settled = Signal()
+    """There are more lines, or fewer."""
 
     def __init__(self, words: DeskTexts) -> None:
         super().__init__()
@@ -41,6 +43,11 @@ class DaysPart(QWidget):
     def value(self) -> tuple[date, ...]:
         """The days, each once, in order."""
         return tuple(sorted({each.value for each in self.lines}))
+
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops, in order."""
+        return (*(part for each in self.lines for part in (each.edit, each.gone)), self.more)
 
     def show_days(self, days: Sequence[date]) -> None:
         """Show these days instead."""
@@ -84,12 +91,8 @@ class DaysPart(QWidget):
         for each in self.lines:
             each.gone.setVisible(len(self.lines) > 1)
         self.more.setEnabled(len(self.lines) < MOST_DAYS)
-        before: QWidget | None = None
-        for part in [*(part for each in self.lines for part in (each.edit, each.gone)), self.more]:
-            if before is not None:
-                QWidget.setTabOrder(before, part)
-            before = part
         self.updateGeometry()
+        self.settled.emit()
 
 
 class _Day(QWidget):

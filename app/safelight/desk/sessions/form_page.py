@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
@@ -61,7 +62,10 @@ class FormPage(Page):
         self.uses.looked_at.connect(self.preview.look_at)
         self.recipients.card_chosen.connect(self.card_chosen)
         self.recipients.named.connect(self.recipient_named)
-        self.recipients.unfolded.connect(lambda: QTimer.singleShot(0, self._show_name_card))
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(lambda: self.area.ensureWidgetVisible(self.recipients.name_card))
+        self.recipients.unfolded.connect(self._soon.start)
+        self.days.settled.connect(self._order_stops)
 
     @property
     def draft(self) -> Draft:
@@ -105,6 +109,7 @@ class FormPage(Page):
         self.show_head(self.words.get(f"sessions.title_{state.purpose}"))
         self.show_error("")
         self.show_saving(False)
+        self._order_stops()
         self._begun = self.draft
         self.area.verticalScrollBar().setValue(0)
         self.preview_asked.emit()
@@ -131,6 +136,7 @@ class FormPage(Page):
         """The recipients there are now; ``ticked`` was added and is chosen."""
         self.recipients.offer(recipients, self.recipients.value | {ticked})
         self.recipients.show_added(sentence)
+        self._order_stops()
         self.preview_asked.emit()
 
     def show_preview(self, preview: Preview) -> None:
@@ -181,8 +187,15 @@ class FormPage(Page):
         columns.addWidget(self.preview)
         self.middle.addLayout(columns)
 
-    def _show_name_card(self) -> None:
-        self.area.ensureWidgetVisible(self.recipients.name_card)
+    def _order_stops(self) -> None:
+        """Tab goes as one reads, whatever came later."""
+        stops = [
+            self.back, self.name.edit, self.client.edit, self.place.edit, self.country.box, self.zone.box,
+            self.photographer.box, self.frames.edit, *self.days.stops, *self.uses.stops, *self.recipients.stops,
+            self.preview.language.box, self.save,
+        ]  # fmt: skip
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _save(self) -> None:
         if not self.save.isEnabled():

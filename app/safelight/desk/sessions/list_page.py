@@ -20,7 +20,7 @@ from .rows import SessionAbout, SessionLine, found, short
 
 COLUMNS = ("session", "client", "days", "people", "ready", "waiting", "photographed", "state")
 BESIDE, WIDE = 336, 1400
-ACTS = ("open", "change", "duplicate", "reopen")
+ACTS = ("open", "people", "cards", "change", "duplicate", "reopen")
 _FACT_LETTERS = 160
 
 
@@ -219,6 +219,6 @@ class SidePart(CardFrame):
         for row, (name, value) in enumerate(about.facts):
             self.facts.addWidget(TextLabel(name, "small"), row, 0, Qt.AlignmentFlag.AlignTop)
             self.facts.addWidget(TextLabel(short(value, _FACT_LETTERS), "body"), row, 1)
-        for act in ("change",):
+        for act in ("people", "cards", "change"):
             self.buttons[act].setVisible(not about.closed)
         self.buttons["reopen"].setVisible(about.closed)

@@ -20,7 +20,9 @@ from safelight.studio.queries.staff import staff_rows
 from safelight.studio.recipients import studio_as_recipient
 from safelight.studio.sessions import reopen_session
 
+from .cards_presenter import CardsPresenter
 from .form_presenter import FormPresenter
+from .roster_presenter import RosterPresenter
 from .rows import Purpose, SessionAbout, SessionLine
 from .view import SessionsView
 
@@ -38,11 +40,13 @@ class SessionsPresenter(QObject):
         self._shown, self._turn = False, 0
         self._wanted: str | None = None
         self.form = FormPresenter(desk, view, self)
+        self.roster, self.cards = RosterPresenter(desk, view, self), CardsPresenter(desk, view, self)
         page = view.list
         page.chosen.connect(self._show_about)
         page.asked.connect(self._act)
         page.new_asked.connect(lambda: self.form.open(Purpose.NEW, None))
         self.form.saved.connect(self._saved)
+        self.roster.taken_in.connect(self._saved)
         desk.jobs.changed.connect(self._changed)
         desk.session_changed.connect(lambda _: self._show_rows())
 
@@ -50,7 +54,7 @@ class SessionsPresenter(QObject):
         """The screen is shown: read everything, and go on where somebody was."""
         self._shown = True
         self._read()
-        if not self.form.come_back():
+        if not any(each.come_back() for each in (self.form, self.roster, self.cards)):
             self._view.show_list()
 
     def leave(self) -> None:
@@ -61,7 +65,8 @@ class SessionsPresenter(QObject):
         """Drop every session, name and word that was typed from the screen."""
         self._turn += 1
         self._shown = False
-        self.form.put_away()
+        for each in (self.form, self.roster, self.cards):
+            each.put_away()
         self._rows, self._names = {}, {}
         self._view.forget()
 
@@ -148,6 +153,10 @@ class SessionsPresenter(QObject):
             )
         elif act in (Purpose.CHANGE, Purpose.DUPLICATE):
             self.form.open(Purpose(act), row.session)
+        elif act == "people":
+            self.roster.open(row.session)
+        elif act == "cards":
+            self.cards.open(row.session)
 
     def _saved(self, session: Session) -> None:
         """Somebody saved the form: the session is in the list, with the focus on it."""

@@ -71,6 +71,15 @@ class RecipientsPart(QWidget):
         """The ids of those that are ticked."""
         return frozenset(key for key, box in self.boxes.items() if box.isChecked())
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops, in order."""
+        card = self.name_card
+        return (
+            *self.boxes.values(), self.by_card, self.by_name, card.name.edit, card.country.box, *card.role.buttons,
+            card.add,
+        )  # fmt: skip
+
     def offer(self, recipients: Sequence[RecipientChoice], ticked: frozenset[str]) -> None:
         """Offer these; nothing that was typed is lost."""
         while (item := self._list.takeAt(0)) is not None:
@@ -78,18 +87,11 @@ class RecipientsPart(QWidget):
                 old.hide()
                 old.deleteLater()
         self.boxes = {}
-        before: QWidget | None = None
         for each in recipients:
             box = self.boxes[each.id] = Check(each.id, short(each.name, _NAME_LETTERS))
             box.setChecked(each.id in ticked)
             box.toggled.connect(self.changed)
-            line = _Line(box, each.told, each.code)
-            self._list.addWidget(line)
-            if before is not None:
-                QWidget.setTabOrder(before, box)
-            before = box
-        if before is not None:
-            QWidget.setTabOrder(before, self.by_card)
+            self._list.addWidget(_Line(box, each.told, each.code))
         self.none.setVisible(not recipients)
 
     def show_added(self, sentence: str) -> None:

@@ -172,3 +172,58 @@ class FormState:
     languages: tuple[tuple[str, str], ...]
     language: str
     answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRow:
+    """A column of a list of people: what it is taken to mean (empty: nothing), and some of what stands in it."""
+
+    name: str
+    meaning: str
+    examples: str
+
+
+class Outcome(StrEnum):
+    """What becomes of a row of a list of people; ``ALL`` stands for every row."""
+
+    ALL = "all"
+    ADDED = "added"
+    KNOWN = "known"
+    LEFT_OUT = "left-out"
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """A row of a list of people as it would be taken in: its line, whom it names, what becomes of it, and why."""
+
+    line: int
+    name: str
+    outcome: Outcome
+    told: str
+    why: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Its columns, in the order of the list."""
+        return (str(self.line), short(self.name), self.told, self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterState:
+    """A list of people that was looked at. ``named`` says whether any column is taken for names."""
+
+    file: str
+    columns: tuple[ColumnRow, ...]
+    named: bool
+    lines: tuple[RosterLine, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many rows end so."""
+        return sum(outcome in (Outcome.ALL, each.outcome) for each in self.lines)
+
+
+def meanings_with(columns: Sequence[ColumnRow], name: str, meaning: str) -> dict[str, str]:
+    """What the columns mean after somebody said it of one: a field belongs to one column, so another one loses it."""
+    told = {each.name: each.meaning for each in columns if each.meaning and each.meaning != meaning}
+    told.pop(name, None)
+    return told | ({name: meaning} if meaning else {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from safelight.desk.desk import Desk
+from safelight.studio.rosters import FIELDS
 
 from .presenter import SessionsPresenter
 from .view import SessionsView
@@ -16,7 +17,7 @@ class SessionsScreen:
     key = "sessions"
 
     def __init__(self, desk: Desk) -> None:
-        self.view = SessionsView(desk.words)
+        self.view = SessionsView(desk.words, FIELDS)
         self.presenter = SessionsPresenter(desk, self.view)
 
     @property

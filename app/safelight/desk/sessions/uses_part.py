@@ -54,6 +54,11 @@ class UsesPart(QWidget):
         """The uses that are ticked."""
         return frozenset(key for key, box in self.boxes.items() if box.isChecked())
 
+    @property
+    def stops(self) -> tuple[QWidget, ...]:
+        """Where Tab stops, in order."""
+        return (*self.boxes.values(), self.more)
+
     def offer(self, uses: Sequence[UseChoice], ticked: frozenset[str], *, answered: bool) -> None:
         """Offer ``uses``; those of ``ticked`` are chosen, and show themselves even if they are no usual ones."""
         for box in self.boxes.values():
@@ -80,17 +85,11 @@ class UsesPart(QWidget):
         shown = [*self._usual, *(self._more if unfolded else [each for each in self._more if each in self.value])]
         for box in self.boxes.values():
             self._grid.removeWidget(box)
-        before: QWidget | None = None
         for key, box in self.boxes.items():
             box.setVisible(key in shown)
             if key in shown:
                 place = shown.index(key)
                 self._grid.addWidget(box, place // COLUMNS, place % COLUMNS)
-                if before is not None:
-                    QWidget.setTabOrder(before, box)
-                before = box
-        if before is not None:
-            QWidget.setTabOrder(before, self.more)
 
 
 class PreviewPart(QWidget):
