@@ -119,13 +119,16 @@ class Banner(QFrame):
             self._keep_height()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange):
+        if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LayoutRequest):
             self._keep_height()
             theme.dress(self.count, "title")
         return super().event(event)
 
     def _keep_height(self) -> None:
-        self.setFixedHeight(theme.tokens_of(self).px(LOW if self._low else HIGH))
+        px = theme.tokens_of(self).px
+        # Some scripts stand in far taller lines than others; on a low window the newest frame needs the room more.
+        lines = self.name.sizeHint().height() + self.details.sizeHint().height() + 2
+        self.setFixedHeight(px(LOW) if self._low else max(lines, px(HIGH)))
 
     def _show_group(self, names: tuple[str, ...]) -> None:
         while (item := self._names.takeAt(0)) is not None:

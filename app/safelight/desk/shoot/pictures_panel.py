@@ -22,7 +22,7 @@ from safelight.desk.pictures.tile_look import TileShape
 from safelight.desk.pictures.tiles import ShotTile
 from safelight.settings.desk_texts import DeskTexts
 
-SHOT = TileShape(134, 162, 3)
+SHOT = TileShape(134, 138, 3)
 """Two of them stand side by side beside the newest frame, one on a low window."""
 LAST = TileShape(64, 64, 2)
 LAST_LOW = TileShape(52, 56, 0)

@@ -112,7 +112,11 @@ class RosterDelegate(QStyledItemDelegate):
         left = area.right() - px(8) - row.planned * px(8) + px(3)
         for number in range(row.planned):
             filled = number < row.shots
+            painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.text if row.on_set else tokens.muted) if filled else QColor(tokens.line))
+            if not filled and tokens.line == tokens.muted:  # where all is white, what is missing is hollow
+                painter.setPen(QColor(tokens.line))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
             bar = QRectF(left + number * px(8), area.y() + px(9), px(5), middle - area.y() - px(11))
             painter.drawRoundedRect(self._mirrored(bar, area, backwards), 1.5, 1.5)
 

@@ -17,6 +17,7 @@ from safelight.domain.attendance import Attendance, Presence
 from safelight.domain.culling import Pick
 from safelight.domain.ids import ScopeId, SubjectId
 from safelight.domain.queue import Waiting, next_in_queue
+from safelight.domain.usage import Blocker
 from safelight.settings.desk_texts import DeskTexts
 from safelight.settings.locales import day_words
 from safelight.settings.texts import texts
@@ -26,6 +27,7 @@ from safelight.studio.queries.shots import ShotRow
 
 People = tuple[SubjectId, ...]
 _UTC = "Etc/UTC"
+_NOT_ASKED = frozenset({Blocker.NOT_ASKED, Blocker.UNANSWERED, Blocker.NOBODY})
 
 
 def is_away(row: BoardRow) -> bool:
@@ -121,11 +123,18 @@ class Wording:
             if each.allowed and each.until is not None:
                 until = day_words(words.language, day.session.country, each.until)
                 detail = words.get("shoot.answers-until", day=until)
-            elif not each.allowed and group:
-                said_no = (words.get("shoot.answers-blocked", name=names.get(one, "")) for one, _ in each.blocked)
-                detail = ", ".join(said_no)
+            elif group:
+                detail = ", ".join(self._said(why, names.get(one, "")) for one, why in each.blocked)
+            elif not each.allowed and each.blocked and each.blocked[0][1] in _NOT_ASKED:
+                detail = words.get("shoot.answer-not-asked")
             lines.append(AnswerLine(ScopeId(each.use), each.title, each.allowed, detail))
-        return AnswersPage(title, tuple(lines))
+        unsigned = not group and all(each.blocked and each.blocked[0][1] in _NOT_ASKED for each in said)
+        return AnswersPage(title, () if unsigned else tuple(lines))
+
+    def _said(self, why: Blocker, name: str) -> str:
+        """Somebody of a group who does not allow a use: what was never asked is no "no"."""
+        key = "shoot.answers-not-asked" if why in _NOT_ASKED else "shoot.answers-blocked"
+        return self.words.get(key, name=name)
 
     def pace(self, day: Day, source: SourceNews | None) -> PaceRow:
         """How the day goes."""

@@ -12,7 +12,9 @@ from PySide6.QtTest import QTest
 
 from safelight.capture.clock_codes import clock_matrix
 from safelight.desk.shoot.pin_sheet import PinSheet
+from safelight.desk.shoot.switching import Wish
 from safelight.domain.binding import KNOWN_MARGIN_MS
+from safelight.qt.controls import TextLabel
 from safelight.studio.cameras import clocks
 from support.desk_day import DeskDay, frame
 
@@ -87,3 +89,22 @@ def test_a_day_begins_by_asking_for_the_code_and_one_frame_of_it_answers(at_work
     day.until(lambda: len(day.shots(2)) == 1, "bound by the corrected time", 20)
     assert not day.shots(2)[0].check
     window.close()
+
+
+def test_what_was_not_asked_is_never_shown_as_a_no(at_work: DeskDay) -> None:
+    day = at_work
+    view, words = day.at_work.view, day.desk.words
+    day.put(2)
+    view.toggle_answers()
+    day.until(lambda: view.answers._grid.count() > 0, "answers are shown")
+    texts = [each.text() for each in view.answers.findChildren(TextLabel) if each.isVisible()]
+    assert words.get("shoot.answers-none") in texts and words.get("shoot.answer-no") not in texts
+    view.answers.close_answers()
+    day.sign(1)
+    day.at_work.presenter.set.wish(Wish((day.people[1].id, day.people[2].id), "find"), sure=True)
+    day.rest()
+    view.toggle_answers()
+    day.until(lambda: view.answers._grid.count() > 0, "the group's answers are shown")
+    texts = [each.text() for each in view.answers.findChildren(TextLabel) if each.isVisible()]
+    told = f"{words.get('shoot.answers-blocked', name='Mehmet Öztürk')}, "
+    assert told + words.get("shoot.answers-not-asked", name="Ana Sousa") in texts
