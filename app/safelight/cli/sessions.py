@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from safelight.cli.closing import close_with_report
 from safelight.cli.opening import country, opened, uses
 from safelight.cli.output import Output
 from safelight.cli.session_changes import days_in_words, days_of
@@ -92,6 +91,8 @@ def _readiness(row: BoardRow) -> str:
 def run_close(given: argparse.Namespace, output: Output) -> ExitCode:
     """``session close``."""
     if given.report is not None:
+        from safelight.cli.closing import close_with_report  # draws a PDF, which no list needs
+
         return close_with_report(given, output)
     with opened(given, output) as studio:
         session = find_session(studio, given.session)
