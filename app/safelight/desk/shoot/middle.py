@@ -68,8 +68,8 @@ class Middle(QWidget):
         self._shots.setFixedWidth(px(SHOTS_LOW if low else SHOTS))
         self._large.setMinimumSize(px(120), px(120))  # in large type there is less of it, and nothing is covered
         self._head.setVisible(not low and not only)
-        self._rows.setContentsMargins(px(8 if low else 20), px(0 if low else 8), px(8), px(2 if low else 8))
-        self._rows.setSpacing(px(2 if low else 10))
+        self._rows.setContentsMargins(px(8 if low else 20), px(0 if low else 8), px(8), px(0 if low else 8))
+        self._rows.setSpacing(px(0 if low else 10))
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Polish, QEvent.Type.StyleChange):
