@@ -154,7 +154,7 @@ class PicturesPanel(QObject):
         return keys.letter_act(event, self._hand)
 
     def _act(self, act: Act, shots: tuple[str, ...]) -> None:
-        if act.only_looks and act is not Act.PICTURE_ONLY:
+        if act.only_looks:
             if shots and shots[0] != self.looked_at:
                 self._show_large(shots[0])
             self.large.look(act)

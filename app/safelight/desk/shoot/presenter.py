@@ -77,6 +77,7 @@ class ShootPresenter(QObject):
         self.set.switching.asked = None
         self._roster.typed = ""
         self._alarms.forget()
+        self.shots.forget()
         self._view.forget()
         self._panel.forget()
         self._windows.forget()
@@ -145,6 +146,7 @@ class ShootPresenter(QObject):
         if other:
             self.set.switching.forget()
             self._alarms.forget()
+            self.shots.forget()
             self._names = {}
         if session is None:
             self.close()
@@ -234,9 +236,6 @@ class ShootPresenter(QObject):
         elif act is Act.GROUP:
             self.set.groups = True
             self._view.look_for("", Purpose.GROUP)
-        elif act is Act.PICTURE_ONLY:
-            self._view.toggle_picture_only()
-            self._panel.large.look(act)
         else:
             self.shots.act(act, shots)
 

@@ -21,7 +21,7 @@ class ShootScreen:
     key = "shoot"
 
     def __init__(self, desk: Desk) -> None:
-        studio = desk.studio
+        self._desk, studio = desk, desk.studio
         small = Thumbnails(desk.jobs, lambda guids: thumbnails(studio, guids), desk)
         source = FrameSource(
             desk.jobs, lambda guid: preview(studio, guid),
@@ -30,10 +30,16 @@ class ShootScreen:
         self.panel = PicturesPanel(small, source, desk.words, desk.preferences.hand, desk)
         self.view = ShootView(desk.words, self.panel.large, self.panel.shots, self.panel.strip)
         self.view.lowered.connect(self.panel.set_low)
+        self.panel.large.looks_changed.connect(lambda looks: self.view.show_picture_only(looks.picture_only))
         self.windows = SecondWindows(desk, small, lambda: theme.tokens_of(self.view), desk)
         self.presenter = ShootPresenter(desk, self.view, self.panel, self.windows, desk)
-        desk.preferences.changed.connect(lambda: self.panel.set_hand(desk.preferences.hand))
+        self._set_hand()
+        desk.preferences.changed.connect(self._set_hand)
         self.view.destroyed.connect(self.presenter.close)
+
+    def _set_hand(self) -> None:
+        self.view.hand = self._desk.preferences.hand
+        self.panel.set_hand(self.view.hand)
 
     @property
     def widget(self) -> QWidget:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from safelight.desk.desk import Desk
 from safelight.desk.pictures.acts import Act
 from safelight.desk.pictures.frame_source import LargeFrame
+from safelight.desk.pictures.large_painting import Guide
 from safelight.desk.shoot.day_reader import Change, DayReader
 from safelight.desk.shoot.pictures_panel import PicturesPanel, Shown
 from safelight.desk.shoot.reading import Day
@@ -20,6 +21,8 @@ from safelight.domain.culling import Pick
 from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.studio.queries.shots import ShotRow
 
+HEADSHOT = Guide(4 / 5, 0.42)
+"""Four by five, the eyes a little above the middle."""
 _MARKS = {Act.PICK: Pick.PICK, Act.REJECT: Pick.REJECT, Act.UNMARK: Pick.NONE}
 
 
@@ -32,6 +35,7 @@ class ShotsPresenter(QObject):
         super().__init__(parent)
         self._desk, self._panel, self._reader, self._wording = desk, panel, reader, wording
         self._acts = ShotActs(desk, self)
+        self._approved: str | None = None
         self.held: tuple[str, ...] = ()
         """The shots that wait for a name to be moved to."""
 
@@ -49,6 +53,7 @@ class ShotsPresenter(QObject):
                 frames, planned or 0, person,
             )
         )  # fmt: skip
+        self._show_guide(day)
         pick = next((each for each in reversed(shots) if each.mark is Pick.PICK), None)
         self._panel.large.show_pick(None if pick is None else frames[pick.shot])
 
@@ -112,7 +117,22 @@ class ShotsPresenter(QObject):
             lambda kept: self._reader.kept(laid) if kept else self._reader.take_back(laid),
         )  # fmt: skip
 
+    def forget(self) -> None:
+        """Another session, or nobody is looking: no frame is remembered."""
+        self.held, self._approved = (), None
+
     # Inside.
+
+    def _show_guide(self, day: Day) -> None:
+        """What O lays over the newest frame: the crop of a headshot, and the first frame of the day that was picked."""
+        known = {each.shot: each for each in (*day.last, *day.shots)}
+        if self._approved is None or (self._approved in known and known[self._approved].mark is not Pick.PICK):
+            picked = [each for each in known.values() if each.mark is Pick.PICK and each.taken_ms is not None]
+            first = min(picked, key=lambda each: each.taken_ms or 0, default=None)
+            self._approved = None if first is None else first.shot
+        shown = known.get(self._approved) if self._approved is not None else None
+        if shown is not None or self._approved is None:
+            self._panel.large.show_guide(HEADSHOT, None if shown is None else shown.shown)
 
     def _large(self, row: ShotRow, person: str, newest: str) -> LargeFrame:
         return LargeFrame(row.shot, row.shown, row.name, row.taken, *row.size, person, row.shot == newest)

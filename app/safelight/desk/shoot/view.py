@@ -65,6 +65,7 @@ class ShootView(QWidget):
         self._words, self._low, self._right_wanted, self._roster_folded = words, False, True, False
         self._picture_only, self._has_person, self._narrow = False, True, False
         self._listened: QWindow | None = None
+        self.hand = keys.Hand.LETTERS
         self.setProperty("role", "screen")
         self.setAcceptDrops(True)
         self.large, self.shots, self.strip = large, shots, strip
@@ -105,11 +106,12 @@ class ShootView(QWidget):
         self.answers.toggle()
         self._arrange()
 
-    def toggle_picture_only(self) -> None:
+    def show_picture_only(self, only: bool) -> None:
         """Show the newest frame and nothing else, or everything again."""
-        self._picture_only = not self._picture_only
-        self._arrange()
-        self.work()
+        if only != self._picture_only:
+            self._picture_only = only
+            self._arrange()
+            self.work()
 
     def ask_folder(self) -> None:
         """Let somebody choose the folder the camera software writes to."""
@@ -197,7 +199,7 @@ class ShootView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # What the pictures have no use for; a line to type keeps its letters.
-        if keys.letter_act(event) == "panel":
+        if keys.letter_act(event, self.hand) == "panel":
             self.toggle_answers()
         else:
             super().keyPressEvent(event)

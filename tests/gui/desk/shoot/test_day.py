@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,8 @@ from safelight.studio.badges import badge_code
 from safelight.studio.queries.board import session_board
 from safelight.studio.queries.on_set import on_set, switches
 from safelight.studio.session_places import hot_folder_of
+from safelight.studio.sessions import NewSession, new_session
+from safelight.studio.subject_changes import remove_subject
 from support.desk_day import DeskDay, frame
 
 
@@ -538,3 +542,77 @@ def test_the_window_never_waits_for_the_archive(at_work: DeskDay) -> None:
         holder.join()
     day.rest()
     assert on_set(day.studio, day.session) == (day.people[1].id,)
+
+
+# What goes wrong.
+
+
+def test_somebody_taken_off_the_list_while_on_set_is_on_set_no_more(at_work: DeskDay) -> None:
+    day = at_work
+    day.put(2)
+    _, changes = remove_subject(day.studio, day.people[2].id, day.by.id)
+    day.desk.jobs.tell(changes)
+    day.until(lambda: day.at_work.view.banner.name.text == day.desk.words.get("shoot.nobody-on-set"), "nobody")
+    day.photograph()
+    day.until(lambda: len(day.shots()) == 1, "the frame is nobody's")
+
+
+def test_a_name_of_five_hundred_letters_and_markup_changes_no_layout(at_work: DeskDay, shoot: Callable) -> None:
+    day = at_work
+    view = day.at_work.view
+    width = view.banner.next.width()
+    for name in ("<b>" + "n" * 500 + "</b>", "أمينة " * 60, "🎉" * 120, "Zoë\u202egnorts"):
+        day.at_work.presenter.set.walk_in(name)
+        shown = " ".join(name.split())
+        day.until(partial(lambda wanted: view.banner.name.text == wanted, shown), "on set")
+        assert view.width() == 1600 and view.roster.list.horizontalScrollBar().maximum() == 0
+        shoot(day.at_work.view, f"shoot-name-{len(name)}")
+        day.photograph()
+        day.until(lambda: view.banner.count.text() == "1", "a frame")
+    assert width <= view.banner.next.width() < 400
+
+
+def test_another_session_shows_nothing_of_the_one_before(at_work: DeskDay) -> None:
+    day = at_work
+    day.put(2)
+    day.photograph(1)
+    day.until(lambda: len(day.at_work.panel.shots.tiles) == 1, "a shot")
+    other, _ = new_session(
+        day.studio,
+        NewSession("Autumn", "Other", "Kiel", "DE", day.studio.today(), day.by.id, day.session.offered, zone="UTC"),
+    )
+    day.desk.open_session(other)
+    day.until(lambda: not day.at_work.view.roster.model.rows, "an empty roster")
+    day.rest()
+    assert not day.at_work.panel.shots.tiles and not day.at_work.panel.last.tiles
+    assert day.at_work.presenter.source.news is None
+    day.desk.open_session(day.session)
+    day.until(lambda: banner(day) == "Ana Sousa", "the first one as it was")
+    day.until(lambda: day.at_work.presenter.source.news is not None, "its folder is watched again")
+
+
+def test_ratings_written_into_a_file_make_no_second_frame(at_work: DeskDay) -> None:
+    day = at_work
+    day.put(2)
+    (path,) = day.photograph(1)
+    day.until(lambda: len(day.shots(2)) == 1, "a frame")
+    data = path.read_bytes()
+    rated = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" xmp:Rating="5"/>'
+    packet = b"http://ns.adobe.com/xap/1.0/\0" + rated
+    path.write_bytes(data[:2] + b"\xff\xe1" + (len(packet) + 2).to_bytes(2, "big") + packet + data[2:])
+    QTest.qWait(2500)
+    day.rest()
+    assert len(day.shots(2)) == 1 and not day.shots()
+
+
+def test_picture_only_leaves_the_picture_and_comes_back(at_work: DeskDay) -> None:
+    day = at_work
+    day.put(2)
+    day.photograph(1)
+    view, panel = day.at_work.view, day.at_work.panel
+    day.until(lambda: len(panel.shots.tiles) == 1, "a shot")
+    panel.shots.setFocus()
+    press(day, Qt.Key.Key_F)
+    assert not view.roster.isVisible() and not view.right.isVisible() and panel.large.isVisible()
+    press(day, Qt.Key.Key_F)
+    assert view.roster.isVisible() and view.right.isVisible()
