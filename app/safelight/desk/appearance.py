@@ -17,14 +17,24 @@ class Appearance(QObject):
     def __init__(self, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._preferences = preferences
-        chosen = preferences.language
-        self.words: DeskTexts = desk_texts(QLocale.system().name() if chosen == SYSTEM else chosen)
-        """The wording in force; another language that is chosen holds from the next start on."""
+        self.words: DeskTexts = self.chosen_words
+        """The wording in force; another language that is chosen holds from :meth:`speak` on."""
         self._windows: list[QWidget] = []
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self.dress_all)
         hints.accessibility().contrastPreferenceChanged.connect(self.dress_all)
         preferences.changed.connect(self.dress_all)
+
+    @property
+    def chosen_words(self) -> DeskTexts:
+        """The wording in the language that is chosen."""
+        chosen = self._preferences.language
+        return desk_texts(QLocale.system().name() if chosen == SYSTEM else chosen)
+
+    def speak(self) -> None:
+        """Have what was chosen in force."""
+        self.words = self.chosen_words
+        self.dress_all()
 
     @property
     def tokens(self) -> theme.Tokens:

@@ -18,6 +18,7 @@ from safelight.desk.preferences import Preferences
 from safelight.desk.screen import Screen
 from safelight.desk.screens import Make, Named, built, load
 from safelight.desk.signing_screen import SigningScreens
+from safelight.desk.speaking import Speaking
 from safelight.desk.unlock.presenter import Unlocking
 from safelight.desk.unlock.view import UnlockView
 from safelight.desk.waiting_page import WaitingPage
@@ -74,6 +75,7 @@ class Opening(QObject):
         self.appearance.dress(self.window)
         self.absence = Absence(self)
         self.covering = cover_window(self.desk, self.window, self.absence)
+        self.speaking = Speaking(self.desk, self.window, self.appearance)
         self._choose = choose
         self.desk.signing.given.connect(lambda _: self.window.step_aside())
         self.desk.signing.taken_back.connect(lambda _: self.window.step_back())

@@ -162,6 +162,18 @@ class DeskWindow(QWidget):
             self.show()
         self.activateWindow()
 
+    def drop_bars(self) -> None:
+        """Throw the bars away; those that come with the next screens speak the words of then."""
+        self.strip.dismiss.set_name(self._desk.words.get("window.dismiss"))
+        if not self._has_bars:
+            return
+        self._desk.status.changed.disconnect(self._show_status)
+        self._desk.session_changed.disconnect(self._show_session)
+        self._has_bars = False
+        for bar in (self.top, self.bottom):
+            self._rows.removeWidget(bar)
+            bar.deleteLater()
+
     # What the window is told.
 
     def after_first_paint(self, call: Callable[[], None]) -> None:
@@ -215,7 +227,8 @@ class DeskWindow(QWidget):
         for place in range(6):
             keys.bind(self, f"tab_{place + 1}", partial(self._tab, place), Qt.ShortcutContext.WindowShortcut)
         for act, call in (
-            ("undo", self._undo), ("redo", self._redo), ("cover", self.cover_asked.emit),
+            ("undo", partial(self._step, "window.undone", desk.undo.undo)),
+            ("redo", partial(self._step, "window.redone", desk.undo.redo)), ("cover", self.cover_asked.emit),
             ("keys", self.keys_asked.emit),
         ):  # fmt: skip
             keys.bind(self, act, call, Qt.ShortcutContext.WindowShortcut)
@@ -279,14 +292,8 @@ class DeskWindow(QWidget):
 
         self.top.show_job(session.name, day_words(self._desk.words.language, session.country, session.day))
 
-    def _undo(self) -> None:
-        if not self._desk.is_covered:
-            self._tell("window.undone", self._desk.undo.undo())
-
-    def _redo(self) -> None:
-        if not self._desk.is_covered:
-            self._tell("window.redone", self._desk.undo.redo())
-
-    def _tell(self, key: str, act: str) -> None:
+    def _step(self, key: str, step: Callable[[], str]) -> None:
         words = self._desk.words
-        self._desk.say(words.get(key, act=act) if act else words.get("window.nothing_to_undo"))
+        if not self._desk.is_covered:
+            act = step()
+            self._desk.say(words.get(key, act=act) if act else words.get("window.nothing_to_undo"))

@@ -19,6 +19,8 @@ def cover_window(desk: Desk, window: DeskWindow, absence: Absence) -> Covering:
     made: list[CoverView] = []
 
     def view() -> CoverView:
+        if made and made[0].words is not desk.words:
+            made.pop().deleteLater()
         if not made:
             from safelight.desk.cover.view import CoverView  # a first window is not covered yet
 

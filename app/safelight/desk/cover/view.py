@@ -20,7 +20,7 @@ class CoverView(QWidget):
 
     def __init__(self, words: DeskTexts, parent: QWidget) -> None:
         super().__init__(parent)
-        self._words = words
+        self.words = words
         self.needs_passphrase = False
         self.setProperty("role", "screen")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -46,7 +46,7 @@ class CoverView(QWidget):
     def show_cover(self, studio: str, *, passphrase: bool, hint: str = "") -> None:
         """Cover everything; ``passphrase`` instead of a PIN leads back. ``hint`` is for who only looks around."""
         self.needs_passphrase = passphrase
-        words = self._words
+        words = self.words
         self.studio.setText(studio)
         self.why.setText(hint or words.get("cover.slept" if passphrase else "cover.covered"))
         self.field.set_label(words.get("unlock.passphrase" if passphrase else "cover.pin"))

@@ -5,17 +5,19 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from safelight.domain.passphrase_strength import Strength, strength
+from safelight.qt import theme
 from safelight.qt.controls import Button, EntryField, TextLabel
 from safelight.qt.frames import CardFrame
 from safelight.qt.picker import Picker
 from safelight.settings.desk_texts import DeskTexts
 
-WIDE, NARROW = 720, 420
-"""The widest a page is read, and a line to type is, in pixels at scale 1."""
+WIDE, NARROW = 920, 420
+"""The widest a page is, and a line to type is, in pixels at scale 1."""
+_DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.ParentChange})
 
 
 class Block(CardFrame):
@@ -23,7 +25,6 @@ class Block(CardFrame):
 
     def __init__(self, title: str, told: str = "") -> None:
         super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.title, self.told = TextLabel(title, "heading"), TextLabel(told, "muted")
         self.said, self.fault = TextLabel("", "body"), TextLabel("", "warning")
         self._had: QWidget | None = None
@@ -90,16 +91,21 @@ class Page(QWidget):
     def __init__(self, title: str) -> None:
         super().__init__()
         self.title = TextLabel(title, "title")
-        inside = QWidget()
-        inside.setMaximumWidth(WIDE * 2)
+        self._inside = inside = QWidget()
         self.rows = QVBoxLayout(inside)
         self.rows.setContentsMargins(20, 12, 20, 20)
         self.rows.setSpacing(16)
         self.rows.addWidget(self.title)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
-        across.addWidget(inside, 1)
+        across.addWidget(inside, 100)
+        across.addStretch(1)
         self.setAccessibleName(title)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in _DRESSED_BY:
+            self._inside.setMaximumWidth(theme.tokens_of(self).px(WIDE))
+        return super().event(event)
 
     def put(self, *blocks: QWidget) -> None:
         """Add ``blocks`` in this order."""

@@ -54,7 +54,8 @@ class CopiesPresenter(QObject):
         warning = words.get("settings.same_disk") if found.place.same_disk else ""
         if not found.attached:
             warning = words.get("settings.not_attached")
-        state = PlaceState(str(found.place.folder), (told,), warning, found.done, found.total)
+        # A path runs from left to right, whatever the language does.
+        state = PlaceState(f"\u2066{found.place.folder}\u2069", (told,), warning, found.done, found.total)
         self._view.place.show_state(state)
 
     def _choose_place(self) -> None:

@@ -66,7 +66,9 @@ class KeysPresenter(QObject):
 
     def _show(self, keys: _Keys) -> None:
         words, use = self._desk.words, keys.keyring
-        told = words.get("settings.keyring_kept" if use.kept else "settings.keyring_free") if use.usable else use.why
+        told = words.get("settings.keyring_kept" if use.kept else "settings.keyring_free")
+        if not use.usable:
+            told = words.get("settings.keyring_unusable")
         pin = words.get("settings.screen_set" if keys.screen_pin else "settings.screen_unset")
         self._view.show_keys(KeyState(" ".join(keys.words), told, use.usable, use.kept, pin))
 

@@ -36,6 +36,7 @@ class ShootScreen:
         self._set_hand()
         desk.preferences.changed.connect(self._set_hand)
         self.view.destroyed.connect(self.presenter.close)
+        self.view.destroyed.connect(self.presenter.deleteLater)  # another screen may be made for the same desk
 
     def _set_hand(self) -> None:
         self.view.hand = self._desk.preferences.hand

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from keyring.errors import PasswordDeleteError
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -16,9 +16,11 @@ from safelight.agency import founding as agencies
 from safelight.desk.settings import keys_presenter
 from safelight.desk.settings.reading import write_file
 from safelight.documents import rules
+from safelight.domain.changes import Changes
 from safelight.domain.errors import CannotOpen, DeviceFailure
 from safelight.domain.people import Role
 from safelight.keys.passphrases import FLOOR_COST
+from safelight.qt.controls import Button
 from safelight.storage.backup import read_backup
 from safelight.studio import own_keys
 from safelight.studio.founding import open_studio
@@ -28,6 +30,7 @@ from safelight.studio.queries.rules import rules_in_force
 from safelight.studio.queries.staff import staff_rows
 from safelight.studio.screen_pin import is_screen_pin
 from safelight.studio.second_place import second_place
+from safelight.studio.sessions import NewSession, new_session
 from support.desk.at_desk import PASSPHRASE, until
 
 from .conftest import AtSettings
@@ -322,7 +325,7 @@ class Store:
 def test_the_keyring_keeps_a_copy_and_gives_it_up(settings: AtSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.section("keys")
     block = settings.screen.keys.keyring
-    assert not block.keep.isVisible() and "no keyring" in block.state.text(), "there is none here, and it says so"
+    assert not block.keep.isVisible() and block.state.text() == words(settings, "keyring_unusable")
     store = type("Keyring", (Store,), {"__module__": "keyring.backends.libsecret", "__qualname__": "Keyring"})()
     monkeypatch.setattr("keyring.get_keyring", lambda: store)
     settings.section("rules")
@@ -355,7 +358,7 @@ def test_a_second_place_is_set_copied_to_and_ended(settings: AtSettings, tmp_pat
     block.choose.click()
     settings.idle()
     until(lambda: block.copy.isVisible())
-    assert block.folder.text() == str(tmp_path / "drive")
+    assert block.folder.text().strip("\u2066\u2069") == str(tmp_path / "drive")
     assert block.warning.text() == words(settings, "same_disk"), "both lie on one drive here"
     block.copy.click()
     settings.idle()
@@ -447,3 +450,38 @@ def test_a_covered_desk_forgets_names_folders_and_what_was_typed(settings: AtSet
     until(lambda: not settings.desk.is_covered)
     settings.idle()
     assert team.at_desk.who.text() == "Kim"
+
+
+# Another language.
+
+
+def test_another_language_is_spoken_at_once_by_bars_screens_and_cover(settings: AtSettings) -> None:
+    desk, window, before = settings.desk, settings.window, settings.screen
+    new = NewSession("Spring", "", "Berlin", "DE", desk.studio.today(), desk.by.id, ("use.portfolio",), zone="UTC")
+    desk.open_session(new_session(desk.studio, new)[0])
+    languages = before.appearance.languages
+    next(each for each in languages.buttons if each.words == "العربية").click()
+    until(lambda: desk.words.language == "ar")
+    settings.idle()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert settings.screen is not before and window.screen_key == "settings"
+    assert window.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    said = [each.words for each in window.findChildren(Button)]
+    assert desk.words.get("window.shoot") in said and "Shoot" not in said
+    assert settings.screen.appearance.languages.value == "ar"
+
+    for key in ("shoot", "sessions", "settings"):
+        desk.go(key)
+        settings.idle()
+    # What was there before hears of nothing any more.
+    desk.open_session(None)
+    desk.preferences.keep("hand", "left")
+    desk.preferences.keep("hand", "letters")
+    settings.desk.jobs.tell(~Changes.NONE)
+    settings.idle()
+    settings.at.opening.covering.cover()
+    assert desk.words.get("cover.back") in [each.words for each in window.findChildren(Button) if each.isVisible()]
+    settings.at.opening.covering.give_pin("2468")
+    until(lambda: not desk.is_covered)
+    settings.idle()
+    assert window.bottom.isVisible() and window.top.isVisible()
