@@ -23,6 +23,9 @@ _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Typ
 class Block(CardFrame):
     """A card with a heading; below its parts stands what happened, or what went wrong."""
 
+    shown = Signal()
+    """A sentence came that somebody should see."""
+
     def __init__(self, title: str, told: str = "") -> None:
         super().__init__()
         self.title, self.told = TextLabel(title, "heading"), TextLabel(told, "muted")
@@ -83,6 +86,8 @@ class Block(CardFrame):
         for label, text in ((self.said, said), (self.fault, fault)):
             label.setText(text)
             label.setVisible(bool(text))
+        if said or fault:
+            self.shown.emit()
 
 
 class Page(QWidget):

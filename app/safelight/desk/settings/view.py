@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from safelight.qt.frames import Scroll
 from safelight.settings.desk_texts import DeskTexts
 
-from .blocks import Page
+from .blocks import Block, Page
 from .section_list import SectionList
+
+_AROUND, _LITTLE = 100, 16
+"""So many pixels around what has the focus, and around a sentence, are seen too."""
 
 
 class SettingsView(QWidget):
@@ -34,6 +38,12 @@ class SettingsView(QWidget):
         columns.addWidget(self.list)
         columns.addWidget(self._stack, 1)
         self.list.chosen.connect(self.section_chosen)
+        for area in self._areas.values():
+            for block in area.findChildren(Block):
+                block.shown.connect(partial(self._bring_up, area, block))
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_went)
         self.setFocusProxy(self.list)
 
     def show_section(self, key: str) -> None:
@@ -42,3 +52,23 @@ class SettingsView(QWidget):
         self.list.show_chosen(key)
         self._stack.setCurrentWidget(area)
         area.verticalScrollBar().setValue(0)
+
+    def _focus_went(self, _before: QWidget | None, now: QWidget | None) -> None:
+        area = self._stack.currentWidget()
+        if isinstance(area, Scroll) and now is not None and area.isAncestorOf(now):
+            # Once the page is laid out: what has the focus may have been hidden a moment ago.
+            QTimer.singleShot(0, now, partial(self._show_around, area, now))
+
+    def _show_around(self, area: Scroll, now: QWidget) -> None:
+        """The whole card is seen, where it is not too high."""
+        card: QWidget | None = now
+        while card is not None and not isinstance(card, Block):
+            card = card.parentWidget()
+        if card is not None and card.height() + 2 * _LITTLE <= area.viewport().height():
+            area.ensureWidgetVisible(card, 0, _LITTLE)
+        else:
+            area.ensureWidgetVisible(now, 0, _AROUND)
+
+    def _bring_up(self, area: Scroll, block: Block) -> None:
+        sentence = block.fault if block.fault.text() else block.said
+        QTimer.singleShot(0, sentence, partial(area.ensureWidgetVisible, sentence, 0, _LITTLE))

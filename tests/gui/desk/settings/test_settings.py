@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from keyring.errors import PasswordDeleteError
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from safelight.agency import founding as agencies
@@ -485,3 +485,24 @@ def test_another_language_is_spoken_at_once_by_bars_screens_and_cover(settings: 
     until(lambda: not desk.is_covered)
     settings.idle()
     assert window.bottom.isVisible() and window.top.isVisible()
+
+
+def test_what_has_the_focus_and_what_is_told_is_seen(settings: AtSettings) -> None:
+    settings.window.resize(1280, 620)
+    settings.window.activateWindow()
+    settings.section("team")
+    team, area = settings.screen.team, settings.screen.view._areas["team"]
+
+    def seen(widget: QWidget) -> bool:
+        QApplication.processEvents()
+        top = widget.mapTo(area.viewport(), widget.rect().topLeft()).y()
+        return top >= 0 and top + widget.height() <= area.viewport().height()
+
+    team.list.buttons[settings.desk.by.id].click()
+    until(lambda: seen(team.person))
+    team.at_desk.pin.setFocus()
+    until(lambda: seen(team.at_desk.take_over))
+    team.at_desk.pin.edit.setText("0000")
+    team.at_desk.take_over.click()
+    settings.idle()
+    until(lambda: bool(team.at_desk.fault.text()) and seen(team.at_desk.fault))
