@@ -29,6 +29,9 @@ from safelight.studio.queries.naming import PHOTO_ASSIGNED
 from safelight.studio.reassignment import BACK, BY_HAND, SETTLED, Assigned, OutOfDateError, reassign
 from safelight.studio.switch_log import LoggedSwitch, read_switches, successors
 
+BY_SWITCH, BY_CLOCK = "switch", "clock"
+"""By what frames were bound again: a switch was made just after them, or told late; a camera's clock became known."""
+BY_THE_LOG = (BY_SWITCH, BY_CLOCK)
 _REPORTED = 100
 """After so many shots a long look through a session tells how far it is."""
 
@@ -51,17 +54,20 @@ class Binder:
         """Whether anybody was ever put on set: until then frames are bound by slates and names alone."""
         return bool(self._log) or bool(read_switches(self._studio, self._session))
 
-    def owner(self, camera_tag: str, camera_time: CameraTime | None, first_seen_ms: int | None) -> Bound:
+    def owner(
+        self, camera_tag: str, camera_time: CameraTime | None, first_seen_ms: int | None, before: int | None = None
+    ) -> Bound:
         """Whose frame it is that this camera took then (see :class:`~safelight.domain.photo.Photo`).
 
         ``first_seen_ms`` is None for a file nobody saw arrive. Somebody who was taken out since is nobody, to be looked
-        at; somebody who became one entry with somebody else is that one.
+        at; somebody who became one entry with somebody else is that one. ``before`` asks the log as it was before this
+        entry of the journal.
         """
         cameras = self._known_cameras()
         frame = frame_time(camera_tag, camera_time, first_seen_ms)
         camera = _after(cameras.get(camera_tag, UNNAMED), frame) if camera_tag else UNNAMED
         clocks = {tag: each.clock for tag, each in cameras.items()} | {camera_tag: camera.clock}
-        bound = owner_at(self._switches(clocks), frame, camera.clock)
+        bound = owner_at(self._switches(clocks, before), frame, camera.clock)
         bound = replace(bound, clock_jumped=bound.clock_jumped or _contradicts(cameras.get(camera_tag), frame))
         if camera.jumped and first_seen_ms is None:
             # Before or after the jump? Nobody saw it arrive, so its clock tells nothing.
@@ -87,13 +93,13 @@ class Binder:
         self._studio.archive.cameras.put(writing, self._session, camera_tag, after)
         return True
 
-    def _switches(self, clocks: dict[str, CameraClock | None]) -> tuple[Switch, ...]:
+    def _switches(self, clocks: dict[str, CameraClock | None], before: int | None) -> tuple[Switch, ...]:
         with self._reading:
             if not (self._once and self._log):
                 after = self._log[-1].number if self._log else 0
                 self._log += read_switches(self._studio, self._session, after)
             log = self._log
-        return tuple(each.switch(clocks) for each in log)
+        return tuple(each.switch(clocks) for each in log if before is None or each.number < before)
 
     def _known_cameras(self) -> dict[str, Camera]:
         if self._once and self._cameras is not None:
@@ -142,9 +148,9 @@ def bind_again(
 ) -> tuple[tuple[Assigned, ...], Changes]:
     """Bind frames once more, now that more is known: those of ``concerned`` whose answer is another one now.
 
-    What somebody answered by hand stays, and so does what was never bound by the log: a file that nobody saw arrive,
-    unless there is a question about it. All photos of one shutter get one answer. ``newest`` looks only at so many
-    photos, those that came in last.
+    What somebody answered by hand stays, and so does what was never bound by the log: a file that nobody saw arrive and
+    that was given to whom somebody named, unless there is a question about it. All photos of one shutter get one
+    answer. ``newest`` looks only at so many photos, those that came in last.
     """
     answers: dict[PhotoGuid, Bound] = {}
     rested_on: list[object] = []
@@ -182,8 +188,6 @@ def _answers(
     if not any(map(concerned, shot)):
         return {}
     seen = [each.first_seen_ms for each in shot if each.first_seen_ms is not None]
-    if not seen and not any(each.flagged for each in shot):
-        return {}
     told = next((each for each in shot if each.camera_time is not None), shot[0])
     bound = binder.owner(told.camera_tag, told.camera_time, min(seen, default=None))
     if bound.unwatched and not bound.check:
@@ -191,7 +195,19 @@ def _answers(
     differing = [each for each in shot if (each.subjects, each.flagged) != (bound.subjects, bound.check)]
     if not differing or answered_by_hand(studio, (each.guid for each in shot)):
         return {}
+    if not seen and not any(each.flagged or _by_the_log(studio, binder, each) for each in shot):
+        return {}
     return {each.guid: bound for each in differing}
+
+
+def _by_the_log(studio: OpenStudio, binder: Binder, photo: Photo) -> bool:
+    """Whether a photo nobody saw arrive is where the log, as it was then, put it: no one else said whose it is."""
+    told = studio.archive.journal.told_about(PHOTO_ASSIGNED, photo.guid)
+    if any(json.loads(said).get("how") in BY_THE_LOG for _, said in told):
+        return True
+    added = studio.archive.journal.told_about("photo-added", photo.guid)
+    then = binder.owner(photo.camera_tag, photo.camera_time, None, added[0][0].number) if added else None
+    return then is not None and (then.subjects, then.check) == (photo.subjects, photo.flagged)
 
 
 def answered_by_hand(studio: OpenStudio, guids: Iterable[PhotoGuid]) -> bool:

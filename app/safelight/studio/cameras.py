@@ -15,8 +15,8 @@ from safelight.domain.photo import CameraTime, Photo
 from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
 from safelight.studio.assignments import Assigned
-from safelight.studio.binding import bind_again, frame_time
-from safelight.studio.on_set import BY_SWITCH, put_on_set
+from safelight.studio.binding import BY_CLOCK, BY_SWITCH, bind_again, frame_time
+from safelight.studio.on_set import put_on_set
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.cameras import CameraRow as CameraRow
 from safelight.studio.queries.cameras import clocks as clocks
@@ -25,8 +25,6 @@ from safelight.studio.staff import working_member
 from safelight.studio.switch_log import How
 
 CLOCK_SET = "camera-clock-set"
-BY_CLOCK = "clock"
-"""By what frames were bound again: a clock became known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from safelight.domain.photo import Photo
 from safelight.domain.session import Session
 from safelight.storage.transaction import Transaction
 from safelight.studio.arrivals import arrive
-from safelight.studio.binding import bind_again
+from safelight.studio.binding import BY_SWITCH, bind_again
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.sessions import must_be_open
 from safelight.studio.staff import working_member
@@ -22,8 +22,6 @@ from safelight.studio.switch_log import LoggedSwitch, clocks_of, on_set_of, read
 
 LARGEST_GROUP = 12
 """So many people are photographed together at most."""
-BY_SWITCH = "switch"
-"""By what frames were bound again: a switch was made just after them, or told late."""
 _PER_SWITCH, _PER_SLATE = 16, 400
 """So many photos that came in last are looked at again: some seconds of them, and what overtook a slate."""
 _OVERTAKEN_MS = 60_000
@@ -72,7 +70,9 @@ def put_on_set(
         since = switch.at_ms - switch.slack_ms - _OVERTAKEN_MS
 
         def concerned(photo: Photo) -> bool:
-            return photo.flagged if photo.first_seen_ms is None else photo.first_seen_ms >= since
+            if photo.first_seen_ms is None:  # a file that lay there may come in before the slate that lay beside it
+                return photo.flagged or slate is not None
+            return photo.first_seen_ms >= since
 
         newest = _PER_SLATE if slate else _PER_SWITCH
         changes |= bind_again(studio, session.id, by, BY_SWITCH, concerned, newest=newest)[1]

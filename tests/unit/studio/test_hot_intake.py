@@ -26,7 +26,7 @@ from safelight.domain.ids import SubjectId
 from safelight.domain.photo import Photo
 from safelight.studio import hot_intake, incoming, intake, sessions, upkeep
 from safelight.studio.assignments import remove_photos
-from safelight.studio.cameras import clocks
+from safelight.studio.cameras import clocks, set_clock
 from safelight.studio.frame_binding import ByArrival, BySwitchLog, FrameBinder, Taking
 from safelight.studio.on_set import How, put_on_set
 from support.shoot import START, Shoot
@@ -526,6 +526,31 @@ def test_frames_are_bound_by_the_switch_log_by_slates_and_by_the_clock_code(shoo
     assert [(each.subjects, each.flagged) for each in desk.heard.added] == [((ada.id,), False), ((ben.id,), False)]
     cameras = clocks(shoot.studio, shoot.session)
     assert len(cameras) == 2 and is_sound(shoot)
+
+
+def test_a_frame_that_came_in_before_the_slate_beside_it_goes_where_the_slate_says(
+    shoot: Shoot, hot: Path, tmp_path: Path
+) -> None:
+    """Nobody was looking as both were taken, and somebody moved the frame: by its name it comes first now."""
+    ada, ben, cleo, kim = *map(shoot.person, ("Ada", "Ben", "Cleo")), shoot.staff["Kim"].id
+    put_on_set(shoot.studio, shoot.session, [ada.id], kim, How.ENTER)
+    binder = BySwitchLog(shoot.studio, shoot.session, kim)
+    with running(shoot, hot, binder) as desk:
+        write(hot, "0.jpg", frame(1, 10, serial="7"))
+        desk.until(lambda: len(desk.heard.added) == 1)
+    set_clock(shoot.studio, shoot.session, clocks(shoot.studio, shoot.session)[0].tag, 0, kim)
+    named = write(tmp_path / "card", "named.jpg", frame(2, 90, serial="7"))
+    intake.capture_photos(shoot.studio, shoot.session, [named], cleo.id, shoot.decoders)
+    write(hot, "Selects/1.jpg", frame(3, 90, serial="7"))
+    write(hot, "slate.jpg", frame(4, 80, serial="7", slate=slate_text(shoot.session.id, ben.id)))
+    with running(shoot, hot, binder) as desk:
+        desk.until(lambda: len(desk.heard.taken) == 2)
+    assert desk.heard.taken[1].slates == ("slate.jpg",), "the frame came in first"
+    photos = shoot.studio.archive.photos.of_session(shoot.session.id)
+    there = {each.name: (each.subjects, each.flagged) for each in photos}
+    assert there["1.jpg"] == ((ben.id,), False)
+    assert there["named.jpg"] == ((cleo.id,), False), "somebody said whose it is"
+    assert is_sound(shoot)
 
 
 def test_the_same_name_from_two_cameras_stays_two(shoot: Shoot, hot: Path) -> None:
