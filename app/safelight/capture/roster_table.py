@@ -52,7 +52,7 @@ def decode(untrusted: bytes) -> tuple[str, str]:
     even, odd = untrusted[0::2].count(0), untrusted[1::2].count(0)
     if max(even, odd) > len(untrusted) // 8:  # UTF-16 without its mark: western text has zeros in every second place
         encoding = "utf-16-le" if odd > even else "utf-16-be"
-        return _strictly(untrusted, encoding), encoding
+        return _without_zeros(_strictly(untrusted, encoding)), encoding
     try:
         return untrusted.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -65,7 +65,14 @@ def decode(untrusted: bytes) -> tuple[str, str]:
             continue
         readings.append((-_likeness(text), rank, text, encoding))
     _, _, text, encoding = min(readings)
-    return text, encoding
+    return _without_zeros(text), encoding
+
+
+def _without_zeros(text: str) -> str:
+    """``text``, whose encoding was guessed: with a zero in it, these are bytes of a picture or another program."""
+    if "\0" in text:
+        raise Malformed("This is no list as text.", "Choose a text file with a line for each person, such as CSV.")
+    return text
 
 
 def _strictly(untrusted: bytes, encoding: str) -> str:

@@ -150,7 +150,9 @@ class Table(QTableView):
     def event(self, event: QEvent) -> bool:
         if event.type() in _DRESSED_BY:
             theme.dress(self, "list")
-            theme.dress(self.horizontalHeader(), "small")
+            heads = self.horizontalHeader()
+            theme.dress(heads, "small")
+            theme.dress(heads.viewport(), "small")  # it paints, and takes no size over
             tokens = theme.tokens_of(self)
             self.verticalHeader().setDefaultSectionSize(tokens.px(tokens.density.control))
             self.horizontalHeader().setFixedHeight(tokens.px(tokens.density.control))

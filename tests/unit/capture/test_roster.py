@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safelight.capture.roster import Field, Roster, read_roster
+from safelight.capture.roster import Field, Roster, read_columns, read_roster
 from safelight.capture.roster_values import (
     Order,
     Unclear,
@@ -317,3 +317,16 @@ def test_birth_dates_lie_between_today_and_120_years_ago():
     roster = read(text, mapping={"Name": "full_name", "Born": "birth_date"}, today=date(2026, 11, 27))
     assert [row.name for row in roster.rows] == ["C", "D"]
     assert [(bad.line, "in the future" in bad.reason) for bad in roster.bad] == [(2, True), (3, True), (6, False)]
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9,
+        b"\x89PNG\r\n\x1a\n" + bytes(400),
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(1, 256)) * 9,
+    ],
+)
+def test_a_picture_is_no_list(noise: bytes) -> None:
+    with pytest.raises(Malformed, match="no list as text"):
+        read_columns(noise)

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 import pytest
 import tzlocal
 
-from safelight.settings.zones import is_zone, like, machine_zone, offset_minutes
+from safelight.settings.locales import country_zones
+from safelight.settings.zones import all_zones, is_zone, like, machine_zone, offset_minutes
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
@@ -79,3 +80,9 @@ def test_this_machine_is_where_its_clocks_say(
     tzlocal.reload_localzone()
     found = machine_zone(NOW)
     assert found == zone or zone == "UTC" and found == "Etc/UTC"
+
+
+def test_a_country_has_the_zones_of_its_places() -> None:
+    assert country_zones("JP") == ("Asia/Tokyo",) and country_zones("DE")[0] == "Europe/Berlin"
+    assert "America/Los_Angeles" in country_zones("US") and country_zones("") == country_zones("XX") == ()
+    assert set(country_zones("AU")) < set(all_zones()) and list(all_zones()) == sorted(all_zones())

@@ -14,7 +14,7 @@ from safelight.domain.choice import Choice
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import ScopeId
 from safelight.domain.session import Session, SessionState
-from safelight.studio.queries.sessions import session_rows
+from safelight.studio.queries.sessions import anybody_answered, session_rows
 from safelight.studio.sessions import (
     NewSession,
     SessionChange,
@@ -134,3 +134,17 @@ def test_the_list_says_who_is_ready_who_waits_and_who_was_photographed(shoot: Sh
         shoot.photo(each, session=session)
     (row,) = [each for each in session_rows(shoot.studio) if each.session.id == session.id]
     assert (row.people, row.signed, row.waiting, row.photographed, row.shots) == (4, 2, 1, 2, 3)
+
+
+def test_a_session_without_a_name_is_not_opened(shoot: Shoot) -> None:
+    new = NewSession(" \t ", "Client", "Place", "DE", TUESDAY, shoot.staff["Kim"].id)
+    with pytest.raises(WrongUsage, match="needs a name"):
+        new_session(shoot.studio, new)
+
+
+def test_whether_anybody_answered_is_known_before_a_change_is_tried(shoot: Shoot) -> None:
+    session = shoot.new_session("use.portfolio")
+    person = shoot.person(session=session)
+    assert not anybody_answered(shoot.studio, session.id)
+    shoot.ask(person, Choice(ScopeId("use.portfolio")), session=session)
+    assert anybody_answered(shoot.studio, session.id) and not anybody_answered(shoot.studio, shoot.session.id)

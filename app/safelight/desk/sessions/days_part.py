@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, QEvent, QLocale, Qt, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QDateEdit, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.qt import theme
 from safelight.qt.controls import Button, IconButton, TextLabel
@@ -14,6 +14,8 @@ from safelight.qt.flow_layout import FlowLayout
 from safelight.settings.desk_texts import DeskTexts
 
 MOST_DAYS = 31
+LOCALES = {"ar": "ar-AE"}
+"""Where a language has several kinds of digits: the ones of the whole desk."""
 _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LanguageChange})
 
 
@@ -99,9 +101,8 @@ class _Day(QWidget):
     def __init__(self, words: DeskTexts, day: date, number: int) -> None:
         super().__init__()
         self.edit = QDateEdit(QDate(day.year, day.month, day.day))
-        self.edit.setLocale(QLocale(words.language))
+        self.edit.setLocale(QLocale(LOCALES.get(words.language, words.language)))
         self.edit.setDisplayFormat(words.get("sessions.day_format"))
-        self.edit.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.edit.setAccessibleName(words.get("sessions.day", number=number))
         self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.gone = IconButton("close", words.get("sessions.day_less"))
@@ -121,5 +122,7 @@ class _Day(QWidget):
             theme.dress(self.edit, "body")
             tokens = theme.tokens_of(self)
             self.edit.setMinimumHeight(tokens.px(tokens.density.control))
-            self.edit.setMinimumWidth(tokens.px(140))
+            self.edit.setMinimumWidth(tokens.px(150))
+            margin = tokens.px(tokens.density.pad_quiet)
+            self.edit.lineEdit().setTextMargins(margin, 0, margin, 0)
         return super().event(event)

@@ -85,6 +85,15 @@ class ListPage(QWidget):
         self.show_lines(())
         self.side.show_about(None)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Letters typed over the list find."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        if event.text().strip() and event.text().isprintable() and not held and self.search.isVisible():
+            self.search.setFocus()
+            self.search.edit.setText(event.text())
+        else:
+            super().keyPressEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         tokens = theme.tokens_of(self)
@@ -192,8 +201,8 @@ class SidePart(CardFrame):
         told.setContentsMargins(0, 0, 0, 0)
         told.setSpacing(GAP)
         told.addWidget(self.name)
-        told.addLayout(self.facts)
         told.addWidget(self.plan)
+        told.addLayout(self.facts)
         told.addStretch(1)
         self.area = Scroll(inside, words.get("sessions.about"))
         self.body.setContentsMargins(16, 16, 16, 16)

@@ -37,7 +37,7 @@ class SessionsPresenter(QObject):
         self._desk, self._view = desk, view
         self._rows: dict[str, SessionRow] = {}
         self._names: dict[str, str] = {}
-        self._shown, self._turn = False, 0
+        self._shown, self._arriving, self._turn = False, False, 0
         self._wanted: str | None = None
         self.form = FormPresenter(desk, view, self)
         self.roster, self.cards = RosterPresenter(desk, view, self), CardsPresenter(desk, view, self)
@@ -52,7 +52,7 @@ class SessionsPresenter(QObject):
 
     def open(self) -> None:
         """The screen is shown: read everything, and go on where somebody was."""
-        self._shown = True
+        self._shown = self._arriving = True
         self._read()
         if not any(each.come_back() for each in (self.form, self.roster, self.cards)):
             self._view.show_list()
@@ -101,8 +101,10 @@ class SessionsPresenter(QObject):
             page.table.choose(self._wanted)
             self._wanted = None
         self._show_about(page.table.current)
-        if self._view.currentWidget() is page and self._shown and not page.search.edit.hasFocus() and known:
-            page.work()
+        if known and self._arriving:  # afterwards nobody's focus is taken
+            self._arriving = False
+            if self._view.currentWidget() is page and not page.search.edit.hasFocus():
+                page.work()
 
     def _show_about(self, key: str | None) -> None:
         row = self._rows.get(key or "")

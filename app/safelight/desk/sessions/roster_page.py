@@ -52,6 +52,7 @@ class RosterPage(Page):
         self.columns = Scroll(self._inside, words.get("sessions.columns"))
         self.filter = OneOf(words.get("sessions.rows"))
         self.table = Table(words.get("sessions.rows"), [words.get(f"sessions.row_{each}") for each in COLUMNS], wide=3)
+        self.table.horizontalHeader().setResizeContentsPrecision(60)  # thousands of rows would hold up the window
         self.columns_told = TextLabel(words.get("sessions.columns_lead"), "muted")
         self.take_in = Button("", "primary")
         for part, stretch in (

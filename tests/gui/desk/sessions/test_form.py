@@ -19,6 +19,7 @@ from safelight.desk.sheet import Sheet
 from safelight.domain.ids import Country
 from safelight.domain.session import Session
 from safelight.keys.passphrases import FLOOR_COST
+from safelight.qt import theme
 from safelight.qt.controls import Button
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.recipients import recipient_rows
@@ -107,6 +108,17 @@ def test_several_days_frames_and_further_uses_are_kept(at: AtSessions, studio: O
     (made,) = sessions(studio)
     assert made.days == (date(2027, 3, 8), date(2027, 3, 9), date(2027, 3, 20))
     assert made.frames_per_subject == 5 and set(made.offered) == {*USUAL, further}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_day_can_be_read_where_it_stands(at: AtSessions, language: str) -> None:
+    theme.speak(at.window, language)
+    page = new_form(at)
+    page.days.more.click()
+    at.settle()
+    for line in page.days.lines:
+        text = line.edit.lineEdit().fontMetrics().horizontalAdvance(line.edit.text())
+        assert text < line.edit.lineEdit().width() <= line.edit.width()
 
 
 def test_the_usual_uses_stand_first_and_the_rest_under_more(at: AtSessions) -> None:

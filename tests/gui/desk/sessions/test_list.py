@@ -75,6 +75,10 @@ def test_letters_find_by_name_client_and_place_without_their_accents(at: AtSessi
     assert not at.names() and "“sp soh<q>”" in at.view.list.empty.text()
     QTest.keyClick(at.view.list.search.edit, Qt.Key.Key_Escape)
     assert len(at.names()) == 3
+    at.view.list.table.setFocus()
+    QTest.keyClicks(at.view.list.table, "f")
+    QTest.keyClicks(at.view.list.search.edit, "a")
+    assert at.view.list.search.edit.hasFocus() and at.names() == ["Fair"]
 
 
 def test_what_others_write_is_seen_at_once(at: AtSessions, session: Make, studio: OpenStudio) -> None:
@@ -84,8 +88,10 @@ def test_what_others_write_is_seen_at_once(at: AtSessions, session: Make, studio
         lambda _: add_subject(studio, spring, Subject(SubjectId(new_id()), "Ana", Language("en"), Country("DE"))),
         lambda _: None, at.desk.failed,
     )  # fmt: skip
+    at.view.list.side.buttons["change"].setFocus()
     at.settle()
-    assert at.view.list.table.rows[0].cells[3] == "1"
+    at.settle()
+    assert at.view.list.table.rows[0].cells[3] == "1" and at.view.list.side.buttons["change"].hasFocus()
 
 
 def test_a_closed_session_says_so_and_is_opened_again(at: AtSessions, session: Make, studio: OpenStudio) -> None:
