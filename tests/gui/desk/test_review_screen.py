@@ -13,6 +13,7 @@ from safelight.desk.review.screen import ReviewScreen, open_screen
 from safelight.domain.attendance import Presence
 from safelight.domain.session import SessionState
 from safelight.studio.queries.board import session_board
+from safelight.studio.queries.releases import check_releases
 from safelight.studio.queries.sessions import session_by_id
 from safelight.studio.recipients import add_recipient
 from safelight.studio.validations import POINTS
@@ -174,3 +175,20 @@ def test_the_backup_is_read_back_and_a_card_is_compared(
     screen.view.foot.card.click()
     settle(day)
     assert day.said[-1][0].startswith("Do not format: 2 of 3")
+
+
+def test_everybody_is_held_against_an_agencys_form(review: tuple[DeskDay, ReviewScreen]) -> None:
+    day, screen = review
+    unlock(day, screen)
+    assert "0 releases" in screen.view.buttons["release"].words
+    known = [screen.view.agency.box.itemData(n) for n in range(screen.view.agency.box.count())]
+    assert known[0] == "" and len(known) > 1
+    sign_yes(day, 2, "use.portfolio")
+    screen.view.agency.box.setCurrentIndex(1)
+    screen.view.agency.box.activated.emit(1)
+    settle(day)
+    settle(day)
+    lacking = check_releases(day.studio, day.session, known[1]).rows
+    people = {each.person.id for each in lacking if each.findings}
+    shown_as = {each.key for each in screen.view.table.rows if "form lacks" in each.cells[5]}
+    assert shown_as == people and f"{len(people)} release" in screen.view.buttons["release"].words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
@@ -15,18 +14,12 @@ from safelight.domain.errors import SafelightError
 from safelight.domain.ids import PersonId, SubjectId
 from safelight.domain.people import StaffMember
 from safelight.domain.session import Session
-from safelight.settings.locales import time_words
-from safelight.settings.zones import at_place
 from safelight.studio.attendance import mark_attendance
-from safelight.studio.card_report import CardReport, card_report
-from safelight.studio.closing import close_with_report, closing_report
 from safelight.studio.presence import who_works
-from safelight.studio.queries.sessions import session_by_id
-from safelight.studio.saved_files import save_file
 from safelight.studio.staff import find_staff
-from safelight.studio.upkeep import back_up_studio, read_back_backup
 from safelight.studio.validations import validate_consent
 
+from .close_steps import CloseSteps
 from .reading import Counted, Told, count, read_sheet
 from .rows import CloseState, Sheet
 from .view import ReviewView
@@ -35,7 +28,6 @@ from .wording import ReviewWording
 T = TypeVar("T")
 _OURS = Changes.SUBJECTS | Changes.PHOTOS | Changes.CONSENTS | Changes.RECEIPTS | Changes.SESSIONS | Changes.COPIES
 _STATES = {"absent": Presence.ABSENT, "not-photographed": Presence.NOT_PHOTOGRAPHED, "here": Presence.EXPECTED}
-_MOST_NAMES = 5
 
 
 class ReviewPresenter(QObject):
@@ -49,14 +41,17 @@ class ReviewPresenter(QObject):
         self._chosen: SubjectId | None = None
         self._sheet: Sheet | None = None
         self._counted: Counted | None = None
-        self._backed_up = self._read_back = False
+        self._agency = ""
+        view.agency_chosen.connect(self._hold_against)
         view.pin_given.connect(self._unlock)
         view.person_chosen.connect(self._choose)
         view.attendance_asked.connect(self._mark)
+        self._steps = CloseSteps(desk, self)
+        self._steps.changed.connect(self._show_close)
         view.close_asked.connect(self._close)
-        view.backup_asked.connect(self._back_up)
-        view.card_asked.connect(self._look_at_card)
-        view.report_asked.connect(self._save_report)
+        view.backup_asked.connect(self._steps.back_up)
+        view.card_asked.connect(self._steps.look_at_card)
+        view.report_asked.connect(self._steps.save_report)
         view.sheet.validate_asked.connect(self._validate)
         desk.jobs.changed.connect(self._changed)
         desk.session_changed.connect(self._another_session)
@@ -100,7 +95,7 @@ class ReviewPresenter(QObject):
     # What there is.
 
     def _another_session(self, _: Session | None) -> None:
-        self._backed_up = self._read_back = False
+        self._steps.begin()
         self._chosen = self._sheet = None
         self._view.show_sheet(None)
         self._read()
@@ -118,15 +113,21 @@ class ReviewPresenter(QObject):
             self._view.show_close(None)
             self._desk.say(self._desk.words.get("review.no_session"))
             return
-        studio, turn = self._desk.studio, self._turn
+        studio, turn, agency = self._desk.studio, self._turn, self._agency
+        language = self._desk.words.language
 
         def came(counted: Counted) -> None:
             if turn == self._turn:
                 self._counted = counted
                 self._view.show_people(*self._wording.people(counted))
+                self._view.show_agencies(self._wording.agencies(counted), agency)
                 self._show_close()
 
-        self._desk.jobs.read(lambda report: count(studio, session, report), came, self._desk.failed)
+        self._desk.jobs.read(lambda report: count(studio, session, agency, language, report), came, self._desk.failed)
+
+    def _hold_against(self, agency: str) -> None:
+        self._agency = agency
+        self._read()
 
     def _show_close(self) -> None:
         counted = self._counted
@@ -136,8 +137,8 @@ class ReviewPresenter(QObject):
         words = self._desk.words
         steps = (
             (words.get("review.step_report"), counted.closed),
-            (words.get("review.step_backup"), self._backed_up),
-            (words.get("review.step_read_back"), self._read_back),
+            (words.get("review.step_backup"), self._steps.backed_up),
+            (words.get("review.step_read_back"), self._steps.read_back),
         )
         self._view.show_close(CloseState(counted.closed, self._wording.points(counted), steps))
 
@@ -209,85 +210,6 @@ class ReviewPresenter(QObject):
 
         self._desk.jobs.write(lambda _: mark_attendance(studio, session, subject, wanted, by), done, self._desk.failed)
 
-    # The close.
-
     def _close(self, anyway: bool) -> None:
-        session = self._desk.session
-        if session is None or self._counted is None:
-            return
-        studio, by, findings = self._desk.studio, self._desk.by.id, self._counted.findings
-        language = self._desk.words.language
-
-        def done(_: object) -> None:
-            self._desk.say(self._desk.words.get("review.closed"))
-            self._refresh_session(session)
-
-        self._desk.status.long(
-            self._desk.words.get("review.closing"),
-            lambda report: close_with_report(studio, session, by, anyway, findings, language, report),
-            done,
-            self._desk.failed,
-        )
-
-    def _refresh_session(self, session: Session) -> None:
-        studio = self._desk.studio
-        self._desk.jobs.read(lambda _: session_by_id(studio, session.id), self._desk.open_session, self._desk.failed)
-
-    def _save_report(self, path: str) -> None:
-        session = self._desk.session
-        if session is None:
-            return
-        studio = self._desk.studio
-
-        def work() -> bool:
-            found = closing_report(studio, session)
-            if found is not None:
-                save_file(Path(path), found.pdf)
-            return found is not None
-
-        def done(there: bool) -> None:
-            self._desk.say(self._desk.words.get("review.report_saved" if there else "review.no_report"))
-
-        self._desk.jobs.read(lambda _: work(), done, self._desk.failed)
-
-    def _back_up(self, path: str) -> None:
-        studio, target = self._desk.studio, Path(path)
-
-        def done(told: tuple[int, bool]) -> None:
-            files, past_cache = told
-            self._backed_up, self._read_back = True, past_cache
-            hint = "" if past_cache else self._desk.words.get("review.cached")
-            self._desk.say(self._desk.words.get("review.backed_up", n=files), hint)
-            self._show_close()
-
-        def work(report: Callable[[int, int, str], None]) -> tuple[tuple[int, bool], Changes]:
-            files = back_up_studio(studio, target, report)
-            return (files, read_back_backup(target, report)), Changes.NONE
-
-        self._desk.status.long(self._desk.words.get("review.backing_up"), work, done, self._desk.failed)
-
-    def _look_at_card(self, path: str) -> None:
-        session = self._desk.session
-        if session is None:
-            return
-        studio, decoders = self._desk.studio, self._desk.decoders
-
-        def work(report: Callable[[int, int, str], None]) -> tuple[CardReport, Changes]:
-            return card_report(studio, session, [Path(path)], decoders, report), Changes.NONE
-
-        self._desk.status.long(
-            self._desk.words.get("review.verifying_card"),
-            work,
-            lambda told: self._say_card(told, session),
-            self._desk.failed,
-        )
-
-    def _say_card(self, told: CardReport, session: Session) -> None:
-        words = self._desk.words
-        time = time_words(words.language, session.country, at_place(session.zone or "UTC", told.at))
-        if told.may_be_formatted:
-            self._desk.say(words.get("review.card_safe", safe=told.safe, total=told.total, time=time))
-            return
-        listed = [words.get("review.card_list", name=name, why=why) for name, why in told.missing[:_MOST_NAMES]]
-        hint = words.get("review.card_missing", names=", ".join(listed)) if listed else words.get("review.cached")
-        self._desk.say(words.get("review.card_unsafe", safe=told.safe, total=told.total), hint)
+        if self._counted is not None:
+            self._steps.close(self._counted.findings, anyway)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from safelight.desk.pictures.shot_tile import shot_tile
 from safelight.desk.pictures.tiles import ShotTile
@@ -14,6 +15,7 @@ from safelight.domain.session import Session, SessionState
 from safelight.studio.closing import reconcile
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.reconciling import Reconciled
+from safelight.studio.queries.releases import check_releases
 from safelight.studio.queries.review import Reviewer, ReviewRow, possible_reviewers, review_rows
 from safelight.studio.queries.sessions import session_by_id
 from safelight.studio.queries.shots import session_shots
@@ -24,12 +26,23 @@ from safelight.studio.validations import check_sheet
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A session counted: its rows, what is open, and whether it is closed."""
+    """A session counted: its rows, what is open, and whether it is closed.
+
+    ``lacking`` is what an agency's release form would lack of each person, in words; empty while no agency is chosen,
+    and where nothing is lacking. ``agencies`` are those whose forms are known.
+    """
 
     rows: tuple[ReviewRow, ...]
     reconciled: Reconciled
     closed: bool
-    findings: tuple[str, ...] = ()
+    agencies: tuple[tuple[str, str], ...] = ()
+    lacking: Mapping[SubjectId, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """A sentence for each person whose form lacks something, for the closing report."""
+        names = {each.row.id: each.row.name for each in self.rows}
+        return tuple(f"{names.get(id, '')}: {', '.join(what)}" for id, what in self.lacking.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +56,20 @@ class Told:
     reviewers: tuple[Reviewer, ...]
 
 
-def count(studio: OpenStudio, session: Session, report: Report) -> Counted:
-    """Everybody and everything of a session as it is now."""
+def count(studio: OpenStudio, session: Session, agency: str, language: str, report: Report) -> Counted:
+    """Everybody and everything of a session as it is now; ``agency`` is the one whose form is looked at, or empty."""
     closed = session_by_id(studio, session.id).state is SessionState.CLOSED
-    return Counted(review_rows(studio, session), reconcile(studio, session, (), report), closed)
+    forms = check_releases(studio, session, agency or None, language)
+    lacking = {
+        each.person.id: tuple(one.title for one in each.findings)
+        for each in forms.rows
+        if agency and each.findings
+    }
+    known = forms.profiles if not agency else check_releases(studio, session, None, language).profiles
+    counted = Counted(review_rows(studio, session), reconcile(studio, session, (), report), closed, known, lacking)
+    if not counted.findings:
+        return counted
+    return replace(counted, reconciled=reconcile(studio, session, counted.findings, report))
 
 
 def read_sheet(studio: OpenStudio, session: Session, subject: SubjectId) -> tuple[Told, Changes]:

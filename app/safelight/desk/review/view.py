@@ -12,6 +12,7 @@ from safelight.desk.pictures.thumbnails import Thumbnails
 from safelight.domain.ids import SubjectId
 from safelight.qt.controls import Button, EntryField, TextLabel
 from safelight.qt.frames import Scroll
+from safelight.qt.picker import Picker
 from safelight.qt.table import Row, Table
 from safelight.settings.desk_texts import DeskTexts
 
@@ -30,6 +31,8 @@ class ReviewView(QWidget):
 
     pin_given = Signal(str)
     person_chosen = Signal(object)
+    agency_chosen = Signal(str)
+    """Hold everybody's receipt against this agency's release form; empty: against none."""
     attendance_asked = Signal(object, str)
     """Say of somebody that they are ``absent``, ``not-photographed`` or ``here``; no reason is asked."""
     close_asked = Signal(bool)
@@ -52,6 +55,8 @@ class ReviewView(QWidget):
         self.table = Table(words.get("review.people"), [words.get(f"review.column_{each}") for each in COLUMNS], 5)
         self.empty = TextLabel(words.get("review.empty"), "muted")
         self.sheet = SheetView(words, pictures)
+        self.agency = Picker(words.get("review.agency"))
+        self.agency.chosen.connect(self.agency_chosen)
         self.absent = Button(words.get("review.absent"), "quiet")
         self.not_photographed = Button(words.get("review.not_photographed"), "quiet")
         self.here = Button(words.get("review.here"), "quiet")
@@ -105,6 +110,10 @@ class ReviewView(QWidget):
             self._tally = None
         self._show_rows()
 
+    def show_agencies(self, agencies: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Whose release forms are known, and which one is looked at."""
+        self.agency.offer(agencies, chosen)
+
     def show_sheet(self, sheet: Sheet | None) -> None:
         """The sheet of the person chosen."""
         self.sheet.show_sheet(sheet)
@@ -130,6 +139,7 @@ class ReviewView(QWidget):
         side = QVBoxLayout()
         side.addWidget(TextLabel(self._words.get("review.title"), "heading"))
         side.addLayout(self.tallies)
+        side.addWidget(self.agency)
         side.addStretch(1)
         left, right = QWidget(), QWidget()
         scroll = Scroll(right, self._words.get("review.sheet"))

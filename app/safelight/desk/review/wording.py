@@ -12,12 +12,12 @@ from safelight.studio.queries.review import ReviewRow
 from .reading import Counted, Told
 from .rows import PersonRow, Sheet, Tally
 
-_TALLIES = ("unaccounted", "unsigned", "guardian", "check", "unchecked")
+_TALLIES = ("unaccounted", "unsigned", "guardian", "check", "unchecked", "release")
 _AWAY = {Presence.ABSENT: "review.state_absent", Presence.NOT_PHOTOGRAPHED: "review.state_not_photographed"}
 
 
-def tallies_of(row: ReviewRow) -> frozenset[str]:
-    """The tallies somebody counts in: those they are still open for."""
+def tallies_of(row: ReviewRow, lacking: bool = False) -> frozenset[str]:
+    """The tallies somebody counts in: those they are still open for. ``lacking``: an agency's form would be."""
     there = row.row.presence is Presence.EXPECTED or row.row.shots > 0
     open_for = {
         "unaccounted": not row.accounted,
@@ -25,6 +25,7 @@ def tallies_of(row: ReviewRow) -> frozenset[str]:
         "guardian": OpenPoint.WITHOUT_GUARDIAN in row.row.open and there,
         "check": row.row.checks > 0,
         "unchecked": OpenPoint.UNCHECKED in row.row.open,
+        "release": lacking,
     }
     return frozenset(key for key, counts in open_for.items() if counts)
 
@@ -37,11 +38,21 @@ class ReviewWording:
 
     def people(self, counted: Counted) -> tuple[tuple[PersonRow, ...], tuple[Tally, ...]]:
         """A row for everybody, and a number for each tally."""
-        rows = tuple(PersonRow(each.row.id, self._cells(each), tallies_of(each)) for each in counted.rows)
+        rows = tuple(
+            PersonRow(
+                each.row.id, self._cells(each, counted.lacking.get(each.row.id, ())),
+                tallies_of(each, each.row.id in counted.lacking),
+            )
+            for each in counted.rows
+        )  # fmt: skip
         counts = {key: sum(key in each.tallies for each in rows) for key in _TALLIES}
         return rows, tuple(
             Tally(key, self._words.get(f"review.tally_{key}", n=count), count > 0) for key, count in counts.items()
         )
+
+    def agencies(self, counted: Counted) -> tuple[tuple[str, str], ...]:
+        """Whose release forms are known, and first that none is looked at."""
+        return (("", self._words.get("review.no_agency")), *counted.agencies)
 
     def points(self, counted: Counted) -> tuple[str, ...]:
         """What keeps the day open, a few words each."""
@@ -60,13 +71,15 @@ class ReviewWording:
         reviewers = tuple((each.id, each.name) for each in told.reviewers)
         return Sheet(row.row.id, name, told.pdfs, told.receipts, told.tiles, reviewers, checked, why_not)
 
-    def _cells(self, row: ReviewRow) -> tuple[str, ...]:
+    def _cells(self, row: ReviewRow, lacking: tuple[str, ...]) -> tuple[str, ...]:
         words = self._words
         name = f"{row.row.name}  {row.row.reference}".strip()
         answers = words.get("review.answers", yes=row.allowed, no=row.refused) if row.signed_on else "–"
         signed = short_day_words(words.language, "", row.signed_on) if row.signed_on else "–"
         away = words.get(_AWAY[row.row.presence]) if row.row.presence in _AWAY and not row.row.shots else ""
         findings = [words.get(f"review.open_{key}") for key in _TALLIES if key in tallies_of(row)]
+        if lacking:
+            findings.append(words.get("review.open_release", what=", ".join(lacking)))
         return (
             name,
             str(row.row.shots) if row.row.shots else "–",
