@@ -23,10 +23,12 @@ def who_works(studio: OpenStudio, untrusted_pin: str, where: str = DESK) -> Staf
     Takes about a tenth of a second for each of them. Raises :class:`TooManyGuesses` after wrong ones at ``where``, for
     half a minute at most: the right one gets no answer either then. Raises :class:`WrongUsage` while nobody has a PIN.
     """
+    limiter = RateLimiter(studio, TEAM_PIN, where)
+    limiter.must_not_wait()
     found = _whose(studio, untrusted_pin)  # before the transaction: looking must not hold up whoever writes
     if found is None and not people_with_pin(studio):
         raise WrongUsage("Nobody of the team has a PIN yet.", "Set one first: safelight staff pin NAME --pin-file F")
-    return found if RateLimiter(studio, TEAM_PIN, where).judged(lambda: found is not None) else None
+    return found if limiter.judged(lambda: found is not None) else None
 
 
 def is_team_pin(studio: OpenStudio, untrusted_pin: str) -> bool:

@@ -76,6 +76,13 @@ class RateLimiter:
             self._count(writing, wrong + 1)
             return False
 
+    def must_not_wait(self) -> None:
+        """Raises :class:`TooManyGuesses` while an earlier wrong guess has to be waited for: asked before slow work.
+
+        It decides nothing: :meth:`judged` asks again, in the transaction in which the guess counts.
+        """
+        self._so_far()
+
     def _so_far(self) -> int:
         """How many wrong guesses count now; raises while the last one has to be waited for."""
         kept = self._studio.archive.guesses.find(self._id)

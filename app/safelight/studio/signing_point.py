@@ -115,6 +115,7 @@ class StudioSigningPoint:
         minute at most after wrong ones on this screen. The right one gets no answer either then, or it could be
         guessed; badges and codes do.
         """
+        self._pins.must_not_wait()
         right = is_team_pin(self._studio, pin)  # outside the transaction: looking takes a tenth of a second for each
         return self._pins.judged(lambda: right)
 
