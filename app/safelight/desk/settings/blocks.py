@@ -83,6 +83,8 @@ class Block(CardFrame):
             had.setFocus()
 
     def _show(self, said: str, fault: str) -> None:
+        if (said or fault) and not self.isVisible():
+            return  # nobody looks any more: the desk may be covered, and a sentence names people
         for label, text in ((self.said, said), (self.fault, fault)):
             label.setText(text)
             label.setVisible(bool(text))

@@ -97,6 +97,8 @@ class KeysPresenter(QObject):
 
         def made(sheets: bytes) -> None:
             block.wait(False)
+            if not self.reading.shown:
+                return
             title, name = words.get("founding.save"), words.get("founding.file_name")
             self._chooser.save(block, title, name, lambda path: self._write_sheets(path, sheets))
 

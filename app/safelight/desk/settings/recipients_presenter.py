@@ -67,6 +67,8 @@ class RecipientsPresenter(QObject):
             return untrusted, look_at_card(studio, untrusted)
 
         def seen(found: tuple[bytes, AddedRecipient]) -> None:
+            if not self.reading.shown:
+                return
             self._untrusted_card, card = found
             self._view.card.show_card(self._card(card))
             self._view.card.add.setFocus()

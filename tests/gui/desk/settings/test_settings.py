@@ -20,7 +20,7 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import CannotOpen, DeviceFailure
 from safelight.domain.people import Role
 from safelight.keys.passphrases import FLOOR_COST
-from safelight.qt.controls import Button
+from safelight.qt.controls import Button, TextLabel
 from safelight.storage.backup import read_backup
 from safelight.studio import own_keys
 from safelight.studio.founding import open_studio
@@ -450,6 +450,40 @@ def test_a_covered_desk_forgets_names_folders_and_what_was_typed(settings: AtSet
     until(lambda: not settings.desk.is_covered)
     settings.idle()
     assert team.at_desk.who.text() == "Kim"
+
+
+def test_what_comes_back_after_the_desk_was_covered_is_not_shown(settings: AtSettings, tmp_path: Path) -> None:
+    settings.section("team")
+    new = settings.screen.team.new
+    new.name.set_text("Noa Lind")
+    for field in (new.pins.first, new.pins.again):
+        field.edit.setText("4321")
+    new.pins.set.click()
+    settings.at.opening.covering.cover()
+    settings.idle()
+    assert [each.member.name for each in staff_rows(settings.desk.studio)] == ["Kim", "Robin", "Noa Lind"]
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = " ".join(each.text() for each in settings.screen.view.findChildren(TextLabel))
+    assert not any(name in left for name in ("Kim", "Robin", "Noa")), left
+    settings.at.opening.covering.give_pin("2468")
+    until(lambda: not settings.desk.is_covered)
+
+    settings.section("recipients")
+    settings.chooser.path = agency_card(tmp_path)
+    settings.screen.recipients.list.choose.click()
+    settings.at.opening.covering.cover()
+    settings.idle()
+    assert settings.screen.recipients.card.words.text() == ""
+    settings.at.opening.covering.give_pin("2468")
+    until(lambda: not settings.desk.is_covered)
+
+    settings.section("keys")
+    settings.chooser.path = tmp_path / "sheets.pdf"
+    settings.screen.keys.sheets.passphrase.edit.setText(PASSPHRASE)
+    settings.screen.keys.sheets.save.click()
+    settings.at.opening.covering.cover()
+    settings.idle()
+    assert not (tmp_path / "sheets.pdf").exists(), "nobody is asked where it goes, so nothing is written"
 
 
 # Another language.
