@@ -137,8 +137,8 @@ def change_back(session: Session, own: str) -> SessionChange:
 def card_bytes(path: Path) -> bytes:
     """What is in the file of a card; raises :class:`DeviceFailure` where it cannot be read."""
     try:
-        if path.stat().st_size > MOST_CARD_BYTES:
-            return b""  # no card is so large: reading it as one says what is wrong
+        if not path.is_file() or path.stat().st_size > MOST_CARD_BYTES:
+            return b""  # no card is a pipe, or so large: reading it as one says what is wrong
         return path.read_bytes()
     except OSError as error:
         raise DeviceFailure("The file cannot be read.", "Nothing was added.") from error

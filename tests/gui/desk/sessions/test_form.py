@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -331,7 +332,9 @@ def test_a_recipient_is_added_by_card_with_six_words_to_compare(
     (row,) = recipient_rows(studio)
     assert len(row.words) == 6 and " ".join(row.words) in page.recipients.added.text()
     assert page.recipients.value == {row.recipient.id}
-    for name, content in (("empty.json", b""), ("noise.json", bytes(range(256))), ("none.json", None)):
+    os.mkfifo(tmp_path / "pipe.json")
+    wrong = (("empty.json", b""), ("noise.json", bytes(range(256))), ("none.json", None), ("pipe.json", None))
+    for name, content in wrong:
         if content is not None:
             (tmp_path / name).write_bytes(content)
         page.recipients.card_chosen.emit(tmp_path / name)
