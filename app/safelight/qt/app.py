@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from signal import SIGINT, SIGTERM
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 
@@ -23,6 +24,8 @@ def make_application(argv: Sequence[str] = ()) -> QApplication:
         # A stroke is evidence: Qt would join samples that arrive faster than it can paint.
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
         QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressTabletEvents, False)
+        # Qt's own dialogs would note in a file which folders somebody looked at, and those are named after people.
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, os.devnull)
         application = QApplication(["safelight", *argv])
         application.setApplicationName("safelight")
         application.setApplicationDisplayName("Safelight")
