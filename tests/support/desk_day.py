@@ -33,10 +33,12 @@ from safelight.studio import consents, founding, sessions, subjects
 from safelight.studio.arrivals import mark_arrived
 from safelight.studio.decoding import DecoderPool
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.queries.sessions import session_rows
 from safelight.studio.queries.shots import ShotRow, session_shots
 from safelight.studio.staff import add_staff
 
 NAMES = ("Amélie Béranger", "Mehmet Öztürk", "Ana Sousa", "Jonas Ångström", "Yūki Tanaka", "أمينة الحداد")
+PASSPHRASE = "a passphrase for tests alone"
 _SCREEN = (1600, 912)
 
 
@@ -186,28 +188,33 @@ def frame(picture: Image.Image, number: int, taken: datetime, camera: str = "Lan
     return out.getvalue()
 
 
-def found_day(folder: Path, picture: Image.Image, decoders: DecoderPool, parent: QObject | None = None,
-              names: tuple[str, ...] = NAMES, language: str = "en", planned: int | None = 5) -> DeskDay:  # fmt: skip
-    """Found a studio with a session of today, its people on the roster, and a desk that has it open."""
+def found_studio(folder: Path, names: tuple[str, ...] = NAMES, planned: int | None = 5) -> None:
+    """Found a studio in ``folder``, with a session of today and its people on the roster; close it."""
     wanted = founding.Founding("Nordlicht", "DE", "privacy@nordlicht.example", "Lindenallee 4, Berlin")
-    studio = founding.found_studio(folder / "studio", wanted, "a passphrase for tests alone", cost=FLOOR_COST)
-    by, _ = add_staff(studio, "Kim", frozenset({Role.PHOTOGRAPHER}), "2718")
-    new = sessions.NewSession(
-        "Spring", "Nordwind", "Berlin", "DE", studio.today(), by.id, ("use.directory", "use.portfolio"),
-        frames_per_subject=planned, zone="UTC",
-    )  # fmt: skip
-    session, _ = sessions.new_session(studio, new)
-    people = tuple(
-        subjects.add_subject(
-            studio, session, Subject(SubjectId(new_id()), name, Language("pt"), session.country, reference=f"A-{at:03}")
-        )[0]
-        for at, name in enumerate(names, 17)
-    )
+    with founding.found_studio(folder, wanted, PASSPHRASE, cost=FLOOR_COST) as studio:
+        by, _ = add_staff(studio, "Kim", frozenset({Role.PHOTOGRAPHER}), "2718")
+        new = sessions.NewSession(
+            "Spring", "Nordwind", "Berlin", "DE", studio.today(), by.id, ("use.directory", "use.portfolio"),
+            frames_per_subject=planned, zone="UTC",
+        )  # fmt: skip
+        session, _ = sessions.new_session(studio, new)
+        for at, name in enumerate(names, 17):
+            person = Subject(SubjectId(new_id()), name, Language("pt"), session.country, reference=f"A-{at:03}")
+            subjects.add_subject(studio, session, person)
+
+
+def open_day(
+    folder: Path, picture: Image.Image, decoders: DecoderPool, parent: QObject | None = None, language: str = "en"
+) -> DeskDay:
+    """Open the studio in ``folder / "studio"`` at a desk, with an empty hot folder beside it."""
+    studio = founding.open_studio(folder / "studio", PASSPHRASE)
+    (session,) = (row.session for row in session_rows(studio))
+    (by,) = studio.archive.staff.list()
     hot = folder / "Tether"
     hot.mkdir()
     jobs, screens = Jobs(parent), NoSigningScreen()
     desk = Desk(jobs, desk_texts(language), screens, Preferences(folder / "desk.ini"), parent)
-    day = DeskDay(studio, session, by, people, desk, screens, hot, picture)
+    day = DeskDay(studio, session, by, studio.archive.subjects.opened(session.id), desk, screens, hot, picture)
     desk.said.connect(lambda *told: day.said.append(told))
     desk.unlock(studio, decoders, by)
     desk.open_session(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from safelight.studio.decoding import DecoderPool
 from support.desk.at_desk import AtDesk
-from support.desk_day import DeskDay, found_day
+from support.desk_day import DeskDay, found_studio, open_day
 
 
 @pytest.fixture
@@ -36,11 +37,22 @@ def decoders() -> Iterator[DecoderPool]:
         yield pool
 
 
+@pytest.fixture(scope="session")
+def founded_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a studio with six people on the roster; to be copied."""
+    folder = tmp_path_factory.mktemp("founded-day") / "studio"
+    found_studio(folder)
+    return folder
+
+
 @pytest.fixture
-def day(qapp: QApplication, tmp_path: Path, portraits: Path, decoders: DecoderPool) -> Iterator[DeskDay]:
+def day(
+    qapp: QApplication, founded_day: Path, tmp_path: Path, portraits: Path, decoders: DecoderPool
+) -> Iterator[DeskDay]:
     """A studio with six people and a hot folder, open at the desk."""
+    shutil.copytree(founded_day, tmp_path / "studio")
     with Image.open(portraits / "grace_hopper.jpg") as picture:
-        made = found_day(tmp_path, picture.copy(), decoders)
+        made = open_day(tmp_path, picture.copy(), decoders)
     yield made
     made.close()
     made.studio.archive.close()

@@ -46,7 +46,6 @@ class PicturesPanel(QObject):
     """An :class:`Act` and the shots it is about (a tuple of ids)."""
     many_asked = Signal(int)
     """An act on so many shots waits for Enter."""
-    many_settled = Signal()
     follow_changed = Signal(bool)
 
     def __init__(
@@ -59,6 +58,7 @@ class PicturesPanel(QObject):
     ) -> None:
         super().__init__(parent)
         self._hand, self._thumbnails, self._source = hand, thumbnails, source
+        self._waiting: FrameGrid | None = None
         self._shown, self._following, self._showing = Shown(), True, False
         self.large = LargeView(source, words, self._act_of, words.get("shoot.newest"))
         self.shots = FrameGrid(thumbnails, words, self._act_of, SHOT, name=words.get("shoot.this-person"))
@@ -71,8 +71,8 @@ class PicturesPanel(QObject):
         self.strip.addWidget(self.last_low)
         for grid in (self.shots, self.last, self.last_low):
             grid.act_asked.connect(self._act)
-            grid.many_asked.connect(lambda _, number: self.many_asked.emit(number))
-            grid.many_settled.connect(self.many_settled)
+            grid.many_asked.connect(lambda _, number, grid=grid: self._wait(grid, number))
+            grid.many_settled.connect(self._settled)
             grid.focus_moved.connect(lambda shot, grid=grid: self._focused(grid, shot))
         self.large.act_asked.connect(self._act)
         self.large.step_asked.connect(self._step)
@@ -129,17 +129,12 @@ class PicturesPanel(QObject):
         """Bring a selection back."""
         self.shots.choose(chosen, focus)
 
-    def meant(self) -> tuple[str, ...]:
-        """The shots an act would be about now: of the list with the focus, else of this person."""
-        for grid in (self.last, self.last_low):
-            if grid.hasFocus():
-                return grid.meant
-        return self.shots.meant
-
-    def outdated(self) -> None:
-        """Pictures may have been sealed anew: what could not be shown is tried again."""
-        if self.looked_at:
-            self._show_large(self.looked_at)
+    def confirm(self) -> bool:
+        """Enter: do what waits for it in one of the lists; whether anything did."""
+        waiting = self._waiting
+        if waiting is not None:
+            waiting.confirm_many()
+        return waiting is not None
 
     def forget(self) -> None:
         """Drop every picture and name."""
@@ -149,6 +144,13 @@ class PicturesPanel(QObject):
             grid.forget()
         self._thumbnails.forget()
         self._source.forget()
+
+    def _wait(self, grid: FrameGrid, number: int) -> None:
+        self._waiting = grid
+        self.many_asked.emit(number)
+
+    def _settled(self) -> None:
+        self._waiting = None
 
     def _act_of(self, event: QKeyEvent) -> str:
         return keys.letter_act(event, self._hand)

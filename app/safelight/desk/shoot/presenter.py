@@ -114,7 +114,7 @@ class ShootPresenter(QObject):
     def _join_view(self) -> None:
         view, roster = self._view, self._view.roster
         view.key_pressed.connect(self.set.switching.key_pressed)
-        view.next_asked.connect(self.set.enter_next)
+        view.next_asked.connect(self._enter)
         view.back_asked.connect(self.set.back)
         view.nobody_asked.connect(self._nobody)
         view.walk_in_asked.connect(self._walk_in)
@@ -238,6 +238,10 @@ class ShootPresenter(QObject):
             self._view.look_for("", Purpose.GROUP)
         else:
             self.shots.act(act, shots)
+
+    def _enter(self) -> None:
+        if not self.set.switching.enter_counts() or not self._panel.confirm():
+            self.set.enter_next()
 
     def _nobody(self) -> None:
         if self._view.roster.purpose is Purpose.MOVE:

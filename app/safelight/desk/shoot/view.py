@@ -212,6 +212,13 @@ class ShootView(QWidget):
         self.dropped.emit(tuple(event.mimeData().urls()))
         event.acceptProposedAction()
 
+    def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
+        """What lies over the window has its keys to itself: Enter there puts nobody on set."""
+        while now is not None and not now.property("lies_over"):
+            now = now.parentWidget()
+        for each in self.findChildren(QShortcut):
+            each.setEnabled(now is None)
+
     def _gave_up(self) -> None:
         self.roster.is_wanted = False
         self._arrange()
@@ -259,6 +266,8 @@ class ShootView(QWidget):
         self.roster.gave_up.connect(self._gave_up)
         twin = QShortcut(QKeySequence(keys.key("panel").twin), self)
         twin.activated.connect(self.toggle_answers)
+        if isinstance(application := QApplication.instance(), QApplication):
+            application.focusChanged.connect(self._focus_moved)
         self.right.folder_asked.connect(self.ask_folder)
         self.right.clock_asked.connect(self.clock_asked)
         self.right.client_asked.connect(self.client_asked)

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from safelight.capture.clock_codes import clock_matrix
 from safelight.desk.shoot.pin_sheet import PinSheet
 from safelight.desk.shoot.switching import Wish
+from safelight.desk.status import SourceState
 from safelight.domain.binding import KNOWN_MARGIN_MS
 from safelight.qt.controls import TextLabel
 from safelight.studio.cameras import clocks
@@ -83,6 +84,7 @@ def test_a_day_begins_by_asking_for_the_code_and_one_frame_of_it_answers(at_work
     (camera,) = clocks(day.studio, day.session)
     assert camera.offset_ms is not None and abs(camera.offset_ms - behind / timedelta(milliseconds=1)) < 1000
     assert not day.shots(), "the frame of the code is not kept"
+    day.until(lambda: day.desk.status.source is SourceState.LIVE, "the source is green from now on")
     day.put(2)
     QTest.qWait(KNOWN_MARGIN_MS + 1200)  # nearer to the switch it would be a question
     (day.hot / "A.jpg").write_bytes(frame(day.picture, 77, datetime.now(UTC) - behind, "Lantern Two"))
@@ -108,3 +110,48 @@ def test_what_was_not_asked_is_never_shown_as_a_no(at_work: DeskDay) -> None:
     texts = [each.text() for each in view.answers.findChildren(TextLabel) if each.isVisible()]
     told = f"{words.get('shoot.answers-blocked', name='Mehmet Öztürk')}, "
     assert told + words.get("shoot.answers-not-asked", name="Ana Sousa") in texts
+
+
+def test_enter_over_the_desk_puts_nobody_on_set(at_work: DeskDay) -> None:
+    day = at_work
+    day.sign(3)
+    day.arrive(3)
+    view = day.at_work.view
+    day.until(lambda: "Jonas" in view.banner.next.words, "Jonas is next")
+    assert day.window is not None
+    QTest.qWait(400)
+    sheet = view.ask_pin()
+    given: list[str] = []
+    sheet.given.connect(given.append)
+    day.until(lambda: sheet.field.edit.hasFocus(), "the sheet has the keys")
+    QTest.keyClicks(sheet.field.edit, "0000")
+    QTest.qWait(400)
+    QTest.keyClick(day.window.windowHandle(), Qt.Key.Key_Return)
+    assert given == ["0000"] and day.at_work.presenter.set.on_set == ()
+    sheet.dismiss()
+    QTest.qWait(400)
+    QTest.keyClick(day.window.windowHandle(), Qt.Key.Key_Return)
+    assert view.banner.name.text == "Jonas Ångström"
+
+
+def test_an_act_on_more_than_twenty_waits_for_enter(at_work: DeskDay) -> None:
+    day = at_work
+    day.put(2)
+    day.photograph(21)
+    panel = day.at_work.panel
+    day.until(lambda: len(panel.shots.tiles) == 21, "21 shots", 40)
+    day.rest()
+    panel.shots.setFocus()
+    panel.shots.selectAll()
+    day.said.clear()
+    QTest.keyClick(panel.shots, Qt.Key.Key_3)
+    assert day.said and "21" in day.said[0][0] and panel.shots.tiles[0].rating == 0
+    QTest.qWait(400)
+    assert day.window is not None
+    QTest.keyClick(day.window.windowHandle(), Qt.Key.Key_Return)
+    assert {each.rating for each in panel.shots.tiles} == {3}
+    assert day.at_work.presenter.set.on_set == (day.people[2].id,), "Enter did that and nothing else"
+    day.rest()
+    day.desk.undo.undo()
+    day.rest()
+    assert {each.rating for each in day.shots(2)} == {0}
