@@ -71,7 +71,7 @@ class RecipientsPresenter(QObject):
                 return
             self._untrusted_card, card = found
             self._view.card.show_card(self._card(card))
-            self._view.card.add.setFocus()
+            self._view.card.refuse.setFocus()  # a stray Enter adds nobody who was not called
 
         def failed(error: SafelightError) -> None:
             block.fail(error.title, error.hint)
@@ -142,6 +142,8 @@ class RecipientsPresenter(QObject):
 
 
 def _read(path: Path) -> bytes:
+    if not path.is_file():
+        raise WrongUsage(f"“{path.name}” is no file.", "Nothing was added. Choose another one.")  # a pipe never ends
     try:
         with path.open("rb") as file:
             untrusted = file.read(CARD_LIMIT + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import partial
 from pathlib import Path
 
@@ -184,7 +185,7 @@ def test_an_agency_is_added_only_after_its_words_were_compared(settings: AtSetti
     settings.chooser.path = agency_card(tmp_path)
     view.list.choose.click()
     settings.idle()
-    assert len(view.card.words.text().split()) == 6 and view.card.isVisible()
+    assert len(view.card.words.text().split()) == 6 and view.card.isVisible() and not view.card.add.hasFocus()
     assert recipient_rows(studio) == (), "it is only looked at"
     view.card.refuse.click()
     settings.idle()
@@ -210,6 +211,12 @@ def test_what_is_no_card_is_refused_with_a_sentence(settings: AtSettings, tmp_pa
         settings.screen.recipients.list.choose.click()
         settings.idle()
         assert settings.screen.recipients.list.fault.text() and not settings.screen.recipients.card.isVisible()
+    settings.chooser.path = tmp_path / "pipe"
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+    settings.screen.recipients.list.choose.click()
+    settings.idle()
+    assert "is no file" in settings.screen.recipients.list.fault.text(), "nobody waits for a pipe"
 
 
 def test_a_client_is_named_without_a_card(settings: AtSettings) -> None:
