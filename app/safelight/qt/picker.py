@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QVBoxLayout, QWidget
 
 from . import theme
 from .controls import TextLabel
@@ -13,6 +14,29 @@ from .controls import TextLabel
 _DRESSED_BY = frozenset(
     {QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.ParentChange, QEvent.Type.LanguageChange}
 )
+
+
+_ARROW = "▾"
+
+
+class _Box(QComboBox):
+    """Paints its words itself: under a style sheet Qt forgets the arrow, and the side a language begins at."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - it is small
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        tokens = theme.tokens_of(self)
+        room = self.rect().adjusted(tokens.px(12), 0, -tokens.px(12), 0)
+        painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.muted))
+        centred = Qt.AlignmentFlag.AlignVCenter
+        start = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        end = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignRight)
+        painter.drawText(room, end | centred, _ARROW)
+        arrow = self.fontMetrics().horizontalAdvance(_ARROW) + tokens.px(8)
+        words = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room.width() - arrow)
+        room = room.adjusted(arrow, 0, 0, 0) if self.isRightToLeft() else room.adjusted(0, 0, -arrow, 0)
+        painter.drawText(room, start | centred, words)
 
 
 class Picker(QWidget):
@@ -23,7 +47,7 @@ class Picker(QWidget):
 
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.label, self.box = TextLabel(label, "body"), QComboBox()
+        self.label, self.box = TextLabel(label, "body"), _Box()
         self.label.setBuddy(self.box)
         self.box.setAccessibleName(label)
         self.box.setMaxVisibleItems(16)

@@ -15,6 +15,8 @@ _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Typ
 _NEAR_END = 40
 WIDEST = 420
 """No column asks for more pixels: a name of five hundred letters is cut with an ellipsis."""
+MEASURED = 60
+"""Columns are as wide as the widest of so many rows in view: measuring thousands would stop the window."""
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
@@ -115,6 +117,7 @@ class Table(QTableView):
             mode = QHeaderView.ResizeMode.Stretch if column == wide else QHeaderView.ResizeMode.ResizeToContents
             heads.setSectionResizeMode(column, mode)
         heads.setMaximumSectionSize(WIDEST)
+        heads.setResizeContentsPrecision(MEASURED)
         self.selectionModel().currentRowChanged.connect(self._moved)
         self.doubleClicked.connect(lambda index: self.opened.emit(self._rows.rows[index.row()].key))
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
