@@ -137,13 +137,13 @@ class _Frames(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.card))
             painter.drawRoundedRect(cell, 8, 8)
-            shown = self._pictures.picture(wish)
+            shown, place = self._pictures.picture(wish), cell
             if shown is not None and shown.pixmap is not None:
                 size = QSize(shown.width, shown.height).scaled(cell.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
                 left = cell.center() - QPoint(size.width() // 2, size.height() // 2)
                 place = QRectF(left.x(), left.y(), size.width(), size.height())
                 painter.drawPixmap(place, shown.pixmap, QRectF(shown.pixmap.rect()))
-            self._badge(painter, each, cell, tokens)
+            self._badge(painter, each, place, tokens)
 
     def _badge(self, painter: QPainter, frame: ClientFrame, cell: QRectF, tokens: theme.Tokens) -> None:
         side = min(56.0, cell.width() / 3, cell.height() / 3)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
 from PySide6.QtWidgets import QWidget
 
 from safelight.desk.desk import Desk
@@ -11,7 +14,10 @@ from safelight.desk.shoot.pictures_panel import PicturesPanel
 from safelight.desk.shoot.presenter import ShootPresenter
 from safelight.desk.shoot.second_windows import SecondWindows
 from safelight.desk.shoot.view import ShootView
+from safelight.domain.errors import SafelightError
+from safelight.domain.ids import PhotoGuid
 from safelight.qt import theme
+from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.pictures import preview, region, thumbnails
 
 
@@ -31,7 +37,8 @@ class ShootScreen:
         self.view = ShootView(desk.words, self.panel.large, self.panel.shots, self.panel.strip)
         self.view.lowered.connect(self.panel.set_low)
         self.panel.large.looks_changed.connect(lambda looks: self.view.show_picture_only(looks.picture_only))
-        self.windows = SecondWindows(desk, small, lambda: theme.tokens_of(self.view), desk)
+        shown = Thumbnails(desk.jobs, lambda guids: _previews(studio, guids), desk)
+        self.windows = SecondWindows(desk, shown, lambda: theme.tokens_of(self.view), desk)
         self.presenter = ShootPresenter(desk, self.view, self.panel, self.windows, desk)
         self._set_hand()
         desk.preferences.changed.connect(self._set_hand)
@@ -58,6 +65,15 @@ class ShootScreen:
     def forget(self) -> None:
         """Drop every pixmap, name and answer."""
         self.presenter.forget()
+
+
+def _previews(studio: OpenStudio, guids: Sequence[PhotoGuid]) -> Mapping[PhotoGuid, bytes]:
+    """For the client's window, where a few frames are seen large; those that do not open are left out."""
+    found: dict[PhotoGuid, bytes] = {}
+    for guid in guids:
+        with suppress(SafelightError):
+            found[guid] = preview(studio, guid)
+    return found
 
 
 def open_screen(desk: Desk) -> ShootScreen:

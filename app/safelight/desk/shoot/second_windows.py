@@ -36,6 +36,11 @@ class SecondWindows(QObject):
         """Whether somebody is shown their frames."""
         return self._client is not None
 
+    @property
+    def open_windows(self) -> tuple[ClientView | ClockWindow, ...]:
+        """Those that are open, the client's first."""
+        return tuple(each for each in (self._client, self._clock) if each is not None)
+
     def open_client(self, frames: Sequence[ClientFrame]) -> None:
         """Show the client their frames, or close it again."""
         if self._client is not None:
@@ -84,12 +89,12 @@ class SecondWindows(QObject):
         """Show nobody."""
         if self._client is not None:
             self._client.forget()
+        self._pictures.forget()
 
     def close(self) -> None:
         """Close both."""
-        for each in (self._client, self._clock):
-            if each is not None:
-                each.close()
+        for each in self.open_windows:
+            each.close()
 
     def _dress(self, window: ClientView | ClockWindow) -> None:
         theme.apply(window, self._tokens())
@@ -97,6 +102,7 @@ class SecondWindows(QObject):
 
     def _client_shut(self) -> None:
         window, self._client = self._client, None
+        self._pictures.forget()
         if window is not None:
             window.deleteLater()
 

@@ -127,6 +127,14 @@ def test_a_working_day_is_looked_at_in_every_way(shown: Callable[..., Shown], ma
     first.until(lambda: len(panel.shots.tiles) >= 3, 60)
     first.settle()
     shoot(first.window, "shoot-day-1600")
+    first.screen.view.client_asked.emit()
+    first.screen.view.clock_asked.emit()
+    first.settle()
+    client, clock = first.screen.windows.open_windows
+    shoot(client, "shoot-day-client")
+    shoot(clock, "shoot-day-clock")
+    for window in (client, clock):
+        window.close()
     first.screen.view.toggle_answers()
     first.settle()
     shoot(first.window, "shoot-day-answers")
