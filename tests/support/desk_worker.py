@@ -82,6 +82,7 @@ class Desk:
         people = sorted(studio.archive.subjects.ids(session.id))
         self.people, self.expected = people[:-ABSENT], people[-ABSENT:]
         self.moved: Moved | None = None
+        self.acted = 0
 
     def act(self) -> None:
         """One act, by the dice."""
@@ -89,6 +90,7 @@ class Desk:
             *(self.switch,) * 5, *(self.move,) * 4, self.back, self.answer, *(self.rate,) * 2, self.mark,
             *(self.hide,) * 2, self.take_out, self.attend, self.back_up,
         )  # fmt: skip
+        self.acted += 1
         self.dice.choice(acts)()
 
     def told(self, told: dict[str, Any], act: Callable[[], dict[str, Any] | None]) -> None:
@@ -210,7 +212,7 @@ def main() -> None:
         for _ in range(int(acts)):
             time.sleep(dice.random() * 0.5)
             desk.act()
-        give_up = time.monotonic() + 60
+        give_up = time.monotonic() + (1 if desk.acted else 60)  # a camera that goes on leaves no rest
         while not (hot.folder.looks >= 4 and hot.behind == 0 and hot.folder.pause == CALM):
             if time.monotonic() > give_up:
                 break

@@ -69,7 +69,7 @@ class TetheredCamera:
 
     def keep_shooting(self, ended: threading.Event) -> None:
         """A frame now and then, until it is told to rest; what the disk does not take is taken again."""
-        while not ended.wait(0.1 + self._dice.random() * 0.3):
+        while not ended.wait(0.15 + self._dice.random() * 0.4):
             try:
                 self.shoot()
             except FileNotFoundError:

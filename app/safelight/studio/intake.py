@@ -16,7 +16,7 @@ from safelight.capture.folders import find_photos
 from safelight.capture.reading import FileMark, read_source, shown_name
 from safelight.capture.slates import Frame, bind_frames, read_slate_text
 from safelight.domain.changes import Changes
-from safelight.domain.errors import DeviceFailure, SafelightError, WrongUsage
+from safelight.domain.errors import SafelightError, WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
@@ -95,9 +95,9 @@ def capture_photos(
     A photographed slate binds the frames after it, by the camera's time; before the first slate ``active`` counts, and
     nobody when it is None. With a ``binder`` it alone says whose a frame is, and ``active`` counts for nothing. Slates
     are read, not kept. A file that is known starts no decoder, and one the disk says is unchanged is not read. A file
-    that cannot be taken in is listed and the others go on; a full disk stops the run, and what was acknowledged is
-    kept. Memory does not grow with the size of the card. ``made`` is the photographer's word on how the pictures came
-    to be (a key of ``domain.photo.MADE``).
+    that cannot be taken in, be it that a card is broken or pulled, is listed and the others go on; a full disk of the
+    studio stops the run, and what was acknowledged is kept. Memory does not grow with the size of the card. ``made`` is
+    the photographer's word on how the pictures came to be (a key of ``domain.photo.MADE``).
     """
     must_be_open(session)
     run = _Run(active, binder or ByArrival(studio, session, active), made)
@@ -184,7 +184,7 @@ def _side_by_side(
 
 def _keep(studio: OpenStudio, session: Session, outcome: Prepared | Failed | KnownPhoto, run: _Run) -> None:
     if isinstance(outcome, Failed):
-        if isinstance(outcome.error, DeviceFailure) or outcome.ours:
+        if outcome.ours:
             raise outcome.error
         run.left_out.append((shown_name(outcome.path), outcome.error.title))
         return

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from safelight.capture import reading
 from safelight.capture.slates import slate_text
 from safelight.demo.drawn.portrait import drawn_portrait
 from safelight.domain.errors import DeviceFailure, Malformed, WrongUsage
@@ -147,6 +150,31 @@ def test_a_disk_that_fills_up_stops_the_card_and_keeps_what_was_acknowledged(
     assert kept == acknowledged and len(kept) == 3
     assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
     assert len(take(shoot, *files).added) == 3
+
+
+def test_a_card_that_fails_at_every_tenth_file_costs_those_files_and_no_other(
+    shoot: Shoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [shoot.file() for _ in range(30)]
+    unreadable, opened = {str(each) for each in files[9::10]}, reading._opened
+
+    class Failing(io.FileIO):
+        def readinto(self, buffer: object) -> int:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    def broken(path: Path) -> io.FileIO:
+        files[14].unlink(missing_ok=True)  # it was there when the card was listed
+        return Failing(path) if str(path) in unreadable else opened(path)
+
+    with monkeypatch.context() as card:
+        card.setattr(reading, "_opened", broken)
+        taken = take(shoot, files[0].parent)
+    assert len(taken.added) == 26
+    assert [name for name, _ in taken.left_out] == [files[at].name for at in (9, 14, 19, 29)]
+    assert all("could not be read" in why or "There is no file" in why for _, why in taken.left_out)
+    again = take(shoot, files[0].parent)
+    assert (len(again.added), len(again.known), len(again.left_out)) == (3, 26, 0), "put in again, it goes on"
+    assert upkeep.check_studio(shoot.studio, shoot.acks)[0].problems == ()
 
 
 def test_a_closed_session_takes_nothing_in(shoot: Shoot) -> None:
