@@ -213,10 +213,24 @@ def _by_the_log(studio: OpenStudio, binder: Binder, photo: Photo) -> bool:
 def answered_by_hand(studio: OpenStudio, guids: Iterable[PhotoGuid]) -> bool:
     """Whether somebody said who is on one of these photos, and did not take it back."""
     for guid in guids:
-        hows = [json.loads(said).get("how") for _, said in studio.archive.journal.told_about(PHOTO_ASSIGNED, guid)]
-        if sum(how in (BY_HAND, SETTLED) for how in hows) > hows.count(BACK):
+        told = studio.archive.journal.told_about(PHOTO_ASSIGNED, guid)
+        if _stands_by_hand([json.loads(said).get("how") for _, said in told]):
             return True
     return False
+
+
+def _stands_by_hand(hows: Iterable[str | None]) -> bool:
+    """Whether what was last done to a photo, and not taken back, is what somebody said.
+
+    Taking back what the log did, or taking back a taking back (done again), is what somebody said as well.
+    """
+    standing: list[bool] = []
+    for how in hows:
+        if how == BACK and standing and standing[-1]:
+            standing.pop()
+        else:
+            standing.append(how in (BY_HAND, SETTLED, BACK))
+    return bool(standing) and standing[-1]
 
 
 def _after(camera: Camera, frame: FrameTime) -> Camera:

@@ -143,6 +143,22 @@ def test_what_was_taken_back_is_not_answered_by_hand_any_more(shoot: Shoot) -> N
     assert checks(shoot.studio, shoot.session)[0].questions[0].others[0][0].name == "Ben"
 
 
+def test_what_was_taken_back_and_done_again_stands(shoot: Shoot) -> None:
+    ada, ben = shoot.person("Ada"), shoot.person("Ben")
+    put(shoot, ada)
+    frame = taken(shoot, A, later(shoot, 30), delay=1)
+    moved, _ = assignments.move_photos(shoot.studio, [frame.guid], [ben.id], kim(shoot))
+    for _ in range(2):
+        moved, _ = assignments.move_back(shoot.studio, moved, kim(shoot))
+    assert on(shoot, frame) == [(["Ben"], False)]
+    cameras.catch_up(shoot.studio, shoot.session, kim(shoot))
+    assert on(shoot, frame) == [(["Ben"], False)], "the log took it away again"
+    assignments.move_back(shoot.studio, moved, kim(shoot))
+    later(shoot, 60)
+    cameras.set_clock(shoot.studio, shoot.session, A, -30_000, kim(shoot))
+    assert on(shoot, frame)[0][0] != ["Ben"], "taken back once more, the log says whose it is"
+
+
 def test_a_slate_that_arrives_late_takes_back_the_frames_of_its_person(shoot: Shoot) -> None:
     ada, ben = shoot.person("Ada"), shoot.person("Ben")
     for camera, offset in ((A, timedelta()), (B, SLOW)):
