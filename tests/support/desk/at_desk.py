@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from safelight.desk.demonstration import DeskDemonstration
 from safelight.desk.opening import Opening
 from safelight.desk.preferences import Preferences
+from safelight.desk.signing_screen import SigningScreens
 from safelight.domain.people import Role
 from safelight.domain.progress import Report
 from safelight.keys.passphrases import FLOOR_COST
@@ -82,11 +83,17 @@ def found(folder: Path, *, staffed: bool = False) -> None:
 class AtDesk:
     """One desk that is open; closed again at the end, with every window gone."""
 
-    def __init__(self, folder: Path, choose: Callable[[str], Path | None] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        choose: Callable[[str], Path | None] | None = None,
+        screens: SigningScreens | None = None,
+    ) -> None:
+        """``screens`` are the real signing screens; without them somebody stands in for them."""
         self.signing = SigningDouble()
         self.preferences = Preferences(folder.parent / "desk.ini")
         self.opening = Opening(
-            self.signing, no_demonstration, folder, self.preferences, choose=choose or (lambda _: None)
+            screens or self.signing, no_demonstration, folder, self.preferences, choose=choose or (lambda _: None)
         )
         self.ready: list[bool] = []
         self.opening.ready.connect(lambda: self.ready.append(True))
