@@ -103,6 +103,11 @@ class Desk:
         self.shoot, self.folder, self.heard = shoot, folder, Hearing()
         self.binder = binder or ByArrival(shoot.studio, shoot.session, None)
         self.ended = False
+        self.intake: hot_intake.HotIntake | None = None
+
+    @property
+    def looks(self) -> int:
+        return self.intake.folder.looks if self.intake is not None else 0
 
     def until(self, done: Callable[[], bool], seconds: float = 30) -> None:
         end = time.monotonic() + seconds
@@ -125,6 +130,7 @@ def running(shoot: Shoot, folder: Path, binder: FrameBinder | None = None) -> It
     made = hot_intake.HotIntake(
         shoot.studio, shoot.session, folder, shoot.decoders, desk.binder, desk.heard, try_again=0.3
     )
+    desk.intake = made
     with ThreadPoolExecutor(1) as pool:
         run = pool.submit(made.run, lambda: desk.ended)
         try:
@@ -550,6 +556,39 @@ def test_a_frame_that_came_in_before_the_slate_beside_it_goes_where_the_slate_sa
     there = {each.name: (each.subjects, each.flagged) for each in photos}
     assert there["1.jpg"] == ((ben.id,), False)
     assert there["named.jpg"] == ((cleo.id,), False), "somebody said whose it is"
+    assert is_sound(shoot)
+
+
+def test_a_clock_that_is_wrong_missing_or_set_back_leaves_a_question_and_never_a_wrong_person(
+    shoot: Shoot, hot: Path
+) -> None:
+    ada, ben, kim = shoot.person("Ada"), shoot.person("Ben"), shoot.staff["Kim"].id
+    put_on_set(shoot.studio, shoot.session, [ada.id], kim, How.ENTER)
+    shoot.clock.on(seconds=40)
+    day = timedelta(days=1).total_seconds()
+    with running(shoot, hot, BySwitchLog(shoot.studio, shoot.session, kim)) as desk:
+        desk.until(lambda: desk.looks >= 2)
+        write(hot, "steady.jpg", frame(1, 40, serial="steady"))
+        desk.until(lambda: len(desk.heard.added) == 1)
+        (steady,) = clocks(shoot.studio, shoot.session)
+        set_clock(shoot.studio, shoot.session, steady.tag, 0, kim)
+        shoot.clock.on(seconds=60)
+        put_on_set(shoot.studio, shoot.session, [ben.id], kim, How.ENTER)
+        shoot.clock.on(seconds=5)
+        write(hot, "2001.jpg", frame(2, -25 * 365 * day, serial="old"))
+        write(hot, "2051.jpg", frame(3, 25 * 365 * day, serial="new"))
+        write(hot, "set back.jpg", frame(4, 40 - 3600, serial="steady"))
+        with Image.open(io.BytesIO(frame(5))) as picture:
+            picture.save(hot / "no exif.jpg")
+        desk.until(lambda: len(desk.heard.added) == 5)
+    there = {each.name: each for each in desk.heard.added}
+    assert (there["steady.jpg"].subjects, there["steady.jpg"].flagged) == ((ada.id,), False)
+    for name in ("2001.jpg", "2051.jpg", "set back.jpg", "no exif.jpg"):
+        photo = there[name]
+        assert photo.flagged, f"{name} came in five seconds after the switch"
+        assert photo.subjects in ((ada.id,), (ben.id,))
+    (known,) = [each for each in clocks(shoot.studio, shoot.session) if each.tag == steady.tag]
+    assert known.contradicted, "it is asked for anew"
     assert is_sound(shoot)
 
 
