@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from safelight.desk.review.screen import ReviewScreen, open_screen
 from safelight.domain.attendance import Presence
 from safelight.domain.session import SessionState
+from safelight.studio.culling import hide_photos
 from safelight.studio.queries.board import session_board
 from safelight.studio.queries.releases import check_releases
 from safelight.studio.queries.sessions import session_by_id
@@ -192,3 +193,31 @@ def test_everybody_is_held_against_an_agencys_form(review: tuple[DeskDay, Review
     people = {each.person.id for each in lacking if each.findings}
     shown_as = {each.key for each in screen.view.table.rows if "form lacks" in each.cells[5]}
     assert shown_as == people and f"{len(people)} release" in screen.view.buttons["release"].words
+
+
+def test_what_is_in_the_bin_is_taken_out_or_deleted_and_proved_gone(review: tuple[DeskDay, ReviewScreen]) -> None:
+    day, screen = review
+    (guid,) = day.shots(1)[0].guids
+    day.desk.jobs.tell(hide_photos(day.studio, [guid], day.by.id)[1])
+    unlock(day, screen)
+    view = screen.view.bin
+    assert view.isVisible() and view.title.text() == "1 shot in the bin"
+    assert view.frames.tiles[0].owner == "Mehmet Öztürk"
+    view.take_out.click()
+    settle(day)
+    settle(day)
+    assert not view.isVisible() and len(day.shots(1)) == 1
+    assert day.desk.undo.undo()
+    settle(day)
+    settle(day)
+    assert view.isVisible() and day.shots(1) == ()
+    view.delete.click()
+    assert day.studio.archive.photos.count(day.session.id) == 2, "it asks first"
+    view.keep.click()
+    assert view.delete.words.startswith("Delete now")
+    view.delete.click()
+    view.delete.click()
+    settle(day)
+    settle(day)
+    assert day.studio.archive.photos.count(day.session.id) == 1 and not view.isVisible()
+    assert day.said[-1][0].startswith("1 file is gone")

@@ -1,19 +1,24 @@
-"""The steps that close a day: the report, the backup read back, and whether a card may be formatted."""
+"""The steps that close a day: the bin, the report, the backup read back, and whether a card may be formatted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from safelight.desk.desk import Desk
+from safelight.desk.undo import Call
 from safelight.domain.changes import Changes
+from safelight.domain.culling import Culled
+from safelight.domain.progress import Report
 from safelight.domain.session import Session
 from safelight.settings.locales import time_words
 from safelight.settings.zones import at_place
 from safelight.studio.card_report import CardReport, card_report
 from safelight.studio.closing import close_with_report, closing_report
+from safelight.studio.culling import put_back, unhide_photos
+from safelight.studio.deleting import Deleted, delete_hidden_now, hidden_photos
 from safelight.studio.queries.sessions import session_by_id
 from safelight.studio.saved_files import save_file
 from safelight.studio.upkeep import back_up_studio, read_back_backup
@@ -77,6 +82,47 @@ class CloseSteps(QObject):
 
         self._desk.jobs.read(lambda _: work(), done, self._desk.failed)
 
+    def take_out(self) -> None:
+        """Everything in the bin stands among the other frames again; can be undone."""
+        session = self._desk.session
+        if session is None:
+            return
+        studio, by, words = self._desk.studio, self._desk.by.id, self._desk.words
+
+        def undo(culled: Culled) -> Call:
+            def act() -> None:
+                self._desk.jobs.write(lambda _: put_back(studio, culled, by), lambda _: None, self._desk.failed)
+
+            return act
+
+        def done(culled: Culled) -> None:
+            self._desk.say(words.get("review.bin_taken_out"))
+            self._desk.undo.push(words.get("review.bin_take_out"), undo(culled))
+
+        def work() -> tuple[Culled, Changes]:
+            return unhide_photos(studio, hidden_photos(studio, session.id), by)
+
+        self._desk.jobs.write(lambda _: work(), done, self._desk.failed)
+
+    def delete_now(self) -> None:
+        """Delete what is in the bin, and say whether anything was found of it afterwards."""
+        session = self._desk.session
+        if session is None:
+            return
+        studio, by, words = self._desk.studio, self._desk.by.id, self._desk.words
+
+        def done(deleted: tuple[Deleted, ...]) -> None:
+            left = [each.name for each in deleted if not each.gone]
+            if left:
+                self._desk.say(words.get("review.bin_remains", names=", ".join(left[:_MOST_NAMES])))
+            else:
+                self._desk.say(words.get("review.bin_gone", n=len(deleted)), words.get("review.bin_backups"))
+
+        def work(report: Report) -> tuple[tuple[Deleted, ...], Changes]:
+            return delete_hidden_now(studio, hidden_photos(studio, session.id), by, report)
+
+        self._desk.status.long(words.get("review.bin_deleting"), work, done, self._desk.failed)
+
     def back_up(self, path: str) -> None:
         """Copy the studio into this new folder, and read the copy back."""
         studio, target = self._desk.studio, Path(path)
@@ -88,7 +134,7 @@ class CloseSteps(QObject):
             self._desk.say(self._desk.words.get("review.backed_up", n=files), hint)
             self.changed.emit()
 
-        def work(report: Callable[[int, int, str], None]) -> tuple[tuple[int, bool], Changes]:
+        def work(report: Report) -> tuple[tuple[int, bool], Changes]:
             files = back_up_studio(studio, target, report)
             return (files, read_back_backup(target, report)), Changes.NONE
 
@@ -101,7 +147,7 @@ class CloseSteps(QObject):
             return
         studio, decoders = self._desk.studio, self._desk.decoders
 
-        def work(report: Callable[[int, int, str], None]) -> tuple[CardReport, Changes]:
+        def work(report: Report) -> tuple[CardReport, Changes]:
             return card_report(studio, session, [Path(path)], decoders, report), Changes.NONE
 
         self._desk.status.long(

@@ -48,6 +48,8 @@ class ReviewPresenter(QObject):
         view.attendance_asked.connect(self._mark)
         self._steps = CloseSteps(desk, self)
         self._steps.changed.connect(self._show_close)
+        view.bin.take_out_asked.connect(self._steps.take_out)
+        view.bin.delete_asked.connect(self._steps.delete_now)
         view.close_asked.connect(self._close)
         view.backup_asked.connect(self._steps.back_up)
         view.card_asked.connect(self._steps.look_at_card)
@@ -120,6 +122,7 @@ class ReviewPresenter(QObject):
             if turn == self._turn:
                 self._counted = counted
                 self._view.show_people(*self._wording.people(counted))
+                self._view.bin.show_tiles(counted.bin)
                 self._view.show_agencies(self._wording.agencies(counted), agency)
                 self._show_close()
 

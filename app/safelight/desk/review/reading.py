@@ -29,12 +29,13 @@ class Counted:
     """A session counted: its rows, what is open, and whether it is closed.
 
     ``lacking`` is what an agency's release form would lack of each person, in words; empty while no agency is chosen,
-    and where nothing is lacking. ``agencies`` are those whose forms are known.
+    and where nothing is lacking. ``bin`` lies in the bin; ``agencies`` are those whose forms are known.
     """
 
     rows: tuple[ReviewRow, ...]
     reconciled: Reconciled
     closed: bool
+    bin: tuple[ShotTile, ...] = ()
     agencies: tuple[tuple[str, str], ...] = ()
     lacking: Mapping[SubjectId, tuple[str, ...]] = field(default_factory=dict)
 
@@ -66,7 +67,10 @@ def count(studio: OpenStudio, session: Session, agency: str, language: str, repo
         if agency and each.findings
     }
     known = forms.profiles if not agency else check_releases(studio, session, None, language).profiles
-    counted = Counted(review_rows(studio, session), reconcile(studio, session, (), report), closed, known, lacking)
+    rows = review_rows(studio, session)
+    names = {each.row.id: each.row.name for each in rows}
+    hidden = tuple(shot_tile(each, names) for each in session_shots(studio, session, hidden=True))
+    counted = Counted(rows, reconcile(studio, session, (), report), closed, hidden, known, lacking)
     if not counted.findings:
         return counted
     return replace(counted, reconciled=reconcile(studio, session, counted.findings, report))

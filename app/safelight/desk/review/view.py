@@ -16,6 +16,7 @@ from safelight.qt.picker import Picker
 from safelight.qt.table import Row, Table
 from safelight.settings.desk_texts import DeskTexts
 
+from .bin_view import BinView
 from .rows import CloseState, PersonRow, Sheet, Tally, shown_people
 from .sheet_view import SheetView
 
@@ -57,6 +58,7 @@ class ReviewView(QWidget):
         self.sheet = SheetView(words, pictures)
         self.agency = Picker(words.get("review.agency"))
         self.agency.chosen.connect(self.agency_chosen)
+        self.bin = BinView(words, pictures)
         self.absent = Button(words.get("review.absent"), "quiet")
         self.not_photographed = Button(words.get("review.not_photographed"), "quiet")
         self.here = Button(words.get("review.here"), "quiet")
@@ -127,6 +129,7 @@ class ReviewView(QWidget):
     def forget(self) -> None:
         """Show and remember nobody."""
         self._tally = None
+        self.bin.show_tiles(())
         self.show_people((), ())
         self.show_sheet(None)
         self.show_close(None)
@@ -153,6 +156,7 @@ class ReviewView(QWidget):
         middle.addWidget(self.table, 1)
         middle.addWidget(self.empty)
         middle.addLayout(acts)
+        middle.addWidget(self.bin)
         sheet = QVBoxLayout(right)
         sheet.setContentsMargins(0, 0, 0, 0)
         sheet.addWidget(self.sheet)
