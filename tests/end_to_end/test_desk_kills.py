@@ -283,11 +283,11 @@ def test_what_was_said_is_kept_however_often_the_desk_is_killed(
             inject = ["-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={when}"]
             ended = day.work(str(number), under=[strace, "-f", "-qq", "-o", os.devnull, *inject])
         else:
-            ended = day.work(str(number), kill=dice.randrange(4, 40), after=dice.random() * 0.1)
+            ended = day.work(str(number), kill=dice.randrange(4, 30), after=dice.random() * 0.1)
         killed += not ended
         day.camera.edit(day.look())
     assert day.truth.acts > KILLS
-    assert killed >= KILLS / 2, "the points lie where something happens"
+    assert killed >= KILLS / 3, "the points lie where something happens"
     is_accounted_for(day, tmp_path)
 
 

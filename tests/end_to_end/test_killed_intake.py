@@ -95,7 +95,7 @@ def test_every_frame_is_in_once_however_often_the_intake_is_killed(
     taken: set[str] = set()
     for _ in range(KILLS):
         camera.shoot(dice.randrange(1, 4))
-        call, when = dice.choice(CALLS), dice.randrange(1, 25)
+        call, when = dice.choice(CALLS), dice.randrange(1, 15)
         inject = f"inject={call}:signal=KILL:when={when}"
         # A worker of ours that decodes is killed as well: it only ever writes to pipes.
         done = run([strace, "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", inject], studio[0], hot)
