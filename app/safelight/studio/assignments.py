@@ -47,12 +47,15 @@ class Moved:
     """What :func:`move_photos` or :func:`settle` did, enough to undo it (:func:`move_back`).
 
     ``assigned`` are all photos of the shots as they are now, ``places`` where each was, ``receipts`` those that were
-    signed and name one of them: what somebody signed about a picture stays as they signed it.
+    signed and name one of them: what somebody signed about a picture stays as they signed it. ``how`` it was done at
+    first; ``taken_back`` when this is the taking back of it, so that undoing this does it again.
     """
 
     assigned: tuple[Assigned, ...]
     places: tuple[Place, ...]
     receipts: tuple[NamingReceipt, ...]
+    how: str = BY_HAND
+    taken_back: bool = False
 
 
 def assign_photos(
@@ -108,17 +111,28 @@ def move_photos(
 
 
 def settle(
-    studio: OpenStudio, guids: Sequence[PhotoGuid], by: PersonId, report: Report = silent
+    studio: OpenStudio,
+    guids: Sequence[PhotoGuid],
+    by: PersonId,
+    report: Report = silent,
+    to: Sequence[SubjectId] | None = None,
 ) -> tuple[Moved, Changes]:
     """Somebody looked: these shots belong to whom they were given to. Photos about which nobody asked stay as they are.
 
-    One call answers all the questions about a switch (``studio.checks``).
+    One call answers all the questions about a switch (``studio.checks``). ``to`` says whom they were seen with: a photo
+    that was bound anew between the look and the answer goes to them, not to whoever has it by now.
     """
-    return _moved(studio, guids, lambda photo: photo.subjects, by, SETTLED, report)
+
+    def owners(photo: Photo) -> tuple[SubjectId, ...]:
+        return photo.subjects if to is None or set(photo.subjects) == set(to) else tuple(dict.fromkeys(to))
+
+    return _moved(studio, guids, owners, by, SETTLED, report)
 
 
 def move_back(studio: OpenStudio, moved: Moved, by: PersonId, report: Report = silent) -> tuple[Moved, Changes]:
     """Undo a move exactly: each photo goes where it was, and is asked about if it was asked about. Journalled as such.
+
+    Undoing that does the move again, and it counts as it did at first.
 
     Raises :class:`Refused` when one of the photos was moved, or taken out, since; nothing is changed then.
     """
@@ -136,13 +150,14 @@ def move_back(studio: OpenStudio, moved: Moved, by: PersonId, report: Report = s
         return tuple(places)
 
     assigned, changes = reassign(
-        studio, there, lambda photo: before(photo).subjects, by, BACK,
+        studio, there, lambda photo: before(photo).subjects, by, moved.how if moved.taken_back else BACK,
         flagged=lambda photo: before(photo).flagged, report=report,
     )  # fmt: skip
     for each in assigned:
         studio.acknowledge(each.photo.guid, each.photo.sha256)
     back = tuple(Place(guid, *place) for guid, place in left.items())
-    return Moved(assigned, back, receipts_naming(studio, tuple(places))), changes
+    receipts = receipts_naming(studio, tuple(places))
+    return Moved(assigned, back, receipts, moved.how, not moved.taken_back), changes
 
 
 def last_move(studio: OpenStudio, guids: Sequence[PhotoGuid]) -> Moved:
@@ -150,7 +165,7 @@ def last_move(studio: OpenStudio, guids: Sequence[PhotoGuid]) -> Moved:
 
     Raises :class:`Refused` when nobody was ever put on one of them but at its coming in.
     """
-    assigned, places = [], []
+    assigned, places, hows = [], [], [BY_HAND]
     for photo in map(studio.archive.photos.get, studio.archive.photos.shots_of(guids)):
         told = studio.archive.journal.told_about(PHOTO_ASSIGNED, photo.guid)
         if not told:
@@ -161,7 +176,9 @@ def last_move(studio: OpenStudio, guids: Sequence[PhotoGuid]) -> Moved:
         before = tuple(map(SubjectId, last["from"]))
         assigned.append(Assigned(photo, before, ()))
         places.append(Place(photo.guid, before, last.get("asked", False)))
-    return Moved(tuple(assigned), tuple(places), ())
+        hows = [json.loads(said)["how"] for _, said in told]
+    done = next((how for how in reversed(hows) if how != BACK), BY_HAND)
+    return Moved(tuple(assigned), tuple(places), (), done, hows[-1] == BACK)
 
 
 def _changed_since() -> Refused:
@@ -184,7 +201,7 @@ def _moved(
     assigned, changes = reassign(studio, shots, owners, by, how, flagged=sure, report=report)
     for each in assigned:
         studio.acknowledge(each.photo.guid, each.photo.sha256)
-    return Moved(assigned, tuple(places.values()), receipts_naming(studio, tuple(places))), changes
+    return Moved(assigned, tuple(places.values()), receipts_naming(studio, tuple(places)), how), changes
 
 
 def assign_photo(

@@ -16,6 +16,7 @@ from safelight.storage.transaction import Transaction
 from safelight.studio.binding import Binder
 from safelight.studio.cameras import catch_up, clock_photographed, slate_photographed
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.switch_log import read_switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ class BySwitchLog:
     def __init__(self, studio: OpenStudio, session: Session, by: PersonId) -> None:
         self._studio, self._session, self._by = studio, session, by
         self._own = threading.local()
+        # The machine's clock may have been set back since: what comes in now came after those switches.
+        studio.not_before(max((each.at_ms for each in read_switches(studio, session.id)), default=0))
 
     @property
     def is_used(self) -> bool:

@@ -22,8 +22,9 @@ from safelight.studio.switch_log import LoggedSwitch, clocks_of, on_set_of, read
 
 LARGEST_GROUP = 12
 """So many people are photographed together at most."""
-_PER_SWITCH, _PER_SLATE = 16, 400
-"""So many photos that came in last are looked at again: some seconds of them, and what overtook a slate."""
+_PER_SWITCH, _PER_SLATE = 1_000, 400
+"""At most so many photos that came in last are looked at again: some seconds of them, and what overtook a slate."""
+_AT_FIRST = 16
 _OVERTAKEN_MS = 60_000
 """Only those that were first seen so shortly before the switch, or after it."""
 
@@ -74,9 +75,23 @@ def put_on_set(
                 return photo.flagged or slate is not None
             return photo.first_seen_ms >= since
 
-        newest = _PER_SLATE if slate else _PER_SWITCH
+        newest = _newest(studio, session.id, since, _PER_SLATE if slate else _PER_SWITCH)
         changes |= bind_again(studio, session.id, by, BY_SWITCH, concerned, newest=newest)[1]
     return switch, changes
+
+
+def _newest(studio: OpenStudio, session: SessionId, since: int, most: int) -> int:
+    """How many photos have to be looked at to reach those first seen before ``since``; ``most`` at most.
+
+    A burst is many in a few seconds, and what is read from a card meanwhile stands in between.
+    """
+    count = min(_AT_FIRST, most)
+    while count < most:
+        photos = studio.archive.photos.newest(session, count)
+        if len(photos) < count or any(each.first_seen_ms is not None and each.first_seen_ms < since for each in photos):
+            break
+        count = min(count * 4, most)
+    return count
 
 
 def _seen_before(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import TracebackType
@@ -31,6 +32,19 @@ TIME_AUTHORITY = "time-authority"
 """Setting: the address of an RFC 3161 authority that stamps receipts (PAdES B-T); without it nothing is contacted."""
 
 
+class _Latest:
+    """The latest time that was told; from several threads at once."""
+
+    def __init__(self) -> None:
+        self._ms, self._turn = 0, threading.Lock()
+
+    def after(self, ms: int) -> int:
+        """``ms``, or the latest time there was if that is later."""
+        with self._turn:
+            self._ms = max(self._ms, ms)
+            return self._ms
+
+
 @dataclass(frozen=True, slots=True)
 class OpenStudio:
     """A studio unlocked in this process. Close it, or use it in a ``with`` statement; the lock goes with it."""
@@ -44,14 +58,22 @@ class OpenStudio:
     documents: DocumentSigner = field(repr=False)
     clock: Clock = system_clock
     acknowledge: Acknowledge = acknowledge_nobody
+    _latest: _Latest = field(default_factory=_Latest, init=False, repr=False, compare=False)
 
     def now(self) -> datetime:
         """The time to decide and write by; it never runs behind what the archive has already seen."""
         return ratchet(self.clock(), self.archive.newest_seen()).at
 
     def now_ms(self) -> int:
-        """The time in milliseconds since 1970 (UTC), to say what was before what within a second."""
-        return milliseconds(self.clock)
+        """The time in milliseconds since 1970 (UTC), to say what was before what within a second.
+
+        Like :meth:`now` it never runs back: a frame that came in after a switch must not seem to be of before it.
+        """
+        return self._latest.after(milliseconds(self.clock))
+
+    def not_before(self, ms: int) -> None:
+        """:meth:`now_ms` is no earlier than this from now on: so much was told before this program began."""
+        self._latest.after(ms)
 
     def clock_set_back(self) -> bool:
         """Whether the machine's clock shows clearly less than what was already seen."""

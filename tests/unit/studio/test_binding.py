@@ -18,6 +18,7 @@ from safelight.domain.photo import CameraTime, Photo
 from safelight.studio import assignments, cameras, subject_changes
 from safelight.studio.binding import Binder
 from safelight.studio.checks import checks
+from safelight.studio.frame_binding import BySwitchLog
 from safelight.studio.on_set import How, put_on_set
 from safelight.studio.queries.cameras import clocks, find_camera
 from safelight.studio.queries.on_set import switches
@@ -157,6 +158,72 @@ def test_what_was_taken_back_and_done_again_stands(shoot: Shoot) -> None:
     later(shoot, 60)
     cameras.set_clock(shoot.studio, shoot.session, A, -30_000, kim(shoot))
     assert on(shoot, frame)[0][0] != ["Ben"], "taken back once more, the log says whose it is"
+
+
+@pytest.mark.parametrize("from_journal", [False, True])
+def test_the_second_of_two_moves_done_again_stands(shoot: Shoot, from_journal: bool) -> None:
+    ada, ben, cleo = (shoot.person(each) for each in ("Ada", "Ben", "Cleo"))
+    put(shoot, ada)
+    frame = taken(shoot, B, later(shoot, 60), delay=9)
+    assignments.move_photos(shoot.studio, [frame.guid], [cleo.id], kim(shoot))
+    moved, _ = assignments.move_photos(shoot.studio, [frame.guid], [ben.id], kim(shoot))
+    for _ in range(2):  # Ctrl+Z, Ctrl+Shift+Z
+        if from_journal:
+            moved = assignments.last_move(shoot.studio, [frame.guid])
+        moved, _ = assignments.move_back(shoot.studio, moved, kim(shoot))
+    assert on(shoot, frame) == [(["Ben"], False)]
+    cameras.catch_up(shoot.studio, shoot.session, kim(shoot))
+    assert on(shoot, frame) == [(["Ben"], False)]
+    if from_journal:
+        moved = assignments.last_move(shoot.studio, [frame.guid])
+    assignments.move_back(shoot.studio, moved, kim(shoot))
+    cameras.catch_up(shoot.studio, shoot.session, kim(shoot))
+    assert on(shoot, frame) == [(["Cleo"], False)]  # the first one was not taken back
+
+
+def test_a_look_that_is_out_of_date_settles_a_frame_with_whom_it_was_seen(shoot: Shoot) -> None:
+    ada, ben = shoot.person("Ada"), shoot.person("Ben")
+    put(shoot, ada)
+    later(shoot, 60)
+    put(shoot, ben)
+    frame = taken(shoot, A, later(shoot, 1))
+    assert on(shoot, frame) == [(["Ben"], True)]
+    assignments.assign_photo(shoot.studio, shoot.studio.archive.photos.get(frame.guid), (ada.id,), flagged=True)
+    assignments.settle(shoot.studio, [frame.guid], kim(shoot), to=[ben.id])  # said by who saw it with Ben
+    assert on(shoot, frame) == [(["Ben"], False)]
+
+
+def test_every_frame_of_a_burst_just_before_a_switch_is_to_be_looked_at(shoot: Shoot) -> None:
+    ada, ben = shoot.person("Ada"), shoot.person("Ben")
+    cameras.set_clock(shoot.studio, shoot.session, A, 0, kim(shoot))
+    put(shoot, ada)
+    later(shoot, 60)
+    burst = [taken(shoot, A, later(shoot, 0.1), delay=0.05) for _ in range(20)]
+    card = [taken(shoot, A, START - timedelta(hours=1), live=False) for _ in range(20)]  # a card is read meanwhile
+    later(shoot, 0.5)
+    put(shoot, ben)
+    assert on(shoot, *burst) == [(["Ada"], True)] * 20
+    assert on(shoot, *card) == [([], False)] * 20
+
+
+def test_a_frame_after_the_clock_was_set_back_is_nobodys_of_an_hour_ago(shoot: Shoot) -> None:
+    ada, ben, cleo = (shoot.person(each) for each in ("Ada", "Ben", "Cleo"))
+    put(shoot, ada)
+    later(shoot, 600)
+    put(shoot, ben)
+    later(shoot, 60)
+    shoot.clock.on(seconds=-300)
+
+    def arrived() -> Bound:
+        BySwitchLog(shoot.studio, shoot.session, kim(shoot))  # as at the start of intake
+        return Binder(shoot.studio, shoot.session.id).owner("", None, shoot.studio.now_ms())
+
+    assert arrived().subjects == (ben.id,)
+    shoot.reopen()
+    assert ben.id in arrived().subjects
+    put(shoot, cleo)
+    bound = arrived()
+    assert bound.subjects == (cleo.id,) or (bound.check and (cleo.id,) in bound.before)
 
 
 def test_a_slate_that_arrives_late_takes_back_the_frames_of_its_person(shoot: Shoot) -> None:

@@ -85,7 +85,7 @@ class ShotActs(QObject):
                 told.append(moved)
                 changes |= more
             if kept:
-                moved, more = settle(studio, kept, by, report)
+                moved, more = settle(studio, kept, by, report, to=people)
                 told.append(moved)
                 changes |= more
             return tuple(told), changes
