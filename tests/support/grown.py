@@ -47,7 +47,7 @@ class Grown:
     def photograph(self, people: list[Subject], each: int = 1) -> list[Photo]:
         """So many photos of each of them, one after the other."""
         archive = self.studio.archive
-        taken = [_photo(self.session.id, one.id, len(self.photos) + at) for at, one in enumerate(people * each)]
+        taken = [photo_of(self.session.id, one.id, len(self.photos) + at) for at, one in enumerate(people * each)]
         with archive.transaction(self.studio.now()) as t:
             for photo in taken:
                 file = FileId(os.urandom(32).hex())
@@ -69,7 +69,8 @@ class Grown:
             archive.disclosures.add(t, made)
 
 
-def _photo(session: SessionId, person: SubjectId, number: int) -> Photo:
+def photo_of(session: SessionId, person: SubjectId, number: int) -> Photo:
+    """A photo of nothing, as the ``number``th of a camera."""
     digest = Sha256(hashlib.sha256(os.urandom(16)).hexdigest())
     guid = PhotoGuid(new_id())
     return Photo(

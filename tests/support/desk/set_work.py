@@ -11,7 +11,6 @@ from PySide6.QtTest import QTest
 from safelight.domain.changes import Changes
 from safelight.domain.people import Role, Subject
 from safelight.studio.arrivals import mark_arrived
-from safelight.studio.badges import badge_code
 from safelight.studio.signing_point import StudioSigningPoint
 from support.desk.at_desk import until
 from support.desk.whole_day import FRAMES, KIM, OWN, USE, WholeDay
@@ -84,7 +83,7 @@ def guardian_comes_late(day: WholeDay, minor: Subject) -> None:
     assert day.row(minor.id).readiness.value == "guardian"
     day.clock.skip(1800)
     point = StudioSigningPoint(day.studio, day.session, "Tablet 2", changed=day.opening.jobs.tell)
-    sitting = point.admit(badge_code(day.studio, day.session.id, minor.id))
+    sitting = point.admit(day.code(minor.id))
     assert sitting is not None
     guests = Guest(sitting, [OWN])
     assert guests.now.whose_turn is Role.GUARDIAN

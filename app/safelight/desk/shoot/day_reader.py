@@ -5,6 +5,7 @@ What somebody just did is laid over what is read, until a reading that began aft
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,8 +20,10 @@ from safelight.domain.session import Session
 from safelight.studio.queries.people import name_index
 
 Change = Callable[[Day], Day]
-REST_MS = 120
+REST_MS, MOST_REST_MS = 120, 1_000
 """Between two readings: frames that come in by the dozen are told together."""
+REST_SHARE = 3
+"""So many times as long as a reading took the next one waits: reading takes the window's thread its turns."""
 
 
 @dataclass(slots=True, eq=False)
@@ -47,6 +50,7 @@ class DayReader(QObject):
         self._overlays: list[Overlay] = []
         self._began = self._generation = 0
         self._reading = self._stale = False
+        self._since = 0.0
         self.index: NameIndex[SubjectId] | None = None
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._again)
@@ -121,6 +125,7 @@ class DayReader(QObject):
             return
         self._reading, self._stale = True, False
         self._began += 1
+        self._since = time.monotonic()
         began, generation = self._began, self._generation
         self._desk.jobs.read(
             lambda _: read_day(studio, session, slow),
@@ -134,7 +139,8 @@ class DayReader(QObject):
         self._read, self._slow = day, day.slow
         self._overlays = [each for each in self._overlays if each.durable is None or each.durable >= began]
         self._reading = False
-        self._rest.start()
+        took = round((time.monotonic() - self._since) * 1000)
+        self._rest.start(min(MOST_REST_MS, max(REST_MS, REST_SHARE * took)))
         self.came.emit()
 
     def _failed(self, error: SafelightError, generation: int) -> None:
