@@ -65,6 +65,9 @@ def test_what_is_chosen_for_this_computer_is_there_at_once(settings: AtSettings)
 def test_the_arrow_keys_go_through_the_sections_and_tab_into_the_page(settings: AtSettings, qtbot: QtBot) -> None:
     screen = settings.screen
     settings.window.activateWindow()
+    # A dialog of the test before may be the active window until now; work begins where it always does.
+    until(lambda: QApplication.activeWindow() is settings.window and QApplication.focusWindow() is not None)
+    screen.opened()
     until(lambda: screen.view.list.buttons["appearance"].hasFocus())
     for key in ("team", "recipients", "keys", "copies", "rules", "status"):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
