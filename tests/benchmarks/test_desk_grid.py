@@ -26,7 +26,8 @@ from PySide6.QtWidgets import QApplication, QListView
 
 from safelight.desk.pictures.grid import FrameGrid
 from safelight.desk.pictures.thumbnails import Thumbnails
-from safelight.desk.pictures.tiles import Mark, ShotTile
+from safelight.desk.pictures.tiles import ShotTile
+from safelight.domain.culling import Pick
 from safelight.domain.ids import PhotoGuid
 from safelight.qt import theme
 from safelight.qt.app import make_application
@@ -80,7 +81,7 @@ def source(picture: bytes) -> Held:
 
 def tile(number: int) -> ShotTile:
     """Every tenth is picked, every thirtieth asks for a look: as on a day."""
-    mark = Mark.PICK if number % 10 == 0 else Mark.REJECT if number % 17 == 0 else Mark.NONE
+    mark = Pick.PICK if number % 10 == 0 else Pick.REJECT if number % 17 == 0 else Pick.NONE
     return ShotTile(
         f"s{number}", PhotoGuid(f"g{number}"), f"SLN_{number:05}.JPG", "10:42:07", "Ana Sousa", number % 30 == 0,
         number % 6, mark, picked_by_subject=number % 40 == 0,

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from safelight.desk.desk import Desk
-from safelight.desk.pictures.shot_tile import shot_tile
+from safelight.desk.pictures.shot_tile import named_tile
 from safelight.desk.pictures.tiles import ShotTile
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
@@ -137,7 +137,7 @@ class ExportPresenter(QObject):
             names = {each.person.id: each.person.name for each in found.people}
             leaving = set(found.cleared)
             shots = session_shots(studio, session)
-            return found, [shot_tile(each, names) for each in shots if leaving.intersection(each.guids)]
+            return found, [named_tile(each, names) for each in shots if leaving.intersection(each.guids)]
 
         def came(result: tuple[ExportPreview, list[ShotTile]]) -> None:
             if turn == self._turn:

@@ -8,12 +8,13 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from safelight.domain.culling import Pick
 from safelight.settings.desk_texts import DeskTexts
 
 from .frame_model import FrameModel
 from .thumbnails import Shown
 from .tile_look import TileLook
-from .tiles import Mark, ShotTile
+from .tiles import ShotTile
 
 _DIMMED = 0.3
 
@@ -38,8 +39,8 @@ class TilePainter(QStyledItemDelegate):
         self.look, self.words = look, words
         self._check = look.chip("question", words.get("pictures.check"), "asks")
         self._marks = {
-            Mark.PICK: look.chip("star", words.get("pictures.pick"), "chosen"),
-            Mark.REJECT: look.chip("cross", words.get("pictures.rejected"), "quiet"),
+            Pick.PICK: look.chip("star", words.get("pictures.pick"), "chosen"),
+            Pick.REJECT: look.chip("cross", words.get("pictures.rejected"), "quiet"),
         }
         self._hidden = look.chip("bin", words.get("pictures.hidden"), "quiet")
         self._wanted = look.chip("heart", words.get("pictures.picked_by_subject"), "quiet")
@@ -75,7 +76,7 @@ class TilePainter(QStyledItemDelegate):
             if pixmap is None:
                 side = round(look.gone.width() / look.ratio)
                 pixmap, width, height = look.gone, side, side
-            dimmed = tile.hidden or tile.mark is Mark.REJECT
+            dimmed = tile.hidden or tile.mark is Pick.REJECT
             if dimmed:
                 painter.setOpacity(_DIMMED)
             painter.drawPixmap(x + (room.width() - width) // 2, y + (room.height() - height) // 2, pixmap)
@@ -135,8 +136,8 @@ def spoken(tile: ShotTile, words: DeskTexts) -> str:
     said = [tile.owner, tile.name, tile.time]
     said += [words.get("pictures.check")] if tile.check else []
     said += [words.get("pictures.stars", n=tile.rating)] if tile.rating else []
-    said += [words.get("pictures.pick")] if tile.mark is Mark.PICK else []
-    said += [words.get("pictures.rejected")] if tile.mark is Mark.REJECT else []
+    said += [words.get("pictures.pick")] if tile.mark is Pick.PICK else []
+    said += [words.get("pictures.rejected")] if tile.mark is Pick.REJECT else []
     said += [words.get("pictures.hidden")] if tile.hidden else []
     said += [words.get("pictures.picked_by_subject")] if tile.picked_by_subject else []
     said += [words.get("pictures.raw_pair")] if tile.is_raw_pair else []

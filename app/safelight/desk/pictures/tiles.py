@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from safelight.domain.culling import Pick
 from safelight.domain.ids import PhotoGuid
-
-
-class Mark(StrEnum):
-    """What the photographer said of a shot beside its rating."""
-
-    NONE = "none"
-    PICK = "pick"
-    REJECT = "reject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +24,7 @@ class ShotTile:
     owner: str = ""
     check: bool = False
     rating: int = 0
-    mark: Mark = Mark.NONE
+    mark: Pick = Pick.NONE
     hidden: bool = False
     picked_by_subject: bool = False
     is_raw_pair: bool = False

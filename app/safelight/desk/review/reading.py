@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from safelight.desk.pictures.shot_tile import shot_tile
+from safelight.desk.pictures.shot_tile import named_tile, shot_tile
 from safelight.desk.pictures.tiles import ShotTile
 from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
@@ -69,7 +69,7 @@ def count(studio: OpenStudio, session: Session, agency: str, language: str, repo
     known = forms.profiles if not agency else check_releases(studio, session, None, language).profiles
     rows = review_rows(studio, session)
     names = {each.row.id: each.row.name for each in rows}
-    hidden = tuple(shot_tile(each, names) for each in session_shots(studio, session, hidden=True))
+    hidden = tuple(named_tile(each, names) for each in session_shots(studio, session, hidden=True))
     counted = Counted(rows, reconcile(studio, session, (), report), closed, hidden, known, lacking)
     if not counted.findings:
         return counted
@@ -81,7 +81,7 @@ def read_sheet(studio: OpenStudio, session: Session, subject: SubjectId) -> tupl
     row = next((each for each in review_rows(studio, session) if each.row.id == subject), None)
     if row is None:
         raise WrongUsage("This person is not of the session any more.", "Choose somebody else in the list.")
-    tiles = tuple(shot_tile(each, {}) for each in session_shots(studio, session, subject=subject))
+    tiles = tuple(shot_tile(each) for each in session_shots(studio, session, subject=subject))
     reviewers = possible_reviewers(studio, subject) if row.signed_on is not None else ()
     changes = Changes.NONE
     pdfs: list[bytes] = []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from safelight.desk.pictures.tiles import Mark, ShotTile
+from safelight.desk.pictures.shot_tile import shot_tile
+from safelight.desk.pictures.tiles import ShotTile
 from safelight.desk.shoot.alarm_wording import together
 from safelight.desk.shoot.client_view import ClientFrame
 from safelight.desk.shoot.intake_source import SourceNews
@@ -75,10 +76,7 @@ class Wording:
     def tile(self, row: ShotRow, names: Mapping[SubjectId, str], *, owner: bool = False) -> ShotTile:
         """One shot as a picture with words; ``owner`` says whose it is."""
         whose = together(row.subjects, self.words, names) if owner else ""
-        return ShotTile(
-            row.shot, row.shown, row.name, row.taken, whose, row.check, row.rating, Mark(row.mark.value), row.hidden,
-            row.picked_by_subject, row.pair,
-        )  # fmt: skip
+        return shot_tile(row, whose)
 
     def next_of(self, day: Day, on_set: People) -> SubjectId | None:
         """Who has waited longest of those who are here, ready and not photographed."""

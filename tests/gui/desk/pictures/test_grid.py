@@ -16,7 +16,7 @@ from safelight.desk.pictures.frame_drop import FRAMES_FORMAT, frames_in
 from safelight.desk.pictures.frame_view import FrameView
 from safelight.desk.pictures.grid import FrameGrid
 from safelight.desk.pictures.tile_look import LAST_FRAMES, LAST_FRAMES_LOW, SHOTS, TileLook, TileShape
-from safelight.desk.pictures.tiles import Mark
+from safelight.domain.culling import Pick
 from safelight.qt import theme
 from safelight.settings.desk_texts import desk_texts
 
@@ -279,7 +279,7 @@ def test_nothing_goes_to_the_clipboard(grid):
 
 
 def test_dragged_frames_are_ids_and_nothing_else(grid):
-    grid.show_tiles([tile(1), tile(2, mark=Mark.PICK), tile(3)], planned=1)
+    grid.show_tiles([tile(1), tile(2, mark=Pick.PICK), tile(3)], planned=1)
     data = grid.model().mimeData([grid.model().index(row, 0) for row in (2, 0, 3)])
     assert data.formats() == [FRAMES_FORMAT]
     assert not data.hasUrls() and not data.hasImage() and not data.hasText()
@@ -321,7 +321,7 @@ def test_forgetting_leaves_no_row_and_no_picture(grid, pictures, jobs, qtbot):
 
 
 def test_a_listener_hears_state_in_words(grid):
-    grid.show_tiles([tile(1, check=True, rating=3, mark=Mark.REJECT, picked_by_subject=True, is_raw_pair=True)])
+    grid.show_tiles([tile(1, check=True, rating=3, mark=Pick.REJECT, picked_by_subject=True, is_raw_pair=True)])
     said = grid.model().data(grid.model().index(0, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert said == "Ana Sousa, SLN_0001, 10:00:01, check, 3 stars, rejected, their pick, RAW+JPEG"
     assert grid.accessibleName() == "Shots"
@@ -385,7 +385,7 @@ def contrast(one: str, other: str) -> float:
 def test_in_arabic_the_frames_run_from_the_right(pictures, act_of, window, shoot, clock):
     grid = FrameGrid(pictures, desk_texts("ar"), act_of, clock=clock)
     page = window(grid, language="ar")
-    grid.show_tiles([tile(1, check=True, rating=2), tile(2, mark=Mark.PICK), tile(3)], 2)
+    grid.show_tiles([tile(1, check=True, rating=2), tile(2, mark=Pick.PICK), tile(3)], 2)
     QApplication.processEvents()
     first, second = (grid.visualRect(grid.model().index(row, 0)) for row in (0, 1))
     assert first.x() > second.x()
@@ -438,7 +438,7 @@ def test_a_view_without_hands_shows_frames_and_chooses_none(pictures, words, win
 def test_in_a_low_window_the_line_is_low(pictures, words, act_of, window, shoot):
     strip = FrameGrid(pictures, words, act_of, LAST_FRAMES, one_line=True)
     page = window(strip, size=(900, 220))
-    strip.show_tiles([tile(1, check=True), tile(2, mark=Mark.PICK), *tiles(*range(3, 30))])
+    strip.show_tiles([tile(1, check=True), tile(2, mark=Pick.PICK), *tiles(*range(3, 30))])
     QApplication.processEvents()
     high = strip.height()
     assert high == strip.line_height
