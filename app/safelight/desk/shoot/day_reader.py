@@ -80,8 +80,8 @@ class DayReader(QObject):
         self._session = session
 
     def ask(self, *, names: bool = False) -> None:
-        """Read it, now or as soon as the reading that is under way is done."""
-        if self._session is None or not self._desk.is_open:
+        """Read it, now or as soon as the reading that is under way is done; not while the desk is covered."""
+        if self._session is None or not self._desk.is_open or self._desk.is_covered:
             return
         if names or self.index is None:
             self._read_names(self._session)

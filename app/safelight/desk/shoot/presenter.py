@@ -180,6 +180,8 @@ class ShootPresenter(QObject):
             return
         self.source.show(day)
         self._desk.status.show_counts(*self._wording.counts(day))
+        self._windows.show_client(client_frames(day.shots))  # a card is scanned at any screen, and the client sees it
+        self._windows.show_cameras(day.cameras)
         if not self._is_shown:
             return
         on_set = self.set.on_set
@@ -190,8 +192,6 @@ class ShootPresenter(QObject):
         view.alarms.show_cards(self._alarms.cards(day, on_set, self._names, self.source.news))
         view.pace.show_row(self._wording.pace(day, self.source.news))
         self.shots.show(day, on_set, self._names)
-        self._windows.show_client(client_frames(day.shots))
-        self._windows.show_cameras(day.cameras)
 
     def _banner(self, day: Day) -> BannerRow:
         """What Enter does stands on the button: whom the search found, else whoever is next."""

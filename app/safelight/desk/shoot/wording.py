@@ -179,9 +179,12 @@ class Wording:
 
 
 def client_frames(shots: Iterable[ShotRow]) -> tuple[ClientFrame, ...]:
-    """What the client's window shows: numbered from the first shot of this person on."""
+    """What the client's window shows: numbered from the first shot of this person on.
+
+    Not what nobody settled yet: it may show somebody else.
+    """
     return tuple(
         ClientFrame(each.shot, each.shown, number, each.picked_by_subject)
         for number, each in enumerate(shots, 1)
-        if not each.hidden and each.mark is not Pick.REJECT
+        if not each.hidden and not each.check and each.mark is not Pick.REJECT
     )

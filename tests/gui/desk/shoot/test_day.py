@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,11 +18,15 @@ from PySide6.QtWidgets import QApplication
 from safelight.desk.pictures.acts import Act
 from safelight.desk.shoot import switching
 from safelight.desk.shoot.rows import Filter, Place, Purpose
+from safelight.desk.shoot.wording import client_frames
 from safelight.desk.status import SourceState
 from safelight.domain.culling import Pick
+from safelight.domain.ids import PhotoGuid
+from safelight.studio.assignments import settle
 from safelight.studio.badges import badge_code
 from safelight.studio.queries.board import session_board
 from safelight.studio.queries.on_set import on_set, switches
+from safelight.studio.queries.shots import ShotRow
 from safelight.studio.session_places import hot_folder_of
 from safelight.studio.sessions import NewSession, new_session
 from safelight.studio.subject_changes import remove_subject
@@ -389,6 +394,11 @@ def test_covered_nothing_of_anybody_is_held_and_frames_go_on_coming_in(at_work: 
     QTest.qWait(50)
     assert view.roster.model.rows == () and panel.shots.tiles == [] and panel.large.frame is None
     assert view.banner.name.text == "" and not view.alarms.cards and panel._thumbnails.held_bytes == 0
+    day.at_work.presenter._beat.timeout.emit()  # five seconds later
+    QTest.qWait(50)
+    day.rest()
+    assert day.at_work.presenter.reader.day is None and day.at_work.presenter.reader.index is None
+    assert not day.at_work.presenter._names
     day.desk.cover(False)
     day.at_work.opened()
     day.until(lambda: len(panel.shots.tiles) == 4, "all of them are seen")
@@ -469,6 +479,9 @@ def test_a_client_picks_their_frame_and_no_name_is_in_their_window(at_work: Desk
     day.put(2)
     day.photograph(3)
     day.until(lambda: len(day.at_work.panel.shots.tiles) == 3, "three shots")
+    settled = [each.shown for each in day.shots(2)]  # they came just after the switch
+    day.desk.jobs.write(lambda report: settle(day.studio, settled, day.by.id, report), lambda _: None, day.desk.failed)
+    day.rest()
     presenter = day.at_work.presenter
     presenter._open_client()
     client = day.at_work.windows._client
@@ -486,9 +499,19 @@ def test_a_client_picks_their_frame_and_no_name_is_in_their_window(at_work: Desk
     enter(day)
     day.rest()
     assert [each.picked_by_subject for each in day.shots(2)] == [False, True, True]
+    day.at_work.left()  # the photographer looks at another screen, and the next card is scanned
     day.put(1)
     day.until(lambda: not client._frames._frames, "another person's frames are not shown to them")
     client.close()
+
+
+def test_a_client_sees_no_frame_of_which_nobody_said_whose_it_is() -> None:
+    photo = PhotoGuid("g")
+    row = ShotRow(
+        "s", (photo,), photo, "g.jpg", (), "", None, True, 0, Pick.NONE, False, False, pair=False, vetoed=False
+    )
+    assert client_frames([row]) == ()
+    assert [each.number for each in client_frames([row, replace(row, check=False)])] == [2]
 
 
 def test_chips_leave_those_who_are_asked_for(at_work: DeskDay) -> None:
