@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from unicodedata import bidirectional
+
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from safelight.desk import keys
 from safelight.desk.status import Count, Running, SourceState, Status
@@ -13,8 +15,20 @@ from safelight.qt.controls import Button
 from safelight.settings.desk_texts import DeskTexts
 
 GAP = 16
-KEYS_SHOWN = ("find", "next_person", "hand_over", "walk_in", "undo", "keys")
+KEYS_SHOWN = ("find", "next_person", "hand_over", "walk_in", "undo", "cover", "keys")
+KEYS_OF = {
+    "shoot": frozenset({"find", "next_person", "hand_over", "walk_in", "undo", "keys"}),
+    "sessions": frozenset({"find", "undo", "cover", "keys"}),
+}
+KEYS_ELSEWHERE = frozenset({"undo", "cover", "keys"})
 _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LanguageChange})
+
+
+def direction_of(text: str) -> Qt.LayoutDirection:
+    """From which side ``text`` is read: by its first letter that says so."""
+    kinds = map(bidirectional, text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+    return Qt.LayoutDirection.LeftToRight if first == "L" else Qt.LayoutDirection.RightToLeft
 
 
 class Line(QLabel):
@@ -55,8 +69,10 @@ class Line(QLabel):
             return
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.setLayoutDirection(direction_of(self._whole))  # a date in Arabic reads from the right
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), int(self.alignment()), shown)
+        side = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        painter.drawText(self.rect(), int(side) | Qt.TextFlag.TextSingleLine, shown)
 
 
 class Dot(QWidget):
@@ -115,9 +131,9 @@ class TopBar(QFrame):
     def __init__(self, words: DeskTexts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "top")
-        self._words = words
-        self.job, self.day = Line("heading"), Line("small")
+        self._words, self._counted = words, 0
         self.tabs: dict[str, Button] = {}
+        self.job, self.day = Line("heading"), Line("small")
         self.counts = [CountLabel() for _ in range(4)]
         self.dot, self.source = Dot(), Line("small")
         job = QVBoxLayout()
@@ -138,6 +154,11 @@ class TopBar(QFrame):
         columns.addWidget(self.dot)
         columns.addWidget(self.source, 1)
         self.job.setMinimumWidth(120)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self.tabs:
+            self._fit()
+        return super().event(event)
 
     def set_tabs(self, screens: list[tuple[str, str]]) -> None:
         """Offer these screens: key and word of each."""
@@ -164,12 +185,21 @@ class TopBar(QFrame):
 
     def show_status(self, status: Status) -> None:
         """Counts and source as they are now."""
-        for place, label in enumerate(self.counts):
-            label.setVisible(place < len(status.counts))
-            if place < len(status.counts):
-                label.show_count(status.counts[place])
+        self._counted = len(status.counts)
+        for label, count in zip(self.counts, status.counts, strict=False):
+            label.show_count(count)
+        self._fit()
         self.dot.show_state(status.source)
         self.source.say(status.source_words or self._words.get("window.source_none"))
+
+
+    def _fit(self) -> None:
+        """Show as many counts as there is room for: no tab's word is parted for them."""
+        tabs = sum(each.sizeHint().width() + 4 for each in self.tabs.values())
+        room = self.width() - tabs - self.job.minimumWidth() - self.dot.width() - 6 * 12 - 2 * 16
+        for place, label in enumerate(self.counts):
+            room -= label.sizeHint().width() + 12
+            label.setVisible(place < self._counted and room >= 0)
 
 
 class KeyCap(QWidget):
@@ -193,6 +223,7 @@ class BottomBar(QFrame):
     """The long job with its count and cancel, where frames are kept, how much room is left, and six keys."""
 
     cancel_asked = Signal()
+    _is_made = False
 
     def __init__(self, words: DeskTexts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -205,7 +236,8 @@ class BottomBar(QFrame):
         self.cancel = Button(words.get("window.cancel"), "quiet", "close")
         self.cancel.clicked.connect(self.cancel_asked)
         self.backup, self.space = Line("small", stays=True), Line("small", stays=True)
-        self.caps = [KeyCap(keys.shown(act), words.get(f"keys.{act}")) for act in KEYS_SHOWN]
+        self.caps = {act: KeyCap(keys.shown(act), words.get(f"keys.{act}")) for act in KEYS_SHOWN}
+        self._acts = KEYS_ELSEWHERE
         self._job = QWidget()
         job = QHBoxLayout(self._job)
         job.setContentsMargins(0, 0, 0, 0)
@@ -219,9 +251,10 @@ class BottomBar(QFrame):
         columns.addWidget(self.backup)
         columns.addWidget(self.space)
         columns.addStretch(1)
-        for each in self.caps:
+        for each in self.caps.values():
             columns.addWidget(each)
         self._job.hide()
+        self._is_made = True
 
     def show_status(self, status: Status) -> None:
         """The job that began last, and what is kept where."""
@@ -246,10 +279,21 @@ class BottomBar(QFrame):
             line.say("")
         self.bar.setAccessibleName("")
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and self._is_made:
+            self.fit(self.width())  # also in letters of another size
+        return super().event(event)
+
+    def show_keys_of(self, screen: str) -> None:
+        """The keys that do something on this screen."""
+        self._acts = KEYS_OF.get(screen, KEYS_ELSEWHERE)
+        self.fit(self.width())
+
     def fit(self, width: int) -> None:
         """Show as many keys as there is room for: fewer beside a running job."""
         taken = [each for each in (self._job, self.backup, self.space) if not each.isHidden()]
         room = width - 3 * GAP - sum(each.sizeHint().width() + GAP for each in taken)
-        for cap in self.caps:
-            room -= cap.sizeHint().width() + GAP
-            cap.setVisible(room >= 0)
+        for act, cap in self.caps.items():
+            here = act in self._acts
+            room -= cap.sizeHint().width() + GAP if here else 0
+            cap.setVisible(here and room >= 0)

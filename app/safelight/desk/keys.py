@@ -46,8 +46,8 @@ class Key:
 
 KEYS = (
     Key("find", ("Ctrl+F",)),
-    Key("next_person", ("Return", "Enter")),
-    Key("last_person", ("Shift+Return", "Shift+Enter")),
+    Key("next_person", ("Enter", "Return")),
+    Key("last_person", ("Shift+Enter", "Shift+Return")),
     Key("hand_over", ("F2",), "Ctrl+H"),
     Key("take_back", ("F3",), "Ctrl+B"),
     Key("walk_in", ("F4",), "Ctrl+N"),

@@ -103,6 +103,7 @@ class DeskWindow(QWidget):
         self._shown = screen
         self.stack.setCurrentWidget(screen.widget)
         self.top.show_tab(key)
+        self.bottom.show_keys_of(key)
         screen.opened()
 
     @property

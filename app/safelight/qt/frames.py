@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QScroller, QSizePolicy, QVBoxLayout, QWidget
 
 from . import theme
 from .controls import TextLabel
+
+_LINE = 2
 
 
 class CardFrame(QFrame):
@@ -25,6 +27,29 @@ class CardFrame(QFrame):
         theme.mark(self, on=on)
 
 
+class FocusLine(QWidget):
+    """The line around what has the focus, where a style sheet would move what is inside; it takes no clicks."""
+
+    def __init__(self, around: QWidget) -> None:
+        super().__init__(around)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        around.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        around = self.parentWidget()
+        if watched is around and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut, QEvent.Type.Resize):
+            self.setGeometry(around.rect())
+            self.setVisible(around.hasFocus())
+            self.raise_()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - it is small
+        painter = QPainter(self)
+        painter.setPen(QPen(QColor(theme.tokens_of(self).focus), _LINE))
+        painter.drawRect(QRectF(self.rect()).adjusted(_LINE / 2, _LINE / 2, -_LINE / 2, -_LINE / 2))
+
+
 class Scroll(QScrollArea):
     """A page higher than the window: by finger, wheel and keys, never sideways. ``name`` is spoken."""
 
@@ -35,6 +60,7 @@ class Scroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner.setProperty("role", "inner")
         self.setWidget(inner)
+        FocusLine(self)
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.verticalScrollBar().rangeChanged.connect(self._ranged)

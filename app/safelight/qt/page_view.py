@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from . import theme
+from .frames import FocusLine
 from .pages import Pages
 
 LEAST_ZOOM, MOST_ZOOM, ZOOM_STEP = 1.0, 5.0, 1.25
@@ -45,6 +46,7 @@ class PageView(QScrollArea):
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # or the width would change the height
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        FocusLine(self)
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
         self.verticalScrollBar().valueChanged.connect(self._moved)

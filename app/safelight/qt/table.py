@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView, QWidget
 
 from . import theme
 
 _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LanguageChange})
 _NEAR_END = 40
+_NARROWEST = 120
 WIDEST = 420
 """No column asks for more pixels: a name of five hundred letters is cut with an ellipsis."""
 MEASURED = 60
@@ -66,7 +67,9 @@ class _Rows(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section]
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+            # A header paints what it is told: the side must be the one reading starts from.
+            leading = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+            return QStyle.visualAlignment(self._view.layoutDirection(), leading)
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -97,6 +100,7 @@ class Table(QTableView):
         super().__init__(parent)
         self._rows = _Rows(columns, self)
         self._wide = wide
+        self._let_go: tuple[int, ...] = ()
         self._showing = False
         self.setModel(self._rows)
         self.setAccessibleName(name)
@@ -107,6 +111,7 @@ class Table(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.verticalHeader().hide()
         heads = self.horizontalHeader()
@@ -144,6 +149,12 @@ class Table(QTableView):
             self.verticalScrollBar().setValue(place)
         finally:
             self._showing = False
+        self._fit()
+
+    def let_go(self, columns: Sequence[int]) -> None:
+        """Leave these out, the first one first, where there is no room for all: a list is never moved sideways."""
+        self._let_go = tuple(columns)
+        self._fit()
 
     def choose(self, key: str | None) -> None:
         """Put the focus on a row."""
@@ -161,6 +172,14 @@ class Table(QTableView):
             self.horizontalHeader().setFixedHeight(tokens.px(tokens.density.control))
         return bool(super().event(event))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """No column takes more than a third: a name of five hundred letters leaves room for the others."""
+        return min(super().sizeHintForColumn(column), max(_NARROWEST, self.viewport().width() // 3))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, current = event.key(), self.current
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and current is not None:
@@ -171,6 +190,17 @@ class Table(QTableView):
             event.ignore()  # nothing is looked for by letters, and no name goes to the clipboard
         else:
             super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        if not self._let_go:
+            return
+        heads = self.horizontalHeader()
+        needed = [max(self.sizeHintForColumn(at), heads.sectionSizeHint(at)) for at in range(len(self._rows.columns))]
+        needed[self._wide] = max(heads.sectionSizeHint(self._wide), theme.tokens_of(self).px(_NARROWEST))
+        over = sum(needed) - self.viewport().width()
+        for column in self._let_go:
+            self.setColumnHidden(column, over > 0)
+            over -= needed[column]
 
     def _moved(self, *_: object) -> None:
         key = self.current

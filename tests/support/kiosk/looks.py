@@ -126,7 +126,9 @@ def tab_order(root: QWidget) -> list[QWidget]:
     return stops
 
 
-def _light(colour: QColor) -> float:
+def luminance(colour: QColor) -> float:
+    """Relative luminance (WCAG 2.2)."""
+
     def linear(part: float) -> float:
         return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
 
@@ -138,9 +140,9 @@ def contrast(picture: QImage, place: QRect) -> float:
     part = picture.copy(place).convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(part.constBits(), dtype=np.uint32)
     colours, counts = np.unique(pixels, return_counts=True)
-    ground = _light(QColor(int(colours[counts.argmax()])))
+    ground = luminance(QColor(int(colours[counts.argmax()])))
     often = sorted(zip(counts.tolist(), colours.tolist(), strict=True), reverse=True)[:400]
-    lights = [_light(QColor(colour)) for times, colour in often if times >= 3]
+    lights = [luminance(QColor(colour)) for times, colour in often if times >= 3]
     return max(((max(each, ground) + 0.05) / (min(each, ground) + 0.05) for each in lights), default=1.0)
 
 

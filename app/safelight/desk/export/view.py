@@ -133,6 +133,7 @@ class ExportView(QWidget):
         right.addLayout(self.groups)
         right.addStretch(1)
         middle = QVBoxLayout()
+        middle.setContentsMargins(0, left.contentsMargins().top(), 0, 0)  # three headings on one line
         middle.addWidget(self.leaving)
         middle.addWidget(self.grid, 1)
         middle.addWidget(self.empty)

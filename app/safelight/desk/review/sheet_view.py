@@ -11,6 +11,7 @@ from safelight.desk.pictures.tile_look import LAST_FRAMES
 from safelight.domain.clearance import CHECK_POINTS
 from safelight.domain.ids import PersonId
 from safelight.qt.controls import Button, EntryField, TextLabel
+from safelight.qt.frames import FocusLine
 from safelight.qt.page_view import PageView
 from safelight.qt.picker import Picker
 from safelight.qt.tick_line import TickLine
@@ -37,6 +38,7 @@ class SheetView(QWidget):
         self.title, self.told = TextLabel("", "heading"), TextLabel("", "muted")
         self.pages, self.next = PageView(), Button(words.get("review.next_receipt", number=1, count=1), "quiet")
         self.picks = FrameView(pictures, words, LAST_FRAMES, one_line=True, name=words.get("review.pictures"))
+        FocusLine(self.picks)
         self.points = {each: TickLine(words.get(f"review.point_{each}")) for each in CHECK_POINTS}
         self.reviewer = Picker(words.get("review.reviewer"))
         self.pages.setMinimumHeight(LEAST_PAGE)

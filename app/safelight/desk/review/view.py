@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.desk.pictures.thumbnails import Thumbnails
 from safelight.domain.ids import SubjectId
+from safelight.qt import theme
 from safelight.qt.controls import Button, EntryField, TextLabel
 from safelight.qt.frames import Scroll
 from safelight.qt.picker import Picker
@@ -17,13 +18,14 @@ from safelight.qt.table import Row, Table
 from safelight.settings.desk_texts import DeskTexts
 
 from .bin_view import BinView
+from .foot import Foot
 from .rows import CloseState, PersonRow, Sheet, Tally, shown_people
 from .sheet_view import SheetView
 
 LEFT, RIGHT = 232, 520
 NARROW, NARROW_LEFT, NARROW_RIGHT = 1400, 200, 440
-"""In a window narrower than this the columns are, and two of the table are left out: the sheet tells both."""
-_LEFT_OUT = (3, 4)
+"""In a window narrower than this the columns are; what the table leaves out then the sheet tells."""
+_LET_GO = (4, 3, 2, 1)
 COLUMNS = ("person", "shots", "answers", "signed", "checked", "findings")
 
 
@@ -54,6 +56,7 @@ class ReviewView(QWidget):
         self.tallies = QVBoxLayout()
         self.buttons: dict[str, Button] = {}
         self.table = Table(words.get("review.people"), [words.get(f"review.column_{each}") for each in COLUMNS], 5)
+        self.table.let_go(_LET_GO)
         self.empty = TextLabel(words.get("review.empty"), "muted")
         self.sheet = SheetView(words, pictures)
         self.agency = Picker(words.get("review.agency"))
@@ -62,7 +65,7 @@ class ReviewView(QWidget):
         self.absent = Button(words.get("review.absent"), "quiet")
         self.not_photographed = Button(words.get("review.not_photographed"), "quiet")
         self.here = Button(words.get("review.here"), "quiet")
-        self.foot = _Foot(words)
+        self.foot = Foot(words)
         self.gate = _Gate(words)
         self.inside = QWidget()
         self._lay_out()
@@ -83,8 +86,11 @@ class ReviewView(QWidget):
 
     def show_locked(self, locked: bool, said: str = "") -> None:
         """Ask for a PIN of the team before anything is shown; ``said`` is why the last one did not do."""
+        entered = self.gate.isVisible() and not locked
         self.gate.setVisible(locked)
         self.inside.setVisible(not locked)
+        if entered:
+            self.table.setFocus()  # the field that had it is gone
         self.gate.said.setText(said)
         self.gate.said.setVisible(bool(said))
         self.gate.pin.setEnabled(True)
@@ -100,7 +106,7 @@ class ReviewView(QWidget):
                     old.deleteLater()
             self.buttons = {}
             for each in tallies:
-                button = Button(each.words, "quiet")
+                button = _TallyButton(each.words, "quiet")
                 button.setCheckable(True)
                 button.clicked.connect(lambda _=False, key=each.key: self._filter(key))
                 self.buttons[each.key] = button
@@ -147,7 +153,7 @@ class ReviewView(QWidget):
         left, right = QWidget(), QWidget()
         scroll = Scroll(right, self._words.get("review.sheet"))
         left.setLayout(side)
-        self._left, self._right = left, scroll
+        self._left, self._right = Scroll(left, self._words.get("review.title")), scroll
         acts = QHBoxLayout()
         for each in (self.absent, self.not_photographed, self.here):
             acts.addWidget(each)
@@ -162,7 +168,7 @@ class ReviewView(QWidget):
         sheet.addWidget(self.sheet)
         columns = QHBoxLayout()
         columns.setSpacing(16)
-        columns.addWidget(left)
+        columns.addWidget(self._left)
         columns.addLayout(middle, 1)
         columns.addWidget(scroll)
         inside = QVBoxLayout(self.inside)
@@ -176,11 +182,10 @@ class ReviewView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        self._left.setFixedWidth(NARROW_LEFT if narrow else LEFT)
-        self._right.setFixedWidth(NARROW_RIGHT if narrow else RIGHT)
-        for column in _LEFT_OUT:
-            self.table.setColumnHidden(column, narrow)
+        px, wide = theme.tokens_of(self).px, self.width()
+        narrow = wide < px(NARROW)
+        self._left.setFixedWidth(min(px(NARROW_LEFT if narrow else LEFT), wide // 4))
+        self._right.setFixedWidth(min(px(NARROW_RIGHT if narrow else RIGHT), wide * 3 // 8))
 
     def _filter(self, key: str) -> None:
         self._tally = None if self._tally == key else key
@@ -219,6 +224,10 @@ class ReviewView(QWidget):
             self.pin_given.emit(typed)
 
 
+class _TallyButton(Button):
+    leading = True
+
+
 class _Gate(QWidget):
     """Asks for a PIN of the team: answers are for them alone."""
 
@@ -245,41 +254,3 @@ class _Gate(QWidget):
         down.addStretch(1)
         down.addLayout(across)
         down.addStretch(2)
-
-
-class _Foot(QWidget):
-    """What keeps the day open, the steps of closing it, and the buttons that take them."""
-
-    def __init__(self, words: DeskTexts) -> None:
-        super().__init__()
-        self._words = words
-        self.open, self.steps = TextLabel("", "body"), TextLabel("", "muted")
-        self.close_day = Button(words.get("review.close"), "primary")
-        self.close_anyway = Button(words.get("review.close_anyway"), "quiet")
-        self.report = Button(words.get("review.save_report"))
-        self.backup = Button(words.get("review.back_up"))
-        self.card = Button(words.get("review.verify_card"))
-        buttons = QHBoxLayout()
-        for each in (self.card, self.backup, self.report, self.close_anyway, self.close_day):
-            buttons.addWidget(each)
-        told = QVBoxLayout()
-        told.addWidget(self.open)
-        told.addWidget(self.steps)
-        columns = QHBoxLayout(self)
-        columns.setContentsMargins(0, 8, 0, 0)
-        columns.addLayout(told, 1)
-        columns.addLayout(buttons)
-        columns.setAlignment(buttons, Qt.AlignmentFlag.AlignBottom)
-        self.show_state(None)
-
-    def show_state(self, state: CloseState | None) -> None:
-        self.setVisible(state is not None)
-        if state is None:
-            return
-        points = state.open_points
-        words = self._words.get("review.closed" if state.closed else "review.all_accounted")
-        self.open.setText(" · ".join(points) if points and not state.closed else words)
-        self.steps.setText("   ".join(f"{'✓' if done else '○'} {told}" for told, done in state.steps))
-        self.close_day.setEnabled(not points and not state.closed)
-        self.close_anyway.setVisible(bool(points) and not state.closed)
-        self.report.setVisible(state.closed)

@@ -19,7 +19,9 @@ from .page import GAP, MARGIN, takes_escape
 from .rows import SessionAbout, SessionLine, found, short
 
 COLUMNS = ("session", "client", "days", "people", "ready", "waiting", "photographed", "state")
-BESIDE, WIDE = 336, 1400
+LET_GO = ("client", "waiting", "ready", "photographed", "people")
+"""What is left out of the list, this first, where there is little room: it stands beside the list too."""
+BESIDE = 336
 ACTS = ("open", "people", "cards", "change", "duplicate", "reopen")
 _FACT_LETTERS = 160
 
@@ -39,9 +41,10 @@ class ListPage(QWidget):
         self._lines: tuple[SessionLine, ...] = ()
         self._known = False
         self.title, self.told = TextLabel(words.get("sessions.title"), "title"), TextLabel("", "muted")
-        self.new = Button(words.get("sessions.new"), "primary", icon="plus")
+        self.new = Button(words.get("sessions.new"), icon="plus")
         self.search = _FindField(words.get("sessions.find"))
         self.table = Table(words.get("sessions.list"), [words.get(f"sessions.column_{each}") for each in COLUMNS])
+        self.table.let_go([COLUMNS.index(each) for each in LET_GO])
         self.empty = TextLabel("", "lead")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.first = Button(words.get("sessions.new"), "primary", icon="plus")
@@ -99,8 +102,6 @@ class ListPage(QWidget):
         tokens = theme.tokens_of(self)
         self.side.setFixedWidth(tokens.px(BESIDE))
         self.table.horizontalHeader().setFixedHeight(tokens.px(tokens.density.field))
-        # Where there is little room the client stands beside the list alone.
-        self.table.setColumnHidden(COLUMNS.index("client"), self.width() < tokens.px(WIDE))
 
     def _lay_out(self) -> None:
         self.search.setMaximumWidth(420)
@@ -208,8 +209,10 @@ class SidePart(CardFrame):
         self.body.setContentsMargins(16, 16, 16, 16)
         self.body.setSpacing(8)
         self.body.addWidget(self.area, 1)
+        self.body.addWidget(self.buttons["open"])
         for act, button in self.buttons.items():
-            self.body.addWidget(button)
+            if act != "open":  # what there is no room for is scrolled to; to open the session is always at hand
+                told.addWidget(button)
             button.clicked.connect(lambda _=False, act=act: self.asked.emit(act))
 
     def show_about(self, about: SessionAbout | None) -> None:

@@ -72,8 +72,11 @@ class AlarmCards(QWidget):
         title = TextLabel(card.title, "warning" if card.weight is Weight.DANGER else "step")
         title.setProperty("weight", str(card.weight))
         inside.addWidget(title)
-        if card.words:
-            inside.addWidget(TextLabel(card.words, "muted"))
+        about = TextLabel(card.words, "muted")
+        inside.addWidget(about)
+        about.setVisible(bool(card.words))
+        for each in (title, about):
+            each.setMinimumWidth(1)  # a name of one long word is parted, and never wider than the panel
         if card.choices:
             buttons = QWidget()
             flow = FlowLayout(8, buttons)

@@ -74,7 +74,8 @@ class Banner(QFrame):
         self.question.setVisible(bool(row.question))
         self.details.setVisible(not row.question and place is not Place.GROUP)
         group = place is Place.GROUP and not row.question
-        self.name.setVisible(not group)
+        # On a low window there is room for one of them: the question, which names whom it is about.
+        self.name.setVisible(not group and not (self._low and row.question))
         self._show_group((title, *row.names) if group else ())
         counted = place in (Place.PERSON, Place.GROUP, Place.AT_SIGNING)
         self.count.setVisible(counted)

@@ -27,6 +27,7 @@ from safelight.domain.ids import SubjectId
 from safelight.qt import theme
 from safelight.qt.bursts import character
 from safelight.qt.controls import TextLabel
+from safelight.qt.frames import FocusLine
 from safelight.settings.desk_texts import DeskTexts
 
 WIDTH = 312
@@ -60,7 +61,6 @@ class RosterView(QFrame):
         self.search.setPlaceholderText(words.get("shoot.find"))
         self.search.setAccessibleName(words.get("shoot.find"))
         self.search.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self.typed)
         self.search.installEventFilter(self)
         self._chips = {each: self._chip(each) for each in Filter}
@@ -68,6 +68,7 @@ class RosterView(QFrame):
         self.list = QListView()
         self.list.setProperty("role", "roster")
         self.list.setAccessibleName(words.get("shoot.roster"))
+        FocusLine(self.list)
         self.list.setModel(self.model)
         self._delegate = RosterDelegate(words, self.list)
         self.list.setItemDelegate(self._delegate)

@@ -35,6 +35,7 @@ class SidePanel(QFrame):
         inside.addWidget(self.alarms)
         inside.addStretch(1)
         scroll = QScrollArea()
+        scroll.setAccessibleName(words.get("shoot.beside"))
         scroll.setProperty("role", "side-scroll")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
