@@ -23,8 +23,8 @@ def test_a_list_counts_and_a_session_is_planned(desk) -> None:
     desk("session", "new", "Day", "--photographer", "Kim")
     desk("roster", "import", "Day", roster)
     (row,) = [each for each in desk("--json", "session", "list").document if each["name"] == "Day"]
-    counts = {key: row[key] for key in ("people", "ready", "waiting", "photographed", "photos")}
-    assert counts == {"people": 120, "ready": 0, "waiting": 0, "photographed": 0, "photos": 0}
+    counts = {key: row[key] for key in ("people", "ready", "waiting", "photographed", "shots")}
+    assert counts == {"people": 120, "ready": 0, "waiting": 0, "photographed": 0, "shots": 0}
     plan = desk("--json", "session", "show", "Day").document["plan"]
     assert plan == {"per_hour": 17.14, "pre_signed": 0.0, "minutes": 4.0, "places": 2, "advised": 3}
     slower = desk("--json", "session", "show", "Day", "--hours", "4", "--minutes", "6").document["plan"]

@@ -309,6 +309,7 @@ SCHEMAS = {
     ("archive", "0004"): "314708a2b9ec31d1cec4b9e8bac1efcaa24d4b8661fa30f88400b6a884a44f5b",
     ("archive", "0005"): "e6cda04de04d4dcca1204c6be7be8c9a458672674853e67ea85c270e05662fea",
     ("catalogue", "0001"): "ef19cfbf3de30388fe34a3b2e508a9fe216cfc85aa04ee8f857d0c3585e15e5a",
+    ("catalogue", "0002"): "fd3c32eb4bc4018f4e011c8bb297be301e113add3ef56e396ea9558ee77b8fa0",
 }
 """The hash of every statement of the schema as each revision first made it: studios out there have exactly that."""
 
