@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,60 +18,19 @@ from typing import Any
 import pytest
 
 from support.found_studio import found_both
+from support.screen_bus import Reader, heard, screen
 
 pytest.importorskip("PySide6", reason="needs the desktop extra")
 
-from PIL import ImageGrab
-
 from safelight.settings.texts import texts
 
-HERE = Path(__file__).parent
-SCREENS = HERE.parents[1] / "test-output" / "screens" / "xvfb"
-PYTHON = "/usr/bin/python3"  # the one that has the bindings of the accessibility bus
-LAUNCHER = "/usr/libexec/at-spi-bus-launcher"
 PIN = "7391"
-INNER = """
-set -e
-{launcher} --launch-immediately >/dev/null 2>&1 &
-bus=$!
-trap 'kill $bus 2>/dev/null' EXIT
-"$@"
-"""
 
 
 @pytest.fixture
 def display(stock_tool: Callable[[str], str]) -> Iterator[str]:
-    """A screen of 1280 x 800 that nobody looks at."""
-    read, write = os.pipe()
-    argv = [stock_tool("Xvfb"), "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(argv, pass_fds=[write], stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as told:
-        number = told.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait()
-
-
-class Reader:
-    """The screen reader's side: says what to do, line by line, and keeps a picture of every step."""
-
-    def __init__(self, process: subprocess.Popen[str], display: str) -> None:
-        self._process, self._display = process, display
-
-    def do(self, *command: str) -> list[dict[str, Any]]:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(json.dumps(command) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline() or '{"done": false, "tree": ["the reader is gone"]}')
-        assert answer["done"], f"{command} in {answer['tree']}"
-        return list(answer["tree"])
-
-    def keep_picture(self, name: str) -> None:
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        picture = ImageGrab.grab(xdisplay=self._display)
-        assert len(picture.getcolors(1 << 24) or ()) > 10, "the screen is empty"
-        picture.save(SCREENS / f"{name}.png")
+    with screen(stock_tool, "1280x800x24") as number:
+        yield number
 
 
 @pytest.fixture
@@ -80,36 +38,12 @@ def reader(
     day_before: Path, display: str, stock_tool: Callable[[str], str], tmp_path: Path
 ) -> Iterator[Callable[..., Reader]]:
     """``reader(*arguments)``: the signing screen started with them on a bus of its own, and somebody who listens."""
-    for needed in (PYTHON, LAUNCHER):
-        if not Path(needed).exists():
-            (pytest.fail if "CI" in os.environ else pytest.skip)(f"{needed} is missing; ./run test installs it")
     with contextlib.ExitStack() as stack:
 
         def start(*arguments: str | Path) -> Reader:
-            runtime = tmp_path / "runtime"
-            runtime.mkdir(mode=0o700)
-            environment = {
-                **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
-                "XDG_RUNTIME_DIR": str(runtime), "PYTHONWARNINGS": "error", "QT_ACCESSIBILITY": "1",
-            }  # fmt: skip
             place = ("--studio", day_before / "studio", "--passphrase-file", day_before / "passphrase")
             kiosk = [sys.executable, "-m", "safelight", *place, "kiosk", *arguments, "--letters", tmp_path / "letters"]
-            script = tmp_path / "both.sh"
-            script.write_text(
-                '"$@" >"$SAID" 2>&1 &\necho $! >"$PID"\n' + f'exec {PYTHON} "{HERE / "screen_reader.py"}"\n'
-            )
-            inner = tmp_path / "inner.sh"
-            inner.write_text(INNER.format(launcher=LAUNCHER))
-            environment |= {"SAID": str(tmp_path / "said"), "PID": str(tmp_path / "pid")}
-            both = ["bash", str(inner), "bash", str(script), *map(str, kiosk)]
-            process = stack.enter_context(
-                subprocess.Popen(
-                    [stock_tool("dbus-run-session"), "--", *both], env=environment, text=True,
-                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                )
-            )
-            stack.callback(process.terminate)
-            return Reader(process, display)
+            return stack.enter_context(heard(stock_tool, display, tmp_path, kiosk))
 
         yield start
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from safelight.desk.shoot.key_button import KeyButton
@@ -44,6 +45,7 @@ class AlarmCards(QWidget):
         shown = tuple(cards)
         if shown == self._cards:
             return
+        known = {each.key for each in self._cards}
         self._cards, self._keys = shown, []
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -52,6 +54,9 @@ class AlarmCards(QWidget):
         for card in shown:
             self._rows.addWidget(self._made(card))
         self.setVisible(bool(shown))
+        for card in shown:
+            if card.key not in known:
+                self._announce(card)
         self.changed.emit()
 
     def answer(self, digit: int) -> bool:
@@ -60,6 +65,13 @@ class AlarmCards(QWidget):
             return False
         self.answered.emit(*self._keys[digit - 1])
         return True
+
+    def _announce(self, card: AlarmCard) -> None:
+        """Tell a screen reader, which cannot see that a card came; what is dangerous interrupts what it says."""
+        event = QAccessibleAnnouncementEvent(self, f"{card.title}. {card.words}")
+        kinds = QAccessible.AnnouncementPoliteness
+        event.setPoliteness(kinds.Assertive if card.weight is Weight.DANGER else kinds.Polite)
+        QAccessible.updateAccessibility(event)
 
     def _made(self, card: AlarmCard) -> QFrame:
         frame = QFrame()

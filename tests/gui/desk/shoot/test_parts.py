@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -92,6 +93,23 @@ def test_alt_and_a_digit_answer_over_all_cards(view: ShootView, in_window: Windo
     for digit in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4):
         QTest.keyClick(view.shots, digit, Qt.KeyboardModifier.AltModifier)
     assert given == [("c1", "m"), ("c2", "ok")]
+
+
+def test_an_alarm_is_announced_once_when_it_comes(
+    view: ShootView, in_window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_window(view)
+    told: list[str] = []
+
+    def hear(event: QAccessibleEvent) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            told.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    view.alarms.show_cards(CARDS)
+    assert told == [f"{each.title}. {each.words}" for each in CARDS]
+    view.alarms.show_cards(CARDS[:1])
+    assert len(told) == len(CARDS), "what stays is not told again"
 
 
 def test_answers_are_closed_until_asked_for_and_close_by_themselves(
