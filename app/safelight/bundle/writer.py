@@ -43,6 +43,8 @@ from .prepare import PreparedPhoto
 from .readme import readme, sums
 from .ustar import END, header, padding
 
+ENCRYPTING = "encrypting"
+"""What the report calls the part that counts bytes; the one before it counts photos."""
 _WORKERS = 2
 _IN_FLIGHT = 96 * 1024 * 1024
 """So many bytes of originals are being prepared at once (a single larger one is prepared alone)."""
@@ -217,5 +219,5 @@ def _encrypt(
         while portion := sealed.read(PORTION):
             file.write(portion)
             digest.update(portion)
-            report(min(file.size, expected), expected, "encrypting")
+            report(min(file.size, expected), expected, ENCRYPTING)
     return file.size, Sha256(digest.hexdigest())

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from safelight.desk import keys
+from safelight.desk.progress_words import bar_of, progress_words
 from safelight.desk.status import Count, Running, SourceState, Status
 from safelight.qt import theme
 from safelight.qt.controls import Button
@@ -29,7 +30,6 @@ def direction_of(text: str) -> Qt.LayoutDirection:
     kinds = map(bidirectional, text)
     first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
     return Qt.LayoutDirection.LeftToRight if first == "L" else Qt.LayoutDirection.RightToLeft
-
 
 class Line(QLabel):
     """One line of plain text that gives way when there is no room; the whole of it is its tool tip.
@@ -262,12 +262,11 @@ class BottomBar(QFrame):
         self._job.setVisible(running is not None)
         if running is not None:
             self.label.say(running.label)
-            self.bar.setRange(0, running.total)
-            self.bar.setValue(running.done)
+            steps, value = bar_of(running)
+            self.bar.setRange(0, steps)
+            self.bar.setValue(value)
             self.bar.setAccessibleName(running.label)
-            known = running.total > 0
-            said = self._words.get("window.progress", done=running.done, total=running.total) if known else ""
-            self.count.say(said)
+            self.count.say(progress_words(self._words, running))
         self.backup.say(status.backup)
         self.space.say(status.space)
         theme.mark(self.space, role="warning" if status.alarming else "small")

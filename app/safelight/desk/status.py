@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +18,10 @@ from safelight.qt.jobs import Jobs
 from safelight.qt.lanes import Job
 
 T = TypeVar("T")
+
+
+LEAST_S = 1.0
+"""Before a second has passed no speed is told: it would jump."""
 
 
 class SourceState(StrEnum):
@@ -44,6 +50,34 @@ class Running:
     done: int = 0
     total: int = 0
     what: str = field(default="", repr=False)
+    bytes_of: str = ""
+    """The part of the job (its ``what``) that counts bytes; other parts count things."""
+    began: float = 0.0
+    first: int = 0
+    now: float = 0.0
+
+    def note(self, done: int, total: int, what: str, now: float) -> None:
+        """How far it is at ``now`` (seconds of any clock that only goes forward); another part is timed anew."""
+        before, self.what = self.counts_bytes, what
+        if not self.began or self.counts_bytes is not before or done < self.done:
+            self.began, self.first = now, done
+        self.done, self.total, self.now = done, total, now
+
+    @property
+    def counts_bytes(self) -> bool:
+        """Whether ``done`` and ``total`` are bytes now."""
+        return bool(self.bytes_of) and self.what == self.bytes_of
+
+    @property
+    def speed(self) -> float:
+        """So many a second, since this part began; 0 while nobody can say."""
+        passed = self.now - self.began
+        return (self.done - self.first) / passed if passed >= LEAST_S else 0.0
+
+    @property
+    def seconds_left(self) -> int | None:
+        """At this speed; None while nobody can say."""
+        return math.ceil((self.total - self.done) / self.speed) if self.speed > 0 else None
 
 
 class Status(QObject):
@@ -89,12 +123,13 @@ class Status(QObject):
         *,
         cancelled: Callable[[], None] | None = None,
         initiator: object = None,
+        bytes_of: str = "",
     ) -> Job:
         """As ``Jobs.long``, with a bar, a count and a cancel at the foot of the window while it runs."""
-        running = Running(label)
+        running = Running(label, bytes_of=bytes_of)
 
         def progressed(done: int, total: int, what: str = "") -> None:
-            running.done, running.total, running.what = done, total, what
+            running.note(done, total, what, time.monotonic())
             self.changed.emit()
 
         def ended() -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from safelight.bundle.plan import WrittenBundle
+from safelight.bundle.writer import ENCRYPTING as ENCRYPTING
 from safelight.domain.changes import Changes
 from safelight.domain.clearance import Clearance
 from safelight.domain.errors import Cancelled, DeviceFailure, Refused, SafelightError, WrongUsage

@@ -10,8 +10,10 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
 
-from safelight.desk.export.presenter import size_words
 from safelight.desk.export.screen import ExportScreen, open_screen
+from safelight.desk.progress_words import progress_words, size_words
+from safelight.desk.status import Running
+from safelight.settings.desk_texts import desk_texts
 from safelight.studio.queries.ledger import export_rows
 from safelight.studio.recipients import add_recipient
 from support.desk_day import DeskDay
@@ -127,3 +129,15 @@ def test_covered_it_holds_nobody(export: tuple[DeskDay, ExportScreen]) -> None:
 )
 def test_sizes_are_told_in_the_unit_people_read(size: int, words: str) -> None:
     assert size_words(size) == words
+
+
+def test_the_bar_tells_how_many_how_fast_and_how_long() -> None:
+    words, running = desk_texts("en"), Running("Bundle", bytes_of="encrypting")
+    running.note(10, 214, "preparing photos", 100.0)
+    assert progress_words(words, running) == "10 of 214", "nobody can say yet"
+    running.note(112, 214, "preparing photos", 102.0)
+    assert progress_words(words, running) == "112 of 214, 2 s left"
+    running.note(0, 3 << 30, "encrypting", 104.0)
+    assert progress_words(words, running) == "1 KB of 3.0 GB", "another part is timed anew"
+    running.note(1 << 30, 3 << 30, "encrypting", 108.0)
+    assert progress_words(words, running) == "1.0 GB of 3.0 GB, 256 MB/s, 8 s left"

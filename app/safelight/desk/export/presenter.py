@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from safelight.desk.desk import Desk
 from safelight.desk.pictures.shot_tile import named_tile
 from safelight.desk.pictures.tiles import ShotTile
+from safelight.desk.progress_words import size_words
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Country
@@ -19,7 +20,7 @@ from safelight.domain.progress import Report
 from safelight.domain.scope import in_language
 from safelight.domain.session import Session
 from safelight.settings.locales import country_names, listed
-from safelight.studio.exports import Exported, export_bundle
+from safelight.studio.exports import ENCRYPTING, Exported, export_bundle
 from safelight.studio.founding import studio_words
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import ExportRequest
@@ -36,8 +37,6 @@ _MENDED_ON = {
     Mend.CLEAR: "shoot", Mend.CHECK: "review",
 }  # fmt: skip
 """The screen on which a reason to stay can be mended; the others cannot be mended at a desk, or not by a screen."""
-_KIB = 1024
-_SIZES = ("KB", "MB", "GB")
 
 
 class ExportPresenter(QObject):
@@ -205,7 +204,9 @@ class ExportPresenter(QObject):
             self._look()
 
         label = self._desk.words.get("export.running")
-        self._desk.status.long(label, work, done, failed, cancelled=stopped, initiator=self)
+        self._desk.status.long(
+            label, work, done, failed, cancelled=stopped, initiator=self, bytes_of=ENCRYPTING
+        )
 
     def _done(self, wish: Wish, exported: Exported) -> Done:
         words, bundle = self._desk.words, exported.bundle
@@ -225,13 +226,3 @@ def _request(studio: OpenStudio, wish: Wish) -> ExportRequest:
     recipient, cover = find_recipient(studio, str(wish.recipient))
     place = wish.place if wish.place is not None else recipient.country
     return ExportRequest(recipient, cover, wish.uses, place)
-
-
-def size_words(size: int) -> str:
-    """``size`` bytes in the unit people read: ``820 KB``, ``42 MB``, ``1.3 GB``."""
-    number = size / _KIB
-    for unit in _SIZES[:-1]:
-        if number < _KIB:
-            return f"{max(1, round(number))} {unit}"
-        number /= _KIB
-    return f"{number:.1f} {_SIZES[-1]}"
