@@ -23,7 +23,8 @@ def mark_attendance(
     """Keep that somebody is absent or not photographed, or (``EXPECTED``) that neither is said any more.
 
     Nobody is asked why. The journal keeps from, to and ``by``, sealed for the person. Raises :class:`Refused` while
-    photos show them, :class:`WrongUsage` for somebody who is not of the session, or when it is closed.
+    photos that are not in the bin show them, :class:`WrongUsage` for somebody who is not of the session, or when it
+    is closed.
     """
     with studio.archive.transaction(studio.now()) as writing:
         must_be_open(studio.archive.sessions.get(session.id))
@@ -34,8 +35,7 @@ def mark_attendance(
         before = studio.archive.attendance.get(subject, session.id)
         if before.state is state:
             return before, Changes.NONE
-        photos = studio.archive.photos.count(session.id, subject)
-        if photos and state is not Presence.EXPECTED:
+        if state is not Presence.EXPECTED and _is_shown(studio, session, subject):
             raise Refused(
                 f"Photos show this person, so they are not {'absent' if state is Presence.ABSENT else 'left out'}.",
                 "Nothing was changed. Give the photos to whom they show, or to nobody, first.",
@@ -46,3 +46,8 @@ def mark_attendance(
         entry = studio.archive.journal.append(writing, MARKED, subject, canonical(told), subject)
     studio.acknowledge(subject, entry.hash)
     return after, Changes.SUBJECTS | Changes.ON_SET | Changes.JOURNAL
+
+
+def _is_shown(studio: OpenStudio, session: Session, subject: SubjectId) -> bool:
+    shots = studio.archive.shots.by_age(session.id, subject)
+    return not studio.archive.culling.hidden_shots(session.id).issuperset(shots)

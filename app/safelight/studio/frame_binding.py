@@ -90,8 +90,6 @@ class BySwitchLog:
     def __init__(self, studio: OpenStudio, session: Session, by: PersonId) -> None:
         self._studio, self._session, self._by = studio, session, by
         self._own = threading.local()
-        # The machine's clock may have been set back since: what comes in now came after those switches.
-        studio.not_before(max((each.at_ms for each in read_switches(studio, session.id)), default=0))
 
     @property
     def is_used(self) -> bool:
@@ -107,6 +105,9 @@ class BySwitchLog:
         return binder
 
     def begin(self) -> Changes:
+        # The machine's clock may have been set back since: what comes in now came after those switches.
+        switches = read_switches(self._studio, self._session.id)
+        self._studio.not_before(max((each.at_ms for each in switches), default=0))
         return catch_up(self._studio, self._session, self._by)[1]
 
     def owners(self, taking: Taking) -> tuple[tuple[SubjectId, ...], bool]:

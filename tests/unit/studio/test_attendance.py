@@ -12,6 +12,7 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.studio.arrivals import mark_arrived
 from safelight.studio.attendance import MARKED, mark_attendance
+from safelight.studio.culling import hide_photos
 from safelight.studio.queries.open_points import open_points
 from safelight.studio.sessions import close_session
 
@@ -55,6 +56,17 @@ def test_whoever_is_on_a_photo_is_not_absent(shoot: Any) -> None:
         with pytest.raises(Refused, match="Photos show this person"):
             mark(shoot, ada, state)
     assert shoot.studio.archive.attendance.get(ada.id, shoot.session.id).state is Presence.EXPECTED
+
+
+def test_whoever_is_only_on_photos_in_the_bin_can_be_accounted_for(shoot: Any) -> None:
+    ada, kim = shoot.person(), shoot.staff["Kim"].id
+    photo, other = shoot.photo(ada), shoot.photo(ada)
+    hide_photos(shoot.studio, [photo.guid], kim)
+    with pytest.raises(Refused, match="Photos show this person"):
+        mark(shoot, ada, Presence.NOT_PHOTOGRAPHED)
+    hide_photos(shoot.studio, [other.guid], kim)
+    known, _ = mark(shoot, ada, Presence.NOT_PHOTOGRAPHED)
+    assert known.state is Presence.NOT_PHOTOGRAPHED
 
 
 def test_only_people_of_the_session_and_while_it_is_open(shoot: Any) -> None:

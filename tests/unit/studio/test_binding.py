@@ -215,7 +215,7 @@ def test_a_frame_after_the_clock_was_set_back_is_nobodys_of_an_hour_ago(shoot: S
     shoot.clock.on(seconds=-300)
 
     def arrived() -> Bound:
-        BySwitchLog(shoot.studio, shoot.session, kim(shoot))  # as at the start of intake
+        BySwitchLog(shoot.studio, shoot.session, kim(shoot)).begin()
         return Binder(shoot.studio, shoot.session.id).owner("", None, shoot.studio.now_ms())
 
     assert arrived().subjects == (ben.id,)

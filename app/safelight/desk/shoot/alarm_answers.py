@@ -96,9 +96,12 @@ class AlarmAnswers(QObject):
         return AlarmCard(_FIRST_CLOCK, Weight.WARNING, title, told, (show,))
 
     def _give(self, alarm: Alarm, people: People) -> None:
-        there = {each.photo: set(each.subjects) for each in self._unclear}
-        stays = tuple(each for each in alarm.photos if there.get(each) == set(people))
-        moves = tuple(each for each in alarm.photos if each not in stays)
+        """Frames that cannot be of these people are no part of the answer: they are asked about once more."""
+        asked = {each.photo: each for each in self._unclear}
+        frames = [asked[each] for each in alarm.photos if each in asked]
+        stays = tuple(each.photo for each in frames if set(each.subjects) == set(people))
+        may = [each.photo for each in frames if any(set(group) == set(people) for group in each.others)]
+        moves = tuple(each for each in may if each not in stays)
         self.given.emit(stays, moves, people)
 
 

@@ -17,11 +17,14 @@ from PySide6.QtWidgets import QApplication
 
 from safelight.desk.pictures.acts import Act
 from safelight.desk.shoot import switching
+from safelight.desk.shoot.alarm_answers import AlarmAnswers
 from safelight.desk.shoot.rows import Filter, Place, Purpose
 from safelight.desk.shoot.wording import client_frames
 from safelight.desk.status import SourceState
+from safelight.domain.alarms import Unclear, alarms
 from safelight.domain.culling import Pick
-from safelight.domain.ids import PhotoGuid
+from safelight.domain.ids import PhotoGuid, SubjectId
+from safelight.settings.desk_texts import desk_texts
 from safelight.studio.assignments import settle
 from safelight.studio.badges import badge_code
 from safelight.studio.queries.board import session_board
@@ -108,6 +111,21 @@ def test_the_newest_is_followed_until_the_focus_is_moved(at_work: DeskDay) -> No
     assert panel.looked_at == first, "what came in stole the view"
     day.at_work.view.follow.click()
     assert panel.looked_at == panel.shots.tiles[-1].shot
+
+
+def test_an_answer_gives_nobody_a_frame_that_cannot_be_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada, ben, cleo = ((SubjectId(each),) for each in ("ada", "ben", "cleo"))
+    either, later = PhotoGuid("either"), PhotoGuid("later")
+    asked = Unclear(either, 7, ben, (ada,)), Unclear(later, 7, ben, (cleo,))
+    (alarm,) = alarms(unclear=asked)
+    answers, given = AlarmAnswers(desk_texts("en")), list[object]()
+    answers.given.connect(lambda *all: given.append(all))
+    monkeypatch.setattr(answers, "_alarms", {alarm.key: alarm})
+    monkeypatch.setattr(answers, "_unclear", asked)
+    wanted = [each.subjects for each in alarm.choices]
+    for people in (ada, ben, cleo):
+        answers.answer(alarm.key, str(wanted.index(people)))
+    assert given == [((), (either,), ada), ((either, later), (), ben), ((), (later,), cleo)]
 
 
 def test_a_sixth_shot_of_five_is_an_alarm(at_work: DeskDay) -> None:
