@@ -83,8 +83,8 @@ class Task(Generic[T]):
             told.__cause__ = told.__context__ = None
             return self._unless_cancelled(self._both(lambda: self.failed(told)))
         except BaseException as error:  # noqa: BLE001 - the last to know; it travels on as an outcome
-            surprise = _surprise(error)
-            return self._unless_cancelled(self._both(lambda: self.failed(surprise)))
+            unforeseen = surprise(error)
+            return self._unless_cancelled(self._both(lambda: self.failed(unforeseen)))
         pace.flush()
         return self._unless_cancelled(lambda: self.succeeded(result))
 
@@ -162,7 +162,7 @@ class Lane:
             self._ended(outcome)
 
 
-def _surprise(error: BaseException) -> SafelightError:
+def surprise(error: BaseException) -> SafelightError:
     """What a person hears when the program itself is at fault; the log names the place, never the data."""
     place: Any = error.__traceback__
     while place is not None and place.tb_next is not None:

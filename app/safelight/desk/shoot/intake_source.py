@@ -17,6 +17,7 @@ from safelight.desk.desk import Desk
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.session import Session
+from safelight.qt.lanes import surprise
 from safelight.studio.frame_binding import BySwitchLog
 from safelight.studio.hot_intake import HotIntake, IntakeListener
 
@@ -51,6 +52,7 @@ class IntakeSource(QObject):
     changed = Signal()
     """The folder went or came back."""
     _watch_also = Signal(str)
+    _ended = Signal(object, object)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,8 @@ class IntakeSource(QObject):
         self._again = QTimer(self, singleShot=True, interval=round(AGAIN_S * 1000))
         self._again.timeout.connect(self._start)
         self._watch_also.connect(self._watch)
+        self._ended.connect(self._begin_again)
+        self._fault = ""
 
     @property
     def news(self) -> SourceNews | None:
@@ -121,6 +125,7 @@ class IntakeSource(QObject):
         """On the thread of ``run``: one file is dealt with."""
         if run is not self._run:
             return
+        self._fault = ""
         for name, why in intake.left_out:
             self.left_out.emit(name, why)
         if intake.added or intake.slates or intake.clocks:
@@ -149,8 +154,21 @@ class IntakeSource(QObject):
 
     def told_failed(self, run: _Run, error: SafelightError) -> None:
         """On the thread of ``run``: it ended by itself."""
-        if run is self._run:
-            self.left_out.emit(error.title, error.hint)
+        self._ended.emit(run, error)
+
+    def _begin_again(self, run: object, error: SafelightError) -> None:
+        """Said once; it is begun again until it goes, and meanwhile the chip says that nothing is watched."""
+        if self._run is None or run is not self._run:
+            return
+        self._run = None
+        if self._watcher is not None:
+            self._watcher.deleteLater()
+            self._watcher = None
+        if error.title != self._fault:
+            self._fault = error.title
+            self._desk.failed(error)
+        self._again.start()
+        self.changed.emit()
 
 
 class _Run(IntakeListener):
@@ -186,6 +204,8 @@ class _Run(IntakeListener):
                 self._intake.run(self._stop.is_set)
         except SafelightError as error:
             self._source.told_failed(self, error.with_traceback(None))
+        except BaseException as error:  # noqa: BLE001 - told in the window: frames must not stay out unseen
+            self._source.told_failed(self, surprise(error))
 
     def took_in(self, intake: Intake, changes: Changes, /) -> None:
         if intake.added:

@@ -27,6 +27,7 @@ from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.settings.desk_texts import desk_texts
 from safelight.studio.assignments import settle
 from safelight.studio.badges import badge_code
+from safelight.studio.hot_intake import HotIntake
 from safelight.studio.queries.board import session_board
 from safelight.studio.queries.on_set import on_set, switches
 from safelight.studio.queries.shots import ShotRow
@@ -458,6 +459,27 @@ def test_the_folder_is_remembered_and_its_chip_goes_red_and_back(at_work: DeskDa
     away.rename(day.hot)
     day.until(lambda: day.desk.status.source is not SourceState.GONE, "it is back")
     day.until(lambda: len(day.shots()) == 1, "what came meanwhile is in")
+
+
+def test_intake_that_ends_by_itself_is_said_and_begun_again(
+    at_work: DeskDay,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    expect_log: Callable[[str], None],
+) -> None:
+    day, turn = at_work, HotIntake._turn
+    expect_log("failed unexpectedly: ValueError")
+
+    def broken(*_: object) -> None:
+        raise ValueError("Ana Sousa")
+
+    monkeypatch.setattr(HotIntake, "_turn", broken)
+    day.until(lambda: day.desk.status.source is SourceState.GONE, "red")
+    assert len(day.said) == 1 and "not foreseen" in day.said[0][0]
+    monkeypatch.setattr(HotIntake, "_turn", turn)
+    day.photograph(1)
+    day.until(lambda: len(day.shots()) == 1, "the frame is in")
+    assert "Ana" not in caplog.text
 
 
 def test_files_and_folders_are_dropped_in_and_addresses_are_refused(at_work: DeskDay, tmp_path: Path) -> None:
