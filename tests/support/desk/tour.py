@@ -132,16 +132,17 @@ class Tour:
         yield "sessions-form", window
         QTest.keyClick(view.form, Qt.Key.Key_Escape)
         self.settle()
-        for act in ("roster", "cards"):
+        for act, page in (("people", view.roster), ("cards", view.cards)):
             view.list.asked.emit(act, str(self.made.session.id))
             self.settle()
-            if act == "roster":
+            assert page.isVisible(), act
+            if act == "people":
                 listed = self.settings.parent / "list.csv"
                 listed.write_text("Name;Nummer;E-Mail\nGrace Hopper;7;grace@example.org\n;8;\n", encoding="utf-8")
                 view.roster.file_chosen.emit(listed)
                 self.settle()
             yield f"sessions-{act}", window
-            QTest.keyClick(getattr(view, act), Qt.Key.Key_Escape)
+            QTest.keyClick(page, Qt.Key.Key_Escape)
             self.settle()
 
     def shoot(self) -> Iterator[tuple[str, QWidget]]:
@@ -158,6 +159,12 @@ class Tour:
         yield "shoot-long-name", window
         self.put(*people[:5])
         yield "shoot-group", window
+        self.put(people[1])
+        view.hand_over_asked.emit()
+        self.settle()
+        yield "shoot-handed-over", window
+        self.desk.signing.take_back()
+        self.settle()
         self.put(people[11])
         presenter.set.enter_next()
         self.settle()
