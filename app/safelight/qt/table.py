@@ -175,6 +175,7 @@ class Table(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self.horizontalHeader().resizeSections()  # while it was small, columns were measured by fewer rows
 
     def sizeHintForColumn(self, column: int) -> int:
         """No column takes more than a third: a name of five hundred letters leaves room for the others."""
