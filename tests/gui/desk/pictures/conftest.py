@@ -93,13 +93,13 @@ def finished_unseen(jobs: Jobs) -> None:
         time.sleep(0.005)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def portrait(portraits: Path) -> QImage:
     """A real portrait."""
     return QImage(str(portraits / "grace_hopper.jpg"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def small(portrait: QImage) -> bytes:
     """The same as a thumbnail."""
     return jpeg_of(
