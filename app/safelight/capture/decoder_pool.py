@@ -1,4 +1,7 @@
-"""Decodes pictures in worker processes that own nothing and may do little; a pool of them, replaced when one fails."""
+"""Decodes pictures in worker processes that own nothing and may do little; a pool of them, replaced when one fails.
+
+The file is long because it is one idea: what may go wrong with one worker is answered by taking another one.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,8 @@ class Rendition:
     ``thumbnail_jpeg`` (long edge at most 256 px) and ``preview_jpeg`` (at most 1024 px) are sRGB, without metadata.
     ``removable`` names the metadata found that says more than a consent covers (ExifTool's names). ``slate`` is the
     text of a slate of ours, checked, if one was photographed; ``clock`` the time (UTC, milliseconds) that a
-    photographed clock code of ours says it was shown.
+    photographed clock code of ours says it was shown. ``beside``: the code is so small that the picture is of somebody
+    who wears it, or of what stands before it.
     """
 
     width: int
@@ -53,6 +57,7 @@ class Rendition:
     removable: tuple[str, ...]
     slate: str | None
     clock: datetime | None = None
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,4 +302,5 @@ def _rendition(answer: worker_protocol.WorkerAnswer, image: ImageHash) -> Rendit
         removable=answer.removable,
         slate=next((text for text in answer.texts if read_slate_text(text) is not None), None),
         clock=next((time for text in answer.texts if (time := read_clock_text(text)) is not None), None),
+        beside=answer.beside,
     )

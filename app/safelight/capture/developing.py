@@ -1,4 +1,7 @@
-"""Turns untrusted bytes into small safe pictures and a few facts. Runs only inside a worker process."""
+"""Turns untrusted bytes into small safe pictures and a few facts. Runs only inside a worker process.
+
+The file is long because it is one idea: one picture, decoded once.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import dist
 
 import zxingcpp
 from PIL import (  # plugins are named so that they are loaded before the process is confined
@@ -32,6 +36,8 @@ from safelight.images.media_type import MediaType
 THUMBNAIL, PREVIEW = 256, 1024
 MOST_SCANS = 100
 _SLATE_EDGE = 1500
+SLATE_SHARE = 0.1
+"""So much of the shorter edge takes a code that is photographed for itself; a badge that is worn takes half of it."""
 # Without this list a PostScript file called .jpg would be handed to Ghostscript.
 PILLOW_FORMATS: Mapping[MediaType, tuple[str, ...]] = {
     MediaType.JPEG: (JpegImagePlugin.JpegImageFile.format, MpoImagePlugin.MpoImageFile.format),
@@ -65,6 +71,7 @@ class Developed:
     height: int
     notes: CameraNotes
     texts: tuple[str, ...]
+    beside: bool
     thumbnail: bytes
     preview: bytes
 
@@ -79,6 +86,7 @@ class Developed:
             "camera_serial": self.notes.serial,
             "removable": self.notes.removable,
             "texts": self.texts,
+            "beside": self.beside,
             "thumbnail": len(self.thumbnail),
         }
 
@@ -222,13 +230,13 @@ def _finished(
     picture.draft("RGB", _fitting(picture.size, PREVIEW))
     picture.load()
     middle = flat(picture)
-    texts = _slate_texts(middle, whole) if whole is not None else ()
+    texts, large = _slate_texts(middle, whole) if whole is not None else ((), False)
     small = middle.resize(_fitting(middle.size, PREVIEW), Image.Resampling.BILINEAR)
     small = in_srgb(small, profile)
     if (turn := TURNS.get(notes.orientation)) is not None:
         small = small.transpose(turn)
     tiny = small.resize(_fitting(small.size, THUMBNAIL), Image.Resampling.BILINEAR)
-    return Developed(*size, notes, texts, plain_jpeg(tiny, 82), plain_jpeg(small, 85))
+    return Developed(*size, notes, texts, bool(texts) and not large, plain_jpeg(tiny, 82), plain_jpeg(small, 85))
 
 
 # By EXIF's orientation; 1 stands as it is.
@@ -283,17 +291,26 @@ def plain_jpeg(picture: Image.Image, quality: int, subsampling: int = -1) -> byt
     return out.getvalue()
 
 
-def _slate_texts(middle: Image.Image, whole: Callable[[], Image.Image]) -> tuple[str, ...]:
-    """Texts of QR codes: looked for in a small picture first, in the whole one only if a code is there but unclear."""
+def _slate_texts(middle: Image.Image, whole: Callable[[], Image.Image]) -> tuple[tuple[str, ...], bool]:
+    """Texts of QR codes, and whether one is large; looked for in a small picture first, in the whole one only if a code
+    is there but unclear.
+    """
     factor = max(middle.size) // _SLATE_EDGE
-    texts, unclear = _read((middle.reduce(factor) if factor > 1 else middle).convert("L"))
+    texts, large, unclear = _read((middle.reduce(factor) if factor > 1 else middle).convert("L"))
     if texts or not unclear:
-        return texts
-    return _read(whole())[0]
+        return texts, large
+    return _read(whole())[:2]
 
 
-def _read(grey: Image.Image) -> tuple[tuple[str, ...], bool]:
+def _read(grey: Image.Image) -> tuple[tuple[str, ...], bool, bool]:
     codes = zxingcpp.read_barcodes(grey, formats=_QR, return_errors=True)
     clear = (code.text for code in codes if code.valid)
     texts = tuple(text for text in clear if len(text) <= 100 and text.isascii() and text.isprintable())
-    return texts[:MOST_TEXTS], any(not code.valid for code in codes)
+    large = any(_edge(code) >= SLATE_SHARE * min(grey.size) for code in codes if code.valid)
+    return texts[:MOST_TEXTS], large, any(not code.valid for code in codes)
+
+
+def _edge(code: zxingcpp.Barcode) -> float:
+    at = code.position
+    corner, *others = ((each.x, each.y) for each in (at.top_left, at.top_right, at.bottom_left))
+    return max(dist(corner, each) for each in others)

@@ -77,6 +77,7 @@ class WorkerAnswer:
         self.camera_serial = _word(head.get("camera_serial"), 100)
         self.removable = tuple(_word(name, 60) for name in _words(head.get("removable"), 200))
         self.texts = tuple(_word(text, 100) for text in _words(head.get("texts"), MOST_TEXTS))
+        self.beside = head.get("beside") is True
         cut = _whole(head, "thumbnail", 4, len(untrusted_body))
         self.thumbnail, self.preview = untrusted_body[:cut], untrusted_body[cut:]
         if self.thumbnail[:3] != b"\xff\xd8\xff" or self.preview[:3] != b"\xff\xd8\xff":

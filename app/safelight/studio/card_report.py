@@ -120,6 +120,8 @@ class _Looking:
         if self._decoders is None:
             return False
         rendition = self._decoders.develop(source.read(), source.media_type, name=source.name)
+        if rendition.beside:
+            return False  # somebody wears the code: it is a picture of them
         return rendition.clock is not None or bool(rendition.slate and read_slate_text(rendition.slate))
 
     def _unsound(self, photo: Photo) -> str:

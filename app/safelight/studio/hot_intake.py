@@ -204,12 +204,6 @@ class HotIntake:
             if found.photo is None:
                 return None, Changes.NONE
             return Intake(known=(recognised(self._studio, name, found),)), Changes.NONE
-        if outcome.original is not None:
-            kept, changes = keep(self._studio, self._session, outcome, self._binder)
-            if isinstance(kept, Photo):
-                return Intake(added=(kept,), on_set=self._on_set()), changes
-            self._seen(outcome, kept.guid)
-            return Intake(known=(kept,)), changes
         changes = Changes.NONE
         rendition = outcome.rendition
         slate = read_slate_text(rendition.slate) if rendition is not None and rendition.slate else None
@@ -218,6 +212,12 @@ class HotIntake:
             changes |= self._binder.clock(clock, outcome.taking)
         if slate is not None:
             changes |= self._binder.slate(slate, outcome.taking)
+        if outcome.original is not None:
+            kept, also = keep(self._studio, self._session, outcome, self._binder)
+            if isinstance(kept, Photo):
+                return Intake(added=(kept,), on_set=self._on_set()), changes | also
+            self._seen(outcome, kept.guid)
+            return Intake(known=(kept,)), changes | also
         self._seen(outcome, None)
         return Intake(
             slates=(name,) if slate is not None else (),

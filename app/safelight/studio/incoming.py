@@ -121,7 +121,7 @@ def prepare(
     except SafelightError as error:
         return Failed(source.path, error, False, source.mark)
     taking = _taking(studio, rendition, first_seen_ms)
-    if rendition.slate is not None or rendition.clock is not None:
+    if not rendition.beside and (rendition.slate is not None or rendition.clock is not None):
         return Prepared(source, tags, taking, None, rendition)
     try:
         people, _ = binder.owners(taking)

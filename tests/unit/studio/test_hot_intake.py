@@ -27,6 +27,7 @@ from safelight.domain.photo import Photo
 from safelight.studio import hot_intake, incoming, intake, sessions, upkeep
 from safelight.studio.assignments import remove_photos
 from safelight.studio.cameras import clocks, set_clock
+from safelight.studio.card_report import card_report
 from safelight.studio.frame_binding import ByArrival, BySwitchLog, FrameBinder, Taking
 from safelight.studio.on_set import How, put_on_set
 from support.shoot import START, Shoot
@@ -589,6 +590,31 @@ def test_a_clock_that_is_wrong_missing_or_set_back_leaves_a_question_and_never_a
         assert photo.subjects in ((ada.id,), (ben.id,))
     (known,) = [each for each in clocks(shoot.studio, shoot.session) if each.tag == steady.tag]
     assert known.contradicted, "it is asked for anew"
+    assert is_sound(shoot)
+
+
+def test_a_portrait_of_somebody_who_wears_their_badge_is_a_frame(shoot: Shoot, hot: Path, tmp_path: Path) -> None:
+    ada, ben, kim = shoot.person("Ada"), shoot.person("Ben"), shoot.staff["Kim"].id
+    put_on_set(shoot.studio, shoot.session, [ada.id], kim, How.ENTER)
+    shoot.clock.on(seconds=60)
+    whole = io.BytesIO()
+    with (
+        Image.open(io.BytesIO(drawn_portrait(1, (2000, 2500), camera_time=shoot.clock.at, frame=1))) as portrait,
+        Image.open(io.BytesIO(slate_png(slate_text(shoot.session.id, ben.id)))) as badge,
+    ):
+        portrait.paste(badge.convert("RGB").resize((140, 140)), (900, 1900))
+        portrait.save(whole, "JPEG", quality=92, exif=portrait.getexif())
+    with running(shoot, hot, BySwitchLog(shoot.studio, shoot.session, kim)) as desk:
+        desk.until(lambda: desk.looks >= 2)
+        write(tmp_path / "card", "1.jpg", whole.getvalue())
+        card = card_report(shoot.studio, shoot.session, [tmp_path / "card"], shoot.decoders)
+        assert (card.safe, card.total) == (0, 1), "it is not in yet"
+        write(hot, "1.jpg", whole.getvalue())
+        desk.until(lambda: len(desk.heard.added) == 1)
+    (photo,) = desk.heard.added
+    assert photo.subjects == (ben.id,) and photo.flagged, "the badge is of somebody else: somebody has to look"
+    card = card_report(shoot.studio, shoot.session, [tmp_path / "card"], shoot.decoders)
+    assert (card.safe, card.total, card.slates) == (1, 1, 0)
     assert is_sound(shoot)
 
 
