@@ -221,3 +221,16 @@ def test_what_is_in_the_bin_is_taken_out_or_deleted_and_proved_gone(review: tupl
     settle(day)
     assert day.studio.archive.photos.count(day.session.id) == 1 and not view.isVisible()
     assert day.said[-1][0].startswith("1 file is gone")
+
+
+def test_what_came_into_the_bin_after_somebody_was_asked_is_not_deleted(review: tuple[DeskDay, ReviewScreen]) -> None:
+    day, screen = review
+    first, second = day.studio.archive.photos.of_session(day.session.id)
+    day.desk.jobs.tell(hide_photos(day.studio, [first.guid], day.by.id)[1])
+    unlock(day, screen)
+    screen.view.bin.delete.click()
+    hide_photos(day.studio, [second.guid], day.by.id)  # by another program: nobody has seen it yet
+    screen.view.bin.delete.click()
+    settle(day)
+    settle(day)
+    assert [each.guid for each in day.studio.archive.photos.of_session(day.session.id)] == [second.guid]

@@ -19,7 +19,8 @@ class BinView(QWidget):
     """Hidden while the bin is empty. Deleting is asked for twice: it is the one act here that nothing takes back."""
 
     take_out_asked = Signal()
-    delete_asked = Signal()
+    delete_asked = Signal(object)
+    """These (guids), of which somebody was asked twice."""
 
     def __init__(self, words: DeskTexts, pictures: Thumbnails) -> None:
         super().__init__()
@@ -52,7 +53,7 @@ class BinView(QWidget):
     def _delete(self) -> None:
         if self._asking:
             self._ask(False)
-            self.delete_asked.emit()
+            self.delete_asked.emit(tuple(each.guid for each in self.frames.tiles))
         else:
             self._ask(True)
 

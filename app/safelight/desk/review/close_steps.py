@@ -11,6 +11,7 @@ from safelight.desk.desk import Desk
 from safelight.desk.undo import Call
 from safelight.domain.changes import Changes
 from safelight.domain.culling import Culled
+from safelight.domain.ids import PhotoGuid
 from safelight.domain.progress import Report
 from safelight.domain.session import Session
 from safelight.settings.locales import time_words
@@ -104,11 +105,8 @@ class CloseSteps(QObject):
 
         self._desk.jobs.write(lambda _: work(), done, self._desk.failed)
 
-    def delete_now(self) -> None:
-        """Delete what is in the bin, and say whether anything was found of it afterwards."""
-        session = self._desk.session
-        if session is None:
-            return
+    def delete_now(self, guids: Sequence[PhotoGuid]) -> None:
+        """Delete these, which were shown in the bin, and say whether anything was found of them afterwards."""
         studio, by, words = self._desk.studio, self._desk.by.id, self._desk.words
 
         def done(deleted: tuple[Deleted, ...]) -> None:
@@ -119,7 +117,7 @@ class CloseSteps(QObject):
                 self._desk.say(words.get("review.bin_gone", n=len(deleted)), words.get("review.bin_backups"))
 
         def work(report: Report) -> tuple[tuple[Deleted, ...], Changes]:
-            return delete_hidden_now(studio, hidden_photos(studio, session.id), by, report)
+            return delete_hidden_now(studio, guids, by, report)
 
         self._desk.status.long(words.get("review.bin_deleting"), work, done, self._desk.failed)
 
