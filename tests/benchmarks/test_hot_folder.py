@@ -167,7 +167,7 @@ def test_a_frame_is_handed_on_within_moments_however_many_lie_there(
     keep_figure("hot folder: p50 among 3,000 older files beside none", among.at(0.5) / alone.at(0.5), "x", "<= 1.3")
     keep_figure("hot folder: one look over 3,000 older files, processor", among.look, "ms", "< 10")
     assert among.look < 10
-    slack = 1 if full_size else 2
+    slack = 1 if full_size else 5
     for each in (alone, among):
         assert each.at(0.5) < 300 * slack and each.at(0.95) < 600 * slack
     assert among.at(0.5) < alone.at(0.5) * 1.3 * slack

@@ -24,6 +24,7 @@ from safelight.qt import theme
 from safelight.qt.jobs import Jobs
 from safelight.settings.desk_texts import DeskTexts, desk_texts
 from support.kiosk.looks import called, clipped, faint, nameless, touchable
+from support.sampling import LONG
 
 SIZES = ((1280, 720), (1600, 1000))
 LEAST = 40
@@ -106,6 +107,15 @@ def may_give_way(said: str, name: str) -> bool:
     return name == "frame" and said.startswith("Line ")
 
 
+EVERY_WAY = [
+    (look, language, scale, size)
+    for look, language in (("desk_dark", "en"), ("desk_light", "de"), ("desk_dark", "ar"))
+    for scale in (1.0, 1.5)
+    for size in SIZES
+]
+FEW = [("desk_dark", "en", 1.0, SIZES[1]), ("desk_light", "de", 1.5, SIZES[0]), ("desk_dark", "ar", 1.0, SIZES[0])]
+
+
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[QWidget]:
     made = QWidget()
@@ -117,9 +127,10 @@ def window(qtbot: QtBot) -> Iterator[QWidget]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("scale", [1.0, 1.5])
-@pytest.mark.parametrize(("look", "language"), [("desk_dark", "en"), ("desk_light", "de"), ("desk_dark", "ar")])
+@pytest.mark.parametrize(
+    ("look", "language", "scale", "size"), EVERY_WAY if LONG else FEW,
+    ids=lambda each: "x".join(map(str, each)) if isinstance(each, tuple) else str(each),
+)  # fmt: skip
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_can_be_read_and_touched(
     window: QWidget, shoot: Callable[[QWidget, str], QImage], name: str, look: str, language: str, scale: float,
