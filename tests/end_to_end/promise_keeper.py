@@ -41,7 +41,7 @@ def faults(folder: Path, said: str) -> Iterator[str]:
     acks = [(line[1], line[2]) for line in lines if line[:1] == ["ACK"] and len(line) == 3]
     ended_well = next((line[2] for line in lines if line[:2] == ["EXIT", "0"]), None)
     if ended_well and len(acks) != PROMISED[ended_well]:
-        yield f"{ended_well} ended well after {len(acks)} of {PROMISED[ended_well]} acknowledgements"
+        yield f"{ended_well} ended well after {len(acks)} of {PROMISED[ended_well]} acknowledgements: {said!r}"
     try:
         studio = founding.open_studio(folder / "studio", found_studio.PASSPHRASE)
     except SafelightError as error:

@@ -16,6 +16,7 @@ from safelight.domain.progress import Report, silent
 from safelight.keys.master import MasterKey
 from safelight.keys.secrets import content_tag, load_studio_secrets, save_secrets
 from safelight.keys.signing import verify_sshsig
+from safelight.keys.tags import image_tag
 from safelight.keys.wrapping import rotate_master
 from safelight.storage.backup import back_up, read_back, restore
 from safelight.storage.folder import StudioFolder, read_identity
@@ -102,9 +103,13 @@ def _status_problems(studio: OpenStudio) -> Iterator[str]:
 def _photo_problems(studio: OpenStudio) -> Iterator[str]:
     """Photos that would not be recognised when they come in a second time."""
     for session in studio.archive.sessions.ids():
+        tags = studio.archive.photos.image_tags(session)
         try:
             for photo in studio.archive.photos.of_session(session):
-                if studio.archive.photos.find(content_tag(studio.secrets, photo.sha256)) != photo.guid:
+                kept, image = tags.get(photo.guid), image_tag(studio.secrets, photo.image_hash_kind, photo.image_sha256)
+                # Photos of before there were image tags have none; whoever notes the first sight notes the tag as well.
+                other = kept != image if kept is not None else photo.first_seen_ms is not None
+                if other or studio.archive.photos.find(content_tag(studio.secrets, photo.sha256)) != photo.guid:
                     yield f"Photo {photo.guid} would not be recognised again (table photo)."
         except SafelightError:
             continue  # the archive's own check has named it

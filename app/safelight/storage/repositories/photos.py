@@ -142,6 +142,13 @@ class PhotosRepository:
         with self._store.database.reading() as connection:
             return connection.execute(query).scalar()
 
+    def image_tags(self, session: SessionId) -> dict[PhotoGuid, str]:
+        """The tag of the image data of every photo of a session that has one."""
+        query = select(photo.c.guid, photo.c.image_tag).where(photo.c.session == session)
+        query = query.where(photo.c.image_tag.is_not(None))
+        with self._store.database.reading() as connection:
+            return {PhotoGuid(guid): str(tag) for guid, tag in connection.execute(query)}
+
     def guids(self, beginning: str = "") -> tuple[PhotoGuid, ...]:
         """The ids that begin so, in order, without opening a photo."""
         query = select(photo.c.guid).where(photo.c.guid.startswith(beginning, autoescape=True))

@@ -276,6 +276,7 @@ def test_nothing_goes_to_the_clipboard(grid):
     press(grid, KEY.Key_C, held=CONTROL)
     press(grid, KEY.Key_X, held=CONTROL)
     assert QGuiApplication.clipboard().text() == "before"
+    QGuiApplication.clipboard().clear()
 
 
 def test_dragged_frames_are_ids_and_nothing_else(grid):
@@ -424,6 +425,7 @@ def test_a_view_without_hands_shows_frames_and_chooses_none(pictures, words, win
     press(view, KEY.Key_C, held=CONTROL)
     press(view, KEY.Key_End)
     assert QGuiApplication.clipboard().text() == "before"
+    QGuiApplication.clipboard().clear()
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum() > 0
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, NONE, QPoint(40, 40))
     assert view.selectionModel().selectedIndexes() == []
