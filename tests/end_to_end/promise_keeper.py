@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,9 +38,9 @@ PROMISED = {"init": 1, "subject": 1, "capture": 2, "consent": 1, "receipt": 1, "
 
 
 def faults(folder: Path, said: str) -> Iterator[str]:
-    lines = [line.split() for line in said.splitlines()]
-    acks = [(line[1], line[2]) for line in lines if line[:1] == ["ACK"] and len(line) == 3]
-    ended_well = next((line[2] for line in lines if line[:2] == ["EXIT", "0"]), None)
+    # What a decoder writes into its own pipe may stand before a line, where two were started at once under the trace.
+    acks = re.findall(r"ACK (\S+) (\S+)\n", said)
+    ended_well = next(iter(re.findall(r"EXIT 0 (\S+)", said)), None)
     if ended_well and len(acks) != PROMISED[ended_well]:
         yield f"{ended_well} ended well after {len(acks)} of {PROMISED[ended_well]} acknowledgements: {said!r}"
     try:

@@ -1,12 +1,9 @@
-"""Opens the desk: the first window, which loads nothing of a studio, then the studio, then its screens.
-
-The file is long because it is one idea: one start from the first paint to the last.
-"""
+"""Opens the desk: the first window, which loads nothing of a studio, then the studio, then its screens."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +15,8 @@ from safelight.desk.cover.screen import cover_window
 from safelight.desk.demonstration import DeskDemonstration, FoundDemonstration, camera_of
 from safelight.desk.desk import Desk
 from safelight.desk.preferences import Preferences
-from safelight.desk.screen import Later, Screen
-from safelight.desk.screens import Make, Named, built, load, made_of
+from safelight.desk.screen import Screen
+from safelight.desk.screens import Make, Named, built, load
 from safelight.desk.signing_screen import SigningScreens
 from safelight.desk.speaking import Speaking
 from safelight.desk.unlock.presenter import Unlocking
@@ -67,7 +64,7 @@ class Opening(QObject):
         self._demo = demo
         self._held = ExitStack()
         self._to_load: list[Named] = []
-        self._made: list[tuple[Screen | Later, str]] = []
+        self._made: list[tuple[Screen, str]] = []
         self._camera: QTimer | None = None
         self._session: Session | None = None
         self._is_closed = False
@@ -203,8 +200,7 @@ class Opening(QObject):
             self._camera.stop()
         self.desk.signing.take_back()
         for screen, _ in self._made:
-            if not isinstance(screen, Later):
-                self.window.add_screen(screen)  # half-way in: thrown away with the others
+            self.window.add_screen(screen)  # half-way in: thrown away with the others
         self.window.drop_screens()
         self.jobs.close()
         self.desk.lock()
@@ -237,18 +233,14 @@ class Opening(QObject):
         if self._is_closed:
             return
         if not self._to_load:
-            self.window.make_bars()
-            QTimer.singleShot(0, self._show_screens)
+            self._show_screens()
             return
         named = self._to_load.pop(0)
 
         def loaded(make: Make) -> None:
-            screen = made_of(named, make, self.desk)
+            screen = make(self.desk)
             self._made.append((screen, self.desk.words.get(f"window.{named.key}")))
-            if isinstance(screen, Later):
-                self._load_next()
-            else:
-                QTimer.singleShot(0, partial(add, screen))  # the window works in between
+            QTimer.singleShot(0, lambda: add(screen))  # the window works in between
 
         def add(screen: Screen) -> None:
             if not self._is_closed:
@@ -258,8 +250,6 @@ class Opening(QObject):
         self.jobs.read(lambda _: load(named), loaded, self._broke)
 
     def _show_screens(self) -> None:
-        if self._is_closed:
-            return
         words = self.desk.words
         made, self._made = self._made, []
         if self._session is not None:

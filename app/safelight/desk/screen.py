@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -33,11 +31,3 @@ class Screen(Protocol):
     def forget(self) -> None:
         """The desk is covered, or closes: drop every pixmap, name and answer; :meth:`opened` follows."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """A screen that is made when somebody goes there; its modules are loaded by then."""
-
-    key: str
-    make: Callable[[], Screen]

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from safelight.desk.desk import Desk
-from safelight.desk.screen import Later, Screen
+from safelight.desk.screen import Screen
 
 Make = Callable[[Desk], Screen]
 
@@ -24,13 +24,11 @@ class Named:
     key: str
     digit: int
     """Ctrl and this digit go there."""
-    at_once: bool = False
-    """Made when the studio is unlocked; the others when their tab is chosen first, so that unlocking stays short."""
 
 
 SCREENS = (
-    Named("sessions", 1, at_once=True),
-    Named("shoot", 2, at_once=True),
+    Named("sessions", 1),
+    Named("shoot", 2),
     Named("review", 3),
     Named("export", 4),
     Named("journal", 5),
@@ -47,8 +45,3 @@ def load(screen: Named) -> Make:
     """What makes ``screen``; takes its time, so call it on a worker."""
     made: Make = importlib.import_module(f"safelight.desk.{screen.key}.screen").open_screen
     return made
-
-
-def made_of(named: Named, make: Make, desk: Desk) -> Screen | Later:
-    """The screen, or what makes it later."""
-    return make(desk) if named.at_once else Later(named.key, lambda: make(desk))

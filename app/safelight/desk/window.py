@@ -1,11 +1,8 @@
-"""The desk's window: bars, the screen between them, the strip that says what happened. Its title carries no name.
-
-The file is long because it is one idea: what the window shows, and when.
-"""
+"""The desk's window: bars, the screen between them, the strip that says what happened. Its title carries no name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.desk import keys
 from safelight.desk.desk import Desk
-from safelight.desk.screen import Later, Screen
+from safelight.desk.screen import Screen
 from safelight.desk.strip import Strip
 from safelight.domain.session import Session
 from safelight.qt import theme
@@ -45,7 +42,6 @@ class DeskWindow(QWidget):
         self._may_close = False
         self._painted: Callable[[], None] | None = None
         self._screens: dict[str, Screen] = {}
-        self._later: dict[str, Later] = {}
         self._shown: Screen | None = None
         self._cover: QWidget | None = None
         self.setProperty("role", "screen")
@@ -79,15 +75,12 @@ class DeskWindow(QWidget):
         self._bars_shown(False)
         page.setFocus()
 
-    def show_screens(self, screens: Sequence[tuple[Screen | Later, str]], first: str) -> None:
+    def show_screens(self, screens: list[tuple[Screen, str]], first: str) -> None:
         """Offer ``screens`` (each with the word on its tab) from now on, and show the one called ``first``."""
         gate = self.stack.currentWidget()
         for screen, _ in screens:
-            if isinstance(screen, Later):
-                self._later[screen.key] = screen
-            else:
-                self.add_screen(screen)
-        self.make_bars()
+            self.add_screen(screen)
+        self._make_bars()
         self.top.set_tabs([(screen.key, word) for screen, word in screens])
         self._bars_shown(True)
         self.open_screen(first)
@@ -103,8 +96,6 @@ class DeskWindow(QWidget):
 
     def open_screen(self, key: str) -> None:
         """Show the screen ``key``; nothing happens when there is none of that name."""
-        if (later := self._later.pop(key, None)) is not None:
-            self.add_screen(later.make())
         screen = self._screens.get(key)
         if screen is None or screen is self._shown:
             return
@@ -157,7 +148,7 @@ class DeskWindow(QWidget):
             screen.forget()
             self.stack.removeWidget(screen.widget)
             screen.widget.deleteLater()
-        self._screens, self._later = {}, {}
+        self._screens = {}
         if self._has_bars:
             self.top.set_tabs([])
 
@@ -243,8 +234,8 @@ class DeskWindow(QWidget):
         ):  # fmt: skip
             keys.bind(self, act, call, Qt.ShortcutContext.WindowShortcut)
 
-    def make_bars(self) -> None:
-        """Make the bars, once there is something to show in them; they take a turn of the window of their own."""
+    def _make_bars(self) -> None:
+        """Make the bars when there is something to show in them."""
         if self._has_bars:
             return
         from safelight.desk.bars import BottomBar, TopBar  # a first window has none

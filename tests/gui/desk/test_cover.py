@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from safelight.desk.absence import Absence
@@ -62,6 +62,8 @@ def desk(desks: Callable[..., AtDesk], tmp_path: Path) -> tuple[AtDesk, Plain]:
     screen = Plain()
     made.opening.window.show_screens([(screen, "Plain")], "plain")
     made.opening.desk.open_session(session)
+    made.opening.window.activateWindow()
+    until(lambda: QApplication.activeWindow() is made.opening.window and QApplication.focusWindow() is not None)
     return made, screen
 
 
