@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -31,11 +30,11 @@ class InputWatch(QObject):
     scanned = Signal(str)
     """A burst of keys that ended in Enter."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.mode = "touch"
         self.keys: Callable[[str], bool] | None = None
-        self._bursts = BurstReader(clock)
+        self._bursts = BurstReader()
         self._window: QWindow | None = None
 
     def listen(self, window: QWindow) -> None:

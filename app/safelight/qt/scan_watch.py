@@ -7,12 +7,11 @@ goes on to where it was meant for, in its order.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QWindow
 
-from .bursts import BURST_KEYS, BURST_S, character
+from .bursts import BURST_KEYS, BURST_S, character, is_quick, pressed_at
 
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.KeyRelease})
@@ -31,12 +30,12 @@ class ScanWatch(QObject):
     used = Signal()
     """A key, the mouse or a finger: somebody is here."""
 
-    def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._clock = clock
         self._held: list[tuple[QWindow, QKeyEvent]] = []
         self._text = ""
         self._last = float("-inf")
+        self._due = 0.0
         self._sends = False
         self._swallow_release = False
         self._pause = QTimer(self, singleShot=True, interval=round(BURST_S * 1000))
@@ -62,8 +61,8 @@ class ScanWatch(QObject):
         return False
 
     def _pressed(self, window: QWindow, event: QKeyEvent) -> bool:
-        now = self._clock()
-        quick, self._last = now - self._last < BURST_S, now
+        now = pressed_at(event)
+        quick, self._last = is_quick(self._last, now), now
         if event.key() in _ENTER:
             burst = self._text if quick else ""
             if len(burst) >= BURST_KEYS:
@@ -83,6 +82,7 @@ class ScanWatch(QObject):
         self._text += typed
         self._held.append((window, event.clone()))
         self._pause.start()
+        self._due = time.monotonic() + BURST_S
         return True
 
     def _released(self, window: QWindow, event: QKeyEvent) -> bool:
@@ -95,7 +95,11 @@ class ScanWatch(QObject):
         return False
 
     def _paused(self) -> None:
-        if len(self._text) >= WITHOUT_ENTER:
+        if time.monotonic() - self._due > BURST_S / 2:
+            # The window was busy: the rest of a burst may stand in line behind this timer. It is waited for once.
+            self._pause.start()
+            self._due = float("inf")
+        elif len(self._text) >= WITHOUT_ENTER:
             self._scan(self._text)
         else:
             self._let_go()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from safelight.desk import keys
 from safelight.desk.keys import KEYS, Hand
+from safelight.qt import scan_watch
 from safelight.qt.scan_watch import ScanWatch
 from support.desk.at_desk import until
 
@@ -67,7 +69,7 @@ class Typing:
         self.window = QWidget()
         self.field = QLineEdit(self.window)
         QVBoxLayout(self.window).addWidget(self.field)
-        self.watch = ScanWatch(self.window, clock=lambda: self.at)
+        self.watch = ScanWatch(self.window)
         self.scans: list[str] = []
         self.watch.scanned.connect(self.scans.append)
         self.nexts: list[int] = []
@@ -91,14 +93,14 @@ class Typing:
             self._qtbot.keyClick(self.handle, Qt.Key.Key_Return)
 
     def rest(self) -> None:
-        self.at += 1.0
         until(lambda: not self.watch._pause.isActive())
         QCoreApplication.processEvents()
 
 
 @pytest.fixture
-def typing(qtbot: QtBot) -> Iterator[Typing]:
+def typing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Typing]:
     made = Typing(qtbot)
+    monkeypatch.setattr(scan_watch, "pressed_at", lambda _: made.at)
     yield made
     made.window.close()
     made.window.deleteLater()
@@ -108,6 +110,15 @@ def test_a_scan_is_heard_and_leaves_nothing_in_the_field(typing: Typing) -> None
     typing.type("SL1ABCD2EF", 0.01, enter=True)
     typing.rest()
     assert typing.scans == ["SL1ABCD2EF"] and typing.field.text() == "" and typing.nexts == []
+
+
+def test_a_burst_is_one_also_when_the_window_was_busy_in_the_midst_of_it(typing: Typing) -> None:
+    typing.type("SL1AB", 0.01, enter=False)
+    time.sleep(0.15)
+    typing.watch._pause.timeout.emit()  # before the keys that wait in line
+    typing.type("CD2EF", 0.01, enter=True)
+    typing.rest()
+    assert typing.scans == ["SL1ABCD2EF"] and typing.field.text() == ""
 
 
 def test_what_a_person_types_arrives_in_its_order(typing: Typing) -> None:

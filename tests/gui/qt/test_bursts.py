@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from safelight.qt.bursts import BURST_KEYS, BURST_S, BurstReader, character
+from safelight.qt.bursts import BURST_KEYS, BURST_S, BurstReader, character, is_quick, pressed_at
 
 NONE = Qt.KeyboardModifier.NoModifier
 QUICK, SLOW = BURST_S / 4, BURST_S * 2
+
+
+def pressed(at: float, key: Qt.Key, text: str, modifier: Qt.KeyboardModifier = NONE) -> QKeyEvent:
+    event = QKeyEvent(QEvent.Type.KeyPress, key, modifier, text)
+    event.setTimestamp(round(at * 1000))
+    return event
 
 
 class Keyboard:
@@ -17,11 +25,11 @@ class Keyboard:
 
     def __init__(self) -> None:
         self.now = 100.0
-        self.reader = BurstReader(lambda: self.now)
+        self.reader = BurstReader()
 
     def press(self, key: Qt.Key, text: str, pace: float, modifier: Qt.KeyboardModifier = NONE) -> str:
         self.now += pace
-        return self.reader.take(QKeyEvent(QEvent.Type.KeyPress, key, modifier, text))
+        return self.reader.take(pressed(self.now, key, text, modifier))
 
     def type(self, text: str, pace: float = QUICK) -> None:
         for letter in text:
@@ -86,3 +94,26 @@ def test_forgotten_is_gone(keyboard: Keyboard) -> None:
     keyboard.reader.forget()
     assert keyboard.enter() == ""
     assert "KTRNWF" not in str(vars(keyboard.reader))
+
+
+def test_a_window_that_is_busy_handles_all_in_one_go_and_still_tells_them_apart() -> None:
+    reader = BurstReader()
+    typed = [reader.take(pressed(5 + number * SLOW, *each)) for number, each in enumerate(keys("anneliese\r"))]
+    assert not any(typed)
+    scanned = [reader.take(pressed(9 + number * QUICK, *each)) for number, each in enumerate(keys("SLATE1:AB\r"))]
+    assert scanned[-1] == "SLATE1:AB"
+
+
+def test_an_event_without_a_time_has_the_time_it_is_handled_at() -> None:
+    before = time.monotonic()
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, NONE, "a")
+    assert before <= pressed_at(event) <= time.monotonic()
+
+
+def test_the_system_s_time_may_begin_again() -> None:
+    assert is_quick(5.0, 5.0 + QUICK)
+    assert not is_quick(4_294_967.0, 0.01), "its milliseconds are 32 bits on some systems"
+
+
+def keys(text: str) -> list[tuple[Qt.Key, str]]:
+    return [(Qt.Key.Key_Return if letter == "\r" else Qt.Key.Key_A, letter) for letter in text]
