@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from safelight.capture.roster_faults import SENTENCES, FaultKind
 from safelight.settings.desk_texts import DESK_LANGUAGES, PLURALS, desk_texts
 
 CHECKOUT = Path(__file__).parents[2]
@@ -81,3 +82,10 @@ def test_every_key_that_is_asked_for_is_there() -> None:
             if isinstance(key, str) and KEY.fullmatch(key) and key not in known:
                 missing.append(f"{path.name}: {key}")
     assert missing == []
+
+
+@pytest.mark.parametrize("language", DESK_LANGUAGES)
+def test_every_reason_a_row_of_a_list_is_left_out_for_has_its_wording(language: str) -> None:
+    own = phrases(language, "sessions")
+    for kind in FaultKind:
+        assert places(own[f"sessions.fault_{kind}"]) == places(SENTENCES[kind]), kind

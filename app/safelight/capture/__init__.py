@@ -4,7 +4,8 @@ What lives here: whether a file is all there (``completeness``), reading it whol
 files on cards and in hot folders (``folders``), decoding in limited processes (``decoder_pool`` starts them and asks
 over ``worker_protocol``; ``worker_main``, ``confine``, ``developing``, ``raw`` and ``metadata`` run inside it), QR
 slates and who a frame belongs to (``slates``, and ``badge_frames`` for a live camera), the code that tells a camera's
-clock (``clock_codes``), rosters (``roster``, which stands on ``roster_table`` and ``roster_values``), and handwriting
+clock (``clock_codes``), rosters (``roster``, which stands on ``roster_table``, ``roster_values`` and
+``roster_faults``), and handwriting
 (``ink``).
 
 It is the only room that touches rawpy, pi-heif, zxing-cpp and segno, and the only one that decodes with Pillow (the

@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import Any
 
 from safelight.capture import roster_values as values
+from safelight.capture.roster_faults import BadRow, Fault, FaultKind, Unclear, birth_fault
 from safelight.capture.roster_table import RawRow, choose_delimiter, decode, lines_of, rows
 from safelight.domain.errors import Malformed, WrongUsage
-from safelight.domain.people import birth_date_fault
 from safelight.settings.resources import read_json
 
 MOST_BYTES = 5 << 20
@@ -70,15 +70,6 @@ class RosterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class BadRow:
-    """A row that was not taken in: where it is, why, and its text (shortened to 1,000 characters)."""
-
-    line: int
-    reason: str
-    raw: str
-
-
-@dataclass(frozen=True, slots=True)
 class RosterColumn:
     """A column as somebody is asked about it: its name, what it is taken to mean (None: nothing), some of its cells."""
 
@@ -127,15 +118,18 @@ def read_roster(
     births = [place for place, name in enumerate(header) if fields.get(name) is Field.BIRTH_DATE]
     order = values.order_of(row.cells[births[0]] for row in body if births and len(row.cells) > births[0])
     good: list[RosterRow] = []
-    bad = [BadRow(row.line, "it stands above the header", row.raw[:MOST_CELL]) for row in table[:at]]
+    bad = [BadRow(row.line, Fault(FaultKind.ABOVE_HEADER), row.raw[:MOST_CELL]) for row in table[:at]]
     for row in body:
         try:
             person = _person(row, header, fields, order)
-            if today is not None and (fault := birth_date_fault(person.birth_date, today)):
-                raise values.Unclear(fault)
+        except Unclear as unclear:
+            bad.append(BadRow(row.line, unclear.fault, row.raw[:MOST_CELL]))
+            continue
+        fault = birth_fault(person.birth_date, today) if today is not None else None
+        if fault is None:
             good.append(person)
-        except values.Unclear as unclear:
-            bad.append(BadRow(row.line, str(unclear), row.raw[:MOST_CELL]))
+        else:
+            bad.append(BadRow(row.line, fault, row.raw[:MOST_CELL]))
     return Roster(header, MappingProxyType(fields), tuple(good), tuple(bad), delimiter, encoding)
 
 
@@ -215,8 +209,8 @@ def _header_at(table: Sequence[RawRow], asked: Mapping[str, Field] | None) -> in
             hits = len(meant) if NAMES & meant else 0
         if hits > best_hits:
             best, best_hits = at, hits
-    if table[best].fault:
-        raise Malformed(f"The first line of the list cannot be read: {table[best].fault}.", "Correct it and try again.")
+    if (fault := table[best].fault) is not None:
+        raise Malformed(f"The first line of the list cannot be read: {fault.sentence}.", "Correct it and try again.")
     return best
 
 
@@ -226,7 +220,7 @@ def _unique(cells: Sequence[str]) -> tuple[str, ...]:
     for place, cell in enumerate(cells, 1):
         try:
             name = values.clean(cell)[:MOST_NAME] or f"column {place}"
-        except values.Unclear:
+        except Unclear:
             name = f"column {place}"
         times, unique = 1, name
         while unique in names:
@@ -260,11 +254,11 @@ def _fields(header: Sequence[str], asked: Mapping[str, Field] | None) -> dict[st
 
 def _person(row: RawRow, header: Sequence[str], fields: Mapping[str, Field], order: values.Order) -> RosterRow:
     if row.fault:
-        raise values.Unclear(row.fault)
+        raise Unclear(row.fault.kind, **dict(row.fault.values))
     if any(cell.strip() for cell in row.cells[len(header) :]):
-        raise values.Unclear(f"it has {len(row.cells)} cells under {len(header)} columns")
+        raise Unclear(FaultKind.MORE_CELLS, cells=len(row.cells), columns=len(header))
     if any(len(cell) > MOST_CELL for cell in row.cells):
-        raise values.Unclear(f"a cell has more than {MOST_CELL:,} characters")
+        raise Unclear(FaultKind.LONG_CELL, most=f"{MOST_CELL:,}")
     cells = [values.clean(cell) for cell in row.cells[: len(header)]] + [""] * (len(header) - len(row.cells))
     given = {fields[name]: cell for name, cell in zip(header, cells, strict=True) if name in fields}
     other = [(name, cell) for name, cell in zip(header, cells, strict=True) if name not in fields and cell]
@@ -272,9 +266,9 @@ def _person(row: RawRow, header: Sequence[str], fields: Mapping[str, Field], ord
         part for part in (given.get(Field.FIRST_NAME), given.get(Field.LAST_NAME)) if part
     )
     if not name or not any(c.isalpha() for c in name):
-        raise values.Unclear("it has no name")
+        raise Unclear(FaultKind.NO_NAME)
     if len(name) > MOST_NAME:
-        raise values.Unclear(f"the name has more than {MOST_NAME} characters")
+        raise Unclear(FaultKind.LONG_NAME, most=MOST_NAME)
     spoken = given.get(Field.LANGUAGE, "")
     tag = values.language(spoken) if spoken else ""
     if spoken and not tag:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from safelight.capture.roster_faults import Fault, FaultKind, fault
 from safelight.domain.errors import Malformed
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -34,7 +35,7 @@ class RawRow:
     line: int
     cells: tuple[str, ...]
     raw: str
-    fault: str = ""
+    fault: Fault | None = None
 
     @property
     def empty(self) -> bool:
@@ -149,14 +150,14 @@ def _row(lines: Sequence[str], at: int, delimiter: str) -> tuple[RawRow, int]:
             closing = _closing(text, begin + 1)
             while closing < 0:
                 if used >= _MOST_LINES_IN_A_ROW or at + used >= len(lines):
-                    return RawRow(at + 1, (), lines[at], "a quotation mark is opened and never closed"), 1
+                    return RawRow(at + 1, (), lines[at], Fault(FaultKind.OPEN_QUOTE)), 1
                 closing = _closing(text := text + "\n" + lines[at + used], begin + 1)
                 used += 1
             end = text.find(delimiter, closing + 1)
             rest = text[closing + 1 :] if end < 0 else text[closing + 1 : end]
             cells.append(text[begin + 1 : closing].replace('""', '"') + rest.rstrip())
         if len(cells) > MOST_COLUMNS:
-            return RawRow(at + 1, (), text, f"it has more than {MOST_COLUMNS} cells"), used
+            return RawRow(at + 1, (), text, fault(FaultKind.MANY_CELLS, most=MOST_COLUMNS)), used
         if end < 0:
             return RawRow(at + 1, tuple(cells), text), used
         place = end + 1

@@ -10,6 +10,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
+from safelight.capture.roster_faults import FaultKind, Unclear
 from safelight.settings.countries import codes
 from safelight.settings.locales import country_names
 from safelight.settings.resources import read_json
@@ -30,10 +31,6 @@ class Order(Enum):
     MONTH_FIRST = "month first"
 
 
-class Unclear(ValueError):
-    """A cell does not say what its column needs; the text is the reason a person reads."""
-
-
 def clean(untrusted: str) -> str:
     """The cell in NFC, without control, direction and zero-width characters, runs of blanks as one.
 
@@ -44,7 +41,7 @@ def clean(untrusted: str) -> str:
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", untrusted))
     text = "".join(" " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c for c in text)
     if any(c == "\ufffd" or unicodedata.category(c) in ("Cs", "Co", "Cn") for c in text):
-        raise Unclear("it has characters that were lost when the list was saved")
+        raise Unclear(FaultKind.DAMAGED)
     return " ".join(text.split())
 
 
@@ -58,7 +55,7 @@ def key(text: str) -> str:
 def email(text: str) -> str:
     """An e-mail address as far as its form tells. Raises Unclear."""
     if text and (not _EMAIL.fullmatch(text) or len(text) > 254):
-        raise Unclear("the e-mail address is not one")
+        raise Unclear(FaultKind.EMAIL)
     return text
 
 
@@ -137,11 +134,11 @@ def birth_date(text: str, order: Order) -> date | None:
         return None
     year, month, day = _parts(text, order)
     if not 1900 <= year <= 2100:
-        raise Unclear(f"the birth date has the year {year}")
+        raise Unclear(FaultKind.BIRTH_YEAR, year=year)
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise Unclear("the birth date is not in the calendar") from error
+        raise Unclear(FaultKind.BIRTH_NO_DAY) from error
 
 
 def _parts(text: str, order: Order) -> tuple[int, int, int]:
@@ -159,10 +156,10 @@ def _parts(text: str, order: Order) -> tuple[int, int, int]:
             return year, first, second
         if order is not Order.UNKNOWN:
             return (year, second, first) if order is Order.DAY_FIRST else (year, first, second)
-        raise Unclear("the birth date could be day/month or month/day; write it as YYYY-MM-DD")
+        raise Unclear(FaultKind.BIRTH_TWO_WAYS)
     months: dict[str, int] = read_json(HEADERS)["months"]
     if (found := _WORDS.fullmatch(text)) and (month := months.get(key(found[2]))):
         return int(found[3]), month, int(found[1])
     if (found := _WORDS_US.fullmatch(text)) and (month := months.get(key(found[1]))):
         return int(found[3]), month, int(found[2])
-    raise Unclear("the birth date cannot be read; write it as YYYY-MM-DD")
+    raise Unclear(FaultKind.BIRTH_UNREAD)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from safelight.capture.roster import (
     NAMES,
-    BadRow,
     Field,
     Roster,
     RosterColumn,
@@ -18,6 +17,7 @@ from safelight.capture.roster import (
     read_columns,
     read_roster,
 )
+from safelight.capture.roster_faults import BadRow, Fault, FaultKind, fault
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import Country, Language, Sha256, SubjectId
@@ -33,7 +33,6 @@ from safelight.studio.subjects import REGISTERED
 ROSTER_LIMIT = 5 * 1024 * 1024
 FIELDS = tuple(each.value for each in Field)
 """What a column can be said to mean, as a mapping names it."""
-_SAME_NUMBER = "its number stands in line {line} already, beside another name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,8 @@ class PreviewRow:
     """One row as it would be taken in. ``person`` is who it names (None where it was not read), ``raw`` its text then.
 
     ``differs`` are the fields in which it says something else of somebody known; ``unread`` the cells (column, text)
-    that were not understood in a row that is taken in without them; ``reason`` why it is left out.
+    that were not understood in a row that is taken in without them; ``reason`` why it is left out,
+    in English; ``fault`` the same as a code, for whoever words it in another language.
     """
 
     line: int
@@ -91,6 +91,7 @@ class PreviewRow:
     unread: tuple[tuple[str, str], ...] = ()
     reason: str = ""
     raw: str = ""
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def preview_roster(
     ]
     rows += [PreviewRow(line, RowOutcome.KNOWN, told[line], fields) for line, fields in differs.items()]
     rows += [
-        PreviewRow(line, RowOutcome.LEFT_OUT, told.get(line), reason=bad.reason, raw=bad.raw)
+        PreviewRow(line, RowOutcome.LEFT_OUT, told.get(line), reason=bad.reason, raw=bad.raw, fault=bad.fault)
         for line, bad in left_out.items()
     ]
     return RosterPreview(columns, True, tuple(sorted(rows, key=lambda row: row.line)), digest)
@@ -194,7 +195,7 @@ def _sorted(roster: Roster, session: Session, there: Sequence[Subject], dry_run:
         differs = differences(match, person)
         if match.id in lines and "name" in differs:
             # One list that gives one number to two names: what stands in that column is no number of a person.
-            bad.append(BadRow(row.line, _SAME_NUMBER.format(line=lines[match.id]), row.name))
+            bad.append(BadRow(row.line, fault(FaultKind.SAME_NUMBER, line=lines[match.id]), row.name))
         else:
             known.append(KnownRow(row.line, match.id, match.name, differs))
     columns = {column: str(field) for column, field in roster.mapping.items()}

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safelight.capture.roster import Field, Roster, read_columns, read_roster
+from safelight.capture.roster_faults import Unclear
 from safelight.capture.roster_values import (
     Order,
-    Unclear,
     birth_date,
     clean,
     country,

@@ -181,8 +181,8 @@ def _line(words: DeskTexts, row: PreviewRow) -> RosterLine:
 
 
 def _why(words: DeskTexts, row: PreviewRow) -> str:
-    if row.outcome is RowOutcome.LEFT_OUT:
-        return row.reason
+    if row.fault is not None:
+        return words.get(f"sessions.fault_{row.fault.kind}", **dict(row.fault.values))
     if row.outcome is RowOutcome.KNOWN:
         names: Mapping[str, str] = FIELDS_OF
         fields = texts(words.language).words["comma"].join(

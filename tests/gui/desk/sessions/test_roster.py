@@ -11,11 +11,12 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from safelight.desk.sessions.roster_page import NOTHING, RosterPage
 from safelight.desk.sessions.rows import ColumnRow, Outcome, meanings_with
 from safelight.domain.ids import Country, Language, SubjectId
-from safelight.domain.people import Subject
+from safelight.domain.people import StaffMember, Subject
 from safelight.domain.session import Session
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.queries.sessions import session_rows
@@ -221,3 +222,23 @@ def test_a_field_belongs_to_one_column() -> None:
     assert meanings_with(columns, "C", "email") == {"A": "full_name", "C": "email"}
     assert meanings_with(columns, "A", "") == {"B": "email"}
     assert Outcome.ALL not in {Outcome.ADDED, Outcome.KNOWN, Outcome.LEFT_OUT}
+
+
+def test_why_a_row_is_left_out_is_said_in_the_language_of_the_desk(
+    qtbot: QtBot, studio: OpenStudio, kim: StaffMember, session: Make, tmp_path: Path
+) -> None:
+    made = session("Portraits")
+    path = tmp_path / "list.csv"
+    path.write_text("Liste,,\nName,Nummer,Geboren\n,8,\nAda,9,1.1.2090\nBo,10,\nCy,10,\n", encoding="utf-8")
+    at = AtSessions(qtbot, studio, kim, tmp_path / "desk.ini", "de")
+    try:
+        page = opened(at, made)
+        looked_at(at, page, path)
+        why = [row.cells[3] for row in page.table.rows if row.cells[2] == "! ausgelassen"]
+    finally:
+        at.close()
+    assert why == [
+        "steht über der Zeile mit den Spaltennamen", "hat keinen Namen",
+        "das Geburtsdatum 2090-01-01 liegt in der Zukunft",
+        "die Nummer steht schon in Zeile 5, bei einem anderen Namen",
+    ]  # fmt: skip
