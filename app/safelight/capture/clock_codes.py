@@ -7,17 +7,13 @@ text makes a code of 25 x 25 modules, large enough to be read from a screen acro
 
 from __future__ import annotations
 
-import hashlib
-import re
 from datetime import UTC, datetime, timedelta
 
+from safelight.capture.checked_text import checked_number, checked_text
 from safelight.domain.errors import WrongUsage
 
 PREFIX = "CLOCK1:"
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_LETTERS = 14
-_CHECK_BITS = 21
-_FORM = re.compile(f"{PREFIX}([{_ALPHABET}]{{{_LETTERS}}})")
+_BITS = 49
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -32,20 +28,13 @@ def clock_text(shown_at: datetime) -> str:
     if shown_at.tzinfo is None or not _FIRST <= shown_at < _LAST:
         raise WrongUsage("A clock code needs a time with its zone, between 2000 and 2199.", "Set the computer's clock.")
     milliseconds = (shown_at - _EPOCH) // _MILLISECOND
-    bits = milliseconds << _CHECK_BITS | _checksum(milliseconds)
-    return PREFIX + "".join(_ALPHABET[bits >> 5 * place & 31] for place in reversed(range(_LETTERS)))
+    return checked_text(PREFIX, milliseconds, _BITS)
 
 
 def read_clock_text(untrusted_text: str) -> datetime | None:
     """The time (UTC, to the millisecond) at which a clock code of ours was shown; None for any other text."""
-    found = _FORM.fullmatch(untrusted_text)
-    if found is None:
-        return None
-    bits = 0
-    for letter in found[1]:
-        bits = bits << 5 | _ALPHABET.index(letter)
-    milliseconds, check = bits >> _CHECK_BITS, bits & ((1 << _CHECK_BITS) - 1)
-    if check != _checksum(milliseconds):
+    milliseconds = checked_number(PREFIX, untrusted_text, _BITS)
+    if milliseconds is None:
         return None
     try:
         shown_at = _EPOCH + milliseconds * _MILLISECOND
@@ -59,8 +48,3 @@ def clock_matrix(shown_at: datetime) -> tuple[tuple[bool, ...], ...]:
     from safelight.capture.slates import slate_matrix  # only for whoever draws: reading a text needs no slate
 
     return slate_matrix(clock_text(shown_at))
-
-
-def _checksum(milliseconds: int) -> int:
-    digest = hashlib.sha256(PREFIX.encode() + milliseconds.to_bytes(7, "big")).digest()
-    return int.from_bytes(digest[:3], "big") >> 24 - _CHECK_BITS

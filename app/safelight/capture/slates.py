@@ -8,15 +8,14 @@ stays at 33 x 33 modules with a quarter of them allowed to be unreadable.
 
 from __future__ import annotations
 
-import hashlib
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from safelight.capture.checked_text import checked_number, checked_text
 from safelight.capture.ordering import natural_order
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import SessionId, SubjectId, is_uuid4
@@ -31,10 +30,8 @@ NEAR = timedelta(seconds=3)
 QUIET_ZONE = 4
 """Light modules around the code (ISO/IEC 18004, 5.3.8)."""
 
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _EARLIEST = datetime(1, 1, 1)  # noqa: DTZ001 - compared with times whose zones were taken off
-_FORM = re.compile(f"{PREFIX}([{_ALPHABET}]{{53}})")
-_ID_BITS, _CHECK_BITS = 122, 21
+_ID_BITS = 122
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +71,16 @@ def slate_text(session: SessionId, subject: SubjectId) -> str:
     if not is_uuid4(session) or not is_uuid4(subject):
         raise WrongUsage("A slate names a session and a subject by their ids.", "One of these is not such an id.")
     ids = _packed(session) << _ID_BITS | _packed(subject)
-    bits = ids << _CHECK_BITS | _checksum(ids)
-    return PREFIX + "".join(_ALPHABET[bits >> 5 * place & 31] for place in reversed(range(53)))
+    return checked_text(PREFIX, ids, 2 * _ID_BITS)
 
 
 def read_slate_text(untrusted_text: str) -> SlateRef | None:
     """What the text of a QR code says if it is a slate of ours, else None; nothing else is ever acted on."""
-    found = _FORM.fullmatch(untrusted_text)
-    if found is None:
-        return None
-    bits = 0
-    for letter in found[1]:
-        bits = bits << 5 | _ALPHABET.index(letter)
-    ids, check = bits >> _CHECK_BITS, bits & ((1 << _CHECK_BITS) - 1)
-    if check != _checksum(ids):
+    ids = checked_number(PREFIX, untrusted_text, 2 * _ID_BITS)
+    if ids is None:
         return None
     session, subject = _unpacked(ids >> _ID_BITS), _unpacked(ids & ((1 << _ID_BITS) - 1))
     return SlateRef(SessionId(session), SubjectId(subject))
-
-
-def _checksum(ids: int) -> int:
-    digest = hashlib.sha256(PREFIX.encode() + ids.to_bytes(31, "big")).digest()
-    return int.from_bytes(digest[:3], "big") >> 24 - _CHECK_BITS
 
 
 def _packed(uuid: str) -> int:

@@ -14,7 +14,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 from keyring.backends.fail import Keyring as FailKeyring
 from keyring.backends.null import Keyring as NullKeyring
-from keyring.errors import InitError, KeyringLocked, PasswordDeleteError, PasswordSetError
+from keyring.errors import InitError, KeyringLocked, PasswordSetError
 from keyrings.alt.file import PlaintextKeyring
 
 import safelight
@@ -28,33 +28,9 @@ from safelight.keys.keychain import (
     store_in_keyring,
 )
 from safelight.keys.master import MasterKey
+from support.keyring_store import Store, named
 
 from .conftest import Run
-
-
-class Store:
-    """A keyring in memory under the name of a real one."""
-
-    priority = 5
-
-    def __init__(self) -> None:
-        self.held: dict[tuple[str, str], str] = {}
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.held[service, username] = password
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.held.get((service, username))
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.held:
-            raise PasswordDeleteError
-        del self.held[service, username]
-
-
-def named(name: str, *bases: type, **members: Any) -> Any:
-    module, _, kind = name.rpartition(".")
-    return type(kind, bases or (Store,), {"__module__": module, "__qualname__": kind, **members})()
 
 
 @pytest.fixture

@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 import pytest
-from keyring.errors import PasswordDeleteError
 
 from safelight.domain.changes import Changes
 from safelight.domain.errors import CannotOpen, WrongUsage
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.keys.signing import fingerprint_words
 from safelight.studio import founding, own_keys, upkeep
+from support.keyring_store import Store, named
 from support.shoot import PASSPHRASE, Shoot
 
 OTHER = "an entirely different passphrase"
 
 
-class Store:
-    """A keyring in memory under the name of a real one."""
-
-    priority = 5
-
-    def __init__(self) -> None:
-        self.held: dict[tuple[str, str], str] = {}
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.held[service, username] = password
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.held.get((service, username))
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.held:
-            raise PasswordDeleteError
-        del self.held[service, username]
-
-
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Store:
-    made = type("Keyring", (Store,), {"__module__": "keyring.backends.libsecret", "__qualname__": "Keyring"})()
+    made = named("keyring.backends.libsecret.Keyring")
     monkeypatch.setattr("keyring.get_keyring", lambda: made)
     assert isinstance(made, Store)
     return made

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from keyring.errors import PasswordDeleteError
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -33,6 +32,7 @@ from safelight.studio.screen_pin import is_screen_pin
 from safelight.studio.second_place import second_place
 from safelight.studio.sessions import NewSession, new_session
 from support.desk.at_desk import PASSPHRASE, until
+from support.keyring_store import named
 
 from .conftest import AtSettings
 
@@ -312,31 +312,11 @@ def test_the_signing_screen_gets_a_pin(settings: AtSettings) -> None:
     assert is_screen_pin(settings.desk.studio, "8642")
 
 
-class Store:
-    """A keyring in memory under the name of a real one."""
-
-    priority = 5
-
-    def __init__(self) -> None:
-        self.held: dict[tuple[str, str], str] = {}
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.held[service, username] = password
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.held.get((service, username))
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.held:
-            raise PasswordDeleteError
-        del self.held[service, username]
-
-
 def test_the_keyring_keeps_a_copy_and_gives_it_up(settings: AtSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.section("keys")
     block = settings.screen.keys.keyring
     assert not block.keep.isVisible() and block.state.text() == words(settings, "keyring_unusable")
-    store = type("Keyring", (Store,), {"__module__": "keyring.backends.libsecret", "__qualname__": "Keyring"})()
+    store = named("keyring.backends.libsecret.Keyring")
     monkeypatch.setattr("keyring.get_keyring", lambda: store)
     settings.section("rules")
     settings.section("keys")
