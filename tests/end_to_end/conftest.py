@@ -22,11 +22,19 @@ import pytest
 from safelight.domain.ids import StudioId
 from safelight.keys.passphrases import DEFAULT_COST, FLOOR_COST
 from safelight.keys.wrapping import change_passphrase
+from support.derived_keys import keys_derived_once
 from support.found_studio import found_both
 
 HERE = Path(__file__).parent
 DEBIAN_JARS = Path("/usr/share/java")  # JAXB, which the package's own jar leaves out
 JAXB = ("jaxb-api", "jaxb-runtime", "jaxb-core", "txw2", "istack-commons-runtime", "javax.activation")
+
+
+@pytest.fixture(autouse=True)
+def derived_once() -> Iterator[None]:
+    """Inside this process each key is derived once; a command that is a process of its own derives it as for people."""
+    with keys_derived_once():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from safelight.qt.app import make_application
+from support.derived_keys import keys_derived_once
 
 SCREENS = Path(__file__).parents[2] / "test-output" / "screens"
 
@@ -26,6 +27,13 @@ SCREENS = Path(__file__).parents[2] / "test-output" / "screens"
 def qapp() -> QApplication:
     """The application as people get it; pytest-qt uses it for every window."""
     return make_application()
+
+
+@pytest.fixture(autouse=True)
+def derived_once() -> Iterator[None]:
+    """Opening a studio and typing a PIN derive each key once."""
+    with keys_derived_once():
+        yield
 
 
 @pytest.fixture(autouse=True)

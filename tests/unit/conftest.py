@@ -1,10 +1,10 @@
-"""Photos as they come from cameras and editing programs: full of what must not leave the studio."""
+"""Photos as they come from cameras and editing programs: full of what must not leave the studio. Keys derived once."""
 
 from __future__ import annotations
 
 import io
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy
@@ -15,6 +15,7 @@ from PIL import Image, ImageCms
 from safelight.domain.ids import Country, StudioId
 from safelight.domain.people import Studio
 from safelight.images.rights_marks import Allowed, RightsMarks, marks_for
+from support.derived_keys import keys_derived_once
 
 MEDIA_TYPES = {
     "jpg": "image/jpeg",
@@ -42,6 +43,13 @@ _DIRT = (
     "-XMP-xmp:Rating=4", "-XMP-crs:Exposure2012=0.35", "-XMP-xmp:Label=Select",
 )  # fmt: skip
 _IIM = ("-IPTC:City=Geheimhausen", "-IPTC:By-line=Olga Owner", "-IPTC:Caption-Abstract=Grace Secret")
+
+
+@pytest.fixture(autouse=True)
+def derived_once() -> Iterator[None]:
+    """Opening a studio and typing a PIN derive each key once, except where the keys themselves are tested."""
+    with keys_derived_once():
+        yield
 
 
 def small_jpeg(picture: Image.Image) -> bytes:

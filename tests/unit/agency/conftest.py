@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,8 +16,7 @@ from safelight.agency.founding import Founding, agency_card, found_agency, open_
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.trust import trust_studio
 from safelight.documents.identity_cards import read_card
-from safelight.keys import wrapping
-from safelight.keys.passphrases import FLOOR_COST, passphrase_key
+from safelight.keys.passphrases import FLOOR_COST
 from support import deliveries
 
 PASSPHRASE = "four unrelated words here"
@@ -43,16 +41,8 @@ def clock() -> Clock:
     return Clock(deliveries.START + timedelta(hours=1))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def derived_once() -> Iterator[None]:
-    """Deriving a key from a passphrase is slow on purpose and is tested with the keys; here each is derived once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wrapping, "passphrase_key", functools.cache(passphrase_key))
-        yield
-
-
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory, derived_once: None) -> Path:
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An agency that was just founded, to be copied."""
     folder = tmp_path_factory.mktemp("founded") / "agency"
     found_agency(folder, WANTED, PASSPHRASE, clock=Clock(deliveries.START), cost=FLOOR_COST).catalogue.close()
@@ -67,7 +57,7 @@ def agency(tmp_path: Path, clock: Clock, founded: Path) -> Iterator[OpenAgency]:
 
 
 @pytest.fixture(scope="session")
-def other_founded(tmp_path_factory: pytest.TempPathFactory, derived_once: None) -> bytes:
+def other_founded(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The card of another agency."""
     wanted = Founding("Beta Casting", "AT", "b@beta.example")
     folder = tmp_path_factory.mktemp("other") / "agency"

@@ -17,6 +17,11 @@ from safelight.keys.secrets import StudioSecrets, new_studio_secrets
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
+@pytest.fixture(autouse=True)
+def derived_once() -> None:
+    """Here, where deriving is tested, a key is derived each time."""
+
+
 @pytest.fixture
 def studio() -> StudioId:
     return StudioId("0d5c6f0e-5f0a-4d5c-8f3b-6f1f1b8f4c11")
