@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QScroller, QSizePolicy, QVBoxLayout, QWidget
@@ -28,21 +30,31 @@ class CardFrame(QFrame):
 
 
 class FocusLine(QWidget):
-    """The line around what has the focus, where a style sheet would move what is inside; it takes no clicks."""
+    """The line around what has the focus, where a style sheet would move what is inside; it takes no clicks.
 
-    def __init__(self, around: QWidget) -> None:
+    ``needed`` says whether the line is wanted now; without it, it always is. Whoever has one calls :meth:`check` when
+    the answer may have changed.
+    """
+
+    def __init__(self, around: QWidget, needed: Callable[[], bool] | None = None) -> None:
         super().__init__(around)
+        self._around, self._needed = around, needed
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         around.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        around = self.parentWidget()
-        if watched is around and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut, QEvent.Type.Resize):
-            self.setGeometry(around.rect())
-            self.setVisible(around.hasFocus())
-            self.raise_()
+        if watched is self._around and event.type() in (
+            QEvent.Type.FocusIn, QEvent.Type.FocusOut, QEvent.Type.Resize,
+        ):  # fmt: skip
+            self.check()
         return False
+
+    def check(self) -> None:
+        """Stand around what has the focus, or go."""
+        self.setGeometry(self._around.rect())
+        self.setVisible(self._around.hasFocus() and (self._needed is None or self._needed()))
+        self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - it is small
         painter = QPainter(self)

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QTableView, QWidget
 
 from . import theme
 
 _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LanguageChange})
+COME_BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+"""Why a list has the focus when somebody's keys brought it there: the row that keys are about is then in view."""
 _NEAR_END = 40
 _NARROWEST = 120
 WIDEST = 420
@@ -180,6 +182,13 @@ class Table(QTableView):
     def sizeHintForColumn(self, column: int) -> int:
         """No column takes more than a third: a name of five hundred letters leaves room for the others."""
         return min(super().sizeHintForColumn(column), max(_NARROWEST, self.viewport().width() // 3))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in COME_BY_KEYS and self.current is not None:
+            # Qt makes the first row the current one without showing it, and leaves the view where it was scrolled to.
+            self.selectRow(self.currentIndex().row())
+            self.scrollTo(self.currentIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, current = event.key(), self.current

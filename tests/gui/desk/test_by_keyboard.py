@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QImage, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 
 from safelight.demo.desk_studio import REVIEWER_PIN, DeskStudio
 from safelight.desk import keys
 from safelight.desk.screens import SCREENS
-from safelight.qt import theme
 from safelight.studio.decoding import DecoderPool
+from support.desk.seen import is_focus_drawn
 from support.desk.tour import Tour, found
 from support.kiosk.looks import called, shown
 
@@ -55,15 +54,6 @@ def press(tour: Tour, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifi
     return now
 
 
-def is_drawn(window: QWidget, widget: QWidget) -> bool:
-    """Whether something of the colour of the focus is painted at ``widget``, or around it."""
-    colour = QColor(theme.tokens_of(widget).focus).rgb() & 0xFFFFFF
-    place = QRect(widget.mapTo(window, QPoint()), widget.size()).adjusted(-6, -6, 6, 6)
-    picture = window.grab(place.intersected(window.rect())).toImage().convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(picture.constBits(), dtype=np.uint32) & 0xFFFFFF
-    return int((pixels == colour).sum()) >= 20
-
-
 def walk(tour: Tour, back: bool = False) -> list[QWidget]:
     """Once round by Tab; each stop is in the window, in view, and its focus is drawn."""
     first = QApplication.focusWidget()
@@ -76,9 +66,28 @@ def walk(tour: Tour, back: bool = False) -> list[QWidget]:
         if now in stops:
             break
         stops.append(now)
-        assert is_drawn(tour.window, now), f"{called(now)} has the focus, and nobody sees it"
+        assert is_focus_drawn(now), f"{called(now)} has the focus, and nobody sees it"
     assert len(stops) < MOST_STOPS and (first is None or first in stops or len(stops) > 1)
     return stops
+
+
+def fill(tour: Tour, key: str) -> None:
+    """What a screen shows once somebody has done something there: its lists are on it, with and without frames."""
+    view = tour.screens[key].view
+    if key == "shoot":
+        tour.put(tour.made.people[-1])
+        assert not view.shots.tiles and view.shots.isVisible()
+    elif key == "review":
+        view.gate.pin.edit.setFocus()
+        QTest.keyClicks(focused(), REVIEWER_PIN)
+        press(tour, Qt.Key.Key_Return)
+        tour.until(lambda: view.table.isVisible())
+        view.table.choose(view.table.rows[0].key)
+        tour.settle()
+    elif key == "export":
+        view.recipients.buttons[0].click()
+        view.uses.buttons[0].click()
+        tour.settle()
 
 
 @pytest.mark.parametrize("number", range(len(SCREENS)))
@@ -86,11 +95,7 @@ def test_a_screen_is_reached_by_its_digit_walked_by_tab_and_left_again(tour: Tou
     key = SCREENS[number].key
     press(tour, Qt.Key(Qt.Key.Key_1 + number), CTRL)
     assert tour.window.screen_key == key
-    if key == "review":
-        tour.screens["review"].view.gate.pin.edit.setFocus()
-        QTest.keyClicks(focused(), REVIEWER_PIN)
-        press(tour, Qt.Key.Key_Return)
-        tour.until(lambda: tour.screens["review"].view.table.isVisible())
+    fill(tour, key)
     stops = walk(tour)
     screen = tour.screens[key].widget
     inside = [each for each in stops if screen.isAncestorOf(each)]

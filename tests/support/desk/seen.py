@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from safelight.qt import theme
 from safelight.qt.controls import Button, TextLabel
 from safelight.qt.lettering import lay_out
 from support.kiosk.looks import called, clipped, contrast, luminance, shown, touchable
@@ -148,6 +149,16 @@ def nameless(root: QWidget) -> list[str]:
         if not inside and not interface.text(QAccessible.Text.Name).strip():
             found.append(called(widget))
     return found
+
+
+def is_focus_drawn(widget: QWidget) -> bool:
+    """Whether something of the colour of the focus is painted at ``widget``, or around it."""
+    window = widget.window()
+    colour = QColor(theme.tokens_of(widget).focus).rgb() & 0xFFFFFF
+    place = QRect(widget.mapTo(window, QPoint()), widget.size()).adjusted(-6, -6, 6, 6)
+    picture = window.grab(place.intersected(window.rect())).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(picture.constBits(), dtype=np.uint32) & 0xFFFFFF
+    return int((pixels == colour).sum()) >= 20
 
 
 def faults(root: QWidget, above: QWidget | None = None) -> list[str]:

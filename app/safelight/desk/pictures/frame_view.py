@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListView, QSizePolicy, QWidget
 from safelight.domain.ids import PhotoGuid
 from safelight.qt import theme
 from safelight.qt.density import DESK
+from safelight.qt.frames import FocusLine
 from safelight.qt.theme import Tokens
 from safelight.settings.desk_texts import DeskTexts
 
@@ -66,6 +67,9 @@ class FrameView(QListView):
         self._bar = self.horizontalScrollBar() if one_line else self.verticalScrollBar()
         self._bar.setSingleStep(self._look.cell.height() // 4)
         self._pictures.arrived.connect(self._repaint_those)
+        self.focus_line = FocusLine(self, lambda: not self._has_focus_in_view())
+        """Around all of it, while no frame in view has the ring."""
+        self._bar.valueChanged.connect(lambda _: self.focus_line.check())
 
     @property
     def tiles(self) -> Sequence[ShotTile]:
@@ -77,6 +81,7 @@ class FrameView(QListView):
         held = self._held_place(frozenset(each.shot for each in tiles))
         self._rows.show(tiles, planned)
         self._restore_place(held)
+        self.focus_line.check()
 
     def set_shape(self, shape: TileShape) -> None:
         """Show tiles of another size from now on: a low window has room for less."""
@@ -106,6 +111,10 @@ class FrameView(QListView):
         self._words = words
         self.setAccessibleName(name)
         self._dress()
+
+    def _has_focus_in_view(self) -> bool:
+        """Whether a frame that is in view has the ring: none where frames are only looked at."""
+        return False
 
     # Place and pictures.
 
@@ -185,6 +194,7 @@ class FrameView(QListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._columns = 0
         super().resizeEvent(event)
+        self.focus_line.check()
 
     # Looks.
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIn
 from PySide6.QtGui import QDrag, QFocusEvent, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from safelight.qt.table import COME_BY_KEYS
 from safelight.settings.desk_texts import DeskTexts
 
 from .acts import ASKS_ABOVE, ENTER, Act, ActOf, EnterPause, act_of_event
@@ -89,12 +90,14 @@ class FrameGrid(FrameView):
         """
         old, row = list(self._rows.tiles), self.currentIndex().row()
         chose_any = bool(self.chosen)
+        # While nobody is in this list, what keys will be about stays where news come in, and so in view.
+        is_at_beginning = self._one_line and row <= 0 and not chose_any
         staying = frozenset(each.shot for each in tiles) & {each.shot for each in old}
         heir = nearest_left(old, row, staying) if row >= 0 else None
         if heir is not None and heir != self.focused:  # before Qt finds one of its own
             self._focus_row(self._rows.row_of(heir), _Flag.NoUpdate)
         super().show_tiles(tiles, planned)
-        if self._rows.tile(self.currentIndex().row()) is None:
+        if self._rows.tile(self.currentIndex().row()) is None or (is_at_beginning and not self.hasFocus()):
             self._focus_row(0 if tiles else None, _Flag.NoUpdate)
         if chose_any and not self.chosen and self.focused is not None:
             self._focus_row(self.currentIndex().row(), _Flag.ClearAndSelect)
@@ -243,11 +246,19 @@ class FrameGrid(FrameView):
             self._painter.focused = row
             self._told = self.focused
             self.viewport().update()
+            self.focus_line.check()
             self.focus_moved.emit(self._told)
+
+    def _has_focus_in_view(self) -> bool:
+        if self.focused is None:
+            return False
+        return self.viewport().rect().contains(self.visualRect(self.currentIndex()).center())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._painter.takes_keys = True
+        if event.reason() in COME_BY_KEYS:
+            self.scrollTo(self.currentIndex())
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -28,6 +28,7 @@ from safelight.qt import theme
 from safelight.qt.bursts import character
 from safelight.qt.controls import TextLabel
 from safelight.qt.frames import FocusLine
+from safelight.qt.table import COME_BY_KEYS
 from safelight.settings.desk_texts import DeskTexts
 
 WIDTH = 312
@@ -189,6 +190,9 @@ class RosterView(QFrame):
             if event.key() == Qt.Key.Key_Escape and watched in (self.search, self.list) and self._is_looking():
                 event.accept()  # here it ends the search, whatever it is a shortcut for in the window
                 return True
+        elif event.type() == QEvent.Type.FocusIn and watched is self.list and isinstance(event, QFocusEvent):
+            if event.reason() in COME_BY_KEYS and self.pointed_at() is not None:
+                self.list.scrollTo(self.list.currentIndex())
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if watched is self.search:
                 return self._key_in_find(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from safelight.desk.shoot.rows import Filter, Purpose, RosterPage
 from safelight.desk.shoot.view import ShootView
+from safelight.domain.ids import SubjectId
 from safelight.settings.desk_texts import DESK_LANGUAGES, desk_texts
 from support.desk_people import PEOPLE, page, rows
 
@@ -116,3 +118,16 @@ def test_every_name_is_painted_in_every_language_and_look(in_window: Window, sho
             assert not shoot(window, f"shoot-roster-{language}-{look}").isNull()
             assert made.roster.list.horizontalScrollBar().maximum() == 0
             window.close()
+
+
+def test_tab_brings_whom_enter_would_take_into_view(view: ShootView, in_window: Window) -> None:
+    in_window(view)
+    roster = view.roster
+    many = [replace(each, subject=SubjectId(f"{each.subject}-{n}")) for n in range(8) for each in rows()]
+    roster.show_page(page(*many))
+    QApplication.processEvents()
+    roster.list.setCurrentIndex(roster.model.index(0))
+    roster.list.verticalScrollBar().setValue(roster.list.verticalScrollBar().maximum())
+    roster.list.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.processEvents()
+    assert roster.list.viewport().rect().contains(roster.list.visualRect(roster.list.currentIndex()).center())
