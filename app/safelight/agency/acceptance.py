@@ -145,7 +145,7 @@ def told_by_numbers(agency: OpenAgency, manifest: Manifest) -> tuple[str, ...]:
     if any(each.sequence == manifest.sequence for each in others):
         found.append(f"The studio has given number {manifest.sequence} to two different bundles: ask it why.")
     if manifest.rules != agency.rules.version:
-        found.append("The studio works by another version of the rules; a use not known here is a no.")
+        found.append("The studio works by another version of the rules; what was signed decides, whatever the rules.")
     return tuple(found)
 
 

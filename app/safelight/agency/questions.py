@@ -14,7 +14,7 @@ from safelight.domain import usage
 from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import BundleId, Country, PhotoGuid, ScopeId, is_uuid4
-from safelight.domain.scope import Catalogue
+from safelight.domain.scope import Catalogue, use_as_signed
 from safelight.domain.usage import Blocker, ConsentSnapshot, Decision, Question
 
 
@@ -101,7 +101,8 @@ def consent_until(agency: OpenAgency, answer: UsageAnswer) -> date | None:
 
 def check(agency: OpenAgency, wanted: Wanted) -> None:
     """Return if the question makes sense; :class:`WrongUsage` as :func:`may` raises it otherwise."""
-    agency.rules.catalogue.scope(_question(agency, wanted, date.min).use)
+    use = _question(agency, wanted, date.min).use
+    _readable(agency, use).scope(use)
 
 
 def _question(agency: OpenAgency, wanted: Wanted, today: date) -> Question:
@@ -163,13 +164,21 @@ def _decided(
 def _ask(agency: OpenAgency, question: Question, delivered: DeliveredPhoto | None, decide: _Decide) -> Decision:
     rules = agency.rules
     snapshots = () if delivered is None else delivered.asked(question.use)
-    decision = decide(question, snapshots, rules.catalogue, rules.adequacy.eea)
+    decision = decide(question, snapshots, _readable(agency, question.use), rules.adequacy.eea)
     if delivered is None or not decision.allowed:
         return decision
     territory = delivered.delivery.territory
     if territory is not None and not territory.covers(question.place, rules.adequacy.eea):
         return Decision(False, f"{question.use}, territory of bundle {delivered.delivery.bundle}", Blocker.TERRITORY)
     return decision
+
+
+def _readable(agency: OpenAgency, use: ScopeId) -> Catalogue:
+    """The rules to read answers by: a use they do not know, but a bundle is for, is decided by what was signed."""
+    catalogue = agency.rules.catalogue
+    if catalogue.find(use) is None and any(use in each.uses for each in agency.catalogue.received.bundles()):
+        return catalogue.with_retired([use_as_signed(use)])
+    return catalogue
 
 
 def _account(answers: Sequence[UsageAnswer]) -> bytes:

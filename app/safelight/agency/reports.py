@@ -103,9 +103,10 @@ def report_csv(rows: tuple[ReportRow, ...]) -> str:
 
 
 def _asked(agency: OpenAgency, standing: PhotoStanding) -> Iterator[tuple[Wanted, str]]:
-    known = frozenset(agency.rules.catalogue.asked_ids())
+    catalogue = agency.rules.catalogue
+    notices = frozenset(each.id for each in catalogue.scopes if not each.asked)
     eea = agency.rules.adequacy.eea
-    for use in sorted({use for each in standing.delivered for use in each.records} & known):
+    for use in sorted({use for each in standing.delivered for use in each.records} - notices):
         about = [each for each in standing.delivered if use in each.records]
         places = {place for each in about for place in _countries(agency, each.delivery.territory)}
         told = place_words([_where(each, use, eea) for each in about], eea)

@@ -165,11 +165,11 @@ def _snapshot(record: KeptRecord, standing: StandingOfStudio | None) -> ConsentS
         review_due=record.review_due,
         sleeps_after=record.sleeps_after,
         day=record.day,
+        signed_as_minor=record.signed_as_minor,
+        adult_on=record.adult_on,
     )
     return ConsentSnapshot(
         states={record.scope: state},
-        signed_as_minor=frozenset({record.id}) if record.signed_as_minor else frozenset(),
-        adult_on=record.adult_on,
         # No list at all vouches for no day.
         fresh_until=standing.valid_until.date() if standing is not None else date.min,
     )

@@ -15,6 +15,7 @@ from safelight.studio import exports, recipients
 from safelight.studio.packing import ExportRequest
 from safelight.studio.queries.export_preview import Caution, ExportPreview, export_preview
 from safelight.studio.queries.lookup import find_session
+from safelight.studio.retired_uses import known_use
 from safelight.studio.staying import Staying, staying_lines
 
 
@@ -26,7 +27,7 @@ def run_export(given: argparse.Namespace, output: Output) -> ExitCode:
         session = find_session(studio, given.session)
         recipient, cover = recipients.find_recipient(studio, given.to)
         place = country(given.territory, recipient.country)
-        chosen = tuple(studio.rules.catalogue.scope(each).id for each in uses(given.use))
+        chosen = tuple(known_use(studio, each) for each in uses(given.use))
         request = ExportRequest(recipient, cover, chosen, place, given.names, given.keep_metadata)
         if given.dry_run:
             looked = export_preview(studio, session, request, output.report)

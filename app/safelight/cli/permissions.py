@@ -18,13 +18,14 @@ from safelight.studio.queries.lookup import find_subject
 from safelight.studio.queries.permissions import today_of, who_allows
 from safelight.studio.queries.sessions import session_of
 from safelight.studio.recipients import find_recipient
+from safelight.studio.retired_uses import known_use
 from safelight.studio.staying import BLOCKER_WORDS
 
 
 def run_may(given: argparse.Namespace, output: Output) -> ExitCode:
     """``who may``: people, not pictures; whether a photo may leave, the export tells."""
     with opened(given, output) as studio:
-        use = studio.rules.catalogue.scope(given.use).id
+        use = known_use(studio, given.use)
         place = country(given.place, studio.identity.country)
         recipient = find_recipient(studio, given.to)[0] if given.to else None
         session = within(studio, given)

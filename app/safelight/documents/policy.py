@@ -162,9 +162,10 @@ def _anywhere(receipt: ConsentReceipt, use: ScopeId) -> ConsentSnapshot:
             review_due=record.review_due,
             sleeps_after=record.sleeps_after,
             day=record.day,
+            signed_as_minor=receipt.signed_as_minor,
+            adult_on=receipt.adult_on,
         )
-    guarded = frozenset({record.id}) if record is not None and receipt.signed_as_minor else frozenset()
-    return ConsentSnapshot(states, guarded, receipt.adult_on)
+    return ConsentSnapshot(states)
 
 
 def _speaks(receipt: ConsentReceipt, use: ScopeId, records: Collection[RecordId]) -> bool:

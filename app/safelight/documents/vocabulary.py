@@ -109,6 +109,18 @@ def compact(iri: str) -> str:
     raise WrongUsage(f"The term {iri[:100]} is of no vocabulary that records use.")
 
 
+def expanded(term: str) -> str:
+    """The full IRI of a compact term of a public vocabulary."""
+    prefix, _, name = term.partition(":")
+    iri: str = _pinned("consent")[prefix]
+    return iri + name
+
+
+def is_term_of_rules(term: str) -> bool:
+    """Whether rules may describe a use by this compact term: it has a place in a record."""
+    return term in _PART_OF
+
+
 def terms_of(scope: Scope, language: Language) -> ScopeTerms:
     """The public words for ``scope``; a term of the catalogue that has no place in a record raises WrongUsage."""
     sorted_in: dict[_Part, list[str]] = {part: [] for part in _Part}

@@ -137,12 +137,15 @@ def faults_of(
     faults: list[str] = []
     seen: set[ScopeId] = set()
     minor = is_minor(subject.born, age_day or day, place.guardian_under)
+    asked = {each.id for each in catalogue.scopes}
     for choice in choices:
         scope = catalogue.scope(choice.scope)
         if choice.scope in seen:
             faults.append(f"{scope.id}: answered twice.")
         seen.add(choice.scope)
-        if not scope.asked:
+        if scope.id not in asked and choice.grant is not None:
+            faults.append(f"{scope.id}: it is no longer asked.")
+        elif not scope.asked:
             faults.append(f"{scope.id}: this is a notice, not a question.")
         elif choice.grant is not None:
             faults.extend(f"{scope.id}: {fault}" for fault in _grant_faults(scope, choice.grant, day, known_recipients))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from .choice import Grant
 from .days import first_day
 from .errors import Malformed
 from .ids import EventId, RecordId, ScopeId, SubjectId
+from .later import ADDED_LATER
 from .people import Role
 from .scope import Scope
 from .term import TermKind, review_due, sleeps_after
@@ -65,10 +66,26 @@ STATUS_AFTER = {
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """When a yes ends, as it was signed; rules that came later move none of these days.
+
+    ``last_day`` is inclusive. ``signed_as_minor``: a guardian signed for it, so it ends on ``adult_on``, the day the
+    person comes of age and is asked again (None: that day is not known, so it counts no longer).
+    """
+
+    last_day: date | None = None
+    review_due: date | None = None
+    sleeps_after: date | None = None
+    signed_as_minor: bool = False
+    adult_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentEvent:
     """One thing that happened to one record. ``sequence`` counts from 1 within the record without gaps.
 
-    ``day`` is the day of ``at`` at the place of signing, from which terms count; None counts by UTC.
+    ``day`` is the day of ``at`` at the place of signing, from which terms count; None counts by UTC. ``limits`` are
+    those signed with it: those of the first event are told by the signed record, which is read beside it.
     """
 
     id: EventId
@@ -81,11 +98,12 @@ class ConsentEvent:
     by: Role
     grant: Grant | None = None
     day: date | None = None
+    limits: Limits | None = field(default=None, metadata=ADDED_LATER)
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentState:
-    """What a record means now; ``last_day`` is inclusive, the others follow from the yearly review.
+    """What a record means now; ``last_day`` is inclusive, the days of the review and of age as in :class:`Limits`.
 
     ``day`` is the day of ``changed_at`` at the place of signing; None counts by UTC.
     """
@@ -101,6 +119,8 @@ class ConsentState:
     review_due: date | None = None
     sleeps_after: date | None = None
     day: date | None = None
+    signed_as_minor: bool = False
+    adult_on: date | None = None
 
     @property
     def first_day(self) -> date:
@@ -118,8 +138,21 @@ def reviewed_yearly(scope: Scope, grant: Grant) -> bool:
     return scope.ai or grant.term.kind is TermKind.WITHDRAWN
 
 
-def apply(state: ConsentState | None, event: ConsentEvent, scope: Scope) -> ConsentState:
-    """The state after ``event``; raises :class:`Malformed` when the event cannot follow, naming why."""
+def limits_of_yes(scope: Scope, grant: Grant, day: date) -> Limits:
+    """The limits that a yes signed on ``day`` under today's rules states; from then on only the record is asked."""
+    yearly = reviewed_yearly(scope, grant)
+    return Limits(
+        grant.term.last_day(day, scope.cap_months),
+        review_due(day) if yearly else None,
+        sleeps_after(day) if yearly else None,
+    )
+
+
+def apply(state: ConsentState | None, event: ConsentEvent) -> ConsentState:
+    """The state after ``event``; raises :class:`Malformed` when the event cannot follow, naming why.
+
+    No rules are asked: what a yes may be used for, and until when, is what was signed with it.
+    """
     expected = 1 if state is None else state.sequence + 1
     if event.sequence != expected:
         raise Malformed(f"Event {event.sequence} of record {event.record} is out of order (expected {expected}).")
@@ -144,10 +177,9 @@ def apply(state: ConsentState | None, event: ConsentEvent, scope: Scope) -> Cons
             None if state is None else state.last_day,
             day=event.day,
         )
-    if grant is None or event.grant is None and event.kind is not EventKind.RENEWED:
+    limits = event.limits
+    if grant is None or limits is None or event.grant is None and event.kind is not EventKind.RENEWED:
         raise Malformed(f"In record {event.record}, a yes carries no limits.")
-    day = event.day or event.at.date()
-    yearly = reviewed_yearly(scope, grant)
     return ConsentState(
         record=event.record,
         subject=event.subject,
@@ -156,18 +188,20 @@ def apply(state: ConsentState | None, event: ConsentEvent, scope: Scope) -> Cons
         sequence=event.sequence,
         changed_at=event.at,
         grant=grant,
-        last_day=grant.term.last_day(day, scope.cap_months),
-        review_due=review_due(day) if yearly else None,
-        sleeps_after=sleeps_after(day) if yearly else None,
+        last_day=limits.last_day,
+        review_due=limits.review_due,
+        sleeps_after=limits.sleeps_after,
         day=event.day,
+        signed_as_minor=limits.signed_as_minor,
+        adult_on=limits.adult_on,
     )
 
 
-def fold(events: Iterable[ConsentEvent], scope: Scope) -> ConsentState:
+def fold(events: Iterable[ConsentEvent]) -> ConsentState:
     """The state of one record after all its events, given in any order; an empty history is refused."""
     state: ConsentState | None = None
     for event in sorted(events, key=lambda each: each.sequence):
-        state = apply(state, event, scope)
+        state = apply(state, event)
     if state is None:
         raise Malformed("A record without events says nothing.")
     return state

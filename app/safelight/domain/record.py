@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from .choice import Grant, Modifiers
-from .consent import ConsentEvent, EventKind
+from .consent import ConsentEvent, EventKind, Limits
 from .days import local_day
 from .ids import (
     Country,
@@ -169,9 +169,17 @@ class ConsentReceipt:
         return next((each for each in self.records if each.scope == scope), None)
 
 
+def limits_of(record: Record, receipt: ConsentReceipt) -> Limits:
+    """When a yes of this signing ends: the days in the record, and the coming of age in the receipt that holds it."""
+    return Limits(
+        record.last_day, record.review_due, record.sleeps_after, receipt.signed_as_minor, receipt.adult_on
+    )
+
+
 def first_event(record: Record, receipt: ConsentReceipt, event_id: str, subject: SubjectId) -> ConsentEvent:
     """The event that starts a record's history, as the signed receipt states it."""
     by = Role.GUARDIAN if receipt.signed_as_minor else Role.SUBJECT
     return ConsentEvent(
-        EventId(event_id), record.id, subject, record.scope, record.kind, 1, record.at, by, record.grant, record.day
+        EventId(event_id), record.id, subject, record.scope, record.kind, 1, record.at, by, record.grant, record.day,
+        limits_of(record, receipt),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -124,7 +124,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All uses and groups of one version of the rules, in the order they are asked."""
+    """All uses and groups of one version of the rules, in the order they are asked.
+
+    ``retired`` are uses that people answered under earlier rules and nobody is asked about any more: what was signed
+    about them is read, shown and handed on as before.
+    """
 
     version: str
     as_of: str
@@ -132,16 +136,46 @@ class Catalogue:
     scopes: tuple[Scope, ...]
     modifiers: Mapping[str, Mapping[str, str]]
     statements: Mapping[str, Mapping[str, str]]
+    retired: tuple[Scope, ...] = ()
 
     def scope(self, scope: str) -> Scope:
-        """The use called ``scope``; raises :class:`WrongUsage` for a name this version does not know."""
+        """The use called ``scope``, retired or not; raises :class:`WrongUsage` for a name nobody knows."""
+        found = self.find(scope)
+        if found is not None:
+            return found
+        raise WrongUsage(f"There is no use called '{scope[:60]}'.", "Known uses: " + ", ".join(self.asked_ids()) + ".")
+
+    def find(self, scope: str) -> Scope | None:
+        """The use called ``scope``, retired or not; None for a name nobody knows."""
         for each in self.scopes:
             if each.id == scope:
                 return each
-        raise WrongUsage(f"There is no use called '{scope[:60]}'.", "Known uses: " + ", ".join(self.asked_ids()) + ".")
+        return next((each for each in self.retired if each.id == scope), None)
+
+    def known(self) -> tuple[Scope, ...]:
+        """Every use there is something to read about: today's in their order, then the retired ones."""
+        return (*self.scopes, *self.retired)
+
+    def known_ids(self) -> tuple[ScopeId, ...]:
+        """The ids of the uses somebody may have answered: those of :meth:`asked`, then the retired ones."""
+        return (*self.asked_ids(), *(each.id for each in self.retired))
+
+    def title(self, scope: str, language: Language | str) -> str:
+        """The short name of a use in ``language``; its id where nobody knows one."""
+        found = self.find(scope)
+        return scope if found is None else in_language(found.title, language)
+
+    def with_retired(self, uses: Iterable[Scope]) -> Catalogue:
+        """The same rules, which can also read ``uses``; one that is known already stays as it is, the first counts."""
+        known = {each.id for each in self.known()}
+        more: dict[ScopeId, Scope] = {}
+        for each in uses:
+            if each.id not in known:
+                more.setdefault(each.id, each)
+        return replace(self, retired=(*self.retired, *more.values())) if more else self
 
     def asked(self) -> tuple[Scope, ...]:
-        """The uses a person answers yes or no to (everything but notices)."""
+        """The uses a person answers yes or no to today (everything but notices)."""
         return tuple(each for each in self.scopes if each.asked)
 
     def asked_ids(self) -> tuple[ScopeId, ...]:
@@ -151,6 +185,43 @@ class Catalogue:
     def exportable(self) -> tuple[Scope, ...]:
         """The uses a picture can be handed on for; every other one stays inside the studio."""
         return tuple(each for each in self.asked() if each.handed_on)
+
+
+def use_as_signed(
+    id: ScopeId,
+    text: Mapping[str, str] | None = None,
+    dpv: Sequence[str] = (),
+    mark: Mark = Mark.NONE,
+    contract: bool = False,
+) -> Scope:
+    """A use of which nothing is known but what a signed record tells; what no record tells is the careful default.
+
+    A second person checks it, nothing caps it but what was signed, and it was open to whoever signed. Its short name
+    is its id.
+    """
+    return Scope(
+        id=id,
+        group="",
+        kind=Kind.CONTRACT if contract else Kind.CONSENT,
+        basis=Basis.CONTRACT if contract else Basis.CONSENT,
+        text={"en": id} | dict(text or {}),
+        title={"en": id},
+        dpv=tuple(dpv),
+        legal_basis="",
+        explicit=False,
+        mark=mark,
+        needs_recipient=False,
+        for_others=True,
+        handed_on=True,
+        needs_validation=True,
+        minors=MinorsRule.BOTH,
+        ai=False,
+        max_term_months=None,
+        hard_cap_months=None,
+        retention_months=None,
+        withdrawal_can={"en": ""},
+        withdrawal_cannot={"en": ""},
+    )
 
 
 def in_language(texts: Mapping[str, str], language: Language | str) -> str:

@@ -39,18 +39,14 @@ class Blocker(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConsentSnapshot:
-    """What is known of one person on the picture: their states per use, and what the person's age changes.
+    """What is known of one person on the picture: their states per use, each with the limits it was signed with.
 
-    ``signed_as_minor`` are the records a guardian signed for; they end on ``adult_on``, the day the person comes of
-    age and is asked again (None: that day is not known, so they count no longer).
     ``fresh_until`` is the last day the status of these records is vouched for; None means it comes straight from the
     studio's own journal. ``restricted`` stops every use while a restriction (GDPR Art. 18) runs. ``vetoed`` are the
     photos struck out by somebody on them; ``withheld`` those that were kept back after they had been handed on.
     """
 
     states: Mapping[ScopeId, ConsentState]
-    signed_as_minor: frozenset[RecordId] = frozenset()
-    adult_on: date | None = None
     fresh_until: date | None = None
     restricted: bool = False
     vetoed: frozenset[PhotoGuid] = frozenset()
@@ -107,7 +103,7 @@ def may(
 
 def last_day_of(state: ConsentState, snapshot: ConsentSnapshot) -> date | None:
     """The last day a yes of this person counts, whatever it is asked about; None when it does not count at all."""
-    of_age_unknown = state.record in snapshot.signed_as_minor and snapshot.adult_on is None
+    of_age_unknown = state.signed_as_minor and state.adult_on is None
     if not state.given or state.last_day is None or of_age_unknown:
         return None
     return _last_day(state, snapshot)
@@ -152,8 +148,7 @@ def _blocker(question: Question, snapshot: ConsentSnapshot, scope: Scope, eea: f
         return Blocker.NOT_ASKED
     if state.status is not Status.GIVEN:
         return _ENDED[state.status]
-    minor = state.record in snapshot.signed_as_minor
-    if minor and not scope.open_to_minors:
+    if state.signed_as_minor and not scope.open_to_minors:
         return Blocker.MINOR
     grant = state.grant
     if grant is None or state.last_day is None:
@@ -164,7 +159,7 @@ def _blocker(question: Question, snapshot: ConsentSnapshot, scope: Scope, eea: f
         return Blocker.OVER
     if state.sleeps_after is not None and day > state.sleeps_after:
         return Blocker.ASLEEP
-    if minor and (snapshot.adult_on is None or day >= snapshot.adult_on):
+    if state.signed_as_minor and (state.adult_on is None or day >= state.adult_on):
         return Blocker.GROWN_UP
     if not grant.territory.covers(question.place, eea):
         return Blocker.TERRITORY
@@ -188,6 +183,6 @@ def _stopped(photo: PhotoGuid, snapshot: ConsentSnapshot) -> Blocker | None:
 
 def _last_day(state: ConsentState, snapshot: ConsentSnapshot) -> date:
     ends = [state.last_day, state.sleeps_after, snapshot.fresh_until]
-    if state.record in snapshot.signed_as_minor and snapshot.adult_on is not None:
-        ends.append(date.fromordinal(snapshot.adult_on.toordinal() - 1))
+    if state.signed_as_minor and state.adult_on is not None:
+        ends.append(date.fromordinal(state.adult_on.toordinal() - 1))
     return min(end for end in ends if end is not None)

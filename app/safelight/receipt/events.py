@@ -154,7 +154,7 @@ def _worded(wording: Wording, what: ActContent) -> str:
 
 def _of_use(wording: Wording, scope: ScopeId, what: ActContent, sentence: str, **more: str) -> str:
     """``sentence`` about one use; as it stands in the record where today's rules no longer know the use."""
-    known = next((each for each in wording.content.catalogue.scopes if each.id == scope), None)
+    known = wording.content.catalogue.find(scope)
     return sentence.format_map({"use": wording.scope_title(known), **more}) if known else name(act_text(what))
 
 

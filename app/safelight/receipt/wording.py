@@ -38,7 +38,7 @@ class Wording:
     def answers(self) -> list[tuple[Scope, Record, Grant | None]]:
         """Every use asked, in the catalogue's order, with its yes (a grant) or no (None)."""
         found = []
-        for scope in self.content.catalogue.scopes:
+        for scope in self.content.catalogue.known():
             record = self.content.receipt.record_for(scope.id)
             if record is not None:
                 found.append((scope, record, record.grant if record.kind in _GIVEN else None))
@@ -71,10 +71,10 @@ class Wording:
         """The uses with a yes: those of this signing and those that still hold, in the catalogue's order."""
         yes = {scope.id for scope, _, grant in self.answers() if grant is not None}
         yes |= {each.scope for each in self.content.receipt.still_holding}
-        return [scope for scope in self.content.catalogue.scopes if scope.id in yes]
+        return [scope for scope in self.content.catalogue.known() if scope.id in yes]
 
     def _title(self, scope: ScopeId) -> str:
-        return self.scope_title(self.content.catalogue.scope(scope))
+        return self.content.catalogue.title(scope, self.texts.language)
 
     def scope_title(self, scope: Scope) -> str:
         """The short name of a use."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from safelight.domain.consent import ConsentEvent, ConsentState, Status, fold
+from safelight.domain.consent import ConsentEvent, ConsentState, Limits, Status, fold
+from safelight.domain.errors import Malformed
 from safelight.domain.ids import Country, RecordId, ScopeId, SessionId, SubjectId
 from safelight.domain.photo import Photo
-from safelight.domain.record import ConsentReceipt
-from safelight.domain.scope import Catalogue
+from safelight.domain.record import ConsentReceipt, limits_of
 from safelight.domain.usage import ConsentSnapshot
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.open_studio import OpenStudio
@@ -46,17 +46,39 @@ class Standing:
         return self.receipt_of(state.record).receipt.modifiers.cross_border if state else frozenset()
 
 
-def newest_states(events: Iterable[ConsentEvent], catalogue: Catalogue) -> dict[ScopeId, ConsentState]:
-    """The state that counts per use: of several records of one use, the one given most recently.
+def signed_limits(receipts: Iterable[ConsentReceipt]) -> dict[RecordId, Limits]:
+    """The limits of every record of ``receipts``, as they were signed."""
+    return {record.id: limits_of(record, each) for each in receipts for record in each.records}
 
-    A use whose newest record ended stays ended, whatever an older record said.
+
+def histories_of(
+    events: Iterable[ConsentEvent], signed: Mapping[RecordId, Limits]
+) -> dict[RecordId, list[ConsentEvent]]:
+    """The events record by record, the first of each with the limits that were ``signed``.
+
+    Raises :class:`Malformed` for a record that no signed receipt holds: nothing says until when it would count.
     """
     histories: dict[RecordId, list[ConsentEvent]] = {}
     for event in events:
-        histories.setdefault(event.record, []).append(event)
+        if event.record not in signed:
+            raise Malformed(
+                f"The record {event.record} belongs to no signed receipt.",
+                "Nothing was decided by it. Run 'studio check'; if it says so too, restore a backup.",
+            )
+        first = event.sequence == 1
+        histories.setdefault(event.record, []).append(replace(event, limits=signed[event.record]) if first else event)
+    return histories
+
+
+def newest_states(histories: Mapping[RecordId, Sequence[ConsentEvent]]) -> dict[ScopeId, ConsentState]:
+    """The state that counts per use: of several records of one use, the one given most recently.
+
+    A use whose newest record ended stays ended, whatever an older record said. No rules are asked: what was signed
+    means the same for ever, also for a use that is no longer asked.
+    """
     newest: dict[ScopeId, tuple[tuple[datetime, bool], ConsentState]] = {}
     for history in histories.values():
-        state = fold(history, catalogue.scope(history[0].scope))
+        state = fold(history)
         began = min(each.at for each in history)
         # Two records may begin in the same second; the one still standing is then the newer one.
         rank = (began, state.status is Status.GIVEN)
@@ -70,7 +92,7 @@ def standing_of(studio: OpenStudio, subject: SubjectId) -> Standing:
     """Everything known of ``subject`` that decides what a picture may be used for."""
     # Events first: what is signed between the two readings is then a receipt too many, never an event without one.
     events = studio.archive.consents.events_of(subject)
-    return _standing(studio, subject, studio.archive.consents.receipts_of(subject), events)
+    return _standing(subject, studio.archive.consents.receipts_of(subject), events)
 
 
 def standings_of_all(studio: OpenStudio, session: SessionId | None = None) -> dict[SubjectId, Standing]:
@@ -80,34 +102,22 @@ def standings_of_all(studio: OpenStudio, session: SessionId | None = None) -> di
     for file in studio.archive.consents.each_receipt(session):
         receipts.setdefault(file.subject, []).append(file)
     everybody = dict.fromkeys((*receipts, *events))
-    return {each: _standing(studio, each, receipts.get(each, ()), events.get(each, ())) for each in everybody}
+    return {each: _standing(each, receipts.get(each, ()), events.get(each, ())) for each in everybody}
 
 
 def snapshots_of_all(studio: OpenStudio, session: SessionId | None = None) -> dict[SubjectId, ConsentSnapshot]:
     """The snapshots of :func:`standings_of_all` alone: no receipt is held that they do not need."""
     events = studio.archive.consents.events_of_all(session)
-    minors: dict[SubjectId, list[ConsentReceipt]] = {}
+    signed: dict[SubjectId, dict[RecordId, Limits]] = {}
     for file in studio.archive.consents.each_receipt(session):
-        if file.receipt.signed_as_minor:
-            minors.setdefault(file.subject, []).insert(0, file.receipt)
-    catalogue = studio.rules.catalogue
-    return {who: _snapshot(newest_states(each, catalogue), minors.get(who, ())) for who, each in events.items()}
+        signed.setdefault(file.subject, {}).update(signed_limits([file.receipt]))
+    return {
+        who: ConsentSnapshot(newest_states(histories_of(each, signed.get(who, {})))) for who, each in events.items()
+    }
 
 
-def _standing(
-    studio: OpenStudio, subject: SubjectId, signed: Sequence[SignedReceiptFile], events: Iterable[ConsentEvent]
-) -> Standing:
+def _standing(subject: SubjectId, signed: Sequence[SignedReceiptFile], events: Iterable[ConsentEvent]) -> Standing:
     # The archive gives them in the order they were signed; times alone would not do, two may share a second.
     receipts = tuple(reversed(signed))
-    states = newest_states(events, studio.rules.catalogue)
-    minor = [each.receipt for each in receipts if each.receipt.signed_as_minor]
-    return Standing(subject, _snapshot(states, minor), receipts)
-
-
-def _snapshot(states: Mapping[ScopeId, ConsentState], minor: Sequence[ConsentReceipt]) -> ConsentSnapshot:
-    """``minor`` are the receipts that were signed as a minor, newest first."""
-    return ConsentSnapshot(
-        states=states,
-        signed_as_minor=frozenset(one.id for each in minor for one in each.records),
-        adult_on=next((each.adult_on for each in minor), None),
-    )
+    states = newest_states(histories_of(events, signed_limits(each.receipt for each in receipts)))
+    return Standing(subject, ConsentSnapshot(states), receipts)

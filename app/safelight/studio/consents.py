@@ -38,6 +38,7 @@ from safelight.studio.exhibits import Exhibit, register_exhibits, store_exhibits
 from safelight.studio.handwriting import check_signature
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.retired_uses import readable, retired_of, still_asked
 from safelight.studio.seats import Seat, check_seat
 from safelight.studio.staff import working_member
 from safelight.studio.stating import Said, complete, earlier_yeses, known_recipients, state_receipt, untouched
@@ -95,6 +96,7 @@ def record_consent(
     earlier receipt of the same person allowed for a use asked again ends with this one; a yes that was not asked again
     still holds, unless the answer is no to everything.
     """
+    session = still_asked(studio, session)
     here = replace(studio.now_at(session), signed_on=context.signed_on)
     now = here.at
     choices = complete(session, answers, ())
@@ -119,7 +121,7 @@ def record_consent(
         photos = note_vetoes(studio, writing, subject.id, context.vetoed, context.shown)
         # Read again here: what another program ended or recorded meanwhile decides what still holds.
         earlier = earlier_yeses(studio, subject.id)
-        choices = complete(session, answers, earlier)
+        choices = complete(session, answers, earlier, retired_of(studio, earlier))
         still = untouched(earlier, choices, here.day)
         said = Said(session, subject, answers, choices, notice, photos, _latest(studio, subject.id), still)
         indexes = studio.archive.statuses.allocate(writing, len(choices))
@@ -228,7 +230,9 @@ def _keep(
     exhibits: Sequence[KeptExhibit],
 ) -> Recorded:
     subject, answers = said.subject, said.answers
-    document = receipt_document(receipt, studio.rules.catalogue)
+    # No to everything also ends a yes to a use that is no longer asked: it is worded as it was signed.
+    earlier = studio.archive.consents.receipts_of(subject.id)
+    document = receipt_document(receipt, readable(studio.rules.catalogue, reversed(earlier)))
     statement = statement_of(document)
     # The one-time key exists only inside this call: afterwards not even the studio can sign this statement again.
     once = sign_once(statement)

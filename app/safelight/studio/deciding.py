@@ -19,6 +19,7 @@ from safelight.studio.consent_snapshots import Standing, standing_of, standings_
 from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import ClearedPhoto, ExportRequest
+from safelight.studio.retired_uses import reading_catalogue
 from safelight.studio.staying import Names, Staying, staying
 from safelight.studio.writable import why_unwritable
 
@@ -69,7 +70,8 @@ def check_request(studio: OpenStudio, request: ExportRequest) -> None:
     """Raises :class:`WrongUsage` for no use at all, or one that pictures are not handed on for."""
     exportable = [each.id for each in studio.rules.catalogue.exportable()]
     for use in request.uses:
-        if studio.rules.catalogue.scope(use).id not in exportable:
+        scope = reading_catalogue(studio, use).scope(use)
+        if not (scope.asked and scope.handed_on):
             raise WrongUsage(
                 f"'{use}' stays inside the studio; pictures are not handed on for it.",
                 "Nothing was written. Pictures can be handed on for: " + ", ".join(exportable) + ".",
@@ -121,6 +123,7 @@ class _Look:
         self, studio: OpenStudio, session: Session, request: ExportRequest, photos: Sequence[Photo]
     ) -> None:
         self._studio, self._request = studio, request
+        self._catalogue = reading_catalogue(studio, *request.uses)
         self._day, self._today = studio.now_at(session).day, studio.today()
         try:
             self._standings = standings_of_all(studio, session.id)
@@ -170,7 +173,7 @@ class _Look:
     def clear(self, photo: Photo, people: Sequence[Standing], use: ScopeId) -> Clearance:
         """The decision for one photo and use, if these were the people on it."""
         studio, request = self._studio, self._request
-        checked = studio.rules.catalogue.scope(use).needs_validation
+        checked = self._catalogue.scope(use).needs_validation
         struck, shot = self.struck(photo), shot_of(photo)
         candidate = Candidate(
             photo.guid,
@@ -188,7 +191,7 @@ class _Look:
             request.place,
             self._day,
             studio.identity.country,
-            studio.rules.catalogue,
+            self._catalogue,
             studio.rules.adequacy,
             request.cover,
             self._today,

@@ -16,6 +16,7 @@ from safelight.receipt.page import ReceiptContent
 from safelight.settings.texts import texts
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.receipts import all_recipients, staff_name
+from safelight.studio.retired_uses import readable
 from safelight.studio.stating import Said, state_receipt
 
 _NO_ID = "00000000-0000-4000-8000-000000000000"
@@ -51,7 +52,7 @@ def draw_page(studio: OpenStudio, said: Said, device: str) -> bytes:
         receipt=receipt,
         subject_name=said.subject.name,
         studio=studio.identity,
-        catalogue=studio.rules.catalogue,
+        catalogue=readable(studio.rules.catalogue, reversed(studio.archive.consents.receipts_of(said.subject.id))),
         language=language,
         notice_title=texts(language).notice_title,
         withdrawal_code=_NO_CODE,

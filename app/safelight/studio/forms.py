@@ -15,6 +15,7 @@ from safelight.studio.badges import badge_code
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.queries.lookup import find_session
+from safelight.studio.retired_uses import still_asked
 from safelight.studio.seating import blocked_for, is_a_minor, longest_term, ordinary_yeses
 from safelight.studio.stating import known_recipients
 from safelight.studio.subjects import find_subject
@@ -38,6 +39,7 @@ def paper_form(
     asked of a minor are filled in. The language is the person's, or English, unless named.
     """
     now = studio.now()
+    session = still_asked(studio, session)
     spoken = Language(language or (subject.language if subject is not None else "en"))
     anybody = subject if subject is not None else Subject(SubjectId(new_id()), "", spoken, session.country)
     notice = make_notice(studio, session, ordinary_yeses(studio, session), known_recipients(studio), spoken, anybody)

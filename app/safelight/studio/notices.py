@@ -13,6 +13,7 @@ from safelight.domain.scope import in_language
 from safelight.domain.session import Session
 from safelight.settings.texts import Texts, texts
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.retired_uses import still_asked
 
 SHORTEST_NAME = 8
 """So many digits of a text's hash name it, at least."""
@@ -32,6 +33,7 @@ def make_notice(
     beforehand, and everything asked, not only what was allowed.
     """
     words = texts(language)
+    session = still_asked(studio, session)
     recipients = _named(session, choices, known)
     face_data = any(studio.rules.catalogue.scope(each).measures_faces for each in session.offered)
     return assemble(

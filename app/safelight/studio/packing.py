@@ -30,7 +30,7 @@ from safelight.domain.journal import GENESIS
 from safelight.domain.jurisdiction import Cover
 from safelight.domain.people import Recipient, age_on
 from safelight.domain.photo import Photo
-from safelight.domain.scope import in_language
+from safelight.domain.scope import Catalogue
 from safelight.domain.session import Session
 from safelight.domain.term import Territory, TerritoryKind
 from safelight.images.credentials import manifest_definition
@@ -43,6 +43,7 @@ from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.consent_snapshots import Standing
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.receipts import receipt_pdf
+from safelight.studio.retired_uses import as_signed, reading_catalogue
 from safelight.studio.status_lists import signed_status
 
 
@@ -99,12 +100,12 @@ def bundle_plan(
 
     A receipt that goes along is issued if it was not yet.
     """
-    catalogue = studio.rules.catalogue
     files: dict[ReceiptId, SignedReceiptFile] = {}
     for each in cleared:
         files |= {one.receipt.id: one for one in each.receipts}
     pdfs, changes = _receipt_pdfs(studio, files, request)
-    policies = {each.photo.guid: _policy(studio, each, request) for each in cleared}
+    catalogue = reading_catalogue(studio, *request.uses)
+    policies = {each.photo.guid: _policy(catalogue, each, request) for each in cleared}
     head = studio.archive.journal.head()
     manifest = Manifest(
         id=BundleId(new_id()),
@@ -125,7 +126,7 @@ def bundle_plan(
             request.recipient.name,
             request.recipient.country,
         ),
-        uses=tuple(each for each in catalogue.asked_ids() if each in request.uses),
+        uses=tuple(each for each in catalogue.known_ids() if each in request.uses),
         territory=Territory(TerritoryKind.COUNTRY, frozenset({request.place})),
         names_included=request.names,
         journal_head=head.hash if head else GENESIS,
@@ -212,10 +213,11 @@ def _record_members(
         yield SmallMember(f"receipts/{receipt.id}.pdf", MemberRole.RECEIPT, DocumentType.PDF.value, pdf)
 
 
-def _policy(studio: OpenStudio, cleared: ClearedPhoto, request: ExportRequest) -> bytes:
+def _policy(catalogue: Catalogue, cleared: ClearedPhoto, request: ExportRequest) -> bytes:
     receipts = [each.receipt for each in cleared.receipts]
-    uses = [each for each in studio.rules.catalogue.asked_ids() if each in request.uses]
-    catalogue = studio.rules.catalogue
+    uses = [each for each in catalogue.known_ids() if each in request.uses]
+    # What may be done for a use is what the people on the photo were told it is, whatever it has become since.
+    catalogue = as_signed(catalogue, cleared.receipts, cleared.records)
     return policy_bytes(
         policy_document(cleared.photo.guid, receipts, uses, request.recipient, catalogue, frozenset(cleared.records))
     )
@@ -224,7 +226,7 @@ def _policy(studio: OpenStudio, cleared: ClearedPhoto, request: ExportRequest) -
 def _marks(
     studio: OpenStudio, session: Session, cleared: ClearedPhoto, request: ExportRequest, policy: bytes, now: datetime
 ) -> RightsMarks:
-    catalogue = studio.rules.catalogue
+    catalogue = reading_catalogue(studio, *request.uses)
     people = [studio.archive.subjects.get(each) for each in cleared.photo.subjects]
     named = request.names and all(each.receipt.modifiers.credit_name for each in cleared.receipts)
     taken = studio.place_time(cleared.photo.taken_at or now, session)
@@ -234,7 +236,7 @@ def _marks(
         studio.identity,
         Allowed(
             uses=frozenset(request.uses),
-            titles=tuple(in_language(catalogue.scope(each).title, "en") for each in request.uses),
+            titles=tuple(catalogue.title(each, "en") for each in request.uses),
             place=request.place,
             last_day=cleared.last_day,
             recipient=request.recipient.name,

@@ -15,6 +15,7 @@ from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language, SubjectId
 from safelight.domain.people import Recipient, Role, StaffMember, Subject
 from safelight.domain.record import SignatureKind
+from safelight.domain.scope import Catalogue
 from safelight.keys.signing import fingerprint_words, ssh_fingerprint
 from safelight.keys.timestamping import http_transport
 from safelight.receipt.issue import Timestamper, render_receipt, sign_receipt
@@ -25,6 +26,7 @@ from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.exhibits import read_exhibit
 from safelight.studio.open_studio import TIME_AUTHORITY, OpenStudio
 from safelight.studio.recipients import studio_as_recipient
+from safelight.studio.retired_uses import worded
 from safelight.studio.withdrawal_codes import withdrawal_uri
 
 INK_SIZE = (900, 300)
@@ -80,11 +82,13 @@ def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:
     drawn = receipt.signing.kind is SignatureKind.INK and not file.evidence_erased
     code = file.withdrawal_code
     uri = withdrawal_uri(studio.identity.contact, code)
+    # As it was worded when it was signed, however long after that it is drawn and whatever the rules say by then.
+    catalogue = worded(studio.rules.catalogue, file, reversed(studio.archive.consents.receipts_of(file.subject)))
     return ReceiptContent(
         receipt=receipt,
         subject_name=person.name,
         studio=studio.identity,
-        catalogue=studio.rules.catalogue,
+        catalogue=catalogue,
         language=language,
         notice_title=texts(language).notice_title,
         withdrawal_code=code,
@@ -106,7 +110,7 @@ def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:
         typed_name="" if drawn else file.evidence.decode("utf-8", "replace"),
         # No pictures: a receipt is kept under the evidence key, and proof outlives pictures.
         acts=read_acts(file.acts),
-        status=_status(studio, file),
+        status=_status(studio, file, catalogue),
         earlier=_earlier(studio, file, person),
         signer=_signer(file, person),
         opening_code=file.opening_code,
@@ -136,8 +140,7 @@ def _signer(file: SignedReceiptFile, person: Subject) -> str:
     return person.guardians[guardians].name if last_is_guardian else person.name
 
 
-def _status(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptStatus:
-    catalogue = studio.rules.catalogue
+def _status(studio: OpenStudio, file: SignedReceiptFile, catalogue: Catalogue) -> ReceiptStatus:
     if CountedValidations(studio).of(file) is not None:
         return ReceiptStatus.CHECKED
     needs = any(each.grant and catalogue.scope(each.scope).needs_validation for each in file.receipt.records)

@@ -20,6 +20,7 @@ from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import studio_as_recipient
+from safelight.studio.retired_uses import still_asked
 from safelight.studio.stating import known_recipients
 from safelight.studio.vetoes import settled, struck_out
 
@@ -33,7 +34,7 @@ def open_ceremony(studio: OpenStudio, session: Session, subject: Subject) -> Cer
     Uses that are not asked of a minor are left out. What the person answered before, and the photos they struck out,
     are filled in to be confirmed or changed.
     """
-    catalogue = studio.rules.catalogue
+    catalogue, session = studio.rules.catalogue, still_asked(studio, session)
     minor = is_a_minor(studio, session, subject)
     offered = tuple(each for each in session.offered if each not in blocked_for(studio, session, subject))
     return begin(
@@ -67,7 +68,8 @@ def blocked_for(studio: OpenStudio, session: Session, subject: Subject) -> froze
     if not is_a_minor(studio, session, subject):
         return frozenset()
     catalogue = studio.rules.catalogue
-    return frozenset(each for each in session.offered if not catalogue.scope(each).open_to_minors)
+    asked = still_asked(studio, session).offered
+    return frozenset(each for each in asked if not catalogue.scope(each).open_to_minors)
 
 
 def photos_of(studio: OpenStudio, session: Session, subject: SubjectId) -> tuple[Photo, ...]:
@@ -91,7 +93,7 @@ def earlier_receipt(studio: OpenStudio, session: Session, subject: SubjectId) ->
         return None
     newest = files[-1].receipt
     offered = {each.scope for each in newest.records} | set(newest.not_asked)
-    return files[-1] if set(session.offered) <= offered else None
+    return files[-1] if set(still_asked(studio, session).offered) <= offered else None
 
 
 def _never_answered(studio: OpenStudio, offered: Sequence[ScopeId], subject: SubjectId) -> frozenset[ScopeId]:
@@ -102,14 +104,15 @@ def _never_answered(studio: OpenStudio, offered: Sequence[ScopeId], subject: Sub
 
 def ordinary_yeses(studio: OpenStudio, session: Session) -> tuple[Choice, ...]:
     """A yes to everything asked, as the screen proposes it: the notice names everybody who could rely on one."""
-    return tuple(Choice(each, Answer.YES, _ordinary(studio, session, each)) for each in session.offered)
+    asked = still_asked(studio, session).offered
+    return tuple(Choice(each, Answer.YES, _ordinary(studio, session, each)) for each in asked)
 
 
 def person_at_screen(
     studio: OpenStudio, session: Session, subject: Subject, visit: Visit, ceremony: Ceremony
 ) -> Person:
     """Everything a screen may know about this one person."""
-    catalogue = studio.rules.catalogue
+    catalogue, session = studio.rules.catalogue, still_asked(studio, session)
     grants = {each: _ordinary(studio, session, each) for each in session.offered}
     known = known_recipients(studio)
     named = dict.fromkeys((*session.recipients, *(who for each in grants.values() for who in each.recipients)))

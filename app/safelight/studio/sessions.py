@@ -18,6 +18,7 @@ from safelight.settings.zones import is_zone, like, machine_zone, offset_minutes
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.queries.sessions import anybody_answered
 from safelight.studio.recipients import recipient_named
+from safelight.studio.retired_uses import still_asked
 from safelight.studio.staff import working_member
 
 USUAL = ("use.portfolio", "use.directory", "use.social", "use.editorial", "ai.retouch")
@@ -105,7 +106,7 @@ def duplicate_session(studio: OpenStudio, id: SessionId, day: date, name: str) -
         name=_name(name),
         day=day,
         days=tuple(each + later for each in like_it.days),
-        offered=_in_order(studio, like_it.offered),
+        offered=_in_order(studio, still_asked(studio, like_it).offered),
         state=SessionState.OPEN,
     )
     return _opened(studio, session)
@@ -157,7 +158,7 @@ def _changed(studio: OpenStudio, before: Session, change: SessionChange, now: da
         "country": None if change.country is None else country_code(change.country, "Nothing was changed."),
         "zone": None if change.zone is None else _zone(change.zone, now),
         "photographer": change.photographer,
-        "offered": None if change.offered is None else _in_order(studio, change.offered),
+        "offered": None if change.offered is None else _in_order(studio, change.offered, before.offered),
         "recipients": None if change.recipients is None else _recipients(studio, change.recipients),
     }
     if change.days is not None:
@@ -271,11 +272,18 @@ def must_be_open(session: Session) -> Session:
     return session
 
 
-def _in_order(studio: OpenStudio, wanted: tuple[str, ...]) -> tuple[ScopeId, ...]:
+def _in_order(
+    studio: OpenStudio, wanted: tuple[str, ...], before: tuple[ScopeId, ...] = ()
+) -> tuple[ScopeId, ...]:
+    """The uses ``wanted`` in the order they are asked, and those of ``before`` that are no longer asked: they were."""
     catalogue = studio.rules.catalogue
-    chosen = {catalogue.scope(each).id for each in wanted}
-    if notices := sorted(chosen - set(catalogue.asked_ids())):
+    asked = set(catalogue.asked_ids())
+    retired = tuple(each for each in before if each not in asked)
+    chosen = {catalogue.scope(each).id for each in wanted if each not in retired}
+    if gone := sorted(chosen & {each.id for each in catalogue.retired}):
+        raise WrongUsage(f"'{gone[0]}' is no longer asked.", "Leave it out; what was signed about it stays as it is.")
+    if notices := sorted(chosen - asked):
         raise WrongUsage(f"'{notices[0]}' is a notice, not a question.", "Leave it out: everybody is told it anyway.")
     if not chosen:
         raise WrongUsage("A session must ask for at least one use.")
-    return tuple(each for each in catalogue.asked_ids() if each in chosen)
+    return (*(each for each in catalogue.asked_ids() if each in chosen), *retired)

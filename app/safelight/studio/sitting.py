@@ -31,6 +31,7 @@ from safelight.studio.letters import hand_over
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.rate_limiter import OPENING_CODE, RateLimiter
+from safelight.studio.retired_uses import retired_of, still_asked
 from safelight.studio.screen_pin import as_digits
 from safelight.studio.seating import earlier_receipt, open_ceremony, ordinary_yeses, person_at_screen, with_first_sheet
 from safelight.studio.seats import check_seat, take_seat
@@ -63,6 +64,7 @@ class StudioSitting:
         changed: Callable[[Changes], None] = nobody_looks,
     ) -> None:
         """``changed`` hears of everything that is written from here, after it is durable."""
+        session = still_asked(studio, session)
         self._studio, self._session, self._device = studio, session, device
         self._subject = studio.archive.subjects.get(subject)
         self._changed = changed
@@ -74,6 +76,8 @@ class StudioSitting:
         with studio.archive.transaction(studio.now()) as writing:
             self._seat = take_seat(studio, writing, subject, session.id)
             held = find_held(studio, subject, session.id)
+        if held is not None and not set(held.ceremony.offered) <= set(session.offered):
+            held = None  # it asks about a use that was taken out of the rules meanwhile: it is asked anew without it
         signed = earlier_receipt(studio, session, subject)
         if held is not None:
             # Somebody may come back after the clocks were changed.
@@ -258,7 +262,7 @@ class StudioSitting:
                 self._witness, self._interpreter, ceremony.refused_all,
             )  # fmt: skip
         earlier = earlier_yeses(self._studio, self._subject.id)
-        choices = complete(self._session, answers, earlier)
+        choices = complete(self._session, answers, earlier, retired_of(self._studio, earlier))
         still = untouched(earlier, choices, self._studio.now_at(self._session).day)
         said = Said(self._session, self._subject, answers, choices, notice, (), None, still)
         photos = settled(self._studio, self._studio.archive.photos.of_subject(self._subject.id))

@@ -8,20 +8,20 @@ from datetime import UTC, date
 
 from safelight.documents.answers import Answers
 from safelight.domain.choice import Choice
-from safelight.domain.consent import EventKind, reviewed_yearly
+from safelight.domain.consent import EventKind, Limits, limits_of_yes
 from safelight.domain.days import PlaceTime
 from safelight.domain.errors import Refused
-from safelight.domain.ids import ReceiptId, RecipientId, RecordId, SubjectId
+from safelight.domain.ids import ReceiptId, RecipientId, RecordId, ScopeId, SubjectId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Recipient, Subject, adult_on, is_minor
 from safelight.domain.photo import Photo, PhotoMark
 from safelight.domain.record import ConsentReceipt, EarlierYes, NoticeMark, Record, Signing
 from safelight.domain.session import Session
-from safelight.domain.term import review_due, sleeps_after
 from safelight.domain.usage import last_day_of
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import studio_as_recipient
+from safelight.studio.retired_uses import still_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,14 @@ class Said:
     still_holding: tuple[EarlierYes, ...] = ()
 
 
-def complete(session: Session, answers: Answers, earlier: Collection[EarlierYes]) -> tuple[Choice, ...]:
+def complete(
+    session: Session, answers: Answers, earlier: Collection[EarlierYes], retired: Collection[ScopeId] = ()
+) -> tuple[Choice, ...]:
     """The answers that are recorded, in the order of the session; what was not asked is not among them.
 
     ``earlier`` are the yeses nobody ended. "No to everything" is a no to each of these that the session offers,
-    asked or not. Raises :class:`Refused` for a use that is not offered, and when nothing was answered at all.
+    asked or not, and to each of ``retired``, which no session can ask about any more. Raises :class:`Refused` for a
+    use that is not offered, and when nothing was answered at all.
     """
     given = {each.scope: each for each in answers.choices}
     unasked = [each for each in given if each not in session.offered]
@@ -58,21 +61,25 @@ def complete(session: Session, answers: Answers, earlier: Collection[EarlierYes]
             "No use was asked about, so there is nothing to record.",
             "Name each use that was asked, with yes or no, or say 'no_to_everything'.",
         )
-    return tuple(given[scope] for scope in session.offered if scope in given)
+    return tuple(given[scope] for scope in dict.fromkeys((*session.offered, *retired)) if scope in given)
 
 
 def earlier_yeses(studio: OpenStudio, subject: SubjectId) -> tuple[EarlierYes, ...]:
-    """The yeses of this person that nobody ended, in the order of the catalogue; some may be over or asleep by now."""
+    """The yeses of this person that nobody ended, in the order of the catalogue; some may be over or asleep by now.
+
+    Last come those to uses that are no longer asked.
+    """
     standing = standing_of(studio, subject)
     began = {
         each.record: each.day or each.at.astimezone(UTC).date()
         for each in studio.archive.consents.events_of(subject)
         if each.sequence == 1
     }
+    states = standing.snapshot.states
     return tuple(
         EarlierYes(scope, state.record, began[state.record], last_day_of(state, standing.snapshot))
-        for scope in studio.rules.catalogue.asked_ids()
-        if (state := standing.snapshot.states.get(scope)) is not None and state.given
+        for scope in dict.fromkeys((*studio.rules.catalogue.asked_ids(), *sorted(states)))
+        if (state := states.get(scope)) is not None and state.given
     )
 
 
@@ -109,6 +116,7 @@ def state_receipt(
     known = known_recipients(studio)
     named = {each for choice in said.choices if choice.grant for each in choice.grant.recipients}
     notice = said.notice
+    answered = {each.scope for each in said.choices}
     return ConsentReceipt(
         id=ReceiptId(fresh()),
         issued_at=here.at,
@@ -134,24 +142,23 @@ def state_receipt(
         signed_as_minor=minor,
         adult_on=adult_on(born, place.majority) if minor and born else None,
         replaces=said.earlier,
-        not_asked=tuple(each for each in said.session.offered if each not in {one.scope for one in said.choices}),
+        not_asked=tuple(each for each in still_asked(studio, said.session).offered if each not in answered),
         still_holding=said.still_holding,
     )
 
 
 def _record(studio: OpenStudio, choice: Choice, index: int, here: PlaceTime, id: RecordId, salt: str) -> Record:
-    scope = studio.rules.catalogue.scope(choice.scope)
     grant = choice.grant
-    yearly = grant is not None and reviewed_yearly(scope, grant)
+    limits = limits_of_yes(studio.rules.catalogue.scope(choice.scope), grant, here.day) if grant else Limits()
     return Record(
         id=id,
-        scope=scope.id,
+        scope=choice.scope,
         kind=EventKind.GIVEN if grant else EventKind.REFUSED,
         at=here.at,
         grant=grant,
-        last_day=grant.term.last_day(here.day, scope.cap_months) if grant else None,
-        review_due=review_due(here.day) if yearly else None,
-        sleeps_after=sleeps_after(here.day) if yearly else None,
+        last_day=limits.last_day,
+        review_due=limits.review_due,
+        sleeps_after=limits.sleeps_after,
         status_index=index,
         salt=salt,
         day=here.day,

@@ -9,6 +9,7 @@ from safelight.domain.ids import EventId, RecordId, ScopeId, SubjectId
 from safelight.domain.people import Role
 from safelight.domain.record import ConsentReceipt
 from safelight.storage.transaction import Transaction
+from safelight.studio.consent_snapshots import histories_of, signed_limits
 from safelight.studio.open_studio import OpenStudio, new_id
 
 
@@ -22,21 +23,23 @@ def end_earlier(
 ) -> None:
     """Close every older record of a use asked again: the newest word counts, and its status bit tells agencies."""
     new = {each.id for each in receipt.records}
-    histories: dict[RecordId, list[ConsentEvent]] = {}
-    for event in studio.archive.consents.events_of(subject):
-        if event.record not in new and event.scope in asked_again:
-            histories.setdefault(event.record, []).append(event)
-    for record, events in histories.items():
-        state = fold(events, studio.rules.catalogue.scope(events[0].scope))
+    earlier = [
+        event
+        for event in studio.archive.consents.events_of(subject)
+        if event.record not in new and event.scope in asked_again
+    ]
+    signed = signed_limits(file.receipt for file in studio.archive.consents.receipts_of(subject))
+    for record, events in histories_of(earlier, signed).items():
+        state = fold(events)
         if state.status is not Status.GIVEN:
             continue
         still = receipt.record_for(state.scope)
         kind = EventKind.INVALIDATED if still is not None and still.grant is not None else EventKind.WITHDRAWN
-        ended = ConsentEvent(
+        end = ConsentEvent(
             EventId(new_id()), record, subject, state.scope, kind, state.sequence + 1, here.at, Role.SUBJECT,
             day=here.day,
         )
-        studio.archive.consents.add_event(writing, ended)
+        studio.archive.consents.add_event(writing, end)
         studio.archive.statuses.revoke(writing, _index(studio, subject, record), here.at)
 
 

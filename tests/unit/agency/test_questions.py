@@ -6,6 +6,7 @@ import itertools
 import json
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ import pytest
 from safelight.agency.founding import open_agency
 from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
-from safelight.agency.questions import Wanted, may, may_all
+from safelight.agency.questions import Wanted, check, may, may_all
+from safelight.agency.reports import report_rows
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import StudioId
 from safelight.domain.term import Term, TermKind
@@ -280,3 +282,24 @@ def test_lists_joined_in_any_order_are_the_same() -> None:
     (only,) = ends
     assert only.bits == b"\x90\x01\x01" and only.valid_until == deliveries.START + 5 * day
     assert only.ended(0) and only.ended(3) and not only.ended(1) and only.ended(24) and only.ended(-1)
+
+
+def test_a_use_the_rules_no_longer_know_is_decided_by_what_was_signed(
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path
+) -> None:
+    receipt, other = studio.receipt([USE], minor=True, adult_on=date(2026, 11, 25)), studio.receipt([OTHER])
+    yes, no = shot(), shot()
+    studio.deliver(tmp_path / "1.age", 1, [(yes, [receipt]), (no, [other])], [USE, OTHER])
+    import_bundle(agency, tmp_path / "1.age")
+    catalogue = agency.rules.catalogue
+    kept = tuple(each for each in catalogue.scopes if each.id != USE)
+    later = replace(agency, rules=replace(agency.rules, catalogue=replace(catalogue, scopes=kept)))
+    assert [told(later, each).decision.allowed for each in (yes, no)] == [True, False]
+    for photo in (yes, no):
+        ours, theirs = told(agency, photo).decision, told(later, photo).decision
+        assert (ours.expires, ours.blocker, ours.records) == (theirs.expires, theirs.blocker, theirs.records)
+    assert told(later, yes).decision.expires == date(2026, 11, 24)
+    assert {each.use for each in report_rows(later)[0]} == {USE, OTHER}
+    check(later, Wanted(yes.guid, USE, "FR"))
+    with pytest.raises(WrongUsage, match="no use called"):
+        check(later, Wanted(yes.guid, "use.never", "FR"))

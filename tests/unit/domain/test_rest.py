@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from safelight.domain.choice import Answer, Choice, Grant, ReplicaTerms, faults_of
 from safelight.domain.clearance import Candidate, ReasonToStay, Validation, clear
 from safelight.domain.clock import ratchet
-from safelight.domain.consent import ConsentEvent, EventKind, fold
+from safelight.domain.consent import ConsentEvent, EventKind, fold, limits_of_yes
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import (
     Country,
@@ -205,6 +205,8 @@ def test_a_lapsed_decision_does_not_count() -> None:
 
 
 def snapshot(scope: str) -> ConsentSnapshot:
+    grant = Grant(ONE_YEAR, Territory(TerritoryKind.WORLDWIDE), (AGENCY.id,))
+    at = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
     event = ConsentEvent(
         EventId("e"),
         RecordId("r"),
@@ -212,11 +214,12 @@ def snapshot(scope: str) -> ConsentSnapshot:
         ScopeId(scope),
         EventKind.GIVEN,
         1,
-        dt.datetime(2026, 5, 1, tzinfo=dt.UTC),
+        at,
         Role.SUBJECT,
-        Grant(ONE_YEAR, Territory(TerritoryKind.WORLDWIDE), (AGENCY.id,)),
+        grant,
+        limits=limits_of_yes(CATALOGUE.scope(scope), grant, at.date()),
     )
-    return ConsentSnapshot({ScopeId(scope): fold([event], CATALOGUE.scope(scope))})
+    return ConsentSnapshot({ScopeId(scope): fold([event])})
 
 
 @pytest.mark.parametrize(

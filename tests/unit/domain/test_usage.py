@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safelight.domain.choice import Grant
-from safelight.domain.consent import ConsentEvent, EventKind, fold
+from safelight.domain.consent import ConsentEvent, EventKind, fold, limits_of_yes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, EventId, PhotoGuid, RecipientId, RecordId, ScopeId, SubjectId
 from safelight.domain.jurisdiction import read_adequacy
@@ -89,6 +90,14 @@ def as_grant(raw: dict[str, Any] | None) -> Grant | None:
 def as_snapshot(person: dict[str, Any]) -> ConsentSnapshot:
     states = {}
     for use, history in person["events"].items():
+        scope = CATALOGUE.scope(use)
+        limits = {
+            number: replace(
+                limits_of_yes(scope, grant, event["on"]), signed_as_minor=person["minor"], adult_on=person["adult_on"]
+            )
+            for number, event in enumerate(history, 1)
+            if (grant := as_grant(event["grant"])) is not None
+        }
         events = [
             ConsentEvent(
                 EventId(f"e{number}"),
@@ -100,14 +109,13 @@ def as_snapshot(person: dict[str, Any]) -> ConsentSnapshot:
                 dt.datetime.combine(event["on"], dt.time(12), dt.UTC),
                 Role.SUBJECT,
                 as_grant(event["grant"]),
+                limits=limits.get(number),
             )
             for number, event in enumerate(history, 1)
         ]
-        states[ScopeId(use)] = fold(reversed(events), CATALOGUE.scope(use))
+        states[ScopeId(use)] = fold(reversed(events))
     return ConsentSnapshot(
         states,
-        frozenset(state.record for state in states.values()) if person["minor"] else frozenset(),
-        person["adult_on"],
         person["fresh_until"],
         person["restricted"],
         frozenset(PhotoGuid(each) for each in person["vetoed"]),

@@ -92,7 +92,7 @@ def test_receipt_record_and_fold_agree_with_the_calendar_there(shoot: Shoot) -> 
             reviewed = months_later(there, 12) if scope.ai else None
             sleeps = reviewed + timedelta(days=30) if reviewed else None
             assert (record.review_due, record.sleeps_after) == (reviewed, sleeps)
-            state = fold([first_event(record, read, "1", person.id)], scope)
+            state = fold([first_event(record, read, "1", person.id)])
             assert (state.last_day, state.review_due, state.sleeps_after) == (record.last_day, reviewed, sleeps)
             first = min(there, utc)
             for day in {first - timedelta(days=1), first, there, utc}:

@@ -159,7 +159,7 @@ class ExportPresenter(QObject):
 
     def _group(self, studio: OpenStudio, group: OutGroup) -> StayGroup:
         words = self._desk.words
-        use = in_language(studio.rules.catalogue.scope(group.use).title, words.language)
+        use = studio.rules.catalogue.title(group.use, words.language)
         why = words.get(f"export.why_{group.code}")
         screen = _MENDED_ON.get(group.mend, "")
         return StayGroup(

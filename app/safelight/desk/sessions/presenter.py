@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject
 from safelight.desk.desk import Desk
 from safelight.domain.changes import Changes
 from safelight.domain.planning import WORKING_HOURS, plan_signing
-from safelight.domain.scope import in_language
 from safelight.domain.searching import folded
 from safelight.domain.session import Session, SessionState
 from safelight.settings.desk_texts import DeskTexts
@@ -114,7 +113,7 @@ class SessionsPresenter(QObject):
         words, session = self._desk.words, row.session
         wording = texts(words.language)
         catalogue = self._desk.studio.rules.catalogue
-        titles = [in_language(catalogue.scope(each).title, words.language) for each in session.offered]
+        titles = [catalogue.title(each, words.language) for each in session.offered]
         comma = wording.words["comma"]
         for_whom = [self._names.get(each, each[:8]) for each in session.recipients]
         facts = [

@@ -114,7 +114,7 @@ def read_answers(
     catalogue = studio.rules.catalogue
     return tuple(
         SaidUse(
-            _title(catalogue.scope(each.use).title, language), each.use, each.allowed, each.until,
+            catalogue.title(each.use, language), each.use, each.allowed, each.until,
             tuple((one.subject, one.why) for one in each.blocked_by),
         )
         for each in group_answers(studio, session, people)

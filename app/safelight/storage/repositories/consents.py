@@ -31,7 +31,12 @@ class ConsentsRepository:
         self._files = files
 
     def add_event(self, t: Transaction, event: ConsentEvent) -> None:
-        """Append one event; a sequence number that its record has already is refused."""
+        """Append one event; a sequence number that its record has already is refused.
+
+        The limits of a first event are kept once, in the signed record, and read from there.
+        """
+        if event.sequence == 1:
+            event = replace(event, limits=None)
         key = self._store.keys.evidence(event.subject)
         row = {
             "id": event.id,

@@ -234,7 +234,9 @@ def _unchecked(studio: OpenStudio, session: Session) -> frozenset[SubjectId]:
 
 def _is_unchecked(studio: OpenStudio, standing: Standing, checks: CountedValidations) -> bool:
     for state in standing.snapshot.states.values():
-        if state.given and studio.rules.catalogue.scope(state.scope).needs_validation:
+        use = studio.rules.catalogue.find(state.scope)
+        # Of a use that is no longer asked nothing is known but what was signed: it is checked before it leaves.
+        if state.given and (use is None or use.needs_validation):
             checked = checks.of(standing.receipt_of(state.record))
             if checked is None or not checked.independent:
                 return True

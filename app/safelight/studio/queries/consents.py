@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 from safelight.domain.choice import Compensation, Exclusion, Grant
 from safelight.domain.clearance import Validation
-from safelight.domain.consent import STATUS_AFTER, ConsentEvent, ConsentState, EventKind, Status, fold
+from safelight.domain.consent import STATUS_AFTER, ConsentState, EventKind, Status, fold
 from safelight.domain.ids import Country, ReceiptId, RecipientId, RecordId, ScopeId, SubjectId
 from safelight.domain.people import Role
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.scope import Mark
 from safelight.domain.term import Territory
-from safelight.studio.consent_snapshots import standing_of
+from safelight.studio.consent_snapshots import histories_of, signed_limits, standing_of
 from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.recipients import studio_as_recipient
@@ -112,9 +112,7 @@ def consent_rows(studio: OpenStudio, subject: SubjectId) -> ConsentRows:
     person = studio.archive.subjects.get(subject)
     standing = standing_of(studio, subject)
     receipts = tuple(each.receipt for each in standing.receipts)
-    histories: dict[RecordId, list[ConsentEvent]] = {}
-    for event in studio.archive.consents.events_of(subject):
-        histories.setdefault(event.record, []).append(event)
+    histories = histories_of(studio.archive.consents.events_of(subject), signed_limits(receipts))
     uses = []
     for receipt in receipts:
         names = _names(studio, receipt)
@@ -122,12 +120,12 @@ def consent_rows(studio: OpenStudio, subject: SubjectId) -> ConsentRows:
             events = histories.get(record.id, [])
             if not events:
                 continue
-            state = fold(events, studio.rules.catalogue.scope(record.scope))
+            state = fold(events)
             history = tuple(EventRow(each.kind, each.at, each.by) for each in events)
             uses.append(
                 _use(receipt.id, record.id, record.scope, state.status, state.last_day, state.grant, names, history)
             )
-    order = {scope: at for at, scope in enumerate(studio.rules.catalogue.asked_ids())}
+    order = {scope: at for at, scope in enumerate(studio.rules.catalogue.known_ids())}
     # Sorting is stable, so within one use the newest signing stays first.
     uses.sort(key=lambda each: order.get(each.scope, len(order)))
     latest = standing.latest

@@ -12,6 +12,7 @@ from safelight.domain.usage import Question
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.permissions import today_of
+from safelight.studio.retired_uses import reading_catalogue, still_asked
 
 
 def group_answers(
@@ -32,4 +33,5 @@ def group_answers(
     asked = Question(
         PhotoGuid(""), ScopeId(""), place or session.country, day or today_of(studio, session), recipient
     )
-    return group_uses(people, uses or session.offered, asked, studio.rules.catalogue, studio.rules.adequacy.eea)
+    looked_at = uses or still_asked(studio, session).offered
+    return group_uses(people, looked_at, asked, reading_catalogue(studio, *looked_at), studio.rules.adequacy.eea)

@@ -11,6 +11,7 @@ from safelight.domain.usage import Blocker, ConsentSnapshot, Question, may
 from safelight.studio.consent_snapshots import snapshots_of_all
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.people import subject_rows
+from safelight.studio.retired_uses import reading_catalogue
 from safelight.studio.staying import BLOCKER_WORDS
 
 _NOTHING_SAID = ConsentSnapshot({})
@@ -50,12 +51,13 @@ def who_allows(
     pictures: a photo that somebody struck out, that shows somebody else as well, or that waits for a second person's
     check still stays; an export decides that. Raises :class:`WrongUsage` for a use nobody knows.
     """
-    asked = studio.rules.catalogue.scope(use).id
+    catalogue = reading_catalogue(studio, use)
+    asked = catalogue.scope(use).id
     question = Question(PhotoGuid(""), asked, place, day or today_of(studio, within), recipient)
     snapshots = snapshots_of_all(studio, within.id if within else None)
     rows = []
     for each in subject_rows(studio, within):
-        said = may(question, [snapshots.get(each.id, _NOTHING_SAID)], studio.rules.catalogue, studio.rules.adequacy.eea)
+        said = may(question, [snapshots.get(each.id, _NOTHING_SAID)], catalogue, studio.rules.adequacy.eea)
         why = BLOCKER_WORDS[said.blocker] if said.blocker else ""
         rows.append(
             PermissionRow(
