@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from safelight.studio.decoding import DecoderPool
-from support.desk.at_desk import AtDesk
+from support.desk.at_desk import AtDesk, found
 from support.desk_day import DeskDay, found_studio, open_day
 
 
@@ -28,6 +28,21 @@ def desks(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., AtDesk]]:
     yield make
     for each in made:
         each.close()
+
+
+@pytest.fixture(scope="session")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
+    """``copied(folder, staffed=False)``: a copy of a studio as ``found`` makes it (see ``support/desk/at_desk.py``)."""
+    made: dict[bool, Path] = {}
+
+    def copy(folder: Path, *, staffed: bool = False) -> None:
+        if staffed not in made:
+            template = tmp_path_factory.mktemp("found") / "studio"
+            found(template, staffed=staffed)
+            made[staffed] = template
+        shutil.copytree(made[staffed], folder)
+
+    return copy
 
 
 @pytest.fixture(scope="session")

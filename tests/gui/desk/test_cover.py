@@ -15,12 +15,11 @@ from safelight.desk.absence import Absence
 from safelight.desk.cover.view import CoverView
 from safelight.desk.sheet import Sheet
 from safelight.domain.changes import Changes
-from safelight.domain.people import Role
 from safelight.domain.session import Session
 from safelight.studio import sessions
 from safelight.studio.founding import open_studio
-from safelight.studio.staff import add_staff
-from support.desk.at_desk import PASSPHRASE, AtDesk, found, until
+from safelight.studio.staff import find_staff
+from support.desk.at_desk import PASSPHRASE, AtDesk, until
 
 NAME = "Ida Zwiebelfisch"
 
@@ -47,12 +46,11 @@ class Plain:
 
 
 @pytest.fixture
-def desk(desks: Callable[..., AtDesk], tmp_path: Path) -> tuple[AtDesk, Plain]:
+def desk(desks: Callable[..., AtDesk], copied: Callable[..., None], tmp_path: Path) -> tuple[AtDesk, Plain]:
     """An open desk with a plain screen, on a studio with two people of the team and a session."""
-    found(tmp_path / "studio")
+    copied(tmp_path / "studio", staffed=True)
     studio = open_studio(tmp_path / "studio", PASSPHRASE)
-    kim, _ = add_staff(studio, "Kim", frozenset({Role.PHOTOGRAPHER}), "2468")
-    add_staff(studio, "Robin", frozenset({Role.REVIEWER}), "1357")
+    kim = find_staff(studio, "Kim")
     new = sessions.NewSession("Spring for " + NAME, "Nordwind", "Berlin", "DE", studio.today(), kim.id, zone="UTC")
     session: Session = sessions.new_session(studio, new)[0]
     made = desks(tmp_path / "studio")

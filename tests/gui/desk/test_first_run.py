@@ -14,7 +14,7 @@ from safelight.desk.founding.view import AgencyReady, FoundingView, SheetsView, 
 from safelight.desk.unlock.view import UnlockView
 from safelight.studio import founding
 from safelight.studio.queries.staff import staff_rows
-from support.desk.at_desk import PASSPHRASE, AtDesk, found, until
+from support.desk.at_desk import PASSPHRASE, AtDesk, until
 
 Desks = Callable[..., AtDesk]
 
@@ -102,8 +102,10 @@ def test_a_studio_is_set_up_by_keyboard_alone(
     assert desk.opening.first_run._founding.sheets == b""
 
 
-def test_a_first_run_that_broke_off_goes_on_with_the_team(desks: Desks, qtbot: QtBot, tmp_path: Path) -> None:
-    found(tmp_path / "studio")
+def test_a_first_run_that_broke_off_goes_on_with_the_team(
+    desks: Desks, copied: Callable[..., None], qtbot: QtBot, tmp_path: Path
+) -> None:
+    copied(tmp_path / "studio")
     desk = desks(tmp_path / "studio")
     desk.open()
     hands = Hands(desk, qtbot)

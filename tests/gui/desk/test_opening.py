@@ -24,7 +24,7 @@ from safelight.domain.changes import Changes
 from safelight.kiosk.window import Window
 from safelight.studio.presence import who_works
 from safelight.studio.queries.board import PersonState, session_board
-from support.desk.at_desk import PASSPHRASE, AtDesk, found, until
+from support.desk.at_desk import PASSPHRASE, AtDesk, until
 
 
 @pytest.fixture
@@ -102,9 +102,10 @@ def test_taken_back_in_mid_ceremony_what_was_answered_is_kept(demo: Opening) -> 
 
 
 def test_a_wrong_passphrase_is_told_in_two_sentences_and_not_kept(
-    desks: Callable[..., AtDesk], tmp_path: Path, shoot: Callable[[QWidget, str], object]
-) -> None:
-    found(tmp_path / "studio", staffed=True)
+    desks: Callable[..., AtDesk], copied: Callable[..., None], tmp_path: Path,
+    shoot: Callable[[QWidget, str], object],
+) -> None:  # fmt: skip
+    copied(tmp_path / "studio", staffed=True)
     at = desks(tmp_path / "studio")
     at.open()
     page = at.page(UnlockView)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,20 +12,21 @@ from pytestqt.qtbot import QtBot
 from safelight.desk.second_copies import SecondCopies
 from safelight.domain.changes import Changes
 from safelight.domain.people import Role
-from safelight.keys.passphrases import FLOOR_COST
 from safelight.qt.jobs import Jobs
-from safelight.studio import founding, sessions
+from safelight.studio import sessions
+from safelight.studio.founding import open_studio
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.second_place import second_place, set_second_place
 from safelight.studio.staff import add_staff
+from support.desk.at_desk import PASSPHRASE
 
 SOON_MS = 20_000
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Iterator[OpenStudio]:
-    wanted = founding.Founding("Nordlicht", "DE", "privacy@nordlicht.example")
-    with founding.found_studio(tmp_path / "studio", wanted, "a long enough passphrase", cost=FLOOR_COST) as made:
+def studio(copied: Callable[..., None], tmp_path: Path) -> Iterator[OpenStudio]:
+    copied(tmp_path / "studio")
+    with open_studio(tmp_path / "studio", PASSPHRASE) as made:
         yield made
 
 

@@ -72,7 +72,10 @@ def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
 
 
 def found(folder: Path, *, staffed: bool = False) -> None:
-    """A studio in ``folder``, opened by PASSPHRASE, with nobody in it, or with Kim (2468) and Robin (1357)."""
+    """A new studio in ``folder``, opened by PASSPHRASE, with nobody in it, or with Kim (2468) and Robin (1357).
+
+    Tests take a copy of it by the fixture ``copied``: founding one takes a second.
+    """
     wanted = Founding("Lampe & Söhne", "DE", "rights@lampe.example", "Lindenallee 4, Berlin")
     with found_studio(folder, wanted, PASSPHRASE, cost=FLOOR_COST) as studio:
         if staffed:

@@ -19,16 +19,15 @@ from safelight.desk.sessions.view import SessionsView
 from safelight.desk.window import DeskWindow
 from safelight.domain.people import Role, StaffMember
 from safelight.domain.session import Session
-from safelight.keys.passphrases import FLOOR_COST
 from safelight.qt import theme
 from safelight.qt.jobs import Jobs
 from safelight.settings.desk_texts import desk_texts
-from safelight.studio import founding
 from safelight.studio.decoding import DecoderPool
+from safelight.studio.founding import open_studio
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.sessions import NewSession, new_session
 from safelight.studio.staff import add_staff
-from support.desk.at_desk import SigningDouble
+from support.desk.at_desk import PASSPHRASE, SigningDouble
 
 DAY = date(2027, 3, 8)
 
@@ -88,9 +87,9 @@ class AtSessions:
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Iterator[OpenStudio]:
-    wanted = founding.Founding("Nordlicht", "DE", "privacy@nordlicht.example")
-    with founding.found_studio(tmp_path / "studio", wanted, "a long enough passphrase", cost=FLOOR_COST) as made:
+def studio(copied: Callable[..., None], tmp_path: Path) -> Iterator[OpenStudio]:
+    copied(tmp_path / "studio")
+    with open_studio(tmp_path / "studio", PASSPHRASE) as made:
         yield made
 
 

@@ -148,7 +148,7 @@ def test_the_cards_are_those_people_read_in_their_language(at: AtSessions, studi
     at.settle()
     told = {use: card.relies.text() for use, card in cards.items()}
     for use in USUAL:
-        named = "Prenzel AG (Germany)" if catalogue.scope(use).for_others else "Nordlicht"
+        named = "Prenzel AG (Germany)" if catalogue.scope(use).for_others else "Lampe & Söhne"
         assert named in told[use], use
         assert cards[use].cap.text().startswith("At most ")
 

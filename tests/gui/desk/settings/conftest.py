@@ -12,7 +12,7 @@ from safelight.desk.settings.file_chooser import FileChooser, Then
 from safelight.desk.settings.screen import SettingsScreen
 from safelight.desk.unlock.view import UnlockView
 from safelight.desk.window import DeskWindow
-from support.desk.at_desk import PASSPHRASE, AtDesk, found, until
+from support.desk.at_desk import PASSPHRASE, AtDesk, until
 
 
 class Chooser(FileChooser):
@@ -80,9 +80,9 @@ class AtSettings:
 
 
 @pytest.fixture
-def settings(desks: Callable[..., AtDesk], tmp_path: Path) -> AtSettings:
+def settings(desks: Callable[..., AtDesk], copied: Callable[..., None], tmp_path: Path) -> AtSettings:
     """A studio with Kim (2468), who is at the desk, and Robin (1357)."""
-    found(tmp_path / "studio", staffed=True)
+    copied(tmp_path / "studio", staffed=True)
     at = desks(tmp_path / "studio")
     at.open()
     page = at.page(UnlockView)
