@@ -17,10 +17,13 @@ from PIL import Image
 
 pytest.importorskip("PySide6", reason="needs the desktop extra")
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from safelight.agency import founding as agencies
+from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
+from safelight.agency.trust import trust_studio
 from safelight.bootstrap import SigningScreenBeside
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.kiosk.opening import Kiosk
@@ -29,6 +32,7 @@ from safelight.studio import founding
 from safelight.studio.signing_point import StudioSigningPoint
 from support.desk import evening, morning, set_work
 from support.desk.at_desk import AtDesk
+from support.desk.by_keyboard import Keyboard
 from support.desk.cameras import DayClock
 from support.desk.whole_day import WholeDay
 from support.kiosk.driving import Driven
@@ -113,3 +117,26 @@ def test_a_day_from_first_run_to_bundle_is_accounted_for_frame_by_frame(
     bundle = evening.export(day, agency, tmp_path, monkeypatch)
     evening.agency_checks(day, agency, bundle)
     assert time.monotonic() - began < SECONDS_AT_MOST
+
+
+def test_the_same_by_keyboard_alone(
+    day: WholeDay, agency: OpenAgency, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Three people, two of whom come: nothing on the way from first run to bundle needs a mouse."""
+    morning.first_run(day, monkeypatch)
+    hands = Keyboard(day, tmp_path, monkeypatch)
+    hands.make_session(agency)
+    hands.take_in_roster()
+    hands.start_shooting(day.first)
+    first = hands.find("Grace")
+    hands.hand_over(first)
+    day.photograph([first], 2, day.first)
+    hands.press(Qt.Key.Key_F9)
+    day.is_on_set()
+    second = hands.find("Ada")
+    hands.hand_over(second)
+    day.photograph([second], 2, day.first)
+    hands.close_the_day(hands.absent_one())
+    bundle = hands.export(agency)
+    trust_studio(agency, founding.studio_card(day.studio))
+    assert import_bundle(agency, bundle)[0].photos == len(day.film.taken) == 4

@@ -6,7 +6,7 @@ is kept by ``film`` and ``yes`` alone, never asked of the program.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -178,10 +178,11 @@ class WholeDay:
 
     # Cameras.
 
-    def learn(self, camera: Camera) -> None:
-        """The camera photographs the clock card of the desk, and its clock is known."""
+    def learn(self, camera: Camera, shut: Callable[[], None] | None = None) -> None:
+        """The camera photographs the clock card of the desk, and its clock is known; ``shut`` puts it away again."""
         windows = self.shoot.windows
-        windows.open_clock(())
+        if shut is None:
+            windows.open_clock(())
         window = windows._clock
         assert window is not None
         at = self.clock()
@@ -189,7 +190,7 @@ class WholeDay:
         QTest.qWait(20)
         camera.photograph_code(painted(window._matrix), at)
         until(lambda: camera.name in {each.name.removeprefix("Safelight ") for each in self.clocks() if each.known}, 60)
-        window.close()
+        (shut or window.close)()
         self.come_front()
 
     def photograph(
@@ -237,6 +238,15 @@ class WholeDay:
         """The signing screen is handed to whoever is on set, they answer and sign, and the team takes it back."""
         self.is_on_set(subject)
         self.press(Qt.Key.Key_F2)
+        kiosk = self.guest_answers(uses)
+        kiosk.flow.give_pin(pin)
+        until(lambda: not self.opening.desk.signing.is_open, 60)
+        self.come_front()
+        self.yes[subject] = frozenset(uses)
+        self.rest()
+
+    def guest_answers(self, uses: Sequence[str]) -> Any:
+        """Who sits at the signing screen answers and signs, and it waits for the next one; gives that screen."""
         screens = self.opening.desk.signing._screens
         until(lambda: screens.is_open, 60)
         kiosk: Any = screens._kiosk  # type: ignore[attr-defined]
@@ -252,11 +262,7 @@ class WholeDay:
         assert kiosk.asking.outcome is not None and kiosk.asking.outcome.pdf.startswith(b"%PDF")
         kiosk.click(kiosk.words("finish"))
         kiosk.click(kiosk.words("done"))
-        kiosk.flow.give_pin(pin)
-        until(lambda: not screens.is_open, 60)
-        self.come_front()
-        self.yes[subject] = frozenset(uses)
-        self.rest()
+        return kiosk
 
 
 def painted(widget: QWidget) -> Image.Image:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from safelight.desk.desk import Desk
 from safelight.desk.pictures.frame_source import FrameSource
 from safelight.desk.pictures.thumbnails import Thumbnails
+from safelight.desk.shoot.delivering import Delivering
 from safelight.desk.shoot.pictures_panel import PicturesPanel
 from safelight.desk.shoot.presenter import ShootPresenter
 from safelight.desk.shoot.second_windows import SecondWindows
@@ -40,6 +41,8 @@ class ShootScreen:
         shown = Thumbnails(desk.jobs, lambda guids: _previews(studio, guids), desk)
         self.windows = SecondWindows(desk, shown, lambda: theme.tokens_of(self.view), desk)
         self.presenter = ShootPresenter(desk, self.view, self.panel, self.windows, desk)
+        delivering = Delivering(desk, self.view.ask_delivery, self.presenter)
+        self.view.deliver_asked.connect(lambda: delivering.ask(self.presenter.set.on_set))
         self._set_hand()
         desk.preferences.changed.connect(self._set_hand)
         self.view.destroyed.connect(self.presenter.close)

@@ -6,6 +6,9 @@ so that the newest frame keeps its size.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -45,6 +48,7 @@ class ShootView(QWidget):
     take_back_asked = Signal()
     walk_in_asked = Signal()
     nobody_asked = Signal()
+    deliver_asked = Signal()
     follow_asked = Signal(bool)
     folder_chosen = Signal(str)
     client_asked = Signal()
@@ -119,6 +123,16 @@ class ShootView(QWidget):
         asking.setFileMode(QFileDialog.FileMode.Directory)
         asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         asking.fileSelected.connect(self.folder_chosen)
+        asking.open()
+
+    def ask_delivery(self, name: str, then: Callable[[Path], None]) -> None:
+        """Let somebody say where the new folder with a person's pictures shall lie; ``name`` is proposed."""
+        asking = QFileDialog(self, self._words.get("shoot.deliver-where"))
+        asking.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        asking.setOption(QFileDialog.Option.DontConfirmOverwrite)  # nothing is ever overwritten
+        asking.selectFile(name)
+        asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        asking.fileSelected.connect(lambda chosen: then(Path(chosen)))
         asking.open()
 
     def ask_pin(self) -> PinSheet:
@@ -252,6 +266,7 @@ class ShootView(QWidget):
             ("find", self.look_for), ("next_person", self.enter), ("last_person", self.back_asked.emit),
             ("hand_over", self.hand_over_asked.emit), ("take_back", self.take_back_asked.emit),
             ("walk_in", self.walk_in_asked.emit), ("nobody", self.nobody_asked.emit),
+            ("deliver", self.deliver_asked.emit),
         ):  # fmt: skip
             keys.bind(self, act, call, Qt.ShortcutContext.WindowShortcut)
         for digit in range(1, MOST_KEYS + 1):
