@@ -152,7 +152,7 @@ class TopBar(QFrame):
             columns.addWidget(each)
             each.hide()
         columns.addWidget(self.dot)
-        columns.addWidget(self.source, 1)
+        columns.addWidget(self.source)
         self.job.setMinimumWidth(120)
 
     def event(self, event: QEvent) -> bool:

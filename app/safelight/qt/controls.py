@@ -180,11 +180,9 @@ class Button(QPushButton):
         lettering = self._laid_out(room)
         wide = lettering.width
         spare = self.width() - wide - before
-        left = spare / 2
         backwards = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        if self.leading:
-            edge = self._around() / 2
-            left = spare - edge if backwards else edge
+        start = spare - self._padding() if backwards else self._padding()
+        left = start if self.leading else spare / 2
         if drawing:
             size = self._icon_size()
             last = backwards is not (drawing == "next")  # what leads on stands after the words
@@ -195,8 +193,9 @@ class Button(QPushButton):
             painter.drawPixmap(QPointF(x, (self.height() - size) / 2), picture)
             left += 0 if last else before
         painter.setPen(colour)
-        # The layout centres its lines in the whole room for words, of which only ``wide`` is used.
-        lettering.draw(painter, left - (room - wide) / 2, (self.height() - lettering.height) / 2)
+        # The layout sets its lines in the whole room for words, of which only ``wide`` is used.
+        share = float(backwards) if self.leading else 0.5
+        lettering.draw(painter, left - (room - wide) * share, (self.height() - lettering.height) / 2)
 
     def set_least(self, width: int, height: int) -> None:
         """Be no smaller than a neighbour is."""
@@ -224,14 +223,17 @@ class Button(QPushButton):
 
     def _around(self) -> int:
         """What is left and right of the words; room for the mark is kept before there is one."""
-        tokens = theme.tokens_of(self)
-        padding = tokens.px(tokens.density.pad_quiet if self._kind == "quiet" else tokens.density.pad)
         beside = self._icon_size() + self._gap() if (self._drawing or self.isCheckable()) and self._words else 0
-        return 2 * padding + beside
+        return 2 * self._padding() + beside
+
+    def _padding(self) -> int:
+        tokens = theme.tokens_of(self)
+        return tokens.px(tokens.density.pad_quiet if self._kind == "quiet" else tokens.density.pad)
 
     def _laid_out(self, width: float) -> Lettering:
-        align = Qt.AlignmentFlag.AlignHCenter
-        return lay_out(self._words, self.font(), width, align=align, direction=self.layoutDirection())
+        align = Qt.AlignmentFlag.AlignLeading if self.leading else Qt.AlignmentFlag.AlignHCenter
+        side = QStyle.visualAlignment(self.layoutDirection(), align) & Qt.AlignmentFlag.AlignHorizontal_Mask
+        return lay_out(self._words, self.font(), width, align=side, direction=self.layoutDirection())
 
 
 class IconButton(Button):

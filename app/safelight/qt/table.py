@@ -15,6 +15,7 @@ _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Typ
 COME_BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 """Why a list has the focus when somebody's keys brought it there: the row that keys are about is then in view."""
 _NEAR_END = 40
+_TOLD = 600
 _NARROWEST = 120
 WIDEST = 420
 """No column asks for more pixels: a name of five hundred letters is cut with an ellipsis."""
@@ -78,11 +79,20 @@ class _Rows(QAbstractTableModel):
         row = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return row.cells[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._whole(index.column(), row.cells[index.column()])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self.columns[index.column()]}: {row.cells[index.column()]}"
         if role == Qt.ItemDataRole.ForegroundRole and row.role:
             return QColor(getattr(theme.tokens_of(self._view), row.role))
         return None
+
+    def _whole(self, column: int, words: str) -> str | None:
+        """The words of a cell that is cut; None for one that can be read."""
+        tokens = theme.tokens_of(self._view)
+        room = self._view.columnWidth(column) - 2 * (tokens.density.pad_quiet + theme.CELL_INSET)
+        cut = self._view.fontMetrics().horizontalAdvance(words[:_TOLD]) > room
+        return words[:_TOLD].replace("<", "‹") if cut else None  # a tool tip would read tags
 
 
 class Table(QTableView):

@@ -98,6 +98,8 @@ THEMES: Mapping[str, Tokens] = {
     each.name: each for each in (PAPER, DARK, HIGH_CONTRAST, DESK_DARK, DESK_LIGHT, DESK_HIGH_CONTRAST)
 }
 
+CELL_INSET = 3
+"""How far a table of the toolkit sets the words of a cell in, beside the padding."""
 _TOKENS = "safelight_tokens"
 _LANGUAGE = "safelight_language"
 
@@ -146,6 +148,7 @@ def style_sheet(tokens: Tokens) -> str:
         "radius_field": density.radius_field, "radius_card": density.radius_card, "outline": density.outline,
         "focus_outline": density.focus_outline, "field_pad": density.pad_quiet,
         "focus_pad": density.pad_quiet - (density.focus_outline - density.outline),
+        "head_pad": density.pad_quiet + CELL_INSET,
     }  # fmt: skip
     colours = {each.name: getattr(tokens, each.name) for each in fields(tokens)}
     return Template(sheet).substitute(colours, **{name: f"{pixels}px" for name, pixels in lengths.items()})

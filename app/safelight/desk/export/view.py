@@ -119,6 +119,7 @@ class ExportView(QWidget):
         chosen = QWidget()
         chosen.setProperty("role", "inner")
         left = QVBoxLayout(chosen)
+        left.setContentsMargins(0, 0, 8, 0)
         left.setSpacing(12)
         for part in (
             TextLabel(words.get("export.recipient"), "heading"), self.no_recipients, self.recipients,
@@ -129,16 +130,19 @@ class ExportView(QWidget):
         reasons = QWidget()
         reasons.setProperty("role", "inner")
         right = QVBoxLayout(reasons)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(8)
         right.addLayout(self.groups)
         right.addStretch(1)
         middle = QVBoxLayout()
-        middle.setContentsMargins(0, left.contentsMargins().top(), 0, 0)  # three headings on one line
+        middle.setSpacing(12)
         middle.addWidget(self.leaving)
         middle.addWidget(self.grid, 1)
         middle.addWidget(self.empty)
         middle.addStretch(0)
         stay = QVBoxLayout()
+        stay.setContentsMargins(0, 0, 0, 0)  # three headings on one line
+        stay.setSpacing(12)
         stay.addWidget(self.staying)
         stay.addWidget(Scroll(reasons, words.get("export.staying_list")), 1)
         choose = Scroll(chosen, words.get("export.choices"))

@@ -90,7 +90,7 @@ class JournalPresenter(QObject):
         self._rows = page if before is None else self._rows + page
         self._whole = len(page) < PAGE
         words = self._desk.words
-        self._view.show_entries([_entry(words, each) for each in self._rows])
+        self._view.show_entries([_entry(words, self._desk.studio.identity.country, each) for each in self._rows])
         if before is None and not self._about:
             head = page[0] if page else None
             told = words.get("journal.head", number=head.number, hash=head.hash[:16]) if head else ""
@@ -128,11 +128,11 @@ def _verdict(words: DeskTexts, report: CheckReport) -> Verdict:
     return Verdict(report.sound, words.get(said), counts, (*report.problems, *loose))
 
 
-def _entry(words: DeskTexts, row: JournalRow) -> EntryRow:
+def _entry(words: DeskTexts, country: str, row: JournalRow) -> EntryRow:
     # By the clocks of this computer: the journal is about all sessions, wherever they were.
     local = at_place(machine_zone(row.at) or NO_ZONE, row.at)
     return EntryRow(
-        row.number, moment_words(words.language, "", local), _what(words, row.kind), row.reference[:_SHORT],
+        row.number, moment_words(words.language, country, local), _what(words, row.kind), row.reference[:_SHORT],
         row.hash[:_SHORT], row.reference,
     )  # fmt: skip
 

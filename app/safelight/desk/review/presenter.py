@@ -121,7 +121,7 @@ class ReviewPresenter(QObject):
         def came(counted: Counted) -> None:
             if turn == self._turn:
                 self._counted = counted
-                self._view.show_people(*self._wording.people(counted))
+                self._view.show_people(*self._wording.people(counted, session.country))
                 self._view.bin.show_tiles(counted.bin)
                 self._view.show_agencies(self._wording.agencies(counted), agency)
                 self._show_close()

@@ -146,6 +146,7 @@ class ReviewView(QWidget):
 
     def _lay_out(self) -> None:
         side = QVBoxLayout()
+        side.setContentsMargins(0, 0, 4, 0)
         side.addWidget(TextLabel(self._words.get("review.title"), "heading"))
         side.addLayout(self.tallies)
         side.addWidget(self.agency)

@@ -36,11 +36,11 @@ class ReviewWording:
     def __init__(self, words: DeskTexts) -> None:
         self._words = words
 
-    def people(self, counted: Counted) -> tuple[tuple[PersonRow, ...], tuple[Tally, ...]]:
-        """A row for everybody, and a number for each tally."""
+    def people(self, counted: Counted, country: str) -> tuple[tuple[PersonRow, ...], tuple[Tally, ...]]:
+        """A row for everybody, and a number for each tally; days as ``country`` writes them."""
         rows = tuple(
             PersonRow(
-                each.row.id, self._cells(each, counted.lacking.get(each.row.id, ())),
+                each.row.id, self._cells(each, counted.lacking.get(each.row.id, ()), country),
                 tallies_of(each, each.row.id in counted.lacking),
             )
             for each in counted.rows
@@ -71,13 +71,16 @@ class ReviewWording:
         reviewers = tuple((each.id, each.name) for each in told.reviewers)
         return Sheet(row.row.id, name, told.pdfs, told.receipts, told.tiles, reviewers, checked, why_not)
 
-    def _cells(self, row: ReviewRow, lacking: tuple[str, ...]) -> tuple[str, ...]:
+    def _cells(self, row: ReviewRow, lacking: tuple[str, ...], country: str) -> tuple[str, ...]:
         words = self._words
         name = f"{row.row.name}  {row.row.reference}".strip()
         answers = words.get("review.answers", yes=row.allowed, no=row.refused) if row.signed_on else "–"
-        signed = short_day_words(words.language, "", row.signed_on) if row.signed_on else "–"
+        signed = short_day_words(words.language, country, row.signed_on) if row.signed_on else "–"
         away = words.get(_AWAY[row.row.presence]) if row.row.presence in _AWAY and not row.row.shots else ""
-        findings = [words.get(f"review.open_{key}") for key in _TALLIES if key in tallies_of(row)]
+        found = tallies_of(row)
+        if "unaccounted" in found:
+            found -= {"unsigned"}  # who was not there has not answered either
+        findings = [words.get(f"review.open_{key}") for key in _TALLIES if key in found]
         if lacking:
             findings.append(words.get("review.open_release", what=", ".join(lacking)))
         return (

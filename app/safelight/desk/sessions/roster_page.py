@@ -25,7 +25,7 @@ COLUMNS = ("line", "name", "outcome", "why")
 NOTHING = "nothing"
 COLUMN_WIDE, COLUMN_HIGH = 232, 160
 _MOST_NAME, _MOST_EXAMPLES = 40, 60
-_ROLES = {Outcome.KNOWN: "muted", Outcome.LEFT_OUT: "warning"}
+_ROLES = {Outcome.KNOWN: "muted", Outcome.LEFT_OUT: "waiting"}
 
 
 class RosterPage(Page):

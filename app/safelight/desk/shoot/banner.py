@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPropertyAnimation, Qt, Signal
-from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from safelight.desk import keys
 from safelight.desk.shoot.key_button import KeyButton
-from safelight.desk.shoot.one_line import OneLine
+from safelight.desk.shoot.one_line import FitText, OneLine
 from safelight.desk.shoot.rows import BannerRow, Place
 from safelight.qt import theme
-from safelight.qt.flow_layout import FlowLayout
 from safelight.settings.desk_texts import DeskTexts
 
 APART = 24
@@ -30,11 +29,11 @@ class Banner(QFrame):
         super().__init__(parent)
         self._words, self._row, self._low = words, BannerRow(Place.NO_SESSION), False
         self.setProperty("role", "banner")
-        self.name = OneLine("", "title")
-        self.details = OneLine("", "body", "muted")
-        self.question = OneLine("", "list", "waiting")
-        self.group = QWidget()
-        self._names = FlowLayout(8, self.group)
+        self.name = FitText("", "title", least=18)
+        self.details = FitText("", "body", "muted", least=11)
+        self.details.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.question = FitText("", "list", "waiting", least=12)
+        self.group = FitText("", "list", least=12)
         self.count = QLabel()
         self.count.setProperty("role", "count")
         self.of = OneLine("", "body", "muted")
@@ -69,14 +68,15 @@ class Banner(QFrame):
             details = (words.get("shoot.frames-go-to-nobody"),)
         elif place is Place.AT_SIGNING:
             details = (words.get("shoot.at-signing", name=row.names[0] if row.names else ""),)
-        self.details.set_text(" · ".join(f"\u2068{each}\u2069" for each in details))
+        self.details.set_text(" · ".join(map(_apart, details)))
         self.question.set_text(row.question)
         self.question.setVisible(bool(row.question))
         self.details.setVisible(not row.question and place is not Place.GROUP)
         group = place is Place.GROUP and not row.question
         # On a low window there is room for one of them: the question, which names whom it is about.
         self.name.setVisible(not group and not (self._low and row.question))
-        self._show_group((title, *row.names) if group else ())
+        self.group.setVisible(group)
+        self.group.set_text(f"{title}: {', '.join(_apart(each) for each in row.names)}" if group else "")
         counted = place in (Place.PERSON, Place.GROUP, Place.AT_SIGNING)
         self.count.setVisible(counted)
         self.of.setVisible(counted and not self._low)
@@ -108,14 +108,10 @@ class Banner(QFrame):
         self.details.set_text("")
 
     def set_low(self, low: bool) -> None:
-        """On a low window one line does: name and details side by side."""
+        """On a low window everything stands in less room, and in smaller letters where it must."""
         if low != self._low:
             self._low = low
-            across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-            self._titles.setDirection(across if low else down)
-            self._titles.setSpacing(16 if low else 2)
-            across_policy = QSizePolicy.Policy.Ignored if low else QSizePolicy.Policy.Preferred
-            self.details.setSizePolicy(across_policy, QSizePolicy.Policy.Fixed)
+            self._titles.setSpacing(0 if low else 2)
             self.show_row(self._row)
             self._keep_height()
 
@@ -129,18 +125,8 @@ class Banner(QFrame):
         px = theme.tokens_of(self).px
         # Some scripts stand in far taller lines than others; on a low window the newest frame needs the room more.
         lines = self.name.sizeHint().height() + self.details.sizeHint().height() + 2
-        self.setFixedHeight(px(LOW) if self._low else max(lines, px(HIGH)))
-
-    def _show_group(self, names: tuple[str, ...]) -> None:
-        while (item := self._names.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        for name in names:
-            line = OneLine(name, "list", parent=self.group)
-            line.setMaximumWidth(theme.tokens_of(self).px(180))
-            self._names.addWidget(line)
-            line.show()
-        self.group.setVisible(bool(names))
+        least = self.name.minimumSizeHint().height() + self.details.sizeHint().height()
+        self.setFixedHeight(max(least, px(LOW)) if self._low else max(lines, px(HIGH)))
 
     def _shake(self) -> None:
         if not self.moves or self.is_shaking:
@@ -169,3 +155,8 @@ class Banner(QFrame):
         across.addWidget(self.take_back)
         across.addSpacing(APART - 8)
         across.addWidget(self.next)
+
+
+def _apart(words: str) -> str:
+    """Words beside others, each read in its own direction."""
+    return f"\u2068{words}\u2069"

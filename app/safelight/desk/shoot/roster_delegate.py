@@ -25,6 +25,10 @@ def shots_told(words: DeskTexts, row: RosterRow) -> str:
     return words.get("shoot.shots", n=row.shots)
 
 
+def _figures(row: RosterRow) -> str:
+    return f"{row.shots}/{row.planned}" if row.planned else str(row.shots) if row.shots else ""
+
+
 class RosterDelegate(QStyledItemDelegate):
     """Paints a row: name, state by glyph and word, number, a bar for each planned shot and the figures below it."""
 
@@ -88,7 +92,10 @@ class RosterDelegate(QStyledItemDelegate):
         painter.setPen(QColor(str(getattr(tokens, _STATE_COLOURS[row.readiness]))))
         painter.drawText(self._mirrored_rect(glyph, area, backwards), side, GLYPHS[row.readiness])
         painter.setPen(QColor(tokens.muted))
-        below = QRect(glyph.x() + px(18), glyph.y(), name.width() - px(18), glyph.height())
+        # The bars stand above, on the line of the name: beside the state there are the figures alone.
+        figures = painter.fontMetrics().horizontalAdvance(_figures(row))
+        room = area.width() - px(14) - px(18) - figures - px(16)
+        below = QRect(glyph.x() + px(18), glyph.y(), room, glyph.height())
         parts = [self._words.get(f"shoot.state.{row.readiness}"), row.reference]
         if row.checks:
             parts.insert(0, self._words.get("shoot.to-check", n=row.checks))
@@ -98,7 +105,7 @@ class RosterDelegate(QStyledItemDelegate):
 
     def _bars(self, painter: QPainter, row: RosterRow, tokens: theme.Tokens, area: QRect, backwards: bool) -> None:
         px, middle = tokens.px, area.y() + area.height() // 2
-        told = f"{row.shots}/{row.planned}" if row.planned else str(row.shots) if row.shots else ""
+        told = _figures(row)
         wide = px(72)
         room = QRect(area.right() - wide - px(8), middle, wide, area.bottom() - middle - px(4))
         painter.setFont(theme.font(tokens, "small", self._words.language))

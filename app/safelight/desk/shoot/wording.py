@@ -141,13 +141,14 @@ class Wording:
         waiting = sum(1 for each in people if each.arrived_at and not each.ready)
         minutes = round(day.pace.wait_to_sign / timedelta(minutes=1))
         lines = [
-            (str(waiting), words.get("shoot.pace.to-sign", minutes=minutes)),
-            (str(day.board.unassigned), words.get("shoot.pace.nobodys")),
+            (str(waiting), words.get("shoot.pace.to-sign", n=waiting, minutes=minutes)),
+            (str(day.board.unassigned), words.get("shoot.pace.nobodys", n=day.board.unassigned)),
         ]
         if day.pace.per_hour is not None:
-            lines.insert(0, (str(round(day.pace.per_hour)), words.get("shoot.pace.per-hour")))
+            pace = round(day.pace.per_hour)
+            lines.insert(0, (str(pace), words.get("shoot.pace.per-hour", n=pace)))
         if source is not None and source.behind:
-            lines.append((str(source.behind), words.get("shoot.pace.behind")))
+            lines.append((str(source.behind), words.get("shoot.pace.behind", n=source.behind)))
         ready_at = ""
         if day.pace.ready_at is not None and done < len(people):
             at = at_place(day.session.zone or _UTC, day.pace.ready_at)

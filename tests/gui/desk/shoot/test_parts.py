@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from safelight.desk.shoot import answers_panel
@@ -16,6 +16,8 @@ from safelight.desk.shoot.rows import AlarmCard, AnswerLine, AnswersPage, Banner
 from safelight.desk.shoot.view import ShootView
 from safelight.domain.ids import ScopeId
 from safelight.qt import theme
+from safelight.settings.desk_texts import desk_texts
+from support.desk_people import Blank
 
 Window = Callable[..., QWidget]
 ANA = BannerRow(Place.PERSON, ("Ana Sousa",), ("A-019", "Portuguese"), 3, 5, "Jonas Ångström")
@@ -174,3 +176,31 @@ def test_every_target_is_large_enough(view: ShootView, in_window: Window, scale:
         and min(each.width(), each.height()) < tokens.px(40)
     ]
     assert small == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "ar"])
+def test_on_a_low_window_nothing_of_the_banner_is_cut(in_window: Window, language: str) -> None:
+    words = desk_texts(language)
+    low = ShootView(words, Blank(), Blank(), Blank())
+    in_window(low, 1280, 632, language=language)
+    banner, next_name = low.banner, "Jonas Ångström"
+    names = ("Ana Sousa", "Maximilian Freiherr von Oertzen", "Мария Соколова", "أمينة الحداد", "Jean-Luc Béranger")
+    for name in names:
+        asked = words.get("shoot.no-frame-yet", name=name, next=next_name)
+        for row in (
+            BannerRow(Place.PERSON, (name,), ("H7K2PM", "Español", "ready"), 3, 5, next_name),
+            BannerRow(Place.PERSON, (name,), (), 0, 5, next_name, asked),
+        ):
+            banner.show_row(row)
+            QApplication.processEvents()
+            texts = (banner.name, banner.details, banner.question)
+            assert [each.text for each in texts if each.isVisible() and each.is_cut] == []
+    rows = (
+        BannerRow(Place.NOBODY, next_name=next_name), BannerRow(Place.AT_SIGNING, names[:1], (), 3, 5, next_name),
+        BannerRow(Place.GROUP, names, (), 4, 0, next_name), BannerRow(Place.NO_SESSION),
+    )  # fmt: skip
+    for row in rows:
+        banner.show_row(row)
+        QApplication.processEvents()
+        texts = (banner.name, banner.details, banner.group)
+        assert [each.text for each in texts if each.isVisible() and each.is_cut] == []
