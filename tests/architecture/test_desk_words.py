@@ -89,3 +89,11 @@ def test_every_reason_a_row_of_a_list_is_left_out_for_has_its_wording(language: 
     own = phrases(language, "sessions")
     for kind in FaultKind:
         assert places(own[f"sessions.fault_{kind}"]) == places(SENTENCES[kind]), kind
+
+
+COUNTED = re.compile(r"{\w+} (?:frame|shot|photo|picture|file|job|row|line|page|card|session|entr|minor|consent)\w*s\b")
+
+
+def test_what_is_counted_has_a_form_for_one() -> None:
+    known = desk_texts("en").phrases
+    assert [key for key, phrase in known.items() if isinstance(phrase, str) and COUNTED.search(phrase)] == []

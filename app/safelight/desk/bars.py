@@ -191,6 +191,7 @@ class TopBar(QFrame):
         self._fit()
         self.dot.show_state(status.source)
         self.source.say(status.source_words or self._words.get("window.source_none"))
+        theme.mark(self.source, role="warning" if status.source is SourceState.GONE else "small")
 
 
     def _fit(self) -> None:

@@ -93,7 +93,7 @@ class JournalPresenter(QObject):
         self._view.show_entries([_entry(words, self._desk.studio.identity.country, each) for each in self._rows])
         if before is None and not self._about:
             head = page[0] if page else None
-            told = words.get("journal.head", number=head.number, hash=head.hash[:16]) if head else ""
+            told = words.get("journal.head", n=head.number, hash=head.hash[:16]) if head else ""
             self._view.show_head(told)
 
     def _failed(self, error: SafelightError) -> None:

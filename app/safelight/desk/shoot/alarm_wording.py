@@ -14,13 +14,16 @@ Names = Mapping[SubjectId, str]
 _DANGER = frozenset({Kind.FOLDER_GONE, Kind.PLACE_GONE, Kind.ONE_PLACE, Kind.LITTLE_SPACE})
 """Pictures may be lost: these alone are red."""
 _MOST_NAME = 60
+_COUNTED = ("shots", "waiting", "frames")
+"""What an alarm counts: its words differ with the number."""
 
 
 def card_of(alarm: Alarm, words: DeskTexts, names: Names) -> AlarmCard:
     """``alarm`` as a card; the key of each choice is its place."""
     values: dict[str, object] = dict(alarm.values)
-    if "shots" in values:
-        values["n"] = values["shots"]
+    counted = next((name for name in _COUNTED if name in values), "")
+    if counted:
+        values["n"] = values[counted]
     values["name"] = together(alarm.subjects, words, names)
     kind = str(alarm.kind)
     if alarm.kind is Kind.LITTLE_SPACE and values["frames"] == -1:

@@ -82,7 +82,7 @@ class Banner(QFrame):
         self.of.setVisible(counted and not self._low)
         self.count.setText(f"{row.shots}/{row.planned}" if self._low and row.planned else str(row.shots))
         self.of.set_text(
-            words.get("shoot.of-frames", planned=row.planned) if row.planned else words.get("shoot.frames", n=row.shots)
+            words.get("shoot.of-frames", n=row.planned) if row.planned else words.get("shoot.frames", n=row.shots)
         )
         theme.mark(self.count, over=row.over)
         self.hand_over.setVisible(place in (Place.PERSON, Place.GROUP, Place.NOBODY))

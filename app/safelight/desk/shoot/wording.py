@@ -170,9 +170,10 @@ class Wording:
         """The chip of the top bar; it says the folder's own name only, as others look at the screen."""
         if news is None:
             return SourceState.NONE, self.words.get("shoot.source.none")
-        told = self.words.get("shoot.source.folder", folder=news.folder.name or str(news.folder))
+        name = news.folder.name or str(news.folder)
         if not news.there:
-            return SourceState.GONE, told
+            return SourceState.GONE, self.words.get("shoot.source.gone", folder=name)
+        told = self.words.get("shoot.source.folder", folder=name)
         if news.silent >= SILENT_AFTER:
             minutes = self.words.get("shoot.source.silent-for", minutes=int(news.silent // 60))
             return SourceState.QUIET, f"{told} · {minutes}"

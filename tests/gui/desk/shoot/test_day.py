@@ -679,3 +679,28 @@ def test_picture_only_leaves_the_picture_and_comes_back(at_work: DeskDay) -> Non
     assert not view.roster.isVisible() and not view.right.isVisible() and panel.large.isVisible()
     press(day, Qt.Key.Key_F)
     assert view.roster.isVisible() and view.right.isVisible()
+
+
+def test_moving_a_frame_a_signed_receipt_names_says_that_the_receipt_stays(at_work: DeskDay) -> None:
+    day = at_work
+    day.put(2)
+    day.photograph(1)
+    panel = day.at_work.panel
+    day.until(lambda: len(panel.shots.tiles) == 1, "a shot", 20)
+    day.rest()
+    words, view = day.desk.words, day.at_work.view
+
+    def moved_to(number: int, from_: int | None) -> tuple[str, str]:
+        day.said.clear()
+        view.roster.moved.emit((day.shots(from_)[0].shot,), day.people[number].id)
+        day.until(lambda: bool(day.said), "said")
+        day.rest()
+        return day.said[0]
+
+    assert moved_to(3, 2)[1] == words.get("shoot.moved-hint"), "nobody has signed"
+    moved_to(2, 3)
+    day.sign(2)
+    day.rest()
+    title, hint = moved_to(3, 2)
+    assert hint == words.get("shoot.moved-signed") and "Jonas" in title
+    assert [each.shot for each in day.shots(3)], "it is moved all the same"
