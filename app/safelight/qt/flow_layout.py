@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QStyle, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLayout, QLayoutItem, QStyle, QWidget
 
 
 class FlowLayout(QLayout):
@@ -56,14 +56,26 @@ class FlowLayout(QLayout):
         parent = self.parentWidget()
         direction = parent.layoutDirection() if parent is not None else Qt.LayoutDirection.LeftToRight
         x, y, tall = inside.x(), inside.y(), 0
+        line: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             wide = min(item.sizeHint().width(), inside.width())
             high = item.heightForWidth(wide) if item.hasHeightForWidth() else item.sizeHint().height()
             high = max(high, item.minimumSize().height())
             if x > inside.x() and x + wide > inside.x() + inside.width():
-                x, y, tall = inside.x(), y + tall + self.spacing(), 0
-            if place:
-                item.setGeometry(QStyle.visualRect(direction, inside, QRect(x, y, wide, high)))
+                if place:
+                    _set(line, tall, direction, inside)
+                x, y, tall, line = inside.x(), y + tall + self.spacing(), 0, []
+            line.append((item, QRect(x, y, wide, high)))
             x, tall = x + wide + self.spacing(), max(tall, high)
+        if place:
+            _set(line, tall, direction, inside)
         margins = self.contentsMargins()
         return y + tall - rectangle.y() + margins.bottom()
+
+
+def _set(line: list[tuple[QLayoutItem, QRect]], tall: int, direction: Qt.LayoutDirection, inside: QRect) -> None:
+    """Place one line: buttons beside each other are equally tall, whatever script they are in."""
+    for item, place in line:
+        if isinstance(item.widget(), QAbstractButton):
+            place.setHeight(tall)
+        item.setGeometry(QStyle.visualRect(direction, inside, place))

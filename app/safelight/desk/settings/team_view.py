@@ -118,7 +118,7 @@ class _People(Block):
             words = self._words.get("settings.change")
             button = self.buttons[person.id] = Button(words, about=f"{words}: {person.name}")
             button.clicked.connect(lambda: self.change_asked.emit(person.id))
-            row.addWidget(button)
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
 
 
