@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,19 @@ def _called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
-def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree):
+@lru_cache(maxsize=2)
+def _tree(source: str) -> ast.Module:
+    """The tree of a file. A dozen rules look at it, one after the other, and none changes it: it is made once."""
+    return ast.parse(source)
+
+
+@lru_cache(maxsize=2)
+def _nodes(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_tree(source)))
+
+
+def _imported(source: str) -> Iterator[tuple[str, int]]:
+    for node in _nodes(source):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -37,14 +49,14 @@ def _imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def opens_with_a_sentence(path: str, source: str) -> Iterator[str]:
-    first = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")[0]
+    first = (ast.get_docstring(_tree(source)) or "").split("\n\n")[0]
     if not re.fullmatch(r".{15,}[.?!:)]", first, re.DOTALL):
         yield "a file opens with one sentence that says what it is for"
 
 
 def is_short(path: str, source: str) -> Iterator[str]:
     lines = source.count("\n")
-    one_idea = "one idea" in (ast.get_docstring(ast.parse(source)) or "")
+    one_idea = "one idea" in (ast.get_docstring(_tree(source)) or "")
     if lines > (450 if one_idea else 300):
         yield f"{lines} lines: split it by ideas (if it is one idea, its first lines say so)"
 
@@ -60,7 +72,7 @@ def is_finished(path: str, source: str) -> Iterator[str]:
     for number, line in enumerate(source.splitlines(), 1):
         if re.search(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError)\b", line):
             yield f"line {number}: finish it"
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.FunctionDef) and not node.decorator_list:
             body = [part for part in node.body if not isinstance(part, ast.Pass)]
             if not body:
@@ -73,7 +85,7 @@ LAST_CATCH = "cli/main.py"
 
 def catches_what_it_knows(path: str, source: str) -> Iterator[str]:
     last_catches = 1 if path == LAST_CATCH else 0
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.ExceptHandler):
             kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
             names = {kind.id if isinstance(kind, ast.Name) else "" for kind in kinds if kind is not None}
@@ -99,7 +111,7 @@ IMPURE_NAMES = {"uuid1", "uuid4", "token_bytes", "token_hex", "urandom", "getran
 def takes_time_ids_and_bytes_from_outside(path: str, source: str) -> Iterator[str]:
     if Path(path).parts[0] not in {"domain", "documents", "images"}:
         return
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.Call) and _called(node) in IMPURE_CALLS:
             yield f"line {node.lineno}: {_called(node)}() belongs outside; hand its result in"
         if not isinstance(node, ast.Attribute | ast.Name):
@@ -112,7 +124,7 @@ def takes_time_ids_and_bytes_from_outside(path: str, source: str) -> Iterator[st
 def stands_on_the_standard_library_alone(path: str, source: str) -> Iterator[str]:
     if Path(path).parts[0] != "domain":
         return
-    for name, line in _imported(ast.parse(source)):
+    for name, line in _imported(source):
         if name.split(".")[0] not in sys.stdlib_module_names | {"safelight"}:
             yield f"line {line}: {name} has no place on the ground floor"
 
@@ -120,7 +132,7 @@ def stands_on_the_standard_library_alone(path: str, source: str) -> Iterator[str
 def presents_without_widgets(path: str, source: str) -> Iterator[str]:
     if Path(path).name != "presenter.py":
         return
-    for name, line in _imported(ast.parse(source)):
+    for name, line in _imported(source):
         if name.startswith("PySide6.QtWidgets"):
             yield f"line {line}: a presenter paints nothing"
 
@@ -129,7 +141,7 @@ def opens_no_connection(path: str, source: str) -> Iterator[str]:
     # The tablet's own server, and the one question a studio may choose to ask: what time is it, signed (RFC 3161).
     if Path(path).parts[0] == "tablet" or path == "keys/timestamping.py":
         return
-    for name, line in _imported(ast.parse(source)):
+    for name, line in _imported(source):
         if name.startswith("urllib.request"):
             yield f"line {line}: Safelight works without a network"
 
@@ -160,7 +172,7 @@ DOORS = {"asking", "cli", "desk", "kiosk", "qt", "tablet"}
 def asks_queries_and_verbs(path: str, source: str) -> Iterator[str]:
     if Path(path).parts[0] not in DOORS:
         return
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if not isinstance(node, ast.Attribute):
             continue
         # The catalogue of the rules (and of a sitting) is a table of uses; the agency's is its archive.
@@ -180,7 +192,7 @@ MEDIA_TYPES = {"domain/document_type.py", "images/media_type.py"}
 def names_media_types(path: str, source: str) -> Iterator[str]:
     if path in MEDIA_TYPES:
         return
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str | bytes):
             continue
         text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
@@ -203,7 +215,7 @@ LISTS_OF_USES = {
 
 
 def names_no_use(path: str, source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
+    for node in _nodes(source):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
         if path not in LISTS_OF_USES and node.value in USE_IDS:

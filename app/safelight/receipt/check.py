@@ -168,9 +168,10 @@ def _only_ours(signature: EmbeddedPdfSignature, untrusted_pdf: bytes, root: x509
         "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
         "signature": claimed["signature"],
     }
-    unsigned = claimed["unsigned_attrs"].native or []
-    if [each["type"] for each in unsigned] == ["signature_time_stamp_token"]:
-        signer["unsigned_attrs"] = claimed["unsigned_attrs"]
+    unsigned = claimed["unsigned_attrs"]
+    if [each["type"] for each in unsigned.native or []] == ["signature_time_stamp_token"]:
+        # Encoded once: what was read would be encoded again for each level around it, and so would all below it.
+        signer["unsigned_attrs"] = cms.CMSAttributes.load(unsigned.dump(), implicit=1)
     certificates = cms.CertificateSet([cms.CertificateChoices("certificate", each) for each in (leaf, root)])
     data = cms.SignedData(
         {

@@ -123,7 +123,7 @@ def as_snapshot(person: dict[str, Any]) -> ConsentSnapshot:
     )
 
 
-@settings(max_examples=examples(250, 5000), deadline=None)
+@settings(max_examples=examples(150, 5000), deadline=None)
 @given(
     group=st.lists(people(), max_size=3),
     use=st.sampled_from(USES),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from asn1crypto import core
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -121,6 +122,22 @@ def test_the_authority_proves_the_time(
     path.write_bytes(signed)
     said = subprocess.run([stock_tool("pdfsig"), path], capture_output=True, text=True, check=False).stdout
     assert "Signature is Valid" in said and "Total document signed" in said
+
+
+def test_a_stamped_receipt_is_checked_in_a_moment(
+    drawn: bytes, studios: Any, authority: Callable[[timedelta], Authority], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is encoded again to compare it is encoded once, and not once more for each level around it (550,000)."""
+    times, encoded, real = authority(timedelta(days=20)), [0], core._dump_header
+
+    def counted(*value: Any) -> Any:
+        encoded[0] += 1
+        return real(*value)
+
+    signed = sign_receipt(drawn, studios.signer, datetime.now(UTC), times.carry)
+    monkeypatch.setattr(core, "_dump_header", counted)
+    assert verify_receipt(signed, studios.signer.ca_certificate_pem, times.root).proved_at is not None
+    assert 0 < encoded[0] < 200_000
 
 
 def test_a_stamp_outlives_the_certificate_of_its_authority(
