@@ -44,8 +44,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Never the keyring of whoever runs the tests: a test that wants one names it.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
-# A property that fails in CI must fail for everybody, and a property that explores must explore somewhere: at home.
-hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+# A property that fails in CI must fail for everybody, and a property that explores must explore somewhere: at home. How
+# long a machine takes for a case, or for thinking of one, says nothing about the program while others work on it.
+hypothesis.settings.register_profile(
+    "house", deadline=None, derandomize="CI" in os.environ, print_blob=True,
+    suppress_health_check=(hypothesis.HealthCheck.too_slow,),
+)  # fmt: skip
 hypothesis.settings.load_profile("house")
 
 
