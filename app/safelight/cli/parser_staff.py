@@ -1,4 +1,4 @@
-"""The commands about the people of the studio."""
+"""The commands about the people of the studio, and the rules it works by."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ def add_staff(commands: Any) -> None:
     pin = leaf(topic, "pin", "staff:run_pin", "give somebody a PIN, or another one")
     pin.add_argument("name")
     pin_file(pin)
+
+
+def add_rules(commands: Any) -> None:
+    """``rules`` and everything below it."""
+    topic = topic_of(commands, "rules", "the rules the studio works by: dated, signed by itself, kept")
+    show = leaf(topic, "show", "rules:run_show", "version and hash, since when, what is asked and for how long at most")
+    show.add_argument("-o", "--output", type=Path, metavar="DIR", help="also write the lists, to change and adopt")
+    adopt = leaf(topic, "adopt", "rules:run_adopt", "check other rules, say what is different, and work by them")
+    adopt.add_argument("folder", nargs="?", type=Path, help="with scopes.json, jurisdictions.json and adequacy.json")
+    adopt.add_argument("--shipped", action="store_true", help="the rules that came with this program")
+    adopt.add_argument("--dry-run", action="store_true", help="only say what would be different")
 
 
 def pin_file(leaf: argparse.ArgumentParser) -> None:

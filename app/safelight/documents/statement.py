@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
 from safelight.domain.choice import Modifiers
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, Language, ReceiptId, RecipientId, RecordId, SessionId, Sha256, SubjectId
+from safelight.domain.later import ADDED_LATER
 from safelight.domain.people import Recipient, Studio
 from safelight.domain.photo import PhotoMark
 from safelight.domain.record import ConsentReceipt, NoticeMark, Record, Signing
@@ -57,6 +58,7 @@ class Statement:
     replaces: ReceiptId | None
     records: tuple[RecordDigest, ...]
     recipients: tuple[Sha256, ...]
+    rules_sha256: Sha256 | None = field(default=None, metadata=ADDED_LATER)
 
 
 _SHARED = tuple(

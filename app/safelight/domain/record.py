@@ -135,7 +135,8 @@ class ConsentReceipt:
     """Everything one signing says, free of names; ``subject`` is a pseudonym made for this receipt alone.
 
     ``signed_as_minor`` and ``adult_on`` let everybody downstream know when the person is asked again. ``rules`` is
-    the version of the catalogue used. ``replaces`` names the receipt this one follows after a change or renewal.
+    the version of the rules used, ``rules_sha256`` their hash (None in what was signed before it was named).
+    ``replaces`` names the receipt this one follows after a change or renewal.
 
     ``not_asked`` are the uses that were offered and never put to the person: they have no record. ``still_holding`` are
     earlier yeses left as they were. Both stay with the studio and on the person's page; the signed document, which goes
@@ -163,6 +164,7 @@ class ConsentReceipt:
     replaces: ReceiptId | None = None
     not_asked: tuple[ScopeId, ...] = ()
     still_holding: tuple[EarlierYes, ...] = ()
+    rules_sha256: Sha256 | None = field(default=None, metadata=ADDED_LATER)
 
     def record_for(self, scope: ScopeId) -> Record | None:
         """The record of one use, if it was asked."""

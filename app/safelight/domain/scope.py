@@ -122,6 +122,10 @@ class Scope:
         return self.hard_cap_months or self.max_term_months
 
 
+KEEPING_MONTHS = 12
+"""How long pictures are kept after delivery where the rules say nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """All uses and groups of one version of the rules, in the order they are asked.
@@ -182,9 +186,15 @@ class Catalogue:
         """The ids of :meth:`asked`."""
         return tuple(each.id for each in self.asked())
 
+    @property
+    def keeping_months(self) -> int:
+        """How long pictures are kept after delivery where no yes lasts longer: what people are told without asking."""
+        told = (each.retention_months for each in self.scopes if not each.asked)
+        return next((months for months in told if months is not None), KEEPING_MONTHS)
+
     def exportable(self) -> tuple[Scope, ...]:
-        """The uses a picture can be handed on for; every other one stays inside the studio."""
-        return tuple(each for each in self.asked() if each.handed_on)
+        """The uses a picture can be handed on for, the retired ones last; every other one stays inside the studio."""
+        return tuple(each for each in (*self.asked(), *self.retired) if each.handed_on)
 
 
 def use_as_signed(
@@ -257,6 +267,11 @@ def _scope(raw: Mapping[str, Any]) -> Scope:
         withdrawal_can=_both(raw["withdrawal_can"]),
         withdrawal_cannot=_both(raw["withdrawal_cannot"]),
     )
+
+
+def read_scopes(raw: Iterable[Mapping[str, Any]]) -> tuple[Scope, ...]:
+    """The uses in entries of a list of uses, of whatever version."""
+    return tuple(map(_scope, raw))
 
 
 def read_catalogue(raw: Mapping[str, Any]) -> Catalogue:

@@ -26,6 +26,7 @@ Namespace = Literal[
     "safelight-ack",
     "safelight-check",
     "safelight-closing",
+    "safelight-rules",
 ]
 """What a signature is for. It is part of what is signed, so one for a card can never pass as one for a bundle."""
 

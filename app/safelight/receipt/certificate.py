@@ -130,6 +130,7 @@ def _fingerprints(wording: Wording) -> list[tuple[str, str]]:
     unsigned = wording.say("not_signed") if content.draft else ""
     return [
         ("c_notice_sha256", _digits(content.notice_sha256)),
+        ("c_rules_sha256", _digits(content.receipt.rules_sha256 or "")),
         ("c_record_sha256", unsigned or _digits(content.record_sha256)),
         ("c_evidence_sha256", unsigned or _digits(signing.evidence_sha256)),
         ("c_scan_sha256", _digits(signing.scan_sha256 or "")),

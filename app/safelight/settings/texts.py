@@ -109,9 +109,16 @@ class Texts:
         places = _country_order(self.language)
         return sorted(codes, key=lambda code: (places.get(code, len(places)), code))
 
-    def default_facts(self, studio_contact: str) -> dict[str, str]:
-        """Facts a studio may leave as they are: the careful defaults, in this language (keys of :data:`FACTS`)."""
-        return {key: value.replace("{studio_contact}", studio_contact) for key, value in self.facts.items()}
+    def default_facts(self, studio_contact: str, keeping_months: int = 12) -> dict[str, str]:
+        """Facts a studio may leave as they are: the careful defaults, in this language (keys of :data:`FACTS`).
+
+        ``keeping_months`` (one of ``OFFERED_MONTHS``) is how long pictures are kept after delivery, as the rules say.
+        """
+        known = {"{studio_contact}": studio_contact, "{term}": self.ceremony[f"term_{keeping_months}"]}
+        facts = dict(self.facts)
+        for name, value in known.items():
+            facts = {key: text.replace(name, value) for key, text in facts.items()}
+        return facts
 
 
 def nearest(language: str) -> str:

@@ -39,6 +39,7 @@ from safelight.studio.handwriting import check_signature
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.retired_uses import readable, retired_of, still_asked
+from safelight.studio.rules import keep_current
 from safelight.studio.seats import Seat, check_seat
 from safelight.studio.staff import working_member
 from safelight.studio.stating import Said, complete, earlier_yeses, known_recipients, state_receipt, untouched
@@ -239,6 +240,7 @@ def _keep(
     digest = sha256_hex(statement)
     code = new_code()
     head = studio.archive.journal.head()
+    keep_current(studio, writing)
     studio.archive.notices.put(writing, said.notice)
     studio.archive.subjects.put(writing, subject)
     studio.archive.subjects.set_state(writing, subject.id, SIGNED)

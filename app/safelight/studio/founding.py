@@ -40,6 +40,7 @@ from safelight.studio.open_studio import (
     new_id,
     system_clock,
 )
+from safelight.studio.rules import keep_current, rules_at_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,15 @@ def found_studio(
     secrets = new_studio_secrets(identity.name, identity.country, now)
     save_secrets(folder.secrets, master, identity.id, secrets)
     archive = Archive.create(folder, identity.id, master, now, sign=_head_signer(secrets))
+    opened = _opened(identity, archive, master, secrets, clock, acknowledge)
     with archive.transaction(now) as writing:
         archive.studio.put(writing, identity)
         if wanted.authority.strip():
             archive.studio.set_setting(writing, AUTHORITY, wanted.authority.strip())
         entry = archive.journal.append(writing, "studio-founded", identity.id, b"")
+        keep_current(opened, writing)
     acknowledge(identity.id, entry.hash)
-    return _opened(identity, archive, master, secrets, clock, acknowledge)
+    return opened
 
 
 def _check_region(authority: str) -> None:
@@ -237,7 +240,7 @@ def _opened(
         archive=archive,
         master=master,
         secrets=secrets,
-        rules=shipped_rules(),
+        rules=rules_at_work(archive, secrets),
         signer=secrets.signing_key(),
         documents=secrets.document_signer(),
         clock=clock,

@@ -72,8 +72,8 @@ def _facts(
     studio: OpenStudio, session: Session, words: Texts, recipients: Sequence[Recipient], authority: str
 ) -> dict[str, str]:
     own = studio.identity
-    facts = words.default_facts(own.contact)
     catalogue = studio.rules.catalogue
+    facts = words.default_facts(own.contact, catalogue.keeping_months)
     facts |= {
         "studio_name": own.name,
         "studio_contact": own.contact,

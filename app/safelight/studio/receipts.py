@@ -27,6 +27,7 @@ from safelight.studio.exhibits import read_exhibit
 from safelight.studio.open_studio import TIME_AUTHORITY, OpenStudio
 from safelight.studio.recipients import studio_as_recipient
 from safelight.studio.retired_uses import worded
+from safelight.studio.rules import catalogue_of
 from safelight.studio.withdrawal_codes import withdrawal_uri
 
 INK_SIZE = (900, 300)
@@ -83,7 +84,7 @@ def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:
     code = file.withdrawal_code
     uri = withdrawal_uri(studio.identity.contact, code)
     # As it was worded when it was signed, however long after that it is drawn and whatever the rules say by then.
-    catalogue = worded(studio.rules.catalogue, file, reversed(studio.archive.consents.receipts_of(file.subject)))
+    catalogue = worded(catalogue_of(studio, receipt), file, reversed(studio.archive.consents.receipts_of(file.subject)))
     return ReceiptContent(
         receipt=receipt,
         subject_name=person.name,

@@ -70,7 +70,9 @@ def new_session(studio: OpenStudio, wanted: NewSession) -> tuple[Session, Change
     now = studio.now()
     zone = _zone(wanted.zone, now)
     country = country_code(wanted.country, "Nothing was added.")
-    offered = _in_order(studio, wanted.offered)
+    asked = set(studio.rules.catalogue.asked_ids())
+    usual = tuple(each for each in USUAL if each in asked)
+    offered = _in_order(studio, usual if wanted.offered == USUAL else wanted.offered)
     recipients = _recipients(studio, wanted.recipients)
     days = _days(wanted.days or (wanted.day or local_day(now, offset_minutes(zone, now)),))
     session = Session(

@@ -139,6 +139,7 @@ def state_receipt(
         authority=studio.authority(said.answers.language),
         withdraw_at=studio.identity.contact,
         rules=studio.rules.version,
+        rules_sha256=studio.rules.sha256,
         signed_as_minor=minor,
         adult_on=adult_on(born, place.majority) if minor and born else None,
         replaces=said.earlier,

@@ -47,6 +47,8 @@ def read_form(studio: OpenStudio, words: DeskTexts, purpose: Purpose, session: S
     staff.sort(key=lambda member: Role.PHOTOGRAPHER not in member.roles)
     today = studio.now_at(session).day if session is not None else studio.today()
     draft = _draft(purpose, session, today, studio.identity.country, [each.id for each in staff])
+    # What the rules no longer ask stays with a session it was put to people in, and is chosen for no other.
+    draft = replace(draft, uses=draft.uses & frozenset(studio.rules.catalogue.asked_ids()))
     if own.id in draft.recipients:
         draft = replace(draft, recipients=draft.recipients - {own.id} | {OWN})
     if not draft.zone:
