@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.desk import keys
 from safelight.desk.bars import KeyCap
 from safelight.desk.keys import Hand
 from safelight.qt import theme
 from safelight.qt.controls import Button, TextLabel
+from safelight.qt.frames import Scroll
 from safelight.settings.desk_texts import DeskTexts
 
 WIDE = 920
@@ -83,11 +84,16 @@ class Sheet(QWidget):
 
     def focusNextPrevChild(self, onwards: bool) -> bool:
         """Tab goes round inside the sheet."""
-        inside = [each for each in self.findChildren(Button) if each.isVisible() and each.isEnabled()]
+        inside = [
+            each for each in self.findChildren(QWidget)
+            if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisible() and each.isEnabled()
+            and each.focusProxy() is None
+        ]  # fmt: skip
         now = QApplication.focusWidget()
-        place = inside.index(now) if isinstance(now, Button) and now in inside else -1
+        place = inside.index(now) if now in inside else -1
         if inside:
-            inside[(place + (1 if onwards else -1)) % len(inside)].setFocus()
+            reason = Qt.FocusReason.TabFocusReason if onwards else Qt.FocusReason.BacktabFocusReason
+            inside[(place + (1 if onwards else -1)) % len(inside)].setFocus(reason)
         return bool(inside)
 
 
@@ -95,7 +101,6 @@ def keys_sheet(parent: QWidget, words: DeskTexts, hand: Hand) -> Sheet:
     """All keys, in three columns."""
     sheet = Sheet(parent, words.get("keys.title"))
     inside = QWidget()
-    inside.setProperty("role", "inner")
     grid = QGridLayout(inside)
     grid.setHorizontalSpacing(24)
     lines = [(keys.shown(each.act, hand), words.get(f"keys.{each.act}"), each.twin) for each in keys.KEYS]
@@ -104,11 +109,7 @@ def keys_sheet(parent: QWidget, words: DeskTexts, hand: Hand) -> Sheet:
     for place, (cap, word, twin) in enumerate(lines):
         shown = f"{cap}  {twin}" if twin else cap
         grid.addWidget(KeyCap(shown, word), place % height, place // height)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(inside)
-    area.setAccessibleName(words.get("keys.title"))
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area = Scroll(inside, words.get("keys.title"))
     close = Button(words.get("keys.close"), "choice")
     close.clicked.connect(sheet.dismiss)
     sheet.rows.addWidget(area, 1)

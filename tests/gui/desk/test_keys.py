@@ -9,14 +9,17 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QWindow
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from safelight.desk import keys
 from safelight.desk.keys import KEYS, Hand
-from safelight.qt import scan_watch
+from safelight.desk.sheet import keys_sheet
+from safelight.qt import scan_watch, theme
 from safelight.qt.scan_watch import ScanWatch
+from safelight.settings.desk_texts import desk_texts
 from support.desk.at_desk import until
+from support.desk.seen import is_focus_drawn
 
 PLAIN = Qt.KeyboardModifier.NoModifier
 SCAN_CODES = {"1": 2, "Q": 16, "A": 30, "S": 31, "P": 25, "L": 38, ";": 39, "Space": 57, "Tab": 15}
@@ -150,3 +153,26 @@ def test_two_scans_are_two(typing: Typing) -> None:
     typing.type("SL1AAAA", 0.01, enter=True)
     typing.type("SL1BBBB", 0.01, enter=True)
     assert typing.scans == ["SL1AAAA", "SL1BBBB"]
+
+
+def test_all_keys_can_be_read_by_keyboard_in_a_low_window(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    theme.apply(window, theme.DESK_DARK)
+    window.resize(1000, 420)
+    window.show()
+    window.activateWindow()
+    until(lambda: QApplication.activeWindow() is window)
+    sheet = keys_sheet(window, desk_texts("en"), Hand.LETTERS)
+    area = sheet.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    bar = area.verticalScrollBar()
+    until(lambda: bar.maximum() > 0)
+    for wanted in (area, None, area):  # the page, the button, the page again
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+        assert area.hasFocus() is (wanted is area)
+    for _ in range(3):
+        qtbot.keyClick(area, Qt.Key.Key_PageDown)
+    assert bar.value() == bar.maximum() and is_focus_drawn(area)

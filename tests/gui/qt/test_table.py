@@ -32,7 +32,8 @@ def table(qapp: QApplication, qtbot: QtBot) -> Iterator[Table]:
     page.show()
     page.activateWindow()
     field.setFocus()
-    qtbot.waitActive(page)
+    with qtbot.waitActive(page):
+        pass
     yield made
     page.close()
     page.deleteLater()

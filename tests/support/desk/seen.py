@@ -151,6 +151,18 @@ def nameless(root: QWidget) -> list[str]:
     return found
 
 
+def stuck(root: QWidget) -> list[str]:
+    """Pages with more on them than is in view, where no key brings the rest: nothing on them or they can be focused."""
+    found = []
+    for area in shown(root, QScrollArea):
+        assert isinstance(area, QScrollArea)
+        stops = [area, *area.findChildren(QWidget)]
+        focused = any(each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisible() for each in stops)
+        if area.verticalScrollBar().maximum() > 0 and not focused:
+            found.append(f"{called(area)} hides {area.verticalScrollBar().maximum()} below")
+    return found
+
+
 def is_focus_drawn(widget: QWidget) -> bool:
     """Whether something of the colour of the focus is painted at ``widget``, or around it."""
     window = widget.window()
@@ -165,7 +177,7 @@ def faults(root: QWidget, above: QWidget | None = None) -> list[str]:
     """Everything of this file at once; ``above``, where something lies over the page and alone can be touched."""
     top = above or root
     found = [("cut", cut(top)), ("small", small(top)), ("pale", pale(top)), ("sideways", sideways(top)),
-             ("nameless", nameless(top)), ("overlapping", overlapping(top))]  # fmt: skip
+             ("nameless", nameless(top)), ("overlapping", overlapping(top)), ("stuck", stuck(top))]  # fmt: skip
     amber = primaries(top)
     found.append(("amber", amber if len(amber) > 1 else []))
     return [f"{kind}: {said}" for kind, those in found for said in those]

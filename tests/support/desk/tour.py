@@ -32,6 +32,7 @@ from safelight.studio import subjects
 from safelight.studio.arrivals import mark_arrived
 from safelight.studio.decoding import DecoderPool
 from safelight.studio.open_studio import new_id
+from support.desk import rare_states
 from support.desk_day import NoSigningScreen
 
 HARD_NAMES = ("N" * 250 + " " + "ä" * 249, "عبد الرحمن محمد الخطيب", "<b>Bold</b> & Söhne", "👩‍🚀 Ada 🚀")
@@ -174,6 +175,8 @@ class Tour:
         yield "shoot-find", window
         view.roster.give_up()
         self.settle()
+        for part in (rare_states.on_set, rare_states.beside, rare_states.folder_gone, rare_states.empty_roster):
+            yield from part(self)
 
     def review(self) -> Iterator[tuple[str, QWidget]]:
         view, window = self.go("review").view, self.window
@@ -187,6 +190,7 @@ class Tour:
         self.settle()
         self.settle()
         yield "review-person", window
+        yield from rare_states.bin_with_frames(self)
 
     def export(self) -> Iterator[tuple[str, QWidget]]:
         view, window = self.go("export").view, self.window
@@ -195,6 +199,7 @@ class Tour:
         view.uses.buttons[0].click()
         self.settle()
         yield "export", window
+        yield from rare_states.leaving(self)
 
     def journal(self) -> Iterator[tuple[str, QWidget]]:
         view, window = self.go("journal").view, self.window

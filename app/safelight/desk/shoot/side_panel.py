@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from safelight.desk.shoot.alarm_cards import AlarmCards
 from safelight.desk.shoot.answers_panel import AnswersPanel
 from safelight.desk.shoot.key_button import KeyButton
 from safelight.desk.shoot.pace_card import PaceCard
 from safelight.qt.flow_layout import FlowLayout
+from safelight.qt.frames import Scroll
 from safelight.settings.desk_texts import DeskTexts
 
 WIDTH = 316
@@ -27,21 +28,16 @@ class SidePanel(QFrame):
         self.setProperty("role", "side-right")
         self.answers, self.alarms, self.pace = AnswersPanel(words), AlarmCards(words), PaceCard(words)
         cards = QWidget()
-        cards.setProperty("role", "inner-side")
         inside = QVBoxLayout(cards)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
         inside.addWidget(self.answers)
         inside.addWidget(self.alarms)
         inside.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setAccessibleName(words.get("shoot.beside"))
+        scroll = Scroll(cards, words.get("shoot.beside"))
         scroll.setProperty("role", "side-scroll")
-        scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(cards)
+        cards.setProperty("role", "inner-side")  # what it lies on is no page
         tools = QWidget()
         flow = FlowLayout(8, tools)
         for key, asked in (

@@ -32,14 +32,16 @@ def field() -> QLineEdit:
 @pytest.fixture
 def shots(field: QLineEdit, pictures: Thumbnails, act_of: ActOf, window: Window, qtbot: QtBot) -> FrameGrid:
     made = FrameGrid(pictures, desk_texts("en"), act_of, name="Shots")
-    qtbot.waitActive(window(field, made))
+    with qtbot.waitActive(window(field, made)):
+        pass
     return made
 
 
 @pytest.fixture
 def line(field: QLineEdit, pictures: Thumbnails, act_of: ActOf, window: Window, qtbot: QtBot) -> FrameGrid:
     made = FrameGrid(pictures, desk_texts("en"), act_of, LAST_FRAMES, one_line=True, name="Last frames")
-    qtbot.waitActive(window(field, made))
+    with qtbot.waitActive(window(field, made)):
+        pass
     return made
 
 
@@ -103,7 +105,8 @@ def test_where_frames_are_only_looked_at_it_is_drawn_around_them(
     field: QLineEdit, pictures: Thumbnails, window: Window, qtbot: QtBot
 ) -> None:
     view = FrameView(pictures, desk_texts("en"), SHOTS, one_line=False, name="Leaving")
-    qtbot.waitActive(window(field, view))
+    with qtbot.waitActive(window(field, view)):
+        pass
     view.show_tiles(tiles(1, 2))
     assert not is_focus_drawn(view)
     tab_to(view)

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from safelight.capture.clock_codes import clock_matrix
 from safelight.desk.shoot.pin_sheet import PinSheet
@@ -124,6 +125,11 @@ def test_enter_over_the_desk_puts_nobody_on_set(at_work: DeskDay) -> None:
     given: list[str] = []
     sheet.given.connect(given.append)
     day.until(lambda: sheet.field.edit.hasFocus(), "the sheet has the keys")
+    for step in range(1, 5):  # Tab goes round, and comes back to where the PIN is typed
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+        assert sheet.field.edit.hasFocus() is (step % 2 == 0)
     QTest.keyClicks(sheet.field.edit, "0000")
     QTest.qWait(400)
     QTest.keyClick(day.window.windowHandle(), Qt.Key.Key_Return)
