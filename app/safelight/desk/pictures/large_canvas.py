@@ -273,6 +273,7 @@ class LargeCanvas(QWidget):
         tokens = self._tokens()
         painter.setFont(theme.font(tokens, "body", self._words.language))
         painter.setPen(QColor(tokens.muted))
+        painter.setLayoutDirection(self.layoutDirection())  # a full stop ends the sentence on the side it is read to
         painter.drawText(self._room(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, words)
 
     def _tokens(self) -> Tokens:

@@ -11,11 +11,14 @@ from safelight.desk.shoot.one_line import FitText, OneLine
 from safelight.desk.shoot.rows import BannerRow, Place
 from safelight.qt import theme
 from safelight.settings.desk_texts import DeskTexts
+from safelight.settings.texts import texts
 
 APART = 24
 """Between what leads to the signing screen and what takes the next person: nobody hits one for the other."""
 SHAKE, SHAKE_MS = 6, 300
-HIGH, LOW = 72, 56
+HIGH, LOW, MOST_LOW = 72, 56, 68
+READ_FROM_AFAR = 26
+"""Letters of the name in a low window, where it is short enough for them."""
 
 
 class Banner(QFrame):
@@ -28,6 +31,7 @@ class Banner(QFrame):
     def __init__(self, words: DeskTexts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words, self._row, self._low = words, BannerRow(Place.NO_SESSION), False
+        self._comma = texts(words.language).words["comma"]
         self.setProperty("role", "banner")
         self.name = FitText("", "title", least=18)
         self.details = FitText("", "body", "muted", least=11)
@@ -76,7 +80,7 @@ class Banner(QFrame):
         # On a low window there is room for one of them: the question, which names whom it is about.
         self.name.setVisible(not group and not (self._low and row.question))
         self.group.setVisible(group)
-        self.group.set_text(f"{title}: {', '.join(_apart(each) for each in row.names)}" if group else "")
+        self.group.set_text(f"{title}: {self._comma.join(map(_apart, row.names))}" if group else "")
         counted = place in (Place.PERSON, Place.GROUP, Place.AT_SIGNING)
         self.count.setVisible(counted)
         self.of.setVisible(counted and not self._low)
@@ -125,8 +129,10 @@ class Banner(QFrame):
         px = theme.tokens_of(self).px
         # Some scripts stand in far taller lines than others; on a low window the newest frame needs the room more.
         lines = self.name.sizeHint().height() + self.details.sizeHint().height() + 2
-        least = self.name.minimumSizeHint().height() + self.details.sizeHint().height()
-        self.setFixedHeight(max(least, px(LOW)) if self._low else max(lines, px(HIGH)))
+        below = self.details.sizeHint().height()
+        least = self.name.minimumSizeHint().height() + below
+        wanted = min(self.name.height_in(px(READ_FROM_AFAR)) + below, px(MOST_LOW))
+        self.setFixedHeight(max(least, wanted, px(LOW)) if self._low else max(lines, px(HIGH)))
 
     def _shake(self) -> None:
         if not self.moves or self.is_shaking:

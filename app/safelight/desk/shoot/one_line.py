@@ -87,8 +87,11 @@ class FitText(OneLine):
         return QSize(super().sizeHint().width(), math.ceil(lay_out(self._text[:_MOST] or "x", self.font()).height))
 
     def minimumSizeHint(self) -> QSize:
-        font = self._font(theme.tokens_of(self).px(self._least))
-        return QSize(super().minimumSizeHint().width(), math.ceil(lay_out(self._text[:_MOST] or "x", font).height))
+        return QSize(super().minimumSizeHint().width(), self.height_in(theme.tokens_of(self).px(self._least)))
+
+    def height_in(self, pixels: int) -> int:
+        """How high one line of it is in letters of so many pixels."""
+        return math.ceil(lay_out(self._text[:_MOST] or "x", self._font(pixels)).height)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - it is small
         painter = QPainter(self)
