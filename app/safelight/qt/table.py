@@ -182,6 +182,9 @@ class Table(QTableView):
             tokens = theme.tokens_of(self)
             self.verticalHeader().setDefaultSectionSize(tokens.px(tokens.density.control))
             self.horizontalHeader().setFixedHeight(tokens.px(tokens.density.control))
+            done = bool(super().event(event))
+            self._fit()  # in other letters there is room for other columns
+            return done
         return bool(super().event(event))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -215,6 +218,8 @@ class Table(QTableView):
         if not self._let_go:
             return
         heads = self.horizontalHeader()
+        for column in self._let_go:
+            self.setColumnHidden(column, False)  # the header of a hidden column asks for no room
         needed = [max(self.sizeHintForColumn(at), heads.sectionSizeHint(at)) for at in range(len(self._rows.columns))]
         needed[self._wide] = max(heads.sectionSizeHint(self._wide), theme.tokens_of(self).px(_NARROWEST))
         over = sum(needed) - self.viewport().width()

@@ -69,3 +69,24 @@ def test_tab_brings_the_row_that_is_meant_into_view(table: Table) -> None:
 def test_the_focus_of_an_empty_table_is_seen(table: Table) -> None:
     tab(table)
     assert is_focus_drawn(table)
+
+
+def test_the_same_rows_leave_out_the_same_columns(qapp: QApplication) -> None:
+    """What a header needs counts also while its column is left out, or every other look would bring it back."""
+    page, columns = QWidget(), ("Name", *(f"A long heading {number}" for number in range(4)))
+    made = Table("People", columns)
+    made.let_go((1, 2, 3))
+    rows = QVBoxLayout(page)
+    rows.addWidget(made)
+    theme.apply(page, theme.DESK_DARK)
+    page.resize(460, 300)
+    page.show()
+    found = []
+    for _ in range(4):
+        made.show_rows([Row("r", ("Name", "1", "2", "3", "4"))])
+        QApplication.processEvents()
+        found.append([made.isColumnHidden(at) for at in range(5)])
+    assert any(found[0]) and all(each == found[0] for each in found)
+    assert made.horizontalScrollBar().maximum() == 0
+    page.close()
+    page.deleteLater()
