@@ -258,10 +258,12 @@ class HotIntake:
         return changes
 
     def _finish(self) -> None:
+        # What was not begun yet is found again in the folder next time. From the end: what is begun meanwhile is the
+        # next in line, so no frame comes in ahead of a slate before it.
+        while self._under_way and self._under_way[-1][1].cancel():
+            self._under_way.pop()
         while self._under_way:
-            arrival, future = self._under_way.popleft()
-            if not future.cancel():  # what was not begun yet is found again in the folder next time
-                self._deal_with(arrival, future)
+            self._deal_with(*self._under_way.popleft())
         self._changes |= self._remember()
 
     def _wall(self) -> datetime:

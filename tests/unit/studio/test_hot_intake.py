@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,8 @@ from PIL import ExifTags, Image
 
 from safelight.capture.clock_codes import clock_text
 from safelight.capture.decoder_pool import DecoderPool
+from safelight.capture.hot_folder import Arrival
+from safelight.capture.reading import read_source
 from safelight.capture.slates import SlateRef, slate_png, slate_text
 from safelight.demo.drawn.portrait import drawn_portrait
 from safelight.domain.changes import Changes
@@ -408,6 +410,31 @@ def test_what_was_not_begun_when_it_was_ended_comes_in_next_time(shoot: Shoot, h
         time.sleep(0.5)
     assert first.isdisjoint(each.name for each in desk.heard.added) and desk.heard.known == []
     assert shoot.studio.archive.photos.count() == 8 and is_sound(shoot)
+
+
+def test_when_it_ends_no_frame_comes_in_ahead_of_a_slate_that_was_not_begun(shoot: Shoot, hot: Path) -> None:
+    desk = Desk(shoot, hot)
+    ending = hot_intake.HotIntake(shoot.studio, shoot.session, hot, shoot.decoders, desk.binder, desk.heard)
+    source = read_source(write(hot, "A.JPG", frame(1)))
+    slate, after = Waiting(), Waiting()
+    slate.next = after
+    for each in (slate, after):
+        ending._under_way.append((Arrival(source, None), each))
+    ending._finish()
+    assert slate.cancelled() and after.cancelled()
+    assert desk.heard.taken == []
+
+
+class Waiting(Future[incoming.Prepared | incoming.Failed]):
+    """Waits in line; when it is given up, the thread that is free takes the next one at that moment."""
+
+    next: Waiting | None = None
+
+    def cancel(self) -> bool:
+        given_up = super().cancel()
+        if given_up and self.next is not None and self.next.set_running_or_notify_cancel():
+            self.next.set_result(incoming.Failed(Path("A.JPG"), WrongUsage("it is gone")))
+        return given_up
 
 
 def test_the_same_picture_twice_at_one_moment_is_one_frame(shoot: Shoot, hot: Path) -> None:
