@@ -25,6 +25,7 @@ READING = 0.5
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 30.0
 _STATS = 256
 """So many settled files, at least, are asked at each look whether somebody wrote into them."""
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _Look = tuple[int, int, int, int, int]
 """A :data:`FileMark`, and the time of the last change of anything (ns): that moves when a file becomes readable."""
 _NO_FRAME: _Look = (-1, -1, -1, -1, -1)
@@ -166,6 +167,9 @@ class HotFolder:
     def look(self) -> tuple[Arrival, ...]:
         """Look once; the files that became ready, in the order they were seen and cameras count.
 
+        Of those that were there before anybody looked the name decides, whichever folder somebody moved them to: a
+        frame must not come in ahead of the slate that was photographed before it.
+
         A folder that is gone is told once, and looked for again at the next look.
         """
         if not self._is_there():
@@ -178,7 +182,7 @@ class HotFolder:
         self._drop_what_left(listing)
         self._recognise(listing.new)
         ready = [each for each in listing.moving if self._is_due(each[1], listing.now)]
-        ready.sort(key=lambda each: (each[1].first_seen is not None, each[1].first_seen or 0, natural_order(each[0])))
+        ready.sort(key=_in_order)
         arrived = self._read(ready)
         self._brisk = any(self._is_brisk(each, listing.now) for _, each in listing.moving)
         self._fresh = False
@@ -367,3 +371,8 @@ class _Listing:
     moving: list[tuple[str, _Watched]] = field(default_factory=list)
     listed: set[str] = field(default_factory=set)
     unlisted: list[str] = field(default_factory=list)
+
+
+def _in_order(ready: tuple[str, _Watched]) -> tuple[bool, datetime, object, str]:
+    path, each = ready
+    return each.first_seen is not None, each.first_seen or _LONG_AGO, natural_order(os.path.basename(path)), path  # noqa: PTH119

@@ -96,6 +96,17 @@ def test_a_file_written_in_pieces_comes_once_and_whole(tmp_path: Path, portraits
     assert play(tmp_path, steps) == [(len(steps) + 1, target.resolve())]
 
 
+def test_what_was_there_before_comes_in_the_order_of_its_names_whichever_folder_it_lies_in(
+    tmp_path: Path, portraits: Path
+) -> None:
+    """A slate counts for the frames behind it, also when one of them was moved to the selects meanwhile."""
+    for name in ("Selects/SLN_9.JPG", "SLN_2.JPG", "Trash/SLN_10.JPG", "SLN_8.JPG", "Capture/SLN_2.JPG"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        shutil.copyfile(portraits / "astronaut.jpg", path)
+    assert Bench(tmp_path).look(4) == ["SLN_2.JPG", "SLN_2.JPG", "SLN_8.JPG", "SLN_9.JPG", "SLN_10.JPG"]
+
+
 def test_a_pause_in_the_middle_does_not_fool_it(tmp_path: Path, portraits: Path) -> None:
     """Size and time are still, the file is not whole: it waits, and takes the file when the rest has come."""
     data = (portraits / "astronaut.jpg").read_bytes()
