@@ -26,7 +26,7 @@ from safelight.domain.ids import BundleId, Country, PhotoGuid, ScopeId, Sha256
 from safelight.domain.usage import Question
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.keys.sealing import RowAddress
-from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, KeptRecord, StandingOfStudio
+from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, KeptRecord, StandingOfList
 from safelight.storage.catalogue_tables import photo, record
 from support import deliveries
 
@@ -99,7 +99,7 @@ def _fill(agency: OpenAgency, studio: Any, photos: int) -> list[PhotoGuid]:
             catalogue.received.put_photo(writing, kept, guid)
         catalogue.received.add_records(writing, records)
         until = deliveries.START + timedelta(days=30)
-        catalogue.trusted_studios.learn(writing, StandingOfStudio(own, deliveries.START, until, bytes(16_384)))
+        catalogue.trusted_studios.learn(writing, [StandingOfList(own, deliveries.START, until, bytes(16_384))])
     return guids
 
 

@@ -129,7 +129,7 @@ def test_one_durable_consent(
     def ours() -> None:
         with archive.transaction(busy.now) as t:
             positions = archive.statuses.allocate(t, 14)
-            records = tuple(replace(record, id=maker.new_id(), status_index=each) for each in positions)
+            records = tuple(replace(record, id=maker.new_id(), status_index=each.index) for each in positions)
             receipt = replace(signed.receipt, id=maker.new_id(), records=records)
             archive.consents.add_receipt(t, replace(signed, receipt=receipt, pdf=None, document=os.urandom(20_000)))
             for each in records:

@@ -29,7 +29,8 @@ def opened(path: str, key: str) -> dict[str, Any]:
     with tarfile.open(fileobj=io.BytesIO(clear), mode="r:") as tar:
         files = {each.name: tar.extractfile(each).read() for each in tar if not each.name.startswith("photos/")}  # type: ignore[union-attr]
     made: dict[str, Any] = {"manifest": json.loads(files["manifest.json"]), "records": {}}
-    made["status"] = json.loads(files["status/list.json"])
+    lists = [name for name in files if name.startswith("status/") and name.endswith(".json")]
+    made["lists"] = {int(name[12:-5] or 1): json.loads(files[name]) for name in lists}
     for name in files:
         if name.startswith("records/") and name.endswith(".jsonld"):
             graph = json.loads(files[name])["@graph"]
@@ -48,14 +49,18 @@ class Agency:
         newest = sorted(bundles, key=lambda each: (each["manifest"]["sequence"], each["manifest"]["created_at"]))
         self.bundles = newest[::-1]
         self.me = bundles[0]["manifest"]["recipient"]["id"]
-        lists = [each["status"] for each in bundles]
-        latest = max(each["validFrom"] for each in lists)
-        self.vouched = min(each["validUntil"] for each in lists if each["validFrom"] == latest)[:10]
-        packed = [each["credentialSubject"]["encodedList"][1:] for each in lists]
-        self.bits = [gzip.decompress(base64.urlsafe_b64decode(each + "=" * (-len(each) % 4))) for each in packed]
+        self.vouched, self.bits = {}, {}
+        for number in {number for each in bundles for number in each["lists"]}:
+            lists = [each["lists"][number] for each in bundles if number in each["lists"]]
+            latest = max(each["validFrom"] for each in lists)
+            self.vouched[number] = min(each["validUntil"] for each in lists if each["validFrom"] == latest)[:10]
+            packed = [each["credentialSubject"]["encodedList"][1:] for each in lists]
+            unpacked = [base64.urlsafe_b64decode(each + "=" * (-len(each) % 4)) for each in packed]
+            self.bits[number] = [gzip.decompress(each) for each in unpacked]
 
-    def ended(self, index: int) -> bool:
-        inside = [bits for bits in self.bits if index < 8 * len(bits)]
+    def ended(self, record: dict[str, Any]) -> bool:
+        index = record["status_index"]
+        inside = [bits for bits in self.bits[record.get("status_list", 1)] if index < 8 * len(bits)]
         return not inside or any(bits[index // 8] & (0x80 >> index % 8) for bits in inside)
 
     def person(self, statement: dict[str, Any], record: dict[str, Any], use: str, place: str, day: str) -> str:
@@ -63,9 +68,10 @@ class Agency:
         grant, minor, adult = record["grant"], statement["signed_as_minor"], statement["adult_on"]
         if record["kind"] in ENDED:
             return ENDED[record["kind"]]
+        vouched = self.vouched[record.get("status_list", 1)]
         began = min(record.get("day", "9999"), record["at"][:10])
         for code, fits in (
-            ("withdrawn", lambda: self.ended(record["status_index"])),
+            ("withdrawn", lambda: self.ended(record)),
             ("not-for-minors", lambda: minor and USES[use]["minors_rule"] == "blocked"),
             ("limit-unknown", lambda: grant is None or record["last_day"] is None),
             ("not-yet", lambda: day < began),
@@ -74,12 +80,12 @@ class Agency:
             ("of-age-ask-again", lambda: minor and (adult is None or day >= adult)),
             ("territory", lambda: not within(grant["territory"], place)),
             ("recipient", lambda: self.me not in grant["recipients"]),
-            ("status-list-too-old", lambda: day > self.vouched),
+            ("status-list-too-old", lambda: day > vouched),
         ):
             if fits():
                 return code
         before_adult = [str(date.fromisoformat(adult) - timedelta(days=1))] if minor else []
-        return min([record["last_day"], self.vouched, *filter(None, [record["sleeps_after"]]), *before_adult])
+        return min([record["last_day"], vouched, *filter(None, [record["sleeps_after"]]), *before_adult])
 
     def answer(self, asked: dict[str, str]) -> dict[str, Any]:
         use, place, day = asked["use"], asked["territory"], asked["on"]

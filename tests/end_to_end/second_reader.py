@@ -86,7 +86,10 @@ class Bundle:
         for each in self.manifest["members"]:
             data = self.files[each["path"]]
             need((len(data), sha256(data)) == (each["size"], each["sha256"]), f"{each['path']} is not as it was sent")
-        self.status = self._status()
+        numbered = [each["path"] for each in self.manifest["members"] if each["role"] == "status"]
+        paths = ["status/list.json", *(f"status/list-{number}.json" for number in range(2, len(numbered) + 1))]
+        need(numbered == paths, "the status lists are not numbered")
+        self.statuses = {number: self._status(path, number) for number, path in enumerate(paths, 1)}
         self.receipts = {}
         for path_in_bundle in listed:
             if path_in_bundle.endswith(".jsonld") and path_in_bundle.startswith("records/"):
@@ -104,11 +107,13 @@ class Bundle:
             done = subprocess.run([*argv, "-s", file.name], input=data, capture_output=True, check=False)
         need(done.returncode == 0, f"{signature} does not verify")
 
-    def _status(self) -> dict[str, Any]:
-        raw = self.files["status/list.json"]
-        self.signed("safelight-status", "status/list.json.sig", raw)
+    def _status(self, path: str, number: int) -> dict[str, Any]:
+        raw = self.files[path]
+        self.signed("safelight-status", f"{path}.sig", raw)
         status: dict[str, Any] = parsed(raw)
         need(status["issuer"] == f"urn:uuid:{self.studio}", "the status list is somebody else's")
+        name = f"{status['issuer']}#status" + ("" if number == 1 else f"-{number}")
+        need(status["id"] == name, "the status list is another one")
         text = status["credentialSubject"]["encodedList"]
         status["bits"] = gzip.decompress(base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4)))
         return status
@@ -124,6 +129,10 @@ class Bundle:
             if node["@type"] == "dpv:ConsentRecord":
                 answer = node["slc:answer"]
                 need(sha256(jcs(node)) == listed[answer["id"]], f"{path}: an answer was altered")
+                number = answer.get("status_list", 1)
+                need(number in self.statuses, f"{path}: its status list is missing")
+                named = node["credentialStatus"]["statusListCredential"]
+                need(named == self.statuses[number]["id"], f"{path}: the list it names is another one")
                 answers.append(answer)
             elif node["@id"].startswith("party:"):
                 need(sha256(jcs(node)) in statement["recipients"], f"{path}: a recipient was altered")
@@ -136,7 +145,7 @@ def ended(status: dict[str, Any], index: int) -> bool:
     return index >= len(bits) * 8 or bool(bits[index // 8] >> (7 - index % 8) & 1)
 
 
-def answer(bundle: Bundle, status: dict[str, Any], asked: dict[str, str]) -> tuple[str, str]:
+def answer(bundle: Bundle, statuses: dict[int, dict[str, Any]], asked: dict[str, str]) -> tuple[str, str]:
     """Section 4, line by line: (why not, '') or ('', the last day)."""
     use, place, day = asked["use"], asked["place"], asked["day"]
     me = bundle.manifest["recipient"]["id"]
@@ -155,6 +164,7 @@ def answer(bundle: Bundle, status: dict[str, Any], asked: dict[str, str]) -> tup
         if not records:
             return "not-granted", ""
         statement, record = records[-1]
+        status = statuses[record.get("status_list", 1)]
         if record["kind"] not in YES or ended(status, record["status_index"]):
             return record["kind"] if record["kind"] not in YES else "withdrawn", ""
         minor, adult, grant = statement["signed_as_minor"], statement["adult_on"], record["grant"]
@@ -185,19 +195,28 @@ def answer(bundle: Bundle, status: dict[str, Any], asked: dict[str, str]) -> tup
     return "", min(ends)
 
 
+def together(copies: list[dict[str, Any]]) -> dict[str, Any]:
+    """One list as several bundles carried it: the newest period, and every bit that any copy set."""
+    newest = dict(max(copies, key=lambda status: str(status["validFrom"])))
+    # A bit once set stays set; two lists may bear the same second, so all of them are looked at.
+    size = max(len(each["bits"]) for each in copies)
+    bits = 0
+    for each in copies:
+        bits |= int.from_bytes(each["bits"].ljust(size, b"\0"), "big")
+    newest["bits"] = bits.to_bytes(size, "big")
+    return newest
+
+
 def main() -> None:
     key, signers, studio, *paths = sys.argv[1:]
     bundles = [Bundle(Path(each), Path(key), Path(signers), studio) for each in paths]
-    newest = dict(max((each.status for each in bundles), key=lambda status: str(status["validFrom"])))
-    # A bit once set stays set; two lists may bear the same second, so all of them are looked at.
-    size = max(len(each.status["bits"]) for each in bundles)
-    bits = 0
-    for each in bundles:
-        bits |= int.from_bytes(each.status["bits"].ljust(size, b"\0"), "big")
-    newest["bits"] = bits.to_bytes(size, "big")
+    numbers = sorted({number for each in bundles for number in each.statuses})
+    statuses = {
+        number: together([each.statuses[number] for each in bundles if number in each.statuses]) for number in numbers
+    }
     for line in sys.stdin:
         asked = json.loads(line)
-        told = [answer(each, newest, asked) for each in bundles]
+        told = [answer(each, statuses, asked) for each in bundles]
         until = max((last for why, last in told if not why), default="")
         print(json.dumps({"allowed": bool(until), "why": [why for why, _ in told if why], "until": until or None}))
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from safelight.documents.identity_cards import read_card
 from safelight.documents.status import status_list, status_list_bytes
-from safelight.documents.status_file import StatusFile, status_file_bytes
+from safelight.documents.status_file import SignedList, status_file_bytes
 from safelight.domain.term import Term, TermKind
 from support import deliveries
 
@@ -265,8 +265,8 @@ def test_asked_too_late_and_refreshed(run: Run, studio: Any, today: datetime, tm
     assert told["vouched_until"] == str(until) and told["if_fresh"]["allowed"] is True and not told["allowed"]
     assert told["if_fresh"]["blocker"] is None and told["if_fresh"]["expires"] > str(today.date())
     content = status_list_bytes(status_list([], studio.identity.id, today, today + timedelta(days=30)))
-    file = StatusFile(content, studio.key.sign(content, "safelight-status"))
-    (tmp_path / "list").write_bytes(status_file_bytes(file))
+    file = SignedList(content, studio.key.sign(content, "safelight-status"))
+    (tmp_path / "list").write_bytes(status_file_bytes([file]))
     refreshed = run("refresh", tmp_path / "list")
     assert refreshed.returncode == 0 and "0 more records have ended" in refreshed.stdout and refreshed.stderr == ""
     assert run(*question).returncode == 0

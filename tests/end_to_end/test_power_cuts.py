@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from support import found_studio
+from support.full_lists import fill_first_list
 from support.sampling import LONG
 
 HERE = Path(__file__).parent
@@ -28,6 +29,7 @@ COMMANDS = {
     "subject": "subject add Spring Ada --email ada@falk.example",
     "capture": "capture add Spring {day}/cards/eileen --subject Eileen",
     "consent": 'consent record Grace --choices {day}/grace.json --typed "Grace Hopper" --method paper',
+    "next-list": 'consent record Grace --choices {day}/grace.json --typed "Grace Hopper" --method paper',
     "receipt": "receipt Grace -o {dir}/out/receipt.pdf",
     "deliver": "deliver Grace -o {dir}/out/own",
     "export": 'export Spring --to "Agence Lumière" --use use.editorial -o {dir}/out/bundle.age',
@@ -37,6 +39,7 @@ SAMPLES = {
     ("subject", "replay"): 15,
     ("capture", "replay"): 20,
     ("consent", "replay"): 20,
+    ("next-list", "replay"): 8,
     ("receipt", "replay"): 20,
     ("deliver", "replay"): 12,
     ("export", "replay"): 20,
@@ -56,8 +59,11 @@ def bench(day, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bench")
     for command in COMMANDS:
         (folder / command / "out").mkdir(parents=True)
-        if command in day.before:
-            shutil.copytree(day.before[command] / "studio", folder / command / "studio")
+        before = "consent" if command == "next-list" else command
+        if before in day.before:
+            shutil.copytree(day.before[before] / "studio", folder / command / "studio")
+    # Two of the four answers find a place in the first status list.
+    fill_first_list(folder / "next-list" / "studio", left=2)
     return folder
 
 

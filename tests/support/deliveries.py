@@ -24,6 +24,7 @@ from safelight.documents.manifest import (
     MemberRole,
     key_fingerprint,
     recipient_fingerprint,
+    status_path,
 )
 from safelight.documents.policy import policy_bytes, policy_document
 from safelight.documents.record import disclose, document_bytes, receipt_document, statement_of
@@ -94,6 +95,8 @@ class StudioDouble:
         self.key = self.new_key()
         self.recipient = recipient
         self.ended: set[int] = set()
+        self.further: dict[int, set[int]] = {}
+        """What ended in each status list after the first, once there is one."""
         self._indexes = itertools.count(_dice.randrange(100_000))
 
     @staticmethod
@@ -121,8 +124,12 @@ class StudioDouble:
         refused: Collection[str] = (),
         adult_on: date | None = None,
         minor: bool = False,
+        status_list: int | None = None,
     ) -> ConsentReceipt:
-        """One person's signing: yes to ``scopes`` for the agency, no to ``refused``."""
+        """One person's signing: yes to ``scopes`` for the agency, no to ``refused``; None is the first status list."""
+        if status_list is not None:
+            for number in range(2, status_list + 1):
+                self.further.setdefault(number, set())
         grant = Grant(term, territory, (self.recipient.id,))
         digest = Sha256(hashlib.sha256(str(next(self._indexes)).encode()).hexdigest())
         signing = Signing(
@@ -136,7 +143,7 @@ class StudioDouble:
                 RecordId(new_uuid()), ScopeId(scope), EventKind.GIVEN if given else EventKind.REFUSED, at, given,
                 given.term.last_day(at.date(), rule.cap_months) if given else None,
                 review_due(at.date()) if yearly else None, sleeps_after(at.date()) if yearly else None,
-                next(self._indexes), _dice.randbytes(16).hex(),
+                next(self._indexes), _dice.randbytes(16).hex(), status_list=status_list,
             )  # fmt: skip
 
         return ConsentReceipt(
@@ -164,7 +171,15 @@ class StudioDouble:
         """Withdraw one use: its bit is set in every list from now on."""
         record = receipt.record_for(ScopeId(scope))
         assert record is not None
-        self.ended.add(record.status_index)
+        self.bits(record.status_position.list).add(record.status_index)
+
+    def bits(self, number: int) -> set[int]:
+        """What ended in one list."""
+        return self.ended if number == 1 else self.further[number]
+
+    def listed(self, number: int, at: datetime, until: datetime) -> bytes:
+        """One status list as it is now."""
+        return status_list_bytes(status_list(self.bits(number), self.identity.id, at, until, number=number))
 
     def deliver(
         self,
@@ -182,14 +197,14 @@ class StudioDouble:
         """Write a bundle; ``shots`` gives each photo with the receipts of everybody on it."""
         scopes = [ScopeId(each) for each in uses]
         receipts = {each.id: each for _, theirs in shots for each in theirs}
-        listed = status_list_bytes(status_list(self.ended, self.identity.id, at, at + valid_for))
         small = [
-            SmallMember("status/list.json", MemberRole.STATUS, "application/vc", listed),
-            SmallMember(
-                "status/list.json.sig", MemberRole.STATUS_SIGNATURE, SSH, self._sign(listed, "safelight-status")
-            ),
             SmallMember(f"notices/{hashlib.sha256(NOTICE).hexdigest()}.txt", MemberRole.NOTICE, "text/plain", NOTICE),
         ]
+        for number in (1, *self.further):
+            path, listed = status_path(number), self.listed(number, at, at + valid_for)
+            signature = self._sign(listed, "safelight-status")
+            small.append(SmallMember(path, MemberRole.STATUS, "application/vc", listed))
+            small.append(SmallMember(path + ".sig", MemberRole.STATUS_SIGNATURE, SSH, signature))
         for each in receipts.values():
             document = receipt_document(each, CATALOGUE)
             shown = disclose(document, [scope for scope in scopes if each.record_for(scope)])

@@ -34,7 +34,16 @@ from safelight.domain.ids import (
 from safelight.domain.notice import Notice, NoticeItem
 from safelight.domain.people import Recipient, Role, StaffMember, Studio, Subject
 from safelight.domain.photo import Photo
-from safelight.domain.record import ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing, first_event
+from safelight.domain.record import (
+    ConsentReceipt,
+    Method,
+    NoticeMark,
+    Record,
+    SignatureKind,
+    Signing,
+    StatusPosition,
+    first_event,
+)
 from safelight.domain.session import Session
 from safelight.domain.term import ONE_YEAR, Territory, TerritoryKind
 from safelight.keys.age_identity import new_age_identity
@@ -210,14 +219,17 @@ def signed_value(
     person: Subject,
     session: Session,
     shown: Notice,
-    positions: Sequence[int],
+    positions: Sequence[StatusPosition],
     head: str,
     now: datetime,
     id: str | None = None,
 ) -> SignedReceiptFile:
     grant = Grant(ONE_YEAR, Territory(TerritoryKind.COUNTRY, frozenset({Country("DE")})))
     records = tuple(
-        Record(RecordId(new_id()), ScopeId(scope), kind, now, limits, None, None, None, position, "00" * 16)
+        Record(
+            RecordId(new_id()), ScopeId(scope), kind, now, limits, None, None, None, position.index, "00" * 16,
+            status_list=None if position.list == 1 else position.list,
+        )
         for scope, kind, limits, position in zip(
             ("use.portfolio", "use.web"), (EventKind.GIVEN, EventKind.REFUSED), (grant, None), positions, strict=True
         )

@@ -12,11 +12,12 @@ from safelight.bundle.contents import OpenedBundle
 from safelight.bundle.reader import SignedManifest
 from safelight.documents.manifest import Manifest
 from safelight.documents.reading import printable
+from safelight.documents.status import StatusList
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import Refused
 from safelight.domain.ids import PhotoGuid, RecordId
 from safelight.keys.signing import fingerprint_words, signer_of, ssh_fingerprint
-from safelight.storage.catalogue_rows import KeptPhoto, KeptRecord, TrustedStudio
+from safelight.storage.catalogue_rows import KeptPhoto, KeptRecord, StandingOfList, TrustedStudio
 
 FROM_THE_FUTURE = timedelta(days=1)
 """A bundle dated further ahead than this is refused: time seen once is never unseen, and every yes would be over."""
@@ -69,9 +70,14 @@ def check_time(opened: OpenedBundle, now: datetime) -> None:
         )
 
 
+def heard_of(status: StatusList) -> StandingOfList:
+    """What a list that was checked says, as the catalogue remembers it."""
+    return StandingOfList(status.studio, status.valid_from, status.valid_until, status.bits, status.number)
+
+
 def newest_time(opened: OpenedBundle, now: datetime) -> datetime:
     """The newest time that is known once this bundle was seen."""
-    return max(now, opened.manifest.created_at, opened.status.valid_from)
+    return max(now, opened.manifest.created_at, *(each.valid_from for each in opened.status_lists))
 
 
 def check_agrees(agency: OpenAgency, opened: OpenedBundle) -> dict[PhotoGuid, KeptPhoto]:
@@ -123,6 +129,7 @@ def _each_record(opened: OpenedBundle) -> Iterator[KeptRecord]:
                 review_due=each.review_due,
                 sleeps_after=each.sleeps_after,
                 status_index=each.status_index,
+                status_list=each.status_list,
                 signed_as_minor=receipt.signed_as_minor,
                 adult_on=receipt.adult_on,
                 day=each.day,

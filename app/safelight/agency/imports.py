@@ -14,6 +14,7 @@ from safelight.agency.acceptance import (
     check_agrees,
     check_known,
     check_time,
+    heard_of,
     newest_time,
     records_of,
     told_by_numbers,
@@ -30,7 +31,7 @@ from safelight.domain.ids import BundleId, PhotoGuid
 from safelight.domain.progress import Report, silent
 from safelight.keys.secrets import content_tag
 from safelight.storage.catalogue import Incoming
-from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, StandingOfStudio
+from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto
 from safelight.storage.rows import FileId
 from safelight.storage.transaction import Transaction
 
@@ -189,9 +190,7 @@ def _publish(
     known = received.records(list(wanted))
     new = [each for id, each in wanted.items() if id not in known]
     received.add_records(t, new)
-    status = opened.status
-    vouched = StandingOfStudio(status.studio, status.valid_from, status.valid_until, status.bits)
-    agency.catalogue.trusted_studios.learn(t, vouched)
+    agency.catalogue.trusted_studios.learn(t, [heard_of(each) for each in opened.status_lists])
     return len(new)
 
 

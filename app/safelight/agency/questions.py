@@ -33,7 +33,7 @@ class UsageAnswer:
     """The decision and what it stands on. An answer about another day than ``today`` says nothing about today.
 
     ``studio`` is the name of the studio as trusted, empty for an unknown photo; ``bundle`` the one the answer rests on.
-    ``fresh_until``: after that day everything is a no until a newer bundle or status list of the studio was taken in.
+    ``fresh_until``: after that day the answer is no until a newer bundle or status list of the studio was taken in.
     For a question about a later day ``if_fresh`` is what the answer would be if the studio vouched for that day too.
     """
 
@@ -119,8 +119,8 @@ def _answer(agency: OpenAgency, question: Question, today: date) -> UsageAnswer:
         return UsageAnswer(question, _ask(agency, question, None, usage.may), today)
     decision, bundle = _of_all(agency, question, standing, usage.may)
     trusted = agency.standings.trusted_studio(standing.photo.studio)
-    vouched = agency.standings.of_studio(standing.photo.studio)
-    until = vouched.valid_until.date() if vouched else None
+    rests_on = next((each for each in standing.delivered if each.delivery.bundle == bundle), None)
+    until = rests_on.vouched_until(question.use) if rests_on is not None else None
     if_fresh = None
     if not decision.allowed and (until is None or question.day > until):
         if_fresh, _ = _of_all(agency, question, standing, usage.may_if_vouched)

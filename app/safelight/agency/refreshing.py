@@ -1,4 +1,4 @@
-"""Takes in a status list that a studio sends between bundles, so that its yeses stay vouched for."""
+"""Takes in the status lists that a studio sends between bundles, so that its yeses stay vouched for."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from safelight.agency.acceptance import FROM_THE_FUTURE, check_known
+from safelight.agency.acceptance import FROM_THE_FUTURE, check_known, heard_of
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.trust import former_keys
-from safelight.documents.status import StatusList, read_status_list
-from safelight.documents.status_file import StatusFile, read_status_file
+from safelight.documents.manifest import status_path
+from safelight.documents.status import MOST_LISTS, StatusList, read_status_list
+from safelight.documents.status_file import SignedList, read_status_file
 from safelight.documents.times import rfc3339
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused
+from safelight.domain.record import FIRST_LIST
 from safelight.keys.input_files import read_input_file
 from safelight.keys.signing import signer_of, verify_sshsig
 from safelight.storage.catalogue_rows import StandingOfStudio, TrustedStudio
@@ -26,9 +28,10 @@ _KEPT = "Nothing was changed."
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a status list did: ``ended`` records more are known to have ended; ``newer`` tells whether it prolonged.
+    """What status lists did: ``ended`` records more are known to have ended; ``newer`` tells whether one prolonged.
 
-    ``vouched_until`` is until when everything of the studio is vouched for now, whichever list said so.
+    ``made`` is when the oldest of them was made, ``vouched_until`` until when everything of the studio is vouched for
+    now, whichever list said so. ``absent`` are the studio's lists that were not among them: they stay as they were.
     """
 
     studio: str
@@ -36,44 +39,58 @@ class Refreshed:
     vouched_until: datetime
     ended: int
     newer: bool
+    absent: tuple[int, ...] = ()
 
 
 def refresh_status(agency: OpenAgency, path: Path) -> tuple[Refreshed, Changes]:
-    """Take in the status list in ``path``: a file of ``safelight-status/1``, or a folder with list.json and .sig.
+    """Take in the status lists in ``path``: a file of ``safelight-status/1``, or a folder with list.json and .sig.
 
-    It only ever moves forward: a bit once set stays set, and of an older list nothing but its set bits counts. Raises
-    :class:`Refused` when no trusted key of the studio signed it, :class:`Malformed` for what is no such list.
+    All of them or none. They only ever move forward, each by itself: a bit once set stays set, and of an older list
+    nothing but its set bits counts. Raises :class:`Refused` when no trusted key of the studio signed one of them,
+    :class:`Malformed` for what is no such list.
     """
-    file = _read(path)
-    key = signer_of(file.signature)
-    check_known(agency, key, "list")
-    verify_sshsig(key, file.list, file.signature, "safelight-status")
-    status = read_status_list(file.list)
     now = agency.now()
+    told = [_checked(agency, each, now) for each in _read(path)]
+    lists = [status for status, _ in told]
+    made, studio = min(each.valid_from for each in lists), lists[0].studio
+    if any(each.studio != studio for each in lists):
+        raise Refused("These status lists are from several studios.", f"{_KEPT} Take in each studio's lists by itself.")
+    entry = None
+    with agency.catalogue.transaction(max(now, *(each.valid_from for each in lists))) as writing:
+        studios = agency.catalogue.trusted_studios
+        # Every list, not only the first, is by the studio's own key.
+        signers = [_signer(studios.get(studio), key, status) for status, key in told]
+        before = studios.standing(studio)
+        heard = [heard_of(each) for each in lists]
+        if studios.learn(writing, heard):
+            account = {"made": rfc3339(made), "until": rfc3339(min(each.valid_until for each in lists))}
+            entry = agency.catalogue.journal.append(
+                writing, "status-refreshed", studio, json.dumps(account, sort_keys=True).encode()
+            )
+        after = studios.standing(studio) or StandingOfStudio({each.number: each for each in heard})
+    if entry is not None:
+        agency.standings.forget()
+        agency.acknowledge(studio, entry.hash)
+    known = {} if before is None else before.lists
+    ended = after.count() - sum(each.count() for each in known.values())
+    newer = any(each.number not in known or each.valid_from > known[each.number].valid_from for each in lists)
+    absent = tuple(sorted(after.lists.keys() - {each.number for each in lists}))
+    done = Refreshed(signers[0].name, made, after.valid_until, ended, newer, absent)
+    return done, Changes.NONE if entry is None else Changes.BUNDLES | Changes.JOURNAL
+
+
+def _checked(agency: OpenAgency, signed: SignedList, now: datetime) -> tuple[StatusList, str]:
+    """The list, and the key that signed it: one that some trusted studio has or had."""
+    key = signer_of(signed.signature)
+    check_known(agency, key, "list")
+    verify_sshsig(key, signed.list, signed.signature, "safelight-status")
+    status = read_status_list(signed.list)
     if status.valid_from > now + FROM_THE_FUTURE:
         raise Refused(
             f"The status list says it was made on {rfc3339(status.valid_from)}, which has not come yet.",
             f"{_KEPT} Set this computer's clock; if it is right, the studio's is wrong.",
         )
-    heard = StandingOfStudio(status.studio, status.valid_from, status.valid_until, status.bits)
-    entry = None
-    with agency.catalogue.transaction(max(now, status.valid_from)) as writing:
-        studios = agency.catalogue.trusted_studios
-        trusted = _signer(studios.get(status.studio), key, status)
-        before = studios.standing(status.studio)
-        if studios.learn(writing, heard):
-            account = {"made": rfc3339(status.valid_from), "until": rfc3339(status.valid_until)}
-            entry = agency.catalogue.journal.append(
-                writing, "status-refreshed", status.studio, json.dumps(account, sort_keys=True).encode()
-            )
-        after = studios.standing(status.studio) or heard
-    if entry is not None:
-        agency.standings.forget()
-        agency.acknowledge(status.studio, entry.hash)
-    ended = after.count() - (before.count() if before is not None else 0)
-    newer = before is None or status.valid_from > before.valid_from
-    done = Refreshed(trusted.name, status.valid_from, after.valid_until, ended, newer)
-    return done, Changes.NONE if entry is None else Changes.BUNDLES | Changes.JOURNAL
+    return status, key
 
 
 def _signer(trusted: TrustedStudio | None, key: str, status: StatusList) -> TrustedStudio:
@@ -91,11 +108,17 @@ def _signer(trusted: TrustedStudio | None, key: str, status: StatusList) -> Trus
     return trusted
 
 
-def _read(path: Path) -> StatusFile:
+def _read(path: Path) -> tuple[SignedList, ...]:
     if not path.is_dir():
         return read_status_file(read_input_file(path, LARGEST))
+    names = [Path(status_path(number)).name for number in range(FIRST_LIST, MOST_LISTS + 1)]
+    return tuple(_read_pair(path, name) for name in names if name == names[0] or (path / name).exists())
+
+
+def _read_pair(folder: Path, name: str) -> SignedList:
+    """One list of a folder, with the signature beside it."""
     try:
-        signature = read_input_file(path / "list.json.sig", LARGEST).decode("ascii")
+        signature = read_input_file(folder / f"{name}.sig", LARGEST).decode("ascii")
     except UnicodeDecodeError:
-        raise Refused("list.json.sig is not a signature.", f"{_KEPT} Ask the studio for the list again.") from None
-    return StatusFile(read_input_file(path / "list.json", LARGEST), signature)
+        raise Refused(f"{name}.sig is not a signature.", f"{_KEPT} Ask the studio for the list again.") from None
+    return SignedList(read_input_file(folder / name, LARGEST), signature)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 
 from safelight.domain.consent import STATUS_AFTER, ConsentState, Status
 from safelight.domain.ids import PhotoGuid, RecordId, ScopeId, StudioId
@@ -44,6 +44,13 @@ class DeliveredPhoto:
             people = len(set(self.delivery.subjects)) if answers else max(1, len(self.delivery.subjects))
             found = self._asked[use] = answers + (_NOBODY,) * (people - len(answers))
         return found
+
+    def vouched_until(self, use: ScopeId | None = None) -> date | None:
+        """The last day that the lists of its records (of ``use`` alone, if given) vouch for; None without a list."""
+        if self.standing is None:
+            return None
+        rests_on = chain.from_iterable(self.records.values()) if use is None else self.records.get(use, ())
+        return self.standing.vouched_until(each.status_position.list for each in rests_on)
 
     def _snapshot(self, record: KeptRecord) -> ConsentSnapshot:
         found = self.known.get(record.id)
@@ -151,7 +158,9 @@ def _by_use(records: Iterable[KeptRecord]) -> dict[ScopeId, tuple[KeptRecord, ..
 
 def _snapshot(record: KeptRecord, standing: StandingOfStudio | None) -> ConsentSnapshot:
     status = STATUS_AFTER[record.kind]
-    if status is Status.GIVEN and standing is not None and standing.ended(record.status_index):
+    position = record.status_position
+    known = standing.lists.get(position.list) if standing is not None else None
+    if status is Status.GIVEN and known is not None and known.ended(position.index):
         status = Status.WITHDRAWN
     state = ConsentState(
         record=record.id,
@@ -170,6 +179,6 @@ def _snapshot(record: KeptRecord, standing: StandingOfStudio | None) -> ConsentS
     )
     return ConsentSnapshot(
         states={record.scope: state},
-        # No list at all vouches for no day.
-        fresh_until=standing.valid_until.date() if standing is not None else date.min,
+        # A list that was never seen vouches for no day.
+        fresh_until=known.valid_until.date() if known is not None else date.min,
     )

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from safelight.documents.manifest import STATUS_PATH, Manifest, MemberRole
+from safelight.documents.manifest import Manifest, MemberRole, status_path
 from safelight.documents.policy import Policy, read_policy
 from safelight.documents.record import SignedReceipt, read_document
 from safelight.documents.status import StatusList, read_status_list
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import PhotoGuid, ReceiptId, RecordId, Sha256
+from safelight.domain.record import Record
 from safelight.keys.signing import Namespace, signer_of, verify_sshsig
 
 T = TypeVar("T")
@@ -26,19 +27,30 @@ class OpenedBundle:
     """A bundle whose signature and parts were checked.
 
     ``signed_by`` is the studio's public SSH key, ``pinned`` whether the caller knew it beforehand. ``files`` are the
-    members before the photos as they lie in the bundle, by path. ``complete`` is False while the photos were not read.
+    members before the photos as they lie in the bundle, by path. ``status_lists`` are all lists of the studio, from the
+    first on. ``complete`` is False while the photos were not read.
     """
 
     manifest: Manifest
     manifest_sha256: Sha256
     signed_by: str
     pinned: bool
-    status: StatusList
+    status_lists: tuple[StatusList, ...]
     receipts: Mapping[ReceiptId, SignedReceipt]
     policies: Mapping[PhotoGuid, Policy]
     notices: Mapping[Sha256, str]
     files: Mapping[str, bytes]
     complete: bool = False
+
+    def ended(self, record: Record) -> bool:
+        """Whether the list that ``record`` names says it has ended."""
+        position = record.status_position
+        return self.status_lists[position.list - 1].ended(position.index)
+
+    @property
+    def vouched_until(self) -> datetime:
+        """Until when every list vouches."""
+        return min(each.valid_until for each in self.status_lists)
 
     def warnings(self, now: datetime) -> tuple[str, ...]:
         """What the owner should hear although the bundle is in order, one sentence each."""
@@ -48,9 +60,9 @@ class OpenedBundle:
                 f"Nobody has vouched for the signing key ({self.manifest.studio.fingerprint}): compare it with the "
                 "studio's card."
             )
-        if now > self.status.valid_until:
+        if now > self.vouched_until:
             found.append(
-                f"The status list is vouched for until {rfc3339(self.status.valid_until)} only: ask the studio for a "
+                f"The status list is vouched for until {rfc3339(self.vouched_until)} only: ask the studio for a "
                 "newer one before any use."
             )
         if now < self.manifest.created_at:
@@ -66,7 +78,7 @@ def open_contents(
     ``files`` hold what the manifest lists, with the hashes it lists. Raises :class:`Malformed` or :class:`Refused` with
     the member's path first.
     """
-    status = _named(STATUS_PATH, lambda: _status(manifest, files))
+    lists = _status_lists(manifest, files)
     notices = _notices(manifest, files)
     receipts: dict[ReceiptId, SignedReceipt] = {}
     for member in manifest.members:
@@ -74,6 +86,8 @@ def open_contents(
             signed = _named(member.path, lambda path=member.path: _record(manifest, files, path))  # type: ignore[misc]
             if signed.receipt.notice.sha256 not in notices:
                 raise Malformed(f"{member.path}: the notice it names is not in the bundle.", _KEPT_NOTHING)
+            if any(each.status_position.list > len(lists) for each in signed.receipt.records):
+                raise Malformed(f"{member.path}: the status list it names is not in the bundle.", _KEPT_NOTHING)
             receipts[signed.receipt.id] = signed
     policies: dict[PhotoGuid, Policy] = {}
     for photo in manifest.photos:
@@ -82,15 +96,26 @@ def open_contents(
             raise Refused(f"{photo.policy}: it is about another photo or for somebody else.", _KEPT_NOTHING)
         policies[photo.guid] = policy
     _check_photos(manifest, receipts)
-    return OpenedBundle(manifest, manifest_sha256, signed_by, pinned, status, receipts, policies, notices, dict(files))
+    return OpenedBundle(manifest, manifest_sha256, signed_by, pinned, lists, receipts, policies, notices, dict(files))
 
 
-def _status(manifest: Manifest, files: Mapping[str, bytes]) -> StatusList:
-    data = files[STATUS_PATH]
-    check_signature((manifest.studio.ssh_public_key,), data, files[STATUS_PATH + ".sig"], "safelight-status")
+def _status_lists(manifest: Manifest, files: Mapping[str, bytes]) -> tuple[StatusList, ...]:
+    """Every list, the first one first; the manifest's check has seen that they are numbered without a gap."""
+    many = sum(each.role is MemberRole.STATUS for each in manifest.members)
+    return tuple(
+        _named(status_path(number), lambda number=number: _status(manifest, files, number))  # type: ignore[misc]
+        for number in range(1, many + 1)
+    )
+
+
+def _status(manifest: Manifest, files: Mapping[str, bytes], number: int) -> StatusList:
+    data = files[status_path(number)]
+    check_signature((manifest.studio.ssh_public_key,), data, files[f"{status_path(number)}.sig"], "safelight-status")
     status = read_status_list(data)
     if status.studio != manifest.studio.id:
         raise Refused("it is another studio's.", _KEPT_NOTHING)
+    if status.number != number:
+        raise Refused(f"it is the studio's status list {status.number}.", _KEPT_NOTHING)
     return status
 
 

@@ -160,7 +160,13 @@ def _member(path: str, data: bytes, media_type: str, role: MemberRole) -> Member
 def _small_members(plan: BundlePlan) -> list[SmallMember]:
     """README.txt and what the plan gives, in the order of the file; the same for any order of the plan."""
     first = SmallMember(README_PATH, MemberRole.README, MEDIA_TYPES[MemberRole.README], readme(plan.manifest))
-    return sorted((first, *plan.small), key=lambda each: (order_of(each.role), each.path))
+    return sorted((first, *plan.small), key=_place)
+
+
+def _place(member: SmallMember) -> tuple[int, int, str]:
+    """Where it lies: by role, then by path; of the status lists the number counts (list.json, list-2, list-10)."""
+    listed = member.role in (MemberRole.STATUS, MemberRole.STATUS_SIGNATURE)
+    return order_of(member.role), len(member.path.removesuffix(".sig")) if listed else 0, member.path
 
 
 def _completed(manifest: Manifest, small: Sequence[SmallMember], kept: Sequence[_Kept]) -> tuple[Manifest, bytes]:

@@ -154,12 +154,19 @@ def run_refresh(given: argparse.Namespace, output: Output) -> ExitCode:
         output.note(f"This list is not newer than what is known of {done.studio}: it prolongs nothing.")
     if done.vouched_until < agency.now():
         output.note("That day is over: ask the studio for a newer list.")
+    if done.absent:
+        which = ", ".join(map(str, done.absent))
+        output.note(
+            f"{done.studio} has more status lists than these (number {which}): what they vouch for stays as it was. "
+            "Ask the studio for all its lists."
+        )
     document = {
         "studio": done.studio,
         "made": rfc3339(done.made),
         "status_until": until,
         "newly_ended": done.ended,
         "newer": done.newer,
+        "absent": done.absent,
     }
     records = f"{counted(done.ended, 'more record')} {'has' if done.ended == 1 else 'have'} ended"
     output.result(document, f"{done.studio} vouches for its records until {until[:10]}; {records}.")

@@ -59,7 +59,7 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
         f"{manifest.studio.name} to {manifest.recipient.name}, number {manifest.sequence}, "
         f"{rfc3339(manifest.created_at)}",
         f"uses: {', '.join(manifest.uses)}",
-        f"status list: until {rfc3339(opened.status.valid_until)}",
+        f"status list: until {rfc3339(opened.vouched_until)}",
     ]
     for photo in manifest.photos:
         allowed = ", ".join(f"{use} until {until}" for use, until in _allowed(opened, photo.guid).items())
@@ -120,7 +120,8 @@ def _checks(opened: OpenedBundle, credentials: _Credentials) -> list[str]:
         f"the manifest is signed with {whose}",
         f"it is addressed to this identity ({manifest.recipient.name})",
         f"as the manifest lists: {counted(len(manifest.members), 'file')}",
-        f"the status list is signed and vouched for until {rfc3339(opened.status.valid_until)}",
+        f"signed, and vouched for until {rfc3339(opened.vouched_until)}: "
+        + counted(len(opened.status_lists), "status list"),
         f"signed and of one piece: {counted(roles[MemberRole.RECORD], 'consent receipt')}",
         f"what the receipts say was shown: {counted(roles[MemberRole.NOTICE], 'notice')}",
         f"about these photos and this recipient: {counted(roles[MemberRole.POLICY], 'policy', 'policies')}",
@@ -134,11 +135,11 @@ def _checks(opened: OpenedBundle, credentials: _Credentials) -> list[str]:
 
 def _allowed(opened: OpenedBundle, photo: PhotoGuid) -> dict[str, str]:
     """Per use the last day the policy gives, without what the status list has ended since."""
-    indexes = {each.id: each.status_index for one in opened.receipts.values() for each in one.receipt.records}
+    known = {each.id: each for one in opened.receipts.values() for each in one.receipt.records}
     found: dict[str, str] = {}
     ended: set[str] = set()
     for each in opened.policies[photo].permissions:
-        if each.record not in indexes or opened.status.ended(indexes[each.record]):
+        if each.record not in known or opened.ended(known[each.record]):
             ended.add(each.use)
         until = each.until.date().isoformat()
         found[each.use] = min(found.get(each.use, until), until)
@@ -162,7 +163,7 @@ def _document(opened: OpenedBundle) -> dict[str, Any]:
         "uses": manifest.uses,
         "territory": None if manifest.territory is None else to_plain(manifest.territory),
         "names_included": manifest.names_included,
-        "status_until": rfc3339(opened.status.valid_until),
+        "status_until": rfc3339(opened.vouched_until),
         "manifest_sha256": opened.manifest_sha256,
         "photos": [
             {

@@ -40,8 +40,10 @@ def _taking_in(topic: Any) -> None:
     trust.add_argument("card", type=Path)
     take = leaf(topic, "import", "agencies:run_import", "check a bundle and take it into the catalogue")
     take.add_argument("bundle", type=Path)
-    refresh = leaf(topic, "refresh", "agencies:run_refresh", "take in a status list, so that a yes stays vouched for")
-    refresh.add_argument("list", type=Path, help="the file a studio's 'status -o' wrote, or a folder with list.json")
+    told = "take in a studio's status lists, so that a yes stays vouched for"
+    refresh = leaf(topic, "refresh", "agencies:run_refresh", told)
+    told = "the file a studio's 'status -o' wrote, or a folder with list.json (list-2.json …), each with its .sig"
+    refresh.add_argument("list", type=Path, help=told)
     leaf(topic, "list", "agencies:run_list", "the photos in the catalogue")
     leaf(topic, "check", "agencies:run_check", "recover after a crash, then verify everything")
 

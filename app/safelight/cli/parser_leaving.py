@@ -61,5 +61,5 @@ def _deliver(commands: Any) -> None:
 
 
 def _status(commands: Any) -> None:
-    told = "write the signed status list that agencies take in between bundles"
+    told = "write the signed status lists that agencies take in between bundles"
     leaf(commands, "status", "statuses:run_status", told).add_argument("-o", "--output", type=Path, required=True)

@@ -10,6 +10,7 @@ from safelight.cli.opening import LARGEST_INPUT, check_output, opened, read_inpu
 from safelight.cli.output import Output, yes_or_no
 from safelight.cli.pins import new_pin
 from safelight.cli.secrets import new_passphrase, present_passphrase
+from safelight.cli.statuses import fill_warnings
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.plurals import counted
@@ -63,15 +64,17 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
         report, _ = upkeep.check_studio(studio, acks, output.report)
     lines = [f"{count} {what}" for what, count in sorted(report.counts.items())]
     tidied = [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
+    warnings = fill_warnings(report.nearly_full)
     document = {
         "counts": dict(report.counts),
         "tidied": dict(report.tidied),
         "problems": list(report.problems),
         "loose": list(report.loose),
+        "warnings": warnings,
     }
     lines += [f"open to other accounts: {each}" for each in report.loose]
     verdict = "All is well." if report.sound else "Something is wrong."
-    output.result(document, *lines, *tidied, *report.problems, verdict)
+    output.result(document, *lines, *tidied, *warnings, *report.problems, verdict)
     return yes_or_no(report.sound)
 
 

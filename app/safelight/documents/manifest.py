@@ -28,6 +28,7 @@ from .manifest_parts import (
     Member,
     MemberRole,
     order_of,
+    status_path,
 )
 from .plain import from_plain, to_plain
 from .reading import Faults, parse_json, validate
@@ -54,6 +55,7 @@ __all__ = [
     "order_of",
     "read_manifest",
     "recipient_fingerprint",
+    "status_path",
     "write_manifest",
 ]
 

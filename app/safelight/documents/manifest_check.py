@@ -14,12 +14,12 @@ from .manifest_parts import (
     MAX_JSON,
     MAX_PHOTO,
     README_PATH,
-    STATUS_PATH,
     WHAT,
     Manifest,
     Member,
     MemberRole,
     order_of,
+    status_path,
 )
 from .reading import Faults
 
@@ -83,9 +83,14 @@ def _check_members(manifest: Manifest, faults: Faults) -> dict[str, Member]:
             faults.add(f"{at}/path", fault)
     if before_photos > MAX_BEFORE_PHOTOS:
         faults.add("/members", f"more than {MAX_BEFORE_PHOTOS} bytes before the photos")
-    for path in (README_PATH, STATUS_PATH, STATUS_PATH + ".sig"):
+    lists = [each.path for each in members if each.role is MemberRole.STATUS]
+    # Numbered from 1 without a gap: a record in any of them finds its list.
+    wanted = [status_path(number) for number in range(1, max(len(lists), 1) + 1)]
+    for path in (README_PATH, *wanted, *(f"{each}.sig" for each in wanted)):
         if path not in by_path:
             faults.add("/members", f"{path} is missing")
+    if lists and lists != wanted:
+        faults.add("/members", "the status lists are not those numbered from 1, in their order")
     return by_path
 
 

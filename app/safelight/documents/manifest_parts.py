@@ -19,15 +19,23 @@ from safelight.domain.ids import (
     StudioId,
     SubjectId,
 )
+from safelight.domain.record import FIRST_LIST
 from safelight.domain.term import Territory
 
 FORMAT = "safelight-bundle/1"
 MANIFEST_PATH = "manifest.json"
 SIGNATURE_PATH = "manifest.json.sig"
 SUMS_PATH = "SHA256SUMS"
+"""The manifest, its signature and this are not listed in it: two cannot be, the third follows from what is."""
 README_PATH = "README.txt"
 STATUS_PATH = "status/list.json"
-"""The first two and SHA256SUMS are not listed in the manifest: two cannot be, the third follows from what is."""
+"""The studio's first status list; :func:`status_path` gives those after it."""
+
+
+def status_path(number: int) -> str:
+    """The path of the studio's status list ``number`` in a bundle and in a folder."""
+    return STATUS_PATH if number == FIRST_LIST else f"status/list-{number}.json"
+
 
 MAX_MEMBERS = 20_000
 MAX_JSON = 4 * 1024 * 1024

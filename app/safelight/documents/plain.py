@@ -12,10 +12,11 @@ may be missing), wrong types and values a class refuses are all reported togethe
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from itertools import chain, combinations
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from safelight.domain.acts import ActContent, act_of
@@ -229,6 +230,10 @@ def _mapping_reader(of: Any) -> _Reader:
     return read
 
 
+def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return chain.from_iterable(combinations(names, count) for count in range(len(names) + 1))
+
+
 def _object_reader(kind: type) -> _Reader:
     hints = get_type_hints(kind)
     plan: list[tuple[str, _Reader, bool]] = []
@@ -237,12 +242,10 @@ def _object_reader(kind: type) -> _Reader:
         plan.append((each.name, _reader(hints[each.name]), required))
     placed = not any(each.kw_only for each in fields(cast(Any, kind)))
     known = frozenset(name for name, _, _ in plan)
-    later = frozenset(each.name for each in fields(cast(Any, kind)) if each.metadata.get("added-later"))
-    # As to_plain writes them: with all fields, or without those that were added later.
-    orders = {
-        tuple(name for name, _, _ in some): tuple(read_each for _, read_each, _ in some)
-        for some in (plan, [each for each in plan if each[0] not in later])
-    }
+    later = [each.name for each in fields(cast(Any, kind)) if each.metadata.get("added-later")]
+    # As to_plain writes them: any of those that were added later may be missing.
+    written = ([each for each in plan if each[0] not in absent] for absent in _subsets(later))
+    orders = {tuple(name for name, _, _ in some): tuple(read_each for _, read_each, _ in some) for some in written}
 
     def read(raw: Any, faults: _Faults) -> Any:
         if not isinstance(raw, dict):

@@ -216,7 +216,7 @@ def record_node(record: Record, terms: ScopeTerms, statement: Statement) -> Node
             "@type": "BitstringStatusListEntry",
             "statusPurpose": "revocation",
             "statusListIndex": str(record.status_index),
-            "statusListCredential": status_list_id(statement.studio.id),
+            "statusListCredential": status_list_id(statement.studio.id, record.status_position.list),
         },
         "slc:answer": to_plain(record),
     }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from safelight.domain.ids import NoticeId, PhotoGuid, ReceiptId, RecipientId, RecordId, ScopeId, Sha256, StudioId
+from safelight.domain.later import ADDED_LATER
 
 from .jcs import canonical
 from .plain import from_plain, to_plain
@@ -63,6 +64,8 @@ class NoticeItem:
     since: datetime
     asked: tuple[Asked, ...]
     photos: tuple[NoticePhoto, ...]
+    status_list: int | None = field(default=None, metadata=ADDED_LATER)
+    """The number of the status list ``status_index`` is a place in; None is the studio's first one."""
 
 
 @dataclass(frozen=True, slots=True)

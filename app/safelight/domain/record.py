@@ -25,6 +25,9 @@ from .later import ADDED_LATER
 from .people import Recipient, Role, Studio
 from .photo import PhotoMark
 
+FIRST_LIST = 1
+"""The number of a studio's first status list; in what is signed it stays unsaid."""
+
 
 class Method(StrEnum):
     """How the answers came in; only SCREEN claims the subject's own taps."""
@@ -87,12 +90,21 @@ class Signing:
     scan_sha256: Sha256 | None = field(default=None, metadata=ADDED_LATER)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class StatusPosition:
+    """Which bit stands for a record: bit ``index`` (from 0) of the studio's status list number ``list`` (from 1)."""
+
+    list: int
+    index: int
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One purpose, answered. ``salt`` (32 hex digits) keeps an undisclosed record's digest from being guessed.
 
     ``day`` is the day of ``at`` at the place of signing, from which ``last_day`` and the review are counted; None where
-    they are counted by UTC.
+    they are counted by UTC. ``status_index`` is the place in the studio's status list ``status_list``; None is the
+    first list, the only one there was before a second could follow it.
     """
 
     id: RecordId
@@ -106,6 +118,12 @@ class Record:
     status_index: int
     salt: str
     day: date | None = field(default=None, metadata=ADDED_LATER)
+    status_list: int | None = field(default=None, metadata=ADDED_LATER)
+
+    @property
+    def status_position(self) -> StatusPosition:
+        """Where the status lists say whether this record has ended."""
+        return StatusPosition(self.status_list or FIRST_LIST, self.status_index)
 
     @property
     def asked_again(self) -> tuple[date, date] | None:

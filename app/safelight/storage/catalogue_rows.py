@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -19,6 +20,8 @@ from safelight.domain.ids import (
     StudioId,
     SubjectId,
 )
+from safelight.domain.later import ADDED_LATER
+from safelight.domain.record import FIRST_LIST, StatusPosition
 from safelight.domain.term import Territory
 from safelight.storage.rows import FileId
 
@@ -51,16 +54,17 @@ class TrustedStudio:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingOfStudio:
-    """All that a studio's status lists ever said: each bit once set stays set, and the newest list's period counts.
+class StandingOfList:
+    """All that one status list of a studio ever said: each bit once set stays set, and the newest period counts.
 
-    ``bits`` holds entry 0 in the leftmost bit of its first byte.
+    ``bits`` holds entry 0 in the leftmost bit of its first byte; ``number`` counts the studio's lists from 1.
     """
 
     studio: StudioId
     valid_from: datetime
     valid_until: datetime
     bits: bytes = field(repr=False)
+    number: int = FIRST_LIST
 
     def ended(self, index: int) -> bool:
         """Whether the record with this index has ended; an index outside the list counts as ended."""
@@ -72,13 +76,39 @@ class StandingOfStudio:
         """How many bits are set."""
         return int.from_bytes(self.bits, "big").bit_count()
 
-    def joined(self, other: StandingOfStudio) -> StandingOfStudio:
+    def joined(self, other: StandingOfList) -> StandingOfList:
         """Both together, the same in whichever order lists arrive; of two made at once the sooner end counts."""
         newer = max(self, other, key=lambda each: (each.valid_from, -each.valid_until.timestamp()))
         longest = max(len(self.bits), len(other.bits))
         mine, theirs = (int.from_bytes(each.bits.ljust(longest, b"\0"), "big") for each in (self, other))
         bits = (mine | theirs).to_bytes(longest, "big")
-        return StandingOfStudio(self.studio, newer.valid_from, newer.valid_until, bits)
+        return StandingOfList(self.studio, newer.valid_from, newer.valid_until, bits, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingOfStudio:
+    """What all status lists of one studio said, by their number; each vouches for its own records and its own period.
+
+    There is at least one.
+    """
+
+    lists: Mapping[int, StandingOfList]
+
+    @property
+    def valid_until(self) -> datetime:
+        """Until when every list vouches."""
+        return min(each.valid_until for each in self.lists.values())
+
+    def vouched_until(self, numbers: Iterable[int] = ()) -> date | None:
+        """The last day these lists (none named: all) vouch for; None when one of them was never seen."""
+        named = set(numbers)
+        if not named <= self.lists.keys():
+            return None
+        return min(self.lists[each].valid_until for each in named or self.lists).date()
+
+    def count(self) -> int:
+        """How many bits are set."""
+        return sum(each.count() for each in self.lists.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +167,9 @@ class KeptPhoto:
 
 @dataclass(frozen=True, slots=True)
 class KeptRecord:
-    """One disclosed answer of one person, with what of its receipt decides; ``status_index`` is its place in the list.
+    """One disclosed answer of one person, with what of its receipt decides.
 
+    ``status_index`` is its place in the studio's list ``status_list`` (None: the first one).
     ``person`` is the pseudonym of its receipt, ``subject_key`` the fingerprint of the one-time key that signed it in
     the person's name: it cannot sign again, so a receipt that comes back under another key was made anew.
     """
@@ -160,3 +191,9 @@ class KeptRecord:
     adult_on: date | None
     day: date | None = None
     """The day of ``at`` at the place of signing; None counts by UTC."""
+    status_list: int | None = field(default=None, metadata=ADDED_LATER)
+
+    @property
+    def status_position(self) -> StatusPosition:
+        """Where the studio's lists say whether the record has ended."""
+        return StatusPosition(self.status_list or FIRST_LIST, self.status_index)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
+from safelight.documents.status import MOST_LISTS
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import Malformed, Refused, SafelightError
 from safelight.domain.journal import GENESIS, JournalEntry, verify_chain
@@ -20,6 +21,7 @@ from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.journal import JournalRepository, head_statement
 from safelight.storage.repositories.notices import NoticesRepository
+from safelight.storage.repositories.statuses import POSITIONS, number_of
 from safelight.storage.rows import Disclosure
 from safelight.storage.sealed_store import SealedStore, decoded
 from safelight.storage.tables import (
@@ -168,6 +170,8 @@ class IntegrityCheck:
     def receipts(self) -> Iterator[str | None]:
         """Every signed receipt, and that the notice, the events and the status positions it names are there."""
         positions = set(self._rows_of_one(select(status.c.position)))
+        if any(not 0 <= each < MOST_LISTS * POSITIONS for each in positions):
+            yield "A place in the status lists lies outside of all lists (table status)."
         known_notices = set(self._rows_of_one(select(notice.c.sha256)))
         for id in self._rows_of_one(select(receipt.c.id).order_by(receipt.c.ordinal)):
             try:
@@ -183,7 +187,7 @@ class IntegrityCheck:
             for record in signed.receipt.records:
                 if record.id not in self._records:
                     yield f"Record {record.id} of receipt {id} has no event (table consent_event)."
-                if record.status_index not in positions:
+                if number_of(record.status_position) not in positions:
                     yield f"Record {record.id} of receipt {id} has no status position (table status)."
 
     def held(self) -> Iterator[str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ from safelight.domain.ids import (
 from safelight.domain.jurisdiction import Cover, TransferAnswer
 from safelight.domain.people import Recipient, Role
 from safelight.domain.photo import CameraTime
-from safelight.domain.record import ConsentReceipt, SignatureKind
+from safelight.domain.record import ConsentReceipt, SignatureKind, StatusPosition
 
 FileId = NewType("FileId", str)
 """The SHA-256 of a sealed file's ciphertext (64 hexadecimal digits); also its name in the folder."""
@@ -242,18 +242,50 @@ class Erased:
     files: int
 
 
+_WARN_AT_PERCENT = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ListFill:
+    """How full the studio's newest list is: ``used`` of the ``capacity`` that are given to records before the next."""
+
+    number: int
+    used: int
+    capacity: int
+
+    @property
+    def room(self) -> int:
+        """So many records still find a position in it."""
+        return max(0, self.capacity - self.used)
+
+    def after(self, drawn: Sequence[StatusPosition]) -> ListFill:
+        """How full the newest list is once these were given to records as well."""
+        if not drawn:
+            return self
+        number = drawn[-1].list
+        mine = sum(each.list == number for each in drawn)
+        return ListFill(number, mine + (self.used if number == self.number else 0), self.capacity)
+
+    @property
+    def nearly_full(self) -> bool:
+        """Whether it is time to say that another list is about to begin."""
+        return self.used * 100 >= self.capacity * _WARN_AT_PERCENT
+
+
 @dataclass(frozen=True, slots=True)
 class CheckReport:
     """The outcome of a check: how many of each kind are there, what was tidied up, and what is wrong.
 
     Each problem is one sentence naming a table and row or a file; none means everything opened and fits together.
     ``loose`` are files and folders that other accounts have rights to: what they hold is whole, and sealed.
+    ``nearly_full`` is the newest status list once it is time to say that another is about to begin.
     """
 
     counts: Mapping[str, int]
     tidied: Mapping[str, int]
     problems: tuple[str, ...]
     loose: tuple[str, ...] = ()
+    nearly_full: ListFill | None = None
 
     @property
     def sound(self) -> bool:

@@ -304,6 +304,8 @@ status = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     _time("revoked_at", nullable=True),
 )
+"""``position`` counts through all lists of the studio, 131,072 to a list: those of the second follow the first's."""
+
 journal_entry = Table(
     "journal_entry",
     METADATA,

@@ -43,6 +43,7 @@ from safelight.studio.rules import keep_current
 from safelight.studio.seats import Seat, check_seat
 from safelight.studio.staff import working_member
 from safelight.studio.stating import Said, complete, earlier_yeses, known_recipients, state_receipt, untouched
+from safelight.studio.status_lists import draw_positions
 from safelight.studio.subjects import SIGNED
 from safelight.studio.superseding import end_earlier
 from safelight.studio.vetoes import note_vetoes
@@ -125,9 +126,9 @@ def record_consent(
         choices = complete(session, answers, earlier, retired_of(studio, earlier))
         still = untouched(earlier, choices, here.day)
         said = Said(session, subject, answers, choices, notice, photos, _latest(studio, subject.id), still)
-        indexes = studio.archive.statuses.allocate(writing, len(choices))
+        positions = draw_positions(studio, writing, len(choices))
         signing = _signing(answers, evidence, context, here)
-        receipt = state_receipt(studio, said, signing, indexes, here, new_id, lambda: secrets.token_hex(16))
+        receipt = state_receipt(studio, said, signing, positions, here, new_id, lambda: secrets.token_hex(16))
         recorded = _keep(studio, writing, receipt, said, evidence, context, exhibits)
         end_earlier(studio, writing, subject.id, {each.scope for each in choices}, receipt, here)
         # What was kept while the person was being asked has become this receipt, or is out of date.

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from safelight.domain.ids import Language, Sha256
 from safelight.domain.people import Role
 from safelight.domain.photo import Photo
-from safelight.domain.record import Method, SignatureKind, Signing
+from safelight.domain.record import FIRST_LIST, Method, SignatureKind, Signing, StatusPosition
 from safelight.keys.signing import fingerprint_words, ssh_fingerprint
 from safelight.receipt.issue import render_receipt
 from safelight.receipt.page import ReceiptContent
@@ -45,8 +45,8 @@ def draw_page(studio: OpenStudio, said: Said, device: str) -> bytes:
         zone=here.zone,
         utc_offset_minutes=here.offset_minutes,
     )
-    indexes = range(len(said.choices))
-    receipt = state_receipt(studio, said, signing, indexes, here, lambda: _NO_ID, lambda: "00" * 16)
+    nowhere = [StatusPosition(FIRST_LIST, index) for index in range(len(said.choices))]
+    receipt = state_receipt(studio, said, signing, nowhere, here, lambda: _NO_ID, lambda: "00" * 16)
     language = Language(texts(answers.language).language)
     content = ReceiptContent(
         receipt=receipt,

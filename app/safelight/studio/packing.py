@@ -19,6 +19,7 @@ from safelight.documents.manifest import (
     ManifestStudio,
     MemberRole,
     recipient_fingerprint,
+    status_path,
 )
 from safelight.documents.policy import policy_bytes, policy_document
 from safelight.documents.record import disclose, document_bytes
@@ -30,6 +31,7 @@ from safelight.domain.journal import GENESIS
 from safelight.domain.jurisdiction import Cover
 from safelight.domain.people import Recipient, age_on
 from safelight.domain.photo import Photo
+from safelight.domain.record import FIRST_LIST
 from safelight.domain.scope import Catalogue
 from safelight.domain.session import Session
 from safelight.domain.term import Territory, TerritoryKind
@@ -44,7 +46,7 @@ from safelight.studio.consent_snapshots import Standing
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.receipts import receipt_pdf
 from safelight.studio.retired_uses import as_signed, reading_catalogue
-from safelight.studio.status_lists import signed_status
+from safelight.studio.status_lists import signed_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +185,10 @@ def _small(
     now: datetime,
 ) -> Iterator[SmallMember]:
     """The members before the photos: what an agency reads to answer questions without decrypting one picture."""
-    status = signed_status(studio, now)
-    yield SmallMember("status/list.json", MemberRole.STATUS, DocumentType.STATUS_LIST.value, status.list)
-    signed = status.signature.encode()
-    yield SmallMember("status/list.json.sig", MemberRole.STATUS_SIGNATURE, DocumentType.SSH_SIGNATURE.value, signed)
+    for number, status in enumerate(signed_lists(studio, now), FIRST_LIST):
+        path, signed = status_path(number), status.signature.encode()
+        yield SmallMember(path, MemberRole.STATUS, DocumentType.STATUS_LIST.value, status.list)
+        yield SmallMember(f"{path}.sig", MemberRole.STATUS_SIGNATURE, DocumentType.SSH_SIGNATURE.value, signed)
     for notice in sorted({each.receipt.notice.sha256 for each in files.values()}):
         text = studio.archive.notices.text(notice)
         yield SmallMember(f"notices/{notice}.txt", MemberRole.NOTICE, DocumentType.TEXT.value, text)

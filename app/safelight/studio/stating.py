@@ -15,7 +15,15 @@ from safelight.domain.ids import ReceiptId, RecipientId, RecordId, ScopeId, Subj
 from safelight.domain.notice import Notice
 from safelight.domain.people import Recipient, Subject, adult_on, is_minor
 from safelight.domain.photo import Photo, PhotoMark
-from safelight.domain.record import ConsentReceipt, EarlierYes, NoticeMark, Record, Signing
+from safelight.domain.record import (
+    FIRST_LIST,
+    ConsentReceipt,
+    EarlierYes,
+    NoticeMark,
+    Record,
+    Signing,
+    StatusPosition,
+)
 from safelight.domain.session import Session
 from safelight.domain.usage import last_day_of
 from safelight.studio.consent_snapshots import standing_of
@@ -101,7 +109,7 @@ def state_receipt(
     studio: OpenStudio,
     said: Said,
     signing: Signing,
-    indexes: Sequence[int],
+    positions: Sequence[StatusPosition],
     here: PlaceTime,
     fresh: Callable[[], str],
     salt: Callable[[], str],
@@ -128,8 +136,8 @@ def state_receipt(
         notice=NoticeMark(notice.id, notice.version, notice.language, notice.sha256),
         recipients=tuple(known[each] for each in sorted(named)),
         records=tuple(
-            _record(studio, choice, index, here, RecordId(fresh()), salt())
-            for choice, index in zip(said.choices, indexes, strict=True)
+            _record(studio, choice, position, here, RecordId(fresh()), salt())
+            for choice, position in zip(said.choices, positions, strict=True)
         ),
         modifiers=said.answers.modifiers,
         signing=signing,
@@ -148,7 +156,9 @@ def state_receipt(
     )
 
 
-def _record(studio: OpenStudio, choice: Choice, index: int, here: PlaceTime, id: RecordId, salt: str) -> Record:
+def _record(
+    studio: OpenStudio, choice: Choice, position: StatusPosition, here: PlaceTime, id: RecordId, salt: str
+) -> Record:
     grant = choice.grant
     limits = limits_of_yes(studio.rules.catalogue.scope(choice.scope), grant, here.day) if grant else Limits()
     return Record(
@@ -160,7 +170,9 @@ def _record(studio: OpenStudio, choice: Choice, index: int, here: PlaceTime, id:
         last_day=limits.last_day,
         review_due=limits.review_due,
         sleeps_after=limits.sleeps_after,
-        status_index=index,
+        status_index=position.index,
         salt=salt,
         day=here.day,
+        # The first list stays unsaid, as in what was signed while there was no other.
+        status_list=None if position.list == FIRST_LIST else position.list,
     )

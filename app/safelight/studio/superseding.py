@@ -7,7 +7,7 @@ from safelight.domain.days import PlaceTime
 from safelight.domain.errors import Refused
 from safelight.domain.ids import EventId, RecordId, ScopeId, SubjectId
 from safelight.domain.people import Role
-from safelight.domain.record import ConsentReceipt
+from safelight.domain.record import ConsentReceipt, StatusPosition
 from safelight.storage.transaction import Transaction
 from safelight.studio.consent_snapshots import histories_of, signed_limits
 from safelight.studio.open_studio import OpenStudio, new_id
@@ -40,12 +40,12 @@ def end_earlier(
             day=here.day,
         )
         studio.archive.consents.add_event(writing, end)
-        studio.archive.statuses.revoke(writing, _index(studio, subject, record), here.at)
+        studio.archive.statuses.revoke(writing, _position(studio, subject, record), here.at)
 
 
-def _index(studio: OpenStudio, subject: SubjectId, record: RecordId) -> int:
+def _position(studio: OpenStudio, subject: SubjectId, record: RecordId) -> StatusPosition:
     for file in studio.archive.consents.receipts_of(subject):
         for each in file.receipt.records:
             if each.id == record:
-                return each.status_index
+                return each.status_position
     raise Refused(f"The record {record} belongs to no receipt.", "Run 'studio check'.")

@@ -11,8 +11,9 @@ from safelight.documents.times import rfc3339
 from safelight.domain.changes import Changes
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import SafelightError
-from safelight.domain.ids import PhotoGuid, ReceiptId, StudioId
+from safelight.domain.ids import PhotoGuid, ReceiptId, RecordId, StudioId
 from safelight.domain.progress import Report, silent
+from safelight.domain.record import StatusPosition
 from safelight.keys.master import MasterKey
 from safelight.keys.secrets import content_tag, load_studio_secrets, save_secrets
 from safelight.keys.signing import verify_sshsig
@@ -44,7 +45,9 @@ def check_studio(
     problems = list(found.problems) + _signature_problems(studio, keys) + _lost(studio, acknowledged)
     problems += [*_status_problems(studio), *_photo_problems(studio)]
     loose = loose_places(studio.archive.folder.path, everything=True)
-    return replace(found, problems=tuple(problems), loose=loose), changes
+    newest = studio.archive.statuses.newest()
+    nearly_full = newest if newest.nearly_full else None
+    return replace(found, problems=tuple(problems), loose=loose, nearly_full=nearly_full), changes
 
 
 def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:
@@ -70,9 +73,9 @@ def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:
 
 
 def _status_problems(studio: OpenStudio) -> Iterator[str]:
-    """Where the list agencies are told to trust, or a person's state, says something else than the signed events."""
+    """Where a list agencies are told to trust, or a person's state, says something else than the signed events."""
     revoked = studio.archive.statuses.revoked()
-    signed = set()
+    signed, whose = set(), dict[StatusPosition, RecordId]()
     for receipt, subject in studio.archive.consents.receipt_ids():
         signed.add(subject)
         try:
@@ -84,7 +87,10 @@ def _status_problems(studio: OpenStudio) -> Iterator[str]:
         last = {each.record: each.kind for each in ordered}
         ended = {each.record: rfc3339(each.at) for each in reversed(ordered) if each.kind in _ENDED}
         for record in records:
-            kind, at = last.get(record.id), revoked.get(record.status_index)
+            kind, at = last.get(record.id), revoked.get(record.status_position)
+            other = whose.setdefault(record.status_position, record.id)
+            if other != record.id:
+                yield f"Records {other} and {record.id} have one place in the status lists (table status)."
             if kind in _ENDED and at is None:
                 yield f"Record {record.id} has ended, but the status list would not say so (table status)."
             elif kind not in (*_ENDED, EventKind.EXPIRED, None) and at is not None:

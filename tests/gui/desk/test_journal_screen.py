@@ -9,7 +9,10 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from safelight.desk.journal.presenter import _verdict
 from safelight.desk.journal.screen import JournalScreen, open_screen
+from safelight.settings.desk_texts import desk_texts
+from safelight.storage.rows import CheckReport, ListFill
 from safelight.studio.founding import open_studio
 from safelight.studio.queries.journal import journal_rows
 from support.desk_day import DeskDay
@@ -86,3 +89,11 @@ def test_the_check_says_that_all_is_well_and_finds_a_row_that_was_changed(
         assert not screen.view.table.rows and not screen.view.verdict.isVisible()
     finally:
         again.archive.close()
+
+
+def test_the_check_says_that_the_status_list_is_nearly_full() -> None:
+    words = desk_texts("en")
+    for newest, told in ((None, 0), (ListFill(1, 8, 10), 1)):
+        verdict = _verdict(words, CheckReport({}, {}, (), nearly_full=newest))
+        assert verdict.sound and len(verdict.problems) == told
+        assert all("Status list 1 is nearly full (8 of 10)" in each for each in verdict.problems)

@@ -22,7 +22,7 @@ from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import StudioId
 from safelight.domain.term import Term, TermKind
 from safelight.domain.usage import Blocker
-from safelight.storage.catalogue_rows import StandingOfStudio
+from safelight.storage.catalogue_rows import StandingOfList
 from support import deliveries
 
 USE, OTHER = "use.directory", "use.social"
@@ -270,7 +270,7 @@ def test_every_question_is_in_the_journal_without_a_person(
 def test_lists_joined_in_any_order_are_the_same() -> None:
     day = timedelta(days=1)
     lists = [
-        StandingOfStudio(StudioId("s"), deliveries.START + start * day, deliveries.START + end * day, bits)
+        StandingOfList(StudioId("s"), deliveries.START + start * day, deliveries.START + end * day, bits)
         for start, end, bits in ((0, 30, b"\x80\x00"), (2, 5, b"\x00\x01\x01"), (2, 9, b"\x10"), (1, 90, b"\x00"))
     ]
     ends = set()

@@ -15,7 +15,7 @@ from safelight.agency.questions import may
 from safelight.agency.refreshing import refresh_status
 from safelight.agency.trust import trust_studio
 from safelight.documents.status import status_list, status_list_bytes
-from safelight.documents.status_file import StatusFile, status_file_bytes
+from safelight.documents.status_file import SignedList, status_file_bytes
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.usage import Blocker
@@ -28,7 +28,7 @@ def listed(studio: Any, at: datetime, days: int = 30, key: Any = None, issuer: A
     content = status_list_bytes(
         status_list(studio.ended, (issuer or studio).identity.id, at, at + timedelta(days=days))
     )
-    return status_file_bytes(StatusFile(content, (key or studio.key).sign(content, "safelight-status")))
+    return status_file_bytes([SignedList(content, (key or studio.key).sign(content, "safelight-status"))])
 
 
 @pytest.fixture

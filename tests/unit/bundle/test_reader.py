@@ -47,7 +47,7 @@ def test_everything_comes_back(honest: Any, portrait: bytes) -> None:
     assert list(kept.files.values()) == [each.data for each in parts.distinct(portrait, 3)]
     assert [each.path for each in kept.members] == [each.path for each in opened.manifest.photos]
     assert list(opened.notices.values()) == [parts.NOTICE.decode()]
-    assert opened.status.ended(7) and not opened.status.ended(11)
+    assert opened.status_lists[0].ended(7) and not opened.status_lists[0].ended(11)
     assert {each.photo for each in opened.policies.values()} == {each.guid for each in opened.manifest.photos}
     for signed in opened.receipts.values():
         # One record is told; of the refusal nothing travels but a digest.
@@ -60,7 +60,7 @@ def test_metadata_is_the_same_without_the_photos(honest: Any) -> None:
     whole = extract(honest.path, [parts.IDENTITY], None, Kept())
     part = read_metadata(honest.path, [parts.IDENTITY], None)
     assert not part.complete and part.files == whole.files and part.receipts == whole.receipts
-    assert part.policies == whole.policies and part.status == whole.status
+    assert part.policies == whole.policies and part.status_lists == whole.status_lists
 
 
 def test_looking_inside_reads_only_the_beginning(
@@ -125,9 +125,9 @@ def test_the_wrong_key_opens_nothing(honest: Any, tmp_path: Path) -> None:
 
 def test_an_old_status_list_is_a_warning_with_its_date(honest: Any) -> None:
     opened = read_metadata(honest.path, [parts.IDENTITY], parts.SIGNER.public_ssh)
-    assert opened.status.valid_until == parts.NOW + timedelta(days=30)
-    assert opened.warnings(opened.status.valid_until) == ()
-    (warning,) = opened.warnings(opened.status.valid_until + timedelta(seconds=1))
+    assert opened.vouched_until == parts.NOW + timedelta(days=30)
+    assert opened.warnings(opened.vouched_until) == ()
+    (warning,) = opened.warnings(opened.vouched_until + timedelta(seconds=1))
     assert "2026-05-31T10:14:32Z" in warning
     (warning,) = opened.warnings(parts.NOW - timedelta(days=1))
     assert "clock" in warning

@@ -26,6 +26,7 @@ from safelight.documents.manifest import (
     order_of,
     read_manifest,
     recipient_fingerprint,
+    status_path,
     write_manifest,
 )
 from safelight.domain.errors import Malformed
@@ -56,6 +57,13 @@ def _uuid(number: int) -> str:
 
 def _member(path: str, role: MemberRole, media_type: str, size: int = 10) -> Member:
     return Member(path, size, Sha256(SHA), media_type, role)
+
+
+def _list(raw: dict[str, Any], number: object, at: int = 3) -> None:
+    """Put a further status list and its signature among the members."""
+    first, signature = raw["members"][1:3]
+    path = f"status/list-{number}.json"
+    raw["members"][at:at] = [first | {"path": path}, signature | {"path": f"{path}.sig"}]
 
 
 def _manifest(**changes: Any) -> Manifest:
@@ -147,6 +155,15 @@ def test_any_name_that_may_stand_in_it_comes_back_and_no_other(name: str) -> Non
         assert data == canonical(json.loads(data))
 
 
+def test_every_further_status_list_has_its_place() -> None:
+    raw = json.loads(write_manifest(_manifest()))
+    for number in range(2, 12):
+        _list(raw, number, at=2 * number - 1)
+    assert [each.path for each in read_manifest(canonical(raw)).members if each.role is MemberRole.STATUS] == [
+        status_path(number) for number in range(1, 12)
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
@@ -164,6 +181,13 @@ def test_any_name_that_may_stand_in_it_comes_back_and_no_other(name: str) -> Non
         (lambda r: r["members"][3].update(sha256="11" * 32), "/members/3/path: not named by its hash"),
         (lambda r: r["members"].pop(0), "/members: README.txt is missing"),
         (lambda r: r["members"].pop(2), "status/list.json.sig is missing"),
+        (lambda r: r["members"][1:3].clear() or _list(r, 3), "status/list-2.json is missing"),
+        (lambda r: _list(r, 2) or r["members"].pop(4), "status/list-2.json.sig is missing"),
+        (lambda r: _list(r, 2, at=1), "/members: the status lists are not those numbered from 1, in their order"),
+        (lambda r: _list(r, 2) or _list(r, 2), "/members/5/path: is there twice"),
+        (lambda r: _list(r, 1), "/members/3/path"),
+        (lambda r: _list(r, 100), "/members/3/path"),
+        (lambda r: _list(r, "02"), "/members/3/path"),
         (lambda r: r["members"].pop(5), "/members/4/path: is not followed by the studio's"),
         (lambda r: r["members"].pop(4), "/members/4/path: must follow"),
         (lambda r: r["members"].pop(6), "/members/4/path: is not followed by the studio's"),

@@ -25,7 +25,7 @@ from safelight.domain.consent import ConsentState, Status
 from safelight.domain.days import local_day
 from safelight.domain.ids import Country, PhotoGuid, RecipientId, RecordId, ScopeId, SubjectId
 from safelight.domain.jurisdiction import read_adequacy
-from safelight.domain.record import ConsentReceipt
+from safelight.domain.record import ConsentReceipt, StatusPosition
 from safelight.domain.scope import Catalogue, Kind, MinorsRule
 from safelight.domain.term import ONE_YEAR, Territory, TerritoryKind
 from safelight.domain.usage import Blocker, ConsentSnapshot, Question, may
@@ -75,9 +75,9 @@ EEA = resources.read_json("rules/adequacy.json")["eea_members"]
 
 
 def answer(
-    use: str, place: str, day: str, me: str, people: Sequence[tuple[dict[str, Any], list[dict[str, Any]]]], status: Any
+    use: str, place: str, day: str, me: str, people: Sequence[tuple[dict[str, Any], list[dict[str, Any]]]], held: Any
 ) -> tuple[bool, str]:
-    """Section 4: the end of a yes, or why not."""
+    """Section 4: the end of a yes, or why not; ``held`` are the status lists by number."""
     ends = []
     if not people:
         return False, "nobody-known"
@@ -85,7 +85,9 @@ def answer(
         record = next((each for each in answers if each["scope"] == use), None)
         if record is None:
             return False, "not-granted"
-        if record["kind"] not in ("given", "renewed", "changed") or bit(status, record["status_index"]):
+        status = held.get(record.get("status_list", 1))
+        ended = status is not None and bit(status, record["status_index"])
+        if record["kind"] not in ("given", "renewed", "changed") or ended:
             return False, "withdrawn" if record["kind"] in ("given", "renewed", "changed") else record["kind"]
         if statement["signed_as_minor"] and use in CLOSED_TO_MINORS:
             return False, "not-for-minors"
@@ -107,7 +109,7 @@ def answer(
             return False, "territory"
         if me not in grant["recipients"]:
             return False, "recipient"
-        if day > status["validUntil"][:10]:
+        if status is None or day > status["validUntil"][:10]:
             return False, "status-list-too-old"
         ends += [last, status["validUntil"][:10], *([sleeps] if sleeps else [])]
         if statement["signed_as_minor"]:
@@ -143,14 +145,25 @@ def test_the_table_gives_the_answers_of_may(
     edges = """2026-11-20 2026-11-21 2026-11-22 2027-02-28 2027-03-01 2027-11-22 2027-11-23 2027-12-22 2027-12-23
         2028-11-22 2028-11-23 2030-01-31 2030-02-01 2040-11-23"""
     day = date.fromisoformat(data.draw(st.sampled_from(edges.split())))
-    ended = data.draw(st.frozensets(st.sampled_from([each.status_index for each in receipt.records]), max_size=2))
-    until = data.draw(st.sampled_from([receipt.issued_at.replace(year=year) for year in (2027, 2040)]))
-    status = status_list(ended, receipt.studio.id, receipt.issued_at, until)
+    later = data.draw(st.frozensets(st.sampled_from([each.scope for each in receipt.records])))
+    people = [in_second_list(each, later) for each in people]
+    ended = data.draw(st.frozensets(st.sampled_from([each.status_position for each in (
+        *receipt.records, *in_second_list(receipt, later).records)]), max_size=2))  # fmt: skip
+    ends = [receipt.issued_at.replace(year=year) for year in (2027, 2040)]
+    until = {1: data.draw(st.sampled_from(ends)), 2: data.draw(st.sampled_from([*ends, None]))}
+    held = {
+        number: status_list(
+            [each.index for each in ended if each.list == number], receipt.studio.id, receipt.issued_at, last,
+            number=number,
+        )
+        for number, last in until.items()
+        if last is not None
+    }
     question = Question(receipt.photos[0].guid, ScopeId(use), Country(place), day, me)
     eea = read_adequacy(resources.read_json("rules/adequacy.json")).eea
-    ours = may(question, [snapshot(each, ended, until) for each in people], catalogue, eea)
+    ours = may(question, [snapshot(each, ended, until, use) for each in people], catalogue, eea)
     read = [statement_and_answers(document_bytes(receipt_document(each, catalogue))) for each in people]
-    theirs = answer(use, place, day.isoformat(), me, read, status)
+    theirs = answer(use, place, day.isoformat(), me, read, held)
     assert theirs == (ours.allowed, ours.expires.isoformat() if ours.expires else ours.blocker and ours.blocker.value)
 
 
@@ -161,19 +174,31 @@ def there(receipt: ConsentReceipt, ahead: int) -> ConsentReceipt:
     return replace(receipt, signing=signing, records=tuple(records))
 
 
-def snapshot(receipt: ConsentReceipt, ended: frozenset[int], until: datetime) -> ConsentSnapshot:
-    states = {}
+def in_second_list(receipt: ConsentReceipt, uses: frozenset[ScopeId]) -> ConsentReceipt:
+    """The same, with the records of ``uses`` in the studio's second status list."""
+    records = (replace(each, status_list=2 if each.scope in uses else None) for each in receipt.records)
+    return replace(receipt, records=tuple(records))
+
+
+def snapshot(
+    receipt: ConsentReceipt, ended: frozenset[StatusPosition], until: dict[int, datetime | None], use: str
+) -> ConsentSnapshot:
+    states: dict[ScopeId, ConsentState] = {}
+    fresh = date.min
     for record in receipt.records:
         yes = record.kind in YES
         status = Status.GIVEN if yes else Status.REFUSED
-        if yes and record.status_index in ended:
+        last = until[record.status_position.list]
+        if record.scope == use and last is not None:
+            fresh = last.date()
+        if yes and last is not None and record.status_position in ended:
             status = Status.WITHDRAWN
         states[record.scope] = ConsentState(
             record.id, receipt.subject, record.scope, status, 1, record.at,
             record.grant, record.last_day, record.review_due, record.sleeps_after, record.day,
             receipt.signed_as_minor, receipt.adult_on,
         )  # fmt: skip
-    return ConsentSnapshot(states, until.date())
+    return ConsentSnapshot(states, fresh)
 
 
 def test_the_table_has_the_order_and_every_code_of_the_program(catalogue: Catalogue) -> None:
@@ -258,10 +283,11 @@ def test_what_the_page_shows_is_real(catalogue: Catalogue) -> None:
     assert shown == next(each for each in answers if each["scope"] == "use.advertising")
     status = status_list((), statement["studio"]["id"], datetime.fromisoformat("2026-11-22T00:00:00Z"),
                          datetime.fromisoformat("2026-12-22T00:00:00Z"))  # fmt: skip
+    held = {1: status}
     me, people = shown["grant"]["recipients"][0], [(statement, answers)]
-    assert answer("use.advertising", "AT", "2026-12-01", me, people, status) == (True, "2026-12-22")
-    assert answer("use.advertising", "FR", "2026-12-01", me, people, status) == (False, "territory")
-    assert answer("use.advertising", "AT", "2028-11-23", me, people, status) == (False, "over")
+    assert answer("use.advertising", "AT", "2026-12-01", me, people, held) == (True, "2026-12-22")
+    assert answer("use.advertising", "FR", "2026-12-01", me, people, held) == (False, "territory")
+    assert answer("use.advertising", "AT", "2028-11-23", me, people, held) == (False, "over")
     assert set(CLOSED_TO_MINORS) == {each.id for each in catalogue.asked() if each.minors is MinorsRule.BLOCKED}
 
 

@@ -50,6 +50,29 @@ def test_the_bytes_are_those_of_version_1(receipt: ConsentReceipt, frozen_catalo
     assert read_document(GOLDEN.read_bytes()).receipt == receipt
 
 
+def test_a_record_in_a_later_status_list_names_it(receipt: ConsentReceipt, catalogue: Catalogue) -> None:
+    first, second, *rest = receipt.records
+    receipt = replace(receipt, records=(first, replace(second, status_list=12), *rest))
+    whole = receipt_document(receipt, catalogue)
+    assert read_document(document_bytes(whole)).receipt == receipt
+    nodes = [each for each in whole["@graph"] if each["@type"] == "dpv:ConsentRecord"]
+    lists = [each["credentialStatus"]["statusListCredential"] for each in nodes]
+    assert lists[:2] == [f"urn:uuid:{receipt.studio.id}#status", f"urn:uuid:{receipt.studio.id}#status-12"]
+    assert "status_list" not in nodes[0]["slc:answer"] and nodes[1]["slc:answer"]["status_list"] == 12
+    for change in (
+        lambda node: node["slc:answer"].pop("status_list"),
+        lambda node: node["slc:answer"].update(status_list=2),
+        lambda node: node["credentialStatus"].update(statusListCredential=lists[0]),
+    ):
+        altered = copy.deepcopy(whole)
+        change(next(each for each in altered["@graph"] if each["@id"] == nodes[1]["@id"]))
+        with pytest.raises(Refused):
+            read_document(altered)
+    for number in (1, 0, 100, -1):
+        with pytest.raises(Malformed):
+            receipt_document(replace(receipt, records=(replace(first, status_list=number), *rest)), catalogue)
+
+
 def test_reading_gives_back_the_receipt(receipt: ConsentReceipt, minor: ConsentReceipt, catalogue: Catalogue) -> None:
     for each in (receipt, minor):
         whole = receipt_document(each, catalogue)

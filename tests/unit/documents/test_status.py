@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from safelight.documents.status import (
     LARGEST_LIST,
     LIST_SIZE,
+    MOST_LISTS,
     read_status_list,
     status_list,
     status_list_bytes,
@@ -72,6 +73,20 @@ def test_an_entry_outside_the_list_counts_as_ended() -> None:
     assert read.ended(LIST_SIZE) and read.ended(-1)
 
 
+def test_each_list_of_a_studio_has_its_own_name() -> None:
+    ids = []
+    for number in (1, 2, 10, MOST_LISTS):
+        raw = status_list({7}, StudioId(STUDIO), START, END, number=number)
+        read = read_status_list(status_list_bytes(raw))
+        assert (read.number, read.id, read.ended(7)) == (number, status_list_id(StudioId(STUDIO), number), True)
+        ids.append(read.id)
+    assert ids == [f"urn:uuid:{STUDIO}#status{each}" for each in ("", "-2", "-10", "-99")]
+    raw = status_list({7}, StudioId(STUDIO), START, END, number=2)
+    for wrong in ("#status", "#status-3", "#status-1", "#status-02", "#status-100", "#status-", "#status-2-bits"):
+        with pytest.raises(Malformed):
+            read_status_list(raw | {"id": f"urn:uuid:{STUDIO}{wrong}"})
+
+
 def test_a_list_vouches_only_for_its_time() -> None:
     read = read_status_list(made(set()))
     assert read.fresh(START) and read.fresh(END)
@@ -81,6 +96,7 @@ def test_a_list_vouches_only_for_its_time() -> None:
 @pytest.mark.parametrize("wrong", [
     lambda: made({LIST_SIZE}), lambda: made({-1}), lambda: made(set(), LIST_SIZE + 4), lambda: made(set(), 1024),
     lambda: made(set(), LARGEST_LIST * 2), lambda: status_list((), StudioId(STUDIO), END, START),
+    *(lambda number=number: status_list((), StudioId(STUDIO), START, END, number=number) for number in (0, 100)),
 ])  # fmt: skip
 def test_a_list_that_makes_no_sense_is_not_made(wrong: Any) -> None:
     with pytest.raises(WrongUsage):

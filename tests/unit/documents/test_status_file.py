@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safelight.documents.status_file import StatusFile, read_status_file, status_file_bytes
+from safelight.documents.status_file import SignedList, read_status_file, status_file_bytes
 from safelight.domain.errors import Malformed
 
 SIGNATURE = "-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----\n"
@@ -17,12 +17,24 @@ SIGNATURE = "-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE----
 
 @given(st.binary(min_size=1, max_size=300))
 def test_the_bytes_come_back(content: bytes) -> None:
-    assert read_status_file(status_file_bytes(StatusFile(content, SIGNATURE))) == StatusFile(content, SIGNATURE)
+    assert read_status_file(status_file_bytes([SignedList(content, SIGNATURE)])) == (SignedList(content, SIGNATURE),)
 
 
 def test_it_opens_with_a_json_parser_and_base64() -> None:
-    raw = json.loads(status_file_bytes(StatusFile(b'{"a":1}', SIGNATURE)))
+    raw = json.loads(status_file_bytes([SignedList(b'{"a":1}', SIGNATURE)]))
     assert raw == {"format": "safelight-status/1", "list": "eyJhIjoxfQ==", "signature": SIGNATURE}
+
+
+def test_a_studio_with_several_lists_sends_them_in_one_file() -> None:
+    lists = tuple(SignedList(b"%d" % number, SIGNATURE) for number in range(1, 100))
+    assert read_status_file(status_file_bytes(lists)) == lists
+    raw = json.loads(status_file_bytes(lists[:3]))
+    assert raw == {
+        "format": "safelight-status/1", "list": "MQ==", "signature": SIGNATURE,
+        "further": [{"list": "Mg==", "signature": SIGNATURE}, {"list": "Mw==", "signature": SIGNATURE}],
+    }  # fmt: skip
+    with pytest.raises(Malformed):
+        status_file_bytes([*lists, lists[0]])
 
 
 @pytest.mark.parametrize(
@@ -36,6 +48,10 @@ def test_it_opens_with_a_json_parser_and_base64() -> None:
         {"list": 7},
         {"signature": "none"},
         {"more": True},
+        {"further": []},
+        {"further": [{"list": "MQ=="}]},
+        {"further": [{"list": "MR==", "signature": SIGNATURE}]},
+        {"further": {"list": "MQ==", "signature": SIGNATURE}},
     ],
 )
 def test_anything_else_is_malformed(changed: dict[str, object]) -> None:
@@ -52,4 +68,4 @@ def test_noise_is_malformed(noise: bytes) -> None:
 
 def test_an_empty_list_is_not_written() -> None:
     with pytest.raises(Malformed):
-        status_file_bytes(StatusFile(b"", SIGNATURE))
+        status_file_bytes([SignedList(b"", SIGNATURE)])

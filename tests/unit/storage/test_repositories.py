@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,13 +10,12 @@ import pytest
 
 from safelight.domain.clearance import Validation
 from safelight.domain.consent import EventKind
-from safelight.domain.errors import Malformed, Refused, WrongUsage
+from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.jurisdiction import Cover, Mechanism
 from safelight.domain.people import Studio, Subject
 from safelight.domain.session import SessionState
 from safelight.storage.archive import Archive
-from safelight.storage.repositories.statuses import POSITIONS
 from support import studio_maker as maker
 
 
@@ -183,7 +181,7 @@ def test_a_signing_and_what_follows(studio: Any) -> None:
     events = archive.consents.events_of(grace.id)
     given = next(each for each in events if each.kind is EventKind.GIVEN)
     withdrawn = maker.event_value(given, EventKind.WITHDRAWN, maker.START + timedelta(days=1))
-    position = signed.receipt.record_for(given.scope).status_index
+    position = signed.receipt.record_for(given.scope).status_position
     with archive.transaction(studio.now) as t:
         archive.consents.add_event(t, withdrawn)
         archive.statuses.revoke(t, position, withdrawn.at)
@@ -197,7 +195,7 @@ def test_a_signing_and_what_follows(studio: Any) -> None:
     assert archive.consents.receipts_of(grace.id) == (signed,)
     assert archive.consents.receipt_ids(shoot.id) == ((signed.receipt.id, grace.id), (other.receipt.id, ana.id))
     assert archive.files.read_bytes(signed.pdf) == b"%PDF-1.7 Grace"
-    assert archive.statuses.set_bits() == (position,)
+    assert archive.statuses.revoked() == {position: "2026-05-02T09:00:00Z"}
     assert archive.notices.text(signed.receipt.notice.sha256).startswith(b"Your picture\n")
     assert archive.notices.list() == (signed.receipt.notice.sha256,)
     assert archive.check(signers=(maker.SIGNER.public_ssh,)).problems == ()
@@ -233,20 +231,6 @@ def test_validations_and_disclosures(studio: Any) -> None:
     assert archive.disclosures.of_photo(taken.guid) == tuple(made[:2])
     with pytest.raises(WrongUsage), archive.transaction(studio.now) as t:
         archive.disclosures.add(t, replace(made[0], bundle=maker.new_id()))
-
-
-def test_status_positions_are_random_distinct_and_run_out(studio: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    archive = studio.archive
-    with archive.transaction(studio.now) as t:
-        drawn = archive.statuses.allocate(t, 300) + archive.statuses.allocate(t, 300)
-    assert len(set(drawn)) == 600 and all(0 <= each < POSITIONS for each in drawn)
-    halves = Counter(each < POSITIONS // 2 for each in drawn)
-    assert 200 < halves[True] < 400 and list(drawn) != sorted(drawn)
-    with pytest.raises(WrongUsage), archive.transaction(studio.now) as t:
-        archive.statuses.revoke(t, next(each for each in range(POSITIONS) if each not in drawn), maker.START)
-    monkeypatch.setattr("safelight.storage.repositories.statuses.POSITIONS", 600)
-    with pytest.raises(Refused, match="full"), archive.transaction(studio.now) as t:
-        archive.statuses.allocate(t, 1)
 
 
 def test_time_seen_never_goes_back(studio: Any) -> None:

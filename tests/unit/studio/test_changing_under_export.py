@@ -47,7 +47,7 @@ def withdraw(shoot: Shoot, person: Subject, use: str = USE) -> None:
     assert record is not None
     with archive.transaction(now) as writing:
         archive.consents.add_event(writing, event)
-        archive.statuses.revoke(writing, record.status_index, now)
+        archive.statuses.revoke(writing, record.status_position, now)
         archive.journal.append(writing, "consent-withdrawn", record.id, b"", person.id)
 
 

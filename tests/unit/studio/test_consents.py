@@ -40,7 +40,7 @@ def test_one_record_per_offered_use_and_what_was_not_answered_is_a_no(shoot: Sho
     assert receipt.subject != ada.id and not receipt.signed_as_minor
     standing = standing_of(shoot.studio, ada.id)
     assert {scope for scope, state in standing.snapshot.states.items() if state.given} == {"use.portfolio"}
-    assert shoot.studio.archive.statuses.set_bits() == ()
+    assert shoot.studio.archive.statuses.revoked() == {}
 
 
 def test_the_statement_is_signed_by_the_studio_and_by_a_key_of_one_use(shoot: Shoot) -> None:

@@ -19,7 +19,7 @@ from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.ids import Country, Language, PhotoGuid, ScopeId, Sha256
 from safelight.domain.jurisdiction import Cover, Mechanism
 from safelight.domain.people import Role, Subject, is_minor
-from safelight.domain.record import Method, SignatureKind, Signing, first_event
+from safelight.domain.record import Method, SignatureKind, Signing, StatusPosition, first_event
 from safelight.domain.session import Session
 from safelight.domain.term import Term, TermKind
 from safelight.domain.usage import Blocker, ConsentSnapshot, Question, may
@@ -78,9 +78,9 @@ def test_receipt_record_and_fold_agree_with_the_calendar_there(shoot: Shoot) -> 
         there, utc = at.astimezone(zoneinfo.ZoneInfo(zone)).date(), at.date()
         term = Term(TermKind.MONTHS, months=number + 1)
         told = _said(shoot, session, person, *(said_yes(use, term=term) for use in ("use.portfolio", "ai.retouch")))
-        indexes = range(len(told.choices))
+        positions = [StatusPosition(1 + index % 3, index) for index in range(len(told.choices))]
         ids = iter(_ids())
-        receipt = state_receipt(studio, told, _signing(here), indexes, here, lambda: next(ids), lambda: "00" * 16)
+        receipt = state_receipt(studio, told, _signing(here), positions, here, lambda: next(ids), lambda: "00" * 16)
         read = read_document(receipt_document(receipt, catalogue)).receipt
         assert (read.records, read.signing) == (receipt.records, receipt.signing)
         assert (read.signing.zone, read.signing.utc_offset_minutes) == (zone, here.offset_minutes)

@@ -172,7 +172,7 @@ def test_no_to_everything_before_anything_was_shown_ends_what_there_was_and_answ
     refuse()
     file = shoot.studio.archive.consents.receipts_of(person.id)[-1]
     assert [each.scope for each in file.receipt.records] == ["use.social", "ai.retouch"]
-    assert not file.receipt.still_holding and len(shoot.studio.archive.statuses.set_bits()) == 2
+    assert not file.receipt.still_holding and len(shoot.studio.archive.statuses.revoked()) == 2
     shoot.clock.on(days=1)
     finished = refuse()
     empty = shoot.studio.archive.consents.receipts_of(person.id)[-1]

@@ -250,7 +250,7 @@ class Readers:
         import_bundle(self.agency, bundle)
         opened = second_reader.Bundle(bundle, self.key, self.signers, studio.identity.id)
         # Whether the list is fresh is another matter: here only what was signed counts.
-        for_ever = {**opened.status, "validUntil": "9999-12-31T00:00:00Z"}
+        for_ever = {number: {**each, "validUntil": "9999-12-31T00:00:00Z"} for number, each in opened.statuses.items()}
         told, snapshot = life.account[use], standing_of(studio, life.person.id).snapshot
         for day in (told.first, today, told.end, told.end + dt.timedelta(days=1), told.last + dt.timedelta(days=1)):
             expected = told.first <= day <= told.end

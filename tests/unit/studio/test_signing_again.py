@@ -22,8 +22,8 @@ def test_signing_again_ends_what_was_allowed_before(shoot: Shoot) -> None:
     assert ended["use.portfolio"] and ended["use.social"]
     assert (ended["use.portfolio"].id, EventKind.INVALIDATED) in events
     assert (ended["use.social"].id, EventKind.WITHDRAWN) in events
-    bits = {each.status_index for each in ended.values() if each}
-    assert set(shoot.studio.archive.statuses.set_bits()) == bits
+    bits = {each.status_position for each in ended.values() if each}
+    assert shoot.studio.archive.statuses.revoked().keys() == bits
     states = standing_of(shoot.studio, ada.id).snapshot.states
     assert {scope for scope, state in states.items() if state.given} == {"use.portfolio", "use.editorial"}
     assert states[ScopeId("use.portfolio")].record == second.record_for(ScopeId("use.portfolio")).id  # type: ignore[union-attr]

@@ -47,7 +47,6 @@ def list_photos(agency: OpenAgency) -> tuple[ListedPhoto, ...]:
             if standing is None or not standing.delivered:
                 continue
             trusted = agency.standings.trusted_studio(standing.photo.studio)
-            vouched = agency.standings.of_studio(standing.photo.studio)
             newest = standing.delivered[0].delivery
             uses = {use for each in standing.delivered for use in each.records}
             found.append(
@@ -59,7 +58,7 @@ def list_photos(agency: OpenAgency) -> tuple[ListedPhoto, ...]:
                     newest.created_at,
                     tuple(sorted(uses)),
                     len(set(newest.subjects)),
-                    vouched.valid_until.date() if vouched else None,
+                    standing.delivered[0].vouched_until(),
                     standing.photo.withheld,
                 )
             )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.filling import nearly_full_words
 from safelight.domain.changes import Changes
 from safelight.domain.days import NO_ZONE
 from safelight.domain.errors import SafelightError
@@ -125,7 +126,8 @@ def _verdict(words: DeskTexts, report: CheckReport) -> Verdict:
     counts = tuple(words.get(f"journal.count_{each}", n=report.counts.get(each, 0)) for each in _COUNTED)
     said = "journal.sound" if report.sound else "journal.unsound"
     loose = [words.get("journal.loose", place=each) for each in report.loose]
-    return Verdict(report.sound, words.get(said), counts, (*report.problems, *loose))
+    filling = nearly_full_words(words, report.nearly_full)
+    return Verdict(report.sound, words.get(said), counts, (*report.problems, *filling, *loose))
 
 
 def _entry(words: DeskTexts, country: str, row: JournalRow) -> EntryRow:

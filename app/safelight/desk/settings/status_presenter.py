@@ -7,12 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.filling import nearly_full_words
 from safelight.domain.changes import Changes
 from safelight.settings.locales import day_words
+from safelight.studio.queries.status_lists import newest_list
 from safelight.studio.status_lists import WrittenStatus, write_status
 
 from .file_chooser import FileChooser
-from .reading import act, write_file
+from .reading import Reading, act, write_file
 from .status_view import StatusView
 
 STATUS_FILE = "safelight-status.json"
@@ -26,11 +28,21 @@ class StatusPresenter(QObject):
         self._desk, self._view, self._chooser = desk, view, chooser
         view.write_asked.connect(self._choose)
 
+        self._reading = Reading(
+            desk,
+            Changes.CONSENTS,
+            lambda: newest_list(desk.studio),
+            lambda newest: view.show_filling("\n".join(nearly_full_words(desk.words, newest))),
+            self,
+        )
+
     def open(self) -> None:
-        """The section is on screen; it shows nothing that is read."""
+        """The section is on screen: how full the newest list is."""
+        self._reading.open()
 
     def leave(self) -> None:
         """Another one is."""
+        self._reading.leave()
         self._view.forget()
 
     def write(self, path: Path) -> None:

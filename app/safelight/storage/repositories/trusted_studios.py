@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Table, insert, select, update
 
 from safelight.domain.ids import StudioId
-from safelight.storage.catalogue_rows import Agency, StandingOfStudio, TrustedStudio
+from safelight.domain.later import ADDED_LATER
+from safelight.domain.record import FIRST_LIST
+from safelight.storage.catalogue_rows import Agency, StandingOfList, StandingOfStudio, TrustedStudio
 from safelight.storage.catalogue_tables import own, pin, status
 from safelight.storage.sealed_store import SealedStore, decoded, encoded, next_version
 from safelight.storage.transaction import Transaction
@@ -33,6 +37,11 @@ class _Status:
     valid_from: datetime
     valid_until: datetime
     bits: str
+    number: int | None = field(default=None, metadata=ADDED_LATER)
+
+
+_SEVERAL: Any = tuple[_Status, ...]
+"""The form of a row once a studio has a second list; before, and in every catalogue of before, it is the one list."""
 
 
 class TrustedStudiosRepository:
@@ -66,15 +75,18 @@ class TrustedStudiosRepository:
             rows = connection.execute(select(pin).order_by(pin.c.studio)).all()
         return tuple(_trusted(self._store.open_own("pin", row.studio, row.version, row.sealed)) for row in rows)
 
-    def learn(self, t: Transaction, heard: StandingOfStudio) -> bool:
-        """Add what a status list says; returns whether anything was new. Bits are never unset."""
-        known = self.standing(heard.studio)
-        after = heard if known is None else known.joined(heard)
-        if after == known:
+    def learn(self, t: Transaction, heard: Sequence[StandingOfList]) -> bool:
+        """Add what status lists of one studio say; returns whether anything was new. Bits are never unset."""
+        studio = heard[0].studio
+        known = self.standing(studio)
+        before = {} if known is None else dict(known.lists)
+        after = before.copy()
+        for each in heard:
+            after[each.number] = each if each.number not in after else after[each.number].joined(each)
+        if after == before:
             return False
-        bits = base64.b64encode(after.bits).decode()
-        row = _Status(after.studio, after.valid_from, after.valid_until, bits)
-        self._put(t, status, "studio", after.studio, encoded(row))
+        rows = tuple(_row(after[number]) for number in sorted(after))
+        self._put(t, status, "studio", studio, encoded(rows[0] if after.keys() == {FIRST_LIST} else rows))
         return True
 
     def standing(self, studio: StudioId) -> StandingOfStudio | None:
@@ -82,8 +94,10 @@ class TrustedStudiosRepository:
         content = self._get(status, "studio", studio)
         if content is None:
             return None
-        row = decoded(_Status, content, "a status list")
-        return StandingOfStudio(row.studio, row.valid_from, row.valid_until, base64.b64decode(row.bits))
+        what = "a status list"
+        several = content.startswith(b"[")
+        rows = decoded(_SEVERAL, content, what) if several else (decoded(_Status, content, what),)
+        return StandingOfStudio({each.number: each for each in map(_list, rows)})
 
     def _get(self, table: Table, key: str, id: str) -> bytes | None:
         query = select(table.c.version, table.c.sealed).where(table.c[key] == id)
@@ -98,6 +112,17 @@ class TrustedStudiosRepository:
             t.connection.execute(insert(table).values({key: id, **values}))
         else:
             t.connection.execute(update(table).where(table.c[key] == id).values(values))
+
+
+def _row(known: StandingOfList) -> _Status:
+    bits = base64.b64encode(known.bits).decode()
+    number = None if known.number == FIRST_LIST else known.number
+    return _Status(known.studio, known.valid_from, known.valid_until, bits, number)
+
+
+def _list(row: _Status) -> StandingOfList:
+    bits = base64.b64decode(row.bits)
+    return StandingOfList(row.studio, row.valid_from, row.valid_until, bits, row.number or FIRST_LIST)
 
 
 def _trusted(content: bytes) -> TrustedStudio:

@@ -414,6 +414,21 @@ def test_the_status_list_is_written(settings: AtSettings, tmp_path: Path) -> Non
     assert (tmp_path / "status.json").stat().st_size and "status.json" in settings.screen.status.block.said.text()
 
 
+def test_a_status_list_that_is_nearly_full_is_told(settings: AtSettings) -> None:
+    studio = settings.desk.studio
+    filling = settings.screen.status.filling
+    settings.section("status")
+    settings.idle()
+    assert filling.isHidden() and not filling.text()
+    studio.archive.statuses.capacity = 10
+    with studio.archive.transaction(studio.now()) as writing:
+        studio.archive.statuses.allocate(writing, 9)
+    settings.section("team")
+    settings.section("status")
+    settings.idle()
+    assert filling.isVisible() and "Status list 1 is nearly full (9 of 10)" in filling.text()
+
+
 def test_a_file_that_cannot_be_written_is_told_in_a_sentence(settings: AtSettings, tmp_path: Path) -> None:
     with pytest.raises(DeviceFailure, match="could not be written"):
         write_file(tmp_path / "missing" / "file", b"")
