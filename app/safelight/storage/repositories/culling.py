@@ -12,6 +12,7 @@ from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.culling import UNCULLED, Culling, Pick, of_shot
 from safelight.domain.ids import PhotoGuid, SessionId
 from safelight.storage.key_store import BATCH
+from safelight.storage.opened_rows import OpenedRows
 from safelight.storage.repositories.photos import SHOT
 from safelight.storage.sealed_store import SealedStore, unknown
 from safelight.storage.tables import culling, photo
@@ -50,23 +51,23 @@ class CullingRepository:
                 found[guid] = told
         return found
 
-    def by_shot(self, session: SessionId | None = None) -> Mapping[str, Culling]:
+    def by_shot(self, session: SessionId | None = None, opened: OpenedRows | None = None) -> Mapping[str, Culling]:
         """What counts for each shot of which anything was ever said (of all sessions if None), in one query."""
         query = select(*_ROW, SHOT.label("shot")).join(photo, photo.c.guid == culling.c.photo)
-        return self._joined(query if session is None else query.where(photo.c.session == session))
+        return self._joined(query if session is None else query.where(photo.c.session == session), opened)
 
-    def of_shots(self, shots: Collection[str]) -> Mapping[str, Culling]:
+    def of_shots(self, shots: Collection[str], opened: OpenedRows | None = None) -> Mapping[str, Culling]:
         """As :meth:`by_shot`, for these few shots."""
         wanted, found = list(shots), dict[str, Culling]()
         for start in range(0, len(wanted), BATCH):
             some = wanted[start : start + BATCH]
             query = select(*_ROW, SHOT.label("shot")).join(photo, photo.c.guid == culling.c.photo)
-            found.update(self._joined(query.where(_of_these(some))))
+            found.update(self._joined(query.where(_of_these(some)), opened))
         return found
 
-    def hidden_shots(self, session: SessionId | None = None) -> frozenset[str]:
+    def hidden_shots(self, session: SessionId | None = None, opened: OpenedRows | None = None) -> frozenset[str]:
         """The shots that are in the bin."""
-        return frozenset(shot for shot, told in self.by_shot(session).items() if told.hidden)
+        return frozenset(shot for shot, told in self.by_shot(session, opened).items() if told.hidden)
 
     def whole_shots(self, guids: Sequence[PhotoGuid]) -> tuple[tuple[PhotoGuid, str, SessionId], ...]:
         """These photos and all others of the same shots: guid, shot and session, in the order they came in.
@@ -90,13 +91,19 @@ class CullingRepository:
             found += [(row.ordinal, row.guid, row.shot, row.session) for row in rows]
         return tuple((guid, shot, session) for _, guid, shot, session in sorted(found))
 
-    def _joined(self, query: Select[Any]) -> dict[str, Culling]:
+    def _joined(self, query: Select[Any], opened: OpenedRows | None) -> dict[str, Culling]:
         with self._store.database.reading() as connection:
             rows = connection.execute(query).all()
         opener = self._store.own_rows("culling")
         found: dict[str, list[Culling]] = {}
         for row in rows:
-            found.setdefault(row.shot, []).append(_decoded(opener(row.photo, row.version, row.sealed)))
+            key, stamp = ("culling", row.photo), (row.version, row.sealed)
+            told = None if opened is None else opened.find(key, stamp)
+            if told is None:
+                told = _decoded(opener(row.photo, row.version, row.sealed))
+                if opened is not None:
+                    opened.keep(key, stamp, told)
+            found.setdefault(row.shot, []).append(told)
         return {shot: each[0] if len(each) == 1 else of_shot(each) for shot, each in found.items()}
 
     def _opened(self, query: Select[Any]) -> list[tuple[PhotoGuid, Culling]]:

@@ -14,6 +14,7 @@ from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
 from safelight.domain.photo import CameraTime, upright_size
 from safelight.keys.sealing import TableOpener
 from safelight.storage.key_rows import combined
+from safelight.storage.opened_rows import OpenedRows
 from safelight.storage.repositories.photos import SHOT
 from safelight.storage.rows import PhotoFacts, ShotOwner
 from safelight.storage.sealed_store import SealedStore
@@ -26,22 +27,27 @@ class ShotsRepository:
     def __init__(self, store: SealedStore) -> None:
         self._store = store
 
-    def of_session(self, session: SessionId, subject: SubjectId | None = None) -> tuple[PhotoFacts, ...]:
+    def of_session(
+        self, session: SessionId, subject: SubjectId | None = None, opened: OpenedRows | None = None
+    ) -> tuple[PhotoFacts, ...]:
         """All photos of a session, or only those of one person."""
-        return self._read(_narrowed(session, subject))
+        return self._read(_narrowed(session, subject), opened)
 
-    def of_shots(self, shots: Collection[str]) -> tuple[PhotoFacts, ...]:
+    def of_shots(self, shots: Collection[str], opened: OpenedRows | None = None) -> tuple[PhotoFacts, ...]:
         """All photos of these few shots."""
-        return self._read(photo.c.shot.in_(shots) | (photo.c.shot.is_(None) & photo.c.guid.in_(shots)))
+        return self._read(photo.c.shot.in_(shots) | (photo.c.shot.is_(None) & photo.c.guid.in_(shots)), opened)
 
-    def by_age(self, session: SessionId, subject: SubjectId | None = None) -> tuple[str, ...]:
-        """The shots of a session (and person), the one that came in last first, unopened.
+    def by_age(
+        self, session: SessionId, subject: SubjectId | None = None, *, skip: int = 0, most: int | None = None
+    ) -> tuple[str, ...]:
+        """The shots of a session (and person), the one that came in last first, unopened: ``most`` after ``skip``.
 
         A shot is as old as its first photo: the raw file of an earlier one does not make it the newest again.
         """
         query = select(SHOT).where(_narrowed(session, subject)).group_by(SHOT)
+        query = query.order_by(func.min(photo.c.ordinal).desc()).limit(most).offset(skip)
         with self._store.database.reading() as connection:
-            return tuple(connection.execute(query.order_by(func.min(photo.c.ordinal).desc())).scalars())
+            return tuple(connection.execute(query).scalars())
 
     def owners(self, session: SessionId, subject: SubjectId | None = None) -> tuple[ShotOwner, ...]:
         """Who is on which shot, one row for each person (and for nobody), and whether that is settled; unopened."""
@@ -69,7 +75,7 @@ class ShotsRepository:
                 found.setdefault(session, set()).add(subject)
         return {session: frozenset(each) for session, each in found.items()}
 
-    def _read(self, wanted: ColumnElement[bool]) -> tuple[PhotoFacts, ...]:
+    def _read(self, wanted: ColumnElement[bool], opened: OpenedRows | None) -> tuple[PhotoFacts, ...]:
         query = select(*_ROW, SHOT.label("whole")).where(wanted).order_by(photo.c.ordinal)
         people = select(photo_owner.c.photo, photo_owner.c.owner, photo_owner.c.subject)
         people = people.join(photo, photo.c.guid == photo_owner.c.photo).where(wanted)
@@ -79,15 +85,23 @@ class ShotsRepository:
             owners: dict[str, list[tuple[str, SubjectId | None]]] = {}
             for guid, owner, subject in connection.execute(people):
                 owners.setdefault(guid, []).append((owner, subject))
-        return tuple(self._opened(rows, owners))
+        if opened is None:
+            return tuple(self._opened(rows, owners))
+        stamps = {row.guid: (tuple(row), owners.get(row.guid)) for row in rows}
+        facts = {guid: opened.find(("photo", guid), stamp) for guid, stamp in stamps.items()}
+        for each in self._opened([row for row in rows if facts[row.guid] is None], owners):
+            facts[each.guid] = each
+            if not each.damaged:
+                opened.keep(("photo", each.guid), stamps[each.guid], each)
+        return tuple(facts.values())
 
     def _opened(
         self, rows: Iterable[Any], owners: dict[str, list[tuple[str, SubjectId | None]]]
     ) -> Iterable[PhotoFacts]:
-        keys = self._store.keys.many("portrait", (o for each in owners.values() for o, _ in each), skip_damaged=True)
+        whose_of = [(row, owners.get(row.guid, [])) for row in rows]
+        keys = self._store.keys.many("portrait", (o for _, each in whose_of for o, _ in each), skip_damaged=True)
         openers: dict[tuple[str, ...], TableOpener] = {}
-        for row in rows:
-            mine = owners.get(row.guid, [])
+        for row, mine in whose_of:
             whose = tuple(sorted(owner for owner, _ in mine))
             told: dict[str, Any] = {}
             try:

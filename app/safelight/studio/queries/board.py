@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from weakref import WeakKeyDictionary
@@ -14,6 +14,7 @@ from safelight.domain.ids import Language, SessionId, SubjectId
 from safelight.domain.people import Subject, is_minor
 from safelight.domain.session import Session
 from safelight.storage.archive import Archive
+from safelight.storage.opened_rows import OpenedRows
 from safelight.storage.rows import ShotOwner, SubjectLine
 from safelight.studio.badges import badge_code
 from safelight.studio.consent_snapshots import Standing, standing_of, standings_of_all
@@ -87,21 +88,43 @@ class Board:
     shots: int = 0
 
 
-def session_board(studio: OpenStudio, session: Session) -> Board:
-    """Look through a session; nothing is changed."""
+def session_board(studio: OpenStudio, session: Session, opened: OpenedRows | None = None) -> Board:
+    """Look through a session; nothing is changed. ``opened`` is what was read of its shots before."""
     archive = studio.archive
     known = {each.id: each for each in archive.subjects.opened(session.id)}
     facts = _Facts(
-        studio, session, known,
-        counted=_Counted(archive.shots.owners(session.id), archive.culling.hidden_shots(session.id)),
+        studio, session, known, counted=_counted(studio, session, opened),
         signed=frozenset(who for _, who in archive.consents.receipt_ids(session.id)),
         answering=archive.held.people(session.id, studio.now()),
         attendance=archive.attendance.all(session.id),
         unchecked=_unchecked(studio, session),
     )  # fmt: skip
     rows = tuple(facts.row(line) for line in _lines(studio, session, known))
-    counted = facts.counted
+    return _board(rows, facts.counted)
+
+
+def counted_again(studio: OpenStudio, session: Session, board: Board, opened: OpenedRows | None = None) -> Board:
+    """``board`` after nothing but photos changed: its shots counted anew; rows that stay are the same values."""
+    counted = _counted(studio, session, opened)
+    return _board(tuple(_with_shots(each, counted) for each in board.people), counted)
+
+
+def _board(rows: tuple[BoardRow, ...], counted: _Counted) -> Board:
     return Board(rows, len(counted.unassigned), len(counted.checks), len(counted.shots))
+
+
+def _counted(studio: OpenStudio, session: Session, opened: OpenedRows | None) -> _Counted:
+    hidden = studio.archive.culling.hidden_shots(session.id, opened)
+    return _Counted(studio.archive.shots.owners(session.id), hidden)
+
+
+def _with_shots(row: BoardRow, counted: _Counted) -> BoardRow:
+    shots, checks = counted.of[row.id], counted.checks_of[row.id]
+    if (shots, checks) == (row.shots, row.checks):
+        return row
+    others = {*row.open} - {OpenPoint.WITHOUT_PHOTOS}
+    points = others if shots else others | {OpenPoint.WITHOUT_PHOTOS}
+    return replace(row, shots=shots, checks=checks, open=tuple(each for each in OpenPoint if each in points))
 
 
 def board_row(studio: OpenStudio, session: Session, subject: SubjectId) -> BoardRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,11 +15,13 @@ from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.session import Session
 from safelight.images.image_format import format_of
 from safelight.settings.zones import is_zone, offset_minutes
+from safelight.storage.opened_rows import OpenedRows as OpenedRows
 from safelight.storage.rows import PhotoFacts
 from safelight.studio.open_studio import OpenStudio
 
 _HOUR_MS = 3_600_000
 _LAST = 2**62
+_Placed = tuple[int, object, int, "ShotRow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,23 @@ def session_shots(
     check: bool = False,
     hidden: bool = False,
     newest: int | None = None,
+    opened: OpenedRows | None = None,
 ) -> tuple[ShotRow, ...]:
     """The shots of a session as they were taken, without what is in the bin (with ``hidden``, only that).
 
     ``subject`` leaves those of one person, ``unassigned`` those of nobody, ``check`` those that are not settled,
     ``newest`` so many that came in last. By corrected camera time, else by when they were first seen; shots of one time
-    by their names, so that 9 comes before 10.
+    by their names, so that 9 comes before 10. ``opened`` is what was read before: a shot that is as it was comes back
+    as the same value.
     """
-    culled = studio.archive.culling.by_shot(session.id)
+    culled = studio.archive.culling.by_shot(session.id, opened)
     if newest is None:
-        photos = studio.archive.shots.of_session(session.id, subject)
+        photos = studio.archive.shots.of_session(session.id, subject, opened)
     else:
         wanted = [each for each in studio.archive.shots.by_age(session.id, subject)
                   if culled.get(each, UNCULLED).hidden is hidden]  # fmt: skip
-        photos = studio.archive.shots.of_shots(wanted[:newest])
-    found = _rows(studio, session, photos, culled)
+        photos = studio.archive.shots.of_shots(wanted[:newest], opened)
+    found = _rows(studio, session, photos, culled, opened)
     return tuple(
         each
         for each in found
@@ -83,16 +87,22 @@ def session_shots(
     )
 
 
-def last_shots(studio: OpenStudio, session: Session, count: int = 12) -> tuple[ShotRow, ...]:
-    """The shots of everybody that came in last, the newest first, without what is in the bin."""
+def last_shots(
+    studio: OpenStudio, session: Session, count: int = 12, opened: OpenedRows | None = None
+) -> tuple[ShotRow, ...]:
+    """The shots of everybody that came in last, the newest first, without what is in the bin; ``opened`` as above."""
     newest: list[str] = []
-    waiting = studio.archive.shots.by_age(session.id)
-    while waiting and len(newest) < count:
-        some, waiting = waiting[:count], waiting[count:]
-        culled = studio.archive.culling.of_shots(some)
+    culled: dict[str, Culling] = {}
+    skip = 0
+    while len(newest) < count:
+        some = studio.archive.shots.by_age(session.id, skip=skip, most=count)
+        culled |= studio.archive.culling.of_shots(some, opened)
         newest += [each for each in some if not culled.get(each, UNCULLED).hidden]
-    newest = newest[:count]
-    rows = _rows(studio, session, studio.archive.shots.of_shots(newest), studio.archive.culling.of_shots(newest))
+        skip += count
+        if len(some) < count:
+            break
+    newest = list(dict.fromkeys(newest))[:count]  # one that came in between two pages moves the others on
+    rows = _rows(studio, session, studio.archive.shots.of_shots(newest, opened), culled, opened)
     place = {shot: number for number, shot in enumerate(newest)}
     return tuple(sorted(rows, key=lambda each: place[each.shot]))
 
@@ -104,41 +114,57 @@ def shot(studio: OpenStudio, photo: PhotoGuid) -> ShotRow:
         raise WrongUsage(f"There is no photo {photo} in this studio.", "Nothing was changed.")
     _, id, within = found[0]
     session = studio.archive.sessions.get(within)
-    return _rows(studio, session, studio.archive.shots.of_shots([id]), studio.archive.culling.of_shots([id]))[0]
+    culled = studio.archive.culling.of_shots([id])
+    return _rows(studio, session, studio.archive.shots.of_shots([id]), culled, None)[0]
 
 
 def _rows(
-    studio: OpenStudio, session: Session, photos: Iterable[PhotoFacts], culled: Mapping[str, Culling]
+    studio: OpenStudio,
+    session: Session,
+    photos: Iterable[PhotoFacts],
+    culled: Mapping[str, Culling],
+    opened: OpenedRows | None,
 ) -> list[ShotRow]:
     clocks = _Clocks(studio, session)
     shots: dict[str, list[PhotoFacts]] = {}
     for each in photos:
         shots.setdefault(each.shot, []).append(each)
-    rows: list[tuple[int, object, int, ShotRow]] = []
+    rows: list[_Placed] = []
     for id, mine in shots.items():
-        shown = mine[0] if len(mine) == 1 else min(mine, key=lambda each: (_is_raw(each.media_type), each.number))
         told = culled.get(id, UNCULLED)
-        at, order = clocks.taken(mine)
-        row = ShotRow(
-            shot=id,
-            guids=tuple(each.guid for each in mine),
-            shown=shown.guid,
-            name=shown.name,
-            subjects=tuple(dict.fromkeys(who for each in mine for who in each.subjects)),
-            taken=clocks.text(at),
-            taken_ms=at,
-            check=any(each.flagged for each in mine),
-            rating=told.rating,
-            mark=told.mark,
-            picked_by_subject=told.picked_by_subject,
-            hidden=told.hidden,
-            pair=len(mine) > 1,
-            vetoed=any(each.vetoed for each in mine),
-            damaged=any(each.damaged for each in mine),
-            size=shown.size,
-        )
-        rows.append((order, natural_order(shown.name), shown.number, row))
+        stamp = mine, told, clocks.stamp
+        placed: _Placed | None = None if opened is None else opened.find(("shot", id), stamp)
+        if placed is None:
+            placed = _placed(id, mine, told, clocks)
+            if opened is not None:
+                opened.keep(("shot", id), stamp, placed)
+        rows.append(placed)
     return [row for _, _, _, row in sorted(rows, key=lambda each: each[:3])]
+
+
+def _placed(id: str, mine: Sequence[PhotoFacts], told: Culling, clocks: _Clocks) -> _Placed:
+    """A row with what puts it in order."""
+    shown = mine[0] if len(mine) == 1 else min(mine, key=lambda each: (_is_raw(each.media_type), each.number))
+    at, order = clocks.taken(mine)
+    row = ShotRow(
+        shot=id,
+        guids=tuple(each.guid for each in mine),
+        shown=shown.guid,
+        name=shown.name,
+        subjects=tuple(dict.fromkeys(who for each in mine for who in each.subjects)),
+        taken=clocks.text(at),
+        taken_ms=at,
+        check=any(each.flagged for each in mine),
+        rating=told.rating,
+        mark=told.mark,
+        picked_by_subject=told.picked_by_subject,
+        hidden=told.hidden,
+        pair=len(mine) > 1,
+        vetoed=any(each.vetoed for each in mine),
+        damaged=any(each.damaged for each in mine),
+        size=shown.size,
+    )
+    return order, natural_order(shown.name), shown.number, row
 
 
 def _is_raw(media_type: str) -> bool:
@@ -154,6 +180,8 @@ class _Clocks:
         zone = session.zone or NO_ZONE
         self._zone = zone if is_zone(zone) else NO_ZONE
         self._hours: dict[int, int] = {}
+        self.stamp = self._zone, self._offsets
+        """Everything that counts for when a photo was taken, besides the photo."""
 
     def taken(self, photos: Iterable[PhotoFacts]) -> tuple[int | None, int]:
         """When the shot was taken (None where nobody knows), and by what it is put in order."""
