@@ -224,10 +224,17 @@ def names_no_use(path: str, source: str) -> Iterator[str]:
             yield f"line {node.lineno}: “{node.value}” is no use of rules/scopes.json"
 
 
+def lets_the_window_run(path: str, source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if path.startswith("desk/") and isinstance(node, ast.Call) and _called(node) in ("fromData", "loadFromData"):
+            yield f"line {node.lineno}: a worker that decodes so keeps the interpreter to itself; take a QImageReader"
+
+
 FILE_RULES: list[Rule] = [
     opens_with_a_sentence, is_short, is_named_for_what_it_is, is_finished, catches_what_it_knows,
     takes_time_ids_and_bytes_from_outside, stands_on_the_standard_library_alone, presents_without_widgets,
     opens_no_connection, speaks_no_dialect, asks_queries_and_verbs, names_media_types, names_no_use,
+    lets_the_window_run,
 ]  # fmt: skip
 
 
@@ -321,6 +328,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (asks_queries_and_verbs, "desk/people/presenter.py", PAGE + "rows = self._studio.archive.sessions.list()\n"),
     (asks_queries_and_verbs, "cli/a.py", PAGE + "report = agency.catalogue.check()\n"),
     (asks_queries_and_verbs, "cli/a.py", PAGE + "report = self._agency.catalogue.check()\n"),
+    (lets_the_window_run, "desk/pictures/a.py", PAGE + "image = QImage.fromData(data)\n"),
 ]
 
 

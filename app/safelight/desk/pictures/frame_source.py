@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
+from PySide6.QtGui import QImage, QImageReader
 
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import PhotoGuid
@@ -97,10 +97,10 @@ class FrameSource(QObject):
         self._previews.wish(previews)
         self._regions.wish(regions)
 
-    def again(self, guid: PhotoGuid) -> None:
-        """Try once more a picture, or parts of its original, that could not be read."""
-        self._previews.again(lambda key: key == guid)
-        self._regions.again(lambda key: key.guid == guid)
+    def again(self, guid: PhotoGuid) -> bool:
+        """Try once more a picture, or parts of its original, that could not be read; whether there was any."""
+        preview = self._previews.again(lambda key: key == guid)
+        return self._regions.again(lambda key: key.guid == guid) or preview
 
     def forget(self) -> None:
         """Drop everything; what is under way is not painted any more."""
@@ -124,7 +124,12 @@ class FrameSource(QObject):
 
 
 def _opened(data: bytes) -> QImage:
-    image = QImage.fromData(data) if data.startswith(b"\xff\xd8\xff") else QImage()
+    buffer, image = QBuffer(), QImage()
+    if data.startswith(b"\xff\xd8\xff"):
+        buffer.setData(data)
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        # While a reader reads, the window's thread may run; QImage.fromData keeps the interpreter to itself (measured).
+        image = QImageReader(buffer, b"jpeg").read()
     if image.isNull():
         raise Malformed("This picture is damaged.", "Check the studio, or restore it from a backup.")
     return image.convertToFormat(QImage.Format.Format_RGB32)

@@ -89,6 +89,9 @@ class FrameGrid(FrameView):
         When the shot with the focus goes, the next one takes over, and is chosen if nothing else is any more.
         """
         old, row = list(self._rows.tiles), self.currentIndex().row()
+        stands = not old or self._rows.tile(row) is not None
+        if stands and planned == self._rows.planned and old == list(tiles):
+            return
         chose_any = bool(self.chosen)
         # While nobody is in this list, what keys will be about stays where news come in, and so in view.
         is_at_beginning = self._one_line and row <= 0 and not chose_any

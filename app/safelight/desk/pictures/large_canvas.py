@@ -74,9 +74,10 @@ class LargeCanvas(QWidget):
 
     def show_frame(self, frame: LargeFrame | None, beside: tuple[LargeFrame, ...] = ()) -> None:
         """Show this one; ``beside`` are the next and the one before, opened ahead. The looks stay."""
+        again = frame is not None and self._source.again(frame.guid)
+        if (frame, beside) == (self._frame, self._beside) and not again:
+            return
         self._frame, self._beside = frame, beside
-        if frame is not None:
-            self._source.again(frame.guid)
         self._scaled = {key: each for key, each in self._scaled.items() if key[0] in self._known()}
         self._clipped = {key: each for key, each in self._clipped.items() if key in self._known()}
         said = "" if frame is None else ", ".join(each for each in (frame.name, frame.time) if each)
@@ -85,19 +86,23 @@ class LargeCanvas(QWidget):
 
     def show_pick(self, pick: LargeFrame | None) -> None:
         """The frame that C puts beside the one looked at."""
-        self._pick = pick
-        self._news()
+        if pick != self._pick:
+            self._pick = pick
+            self._news()
 
     def show_guide(self, guide: Guide | None, approved: PhotoGuid | None) -> None:
         """What O lays over the frame: where it will be cut, and the first approved frame."""
-        self._guide, self._approved = guide, approved
-        self._news()
+        if (guide, approved) != (self._guide, self._approved):
+            self._guide, self._approved = guide, approved
+            self._news()
 
     def show_caption(self, name: str, number: int, planned: int) -> None:
         """Who it is and the how-manieth of how many: what is left when only the picture is shown."""
         count = self._words.get("pictures.count", number=number, planned=planned)
-        self._caption = f"{name} · {count}" if name else count
-        self.update()
+        caption = f"{name} · {count}" if name else count
+        if caption != self._caption:
+            self._caption = caption
+            self.update()
 
     def set_looks(self, looks: Looks) -> None:
         """Look at frames in this way from now on."""
@@ -110,9 +115,11 @@ class LargeCanvas(QWidget):
         """Show and remember nothing: no picture, no name, no place."""
         self._pick = self._approved = None
         self._caption = ""
-        self._places.clear()
+        for each in (self._places, self._scaled, self._clipped):
+            each.clear()
         self._source.forget()
         self.show_frame(None)
+        self._news()
 
     # What is needed.
 

@@ -70,9 +70,11 @@ class LatestFirst(Generic[K, V]):
             self._wishes = missing
         self._next()
 
-    def again(self, those: Callable[[K], bool]) -> None:
-        """Try once more what could not be read, of ``those``."""
-        self._gone = {each for each in self._gone if not those(each)}
+    def again(self, those: Callable[[K], bool]) -> bool:
+        """Try once more what could not be read, of ``those``; whether there was any."""
+        left = {each for each in self._gone if not those(each)}
+        found, self._gone = len(left) < len(self._gone), left
+        return found
 
     def forget(self) -> None:
         """Drop everything."""

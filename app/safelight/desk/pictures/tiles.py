@@ -68,22 +68,31 @@ def steps_between(old: Sequence[ShotTile], new: Sequence[ShotTile]) -> Iterator[
     """What to do in turn, so that ``old`` becomes ``new`` and every shot that stays keeps its row's identity.
 
     Each shot may stand once in a list. Removals come from the end, so that the numbers of each step hold when it is
-    its turn; a step that changes nothing is left out.
+    its turn; a step that changes nothing is left out. Where both begin alike nothing is looked at closely: frames come
+    in at the end of many others.
     """
+    pairs = enumerate(zip(old, new, strict=False))
+    differ = (at for at, (before, after) in pairs if before is not after and before != after)
+    begin = next(differ, min(len(old), len(new)))
+    yield from _steps(old[begin:], new[begin:], begin)
+
+
+def _steps(old: Sequence[ShotTile], new: Sequence[ShotTile], begin: int) -> Iterator[Step]:
+    """The steps between what stands behind the first ``begin`` rows."""
     wanted = {each.shot: each for each in new}
-    yield from (Removed(first, last) for first, last in reversed(_runs(each.shot not in wanted for each in old)))
+    runs = reversed(_runs(each.shot not in wanted for each in old))
+    yield from (Removed(begin + first, begin + last) for first, last in runs)
     kept = [each for each in old if each.shot in wanted]
     known = {each.shot for each in kept}
     places = {each.shot: place for place, each in enumerate(kept)}
     order = tuple(places[each.shot] for each in new if each.shot in known)
     if any(place != row for row, place in enumerate(order)):
-        yield Reordered(order)
-    yield from (
-        Inserted(first, tuple(new[first : last + 1])) for first, last in _runs(each.shot not in known for each in new)
-    )
+        yield Reordered((*range(begin), *(begin + place for place in order)))
+    come = _runs(each.shot not in known for each in new)
+    yield from (Inserted(begin + first, tuple(new[first : last + 1])) for first, last in come)
     before = {each.shot: each for each in kept}
     differs = (each.shot in known and before[each.shot] != each for each in new)
-    yield from (Changed(first, tuple(new[first : last + 1])) for first, last in _runs(differs))
+    yield from (Changed(begin + first, tuple(new[first : last + 1])) for first, last in _runs(differs))
 
 
 def _runs(those: Iterator[bool]) -> list[tuple[int, int]]:
