@@ -96,23 +96,27 @@ class Status(QObject):
 
     def show_counts(self, *counts: Count) -> None:
         """At most four numbers of the open session."""
-        self.counts = counts
-        self.changed.emit()
+        if counts != self.counts:
+            self.counts = counts
+            self.changed.emit()
 
     def show_source(self, state: SourceState, words: str) -> None:
         """What feeds the session, and how it is doing."""
-        self.source, self.source_words = state, words
-        self.changed.emit()
+        if (state, words) != (self.source, self.source_words):
+            self.source, self.source_words = state, words
+            self.changed.emit()
 
     def show_backup(self, words: str) -> None:
         """How many frames are in two places."""
-        self.backup = words
-        self.changed.emit()
+        if words != self.backup:
+            self.backup = words
+            self.changed.emit()
 
     def show_space(self, words: str, *, alarming: bool = False) -> None:
         """How much room is left on the disk."""
-        self.space, self.alarming = words, alarming
-        self.changed.emit()
+        if (words, alarming) != (self.space, self.alarming):
+            self.space, self.alarming = words, alarming
+            self.changed.emit()
 
     def long(
         self,

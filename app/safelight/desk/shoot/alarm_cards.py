@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from safelight.desk.shoot.key_button import KeyButton
+from safelight.desk.shoot.alarm_card import AlarmFrame, shape_of
 from safelight.desk.shoot.rows import AlarmCard, Weight
-from safelight.qt import theme
-from safelight.qt.controls import TextLabel
-from safelight.qt.flow_layout import FlowLayout
 from safelight.settings.desk_texts import DeskTexts
 
 MOST_KEYS = 9
@@ -30,6 +27,7 @@ class AlarmCards(QWidget):
         super().__init__(parent)
         self._words = words
         self._cards: tuple[AlarmCard, ...] = ()
+        self._frames: list[AlarmFrame] = []
         self._keys: list[tuple[str, str]] = []
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -46,18 +44,15 @@ class AlarmCards(QWidget):
         if shown == self._cards:
             return
         known = {each.key for each in self._cards}
-        self._cards, self._keys = shown, []
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for card in shown:
-            self._rows.addWidget(self._made(card))
+        other = [each.key for each in shown] != [each.key for each in self._cards]
+        self._cards, self._keys = shown, [(card.key, choice.key) for card in shown for choice in card.choices]
+        self._place([self._frame(card, keys) for card, keys in self._numbered()])
         self.setVisible(bool(shown))
         for card in shown:
             if card.key not in known:
                 self._announce(card)
-        self.changed.emit()
+        if other:
+            self.changed.emit()
 
     def answer(self, digit: int) -> bool:
         """Give the answer that has this digit; whether there is one."""
@@ -73,31 +68,30 @@ class AlarmCards(QWidget):
         event.setPoliteness(kinds.Assertive if card.weight is Weight.DANGER else kinds.Polite)
         QAccessible.updateAccessibility(event)
 
-    def _made(self, card: AlarmCard) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("role", "alarm")
-        frame.setProperty("weight", str(card.weight))
-        frame.setAccessibleName(f"{card.title} {card.words}".strip())
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(14, 12, 14, 12)
-        inside.setSpacing(6)
-        title = TextLabel(card.title, "warning" if card.weight is Weight.DANGER else "step")
-        title.setProperty("weight", str(card.weight))
-        inside.addWidget(title)
-        about = TextLabel(card.words, "muted")
-        inside.addWidget(about)
-        about.setVisible(bool(card.words))
-        for each in (title, about):
-            each.setMinimumWidth(1)  # a name of one long word is parted, and never wider than the panel
-        if card.choices:
-            buttons = QWidget()
-            flow = FlowLayout(8, buttons)
-            for choice in card.choices:
-                self._keys.append((card.key, choice.key))
-                number = len(self._keys)
-                button = KeyButton(choice.words, f"Alt {number}" if number <= MOST_KEYS else "")
-                button.setMaximumWidth(theme.tokens_of(self).px(250))
-                button.clicked.connect(lambda _=False, keys=(card.key, choice.key): self.answered.emit(*keys))
-                flow.addWidget(button)
-            inside.addWidget(buttons)
-        return frame
+    def _numbered(self) -> Iterator[tuple[AlarmCard, tuple[str, ...]]]:
+        """Each card with what stands on its buttons."""
+        first = 1
+        for card in self._cards:
+            numbers = range(first, first + len(card.choices))
+            yield card, tuple(f"Alt {each}" if each <= MOST_KEYS else "" for each in numbers)
+            first = numbers.stop
+
+    def _frame(self, card: AlarmCard, keys: tuple[str, ...]) -> AlarmFrame:
+        """The one that is there, with the words of now; a new one where there is none such."""
+        found = next((each for each in self._frames if each.shape == shape_of(card, keys)), None)
+        if found is None:
+            return AlarmFrame(card, keys, self.answered.emit)
+        found.say(card)
+        return found
+
+    def _place(self, frames: list[AlarmFrame]) -> None:
+        """Show these in this order; those that stay where they are keep what was laid out, and the focus."""
+        gone = [each for each in self._frames if each not in frames]
+        for each in gone:
+            self._rows.removeWidget(each)
+            each.hide()
+            each.deleteLater()
+        for place, each in enumerate(frames):
+            if self._rows.indexOf(each) != place:
+                self._rows.insertWidget(place, each)
+        self._frames = frames

@@ -32,6 +32,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self._words, self._row, self._low = words, BannerRow(Place.NO_SESSION), False
         self._comma = texts(words.language).words["comma"]
+        self._said: BannerRow | None = None  # what is to be read now; None once it has to be said anew
         self.setProperty("role", "banner")
         self.name = FitText("", "title", least=18)
         self.details = FitText("", "body", "muted", least=11)
@@ -56,7 +57,9 @@ class Banner(QFrame):
 
     def show_row(self, row: BannerRow) -> None:
         """Say this; a shot too many shakes the name once, when it comes."""
-        came, self._row = row.over and not self._row.over, row
+        if row == self._said:
+            return
+        came, self._row, self._said = row.over and not self._row.over, row, row
         words, place = self._words, row.place
         title = {
             Place.NO_SESSION: words.get("shoot.no-session"),
@@ -108,6 +111,7 @@ class Banner(QFrame):
     def forget(self) -> None:
         """Say nothing of anybody."""
         self.show_row(BannerRow(Place.NO_SESSION))
+        self._said = None
         self.name.set_text("")
         self.details.set_text("")
 
@@ -116,6 +120,7 @@ class Banner(QFrame):
         if low != self._low:
             self._low = low
             self._titles.setSpacing(0 if low else 2)
+            self._said = None
             self.show_row(self._row)
             self._keep_height()
 

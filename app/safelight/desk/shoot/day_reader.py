@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from safelight.desk.desk import Desk
-from safelight.desk.shoot.reading import Day, Slow, read_day
+from safelight.desk.shoot.reading import EVERYTHING, Before, Day, read_day
+from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import SubjectId
 from safelight.domain.searching import NameIndex
 from safelight.domain.session import Session
 from safelight.studio.queries.people import name_index
+from safelight.studio.queries.shots import OpenedRows
 
 Change = Callable[[Day], Day]
-REST_MS, MOST_REST_MS = 120, 1_000
-"""Between two readings: frames that come in by the dozen are told together."""
+REST_MS, MOST_REST_MS = 200, 1_000
+"""Between two readings: frames that come in by the dozen are told together, and one that comes alone at once."""
 REST_SHARE = 3
 """So many times as long as a reading took the next one waits: reading takes the window's thread its turns."""
 
@@ -46,7 +48,7 @@ class DayReader(QObject):
         self._desk = desk
         self._session: Session | None = None
         self._read: Day | None = None
-        self._slow: Slow | None = None
+        self._opened, self._changes = OpenedRows(), EVERYTHING
         self._overlays: list[Overlay] = []
         self._began = self._generation = 0
         self._reading = self._stale = False
@@ -79,8 +81,12 @@ class DayReader(QObject):
             self.forget()
         self._session = session
 
-    def ask(self, *, names: bool = False) -> None:
-        """Read it, now or as soon as the reading that is under way is done; not while the desk is covered."""
+    def ask(self, changes: Changes = EVERYTHING, *, names: bool = False) -> None:
+        """Read it, now or as soon as the reading that is under way is done; not while the desk is covered.
+
+        ``changes`` are all that happened since it was asked for last, where somebody knows.
+        """
+        self._changes |= changes
         if self._session is None or not self._desk.is_open or self._desk.is_covered:
             return
         if names or self.index is None:
@@ -112,7 +118,8 @@ class DayReader(QObject):
     def forget(self) -> None:
         """Drop everything that was read."""
         self._generation += 1
-        self._read = self._slow = self.index = None
+        self._read = self.index = None
+        self._opened, self._changes = OpenedRows(), EVERYTHING
         self._overlays.clear()
         self._reading = self._stale = False
         self._rest.stop()
@@ -120,15 +127,17 @@ class DayReader(QObject):
     # Inside.
 
     def _begin(self) -> None:
-        session, studio, slow = self._session, self._desk.studio, self._slow
+        session, studio = self._session, self._desk.studio
         if session is None:
             return
+        before = Before(self._read, self._changes, self._opened)
+        self._changes = Changes.NONE
         self._reading, self._stale = True, False
         self._began += 1
         self._since = time.monotonic()
         began, generation = self._began, self._generation
         self._desk.jobs.read(
-            lambda _: read_day(studio, session, slow),
+            lambda _: read_day(studio, session, before),
             lambda day: self._take(day, began, generation),
             lambda error: self._failed(error, generation),
         )
@@ -136,7 +145,7 @@ class DayReader(QObject):
     def _take(self, day: Day, began: int, generation: int) -> None:
         if generation != self._generation:
             return
-        self._read, self._slow = day, day.slow
+        self._read = day
         self._overlays = [each for each in self._overlays if each.durable is None or each.durable >= began]
         self._reading = False
         took = round((time.monotonic() - self._since) * 1000)
@@ -145,7 +154,7 @@ class DayReader(QObject):
 
     def _failed(self, error: SafelightError, generation: int) -> None:
         if generation == self._generation:
-            self._reading = False
+            self._reading, self._changes = False, EVERYTHING
             self._desk.failed(error)
 
     def _again(self) -> None:

@@ -6,7 +6,7 @@ The newest is followed until somebody moves the focus; from then on what they lo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -34,7 +34,7 @@ class Shown:
 
     shots: tuple[ShotTile, ...] = ()
     last: tuple[ShotTile, ...] = ()
-    frames: Mapping[str, LargeFrame] | None = None
+    frames: Mapping[str, LargeFrame] = field(default_factory=dict)
     planned: int = 0
     person: str = ""
 
@@ -106,7 +106,7 @@ class PicturesPanel(QObject):
 
     def show(self, shown: Shown) -> None:
         """Show this; another person begins at their newest frame, also if an earlier one was looked at before."""
-        other = shown.person != self._shown.person
+        other, newest = shown.person != self._shown.person, self._newest()
         self._shown, self._showing = shown, True
         try:
             self.shots.show_tiles(shown.shots, max(0, shown.planned - len(shown.shots)))
@@ -116,8 +116,8 @@ class PicturesPanel(QObject):
             self._showing = False
         if other:
             self.set_following(True)
-        elif self._following:
-            self._show_newest()
+        elif self._following and newest != self._newest():
+            self._show_newest()  # not again where it is shown: somebody may scroll through the others meanwhile
         else:
             self._show_large(self.looked_at)
 
@@ -195,7 +195,7 @@ class PicturesPanel(QObject):
                 self._showing = False
 
     def _show_large(self, shot: str) -> None:
-        frames = self._shown.frames or {}
+        frames = self._shown.frames
         order = [each.shot for each in self._shown.shots]
         beside: tuple[LargeFrame, ...] = ()
         if shot in order:

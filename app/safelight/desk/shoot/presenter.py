@@ -50,7 +50,7 @@ class ShootPresenter(QObject):
         self._take_in, self._alarms = TakeIn(desk, self), AlarmAnswers(desk.words, self)
         self._taking_back = TakingBack(desk, self)
         self._beat = QTimer(self, interval=LOOK_EVERY_MS)
-        self._beat.timeout.connect(self.reader.ask)
+        self._beat.timeout.connect(lambda: self.reader.ask())
         self._join_desk()
         self._join_view()
         self._follow(desk.session)
@@ -157,7 +157,7 @@ class ShootPresenter(QObject):
 
     def _changed(self, changes: Changes, _by: object) -> None:
         if changes & _OURS and not self._desk.is_covered:
-            self.reader.ask(names=bool(changes & Changes.SUBJECTS))
+            self.reader.ask(changes, names=bool(changes & Changes.SUBJECTS))
             if changes & (Changes.CONSENTS | Changes.RECEIPTS) and self._view.answers.is_open:
                 self._read_answers()
 
@@ -180,7 +180,8 @@ class ShootPresenter(QObject):
             return
         self.source.show(day)
         self._desk.status.show_counts(*self._wording.counts(day))
-        self._windows.show_client(client_frames(day.shots))  # a card is scanned at any screen, and the client sees it
+        if self._windows.client_is_open:  # a card is scanned at any screen, and the client sees it
+            self._windows.show_client(client_frames(day.shots))
         self._windows.show_cameras(day.cameras)
         if not self._is_shown:
             return

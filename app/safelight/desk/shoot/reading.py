@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from safelight.domain.attendance import Presence
+from safelight.domain.changes import Changes
 from safelight.domain.ids import SubjectId
 from safelight.domain.pace import Pace, pace
 from safelight.domain.session import Session
 from safelight.domain.usage import Blocker
 from safelight.studio.checks import Check, checks
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.queries.board import Board, session_board
+from safelight.studio.queries.board import Board, counted_again, session_board
 from safelight.studio.queries.cameras import CameraRow, clocks
 from safelight.studio.queries.group import group_answers
 from safelight.studio.queries.on_set import SwitchRow, on_set, switches
 from safelight.studio.queries.second_place import TwoPlaces, in_two_places
-from safelight.studio.queries.shots import ShotRow, last_shots, session_shots
+from safelight.studio.queries.shots import OpenedRows, ShotRow, last_shots, session_shots
 from safelight.studio.queries.space import Space, free_space
 
 LAST = 40
 """Frames in the line of everybody's last ones."""
 SLOW_EVERY = timedelta(seconds=5)
 """Space and second place are counted no more often than that."""
+FRAMES = Changes.PHOTOS | Changes.JOURNAL | Changes.COPIES | Changes.BUNDLES
+"""What changes no person, answer or switch: frames that come in are told by no more than these."""
+EVERYTHING = ~Changes.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +54,29 @@ class Day:
     checks: tuple[Check, ...]
     pace: Pace
     slow: Slow
+    log: tuple[SwitchRow, ...] = ()
 
 
-def read_day(studio: OpenStudio, session: Session, slow: Slow | None) -> Day:
-    """Everything that is on the screen; ``slow`` is what was read before."""
-    now = studio.now()
-    there = on_set(studio, session)
-    log = switches(studio, session)
-    board = session_board(studio, session)
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was read before, and what changed since; ``opened`` is taken along from one reading to the next."""
+
+    day: Day | None = None
+    changes: Changes = EVERYTHING
+    opened: OpenedRows = field(default_factory=OpenedRows)
+
+
+def read_day(studio: OpenStudio, session: Session, before: Before) -> Day:
+    """Everything that is on the screen. Where only frames came in, what they cannot change is taken from before."""
+    now, opened, day = studio.now(), before.opened, before.day
+    opened.turn()
+    cameras = clocks(studio, session)
+    # A frame may tell more of a camera's clock, and by that, whom a slate put on set.
+    if day is None or day.session != session or before.changes & ~FRAMES or cameras != day.cameras:
+        there, log, board = on_set(studio, session), switches(studio, session), session_board(studio, session, opened)
+    else:
+        there, log, board = day.on_set, day.log, counted_again(studio, session, day.board, opened)
+    slow = None if day is None else day.slow
     if slow is None or not timedelta() <= now - slow.at < SLOW_EVERY:
         slow = Slow(now, free_space(studio, session), in_two_places(studio, session))
     return Day(
@@ -65,21 +84,24 @@ def read_day(studio: OpenStudio, session: Session, slow: Slow | None) -> Day:
         board,
         there,
         tuple(each.id for each in log[-1].before) if log else (),
-        shots_of(studio, session, there),
-        last_shots(studio, session, LAST),
-        clocks(studio, session),
+        shots_of(studio, session, there, opened),
+        last_shots(studio, session, LAST, opened),
+        cameras,
         checks(studio, session),
         _pace(board, log, now),
         slow,
+        log,
     )
 
 
-def shots_of(studio: OpenStudio, session: Session, people: Sequence[SubjectId]) -> tuple[ShotRow, ...]:
+def shots_of(
+    studio: OpenStudio, session: Session, people: Sequence[SubjectId], opened: OpenedRows | None = None
+) -> tuple[ShotRow, ...]:
     """The shots on which all of these people are; of one person also those they share with others."""
     if not people:
         return ()
     wanted = set(people)
-    found = session_shots(studio, session, subject=people[0])
+    found = session_shots(studio, session, subject=people[0], opened=opened)
     return tuple(each for each in found if wanted <= set(each.subjects))
 
 

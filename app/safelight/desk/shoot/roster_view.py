@@ -21,6 +21,7 @@ from safelight.desk.pictures.frame_drop import FrameDrop
 from safelight.desk.shoot.dressing import dress
 from safelight.desk.shoot.key_button import KeyButton
 from safelight.desk.shoot.roster_delegate import RosterDelegate, shots_told
+from safelight.desk.shoot.roster_list import RosterList
 from safelight.desk.shoot.roster_model import RosterModel
 from safelight.desk.shoot.rows import Filter, Purpose, RosterPage, RosterRow
 from safelight.domain.ids import SubjectId
@@ -66,7 +67,7 @@ class RosterView(QFrame):
         self.search.installEventFilter(self)
         self._chips = {each: self._chip(each) for each in Filter}
         self.model = RosterModel(self.spoken, self)
-        self.list = QListView()
+        self.list = RosterList()
         self.list.setProperty("role", "roster")
         self.list.setAccessibleName(words.get("shoot.roster"))
         FocusLine(self.list)
@@ -105,10 +106,10 @@ class RosterView(QFrame):
             chip.setText(f"{self._words.get(f'shoot.chip.{each}')}  {number}")
             chip.setChecked(page.chosen is each)
         if page.found:  # the best match is what Enter takes
-            self.list.setCurrentIndex(self.model.index(0) if page.rows else QModelIndex())
+            self._point_at(self.model.index(0) if page.rows else QModelIndex())
             self.list.scrollToTop()
         else:
-            self.list.setCurrentIndex(self.model.place_of(stood.subject if stood else None))
+            self._point_at(self.model.place_of(stood.subject if stood else None))
             self.list.verticalScrollBar().setValue(place)
         none = not page.rows
         self._stack.setCurrentIndex(1 if none else 0)
@@ -116,6 +117,10 @@ class RosterView(QFrame):
         if none:
             key = "nobody-found" if page.found else "none-so" if page.total else "empty"
             self._empty.setText(self._words.get(f"shoot.roster.{key}"))
+
+    def _point_at(self, index: QModelIndex) -> None:
+        if index != self.list.currentIndex():  # to be put where it stands paints the whole list
+            self.list.setCurrentIndex(index)
 
     def reveal(self, subject: SubjectId | None) -> None:
         """Bring somebody into view; the focus stays where it is."""

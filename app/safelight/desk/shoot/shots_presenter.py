@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
 from safelight.desk.pictures.acts import Act
-from safelight.desk.pictures.frame_source import LargeFrame
 from safelight.desk.pictures.large_painting import Guide
 from safelight.desk.shoot.day_reader import Change, DayReader
-from safelight.desk.shoot.pictures_panel import PicturesPanel, Shown
+from safelight.desk.shoot.pictures_panel import PicturesPanel
 from safelight.desk.shoot.reading import Day
 from safelight.desk.shoot.shot_acts import Restore, ShotActs
+from safelight.desk.shoot.shown_shots import ShownShots
 from safelight.desk.shoot.switching import People
 from safelight.desk.shoot.wording import Wording
 from safelight.domain.culling import Pick
@@ -35,27 +35,19 @@ class ShotsPresenter(QObject):
         super().__init__(parent)
         self._desk, self._panel, self._reader, self._wording = desk, panel, reader, wording
         self._acts = ShotActs(desk, self)
+        self._shown = ShownShots(wording)
         self._approved: str | None = None
         self.held: tuple[str, ...] = ()
         """The shots that wait for a name to be moved to."""
 
     def show(self, day: Day, on_set: People, names: Mapping[SubjectId, str]) -> None:
         """Show the shots of whoever is on set, and everybody's last ones."""
-        person = "+".join(on_set)
-        shots = tuple(each for each in day.shots if not each.hidden)
-        newest = shots[-1].shot if shots else day.last[0].shot if day.last else ""
-        frames = {each.shot: self._large(each, person, newest) for each in (*day.last, *shots)}
         planned = day.session.frames_per_subject if len(on_set) == 1 else None
-        self._panel.show(
-            Shown(
-                tuple(self._wording.tile(each, names) for each in shots),
-                tuple(self._wording.tile(each, names, owner=True) for each in day.last if not each.hidden),
-                frames, planned or 0, person,
-            )
-        )  # fmt: skip
+        shown = self._shown.made(day.shots, day.last, "+".join(on_set), names, planned or 0)
+        self._panel.show(shown)
         self._show_guide(day)
-        pick = next((each for each in reversed(shots) if each.mark is Pick.PICK), None)
-        self._panel.large.show_pick(None if pick is None else frames[pick.shot])
+        pick = next((each for each in reversed(day.shots) if each.mark is Pick.PICK and not each.hidden), None)
+        self._panel.large.show_pick(None if pick is None else shown.frames[pick.shot])
 
     def act(self, act: Act, shots: Sequence[str]) -> None:
         """A key asked for ``act`` on these shots."""
@@ -120,6 +112,7 @@ class ShotsPresenter(QObject):
     def forget(self) -> None:
         """Another session, or nobody is looking: no frame is remembered."""
         self.held, self._approved = (), None
+        self._shown.forget()
 
     # Inside.
 
@@ -133,9 +126,6 @@ class ShotsPresenter(QObject):
         shown = known.get(self._approved) if self._approved is not None else None
         if shown is not None or self._approved is None:
             self._panel.large.show_guide(HEADSHOT, None if shown is None else shown.shown)
-
-    def _large(self, row: ShotRow, person: str, newest: str) -> LargeFrame:
-        return LargeFrame(row.shot, row.shown, row.name, row.taken, *row.size, person, row.shot == newest)
 
     def _restore(self) -> Restore:
         """Brings back what is chosen now and which list had it."""

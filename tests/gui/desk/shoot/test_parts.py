@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -12,10 +13,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from safelight.desk.shoot import answers_panel
+from safelight.desk.shoot.alarm_card import AlarmFrame, shape_of
+from safelight.desk.shoot.key_button import KeyButton
 from safelight.desk.shoot.rows import AlarmCard, AnswerLine, AnswersPage, BannerRow, Choice, PaceRow, Place, Weight
 from safelight.desk.shoot.view import ShootView
 from safelight.domain.ids import ScopeId
 from safelight.qt import theme
+from safelight.qt.controls import TextLabel
 from safelight.settings.desk_texts import desk_texts
 from support.desk_people import Blank
 
@@ -95,6 +99,33 @@ def test_alt_and_a_digit_answer_over_all_cards(view: ShootView, in_window: Windo
     for digit in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4):
         QTest.keyClick(view.shots, digit, Qt.KeyboardModifier.AltModifier)
     assert given == [("c1", "m"), ("c2", "ok")]
+
+
+def test_other_words_for_an_alarm_make_no_other_card(view: ShootView, in_window: Window) -> None:
+    in_window(view)
+    view.alarms.show_cards(CARDS)
+    before = view.alarms.findChildren(AlarmFrame)
+    button = before[0].findChildren(KeyButton)[1]
+    button.setFocus()
+    choices = replace(CARDS[0].choices[0], words="Zoë"), *CARDS[0].choices[1:]
+    said = replace(CARDS[0], title="Two frames", choices=choices)
+    view.alarms.show_cards((said, *CARDS[1:]))
+    assert view.alarms.findChildren(AlarmFrame) == before and button.hasFocus()
+    assert {"Zoë"} <= {each.words for each in before[0].findChildren(KeyButton)}
+    assert before[0].accessibleName().startswith("Two frames")
+    assert "Two frames" in [each.text() for each in before[0].findChildren(TextLabel)]
+
+
+def test_an_alarm_that_goes_moves_the_digits_of_those_behind_it(view: ShootView, in_window: Window) -> None:
+    in_window(view)
+    view.alarms.show_cards(CARDS)
+    view.alarms.show_cards(CARDS[1:])
+    given: list[tuple[str, str]] = []
+    view.alarms.answered.connect(lambda *told: given.append(told))
+    assert view.alarms.answer(1) and given == [(CARDS[1].key, CARDS[1].choices[0].key)]
+    QTest.qWait(50)
+    shown = sorted((each for each in view.alarms.findChildren(AlarmFrame) if each.isVisible()), key=AlarmFrame.y)
+    assert [each.shape for each in shown] == [shape_of(CARDS[1], ["Alt 1"]), shape_of(CARDS[2], [])]
 
 
 def test_an_alarm_is_announced_once_when_it_comes(

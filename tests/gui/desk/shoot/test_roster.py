@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
 
+from safelight.desk.shoot.roster_delegate import RosterDelegate
+from safelight.desk.shoot.roster_model import AnyIndex
 from safelight.desk.shoot.rows import Filter, Purpose, RosterPage
 from safelight.desk.shoot.view import ShootView
 from safelight.domain.ids import SubjectId
@@ -74,6 +78,30 @@ def test_the_cursor_stays_on_its_person_while_rows_come_and_go(view: ShootView, 
     roster.show_page(page(*rows()[2:]))
     pointed = roster.pointed_at()
     assert pointed is not None and pointed.name == "Mira Novák"
+
+
+def test_another_value_in_one_row_paints_that_row_alone(
+    view: ShootView, in_window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[str] = []
+    paint = RosterDelegate.paint
+
+    def counted(self: RosterDelegate, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        painted.append(view.roster.model.rows[index.row()].name)
+        paint(self, painter, option, index)
+
+    monkeypatch.setattr(RosterDelegate, "paint", counted)
+    in_window(view)
+    QTest.qWait(50)
+    painted.clear()
+    everybody = rows()
+    view.roster.show_page(page(*everybody))
+    QTest.qWait(50)
+    assert painted == []
+    more = replace(everybody[2], shots=everybody[2].shots + 1)
+    view.roster.show_page(page(*everybody[:2], more, *everybody[3:]))
+    QTest.qWait(50)
+    assert set(painted) == {more.name}
 
 
 def test_a_row_is_read_whole_and_markup_is_text(view: ShootView, in_window: Window) -> None:
