@@ -133,11 +133,12 @@ class DeskDay:
             return session_shots(self.studio, self.session, unassigned=True)
         return session_shots(self.studio, self.session, subject=self.people[number].id)
 
-    def sign(self, number: int) -> None:
-        """Somebody answers everything with no, on paper: they are ready."""
+    def sign(self, number: int, *said: Choice) -> None:
+        """Somebody answers on paper, everything that is not ``said`` with no: they are ready."""
         person = self.people[number]
         now = self.studio.now()
-        choices = tuple(Choice(each, Answer.NO) for each in self.session.offered)
+        others = set(self.session.offered) - {each.scope for each in said}
+        choices = (*said, *(Choice(each, Answer.NO) for each in self.session.offered if each in others))
         answers = Answers(Language("en"), choices, Modifiers(), True, 0, (), "", "", True)
         taking = consents.SigningContext(
             Method.PAPER, self.by.id, "test", now, (Act(now, "signature", Signed(None), Role.SUBJECT, "paper"),),
