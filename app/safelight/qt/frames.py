@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QScrollArea, QScroller, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollArea, QScroller, QSizePolicy, QVBoxLayout, QWidget
 
 from . import theme
 from .controls import TextLabel
@@ -71,11 +71,18 @@ class Scroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner.setProperty("role", "inner")
+        inner.setAttribute(Qt.WidgetAttribute.WA_Resized)  # it gets its size here: nobody asks it for one before
         self.setWidget(inner)
         FocusLine(self)
         QScroller.grabGesture(self.viewport(), QScroller.ScrollerGestureType.TouchGesture)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.verticalScrollBar().rangeChanged.connect(self._ranged)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.StyleChange and not self.testAttribute(Qt.WidgetAttribute.WA_WState_Created):
+            # It was never shown: what is inside is measured when it is, and not for every change of style before.
+            return QAbstractScrollArea.event(self, event)
+        return super().event(event)
 
     def _ranged(self, _least: int, most: int) -> None:
         # A stop of the Tab key only where the arrow keys have something to move.
