@@ -62,7 +62,6 @@ class Desk(QObject):
         self.copies = SecondCopies(jobs, self)
         self.copies.counted.connect(self._show_copies)
         self.copies.failed.connect(self.say)
-        self.copies.counted.connect(self._show_copies)
         self.compact = False
         """Whether the window is low (800 pixels or less): screens fold what they can."""
         self.is_covered = False
