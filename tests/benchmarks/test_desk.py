@@ -90,12 +90,11 @@ watch.timeout.connect(look)
 watch.start()
 def done():
     beat.stop()
-    told = {"wall": max(gaps), "floor": max(idle), "cpu": max(own), "ticks": len(gaps)}
+    told = {"wall": max(gaps), "floor": max(idle), "cpu": max(own), "all": sum(own), "ticks": len(gaps)}
     print(json.dumps(told))
     opening.close()
     application.quit()
-opening.ready.connect(done)
-
+opening.window.making.finished.connect(lambda: QTimer.singleShot(100, done))
 QTimer.singleShot(60_000, application.quit)
 application.exec()
 """
@@ -142,8 +141,11 @@ def test_unlocking_never_stops_the_window(
     runs = [run(UNLOCK, tmp_path, PASSPHRASE) for _ in range(TIMES)]
     cpu, beyond = min(each["cpu"] for each in runs), min(each["wall"] - each["floor"] for each in runs)
     keep_figure("longest turn of the window while a studio is unlocked, CPU", cpu, "ms", "<= 50")
+    share = min(each["cpu"] / each["all"] for each in runs)
+    keep_figure("longest turn of the window then, of all it works until every screen is made", share, "", "<= 0.14")
     keep_figure("longest it stands still then, beyond what it does with nothing to do", beyond, "ms", "<= 50")
     assert min(each["ticks"] for each in runs) > 20
-    assert cpu <= (50 if full_size else 250)
+    assert share <= 0.14
+    assert cpu <= (50 if full_size else 100)
     if full_size:  # by the clock on the wall only where nobody else is at work
         assert beyond <= 50

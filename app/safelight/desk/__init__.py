@@ -7,6 +7,8 @@ demonstration (``demonstration.py``).
 Read ``desk.py`` first: it is what every screen is given. Then ``screen.py``, what every screen keeps to, and
 ``screens.py``, where they are named in the order of their tabs. ``opening.py`` says how a start goes: the first window
 is painted before anything of a studio is loaded, so nothing it imports may import ``studio`` at its top.
+``making.py`` says when the screens are made: each in a turn of its own (``turns.py``), so that the window never stops
+for 50 ms; ``open_screen`` keeps below that, and leaves to the first look what is not seen at once.
 
 A screen is a package of its own:
 

@@ -1,9 +1,12 @@
-"""Opens the desk: the first window, which loads nothing of a studio, then the studio, then its screens."""
+"""Opens the desk: the first window, which loads nothing of a studio, then the studio, then its screens.
+
+The file is long because it is one idea: one start, from the first paint to the last.
+"""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +17,13 @@ from safelight.desk.appearance import Appearance
 from safelight.desk.cover.screen import cover_window
 from safelight.desk.demonstration import DeskDemonstration, FoundDemonstration, camera_of
 from safelight.desk.desk import Desk
+from safelight.desk.making import made_plain
 from safelight.desk.preferences import Preferences
-from safelight.desk.screen import Screen
+from safelight.desk.screen import Later, Screen
 from safelight.desk.screens import Make, Named, built, load
 from safelight.desk.signing_screen import SigningScreens
 from safelight.desk.speaking import Speaking
+from safelight.desk.turns import Turns
 from safelight.desk.unlock.presenter import Unlocking
 from safelight.desk.unlock.view import UnlockView
 from safelight.desk.waiting_page import WaitingPage
@@ -46,7 +51,7 @@ class Opening(QObject):
     closed = Signal()
     """Everything was kept and let go."""
     ready = Signal()
-    """The screens are there."""
+    """The first screen is shown; the others are made while somebody works, or when they are wanted."""
 
     def __init__(
         self,
@@ -64,7 +69,8 @@ class Opening(QObject):
         self._demo = demo
         self._held = ExitStack()
         self._to_load: list[Named] = []
-        self._made: list[tuple[Screen, str]] = []
+        self._made: list[Screen | Later] = []
+        self._turns = Turns(self)
         self._camera: QTimer | None = None
         self._session: Session | None = None
         self._is_closed = False
@@ -199,8 +205,10 @@ class Opening(QObject):
         if self._camera is not None:
             self._camera.stop()
         self.desk.signing.take_back()
-        for screen, _ in self._made:
-            self.window.add_screen(screen)  # half-way in: thrown away with the others
+        self._turns.stop()
+        for each in self._made:
+            if not isinstance(each, Later):
+                self.window.add_screen(each)  # half-way in: thrown away with the others
         self.window.drop_screens()
         self.jobs.close()
         self.desk.lock()
@@ -229,37 +237,54 @@ class Opening(QObject):
         unlocking.open(passphrase)
 
     def _load_next(self) -> None:
-        """One screen after the other: its modules on a worker, its widgets here."""
+        """One screen after the other: its modules on a worker, its widgets here; those that can wait are made later."""
         if self._is_closed:
             return
         if not self._to_load:
-            self._show_screens()
+            self._turns.add(self.window.make_bars, self._show_screens)
             return
         named = self._to_load.pop(0)
 
         def loaded(make: Make) -> None:
-            screen = make(self.desk)
-            self._made.append((screen, self.desk.words.get(f"window.{named.key}")))
-            QTimer.singleShot(0, lambda: add(screen))  # the window works in between
-
-        def add(screen: Screen) -> None:
-            if not self._is_closed:
-                self.window.add_screen(screen)
-                QTimer.singleShot(0, self._load_next)
+            if named.works_unseen or named.key == self._first:
+                self._turns.add(partial(self._make, make), self._take_in, self._load_next)
+            else:
+                self._made.append(Later(named.key, partial(make, self.desk)))
+                self._load_next()
 
         self.jobs.read(lambda _: load(named), loaded, self._broke)
 
+    @property
+    def _first(self) -> str:
+        """The screen that is shown first."""
+        keys = [each.key for each in built()]
+        return "shoot" if self._session is not None and "shoot" in keys else keys[0]
+
+    def _make(self, make: Make) -> None:
+        self._made.append(made_plain(partial(make, self.desk)))
+
+    def _take_in(self) -> None:
+        if not isinstance(screen := self._made[-1], Later):
+            self.window.add_screen(screen)
+
     def _show_screens(self) -> None:
+        if self.desk.is_covered:  # already: what is there is shown when somebody is back
+            self.desk.covered.connect(self._uncovered)
+            return
         words = self.desk.words
         made, self._made = self._made, []
         if self._session is not None:
             self.desk.open_session(self._session)
         if (played := self.desk.demonstration) is not None:
             self.desk.say(words.get("window.demo"), words.get("cover.demo", pin=played.pin))
-        keys = [screen.key for screen, _ in made]
-        self.window.show_screens(made, "shoot" if self._session is not None and "shoot" in keys else keys[0])
+        self.window.show_screens([(each, words.get(f"window.{each.key}")) for each in made], self._first)
         self.absence.start()
         self.ready.emit()
+
+    def _uncovered(self, covered: bool) -> None:
+        if not covered:
+            self.desk.covered.disconnect(self._uncovered)
+            self._show_screens()
 
     def _broke(self, error: SafelightError) -> None:
         if isinstance(page := self.window.stack.currentWidget(), WaitingPage):

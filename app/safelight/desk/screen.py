@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
 
 class Screen(Protocol):
-    """One screen: made once after unlocking, shown when its tab is chosen."""
+    """One screen: made after unlocking, at the latest when its tab is chosen first, and shown whenever it is."""
 
     @property
     def key(self) -> str:
@@ -31,3 +33,12 @@ class Screen(Protocol):
     def forget(self) -> None:
         """The desk is covered, or closes: drop every pixmap, name and answer; :meth:`opened` follows."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A screen that is offered and not made yet; its modules are loaded."""
+
+    key: str
+    make: Callable[[], Screen]
+    """For the window's thread; called once at most."""

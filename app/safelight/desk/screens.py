@@ -10,9 +10,10 @@ import importlib
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from safelight.desk.desk import Desk
-from safelight.desk.screen import Screen
+from safelight.desk.screen import Later, Screen
 
 Make = Callable[[Desk], Screen]
 
@@ -24,11 +25,14 @@ class Named:
     key: str
     digit: int
     """Ctrl and this digit go there."""
+    works_unseen: bool = False
+    """Works from the start, whatever is shown: frames come in and people are counted. The others wait until their turn
+    comes or somebody goes there."""
 
 
 SCREENS = (
     Named("sessions", 1),
-    Named("shoot", 2),
+    Named("shoot", 2, works_unseen=True),
     Named("review", 3),
     Named("export", 4),
     Named("journal", 5),
@@ -45,3 +49,9 @@ def load(screen: Named) -> Make:
     """What makes ``screen``; takes its time, so call it on a worker."""
     made: Make = importlib.import_module(f"safelight.desk.{screen.key}.screen").open_screen
     return made
+
+
+def offered(named: Named, make: Make, desk: Desk, first: str) -> Screen | Later:
+    """The screen, if it is the one called ``first`` or works unseen; otherwise what makes it later."""
+    later = Later(named.key, partial(make, desk))
+    return later.make() if named.works_unseen or named.key == first else later

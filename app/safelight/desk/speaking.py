@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from safelight.desk.appearance import Appearance
 from safelight.desk.desk import Desk
-from safelight.desk.screens import built, load
+from safelight.desk.screens import built, load, offered
 from safelight.desk.window import DeskWindow
 
 
@@ -35,5 +35,5 @@ class Speaking(QObject):
         window.drop_screens()
         window.drop_bars()
         # Each was loaded before: it is made, not waited for.
-        made = [(load(each)(desk), desk.words.get(f"window.{each.key}")) for each in built()]
-        window.show_screens(made, shown)
+        screens = [(offered(each, load(each), desk, shown), desk.words.get(f"window.{each.key}")) for each in built()]
+        window.show_screens(screens, shown)

@@ -1,8 +1,11 @@
-"""The desk's window: bars, the screen between them, the strip that says what happened. Its title carries no name."""
+"""The desk's window: bars, the screen between them, the strip that says what happened. Its title carries no name.
+
+The file is long because it is one idea: what the window shows, and when.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +15,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.desk import keys
 from safelight.desk.desk import Desk
-from safelight.desk.screen import Screen
+from safelight.desk.making import Making
+from safelight.desk.screen import Later, Screen
 from safelight.desk.strip import Strip
 from safelight.domain.session import Session
 from safelight.qt import theme
@@ -42,6 +46,9 @@ class DeskWindow(QWidget):
         self._may_close = False
         self._painted: Callable[[], None] | None = None
         self._screens: dict[str, Screen] = {}
+        self._offered: list[str] = []
+        """The keys of all screens in the order of their tabs, made or not."""
+        self.making = Making(self)
         self._shown: Screen | None = None
         self._cover: QWidget | None = None
         self.setProperty("role", "screen")
@@ -75,12 +82,19 @@ class DeskWindow(QWidget):
         self._bars_shown(False)
         page.setFocus()
 
-    def show_screens(self, screens: list[tuple[Screen, str]], first: str) -> None:
-        """Offer ``screens`` (each with the word on its tab) from now on, and show the one called ``first``."""
+    def show_screens(self, screens: Sequence[tuple[Screen | Later, str]], first: str) -> None:
+        """Offer ``screens`` (each with the word on its tab) from now on, and show the one called ``first``.
+
+        Those that are not made yet are made in turns of their own from now on, or when somebody goes there.
+        """
         gate = self.stack.currentWidget()
         for screen, _ in screens:
-            self.add_screen(screen)
-        self._make_bars()
+            if screen.key not in self._offered:
+                self._offered.append(screen.key)
+            if not isinstance(screen, Later):
+                self.add_screen(screen)
+        self.making.offer(each for each, _ in screens if isinstance(each, Later) and each.key not in self._screens)
+        self.make_bars()
         self.top.set_tabs([(screen.key, word) for screen, word in screens])
         self._bars_shown(True)
         self.open_screen(first)
@@ -96,6 +110,8 @@ class DeskWindow(QWidget):
 
     def open_screen(self, key: str) -> None:
         """Show the screen ``key``; nothing happens when there is none of that name."""
+        if (wanted := self.making.take(key)) is not None:
+            self.add_screen(wanted)
         screen = self._screens.get(key)
         if screen is None or screen is self._shown:
             return
@@ -123,32 +139,36 @@ class DeskWindow(QWidget):
             sheet.close()
         self.strip.hush()
         self.scans.forget()
-        for part in (self.top, self.strip, self.stack, self.bottom):
-            part.hide()
+        self.strip.hide()
+        self.stack.hide()
+        self._bars_shown(False)
         for screen in self._screens.values():
             screen.forget()
-        self.top.show_job("", "")
-        self.bottom.hush()
+        if self._has_bars:
+            self.top.show_job("", "")
+            self.bottom.hush()
         cover.setGeometry(self.rect())
 
     def uncover(self) -> None:
         """The screen that was there asks for its rows again."""
         self._cover = None
-        self._bars_shown(bool(self._screens))
+        self._bars_shown(bool(self._offered))
         self.stack.show()
-        self._show_session(self._desk.session)
-        self._show_status()
+        if self._has_bars:
+            self._show_session(self._desk.session)
+            self._show_status()
         if self._shown is not None:
             self._shown.opened()
 
     def drop_screens(self) -> None:
-        """Throw every screen away."""
+        """Throw every screen away, also those that are being made."""
+        self.making.drop()
         self._leave()
         for screen in self._screens.values():
             screen.forget()
             self.stack.removeWidget(screen.widget)
             screen.widget.deleteLater()
-        self._screens = {}
+        self._screens, self._offered = {}, []
         if self._has_bars:
             self.top.set_tabs([])
 
@@ -223,6 +243,7 @@ class DeskWindow(QWidget):
         desk = self._desk
         desk.went.connect(self.open_screen)
         desk.said.connect(self._say)
+        self.making.made.connect(self.add_screen)
         self.scans.scanned.connect(self._scanned)
         self.scans.used.connect(desk.worked)
         for place in range(6):
@@ -234,14 +255,16 @@ class DeskWindow(QWidget):
         ):  # fmt: skip
             keys.bind(self, act, call, Qt.ShortcutContext.WindowShortcut)
 
-    def _make_bars(self) -> None:
-        """Make the bars when there is something to show in them."""
+    def make_bars(self) -> None:
+        """Make the bars, hidden, when there will be something to show in them: a turn of the window in itself."""
         if self._has_bars:
             return
         from safelight.desk.bars import BottomBar, TopBar  # a first window has none
 
         desk = self._desk
         self.top, self.bottom, self._has_bars = TopBar(desk.words), BottomBar(desk.words), True
+        self.top.hide()
+        self.bottom.hide()
         self._rows.insertWidget(0, self.top)
         self._rows.addWidget(self.bottom)
         self.top.chosen.connect(desk.go)
@@ -271,9 +294,8 @@ class DeskWindow(QWidget):
             left.left()
 
     def _tab(self, place: int) -> None:
-        screens = list(self._screens)
-        if place < len(screens) and not self._desk.is_covered:
-            self.open_screen(screens[place])
+        if place < len(self._offered) and not self._desk.is_covered:
+            self.open_screen(self._offered[place])
 
     def _scanned(self, code: str) -> None:
         if not self._desk.is_covered and self._desk.is_open:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject
@@ -25,10 +25,10 @@ class Section(Protocol):
 class SettingsPresenter(QObject):
     """Remembers which section is chosen while another screen is shown."""
 
-    def __init__(self, view: SettingsView, sections: Mapping[str, Section]) -> None:
-        """``sections`` lacks those that read nothing."""
+    def __init__(self, view: SettingsView, section_of: Callable[[str], Section | None]) -> None:
+        """``section_of`` a key is None for a section that reads nothing."""
         super().__init__(view)
-        self._view, self._sections = view, dict(sections)
+        self._view, self._section_of = view, section_of
         self._is_shown = False
         self.current = next(iter(view.list.buttons))
         view.section_chosen.connect(self.choose)
@@ -53,9 +53,9 @@ class SettingsPresenter(QObject):
             self._enter()
 
     def _enter(self) -> None:
-        if self.current in self._sections:
-            self._sections[self.current].open()
+        if (section := self._section_of(self.current)) is not None:
+            section.open()
 
     def _exit(self) -> None:
-        if self.current in self._sections:
-            self._sections[self.current].leave()
+        if (section := self._section_of(self.current)) is not None:
+            section.leave()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
@@ -19,28 +19,23 @@ _AROUND, _LITTLE = 100, 16
 
 
 class SettingsView(QWidget):
-    """Shows one section at a time; it asks nobody."""
+    """Shows one section at a time; it asks nobody. The page of a section is made when it is shown first."""
 
     section_chosen = Signal(str)
 
-    def __init__(self, words: DeskTexts, pages: Mapping[str, Page]) -> None:
+    def __init__(self, words: DeskTexts, sections: Sequence[str], page_of: Callable[[str], Page]) -> None:
+        """``page_of`` makes the page of one of ``sections``; it is called once for each."""
         super().__init__()
         self.setProperty("role", "screen")
-        names = [(key, page.title.text()) for key, page in pages.items()]
+        names = [(key, words.get(f"settings.{key}")) for key in sections]
         self.list = SectionList(words.get("settings.sections"), names)
-        self._stack, self._areas = QStackedWidget(), dict[str, Scroll]()
-        for key, page in pages.items():
-            area = self._areas[key] = Scroll(page, page.title.text())
-            self._stack.addWidget(area)
+        self._stack, self._areas, self._page_of = QStackedWidget(), dict[str, Scroll](), page_of
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(0)
         columns.addWidget(self.list)
         columns.addWidget(self._stack, 1)
         self.list.chosen.connect(self.section_chosen)
-        for area in self._areas.values():
-            for block in area.findChildren(Block):
-                block.shown.connect(partial(self._bring_up, area, block))
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_went)
@@ -48,10 +43,18 @@ class SettingsView(QWidget):
 
     def show_section(self, key: str) -> None:
         """Show the page of this section from its top."""
-        area = self._areas[key]
+        area = self._areas.get(key) or self._add(key)
         self.list.show_chosen(key)
         self._stack.setCurrentWidget(area)
         area.verticalScrollBar().setValue(0)
+
+    def _add(self, key: str) -> Scroll:
+        page = self._page_of(key)
+        area = self._areas[key] = Scroll(page, page.title.text())
+        self._stack.addWidget(area)
+        for block in area.findChildren(Block):
+            block.shown.connect(partial(self._bring_up, area, block))
+        return area
 
     def _focus_went(self, _before: QWidget | None, now: QWidget | None) -> None:
         area = self._stack.currentWidget()

@@ -65,7 +65,7 @@ class AtSettings:
         """No dialog opens: ``chooser`` answers."""
         screen = self.screen
         screen.chooser = chooser
-        for section in screen.presenter._sections.values():
+        for section in screen.sections.values():
             if hasattr(section, "_chooser"):
                 section._chooser = chooser
 
