@@ -163,10 +163,8 @@ class TopBar(QFrame):
     def set_tabs(self, screens: list[tuple[str, str]]) -> None:
         """Offer these screens: key and word of each."""
         for button in self.tabs.values():
-            # It stays in the bar while it is there: without a parent, a button that the bar was about to show would
-            # come up as a window of its own and take the keys.
             self._tab_row.removeWidget(button)
-            button.hide()
+            button.hide()  # without a parent, one that was about to be shown came up as a window and took the keys
             button.deleteLater()
         self.tabs = {}
         for key, word in screens:

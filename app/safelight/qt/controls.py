@@ -88,12 +88,10 @@ class TextLabel(QLabel):
         return lay_out(self.text(), self.font(), max(1, width), align=side, direction=self.layoutDirection())
 
     def _keep_height(self) -> None:
-        # A layout asks for the height at a width only if all above it do; a least height holds everywhere. Before it
-        # was ever shown nothing is laid out for it: its width is not known yet, and it hears when it is.
-        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created):
-            wanted = self.heightForWidth(self.width())
-            if wanted != self.minimumHeight():
-                self.setMinimumHeight(wanted)
+        # A layout asks for the height at a width only if all above it do; a least height holds everywhere.
+        was_shown = self.testAttribute(Qt.WidgetAttribute.WA_WState_Created)  # otherwise it has no width yet
+        if was_shown and (wanted := self.heightForWidth(self.width())) != self.minimumHeight():
+            self.setMinimumHeight(wanted)
         self.updateGeometry()
 
 
@@ -207,11 +205,9 @@ class Button(QPushButton):
         self._keep_height()
 
     def _keep_height(self) -> None:
-        if not self.testAttribute(Qt.WidgetAttribute.WA_WState_Created):
-            return  # it was never shown: its width is not known yet, and it hears when it is
         # While hidden it hears of no resize: words in a width of before must not make its row taller.
         wanted = max(self._neighbour, 0 if self.isHidden() else self.heightForWidth(self.width()))
-        if wanted != self.minimumHeight():
+        if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) and wanted != self.minimumHeight():
             self.setMinimumHeight(wanted)
 
     def _icon_size(self) -> int:
