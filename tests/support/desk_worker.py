@@ -212,8 +212,11 @@ def main() -> None:
         for _ in range(int(acts)):
             time.sleep(dice.random() * 0.5)
             desk.act()
-        give_up = time.monotonic() + (1 if desk.acted else 60)  # a camera that goes on leaves no rest
+        patience, taken = (1, -1) if desk.acted else (60, 0)  # a camera that goes on leaves no rest
+        give_up = time.monotonic() + patience
         while not (hot.folder.looks >= 4 and hot.behind == 0 and hot.folder.pause == CALM):
+            if taken >= 0 and (now := studio.archive.photos.count()) > taken:  # all that waits comes in, be it much
+                taken, give_up = now, time.monotonic() + patience
             if time.monotonic() > give_up:
                 break
             time.sleep(0.05)
