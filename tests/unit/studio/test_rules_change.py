@@ -124,7 +124,7 @@ def test_no_to_everything_ends_a_yes_to_a_use_nobody_is_asked_about_any_more(sho
     assert read.receipt.record_for(SOCIAL) == record
     assert not standing_of(shoot.studio, person.id).snapshot.states[SOCIAL].given
     ended = before.receipt.record_for(SOCIAL)
-    assert ended is not None and ended.status_index in shoot.studio.archive.statuses.revoked()
+    assert ended is not None and ended.status_position in shoot.studio.archive.statuses.revoked()
 
 
 def test_a_retired_use_is_never_asked_again(shoot: Shoot) -> None:
