@@ -225,9 +225,13 @@ def names_no_use(path: str, source: str) -> Iterator[str]:
 
 
 def lets_the_window_run(path: str, source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
-        if path.startswith("desk/") and isinstance(node, ast.Call) and _called(node) in ("fromData", "loadFromData"):
-            yield f"line {node.lineno}: a worker that decodes so keeps the interpreter to itself; take a QImageReader"
+    for node in _nodes(source):
+        if not isinstance(node, ast.Call):
+            continue
+        if path.startswith("desk/") and _called(node) in ("fromData", "loadFromData"):
+            yield f"line {node.lineno}: a worker that decodes so keeps the interpreter; take desk/pictures/jpeg"
+        elif _called(node) in ("QBuffer", "QImageReader") and path != "desk/pictures/jpeg.py":
+            yield f"line {node.lineno}: threads that read so can wait for each other for ever; see desk/pictures/jpeg"
 
 
 FILE_RULES: list[Rule] = [
@@ -329,6 +333,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (asks_queries_and_verbs, "cli/a.py", PAGE + "report = agency.catalogue.check()\n"),
     (asks_queries_and_verbs, "cli/a.py", PAGE + "report = self._agency.catalogue.check()\n"),
     (lets_the_window_run, "desk/pictures/a.py", PAGE + "image = QImage.fromData(data)\n"),
+    (lets_the_window_run, "qt/a.py", PAGE + "image = QImageReader(QBuffer(data), b'jpeg').read()\n"),
 ]
 
 

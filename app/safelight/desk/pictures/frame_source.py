@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import PhotoGuid
@@ -14,6 +14,7 @@ from safelight.domain.photo import Box
 from safelight.qt.jobs import Jobs
 
 from .exposure import Exposure, exposure_of
+from .jpeg import decoded
 from .reading import LatestFirst
 
 PreviewSource = Callable[[PhotoGuid], bytes]
@@ -124,15 +125,10 @@ class FrameSource(QObject):
 
 
 def _opened(data: bytes) -> QImage:
-    buffer, image = QBuffer(), QImage()
-    if data.startswith(b"\xff\xd8\xff"):
-        buffer.setData(data)
-        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-        # While a reader reads, the window's thread may run; QImage.fromData keeps the interpreter to itself (measured).
-        image = QImageReader(buffer, b"jpeg").read()
+    image = decoded(data)
     if image.isNull():
         raise Malformed("This picture is damaged.", "Check the studio, or restore it from a backup.")
-    return image.convertToFormat(QImage.Format.Format_RGB32)
+    return image
 
 
 def _weigh(image: QImage) -> int:

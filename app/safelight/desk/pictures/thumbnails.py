@@ -7,13 +7,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QPixmap
+from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtGui import QImage, QPixmap
 
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import PhotoGuid
 from safelight.domain.progress import Report
 from safelight.qt.jobs import Jobs
+
+from .jpeg import decoded
 
 ThumbnailSource = Callable[[Sequence[PhotoGuid]], Mapping[PhotoGuid, bytes]]
 """JPEGs we made ourselves, by photo; without those that are gone. Called on a worker's thread."""
@@ -206,16 +208,3 @@ class Thumbnails(QObject):
 
 def _weight(pixmap: QPixmap) -> int:
     return pixmap.width() * pixmap.height() * pixmap.depth() // 8
-
-
-def decoded(data: bytes, room: QSize) -> QImage:
-    """A JPEG of ours as large as fits in ``room``; a null image for anything else."""
-    if not data.startswith(b"\xff\xd8\xff"):
-        return QImage()
-    buffer = QBuffer()
-    buffer.setData(data)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, b"jpeg")
-    reader.setScaledSize(reader.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
-    # What a pixmap is made of, so that none is converted on the window's thread.
-    return reader.read().convertToFormat(QImage.Format.Format_RGB32)

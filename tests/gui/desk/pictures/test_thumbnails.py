@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from safelight.desk.pictures.thumbnails import PAGE, Thumbnails, Wanted, decoded
+from safelight.desk.pictures.thumbnails import PAGE, Thumbnails, Wanted
 from safelight.domain.errors import DeviceFailure
 from safelight.domain.ids import PhotoGuid
 from safelight.qt.jobs import Jobs
@@ -137,8 +136,3 @@ def test_after_a_failure_it_is_tried_again(jobs, small, qtbot):
     pictures.wish("grid", wanted(1))
     qtbot.waitUntil(lambda: pictures.picture(wanted(1)[0]) is not None, timeout=5000)
     assert len(tries) == 2
-
-
-def test_only_our_own_jpegs_are_decoded():
-    assert decoded(b"\x89PNG\r\n\x1a\n", QSize(9, 9)).isNull()
-    assert decoded(b"", QSize(9, 9)).isNull()
