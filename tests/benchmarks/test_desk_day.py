@@ -45,7 +45,7 @@ from safelight.studio.sessions import NewSession, new_session
 from support.desk.at_desk import PASSPHRASE, found
 from support.desk_day import DeskDay, found_studio, open_day
 from support.grown import photo_of
-from support.sampling import examples
+from support.sampling import LONG, examples
 from support.shoot import agency, said_yes
 
 CHECKOUT = Path(__file__).parents[2]
@@ -273,8 +273,15 @@ class Exports:
 
 
 @pytest.mark.parametrize(
-    ("beside", "p99_ms", "most_ms"), [("", P99_MS, MOST_MS), (" beside an export", 50, 150)], ids=["alone", "export"]
-)
+    ("beside", "p99_ms", "most_ms"),
+    [
+        pytest.param("", P99_MS, MOST_MS, id="alone"),
+        pytest.param(
+            " beside an export", 50, 150, id="export",
+            marks=pytest.mark.skipif(not LONG, reason="./run test --long measures it"),
+        ),
+    ],
+)  # fmt: skip
 def test_the_window_is_at_hand_while_large_frames_come_in_and_the_grid_scrolls(
     day: DeskDay, large: Path, tmp_path: Path, full_size: bool, keep_figure: Keep,
     beside: str, p99_ms: int, most_ms: int,
