@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
 
@@ -61,7 +61,8 @@ def qapp() -> QApplication:
 
 @pytest.fixture
 def clock() -> DayClock:
-    return DayClock(datetime.combine(datetime.now(UTC).date(), time_of_day(7, 30), UTC))
+    # Yesterday: certificates are made by this clock and looked at by the machine's, which may show an earlier hour.
+    return DayClock(datetime.combine(datetime.now(UTC).date() - timedelta(days=1), time_of_day(7, 30), UTC))
 
 
 @pytest.fixture
