@@ -27,6 +27,7 @@ from safelight.domain.ids import Sha256
 from safelight.domain.photo import Box, upright_size
 from safelight.images.imagehash import ImageHash, image_data_sha256
 from safelight.images.media_type import MediaType
+from safelight.settings.background import step_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class DecoderPool:
         self._idle: queue.LifoQueue[WorkerProcess | None] = queue.LifoQueue()
         for _ in range(workers):
             self._idle.put(None)
-        self._threads = ThreadPoolExecutor(workers, "decoders")
+        self._threads = ThreadPoolExecutor(workers, "decoders", initializer=step_back)
         self._all: set[WorkerProcess] = set()
         self._viewer: WorkerProcess | None = None
         self._viewing = threading.Lock()

@@ -16,6 +16,7 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import Cancelled, DeviceFailure, SafelightError
 from safelight.domain.session import Session
 from safelight.qt.jobs import Jobs
+from safelight.settings.background import step_back
 
 if TYPE_CHECKING:
     from safelight.studio.open_studio import OpenStudio
@@ -86,6 +87,7 @@ class SecondCopies(QObject):
         wake: threading.Event,
         stop: threading.Event,
     ) -> None:
+        step_back()
         # Imported here, because the first window loads no studio.
         from safelight.studio.queries.second_place import in_two_places
         from safelight.studio.second_place import copy_waiting, second_place

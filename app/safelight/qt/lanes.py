@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from safelight.domain.errors import Cancelled, SafelightError
 from safelight.domain.progress import Report
+from safelight.settings.background import step_back
 
 T = TypeVar("T")
 Failed = Callable[[SafelightError], None]
@@ -155,6 +156,7 @@ class Lane:
             thread.join()
 
     def _run(self) -> None:
+        step_back()
         while (attempt := self._waiting.get()) is not None:
             outcome = [attempt()]
             # Neither may be held here when the outcome is told, which may be at once, nor until the next work comes.

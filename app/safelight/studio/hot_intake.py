@@ -22,6 +22,7 @@ from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.session import Session
 from safelight.keys.input_files import legible
+from safelight.settings.background import step_back
 from safelight.studio.frame_binding import ByArrival, FrameBinder
 from safelight.studio.incoming import Failed, Prepared, keep, known_files, prepare, recognised, remember, take_back
 from safelight.studio.intake import AT_ONCE, IN_FLIGHT, Intake
@@ -96,7 +97,7 @@ class HotIntake:
         """
         ended = threading.Event()
         looking = threading.Thread(target=self._look, args=(ended.is_set,), name="hot-folder", daemon=True)
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake") as pool:
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake", initializer=step_back) as pool:
             looking.start()
             try:
                 while not stop():
@@ -109,6 +110,7 @@ class HotIntake:
         return self._changes
 
     def _look(self, ended: Callable[[], bool]) -> None:
+        step_back()
         try:
             for arrival in self.folder.watch(ended):
                 self._arrived.put(arrival)

@@ -22,6 +22,7 @@ from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
 from safelight.keys.input_files import legible
+from safelight.settings.background import step_back
 from safelight.studio.assignments import assign_photo as assign_photo
 from safelight.studio.frame_binding import ByArrival, FrameBinder, Taking
 from safelight.studio.incoming import (
@@ -109,7 +110,7 @@ def capture_photos(
     known = _known_by_place(studio, found)
     try:
         with (
-            ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake") as pool,
+            ThreadPoolExecutor(AT_ONCE, thread_name_prefix="intake", initializer=step_back) as pool,
             closing(_side_by_side(pool, studio, decoders, found, known, run)) as outcomes,
         ):
             for number, (path, outcome) in enumerate(zip(found, outcomes, strict=True), 1):

@@ -18,6 +18,7 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.session import Session
 from safelight.qt.lanes import surprise
+from safelight.settings.background import step_back
 from safelight.studio.frame_binding import BySwitchLog
 from safelight.studio.hot_intake import HotIntake, IntakeListener
 
@@ -199,6 +200,7 @@ class _Run(IntakeListener):
             self._thread.join()
 
     def _work(self) -> None:
+        step_back()
         try:
             if self._intake is not None:
                 self._intake.run(self._stop.is_set)
