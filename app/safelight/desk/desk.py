@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from safelight.desk.demonstration import DeskDemonstration
+from safelight.desk.failures import told
 from safelight.desk.hand_over import HandOver
 from safelight.desk.preferences import Preferences
 from safelight.desk.second_copies import SecondCopies
@@ -61,7 +62,7 @@ class Desk(QObject):
         self.signing = HandOver(self, jobs, screens)
         self.copies = SecondCopies(jobs, self)
         self.copies.counted.connect(self._show_copies)
-        self.copies.failed.connect(self.say)
+        self.copies.failed.connect(self.failed)
         self.compact = False
         """Whether the window is low (800 pixels or less): screens fold what they can."""
         self.is_covered = False
@@ -149,7 +150,7 @@ class Desk(QObject):
 
     def failed(self, error: SafelightError) -> None:
         """What went wrong and what to do, as one sentence on the screen; for ``Jobs``' ``failed``."""
-        self.say(error.title, error.hint)
+        self.say(*told(self.words, error))
 
     def cover(self, covered: bool) -> None:
         """Called by the window alone: the cover is on, or off."""

@@ -11,6 +11,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QFileDialog
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told
 from safelight.desk.founding.presenter import StudioFounding, found_agency
 from safelight.desk.founding.rows import Proof, WhoYouAre
 from safelight.desk.founding.view import AgencyReady, FoundingView, SheetsView, TeamView, WaysIn
@@ -71,7 +72,7 @@ class FirstRun(QObject):
             self._desk.jobs.read(lambda _: found_agency(folder, who), lambda _: ready(), failed)
 
         def failed(error: SafelightError) -> None:
-            page.show_error(error.title, error.hint)
+            page.show_error(*told(self._desk.words, error))
 
         def ready() -> None:
             last = AgencyReady(words, str(folder))
@@ -123,7 +124,7 @@ class FirstRun(QObject):
         self._desk.jobs.read(
             lambda _: write(),
             lambda _: page.show_kept(words.get("founding.saved")),
-            lambda error: page.show_error(error.title, error.hint),
+            lambda error: page.show_error(*told(self._desk.words, error)),
         )
 
     def _print(self, page: SheetsView) -> None:

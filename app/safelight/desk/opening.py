@@ -17,6 +17,7 @@ from safelight.desk.appearance import Appearance
 from safelight.desk.cover.screen import cover_window
 from safelight.desk.demonstration import DeskDemonstration, FoundDemonstration, camera_of
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told
 from safelight.desk.making import made_plain
 from safelight.desk.preferences import Preferences
 from safelight.desk.screen import Later, Screen
@@ -123,7 +124,7 @@ class Opening(QObject):
         """Ask for the passphrase of the studio; the keyring is asked first."""
         words = self.desk.words
         view = UnlockView(words, str(self._folder))
-        unlocking = Unlocking(self.jobs, self._folder, view)
+        unlocking = Unlocking(self.jobs, words, self._folder, view)
         view.passphrase_given.connect(lambda typed: self._unlock(view, unlocking, typed))
         view.keyring_asked.connect(lambda: self._unlock(view, unlocking, None))
         unlocking.opened.connect(self.enter)
@@ -288,7 +289,7 @@ class Opening(QObject):
 
     def _broke(self, error: SafelightError) -> None:
         if isinstance(page := self.window.stack.currentWidget(), WaitingPage):
-            page.show_error(error.title, error.hint)
+            page.show_error(*told(self.desk.words, error))
         self.desk.failed(error)
 
 

@@ -32,8 +32,8 @@ _WAKE = Changes.PHOTOS | Changes.RECEIPTS | Changes.STUDIO
 class SecondCopies(QObject):
     """Copies what waits, again and again, between :meth:`start` and :meth:`stop`; nothing while there is no place."""
 
-    failed = Signal(str, str)
-    """What went wrong and what to do, said once until it goes again."""
+    failed = Signal(object)
+    """The :class:`SafelightError`, told once until it goes again."""
     recovered = Signal()
     """It goes again."""
     counted = Signal()
@@ -44,15 +44,15 @@ class SecondCopies(QObject):
         self._jobs, self._look_every_s = jobs, look_every_s
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
-        self._said = ""
+        self._fault: SafelightError | None = None
         self.places: TwoPlaces | None = None
         """How far the session is; None before it was counted, and while there is none."""
         jobs.changed.connect(self._changed)
 
     @property
-    def fault(self) -> str:
-        """What is wrong now, in one sentence; empty while all is well."""
-        return self._said
+    def fault(self) -> SafelightError | None:
+        """What is wrong now; None while all is well."""
+        return self._fault
 
     def start(self, studio: OpenStudio, session: Callable[[], Session | None] = lambda: None) -> None:
         """Copy for ``studio`` from now on; of ``session`` (asked on any thread) the frames are counted."""
@@ -70,7 +70,7 @@ class SecondCopies(QObject):
             self._stop.set()
             self._wake.set()
             thread.join()
-        self._said, self.places = "", None
+        self._fault = self.places = None
 
     def look(self) -> None:
         """Look now: there may be another session to count."""
@@ -103,15 +103,15 @@ class SecondCopies(QObject):
                     _, changes = copy_waiting(studio, report)
                     if changes:
                         self._jobs.tell(changes, self)
-                self._tell("", "")
+                self._tell(None)
             except Cancelled:
                 # What was noted before it was stopped is told: somebody may look on, and nothing is asked again.
                 self._jobs.tell(Changes.COPIES, self)
             except DeviceFailure as error:
                 self._jobs.tell(Changes.COPIES, self)
-                self._tell(error.title, error.hint)
+                self._tell(error.with_traceback(None))
             except SafelightError as error:
-                self._tell(error.title, error.hint)
+                self._tell(error.with_traceback(None))
             self._count(session(), lambda shown: in_two_places(studio, shown))
             stop.wait(min(REST_S, self._look_every_s))
             wake.wait(self._look_every_s)
@@ -126,10 +126,10 @@ class SecondCopies(QObject):
             self.places = now
             self.counted.emit()
 
-    def _tell(self, title: str, hint: str) -> None:
+    def _tell(self, error: SafelightError | None) -> None:
         """On the thread that copies."""
-        before, self._said = self._said, title
-        if title and title != before:
-            self.failed.emit(title, hint)
-        elif before and not title:
+        before, self._fault = self._fault, error
+        if error is not None and (before is None or before.title != error.title):
+            self.failed.emit(error)
+        elif before is not None and error is None:
             self.recovered.emit()

@@ -49,9 +49,9 @@ class DeskTexts:
         phrase = self.phrases[key]
         if not isinstance(phrase, str):
             phrase = phrase[_form(self.language, int(str(values["n"])))]
-        return phrase.format_map({name: self._set_apart(value) for name, value in values.items()})
+        return phrase.format_map({name: self.set_apart(value) for name, value in values.items()})
 
-    def _set_apart(self, value: object) -> str:
+    def set_apart(self, value: object) -> str:
         text = str(value)
         turns = any(unicodedata.bidirectional(each) in _RIGHT_TO_LEFT for each in text)
         return f"{_FIRST_STRONG}{text}{_END}" if self.rtl or turns else text

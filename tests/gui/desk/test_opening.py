@@ -106,6 +106,7 @@ def test_a_wrong_passphrase_is_told_in_two_sentences_and_not_kept(
     shoot: Callable[[QWidget, str], object],
 ) -> None:  # fmt: skip
     copied(tmp_path / "studio", staffed=True)
+    Preferences(tmp_path / "desk.ini").keep("language", "de")
     at = desks(tmp_path / "studio")
     at.open()
     page = at.page(UnlockView)
@@ -113,7 +114,7 @@ def test_a_wrong_passphrase_is_told_in_two_sentences_and_not_kept(
     page.passphrase.edit.setText("not it at all")
     page.unlock.click()
     until(lambda: bool(page.said.text()) and page.unlock.isEnabled())
-    assert page.passphrase.text() == ""
+    assert page.passphrase.text() == "" and "Passwort" in page.said.text(), page.said.text()
     shoot(at.window, "desk-unlock-wrong")
     page.passphrase.edit.setText(PASSPHRASE)
     page.unlock.click()

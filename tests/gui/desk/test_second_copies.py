@@ -66,7 +66,7 @@ def test_what_comes_in_is_copied_and_said(
     for number in range(3):
         keep(studio, b"%d" % number)
     qtbot.waitUntil(lambda: waiting(studio) == 0 and Changes.COPIES in told, timeout=SOON_MS)
-    assert len(list((tmp_path / "drive" / "files").rglob("*.age"))) == 3 and copies.fault == ""
+    assert len(list((tmp_path / "drive" / "files").rglob("*.age"))) == 3 and copies.fault is None
     qtbot.waitUntil(lambda: (tmp_path / "drive" / "backup.json").exists(), timeout=SOON_MS)
 
 
@@ -74,14 +74,14 @@ def test_a_drive_that_is_gone_is_said_once_and_waited_for(
     qtbot: QtBot, copies: SecondCopies, studio: OpenStudio, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    copies.failed.connect(lambda title, _: said.append(title))
+    copies.failed.connect(lambda error: said.append(error.title))
     set_second_place(studio, tmp_path / "drive")
     qtbot.waitUntil(lambda: (tmp_path / "drive" / "state.json").exists(), timeout=SOON_MS)
     shutil.move(tmp_path / "drive", tmp_path / "pulled")
     keep(studio, b"while it was gone")
     qtbot.waitUntil(lambda: bool(said), timeout=SOON_MS)
     qtbot.wait(300)
-    assert len(said) == 1 and "is not there" in said[0] and copies.fault == said[0]
+    assert len(said) == 1 and "is not there" in said[0] and copies.fault is not None
     with qtbot.waitSignal(copies.recovered, timeout=SOON_MS):
         shutil.move(tmp_path / "pulled", tmp_path / "drive")
     qtbot.waitUntil(lambda: waiting(studio) == 0, timeout=SOON_MS)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from safelight.desk.absence import Absence
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told
 from safelight.domain.errors import SafelightError
 from safelight.domain.people import StaffMember
 from safelight.domain.progress import Report
@@ -99,4 +100,4 @@ class Covering(QObject):
             self._absence.start()
 
     def _failed(self, error: SafelightError) -> None:
-        self.refused.emit(error.title, error.hint)
+        self.refused.emit(*told(self._desk.words, error))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from safelight.desk.failures import told
 from safelight.desk.founding.rows import Proof, Team, WhoYouAre
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
@@ -98,7 +99,7 @@ class StudioFounding(QObject):
         self.founded.emit(studio, self._proof)
 
     def _failed(self, error: SafelightError) -> None:
-        self.failed.emit(error.title, error.hint)
+        self.failed.emit(*told(self._words, error))
 
 
 def found_agency(folder: Path, who: WhoYouAre) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told_reason
 from safelight.desk.filling import nearly_full_words
 from safelight.domain.changes import Changes
 from safelight.domain.days import NO_ZONE
@@ -127,7 +128,8 @@ def _verdict(words: DeskTexts, report: CheckReport) -> Verdict:
     said = "journal.sound" if report.sound else "journal.unsound"
     loose = [words.get("journal.loose", place=each) for each in report.loose]
     filling = nearly_full_words(words, report.nearly_full)
-    return Verdict(report.sound, words.get(said), counts, (*report.problems, *filling, *loose))
+    problems = [told_reason(words, each) for each in report.problems]
+    return Verdict(report.sound, words.get(said), counts, (*problems, *filling, *loose))
 
 
 def _entry(words: DeskTexts, country: str, row: JournalRow) -> EntryRow:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told_reason
 from safelight.desk.undo import Call
 from safelight.domain.changes import Changes
 from safelight.domain.culling import Culled
@@ -161,6 +162,9 @@ class CloseSteps(QObject):
         if told.may_be_formatted:
             self._desk.say(words.get("review.card_safe", safe=told.safe, total=told.total, time=time))
             return
-        listed = [words.get("review.card_list", name=name, why=why) for name, why in told.missing[:_MOST_NAMES]]
+        listed = [
+            words.get("review.card_list", name=name, why=told_reason(words, why))
+            for name, why in told.missing[:_MOST_NAMES]
+        ]
         hint = words.get("review.card_missing", names=", ".join(listed)) if listed else words.get("review.cached")
         self._desk.say(words.get("review.card_unsafe", safe=told.safe, total=told.total), hint)

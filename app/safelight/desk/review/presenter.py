@@ -8,6 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told_as_one
 from safelight.domain.attendance import Presence
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
@@ -90,7 +91,7 @@ class ReviewPresenter(QObject):
             self._read()
 
         def failed(error: SafelightError) -> None:
-            self._view.show_locked(True, f"{error.title} {error.hint}")
+            self._view.show_locked(True, told_as_one(self._desk.words, error))
 
         self._desk.jobs.read(lambda _: who_works(studio, pin), known, failed)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.people import Subject
@@ -105,7 +106,7 @@ class CardsPresenter(QObject):
 
         def failed(error: SafelightError) -> None:
             if turn == self._turn:
-                page.show_nothing(error.title, error.hint)
+                page.show_nothing(*told(self._desk.words, error))
 
         def stopped() -> None:
             if turn == self._turn:
@@ -128,7 +129,7 @@ class CardsPresenter(QObject):
             self._page.show_saved(path, words.get("sessions.saved", file=short(path.name)))
 
         self._desk.jobs.read(
-            lambda _: save_file(path, pdf), saved, lambda error: self._page.show_error(error.title, error.hint)
+            lambda _: save_file(path, pdf), saved, lambda error: self._page.show_error(*told(self._desk.words, error))
         )
 
     def _make_spares(self, typed: str) -> None:
@@ -166,7 +167,7 @@ class CardsPresenter(QObject):
         )
 
     def _failed(self, error: SafelightError) -> None:
-        self._page.show_error(error.title, error.hint)
+        self._page.show_error(*told(self._desk.words, error))
 
 
 def _file_name(kind: str, session: Session) -> str:

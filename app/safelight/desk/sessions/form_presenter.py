@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told, told_as_one
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Country
 from safelight.domain.session import Session
@@ -176,7 +177,7 @@ class FormPresenter(QObject):
 
     def _failed(self, error: SafelightError) -> None:
         self._page.show_saving(False)
-        self._page.show_error(error.title, error.hint)
+        self._page.show_error(*told(self._desk.words, error))
 
     def _add_card(self, path: Path) -> None:
         studio = self._desk.studio
@@ -205,4 +206,4 @@ class FormPresenter(QObject):
         self._desk.jobs.read(lambda _: recipient_rows(studio), came, self._desk.failed)
 
     def _not_added(self, error: SafelightError) -> None:
-        self._page.recipients.show_error(f"{error.title} {error.hint}".strip())
+        self._page.recipients.show_error(told_as_one(self._desk.words, error))

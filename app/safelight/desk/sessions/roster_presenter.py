@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.people import Subject
@@ -127,7 +128,7 @@ class RosterPresenter(QObject):
             if turn == self._turn:
                 if self._state is not None:
                     self._page.show_roster(self._state)  # as it is still read
-                self._page.show_error(error.title, error.hint)
+                self._page.show_error(*told(self._desk.words, error))
 
         def work() -> tuple[RosterPreview, RosterState]:
             preview = preview_roster(studio, session, path, mapping)
@@ -158,7 +159,7 @@ class RosterPresenter(QObject):
 
         def failed(error: SafelightError) -> None:
             self._page.show_taking(False)
-            self._page.show_error(error.title, error.hint)
+            self._page.show_error(*told(self._desk.words, error))
 
         self._desk.jobs.write(
             lambda _: import_roster(studio, session, path, mapping, False, looked_at=preview.sha256),

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told
 from safelight.domain.changes import Changes
 from safelight.domain.days import NO_ZONE
 from safelight.domain.errors import SafelightError
@@ -128,4 +129,4 @@ class CopiesPresenter(QObject):
 
     def _failed(self, block: Block, error: SafelightError) -> None:
         block.wait(False)
-        block.fail(error.title, error.hint)
+        block.fail(*told(self._desk.words, error))

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.progress import Report
@@ -106,12 +107,12 @@ class KeysPresenter(QObject):
 
     def _failed_at_sheets(self, error: SafelightError) -> None:
         self._view.sheets.wait(False)
-        self._view.sheets.fail(error.title, error.hint)
+        self._view.sheets.fail(*told(self._desk.words, error))
 
     def _write_sheets(self, path: Path, sheets: bytes) -> None:
-        block, told = self._view.sheets, self._desk.words.get("founding.saved")
+        block, written = self._view.sheets, self._desk.words.get("founding.saved")
         self._desk.jobs.read(
-            lambda _: write_file(path, sheets, secret=True), lambda _: block.say(told), self._failed_at_sheets
+            lambda _: write_file(path, sheets, secret=True), lambda _: block.say(written), self._failed_at_sheets
         )
 
     def _choose_card(self) -> None:
@@ -120,10 +121,10 @@ class KeysPresenter(QObject):
 
     def _write_card(self, path: Path) -> None:
         studio, block = self._desk.studio, self._view.card
-        told = self._desk.words.get("settings.card_written", file=path.name)
+        written = self._desk.words.get("settings.card_written", file=path.name)
         self._desk.jobs.read(
-            lambda _: write_file(path, studio_card(studio)), lambda _: block.say(told),
-            lambda error: block.fail(error.title, error.hint),
+            lambda _: write_file(path, studio_card(studio)), lambda _: block.say(written),
+            lambda error: block.fail(*told(self._desk.words, error)),
         )  # fmt: skip
 
     def _set_pin(self, pin: str) -> None:

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told
 from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure, SafelightError
 
@@ -72,7 +73,7 @@ def act(desk: Desk, block: Block, work: Callable[[], tuple[T, Changes]], done: C
 
     def failed(error: SafelightError) -> None:
         block.wait(False)
-        block.fail(error.title, error.hint)
+        block.fail(*told(desk.words, error))
 
     desk.jobs.write(lambda _: work(), worked, failed)
 

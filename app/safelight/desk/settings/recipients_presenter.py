@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told
 from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure, SafelightError, WrongUsage
 from safelight.domain.ids import Country
@@ -74,7 +75,7 @@ class RecipientsPresenter(QObject):
             self._view.card.refuse.setFocus()  # a stray Enter adds nobody who was not called
 
         def failed(error: SafelightError) -> None:
-            block.fail(error.title, error.hint)
+            block.fail(*told(self._desk.words, error))
 
         block.say("")
         self._desk.jobs.read(lambda _: look(), seen, failed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.people import Role, StaffMember
@@ -119,7 +120,7 @@ class TeamPresenter(QObject):
 
         def failed(error: SafelightError) -> None:
             block.wait(False)
-            block.fail(error.title, error.hint)
+            block.fail(*told(self._desk.words, error))
 
         desk.jobs.read(lambda _: who_works(studio, pin), looked, failed)
 

@@ -11,6 +11,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told
 from safelight.desk.pictures.acts import Act
 from safelight.domain.changes import Changes
 from safelight.domain.culling import Culled, Pick
@@ -152,7 +153,8 @@ class ShotActs(QObject):
         self._desk.say(self._desk.words.get(title, **values), self._desk.words.get(hint))
 
     def _failed(self, ended: Ended, error: SafelightError) -> None:
-        self._desk.say(error.title, f"{error.hint} {self._desk.words.get('shoot.failed-back')}".strip())
+        title, hint = told(self._desk.words, error)
+        self._desk.say(title, f"{hint} {self._desk.words.get('shoot.failed-back')}".strip())
         ended(False)
 
 

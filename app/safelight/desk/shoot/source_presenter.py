@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told_reason
 from safelight.desk.shoot.intake_source import IntakeSource, SourceNews
 from safelight.desk.shoot.reading import Day
 from safelight.desk.shoot.wording import Wording
@@ -87,10 +88,11 @@ class SourcePresenter(QObject):
 
     def _left_out(self, name: str, why: str) -> None:
         words = self._desk.words
+        why = told_reason(words, why)
         self._desk.say(words.get("shoot.source.left-out", name=name, why=why), words.get("shoot.source.left-out-hint"))
 
     def _waits(self, number: int, why: str) -> None:
         if number:
             words = self._desk.words
-            told = words.get("shoot.source.waiting", n=number, why=why)
+            told = words.get("shoot.source.waiting", n=number, why=told_reason(words, why))
             self._desk.say(told, words.get("shoot.source.waiting-hint"))

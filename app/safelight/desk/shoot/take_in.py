@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl
 
 from safelight.desk.desk import Desk
+from safelight.desk.failures import told_reason
 from safelight.domain.changes import Changes
 from safelight.domain.progress import Report
 from safelight.domain.session import Session
@@ -50,6 +51,7 @@ class TakeIn(QObject):
             told.append(words.get("shoot.intake.known", n=len(intake.known)))
         hint = ""
         if intake.left_out:
-            told.append(words.get("shoot.intake.left-out", n=len(intake.left_out), why=intake.left_out[0][1]))
+            why = told_reason(words, intake.left_out[0][1])
+            told.append(words.get("shoot.intake.left-out", n=len(intake.left_out), why=why))
             hint = words.get("shoot.source.left-out-hint")
         self._desk.say(" ".join(part for part in told if part), hint)

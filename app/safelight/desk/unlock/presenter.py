@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from safelight.desk.failures import told
 from safelight.domain.errors import NeedsPassphrase, SafelightError
 from safelight.domain.progress import Report
 from safelight.qt.jobs import Jobs
+from safelight.settings.desk_texts import DeskTexts
 
 if TYPE_CHECKING:
     from safelight.studio.open_studio import OpenStudio
@@ -24,9 +26,9 @@ class Unlocking(QObject):
     asked = Signal()
     """The keyring does not know this studio: a passphrase is needed."""
 
-    def __init__(self, jobs: Jobs, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, words: DeskTexts, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs, self._folder = jobs, folder
+        self._jobs, self._words, self._folder = jobs, words, folder
 
     def open(self, passphrase: str | None) -> None:
         """Open with ``passphrase``, or from the keyring (None)."""
@@ -43,4 +45,4 @@ class Unlocking(QObject):
         if isinstance(error, NeedsPassphrase):
             self.asked.emit()
         else:
-            self.failed.emit(error.title, error.hint)
+            self.failed.emit(*told(self._words, error))
