@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -16,24 +19,50 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from safelight.bootstrap import SigningScreenBeside
-from safelight.demo.desk_studio import PIN, found_desk_studio
+from safelight.demo import spring_day
+from safelight.demo.desk_studio import PIN, DeskStudio, found_desk_studio
 from safelight.desk.opening import Opening
 from safelight.desk.preferences import Preferences
 from safelight.desk.unlock.view import UnlockView
 from safelight.domain.changes import Changes
+from safelight.domain.progress import Report
 from safelight.kiosk.window import Window
+from safelight.studio.founding import open_studio
 from safelight.studio.presence import who_works
 from safelight.studio.queries.board import PersonState, session_board
 from support.desk.at_desk import PASSPHRASE, AtDesk, until
 
 
+class FoundOnce:
+    """Founds the demonstration's studio, with four people, for whoever asks first; whoever comes later gets a copy."""
+
+    def __init__(self, kept: Path) -> None:
+        self._kept, self._made = kept, None
+
+    def __call__(self, folder: Path, report: Report) -> DeskStudio:
+        if self._made is None:
+            made = found_desk_studio(folder, report, people=4)
+            shutil.copytree(folder, self._kept)  # nobody writes to it before it is handed over
+            self._made = made
+            return made
+        shutil.copytree(self._kept, folder, dirs_exist_ok=True)
+        studio = open_studio(folder / "studio", PASSPHRASE)
+        return replace(self._made, studio=studio, hot_folder=folder / "hot-folder")
+
+
+@pytest.fixture(scope="module")
+def found_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FoundOnce]:
+    with pytest.MonkeyPatch.context() as patch:  # a copy is opened by the passphrase that is else thrown away
+        patch.setattr(spring_day, "secrets", SimpleNamespace(token_urlsafe=lambda _: PASSPHRASE))
+        yield FoundOnce(tmp_path_factory.mktemp("demonstration") / "kept")
+
+
 @pytest.fixture
-def demo(qtbot: QtBot, tmp_path: Path):
+def demo(qtbot: QtBot, tmp_path: Path, found_once: FoundOnce):
     """The desk on the demonstration's studio, with four people, and the real signing screen."""
     opening = Opening(
-        SigningScreenBeside(), lambda folder, report: found_desk_studio(folder, report, people=4),
-        tmp_path / "none", Preferences(tmp_path / "desk.ini"), demo=True,
-    )  # fmt: skip
+        SigningScreenBeside(), found_once, tmp_path / "none", Preferences(tmp_path / "desk.ini"), demo=True
+    )
     ready: list[bool] = []
     opening.ready.connect(lambda: ready.append(True))
     opening.open()
