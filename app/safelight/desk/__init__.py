@@ -21,7 +21,8 @@ A screen is a package of its own:
 Its words are ``resources/desk/<language>/<key>.json``, read by ``desk.words.get("<key>.thing")``. Long work goes
 through ``desk.status.long`` and gets its bar, count and cancel at the foot of the window. An act that can be taken back
 is pushed on ``desk.undo`` once its verb succeeded. A sentence for people is ``desk.say(title, hint)``, an error
-``desk.failed(error)`` (``failures.told`` where a page shows it itself); there are no message boxes. ``desk.signing`` hands the signing screen over and takes it back.
-Shortcuts come from ``keys.bind``, letters of a grid from ``keys.letter_act``. When the desk is covered the window calls
-the screen's ``forget``: pixmaps and names go; ``opened`` follows when somebody is back.
+``desk.failed(error)`` (``failures.told`` where a page shows it itself); there are no message boxes. ``desk.signing``
+hands the signing screen over and takes it back. Shortcuts come from ``keys.bind``, letters of a grid from
+``keys.letter_act``. When the desk is covered the window calls the screen's ``forget``: pixmaps and names go; ``opened``
+follows when somebody is back.
 """
