@@ -37,7 +37,8 @@ class FoundOnce:
     """Founds the demonstration's studio, with four people, for whoever asks first; whoever comes later gets a copy."""
 
     def __init__(self, kept: Path) -> None:
-        self._kept, self._made = kept, None
+        self._kept = kept
+        self._made: DeskStudio | None = None
 
     def __call__(self, folder: Path, report: Report) -> DeskStudio:
         if self._made is None:
