@@ -71,7 +71,9 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
         "problems": list(report.problems),
         "loose": list(report.loose),
         "warnings": warnings,
+        "quarantined": list(report.quarantined),
     }
+    tidied += [f"put aside, because no row names it: {each}" for each in report.quarantined]
     lines += [f"open to other accounts: {each}" for each in report.loose]
     verdict = "All is well." if report.sound else "Something is wrong."
     output.result(document, *lines, *tidied, *warnings, *report.problems, verdict)

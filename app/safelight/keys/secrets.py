@@ -60,9 +60,13 @@ class OrganisationSecrets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudioSecrets(OrganisationSecrets):
-    """What a studio keeps: the above and its certificates."""
+    """What a studio keeps: the above, its certificates, and what must not be asked of the archive itself.
+
+    ``digested``: digests vouch for the archive's rows, so an archive without them was set back and is not an old one.
+    """
 
     certificates: StudioCertificates = field(repr=False)
+    digested: bool = False
 
     def document_signer(self) -> DocumentSigner:
         """The RSA signer for receipts and photos."""
@@ -101,6 +105,7 @@ def new_studio_secrets(name: str, country: str, now: datetime) -> StudioSecrets:
         age_identity=new_age_identity(),
         root=token_bytes(KEY_SIZE),
         certificates=new_studio_certificates(name, country, now),
+        digested=True,
     )
 
 
@@ -134,6 +139,7 @@ def encode_secrets(secrets: OrganisationSecrets) -> bytes:
     if isinstance(secrets, StudioSecrets):
         held = secrets.certificates
         document["certificates"] = {each.name: getattr(held, each.name).decode("ascii") for each in fields(held)}
+        document["digested"] = secrets.digested
     return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -153,7 +159,8 @@ def decode_secrets(data: bytes) -> OrganisationSecrets | StudioSecrets:
         if "certificates" not in document:
             return OrganisationSecrets(**common)
         pems = {name: text.encode("ascii") for name, text in document["certificates"].items()}
-        return StudioSecrets(certificates=StudioCertificates(**pems), **common)
+        digested = document.get("digested", False) is True  # written since digests vouch for the rows
+        return StudioSecrets(certificates=StudioCertificates(**pems), digested=digested, **common)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Malformed("The keys of the organisation are not readable.", "Restore them from a backup.") from error
 

@@ -3,9 +3,10 @@
 What lives here: the studio's folder and its lock, the database with its migrations, the key store of the subjects'
 wrapped keys, the sealed files, one repository per kind of thing, the check that recovers and verifies, backup and
 erasure. Rows are sealed under the key of the person they are about, so destroying two wrapped keys erases the person.
+Keyed digests vouch for all of them, so that what another program did to them is found by whoever would rely on it.
 
 It may import ``keys``, ``documents``, ``settings`` and ``domain``; it alone imports sqlalchemy and alembic, and of it
 only ``engine`` knows which database is under it: its driver, dialect, error codes and triggers.
 Read ``archive.py`` first (what can be asked of it), then ``rows.py`` (what it answers), ``database.py`` (whose turn it
-is to write) and ``engine/interface.py`` (what makes an acknowledged write durable).
+is to write), ``engine/interface.py`` (what makes an acknowledged write durable), ``digests.py`` (what vouches).
 """

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import select
 
-from safelight.domain.ids import StudioId, SubjectId
+from safelight.domain.errors import SafelightError
+from safelight.domain.ids import SessionId, StudioId, SubjectId
 from safelight.domain.progress import Report, silent
 from safelight.keys.master import MasterKey
-from safelight.storage.checking import tidy, verify
+from safelight.storage.checking import not_said, quarantined, tidy, unvouched_rows, verify
 from safelight.storage.database import Database
+from safelight.storage.digests import Untrue
 from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
 from safelight.storage.folder import StudioFolder
@@ -36,7 +38,7 @@ from safelight.storage.repositories.studio import StaffRepository, StudioReposit
 from safelight.storage.repositories.subjects import SubjectsRepository
 from safelight.storage.repositories.validations import ValidationsRepository
 from safelight.storage.rows import CheckReport, Erased
-from safelight.storage.schema import bring_up_to_date
+from safelight.storage.schema import Upgrading, bring_up_to_date
 from safelight.storage.tables import change
 from safelight.storage.transaction import Transaction
 from safelight.storage.vault import Sign, Vault
@@ -46,10 +48,13 @@ class Archive(Vault[StudioFolder]):
     """Everything a studio keeps, behind one lock, one writer and one repository per kind of thing."""
 
     noun = "archive"
+    digested = True
 
-    def __init__(self, folder: StudioFolder, studio_id: StudioId, master: MasterKey, sign: Sign | None) -> None:
+    def __init__(
+        self, folder: StudioFolder, studio_id: StudioId, master: MasterKey, sign: Sign | None, digested: bool = False
+    ) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`."""
-        super().__init__(folder, studio_id, master, sign)
+        super().__init__(folder, studio_id, master, sign, digested)
         self.studio_id = studio_id
         """Whose archive it is."""
         self.files = FileStore(self._store, folder.files)
@@ -76,8 +81,8 @@ class Archive(Vault[StudioFolder]):
         self._eraser = Eraser(self._store, self.files, self.photos)
 
     @staticmethod
-    def _bring_up_to_date(database: Database) -> None:
-        bring_up_to_date(database)
+    def _bring_up_to_date(database: Database, upgrading: Upgrading | None = None) -> None:
+        bring_up_to_date(database, upgrading=upgrading)
 
     def changes(self) -> int:
         """A number that every write which can change a decision about a photo moves on, in its own transaction.
@@ -88,6 +93,29 @@ class Archive(Vault[StudioFolder]):
         with self._store.database.reading() as connection:
             return int(connection.execute(select(change.c.number)).scalar_one())
 
+    def rely_on(self, parts: Collection[SubjectId | SessionId] = (), own: Collection[str] = ()) -> None:
+        """Raise :class:`Untrue` unless all rows of these people and sessions are as this program left them.
+
+        ``own`` names tables of what is neither a person's nor a session's. Whoever decides something by rows asks this
+        first, in the same transaction if there is one; what others removed or put back cannot be seen in the rows.
+        """
+        digests = self._digests
+        if digests is None:
+            raise AssertionError("an archive has digests")
+        try:
+            with self._store.database.reading() as connection:
+                digests.verify(connection, parts, own)
+        except Untrue as error:
+            raise Untrue(error.found, self._name_of(error.found.part)) from error
+
+    def _name_of(self, part: str) -> str:
+        """The name of a person or a session, empty when their row does not open."""
+        with suppress(SafelightError):
+            return self.subjects.get(SubjectId(part)).name
+        with suppress(SafelightError):
+            return self.sessions.get(SessionId(part)).name
+        return ""
+
     def erase(self, t: Transaction, subject: SubjectId, portrait: bool, evidence: bool) -> Erased:
         """Erase a person: see :meth:`~safelight.storage.erasing.Eraser.erase`."""
         return self._eraser.erase(t, [subject], portrait, evidence)
@@ -96,17 +124,26 @@ class Archive(Vault[StudioFolder]):
         """As :meth:`erase` for many people at once; the key store is rewritten once for all of them."""
         return self._eraser.erase(t, subjects, portrait, evidence)
 
-    def check(self, report: Report = silent, signers: Sequence[str] = ()) -> CheckReport:
-        """Recover what a crash left lying about, then verify everything.
+    def check(
+        self, report: Report = silent, signers: Sequence[str] = (), also: Callable[[], Iterable[str]] = tuple
+    ) -> CheckReport:
+        """Recover what a crash left lying about, then verify everything; ``also`` adds what else is found wrong.
 
         ``signers`` are the studio's present and earlier public keys (OpenSSH lines); without them the signature over
         the journal's head is not checked.
         """
-        with self.transaction(self.newest_seen()) as t:
-            tidied = tidy(t, self._store, self.files, self._eraser)
+        report(0, 1, "rows")
+        unvouched = unvouched_rows(self._store, self._digests)
+        tidied = {}
+        if not unvouched:  # otherwise what looks loose may be what somebody took the row of
+            with self.transaction(self.newest_seen()) as t:
+                tidied = tidy(t, self._store, self.files, self._eraser, self.folder.quarantine)
         subjects = self._store, self.files, self.consents, self.held, self.journal, self.notices
         counts, problems = verify(*subjects, report, signers)
-        return CheckReport(counts, tidied, problems)
+        problems = tuple(dict.fromkeys((*problems, *also())))
+        # Last, because whatever else is found says more exactly which row it is.
+        problems = (*problems, *not_said(unvouched, problems))
+        return CheckReport(counts, tidied, problems, quarantined=quarantined(self.folder.quarantine))
 
     @contextmanager
     def still(self) -> Iterator[None]:

@@ -25,7 +25,7 @@ from safelight.storage.files import FileStore, Stored
 from safelight.storage.repositories.received import ReceivedRepository
 from safelight.storage.repositories.trusted_studios import TrustedStudiosRepository
 from safelight.storage.rows import CheckReport, FileId
-from safelight.storage.schema import bring_up_to_date
+from safelight.storage.schema import Upgrading, bring_up_to_date
 from safelight.storage.tables import file, file_owner, mark
 from safelight.storage.vault import Sign, Vault
 
@@ -43,9 +43,11 @@ class PhotoCatalogue(Vault[AgencyFolder]):
     lock_timeout = 30.0
     """Questions of several programs at once are answered one after the other; an import may take longer than this."""
 
-    def __init__(self, folder: AgencyFolder, agency: AgencyId, master: MasterKey, sign: Sign | None) -> None:
+    def __init__(
+        self, folder: AgencyFolder, agency: AgencyId, master: MasterKey, sign: Sign | None, digested: bool = False
+    ) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`, which clears away what an interrupted import left."""
-        super().__init__(folder, agency, master, sign)
+        super().__init__(folder, agency, master, sign, digested)
         self.files: FileStore = PictureFiles(self._store, folder.files)
         self.trusted_studios = TrustedStudiosRepository(self._store)
         self.received = ReceivedRepository(self._store)
@@ -57,8 +59,8 @@ class PhotoCatalogue(Vault[AgencyFolder]):
             raise
 
     @staticmethod
-    def _bring_up_to_date(database: Database) -> None:
-        bring_up_to_date(database, REVISIONS, FOLDER)
+    def _bring_up_to_date(database: Database, upgrading: Upgrading | None = None) -> None:
+        bring_up_to_date(database, REVISIONS, FOLDER, upgrading)
 
     @contextmanager
     def importing(self, now: datetime, photos: Sequence[PhotoGuid]) -> Iterator[Incoming]:

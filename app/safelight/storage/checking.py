@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from sqlalchemy import func, select
 
+from safelight.domain.errors import Malformed
 from safelight.domain.progress import Report
+from safelight.keys.durable import fsync_folder
+from safelight.storage.digests import SCHEMA, Difference, Digests
 from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
 from safelight.storage.integrity_check import IntegrityCheck
@@ -16,6 +22,7 @@ from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.notices import NoticesRepository
+from safelight.storage.schema import schema_faults
 from safelight.storage.sealed_store import SealedStore
 from safelight.storage.tables import (
     METADATA,
@@ -30,23 +37,37 @@ from safelight.storage.transaction import Transaction
 _PAGE = 200
 
 
-def tidy(t: Transaction, store: SealedStore, files: FileStore, eraser: Eraser) -> dict[str, int]:
-    """Finish erasures, and remove files and keys that no row names: what a crash between two steps leaves."""
+def tidy(t: Transaction, store: SealedStore, files: FileStore, eraser: Eraser, quarantine: Path) -> dict[str, int]:
+    """Finish erasures, and put aside files and keys that no row names: what a crash between two steps leaves.
+
+    It is put aside rather than deleted, because an older copy of the rows names less than there is as well.
+    """
     erased = eraser.finish(t)
     waiting_files, waiting_owners = files.pending()
     named = set(t.connection.execute(select(file.c.id)).scalars())
     loose = [id for id, _ in files.on_disk() if id not in named and id not in waiting_files]
-    for id in loose:
-        files.unlink_unreferenced(id)
-    owners = {store.studio, *waiting_owners}
+    # A key that was destroyed and is there again is no leftover: the check of the key store names it.
+    owners = {store.studio, *waiting_owners, *store.keys.gone()}
     for column in (subject.c.id, file_owner.c.owner, photo_owner.c.owner):
         owners.update(t.connection.execute(select(column)).scalars())
     newest = t.connection.execute(select(mark.c.newest_seen)).scalar_one()
     # Keys newer than anything the rows have seen belong to rows that an older backup does not have: left alone.
     unborn = sorted({key.owner for key in store.keys.names() if key.owner not in owners and key.since <= newest})
+    if loose or unborn:
+        quarantine.mkdir(mode=0o700, exist_ok=True)
+        fsync_folder(quarantine.parent)
+    for id in loose:
+        files.put_aside(id, quarantine)
     if unborn:
-        store.keys.forget(unborn)
+        store.keys.put_aside(unborn, quarantine)
     return {"erasures finished": erased, "files nobody names": len(loose), "keys nobody uses": len(unborn)}
+
+
+def quarantined(quarantine: Path) -> tuple[str, ...]:
+    """What lies there, by name."""
+    with suppress(FileNotFoundError):
+        return tuple(sorted(f"{quarantine.name}/{each.name}" for each in quarantine.iterdir()))
+    return ()
 
 
 def verify(
@@ -96,3 +117,31 @@ def verify(
         before += size
     report(total, total, "checked")
     return counts, tuple(dict.fromkeys(problems))
+
+
+def unvouched_rows(store: SealedStore, digests: Digests | None) -> tuple[Difference | str, ...]:
+    """What the archive's digests do not vouch for: rows, what of the schema the migrations did not make, themselves."""
+    if digests is None:
+        return ()
+    with store.database.reading() as connection:
+        found: list[Difference | str] = []
+        schema = False
+        for each in digests.differences(connection):
+            schema = schema or isinstance(each, Malformed) or each.table == SCHEMA
+            found.append(each.title if isinstance(each, Malformed) else each)
+        if schema and (named := tuple(schema_faults(store.database, connection))):  # slow, so not asked in vain
+            found = [*named, *(each for each in found if not isinstance(each, Difference) or each.table != SCHEMA)]
+    return tuple(found)
+
+
+def not_said(unvouched: Sequence[Difference | str], said: Sequence[str]) -> Iterator[str]:
+    """The sentences about them that were not said already, more exactly: which row it is, what a trigger was for."""
+    for each in unvouched:
+        if isinstance(each, Difference):
+            about = re.compile(rf"\btable (\w+ or )?{each.table}\b")
+            if each.more or not any(about.search(one) for one in said):
+                yield str(each)
+        else:
+            name = re.search(r"the (.+) was \w+ ", each)
+            if name is None or not any(name[1] in one for one in said):
+                yield each

@@ -7,7 +7,7 @@ database says it is its engine's business (:mod:`safelight.storage.engine`).
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,6 +45,12 @@ class Database:
         self._writer.close()
         self._writers.dispose()
         self._readers.dispose()
+
+    def watch(self, tables: Mapping[str, str | None]) -> None:
+        """Note every row of ``tables`` that :meth:`writing` changes from now on (:meth:`Engine.watch_rows`)."""
+        with self._turn, self._speaking():
+            self.engine.watch_rows(self._writer, tables)
+            self._writer.info["watched"] = True
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

@@ -250,8 +250,19 @@ class FileStore:
         return tuple(found)
 
     def unlink_unreferenced(self, id: FileId) -> None:
-        """Delete a file that the check found no row for."""
+        """Delete a file that no row names, where it is known why."""
         self._unlink(id)
+
+    def put_aside(self, id: FileId, folder: Path) -> Path:
+        """Move a file that no row names into ``folder``, durably: perhaps it is the row that somebody took away."""
+        source, target = self._place(id), folder / f"{id}{_SUFFIX}"
+        try:
+            os.replace(source, target)
+        except OSError as error:
+            raise device_failure(error, target) from error
+        fsync_folder(folder)
+        fsync_folder(source.parent)
+        return target
 
     def _whose(
         self, owners: Sequence[SubjectId | PhotoGuid] | None, evidence: bool

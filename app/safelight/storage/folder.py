@@ -73,6 +73,11 @@ class StudioFolder:
         """The sealed files, each under the hash of its ciphertext."""
         return self.path / "files"
 
+    @property
+    def quarantine(self) -> Path:
+        """What the check found and no row names: sealed files and wrapped keys, for somebody to look at."""
+        return self.path / "quarantine"
+
 
 def create_folder(
     path: Path, owner: OrganisationId, now: datetime, places: type[StudioFolder] = StudioFolder

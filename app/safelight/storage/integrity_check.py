@@ -19,7 +19,7 @@ from safelight.storage.files import FileStore
 from safelight.storage.key_rows import combined
 from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.held import HeldRepository
-from safelight.storage.repositories.journal import JournalRepository, head_statement
+from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.repositories.statuses import POSITIONS, number_of
 from safelight.storage.rows import Disclosure
@@ -128,7 +128,11 @@ class IntegrityCheck:
         elif (number, digest) != (last.number, last.hash):
             yield f"The journal's signature is for entry {number}, but its last entry is {last.number}."
         elif self._signers:
-            statement = head_statement(self._store.studio, number, digest)
+            try:
+                statement = self._journal.statement(number, digest)
+            except Malformed as error:
+                yield f"{error.title} (table journal_entry)"
+                return
             tries = [
                 _said(partial(verify_sshsig, key, statement, signature, "safelight-journal")) for key in self._signers
             ]

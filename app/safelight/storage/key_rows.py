@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import hmac
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Row, String, Table
 
 from safelight.documents.times import rfc3339
 from safelight.domain.ids import OrganisationId
+from safelight.keys.framing import framed
 from safelight.keys.master import MasterKey, derive_key
 from safelight.keys.subject_keys import SubjectKeyPurpose, new_subject_keys, subject_key_aad, wrap_key
 
@@ -29,7 +34,12 @@ gone = Table(
     Column("owner", String(36), primary_key=True),
     Column("purpose", String(8), primary_key=True),
     Column("at", String(20), nullable=False),
+    Column("proof", String(64), nullable=False, server_default=""),
 )
+"""``proof`` is a keyed hash of the rest: pictures are erased because of such a row, so nobody else may write one."""
+
+PROVE = "ALTER TABLE gone ADD COLUMN proof VARCHAR(64) DEFAULT '' NOT NULL"
+"""What a store of before needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,12 @@ class KeyName:
     owner: str
     purpose: SubjectKeyPurpose
     since: str
+
+
+def proof(own: bytes, owner: str, purpose: str, at: str) -> str:
+    """What makes a row of ``gone`` count; ``own`` is the studio's own key."""
+    content = framed(owner.encode(), purpose.encode(), at.encode())
+    return hmac.digest(derive_key(own, "destroyed-keys"), content, hashlib.sha256).hex()
 
 
 def combined(keys: Sequence[bytes]) -> bytes:
@@ -64,3 +80,9 @@ def row(
     """The row that keeps ``key`` wrapped by ``master``."""
     wrapped = wrap_key(master, key, subject_key_aad(studio, owner, purpose, 1))
     return {"owner": owner, "purpose": purpose, "version": 1, "created_at": since, "wrapped": wrapped}
+
+
+def as_document(rows: Iterable[Row[Any]], owners: Collection[str]) -> bytes:
+    """The wrapped keys of ``owners`` among ``rows`` as JSON; who has the master key could put them back."""
+    kept = [dict(each._mapping) | {"wrapped": each.wrapped.hex()} for each in rows if each.owner in owners]
+    return json.dumps(kept, indent=1, sort_keys=True).encode()

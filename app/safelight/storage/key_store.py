@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, tuple_, update
 
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import CannotOpen, Malformed, Refused
 from safelight.domain.ids import OrganisationId
-from safelight.keys.durable import fsync_folder
+from safelight.keys.durable import durable_write, fsync_folder
 from safelight.keys.master import MasterKey
 from safelight.keys.subject_keys import (
     SubjectKeyPurpose,
@@ -22,10 +23,10 @@ from safelight.keys.subject_keys import (
     wrap_key,
 )
 from safelight.storage.database import Database
-from safelight.storage.key_rows import METADATA, KeyName, combined, fresh, gone, key, row
+from safelight.storage.key_rows import METADATA, PROVE, KeyName, as_document, combined, fresh, gone, key, proof, row
 
-FORMAT = 1
-"""Stored in the database itself; a higher one was written by a newer program."""
+FORMAT = 2
+"""Stored in the database itself; a higher one was written by a newer program. In the first one nothing was proven."""
 
 BATCH = 500
 """How many ids one query names at most."""
@@ -40,8 +41,11 @@ class KeyStore:
     What a missing key means is remembered: destroyed on purpose (``gone``), or lost.
     """
 
-    def __init__(self, path: Path, studio: OrganisationId, master: MasterKey) -> None:
-        """Open the store; :class:`CannotOpen` if ``master`` is not the key of this studio."""
+    def __init__(self, path: Path, studio: OrganisationId, master: MasterKey, proven: bool = False) -> None:
+        """Open the store; :class:`CannotOpen` if ``master`` is not the key of this studio.
+
+        ``proven``: it is known from elsewhere that every key destroyed is noted with a proof, so none is made now.
+        """
         self._studio = studio
         self._master = master
         self._database = Database(path)
@@ -50,8 +54,10 @@ class KeyStore:
         try:
             with self._database.reading() as connection:
                 found = self._database.engine.stored_format(connection)
-            if found != FORMAT:
+            if not 1 <= found <= FORMAT:
                 raise CannotOpen("The key store was written by a newer Safelight.", "Install the newer version here.")
+            if proven and found < FORMAT:
+                raise Malformed("The key store is of an older version than this studio has.", "Restore a backup of it.")
             try:
                 own = self.many("evidence", [studio])
             except Malformed as error:
@@ -63,6 +69,8 @@ class KeyStore:
                     "The key store does not belong to this studio.", "Nothing was changed. Restore it from a backup."
                 )
             self.own = own[studio]
+            if found < FORMAT:
+                self._prove()
         except BaseException:
             self.close()
             raise
@@ -175,7 +183,9 @@ class KeyStore:
                 connection.execute(update(key).where(some).values(wrapped=bytes(60)))
                 done += connection.execute(delete(key).where(some)).rowcount
                 if names:
-                    noted = [{"owner": each.owner, "purpose": each.purpose, "at": rfc3339(at)} for each in names]
+                    said = self._unproven(connection)
+                    connection.execute(delete(gone).where(tuple_(gone.c.owner, gone.c.purpose).in_(said)))
+                    noted = [self._noted(each.owner, each.purpose, rfc3339(at)) for each in names]
                     connection.execute(self._database.engine.insert_if_absent(gone), noted)
         self._let_go()
         if owners and purposes:
@@ -190,12 +200,37 @@ class KeyStore:
         self._let_go()
 
     def gone(self) -> dict[str, frozenset[SubjectKeyPurpose]]:
-        """Whose keys were destroyed on purpose, and which of them."""
+        """Whose keys this program destroyed on purpose, and which of them."""
         found: dict[str, frozenset[SubjectKeyPurpose]] = {}
         with self._database.reading() as connection:
-            for owner, purpose in connection.execute(select(gone.c.owner, gone.c.purpose)):
-                found[owner] = found.get(owner, frozenset()) | {purpose}
+            for each in connection.execute(select(gone)):
+                if self._noted(each.owner, each.purpose, each.at)["proof"] == each.proof:
+                    found[each.owner] = found.get(each.owner, frozenset()) | {each.purpose}
         return found
+
+    def _noted(self, owner: str, purpose: str, at: str) -> dict[str, str]:
+        return {"owner": owner, "purpose": purpose, "at": at, "proof": proof(self.own, owner, purpose, at)}
+
+    def _unproven(self, connection: Connection) -> list[tuple[str, str]]:
+        """The notes of destroyed keys that this program did not write."""
+        rows = connection.execute(select(gone)).all()
+        return [(row.owner, row.purpose) for row in rows if dict(row._mapping) != self._noted(*row[:3])]
+
+    def _prove(self) -> None:
+        """Bring a store of before up to date: what it says was destroyed is believed once."""
+        with self._database.writing() as connection:
+            connection.exec_driver_sql(PROVE)
+            for row in connection.execute(select(gone)).all():
+                where = (gone.c.owner == row.owner) & (gone.c.purpose == row.purpose)
+                connection.execute(update(gone).where(where).values(**self._noted(*row[:3])))
+            self._database.engine.store_format(connection, FORMAT)
+
+    def put_aside(self, owners: Sequence[str], folder: Path) -> None:
+        """As :meth:`forget`, after the wrapped keys were written into a file in ``folder``, durably."""
+        with self._database.reading() as connection:
+            content = as_document(connection.execute(select(key).order_by(key.c.owner)), set(owners))
+        durable_write(folder / f"keys-{hashlib.sha256(content).hexdigest()[:16]}.json", content)
+        self.forget(owners)
 
     def names(self) -> tuple[KeyName, ...]:
         """Every key of the store, without opening any."""
@@ -208,7 +243,13 @@ class KeyStore:
         with self._database.reading() as connection:
             yield from self._database.engine.faults(connection, self.path.name)
             rows = connection.execute(select(key.c.owner, key.c.purpose, key.c.version, key.c.wrapped)).all()
+            unproven = self._unproven(connection)
+        for owner, purpose in unproven:
+            yield f"{self.path.name}: another program noted the {purpose} key of {owner} as destroyed (table gone)."
+        destroyed = self.gone()
         for owner, purpose, version, wrapped in rows:
+            if purpose in destroyed.get(owner, ()):
+                yield f"{self.path.name}: the {purpose} key of {owner} was destroyed, and was put back."
             try:
                 self._unwrapped(owner, purpose, version, wrapped)
             except Malformed:

@@ -279,6 +279,7 @@ class CheckReport:
     Each problem is one sentence naming a table and row or a file; none means everything opened and fits together.
     ``loose`` are files and folders that other accounts have rights to: what they hold is whole, and sealed.
     ``nearly_full`` is the newest status list once it is time to say that another is about to begin.
+    ``quarantined`` lies in the studio's folder ``quarantine`` because no row names it; nothing of that is deleted.
     """
 
     counts: Mapping[str, int]
@@ -286,6 +287,7 @@ class CheckReport:
     problems: tuple[str, ...]
     loose: tuple[str, ...] = ()
     nearly_full: ListFill | None = None
+    quarantined: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
@@ -22,8 +25,15 @@ def copy_before(database: Path, revision: str) -> Path:
     return database.with_name(f"{database.stem}.before-upgrade-from-{revision}{database.suffix}")
 
 
+Upgrading = Callable[[Connection, str], AbstractContextManager[None]]
+"""What is done before and after the migrations of a database that is at this revision, in their transaction."""
+
+
 def bring_up_to_date(
-    database: Database, revisions: tuple[str, ...] = REVISIONS, migrations: Path = MIGRATIONS
+    database: Database,
+    revisions: tuple[str, ...] = REVISIONS,
+    migrations: Path = MIGRATIONS,
+    upgrading: Upgrading | None = None,
 ) -> None:
     """Run the missing migrations in one transaction; nothing happens when there are none.
 
@@ -47,7 +57,10 @@ def bring_up_to_date(
 
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
-    with database.writing() as connection:
+    with contextlib.ExitStack() as around:
+        connection = around.enter_context(database.writing())
+        if present is not None and upgrading is not None:
+            around.enter_context(upgrading(connection, present))
         config.attributes["connection"] = connection
         config.attributes["engine"] = database.engine
         command.upgrade(config, revisions[-1])
@@ -59,6 +72,23 @@ def revision_of(engine: Engine, connection: Connection) -> str | None:
         return None
     row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
     return None if row is None else str(row[0])
+
+
+def schema_faults(database: Database, connection: Connection) -> Iterator[str]:
+    """What of the schema is not as the migrations make it, one sentence each; it says what it is and its name."""
+    with TemporaryDirectory() as folder:
+        scratch = Database(Path(folder) / database.path.name, create=True, engine=database.engine)
+        try:
+            bring_up_to_date(scratch)
+            with scratch.reading() as fresh:
+                made = database.engine.schema(fresh)
+        finally:
+            scratch.close()
+    here = database.engine.schema(connection)
+    for name in sorted(made.keys() | here.keys()):
+        if here.get(name) != made.get(name):
+            verb = "put in" if name not in made else "removed" if name not in here else "changed"
+            yield f"{database.path.name}: the {name} was {verb} by another program."
 
 
 def _put_copy_aside(database: Database, present: str) -> None:

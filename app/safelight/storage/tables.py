@@ -138,6 +138,7 @@ photo_owner = Table(
     Column("owner", String(36), nullable=False),
     Column("subject", ForeignKey("subject.id"), nullable=True),
     Index("photo_by_owner", "owner"),
+    Index("photo_by_subject", "subject"),
     **ROWS_IN_KEY_ORDER,
 )
 """Who is on it, in order; ``subject`` is empty for the one owner of a photo nobody is assigned to."""
@@ -340,3 +341,31 @@ change = Table(
     CheckConstraint("id = 1", name="one_change"),
 )
 """One row: a counter that every write to a table in ``triggers.DECIDING`` moves on, in the same transaction."""
+
+digest = Table(
+    "digest",
+    METADATA,
+    Column("part", String(36), primary_key=True),
+    _version(),
+    _sealed(),
+    **ROWS_IN_KEY_ORDER,
+)
+"""What vouches for the rows above: for each part of the archive how many there are and the sum of their tags.
+
+A part is a person, a session or the studio (see :func:`part_column`); one more row is about all of these rows.
+"""
+
+UNWATCHED = frozenset({"change", "journal_head", "digest"})
+"""Tables without a digest: the counter is compared with itself within one process; the head vouches for the digests."""
+
+
+def part_column(table: Table) -> str | None:
+    """Which column names the part of the archive that a row belongs to; None: it belongs to the studio.
+
+    A row is the person's in ``subject`` if it has that column, else the session's in ``session``, else the studio's
+    (where the column is empty too); a person's and a session's own row have them in ``id``. It never changes for a
+    table that is in use: an upgrade compares what was kept with the digests by this.
+    """
+    if table.name in ("subject", "session"):
+        return "id"
+    return next((name for name in ("subject", "session") if name in table.c), None)

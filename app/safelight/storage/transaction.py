@@ -16,7 +16,8 @@ class Transaction:
     def __init__(self, connection: Connection, now: datetime) -> None:
         self.connection = connection
         self.now = now
-        self.appended = False
+        self.appended = 0
+        """How many entries this transaction wrote into the journal."""
         self._afterwards: list[Callable[[], None]] = []
 
     def afterwards(self, action: Callable[[], None]) -> None:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import ClassVar, Generic, Self, TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from safelight.documents.times import parse_time, rfc3339, whole_seconds
-from safelight.domain.errors import CannotOpen
+from safelight.domain.errors import CannotOpen, Malformed
 from safelight.domain.ids import OrganisationId
 from safelight.keys.durable import fsync_folder, remove_unfinished
 from safelight.keys.master import MasterKey
 from safelight.storage.database import Database
+from safelight.storage.digests import HINT, WATCHED, Digests
 from safelight.storage.folder import StudioFolder, finish_folder
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
+from safelight.storage.migrations import FIRST_DIGESTED
 from safelight.storage.repositories.journal import JournalRepository
+from safelight.storage.schema import Upgrading, schema_faults
 from safelight.storage.sealed_store import SealedStore
-from safelight.storage.tables import mark
+from safelight.storage.tables import digest, mark
 from safelight.storage.transaction import Transaction
 
 Sign = Callable[[bytes], str]
@@ -42,32 +46,57 @@ class Vault(ABC, Generic[FolderT]):
     lock_timeout: ClassVar[float] = 0
     """For how many seconds another process that has it open is waited for."""
 
-    def __init__(self, folder: FolderT, owner: OrganisationId, master: MasterKey, sign: Sign | None) -> None:
+    digested: ClassVar[bool] = False
+    """Whether digests vouch for its rows."""
+
+    def __init__(
+        self, folder: FolderT, owner: OrganisationId, master: MasterKey, sign: Sign | None, digested: bool = False
+    ) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`."""
         self.folder = folder
         self._lock = FolderLock(folder.lock, self.lock_timeout)
-        try:
+        with ExitStack() as opening:
+            opening.callback(self._lock.release)
             for place in (folder.path, folder.keys, folder.files):
                 if place.is_dir():
                     remove_unfinished(place)
             self._database = Database(folder.database)
-            try:
-                self._bring_up_to_date(self._database)
-                self._belongs_to(owner)
-                self.keys = KeyStore(folder.key_store, owner, master)
-            except BaseException:
-                self._database.close()
-                raise
-        except BaseException:
-            self._lock.release()
-            raise
-        self._store = SealedStore(owner, self._database, self.keys)
-        self.journal = JournalRepository(self._store, sign)
+            opening.callback(self._database.close)
+            self._belongs_to(owner)
+            self.keys = KeyStore(folder.key_store, owner, master, digested)
+            opening.callback(self.keys.close)
+            self._store = SealedStore(owner, self._database, self.keys)
+            self._digests = Digests(self._store) if self.digested else None
+            self.journal = JournalRepository(self._store, sign, self._digests)
+            self._bring_up_to_date(self._database, partial(self._upgrading, digested))
+            if self._digests is not None:
+                self._database.watch(WATCHED)
+            opening.pop_all()
 
     @staticmethod
     @abstractmethod
-    def _bring_up_to_date(database: Database) -> None:
+    def _bring_up_to_date(database: Database, upgrading: Upgrading | None = None) -> None:
         """Migrate the rows to what this program writes."""
+
+    @contextmanager
+    def _upgrading(self, digested: bool, connection: Connection, present: str) -> Iterator[None]:
+        """Around the migrations: what was there before agrees with its digests, what is there after gets new ones.
+
+        Rows without digests are taken as they are once; the digests of one that was ``digested`` are missing.
+        """
+        if self._digests is not None:
+            had = self._database.engine.has_table(connection, digest.name)
+            if had is not (present >= FIRST_DIGESTED) or (digested and not had):
+                raise Malformed(
+                    f"The rows of this {self.folder.noun} had digests and have none any more (table digest).", HINT
+                )
+            for fault in self._digests.differences(connection) if had else ():
+                raise Malformed(str(fault), HINT)
+        yield
+        if self._digests is not None:
+            for said in schema_faults(self._database, connection):
+                raise Malformed(said, HINT)
+            self.journal.sign_head(connection, 0, self._digests.take(connection))
 
     @classmethod
     def create(
@@ -96,18 +125,31 @@ class Vault(ABC, Generic[FolderT]):
             fsync_folder(folder.path)
         finally:
             lock.release()
-        return cls(folder, owner, master, sign)
+        made = cls(folder, owner, master, sign)
+        if made._digests is not None:
+            with made._database.writing() as connection:
+                made._digests.take(connection)
+        return made
 
     @classmethod
-    def open(cls, folder: FolderT, owner: OrganisationId, master: MasterKey, sign: Sign | None = None) -> Self:
-        """Open it. ``sign`` signs the journal's head at every commit that appended to it.
+    def open(
+        cls,
+        folder: FolderT,
+        owner: OrganisationId,
+        master: MasterKey,
+        sign: Sign | None = None,
+        digested: bool = False,
+    ) -> Self:
+        """Open it. ``sign`` signs the journal's head at every commit that changed something.
+
+        ``digested``: it is known from elsewhere that its rows have had digests, so they are not made a first time.
 
         Raises :class:`CannotOpen` when another process has it, the key is not its key, or a newer program wrote it;
         :class:`Malformed` when the database is damaged.
         """
         if not folder.database.exists() or not folder.key_store.exists():
             raise CannotOpen(f"The {cls.noun} of this {folder.noun} is not in its folder.", "Restore it from a copy.")
-        return cls(folder, owner, master, sign)
+        return cls(folder, owner, master, sign, digested)
 
     def __enter__(self) -> Self:
         return self
@@ -131,12 +173,17 @@ class Vault(ABC, Generic[FolderT]):
         :class:`DeviceFailure` when the disk is full or broken, and then nothing of the block is kept.
         """
         with self._database.writing() as connection:
+            if self._digests is not None:
+                self._digests.begin(connection)
             t = Transaction(connection, whole_seconds(now))
             yield t
             at = rfc3339(t.now)
             connection.execute(update(mark).where(mark.c.newest_seen < at).values(newest_seen=at))
-            if t.appended:
-                self.journal.sign_head(t)
+            vouched = None if self._digests is None else self._digests.settle(connection)
+            if t.appended or (self._digests is not None and self._digests.moved):
+                self.journal.sign_head(connection, t.appended, vouched)
+        if self._digests is not None:
+            self._digests.end()
         t.committed()
         if self.folder.unfinished.exists():
             finish_folder(self.folder)

@@ -156,6 +156,7 @@ def _closed(
     file = studio.archive.files.store_bytes(None, pdf, "other", evidence=True)
     try:
         with studio.archive.transaction(now) as writing:
+            studio.archive.rely_on((session.id, *studio.archive.subjects.ids(session.id)))
             if _known(studio) != known:
                 raise OutOfDateError
             current = studio.archive.sessions.get(session.id)

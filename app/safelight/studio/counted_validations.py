@@ -15,7 +15,6 @@ from safelight.domain.ids import ReceiptId, SessionId
 from safelight.domain.journal import JournalEntry, verify_chain
 from safelight.keys.signing import verify_sshsig
 from safelight.settings.zones import is_zone, offset_minutes
-from safelight.storage.repositories.journal import head_statement
 from safelight.storage.rows import KeptValidation, SignedReceiptFile
 from safelight.studio.open_studio import OpenStudio
 
@@ -100,11 +99,11 @@ class CountedValidations:
         try:
             entries = journal.entries()
             last = verify_chain(entries)
+            if signed is None or last is None or signed[:2] != (last.number, last.hash):
+                return ()
+            statement = journal.statement(last.number, last.hash)
         except SafelightError:
             return ()
-        if signed is None or last is None or signed[:2] != (last.number, last.hash):
-            return ()
-        statement = head_statement(self._studio.identity.id, last.number, last.hash)
         for key in self._keys:
             try:
                 verify_sshsig(key, statement, signed[2], "safelight-journal")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from safelight.domain.clearance import Candidate, Clearance, ReasonToStay, Validation, clear
 from safelight.domain.culling import UNCULLED
 from safelight.domain.errors import Malformed, WrongUsage
-from safelight.domain.ids import PhotoGuid, ScopeId, SubjectId
+from safelight.domain.ids import PhotoGuid, ScopeId, SessionId, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.photo import Photo, shot_of
 from safelight.domain.progress import Report, silent
@@ -89,6 +89,7 @@ def decide(studio: OpenStudio, session: Session, request: ExportRequest, report:
     """
     changes = studio.archive.changes()
     photos = tuple(studio.archive.photos.of_session(session.id))
+    rely_on_answers(studio, session.id, [who for each in photos for who in each.subjects])
     look = _Look(studio, session, request, photos)
     cleared: list[ClearedPhoto] = []
     held: list[Clearance] = []
@@ -114,6 +115,14 @@ def decide(studio: OpenStudio, session: Session, request: ExportRequest, report:
     known = {each.id: each for each in studio.archive.subjects.opened(session.id)} if leaving else {}
     named = {each: known.get(each) or studio.archive.subjects.get(each) for each in leaving}
     return Decided(changes, tuple(cleared), tuple(held), tuple(rows), named)
+
+
+def rely_on_answers(studio: OpenStudio, session: SessionId, people: Iterable[SubjectId]) -> None:
+    """Raise :class:`Malformed` when rows about these people, the session or its photos are not as they were left.
+
+    Checks are not among them: each is signed and names its receipt, and one that is gone keeps a photo back by itself.
+    """
+    studio.archive.rely_on((session, *people), ("culling", "recipient"))
 
 
 class _Look:

@@ -30,6 +30,7 @@ from safelight.keys.durable import TEMPORARY_PREFIX, DurableFile, device_failure
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.file_names import safe_name
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.originals import original_of
 from safelight.studio.queries.ledger import DELIVERED
 from safelight.studio.queries.people import same_people
 from safelight.studio.receipts import receipt_pdf, staff_name
@@ -108,6 +109,7 @@ def _choose(studio: OpenStudio, subject: SubjectId) -> _Chosen:
     everybody = (subject, *same_people(studio, subject))
     photos = {one.guid: one for each in everybody for one in studio.archive.photos.of_subject(each)}
     receipts = tuple(one for each in everybody for one in studio.archive.consents.receipts_of(each))
+    studio.archive.rely_on((*everybody, *(each.session for each in photos.values())), ("culling",))
     culled = studio.archive.culling.of_shots({shot_of(each) for each in photos.values()})
     kept = {shot_of(each): "it is not settled yet who is on it" for each in photos.values() if each.flagged}
     kept |= {shot: "the photographer rejected it" for shot, each in culled.items() if each.rejected}
@@ -206,7 +208,7 @@ def _made(studio: OpenStudio, photo: Photo, signer: CredentialSigner) -> tuple[P
         why = f"its kind of file cannot be cleaned of {', '.join(photo.removable[:3])}"
     else:
         try:
-            original = studio.archive.files.read_bytes(studio.archive.photos.original(photo.guid))
+            original = original_of(studio, photo)
             return _prepared(studio, photo, original, photo.media_type, signer), photo.media_type, ""
         except (Cancelled, DeviceFailure):
             raise

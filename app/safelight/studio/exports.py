@@ -19,7 +19,7 @@ from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
 from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folder
 from safelight.storage.rows import DisclosedPhoto, Disclosure, RecipientRow
-from safelight.studio.deciding import Decided, check_request, decide
+from safelight.studio.deciding import Decided, check_request, decide, rely_on_answers
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import ClearedPhoto, ExportRequest, member_path
 from safelight.studio.staying import Staying, words_for
@@ -169,6 +169,7 @@ def _holds_still(
 
     Most of what moves the counter is about somebody else, so the decision is made again rather than given up.
     """
+    rely_on_answers(studio, session.id, decided.people)
     if studio.archive.changes() == decided.changes:
         return True
     return studio.archive.recipients.get(request.recipient.id) == known and decide(studio, session, request).still_says(

@@ -219,8 +219,12 @@ def _open_with(
     folder: StudioFolder, studio: StudioId, master: MasterKey, clock: Clock, acknowledge: Acknowledge
 ) -> OpenStudio:
     secrets = load_studio_secrets(folder.secrets, master, studio)
-    archive = Archive.open(folder, studio, master, sign=_head_signer(secrets))
+    archive = Archive.open(folder, studio, master, sign=_head_signer(secrets), digested=secrets.digested)
     try:
+        if not secrets.digested:
+            # After the digests are durable: whoever is killed in between finds them, and notes it then.
+            secrets = replace(secrets, digested=True)
+            save_secrets(folder.secrets, master, studio, secrets)
         return _opened(archive.studio.get(), archive, master, secrets, clock, acknowledge)
     except BaseException:
         archive.close()

@@ -11,6 +11,7 @@ from safelight.documents.jcs import sha256_hex
 from safelight.documents.plain import from_plain, to_plain
 from safelight.domain.ceremony import Ceremony
 from safelight.domain.changes import Changes
+from safelight.domain.errors import Malformed
 from safelight.domain.ids import SessionId, SubjectId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Role
@@ -104,11 +105,16 @@ def erase_expired(studio: OpenStudio) -> tuple[int, Changes]:
         return 0, Changes.NONE
     with studio.archive.transaction(now) as writing:
         # Read again here: whoever came back meanwhile has answered anew, and that is not over.
-        expired = studio.archive.held.expired(now)
-        for subject, session in expired:
+        erased = 0
+        for subject, session in studio.archive.held.expired(now):
+            try:
+                studio.archive.rely_on((subject,))
+            except Malformed:
+                continue  # perhaps its time is not over at all; the check names whose rows were changed
             studio.archive.held.remove(writing, subject, session)
             studio.archive.journal.append(writing, "held-ceremony-erased", subject, b"")
-    return len(expired), Changes.SUBJECTS | Changes.JOURNAL if expired else Changes.NONE
+            erased += 1
+    return erased, Changes.SUBJECTS | Changes.JOURNAL if erased else Changes.NONE
 
 
 def _encoded(held: Held) -> bytes:

@@ -44,6 +44,7 @@ from safelight.keys.signing import ssh_fingerprint
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.consent_snapshots import Standing
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.originals import original_of
 from safelight.studio.receipts import receipt_pdf
 from safelight.studio.retired_uses import as_signed, reading_catalogue
 from safelight.studio.status_lists import signed_lists
@@ -272,7 +273,7 @@ def _prepare(
     studio: OpenStudio, photo: Photo, marks: RightsMarks, signer: CredentialSigner, keep: frozenset[str]
 ) -> PreparedPhoto:
     """The photo as it leaves: opened in memory, cleaned, marked and signed; called by the writer's threads."""
-    original = studio.archive.files.read_bytes(studio.archive.photos.original(photo.guid))
+    original = original_of(studio, photo)
     made = source_type(original, photo.media_type, photo.said_made, photo.camera)
     marks = replace(marks, source_type=made)
     definition = manifest_definition(marks, photo.media_type, member_path(photo), version("safelight"))

@@ -85,6 +85,7 @@ class RateLimiter:
 
     def _so_far(self) -> int:
         """How many wrong guesses count now; raises while the last one has to be waited for."""
+        self._studio.archive.rely_on(own=("guess",))
         kept = self._studio.archive.guesses.find(self._id)
         if kept is None:
             return 0

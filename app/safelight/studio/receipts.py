@@ -46,6 +46,7 @@ def issue_receipt(studio: OpenStudio, subject: SubjectId) -> tuple[bytes, Change
 
 def receipt_pdf(studio: OpenStudio, file: SignedReceiptFile) -> tuple[bytes, Changes]:
     """The PDF of one signing, which need not be the person's newest: issued once, from then on the same bytes."""
+    studio.archive.rely_on((file.subject,))
     if file.pdf is not None:
         return studio.archive.files.read_bytes(file.pdf), Changes.NONE
     now = studio.now()

@@ -31,6 +31,7 @@ def has_screen_pin(studio: OpenStudio) -> bool:
 
 def is_screen_pin(studio: OpenStudio, pin: str) -> bool:
     """Whether ``pin`` is the one that was set; raises :class:`WrongUsage` while none is."""
+    studio.archive.rely_on(own=("setting",))
     kept = studio.archive.studio.setting(SCREEN_PIN)
     if kept is None:
         raise WrongUsage(

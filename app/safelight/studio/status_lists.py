@@ -47,6 +47,7 @@ def signed_lists(studio: OpenStudio, now: datetime) -> tuple[SignedList, ...]:
 
     Each is valid for :data:`STATUS_DAYS`. All of them leave together: an agency judges each by its own date.
     """
+    studio.archive.rely_on(own=("status",))
     until = now + timedelta(days=STATUS_DAYS)
     revoked, last = studio.archive.statuses.revoked(), studio.archive.statuses.newest().number
     bits: dict[int, list[int]] = {number: [] for number in range(FIRST_LIST, last + 1)}

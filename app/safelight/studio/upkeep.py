@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from safelight.documents.jcs import sha256_hex
 from safelight.documents.times import rfc3339
 from safelight.domain.changes import Changes
 from safelight.domain.consent import EventKind
-from safelight.domain.errors import SafelightError
+from safelight.domain.errors import Malformed, SafelightError
 from safelight.domain.ids import PhotoGuid, ReceiptId, RecordId, StudioId
 from safelight.domain.progress import Report, silent
 from safelight.domain.record import StatusPosition
@@ -40,14 +41,21 @@ def check_studio(
 ) -> tuple[CheckReport, Changes]:
     """Tidy up after a crash, verify everything, and look for each acknowledged (id, sha256): none may be lost."""
     keys = (studio.signer.public_ssh, *studio.secrets.previous_public_keys)
-    _, changes = erase_expired(studio)
-    found = studio.archive.check(report, keys)
-    problems = list(found.problems) + _signature_problems(studio, keys) + _lost(studio, acknowledged)
-    problems += [*_status_problems(studio), *_photo_problems(studio)]
+    changes = Changes.NONE
+    with suppress(Malformed):  # then nothing is written here at all, and what is wrong is named below
+        _, changes = erase_expired(studio)
+
+    def problems() -> Iterator[str]:
+        yield from _signature_problems(studio, keys)
+        yield from _lost(studio, acknowledged)
+        yield from _status_problems(studio)
+        yield from _photo_problems(studio)
+
+    found = studio.archive.check(report, keys, problems)
     loose = loose_places(studio.archive.folder.path, everything=True)
     newest = studio.archive.statuses.newest()
     nearly_full = newest if newest.nearly_full else None
-    return replace(found, problems=tuple(problems), loose=loose, nearly_full=nearly_full), changes
+    return replace(found, loose=loose, nearly_full=nearly_full), changes
 
 
 def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:

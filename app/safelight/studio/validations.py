@@ -89,6 +89,7 @@ def validate_consent(
     check_pin(studio, reviewer, untrusted_pin, wait)
     now = studio.now()
     with studio.archive.transaction(now) as writing:
+        studio.archive.rely_on((subject,), ("staff",))
         sheet = check_sheet(studio, subject, reviewer)
         if seen is not None and tuple(seen) != sheet.receipts:
             raise Refused(

@@ -17,6 +17,7 @@ from safelight.domain.progress import Report, silent
 from safelight.domain.session import Session
 from safelight.images.cleaning import unwritable
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.originals import original_of
 from safelight.studio.packing import ClearedPhoto, ExportRequest, bundle_plan
 
 
@@ -37,7 +38,7 @@ def why_unwritable(studio: OpenStudio, photo: Photo) -> str:
     if photo.unwritable == "":
         return ""
     try:
-        original = studio.archive.files.read_bytes(studio.archive.photos.original(photo.guid))
+        original = original_of(studio, photo)
     except DeviceFailure:
         raise
     except SafelightError as error:

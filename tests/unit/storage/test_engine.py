@@ -11,7 +11,7 @@ import inspect
 import re
 import sqlite3
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from safelight.storage.backup import back_up, restore
 from safelight.storage.catalogue_migrations import FOLDER
 from safelight.storage.catalogue_migrations import REVISIONS as CATALOGUE_REVISIONS
 from safelight.storage.database import Database
-from safelight.storage.engine.interface import Engine, Trigger
+from safelight.storage.engine.interface import ChangedRow, Engine, Trigger
 from safelight.storage.engine.sqlite import SqliteEngine
 from safelight.storage.migrations import REVISIONS
 from safelight.storage.schema import MIGRATIONS, bring_up_to_date
@@ -153,12 +153,15 @@ class OtherEngine(Engine):
     def __init__(self) -> None:
         self._file = SqliteEngine()
         self.compacted = 0
+        self.noted: list[ChangedRow] = []
 
     def readers(self, path: Path) -> sa.Engine:
         return self._file.readers(path)
 
     def writers(self, path: Path, create: bool) -> sa.Engine:
-        return self._file.writers(path, create)
+        writers = self._file.writers(path, create)
+        sa.event.listen(writers, "rollback", lambda _connection: self.noted.clear())
+        return writers
 
     def recover(self, writer: sa.Connection) -> None:
         writer.execute(sa.select(1))
@@ -201,12 +204,60 @@ class OtherEngine(Engine):
         found = set(connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'trigger'").scalars())
         return [each for each in triggers if each.name not in found]
 
+    def schema(self, connection: sa.Connection) -> dict[str, str]:
+        rows = connection.exec_driver_sql("SELECT name, coalesce(sql, '') FROM sqlite_schema")
+        return {name: sql for name, sql in rows}  # noqa: C416 - mypy takes no rows for pairs
+
+    def rows(
+        self, connection: sa.Connection, table: str, column: str | None, values: Sequence[str] | None = None
+    ) -> Iterator[tuple[str | None, str]]:
+        names = _names(connection, table)
+        for row in connection.exec_driver_sql(f'SELECT {names} FROM "{table}"').mappings():
+            part = None if column is None else row[column]
+            if values is None or part in values:
+                yield part, repr([*row.values()])
+
+    def watch_rows(self, writer: sa.Connection, tables: Mapping[str, str | None]) -> None:
+        def note(table: str, part: str | None, sign: int, *row: Any) -> None:
+            self.noted.append(ChangedRow(table, part, sign, repr([*row])))
+
+        writer.rollback()
+        raw = writer.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        raw.create_function("note", -1, note)
+        for table, column in tables.items():
+            for action, sides in (("DELETE", ["OLD"]), ("INSERT", ["NEW"]), ("UPDATE", ["NEW", "OLD"])):
+                made = "".join(
+                    f"SELECT note('{table}', {f'{side}.{column}' if column else 'NULL'}, {1 if side == 'NEW' else -1}, "
+                    f"{_names(writer, table, f'{side}.')}); "
+                    for side in sides
+                )
+                writer.rollback()
+                raw.execute(f'CREATE TEMP TRIGGER "{action} of {table}" AFTER {action} ON "{table}" BEGIN {made} END')
+
+    def changed_rows(self, writer: sa.Connection) -> list[ChangedRow]:
+        found, self.noted = self.noted, []
+        return found
+
+    def others_wrote(self, connection: sa.Connection) -> int:
+        return self._file.others_wrote(connection)
+
     def insert_if_absent(self, table: sa.Table) -> sa.Insert:
         return sqlite_insert(table).on_conflict_do_nothing()
+
+    def insert_or_replace(self, table: sa.Table) -> sa.Insert:
+        made = sqlite_insert(table)
+        keys = [each.name for each in table.primary_key]
+        rest = {each.name: made.excluded[each.name] for each in table.c if each.name not in keys}
+        return made.on_conflict_do_update(index_elements=keys, set_=rest)
 
     def faults(self, connection: sa.Connection, name: str) -> Iterator[str]:
         if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
             yield f"{name} is broken, says the other engine."
+
+
+def _names(connection: sa.Connection, table: str, before: str = "") -> str:
+    return ", ".join(sorted(f"{before}{each['name']}" for each in sa.inspect(connection).get_columns(table)))
 
 
 def _trigger(name: str, when: str, table: str, statement: str) -> Trigger:
@@ -234,7 +285,7 @@ def test_a_whole_archive_lives_on_another_engine(tmp_path: Path, monkeypatch: py
     made.archive.close()
     with sqlite3.connect(made.folder.key_store) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (0,)
-        connection.execute("UPDATE format SET number = 2")
+        connection.execute("UPDATE format SET number = 3")
     connection.close()
     with pytest.raises(CannotOpen, match="newer Safelight"):
         made.open()
@@ -308,6 +359,7 @@ SCHEMAS = {
     ("archive", "0003"): "a826777fe6f6b4d8048cb86a761782f4ea418ad8e3dfbc10712ea40dae8008cb",
     ("archive", "0004"): "314708a2b9ec31d1cec4b9e8bac1efcaa24d4b8661fa30f88400b6a884a44f5b",
     ("archive", "0005"): "e6cda04de04d4dcca1204c6be7be8c9a458672674853e67ea85c270e05662fea",
+    ("archive", "0006"): "74c78d12d338fad653b8cff563225353a188c8f2ded0b4567636f282aaa5fad1",
     ("catalogue", "0001"): "ef19cfbf3de30388fe34a3b2e508a9fe216cfc85aa04ee8f857d0c3585e15e5a",
     ("catalogue", "0002"): "fd3c32eb4bc4018f4e011c8bb297be301e113add3ef56e396ea9558ee77b8fa0",
 }

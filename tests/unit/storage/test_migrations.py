@@ -134,7 +134,7 @@ def test_an_upgrade_that_fails_changes_nothing(full: Any, with_next: Any) -> Non
 
 def test_a_newer_key_store_is_refused(full: Any) -> None:
     with sqlite3.connect(full.folder.key_store) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
     connection.close()
     with pytest.raises(CannotOpen, match="newer Safelight"):
         full.open()

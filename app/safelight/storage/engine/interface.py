@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import sqlalchemy as sa
 
@@ -23,6 +23,15 @@ class Trigger:
     name: str
     table: str
     statements: tuple[str, ...]
+
+
+class ChangedRow(NamedTuple):
+    """One row as it was before a change (``sign`` -1) or is after it (+1); ``part`` is the value of one column."""
+
+    table: str
+    part: str | None
+    sign: int
+    content: str
 
 
 class Engine(ABC):
@@ -103,11 +112,47 @@ class Engine(ABC):
     def altered(self, connection: sa.Connection, triggers: Iterable[Trigger]) -> list[Trigger]:
         """Those of ``triggers`` that are missing from the database or are not there as they were made."""
 
+    @abstractmethod
+    def schema(self, connection: sa.Connection) -> dict[str, str]:
+        """Everything the schema consists of, by name: the statement that made it, or another text that tells it."""
+
+    # Rows as they are kept -----------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def rows(
+        self, connection: sa.Connection, table: str, column: str | None, values: Sequence[str] | None = None
+    ) -> Iterator[tuple[str | None, str]]:
+        """The value of ``column`` (None without one) and the content of every row, or of those that have ``values``.
+
+        The content tells every column there is, ordered by name, with its type; no two different rows have the same.
+        Of bytes it tells their number, the first 12 and the last 16: see :mod:`safelight.storage.digests`.
+        """
+
+    @abstractmethod
+    def watch_rows(self, writer: sa.Connection, tables: Mapping[str, str | None]) -> None:
+        """From now on note every row of ``tables`` that this connection changes; called outside transactions.
+
+        By a statement, a trigger, a cascade or a replacement; what is rolled back is not noted. Each table is given
+        with the column whose value its rows are told by. Nobody who opens the database can see or stop it.
+        """
+
+    @abstractmethod
+    def changed_rows(self, writer: sa.Connection) -> list[ChangedRow]:
+        """What was noted in this transaction so far, its content as :meth:`rows` tells it; it is forgotten then."""
+
+    @abstractmethod
+    def others_wrote(self, connection: sa.Connection) -> int:
+        """A number that is another one as soon as a connection other than this wrote to the database."""
+
     # Statements ----------------------------------------------------------------------------------------------------
 
     @abstractmethod
     def insert_if_absent(self, table: sa.Table) -> sa.Insert:
         """An insert that leaves a row alone whose primary key is there already."""
+
+    @abstractmethod
+    def insert_or_replace(self, table: sa.Table) -> sa.Insert:
+        """An insert of whole rows, in place of those whose primary key is there already."""
 
     # Integrity -----------------------------------------------------------------------------------------------------
 

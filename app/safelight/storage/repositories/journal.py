@@ -14,26 +14,36 @@ from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import OrganisationId, Sha256, SubjectId
 from safelight.domain.journal import JournalEntry, next_entry
+from safelight.storage.digests import Digests, Vouched
 from safelight.storage.key_store import BATCH
 from safelight.storage.sealed_store import SealedStore, unknown
 from safelight.storage.tables import journal_entry, journal_head
 from safelight.storage.transaction import Transaction
 
 _SALT = 32
+_RESTORE = "Nothing was written. Run “studio check”, then restore a backup."
 
 
-def head_statement(studio: OrganisationId, number: int, digest: Sha256) -> bytes:
-    """The bytes that are signed (namespace safelight-journal) for a journal that ends with this entry."""
-    return f"safelight-journal-head/1\n{studio}\n{number}\n{digest}\n".encode()
+def head_statement(owner: OrganisationId, number: int, digest: Sha256, rows: str | None = None) -> bytes:
+    """The bytes that are signed (namespace safelight-journal) for a journal that ends with this entry.
+
+    ``rows`` stands for all rows of the archive (:class:`Vouched`); a catalogue has none, nor did archives of before.
+    """
+    if rows is None:
+        return f"safelight-journal-head/1\n{owner}\n{number}\n{digest}\n".encode()
+    return f"safelight-journal-head/2\n{owner}\n{number}\n{digest}\n{rows}\n".encode()
 
 
 class JournalRepository:
     """What happened, in order. Payloads are sealed under the key of whom they are about, or the studio's."""
 
-    def __init__(self, store: SealedStore, sign: Callable[[bytes], str] | None) -> None:
-        """``sign`` makes the signature over :func:`head_statement`; without it the head stays as last signed."""
+    def __init__(
+        self, store: SealedStore, sign: Callable[[bytes], str] | None, digests: Digests | None = None
+    ) -> None:
+        """``sign`` makes the signature over :meth:`statement`; without it the head stays as last signed."""
         self._store = store
         self._sign = sign
+        self._digests = digests
 
     def append(
         self, t: Transaction, kind: str, reference: str, payload: bytes, owner: SubjectId | None = None
@@ -60,7 +70,7 @@ class JournalRepository:
             "payload": self._store.seal(key, "journal_entry", str(entry.number), 1, content),
         }
         t.connection.execute(insert(journal_entry), row)
-        t.appended = True
+        t.appended += 1
         return entry
 
     def head(self) -> JournalEntry | None:
@@ -134,29 +144,48 @@ class JournalRepository:
             raise Malformed(f"Journal entry {number} does not say what its hash covers.", "Restore a backup.")
         return content[_SALT:]
 
-    def sign_head(self, t: Transaction, sign: Callable[[bytes], str] | None = None) -> None:
-        """Sign the last entry. The archive does this at every commit that appended.
+    def sign_head(self, connection: Connection, appended: int, vouched: Vouched | None = None) -> None:
+        """Sign the last entry and what is ``vouched`` of all rows; so many entries are new.
 
-        What was signed before must still be part of the journal: a journal whose end was cut off is not signed anew,
-        and :class:`Malformed` says so.
+        The archive does this at every commit that changed any row. What was signed before must still be part of the
+        journal: one whose end was cut off is not signed anew, nor one whose signature was removed; :class:`Malformed`
+        says so.
         """
-        signer = sign or self._sign
-        last = self._last(t.connection)
-        if signer is None or last is None:
+        last = self._last(connection)
+        if self._sign is None or last is None:
             return
-        signed = t.connection.execute(select(journal_head.c.number, journal_head.c.hash)).first()
+        signed = connection.execute(select(journal_head.c.number, journal_head.c.hash)).first()
+        if signed is None and last.number > appended:
+            raise Malformed("The signature over the end of the journal was removed.", _RESTORE, ("journal_head",))
         if signed is not None:
             query = select(journal_entry.c.hash).where(journal_entry.c.number == signed.number)
-            if t.connection.execute(query).scalar() != signed.hash:
+            if connection.execute(query).scalar() != signed.hash:
                 raise Malformed(
                     f"Journal entry {signed.number}, which was signed, is not in the journal any more.",
-                    "Nothing was written. Run “studio check”, then restore a backup.",
+                    _RESTORE,
                     (f"journal_entry/{signed.number}",),
                 )
-        signature = signer(head_statement(self._store.studio, last.number, last.hash))
-        t.connection.execute(delete(journal_head))
+        if self._digests is not None and vouched is None:
+            vouched = self._digests.vouched(connection)
+        signature = self._sign(self._statement(last.number, last.hash, vouched))
+        connection.execute(delete(journal_head))
         row = {"id": 1, "number": last.number, "hash": last.hash, "signature": signature}
-        t.connection.execute(insert(journal_head), row)
+        connection.execute(insert(journal_head), row)
+
+    def statement(self, number: int, digest: Sha256) -> bytes:
+        """What the signature must cover of a journal that ends with this entry, while all rows are as they were left.
+
+        Raises :class:`Malformed` when the journal had more entries, or fewer.
+        """
+        with self._store.database.reading() as connection:
+            vouched = None if self._digests is None else self._digests.vouched(connection)
+        return self._statement(number, digest, vouched)
+
+    def _statement(self, number: int, digest: Sha256, vouched: Vouched | None) -> bytes:
+        if vouched is not None and vouched.entries != number:
+            written = f"{vouched.entries} entries were written into the journal, but it ends with entry {number}."
+            raise Malformed(written, _RESTORE, ("journal_entry",))
+        return head_statement(self._store.studio, number, digest, None if vouched is None else vouched.rows)
 
     def signed_head(self) -> tuple[int, Sha256, str] | None:
         """Number and hash of the entry signed last, and the signature (SSHSIG, armored)."""

@@ -54,6 +54,7 @@ def who_allows(
     catalogue = reading_catalogue(studio, use)
     asked = catalogue.scope(use).id
     question = Question(PhotoGuid(""), asked, place, day or today_of(studio, within), recipient)
+    studio.archive.rely_on(studio.archive.subjects.ids(within.id if within else None))
     snapshots = snapshots_of_all(studio, within.id if within else None)
     rows = []
     for each in subject_rows(studio, within):

@@ -9,6 +9,7 @@ from safelight.domain.ids import PhotoGuid
 from safelight.domain.photo import Box
 from safelight.images.media_type import MediaType
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.originals import original_of
 
 
 def thumbnails(studio: OpenStudio, guids: Sequence[PhotoGuid]) -> dict[PhotoGuid, bytes]:
@@ -28,9 +29,6 @@ def region(studio: OpenStudio, decoders: DecoderPool, guid: PhotoGuid, box: Box,
     :meth:`~safelight.capture.decoder_pool.DecoderPool.region`, and WrongUsage, Malformed or DeviceFailure when the
     original cannot be opened.
     """
-    photos = studio.archive.photos
-    known = photos.get(guid)
+    known = studio.archive.photos.get(guid)
     whole = Whole(guid, MediaType(known.media_type), known.width, known.height, known.orientation)
-    return decoders.region(
-        whole, lambda: studio.archive.files.read_bytes(photos.original(guid)), box, scale, name=known.name
-    )
+    return decoders.region(whole, lambda: original_of(studio, known), box, scale, name=known.name)

@@ -1,0 +1,394 @@
+"""What somebody without the key does to the rows is found, whatever it is; what the program does never is."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from safelight.domain.cameras import Camera
+from safelight.domain.culling import Culling
+from safelight.domain.errors import CannotOpen, Malformed, SafelightError
+from safelight.domain.session import SessionState
+from safelight.storage import checking
+from safelight.storage.archive import Archive
+from safelight.storage.checking import unvouched_rows
+from safelight.storage.digests import WATCHED
+from safelight.storage.tables import METADATA, UNWATCHED
+from support import studio_maker as maker
+
+SIGNERS = (maker.SIGNER.public_ssh,)
+PLACE, CAMERA = "0a1b2c3d-0000-4000-8000-00000000000a", "ca" * 32
+
+
+def worked_on(studio: Any, turn: int) -> None:
+    """A transaction that writes into every table that is ever written again, another thing in each ``turn``."""
+    archive = studio.archive
+    shoot, (grace, ana) = archive.sessions.list()[0], studio.people
+    with archive.transaction(studio.now) as t:
+        archive.studio.set_setting(t, "withdraw_at", f"x{turn}")
+        archive.staff.put(t, replace(archive.staff.list()[0], name=f"Ada {turn}"))
+        for who in studio.recipients:
+            archive.recipients.put(t, who, b'{"the":"card %d"}' % turn, None)
+        archive.sessions.put(t, replace(shoot, state=(SessionState.OPEN, SessionState.CLOSED)[turn % 2]))
+        archive.subjects.set_state(t, grace.id, ("signed", "left")[turn % 2])
+        for photo in studio.photos:
+            archive.culling.put(t, photo.guid, Culling(rating=1 + turn))
+        archive.photos.put(t, replace(studio.photos[0], flagged=bool(turn % 2)))
+        archive.source_marks.remember(t, shoot.id, {f"{turn}" * 64: None, f"{turn + 5}" * 64: studio.photos[0].guid})
+        for session in archive.sessions.list():
+            archive.cameras.put(t, session.id, CAMERA, Camera(f"Camera {turn}"))
+        for person in (grace, ana):
+            archive.seats.put(t, person.id, shoot.id, maker.new_id())
+            archive.guesses.put(t, person.id, turn, t.now)
+        archive.copies.note(t, PLACE, archive.copies.waiting(PLACE)[:2])
+    for person in (grace, ana):
+        studio.hold(person, shoot, b"so far %d" % turn)
+        studio.arrive(person, shoot)
+    with archive.transaction(studio.now) as t:
+        archive.statuses.revoke(t, studio.signings[turn].receipt.records[0].status_position, t.now)
+
+
+@pytest.fixture
+def lived(full: Any) -> Any:
+    """``full``, open, with two rows in every table; ``lived.before`` is its database of a while ago."""
+    full.open()
+    worked_on(full, 0)
+    full.before = full.path.with_name("before.sqlite")
+    full.archive._database.copy_to(full.before)
+    worked_on(full, 1)
+    return full
+
+
+@contextlib.contextmanager
+def behind(studio: Any) -> Iterator[sqlite3.Connection]:
+    """The database in the hands of somebody who has no key, and who puts back the triggers they were in the way of."""
+    with contextlib.closing(sqlite3.connect(studio.folder.database, isolation_level=None)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        connection.execute("BEGIN IMMEDIATE")
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        yield connection
+        for _, made in triggers:
+            connection.execute(made)
+        connection.execute("COMMIT")
+
+
+def found(studio: Any) -> list[str]:
+    return [str(each) for each in unvouched_rows(studio.archive._store, studio.archive._digests)]
+
+
+def other(value: Any) -> Any:
+    """Another value of the same type and, where it has one, of the same form."""
+    if isinstance(value, bytes):
+        return value[:-1] + bytes([value[-1] ^ 1]) if value else b"\1"
+    if isinstance(value, int):
+        return value + 7_000_000
+    if value is None:
+        return "0" * 36
+    return ("0" if value[:1] != "0" else "1") + value[1:]
+
+
+Edit = Callable[[sqlite3.Connection], object]
+
+
+def edits(table: sa.Table, studio: Any) -> Iterator[tuple[str, Edit]]:
+    """Everything that can be done to a row: what it is called, and how it is done."""
+    name, columns = table.name, [column.name for column in table.c]
+    keys = [column.name for column in table.primary_key]
+    one = " AND ".join(f"{key} = (SELECT {key} FROM {name} ORDER BY {', '.join(keys)} LIMIT 1)" for key in keys)
+    unique = {column.name for column in table.c if column.primary_key or column.unique} | (
+        {"record", "recipient"} if name in ("consent_event", "disclosure") else set()
+    )
+
+    def row(connection: sqlite3.Connection) -> dict[str, Any]:
+        query = f"SELECT {', '.join(columns)} FROM {name} ORDER BY {', '.join(keys)} LIMIT 1"
+        return dict(zip(columns, connection.execute(query).fetchone(), strict=True))
+
+    def insert(connection: sqlite3.Connection, values: dict[str, Any]) -> None:
+        query = f"INSERT INTO {name} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"
+        connection.execute(query, [*values.values()])
+
+    def change(connection: sqlite3.Connection, column: str) -> None:
+        value = other(row(connection)[column])
+        connection.execute(f"UPDATE {name} SET {column} = ? WHERE {one}", (value,))
+
+    def duplicate(connection: sqlite3.Connection) -> None:
+        values = row(connection)
+        insert(connection, {key: other(each) if key in unique else each for key, each in values.items()})
+
+    def plant(connection: sqlite3.Connection) -> None:
+        insert(connection, {key: other(each) for key, each in row(connection).items()})
+
+    def put_back(connection: sqlite3.Connection) -> None:
+        # Whatever an older copy has and this one has not, one row of it, in place of the present one.
+        connection.execute("ATTACH ? AS older", (str(studio.before),))
+        old = connection.execute(f"SELECT {', '.join(columns)} FROM older.{name} EXCEPT SELECT * FROM ("
+                                 f"SELECT {', '.join(columns)} FROM main.{name})").fetchone()  # fmt: skip
+        values = dict(zip(columns, old, strict=True))
+        where = " AND ".join(f"{key} = ?" for key in keys)
+        connection.execute(f"DELETE FROM main.{name} WHERE {where}", [values[key] for key in keys])
+        insert(connection, values)
+
+    for column in columns:
+        yield f"{column} changed", partial(change, column=column)
+    yield "deleted", lambda c: c.execute(f"DELETE FROM {name} WHERE {one}")
+    yield "emptied", lambda c: c.execute(f"DELETE FROM {name}")
+    yield "duplicated", duplicate
+    yield "planted", plant
+    if name in WRITTEN_AGAIN:
+        yield "put back", put_back
+    if part := WATCHED[name]:
+        elsewhere = f"SELECT part FROM digest WHERE length(part) = 36 AND part <> {name}.{part} LIMIT 1"
+        yield "moved", lambda c: c.execute(f"UPDATE OR REPLACE {name} SET {part} = ({elsewhere}) WHERE {one}")
+
+
+WRITTEN_AGAIN = {"mark", "setting", "staff", "recipient", "session", "subject", "photo", "culling", "camera_clock",
+                 "attendance", "held", "seat", "guess", "status"}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", [METADATA.tables[name] for name in WATCHED], ids=list(WATCHED))
+def test_whatever_is_done_to_a_row_is_named(table: sa.Table, lived: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "schema_faults", lambda *_: ())  # slow, and asked for below
+    assert found(lived) == []
+    good = lived.path.with_name("good.sqlite")
+    lived.archive._database.copy_to(good)
+    done = 0
+    for what, edit in edits(table, lived):
+        try:
+            with behind(lived) as connection:
+                edit(connection)
+        except sqlite3.IntegrityError:
+            assert what.endswith("changed"), what  # a value that the database does not take
+            continue
+        said = found(lived)
+        assert said and all(f"(table {table.name})" in each for each in said), (what, said)
+        if what == "deleted":
+            problems = lived.archive.check(signers=SIGNERS).problems
+            assert any(table.name in each for each in problems), problems
+        with contextlib.closing(sqlite3.connect(good)) as source, sqlite3.connect(lived.folder.database) as target:
+            source.backup(target)
+        target.close()
+        done += 1
+    assert done >= len(table.c) + 4
+    assert found(lived) == []
+
+
+def test_every_table_has_digests_or_a_reason_why_not() -> None:
+    assert {*METADATA.tables} == {*WATCHED} | UNWATCHED
+
+
+@pytest.mark.parametrize("part", ["studio", "total", "a person's"])
+@pytest.mark.parametrize("how", ["removed", "put back", "version", "sealed"])
+def test_the_digests_themselves_are_not_to_be_changed(part: str, how: str, lived: Any) -> None:
+    one = lived.people[0].id if part == "a person's" else part
+    with behind(lived) as connection:
+        connection.execute("ATTACH ? AS older", (str(lived.before),))
+        connection.execute({
+            "removed": "DELETE FROM main.digest WHERE part = ?",
+            "put back": "REPLACE INTO main.digest SELECT * FROM older.digest WHERE part = ?",
+            "version": "UPDATE main.digest SET version = version + 1 WHERE part = ?",
+            "sealed": "UPDATE main.digest SET sealed = randomblob(length(sealed)) WHERE part = ?",
+        }[how], (one,))  # fmt: skip
+    assert any("digest" in each for each in found(lived)), found(lived)
+
+
+def test_rows_and_their_digest_of_before_are_not_taken_for_those_of_now(lived: Any) -> None:
+    """Somebody's rows, all of them, as they were a while ago, and with them what vouched for them then."""
+    one = lived.people[0].id
+    with behind(lived) as connection:
+        connection.execute("ATTACH ? AS older", (str(lived.before),))
+        for name, column in (("digest", "part"), ("subject", "id"), ("held", "subject"), ("seat", "subject"),
+                             ("attendance", "subject")):  # fmt: skip
+            connection.execute(f"DELETE FROM main.{name} WHERE {column} = ?", (one,))
+            connection.execute(f"INSERT INTO main.{name} SELECT * FROM older.{name} WHERE {column} = ?", (one,))
+    assert found(lived) == ["The digests of the archive were changed, removed or put back (table digest)."]
+
+
+def test_writing_on_does_not_make_up_for_what_was_done_behind_our_back(lived: Any) -> None:
+    archive, (grace, ana) = lived.archive, lived.people
+    with behind(lived) as connection:
+        connection.execute("DELETE FROM consent_event WHERE subject = ? AND ordinal = 1", (grace.id,))
+    shoot = archive.sessions.list()[0]
+    lived.signed(grace, shoot)
+    lived.photo(shoot, [ana])
+    worked_on(lived, 1)
+    assert found(lived) == [f"A row of subject {grace.id} was removed by another program (table consent_event)."]
+
+
+def test_what_was_undone_again_is_no_finding(lived: Any) -> None:
+    with behind(lived) as connection:
+        connection.execute("UPDATE photo SET flagged = 1 - flagged")
+    assert found(lived)
+    with behind(lived) as connection:
+        connection.execute("UPDATE photo SET flagged = 1 - flagged")
+    assert found(lived) == []
+
+
+def test_what_a_transaction_rolled_back_leaves_no_difference(lived: Any) -> None:
+    archive = lived.archive
+    with pytest.raises(ZeroDivisionError), archive.transaction(lived.now) as t:
+        archive.subjects.set_state(t, lived.people[0].id, "left")
+        raise ZeroDivisionError
+    with pytest.raises(SafelightError), archive.transaction(lived.now) as t:
+        archive.subjects.set_state(t, lived.people[1].id, "left")
+        archive.sessions.add(t, archive.sessions.list()[0])  # it is there already
+    with archive.transaction(lived.now) as t:
+        with pytest.raises(sa.exc.IntegrityError):  # undoes the statement alone, with the row it changed first
+            t.connection.exec_driver_sql("UPDATE subject SET id = 'twice'")
+        archive.subjects.set_state(t, lived.people[1].id, "left")
+    assert archive.check(signers=SIGNERS).problems == ()
+
+
+def test_cascades_and_replacements_are_noted(lived: Any) -> None:
+    archive = lived.archive
+    with archive.transaction(lived.now) as t:
+        archive.photos.remove(t, lived.photos[2].guid)
+        t.connection.exec_driver_sql("REPLACE INTO guess SELECT id, wrong + 1, at FROM guess")
+        t.connection.exec_driver_sql("INSERT INTO seat SELECT subject, session, 'other' FROM seat WHERE true "
+                                     "ON CONFLICT DO UPDATE SET sitting = excluded.sitting")  # fmt: skip
+    assert archive.check(signers=SIGNERS).problems == ()
+
+
+# The head of the journal ---------------------------------------------------------------------------------------------
+
+
+def test_the_head_covers_every_row(lived: Any) -> None:
+    """A number, a hash and a signature that were right a while ago are not right for the rows of now."""
+    archive, shoot = lived.archive, lived.archive.sessions.list()[0]
+    before = archive.journal.signed_head()
+    lived.hold(lived.people[0], shoot, b"something else")  # writes nothing into the journal
+    after = archive.journal.signed_head()
+    assert before[:2] == after[:2] and before[2] != after[2]
+    with behind(lived) as connection:
+        connection.execute("UPDATE journal_head SET signature = ?", (before[2],))
+    assert any("does not hold" in each for each in archive.check(signers=SIGNERS).problems)
+
+
+@pytest.mark.parametrize(
+    "also", ["", "DELETE FROM consent_event WHERE ordinal = (SELECT max(ordinal) FROM consent_event)"]
+)
+def test_a_journal_that_was_cut_with_its_head_is_not_taken_for_a_new_one(also: str, lived: Any) -> None:
+    with behind(lived) as connection:
+        connection.execute("DELETE FROM journal_head")
+        connection.execute("DELETE FROM journal_entry WHERE number >= (SELECT max(number) - 2 FROM journal_entry)")
+        connection.execute(also or "SELECT 1")
+    archive, before = lived.archive, lived.archive.journal.head()
+    for _ in range(2):
+        with pytest.raises(Malformed, match="signature over the end of the journal was removed"):
+            lived.subject(archive.sessions.list()[0])
+        lived.archive.close()
+        archive = lived.open().archive
+    assert archive.journal.head() == before
+    problems = archive.check(signers=SIGNERS).problems
+    assert any("never signed" in each for each in problems)
+    assert any("3 rows of the studio were removed" in each and "journal_entry" in each for each in problems)
+
+
+def test_nor_is_one_whose_every_entry_was_removed(lived: Any) -> None:
+    with behind(lived) as connection:
+        connection.execute("DELETE FROM journal_head")
+        connection.execute("DELETE FROM journal_entry")
+    with pytest.raises(Malformed, match="entries were written into the journal"):
+        lived.subject(lived.archive.sessions.list()[0])
+
+
+# The schema ----------------------------------------------------------------------------------------------------------
+
+SCHEMA = {
+    "a planted trigger": (
+        "CREATE TRIGGER helpful AFTER INSERT ON journal_entry BEGIN UPDATE status SET revoked_at = NULL; END",
+        "trigger helpful was put in",
+    ),
+    "a planted view": ("CREATE VIEW nice AS SELECT * FROM status", "view nice was put in"),
+    "a planted table": ("CREATE TABLE changed_row (name, part, sign, content)", "table changed_row was put in"),
+    "an index that is gone": ("DROP INDEX event_by_subject", "index event_by_subject was removed"),
+    "another column": ("ALTER TABLE status ADD COLUMN more", "table status was changed"),
+}
+
+
+@pytest.mark.parametrize(("statement", "said"), SCHEMA.values(), ids=SCHEMA.keys())
+def test_a_schema_that_somebody_changed_is_named_and_nothing_is_written(statement: str, said: str, full: Any) -> None:
+    with behind(full) as connection:
+        connection.execute(statement)
+    archive = full.open().archive
+    with pytest.raises(Malformed, match="schema of the archive is not as this program left it"):
+        full.subject(archive.sessions.list()[0])
+    assert any(said in each for each in archive.check(signers=SIGNERS).problems)
+
+
+def test_a_trigger_that_is_planted_while_the_studio_is_open_fires_for_nobody(lived: Any) -> None:
+    lived.subject(lived.archive.sessions.list()[0])
+    with behind(lived) as connection:
+        connection.execute(SCHEMA["a planted trigger"][0])
+    with pytest.raises(Malformed, match="schema of the archive"):
+        lived.subject(lived.archive.sessions.list()[0])
+
+
+def test_a_view_in_place_of_a_table_is_refused(full: Any) -> None:
+    with contextlib.closing(sqlite3.connect(full.folder.database)) as connection:
+        connection.execute("ALTER TABLE status RENAME TO bits")
+        connection.execute("CREATE VIEW status AS SELECT position, NULL AS revoked_at FROM bits")
+        connection.commit()
+    with pytest.raises(Malformed, match="status"):
+        full.open()
+
+
+# The first time ------------------------------------------------------------------------------------------------------
+
+UNDO = ("DROP TABLE digest", "DROP INDEX photo_by_subject", "UPDATE alembic_version SET version_num = '0005'")
+
+
+def test_an_archive_of_before_gets_digests_once(full: Any) -> None:
+    with behind(full) as connection:
+        for statement in UNDO:
+            connection.execute(statement)
+    archive = full.open().archive
+    assert archive.check(signers=SIGNERS).problems == ()
+    full.subject(archive.sessions.list()[0])
+    assert archive.check(signers=SIGNERS).problems == ()
+    archive.close()
+    with behind(full) as connection:
+        for statement in UNDO:
+            connection.execute(statement)
+    with pytest.raises(Malformed, match="had digests and have none any more"):
+        Archive.open(full.folder, full.id, maker.MASTER, maker.sign, digested=True)
+
+
+@pytest.mark.parametrize("statements", [UNDO[:1], UNDO[2:], UNDO[1:], UNDO[:2]])
+def test_half_of_that_is_no_first_time_either(statements: tuple[str, ...], full: Any) -> None:
+    with behind(full) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    with pytest.raises(SafelightError):
+        full.open()
+        full.subject(full.archive.sessions.list()[0])
+
+
+def test_a_schema_that_was_changed_is_not_upgraded(full: Any) -> None:
+    with behind(full) as connection:
+        for statement in (*UNDO, SCHEMA["a planted trigger"][0]):
+            connection.execute(statement)
+    with pytest.raises(Malformed, match="trigger helpful was put in"):
+        full.open()
+
+
+def test_another_studios_digests_vouch_for_nothing(full: Any, make: Callable[..., Any], tmp_path: Path) -> None:
+    stranger = make("stranger")
+    stranger.archive.close()
+    with behind(full) as connection:
+        connection.execute("ATTACH ? AS stranger", (str(stranger.folder.database),))
+        connection.execute("DELETE FROM main.digest")
+        connection.execute("INSERT INTO main.digest SELECT * FROM stranger.digest")
+    with pytest.raises((Malformed, CannotOpen), match="digest"):
+        full.open()
+        full.subject(full.archive.sessions.list()[0])
+    stranger.open()
