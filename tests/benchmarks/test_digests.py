@@ -79,7 +79,7 @@ def consent(made: Any) -> None:
 
 
 def test_one_consent(both: Any, full_size: bool, keep_figure: Keep) -> None:
-    ours, bare = best_of(200 if full_size else 60, lambda: consent(both[0]), lambda: consent(both[1]))
+    ours, bare = best_of(200 if full_size else 25, lambda: consent(both[0]), lambda: consent(both[1]))
     keep_figure("digests: one consent, more", (ours - bare) * 1000, "ms of CPU", "<= 1")
     keep_figure("digests: one consent, against none", ours / bare, "x", "<= 1.35")
     assert ours < bare * 1.35
@@ -91,7 +91,7 @@ def test_taking_photos_in(both: Any, full_size: bool, keep_figure: Keep) -> None
     def take(made: Any) -> None:
         made.photo(made.shoot, made.people, content)
 
-    ours, bare = best_of(30 if full_size else 12, lambda: take(both[0]), lambda: take(both[1]))
+    ours, bare = best_of(30 if full_size else 6, lambda: take(both[0]), lambda: take(both[1]))
     keep_figure("digests: one photo of 8 MB, against none", ours / bare, "x", "<= 1.15")
     assert ours < bare * 1.15
 
@@ -99,7 +99,7 @@ def test_taking_photos_in(both: Any, full_size: bool, keep_figure: Keep) -> None
 def test_all_rows_and_one_person(full_size: bool, tmp_path: Path, keep_figure: Keep) -> None:
     """Beside a pass of the same database over every column of the same rows."""
     made = studio_in(tmp_path / "ours", Archive)
-    archive, count = made.archive, 10_000 if full_size else 500
+    archive, count = made.archive, 10_000 if full_size else 200
     new = [SubjectId(maker.new_id()) for _ in range(count)]
     people = [maker.Subject(each, f"Person {each[:8]}", Language("en"), Country("DE")) for each in new]
     with archive.transaction(made.now) as t:

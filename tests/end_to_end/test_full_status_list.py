@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from support.found_studio import PASSPHRASE
 from support.full_lists import fill_first_list
 
 HERE = Path(__file__).parent
@@ -29,7 +30,7 @@ def long_day(day: Any, tmp_path: Path) -> Any:
     folder = tmp_path / "day"
     shutil.copytree(day.folder, folder, ignore=shutil.ignore_patterns("before", "studio", "*.age", "*.pdf"))
     shutil.copytree(day.before["consent"] / "studio", folder / "studio")
-    fill_first_list(folder / "studio", left=2)
+    fill_first_list(folder / "studio", PASSPHRASE, left=2)
     return replace(day, folder=folder, before={}, said={})
 
 

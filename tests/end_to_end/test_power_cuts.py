@@ -63,7 +63,7 @@ def bench(day, tmp_path_factory: pytest.TempPathFactory) -> Path:
         if before in day.before:
             shutil.copytree(day.before[before] / "studio", folder / command / "studio")
     # Two of the four answers find a place in the first status list.
-    fill_first_list(folder / "next-list" / "studio", left=2)
+    fill_first_list(folder / "next-list" / "studio", found_studio.PASSPHRASE, left=2)
     return folder
 
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from safelight.storage.repositories.statuses import CAPACITY
+from safelight.studio.founding import open_studio
 
 _ALL_BUT = """
 WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < ?)
-INSERT OR IGNORE INTO status (position) SELECT n FROM number
+INSERT INTO status (position) SELECT n FROM number
 """
 
 
-def fill_first_list(studio: Path, left: int) -> None:
-    """Give away places of the first list until ``left`` records find one there; the studio must not be open."""
-    connection = sqlite3.connect(studio / "archive.sqlite", isolation_level=None)
-    try:
-        (used,) = connection.execute("SELECT count(*) FROM status").fetchone()
-        assert used == 0, "a studio in which nobody has answered yet"
-        connection.execute(_ALL_BUT, (CAPACITY - left - 1,))
-        (used,) = connection.execute("SELECT count(*) FROM status").fetchone()
-        assert used == CAPACITY - left
-    finally:
-        connection.close()
+def fill_first_list(studio: Path, passphrase: str, left: int) -> None:
+    """Give away places of the first list until ``left`` records find one there; the studio must not be open.
+
+    Through the archive's own writer: rows that another program put in are refused.
+    """
+    with open_studio(studio, passphrase) as opened:
+        statuses = opened.archive.statuses
+        assert statuses.newest().used == 0, "a studio in which nobody has answered yet"
+        with opened.archive.transaction(opened.now()) as writing:
+            writing.connection.exec_driver_sql(_ALL_BUT, (CAPACITY - left - 1,))
+        assert statuses.newest().used == CAPACITY - left
