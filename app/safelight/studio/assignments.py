@@ -229,6 +229,7 @@ def remove_photos(
     """
     removed = []
     with studio.archive.transaction(studio.now()) as writing:
+        studio.archive.rely_on(own=("disclosed_photo", "disclosure"))
         for guid in dict.fromkeys(guids):
             photo = studio.archive.photos.get(guid)
             sent = sent_with(studio, guid)

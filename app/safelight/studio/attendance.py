@@ -11,7 +11,7 @@ from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import PersonId, SubjectId
 from safelight.domain.session import Session
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.sessions import must_be_open
+from safelight.studio.sessions import still_open
 from safelight.studio.staff import working_member
 
 MARKED = "attendance-marked"
@@ -27,7 +27,7 @@ def mark_attendance(
     is closed.
     """
     with studio.archive.transaction(studio.now()) as writing:
-        must_be_open(studio.archive.sessions.get(session.id))
+        still_open(studio, session.id)
         working_member(studio, by)
         line = studio.archive.subjects.line(subject)
         if line.session != session.id:

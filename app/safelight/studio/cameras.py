@@ -20,7 +20,7 @@ from safelight.studio.on_set import put_on_set
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.cameras import CameraRow as CameraRow
 from safelight.studio.queries.cameras import clocks as clocks
-from safelight.studio.sessions import must_be_open
+from safelight.studio.sessions import still_open
 from safelight.studio.staff import working_member
 from safelight.studio.switch_log import How
 
@@ -55,7 +55,7 @@ def set_clock(
     working_member(studio, by)
     clock = CameraClock(offset_ms, known=True)
     with studio.archive.transaction(studio.now()) as writing:
-        must_be_open(studio.archive.sessions.get(session.id))
+        still_open(studio, session.id)
         before = studio.archive.cameras.get(session.id, camera) or UNNAMED
         after = replace(before, name=before.name or name, clock=clock, source=source, contradicted=False)
         studio.archive.cameras.put(writing, session.id, camera, after)

@@ -23,7 +23,7 @@ from safelight.settings.texts import main_language
 from safelight.storage.clock import Clock, system_clock
 from safelight.studio.badges import badge_code
 from safelight.studio.open_studio import OpenStudio, new_id
-from safelight.studio.sessions import must_be_open
+from safelight.studio.sessions import still_open
 from safelight.studio.subject_changes import remove_subject
 from safelight.studio.subjects import REGISTERED
 
@@ -41,7 +41,7 @@ def make_spares(studio: OpenStudio, session: Session, count: int) -> tuple[tuple
     if not 1 <= count <= MOST_SPARES:
         raise WrongUsage(f"Spare cards are made by 1 to {MOST_SPARES}.", "Nobody was added.")
     with studio.archive.transaction(studio.now()) as writing:
-        must_be_open(studio.archive.sessions.get(session.id))
+        still_open(studio, session.id)
         lines = studio.archive.subjects.names(session=session.id)
         last = max((int(found[1]) for each in lines if (found := _SPARE.fullmatch(each.name))), default=0)
         spares = tuple(

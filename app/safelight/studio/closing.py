@@ -156,7 +156,9 @@ def _closed(
     file = studio.archive.files.store_bytes(None, pdf, "other", evidence=True)
     try:
         with studio.archive.transaction(now) as writing:
-            studio.archive.rely_on((session.id, *studio.archive.subjects.ids(session.id)))
+            # Two places for each file, what was handed out, and which list of before may go: all of it is stated.
+            people = studio.archive.subjects.ids(session.id)
+            studio.archive.rely_on((session.id, *people), ("disclosure", "file", "second_copy", "setting"))
             if _known(studio) != known:
                 raise OutOfDateError
             current = studio.archive.sessions.get(session.id)

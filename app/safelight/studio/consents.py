@@ -115,7 +115,7 @@ def record_consent(
         if context.seat is not None:
             check_seat(studio, context.seat)
         working_member(studio, context.taken_by)
-        studio.archive.rely_on((subject.id, session.id), ("recipient", "status"))
+        studio.archive.rely_on((subject.id, session.id), ("recipient", "setting", "staff", "status"))
         # Read again here: what the desk put right meanwhile is not put back, and decides who had to sign.
         subject = allowed(studio.archive.subjects.get(subject.id))
         if context.signed_on is not None:

@@ -12,7 +12,7 @@ from safelight.domain.ids import PersonId, PhotoGuid, SessionId
 from safelight.domain.people import Role
 from safelight.storage.transaction import Transaction
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.sessions import must_be_open
+from safelight.studio.sessions import still_open
 
 Change = Callable[[Culling], Culling]
 """What becomes of one photo."""
@@ -133,7 +133,7 @@ def _told(culling: Culling) -> dict[str, object]:
 
 def _must_be_open(studio: OpenStudio, sessions: set[SessionId]) -> None:
     for each in sessions:
-        must_be_open(studio.archive.sessions.get(each))
+        still_open(studio, each)
 
 
 def _changes(done: Culled) -> Changes:

@@ -122,7 +122,7 @@ def rely_on_answers(studio: OpenStudio, session: SessionId, people: Iterable[Sub
 
     Checks are not among them: each is signed and names its receipt, and one that is gone keeps a photo back by itself.
     """
-    studio.archive.rely_on((session, *people), ("culling", "recipient"))
+    studio.archive.rely_on((session, *people), ("culling", "recipient", "setting"))
 
 
 class _Look:

@@ -52,6 +52,7 @@ def delete_hidden_now(
     """
     archive, gone = studio.archive, []
     with archive.transaction(studio.now()) as writing:
+        archive.rely_on(own=("culling", "disclosed_photo", "disclosure"))
         shots = archive.culling.whole_shots(guids)
         counts = archive.culling.of_shots({shot for _, shot, _ in shots})
         hidden = {guid for guid, shot, _ in shots if counts.get(shot, UNCULLED).hidden}

@@ -109,7 +109,8 @@ def _choose(studio: OpenStudio, subject: SubjectId) -> _Chosen:
     everybody = (subject, *same_people(studio, subject))
     photos = {one.guid: one for each in everybody for one in studio.archive.photos.of_subject(each)}
     receipts = tuple(one for each in everybody for one in studio.archive.consents.receipts_of(each))
-    studio.archive.rely_on((*everybody, *(each.session for each in photos.values())), ("culling",))
+    sessions = (studio.archive.subjects.line(each).session for each in everybody)
+    studio.archive.rely_on((*everybody, *sessions, *(each.session for each in photos.values())), ("culling",))
     culled = studio.archive.culling.of_shots({shot_of(each) for each in photos.values()})
     kept = {shot_of(each): "it is not settled yet who is on it" for each in photos.values() if each.flagged}
     kept |= {shot: "the photographer rejected it" for shot, each in culled.items() if each.rejected}

@@ -170,6 +170,7 @@ def _holds_still(
     Most of what moves the counter is about somebody else, so the decision is made again rather than given up.
     """
     rely_on_answers(studio, session.id, decided.people)
+    studio.archive.rely_on(own=("disclosure",))  # a bundle that is not listed any more leaves its number to this one
     if studio.archive.changes() == decided.changes:
         return True
     return studio.archive.recipients.get(request.recipient.id) == known and decide(studio, session, request).still_says(

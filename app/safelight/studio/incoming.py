@@ -22,7 +22,7 @@ from safelight.keys.tags import camera_tag, file_tags, image_tag, shot_id
 from safelight.storage.rows import FileId
 from safelight.studio.frame_binding import FrameBinder, Taking
 from safelight.studio.open_studio import OpenStudio, new_id
-from safelight.studio.sessions import must_be_open
+from safelight.studio.sessions import still_open
 
 _TRIES = 5
 
@@ -147,7 +147,7 @@ def keep(
     for _ in range(_TRIES):
         try:
             with studio.archive.transaction(studio.now()) as writing:
-                must_be_open(studio.archive.sessions.get(session.id))
+                still_open(studio, session.id)
                 found = _look_up(studio, prepared.tags, photos_only=True)
                 shot, others = _shot(studio, photo, prepared.taking)
                 photo = replace(photo, shot=shot)

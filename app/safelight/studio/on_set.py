@@ -15,7 +15,7 @@ from safelight.storage.transaction import Transaction
 from safelight.studio.arrivals import arrive
 from safelight.studio.binding import BY_SWITCH, bind_again
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.sessions import must_be_open
+from safelight.studio.sessions import still_open
 from safelight.studio.staff import working_member
 from safelight.studio.switch_log import How as How
 from safelight.studio.switch_log import LoggedSwitch, clocks_of, on_set_of, read_switches, write_switch
@@ -52,7 +52,7 @@ def put_on_set(
         )
     working_member(studio, by)
     with studio.archive.transaction(studio.now()) as writing:
-        must_be_open(studio.archive.sessions.get(session.id))
+        still_open(studio, session.id)
         if strangers := set(people) - set(studio.archive.subjects.ids(session.id)):
             raise WrongUsage(
                 f"{len(strangers)} of these people are not of the session '{session.name}'.",

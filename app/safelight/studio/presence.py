@@ -45,6 +45,7 @@ def is_team_pin(studio: OpenStudio, untrusted_pin: str) -> bool:
 
 def _whose(studio: OpenStudio, untrusted_pin: str) -> StaffMember | None:
     digits = as_digits(untrusted_pin) or ""
+    studio.archive.rely_on(own=("setting", "staff"))
     for member in studio.archive.staff.list():
         kept = studio.archive.studio.setting(pin_setting(member.id))
         if not member.retired and kept is not None and is_marked(studio.secrets, digits, _mark(kept)):

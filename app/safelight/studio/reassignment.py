@@ -17,7 +17,7 @@ from safelight.storage.transaction import Transaction
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.ledger import Sent, sent_with
 from safelight.studio.queries.naming import PHOTO_ASSIGNED
-from safelight.studio.sessions import must_be_open
+from safelight.studio.sessions import still_open
 
 Owners = Callable[[Photo], tuple[SubjectId, ...]]
 """Who is to be on a photo, given how it is."""
@@ -110,7 +110,7 @@ def _write(
 
 
 def _check_people(studio: OpenStudio, photo: Photo, to: Sequence[SubjectId]) -> None:
-    session = must_be_open(studio.archive.sessions.get(photo.session))
+    session = still_open(studio, photo.session)
     if strangers := set(to) - set(studio.archive.subjects.ids(session.id)):
         raise WrongUsage(
             f"{len(strangers)} of these people are not of the session '{session.name}', to which the photo belongs.",

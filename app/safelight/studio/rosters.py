@@ -27,7 +27,7 @@ from safelight.domain.people import Guardian, Subject
 from safelight.domain.session import Session
 from safelight.keys.input_files import legible, read_input_file
 from safelight.studio.open_studio import OpenStudio, new_id
-from safelight.studio.sessions import must_be_open
+from safelight.studio.sessions import must_be_open, still_open
 from safelight.studio.subjects import REGISTERED
 
 ROSTER_LIMIT = 5 * 1024 * 1024
@@ -168,7 +168,7 @@ def import_roster(
     if dry_run:
         return _sorted(roster, session, studio.archive.subjects.opened(session.id), True), Changes.NONE
     with studio.archive.transaction(studio.now()) as writing:
-        must_be_open(studio.archive.sessions.get(session.id))
+        still_open(studio, session.id)
         done = _sorted(roster, session, studio.archive.subjects.opened(session.id), False)
         studio.archive.subjects.add_many(writing, done.added, session.id, REGISTERED)
         entry = studio.archive.journal.append(writing, "roster-imported", session.id, b"")

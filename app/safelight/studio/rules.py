@@ -101,6 +101,7 @@ def adopt_rules(studio: OpenStudio, change: RulesChange) -> tuple[OpenStudio, Ch
     """
     now = studio.now()
     with studio.archive.transaction(now) as writing:
+        studio.archive.rely_on(own=("setting",))
         current = studio.archive.studio.setting(CURRENT)
         if current not in (studio.rules.sha256, None):
             raise Refused("Other rules were adopted meanwhile.", "Nothing was changed; look at the difference again.")

@@ -135,7 +135,7 @@ def change_session(
     """
     now = studio.now()
     with studio.archive.transaction(now) as writing:
-        before = must_be_open(studio.archive.sessions.get(id))
+        before = still_open(studio, id)
         after = _changed(studio, before, change, now)
         names = (each.name for each in fields(Session))
         differing = tuple(each for each in names if getattr(after, each) != getattr(before, each))
@@ -272,6 +272,12 @@ def must_be_open(session: Session) -> Session:
             "Nothing was added. 'session reopen' opens it again, or open a new session.",
         )
     return session
+
+
+def still_open(studio: OpenStudio, id: SessionId) -> Session:
+    """As :func:`must_be_open`, of the session as it is kept now; :class:`Malformed` if its rows were changed."""
+    studio.archive.rely_on((id,))
+    return must_be_open(studio.archive.sessions.get(id))
 
 
 def _in_order(

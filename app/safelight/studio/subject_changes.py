@@ -92,6 +92,7 @@ def merge_subjects(
         return tuple(dict.fromkeys(keep if each == gone else each for each in photo.subjects))
 
     def finish(writing: Transaction) -> None:
+        studio.archive.rely_on((keep, gone))
         _check_merge(studio, keep, gone)
         if studio.archive.photos.count(subject=gone):
             raise OutOfDateError
@@ -128,6 +129,7 @@ def remove_subject(
     alone: list[PhotoGuid] = []
 
     def finish(writing: Transaction) -> None:
+        studio.archive.rely_on((id,), ("disclosed_photo", "disclosure"))
         _check_removal(studio, id, with_photos)
         alone.clear()
         for guid in _photos(studio, id):

@@ -10,7 +10,7 @@ from safelight.domain.people import Subject, birth_date_fault
 from safelight.domain.session import Session
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.lookup import find_subject as find_subject
-from safelight.studio.sessions import must_be_open
+from safelight.studio.sessions import must_be_open, still_open
 
 REGISTERED = "registered"
 SIGNED = "signed"
@@ -21,7 +21,7 @@ def add_subject(studio: OpenStudio, session: Session, subject: Subject) -> tuple
     must_be_open(session)
     check_subject(subject, studio.now_at(session).day)
     with studio.archive.transaction(studio.now()) as writing:
-        must_be_open(studio.archive.sessions.get(session.id))
+        still_open(studio, session.id)
         _check_number(studio, session, subject)
         studio.archive.subjects.add(writing, subject, session.id, REGISTERED)
         entry = studio.archive.journal.append(writing, "subject-added", subject.id, b"")

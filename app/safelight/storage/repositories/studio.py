@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from safelight.domain.errors import Malformed
 from safelight.domain.ids import PersonId
 from safelight.domain.people import StaffMember, Studio
 from safelight.storage.sealed_store import SealedStore, decoded, encoded, next_version, unknown
@@ -21,10 +22,14 @@ class StudioRepository:
         self._store = store
 
     def get(self) -> Studio:
-        """The studio as controller."""
+        """The studio as controller; :class:`Malformed` when its row was removed: it is written when one is founded."""
         content = self._read(_STUDIO)
         if content is None:
-            raise unknown("controller", "named")
+            raise Malformed(
+                "The row that says whose studio this is was removed (table setting).",
+                "Nothing was changed. Restore a backup.",
+                (f"setting/{_STUDIO}",),
+            )
         return decoded(Studio, content, "the studio")
 
     def put(self, t: Transaction, studio: Studio) -> None:

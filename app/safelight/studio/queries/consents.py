@@ -108,7 +108,11 @@ def recorded_rows(studio: OpenStudio, receipt: ConsentReceipt) -> tuple[SigningR
 
 
 def consent_rows(studio: OpenStudio, subject: SubjectId) -> ConsentRows:
-    """What ``subject`` allowed and refused, with the past of every use, newest record first within a use."""
+    """What ``subject`` allowed and refused, with the past of every use, newest record first within a use.
+
+    Raises :class:`Malformed` if rows about them are not as they were left.
+    """
+    studio.archive.rely_on((subject,))
     person = studio.archive.subjects.get(subject)
     standing = standing_of(studio, subject)
     receipts = tuple(each.receipt for each in standing.receipts)

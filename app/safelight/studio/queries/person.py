@@ -35,7 +35,11 @@ class PersonPage:
 
 
 def person_page(studio: OpenStudio, id: SubjectId) -> PersonPage:
-    """The page of one person; :class:`WrongUsage` if unknown, :class:`Refused` if erased."""
+    """The page of one person; :class:`WrongUsage` if unknown, :class:`Refused` if erased.
+
+    :class:`Malformed` if rows about them are not as they were left: what it would say of their answers may be untrue.
+    """
+    studio.archive.rely_on((id,))
     return PersonPage(
         subject=studio.archive.subjects.get(id),
         session=session_of(studio, id),
