@@ -34,7 +34,8 @@ from safelight.studio.staff import add_staff
 from support import found_studio
 
 PROMISED = {
-    "init": 1, "subject": 1, "capture": 2, "consent": 1, "next-list": 1, "receipt": 1, "deliver": 1, "export": 1
+    "init": 1, "subject": 1, "capture": 2, "consent": 1, "next-list": 1, "upgrade": 0, "receipt": 1, "deliver": 1,
+    "export": 1
 }  # fmt: skip
 """How many acknowledgements each command owes when it ends well."""
 

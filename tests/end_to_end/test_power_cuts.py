@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from support import found_studio
+from support.before_digests import set_back
 from support.full_lists import fill_first_list
 from support.sampling import LONG
 
@@ -30,6 +31,7 @@ COMMANDS = {
     "capture": "capture add Spring {day}/cards/eileen --subject Eileen",
     "consent": 'consent record Grace --choices {day}/grace.json --typed "Grace Hopper" --method paper',
     "next-list": 'consent record Grace --choices {day}/grace.json --typed "Grace Hopper" --method paper',
+    "upgrade": "session list",
     "receipt": "receipt Grace -o {dir}/out/receipt.pdf",
     "deliver": "deliver Grace -o {dir}/out/own",
     "export": 'export Spring --to "Agence Lumière" --use use.editorial -o {dir}/out/bundle.age',
@@ -40,6 +42,7 @@ SAMPLES = {
     ("capture", "replay"): 20,
     ("consent", "replay"): 20,
     ("next-list", "replay"): 8,
+    ("upgrade", "replay"): 8,
     ("receipt", "replay"): 20,
     ("deliver", "replay"): 12,
     ("export", "replay"): 20,
@@ -59,11 +62,12 @@ def bench(day, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bench")
     for command in COMMANDS:
         (folder / command / "out").mkdir(parents=True)
-        before = "consent" if command == "next-list" else command
+        before = {"next-list": "consent", "upgrade": "subject"}.get(command, command)
         if before in day.before:
             shutil.copytree(day.before[before] / "studio", folder / command / "studio")
     # Two of the four answers find a place in the first status list.
     fill_first_list(folder / "next-list" / "studio", found_studio.PASSPHRASE, left=2)
+    set_back(folder / "upgrade" / "studio", found_studio.PASSPHRASE)
     return folder
 
 

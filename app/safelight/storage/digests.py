@@ -86,7 +86,11 @@ class Untrue(Malformed):
         title = str(found)
         # By name where the person's row still opens: an id is no help to whoever has to decide what to do.
         super().__init__(title.replace(found.part, name) if name else title, HINT, (f"{found.table}/{found.part}",))
-        self.found = found
+        self.found, self._name = found, name
+
+    def __reduce__(self) -> tuple[type[Untrue], tuple[Difference, str]]:
+        """What it was made of, for whoever hands it on from one process to another."""
+        return Untrue, (self.found, self._name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import pickle
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,7 +21,7 @@ from safelight.domain.session import SessionState
 from safelight.storage import checking
 from safelight.storage.archive import Archive
 from safelight.storage.checking import unvouched_rows
-from safelight.storage.digests import WATCHED
+from safelight.storage.digests import WATCHED, Difference, Untrue
 from safelight.storage.tables import METADATA, UNWATCHED
 from support import studio_maker as maker
 
@@ -256,6 +257,13 @@ def test_cascades_and_replacements_are_noted(lived: Any) -> None:
         t.connection.exec_driver_sql("INSERT INTO seat SELECT subject, session, 'other' FROM seat WHERE true "
                                      "ON CONFLICT DO UPDATE SET sitting = excluded.sitting")  # fmt: skip
     assert archive.check(signers=SIGNERS).problems == ()
+
+
+def test_what_is_said_gets_from_one_process_to_another() -> None:
+    said = Untrue(Difference("receipt", "0a1b2c3d-0000-4000-8000-00000000000a", -1), "Grace Hopper")
+    again = pickle.loads(pickle.dumps(said))
+    assert (str(again), again.faults, again.found) == (str(said), said.faults, said.found)
+    assert str(again).startswith("A row of subject Grace Hopper was removed by another program")
 
 
 # The head of the journal ---------------------------------------------------------------------------------------------
