@@ -186,6 +186,8 @@ class Digests:
 
     def begin(self, connection: Connection) -> None:
         """Before anything is written: raise :class:`Untrue` unless schema and time are as this program left them."""
+        if not connection.info.get("watched"):
+            raise AssertionError("what this connection writes is not noted")
         seen = self._engine.others_wrote(connection)
         if seen != self._seen or not self._ended or len(self._recent) > BATCH:
             self._recent.clear()

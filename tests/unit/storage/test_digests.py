@@ -148,7 +148,7 @@ def edits(table: sa.Table, studio: Any) -> Iterator[tuple[str, Edit]]:
     if name in WRITTEN_AGAIN:
         yield "put back", put_back
     if part := WATCHED[name]:
-        elsewhere = f"SELECT part FROM digest WHERE length(part) = 36 AND part <> {name}.{part} LIMIT 1"
+        elsewhere = f"SELECT part FROM digest WHERE length(part) = 36 AND part IS NOT {name}.{part} LIMIT 1"
         yield "moved", lambda c: c.execute(f"UPDATE OR REPLACE {name} SET {part} = ({elsewhere}) WHERE {one}")
 
 
