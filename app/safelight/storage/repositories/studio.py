@@ -27,7 +27,7 @@ class StudioRepository:
         if content is None:
             raise Malformed(
                 "The row that says whose studio this is was removed (table setting).",
-                "Nothing was changed. Restore a backup.",
+                "Nothing was changed. Restore the studio from a backup.",
                 (f"setting/{_STUDIO}",),
             )
         return decoded(Studio, content, "the studio")
