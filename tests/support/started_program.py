@@ -45,15 +45,19 @@ class StartedProgram:
         self._process.wait(_SECONDS)
 
     def run(
-        self, arguments: Sequence[str], stdin: str = "", environment: Mapping[str, str] | None = None
+        self,
+        arguments: Sequence[str],
+        stdin: str = "",
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """What ``safelight`` with these arguments says; ``environment`` is added to that of this process."""
+        """What ``safelight`` with these arguments says in ``folder``; ``environment`` is added to that of here."""
         with contextlib.ExitStack() as files:
             taken, out, wrong = (files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _ in range(3))
             taken.write(stdin)
             taken.seek(0)
             around = {**os.environ, **(environment or {})}
-            asked = {"arguments": arguments, "environment": around, "folder": str(Path.cwd())}
+            asked = {"arguments": arguments, "environment": around, "folder": str(folder or Path.cwd())}
             data = json.dumps(asked).encode() + b"\n"
             sent = socket.send_fds(self._here, [data], [taken.fileno(), out.fileno(), wrong.fileno()])
             self._here.sendall(data[sent:])
