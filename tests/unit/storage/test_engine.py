@@ -380,3 +380,22 @@ def test_a_migration_makes_on_sqlite_what_it_always_made(what: str, revision: st
         made = [str(sql) for sql in connection.exec_driver_sql("SELECT sql FROM sqlite_master ORDER BY name").scalars()]
     database.close()
     assert hashlib.sha256("\n".join(made).encode()).hexdigest() == SCHEMAS[what, revision]
+
+
+def test_a_statement_is_compiled_once_for_everybody_who_asks(tmp_path: Path) -> None:
+    """Readers, writers and another database; the answers are of the database that was asked."""
+    asked = sa.select(sa.literal(1).label("by_nobody_else"), sa.text("n")).select_from(sa.table("numbers"))
+    hits = []
+    for number, name in enumerate(("one", "two")):
+        writers = SqliteEngine().writers(tmp_path / name, create=True)
+        with writers.begin() as writing:
+            writing.exec_driver_sql("CREATE TABLE numbers (n)")
+            writing.exec_driver_sql("INSERT INTO numbers VALUES (?)", (number,))
+        readers = SqliteEngine().readers(tmp_path / name)
+        for pool in (writers, readers):
+            with pool.connect() as connection:
+                told = connection.execute(asked)
+                hits.append(told.context.cache_hit.name)
+                assert told.all() == [(1, number)]
+            pool.dispose()
+    assert hits == ["CACHE_MISS", "CACHE_HIT", "CACHE_HIT", "CACHE_HIT"]

@@ -7,6 +7,7 @@ have the fault that loses commits with more than one connection (sqlite.org/wal.
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.util import LRUCache
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, SafelightError, WrongUsage
 from safelight.storage.engine.interface import ChangedRow, Engine, Trigger
@@ -33,6 +35,8 @@ _PRAGMAS = (
     "trusted_schema=OFF",
     "cell_size_check=ON",
 )
+_COMPILED_AT_MOST = 1_000
+"""Statements kept in compiled form; those asked least lately go first."""
 _KEPT = "What was acknowledged before is kept; make room or check the disk, then try again."
 
 
@@ -222,6 +226,16 @@ def _raw(connection: sa.Connection) -> sqlite3.Connection:
     return raw
 
 
+@functools.cache
+def _shared() -> tuple[sa.Dialect, LRUCache[Any, Any]]:
+    """The dialect of all databases of this process, and the statements compiled in it."""
+    nothing = sa.create_engine("sqlite://")
+    with nothing.connect():  # whereupon the dialect knows which SQLite it speaks to
+        pass
+    nothing.dispose()
+    return nothing.dialect, LRUCache(_COMPILED_AT_MOST)
+
+
 def _pool(path: Path, mode: str, begin: str, *pragmas: str) -> sa.Engine:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     pool = sa.create_engine(
@@ -231,6 +245,10 @@ def _pool(path: Path, mode: str, begin: str, *pragmas: str) -> sa.Engine:
         ),
         poolclass=sa.QueuePool, pool_size=4, max_overflow=-1,
     )
+    # Whoever reads and whoever writes ask much the same: a statement is compiled once, for all of them. What is kept
+    # is known by the dialect, so they share that too; what either holds says nothing of a file or a connection.
+    pool.dialect, compiled = _shared()
+    pool.update_execution_options(compiled_cache=compiled)
 
     @event.listens_for(pool, "connect")
     def _prepare(raw: sqlite3.Connection, _record: Any) -> None:
