@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from safelight.desk.failures import told, told_as_one, told_reason
 from safelight.domain.errors import Malformed, Refused
 from safelight.settings.desk_texts import DESK_LANGUAGES, desk_texts
 from safelight.settings.failure_texts import failure_texts
+from safelight.storage.digests import SCHEMA, Difference, Untrue
 from support.error_sentences import told_sentences
 
 CHECKOUT = Path(__file__).parents[2]
@@ -91,6 +93,17 @@ def test_sentences_put_together_are_told_one_by_one() -> None:
 def test_a_name_keeps_its_direction_and_is_never_taken_for_words() -> None:
     said, _ = told(desk_texts("ar"), Refused("“{2} שרה” is already there and not an empty folder."))
     assert "\u2068{2} שרה\u2069" in said
+
+
+def test_what_another_program_did_to_rows_is_told_in_each_language() -> None:
+    """These sentences are put together, so no pattern of them stands in the source."""
+    person = "0a1b2c3d-0000-4000-8000-00000000000a"
+    found = [Difference(*each) for each in (("subject", person, -1), ("photo", person, 3), ("status", "studio", 0))]
+    for language, (each, name) in product(OTHERS, product((*found, Difference(SCHEMA, "studio", 0)), ("", "Ada"))):
+        error = Untrue(each, name)
+        said, hint = told(desk_texts(language), error)
+        assert "program (" not in said and said != error.title and hint != error.hint, said
+        assert each.part != person or (name or person) in said
 
 
 def test_what_is_not_known_is_told_as_it_came() -> None:

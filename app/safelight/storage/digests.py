@@ -66,12 +66,15 @@ class Difference:
     more: int
 
     def __str__(self) -> str:
+        return self.about()
+
+    def about(self, name: str = "") -> str:
+        """The sentence about it; with the ``name`` of the person or session where it is known."""
         if self.table == SCHEMA:
             return "The schema of the archive is not as this program left it: it has other tables, triggers or indexes."
-        column = WATCHED[self.table]
+        column, many = WATCHED[self.table], abs(self.more)
         kind = self.table if column == "id" else column
-        whose = "the studio" if kind is None or self.part == STUDIO else f"{kind} {self.part}"
-        many = abs(self.more)
+        whose = "the studio" if kind is None or self.part == STUDIO else name or f"{kind} {self.part}"
         rows = "A row" if many == 1 else f"{many} rows" if many else "Rows"
         verb = ("was" if many == 1 else "were") + (
             " put in" if self.more > 0 else " removed" if self.more < 0 else " changed or exchanged"
@@ -83,9 +86,8 @@ class Untrue(Malformed):
     """What is asked for rests on rows that are not those this program left; ``found`` says which."""
 
     def __init__(self, found: Difference, name: str = "") -> None:
-        title = str(found)
         # By name where the person's row still opens: an id is no help to whoever has to decide what to do.
-        super().__init__(title.replace(found.part, name) if name else title, HINT, (f"{found.table}/{found.part}",))
+        super().__init__(found.about(name), HINT, (f"{found.table}/{found.part}",))
         self.found, self._name = found, name
 
     def __reduce__(self) -> tuple[type[Untrue], tuple[Difference, str]]:

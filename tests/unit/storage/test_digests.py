@@ -263,7 +263,7 @@ def test_what_is_said_gets_from_one_process_to_another() -> None:
     said = Untrue(Difference("receipt", "0a1b2c3d-0000-4000-8000-00000000000a", -1), "Grace Hopper")
     again = pickle.loads(pickle.dumps(said))
     assert (str(again), again.faults, again.found) == (str(said), said.faults, said.found)
-    assert str(again).startswith("A row of subject Grace Hopper was removed by another program")
+    assert str(again).startswith("A row of Grace Hopper was removed by another program")
 
 
 # The head of the journal ---------------------------------------------------------------------------------------------
