@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import pickle
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -257,6 +259,34 @@ def test_cascades_and_replacements_are_noted(lived: Any) -> None:
         t.connection.exec_driver_sql("INSERT INTO seat SELECT subject, session, 'other' FROM seat WHERE true "
                                      "ON CONFLICT DO UPDATE SET sitting = excluded.sitting")  # fmt: skip
     assert archive.check(signers=SIGNERS).problems == ()
+
+
+def test_who_asks_while_others_write_hears_of_no_difference(lived: Any) -> None:
+    """As the signing screen and the desk of one program do: each asks and writes whenever it likes."""
+    archive, done = lived.archive, threading.Event()
+    parts = [*(each.id for each in lived.people), *(each.id for each in archive.sessions.list())]
+    asked: list[int] = []
+
+    def ask(writing: bool) -> None:
+        while not done.is_set():
+            if writing:
+                with archive.transaction(lived.now) as t:
+                    archive.guesses.put(t, maker.new_id(), 1, t.now)
+                    archive.rely_on(parts, WATCHED)
+            else:
+                archive.rely_on(parts, WATCHED)
+            asked.append(1)
+
+    with ThreadPoolExecutor(3) as others:
+        asking = [others.submit(ask, writing) for writing in (False, False, True)]
+        try:
+            for turn in range(5):
+                worked_on(lived, turn % 2)
+        finally:
+            done.set()
+        for each in asking:
+            each.result()
+    assert len(asked) > 5 and archive.check(signers=SIGNERS).problems == ()
 
 
 def test_what_is_said_gets_from_one_process_to_another() -> None:
