@@ -88,8 +88,8 @@ def pale(root: QWidget, least: float = 4.5) -> list[str]:
 
 
 def _seen(picture: QImage, place: QRect, words: str) -> float:
-    """The contrast of words; of a single sign, whose few pixels are all edge, that of its strongest one."""
-    if len(words) > 1:
+    """The contrast of words; of so few signs that their pixels are all edge, that of the strongest one."""
+    if sum(each.isalnum() for each in words) > 3:
         return contrast(picture, place)
     part = picture.copy(place).convertToFormat(QImage.Format.Format_RGB32)
     colours, counts = np.unique(np.frombuffer(part.constBits(), dtype=np.uint32), return_counts=True)
