@@ -32,6 +32,7 @@ from safelight.studio.queries.ledger import deliveries_to
 from safelight.studio.queries.lookup import find_subject
 from safelight.studio.staff import add_staff
 from support import found_studio
+from support.derived_keys import keys_derived_once
 
 PROMISED = {
     "init": 1, "subject": 1, "capture": 2, "consent": 1, "next-list": 1, "upgrade": 0, "receipt": 1, "deliver": 1,
@@ -129,4 +130,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with keys_derived_once():  # every state it is asked about has the passphrase of the one before
+        main()
