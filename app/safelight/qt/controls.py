@@ -22,15 +22,15 @@ from PySide6.QtWidgets import (
 )  # fmt: skip
 
 from . import icons, theme
-from .lettering import Lettering, lay_out, widest_word
+from .lettering import LatelyLaidOut, Lettering
+from .theme import Tokens
 
 Kind = Literal["primary", "choice", "quiet"]
 MOST_UNPARTED = 320
 """No word asks for more pixels than this to itself: on a narrow screen in large type it is parted instead."""
 
-_DRESSED_BY = frozenset(
-    {QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.ParentChange, QEvent.Type.LanguageChange}
-)
+_DRESSED_BY = (QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.ParentChange, QEvent.Type.LanguageChange)
+_SHOWN = QEvent.Type.ShowToParent
 
 
 class TextLabel(QLabel):
@@ -38,7 +38,7 @@ class TextLabel(QLabel):
 
     def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._role = role
+        self._role, self._lately = role, LatelyLaidOut()
         self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -47,6 +47,7 @@ class TextLabel(QLabel):
 
     def setText(self, text: str) -> None:
         super().setText(text)
+        self._lately.forget()
         self._keep_height()
 
     def event(self, event: QEvent) -> bool:
@@ -63,13 +64,13 @@ class TextLabel(QLabel):
 
     def sizeHint(self) -> QSize:
         # As a paragraph of a readable width, not as one endless line.
-        natural = math.ceil(lay_out(self.text(), self.font()).width) + 1
+        natural = math.ceil(self._lately.natural(self.text(), self.font())) + 1
         tokens = theme.tokens_of(self)
         wide = min(natural, tokens.px(tokens.density.paragraph))
         return QSize(wide, self.heightForWidth(wide))
 
     def minimumSizeHint(self) -> QSize:
-        word = math.ceil(widest_word(self.text(), self.font())) + 1
+        word = math.ceil(self._lately.word(self.text(), self.font())) + 1
         return QSize(min(word, MOST_UNPARTED), self.fontMetrics().height() if self.text() else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -83,9 +84,7 @@ class TextLabel(QLabel):
         lettering.draw(painter, 0, max(0.0, (self.height() - lettering.height) / 2))
 
     def _laid_out(self, width: int) -> Lettering:
-        # The side reading starts from; a text layout knows no other than left and right.
-        side = QStyle.visualAlignment(self.layoutDirection(), self.alignment()) & Qt.AlignmentFlag.AlignHorizontal_Mask
-        return lay_out(self.text(), self.font(), max(1, width), align=side, direction=self.layoutDirection())
+        return self._lately.within(self.text(), self.font(), max(1, width), self.alignment(), self.layoutDirection())
 
     def _keep_height(self) -> None:
         # A layout asks for the height at a width only if all above it do; a least height holds everywhere.
@@ -110,6 +109,7 @@ class Button(QPushButton):
     ) -> None:
         super().__init__(parent)
         self._words, self._drawing, self._kind, self._neighbour = text, icon, kind, 0
+        self._lately = LatelyLaidOut()
         self.setProperty("kind", kind)
         self.setAutoDefault(True)  # Enter presses it, as Space does
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -125,6 +125,7 @@ class Button(QPushButton):
     def set_words(self, text: str, about: str = "") -> None:
         """Other words on the same button."""
         self._words = text
+        self._lately.forget()
         self.setText(text.replace("&", "&&"))  # no letter becomes a shortcut
         self.setAccessibleName(about or text)
         self.updateGeometry()
@@ -138,10 +139,10 @@ class Button(QPushButton):
         self.update()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() in _DRESSED_BY:
+        if (kind := event.type()) in _DRESSED_BY:
             theme.dress(self, "button")
             self._keep_height()
-        elif event.type() == QEvent.Type.ShowToParent:
+        elif kind == _SHOWN:
             self._keep_height()
         return super().event(event)
 
@@ -149,17 +150,22 @@ class Button(QPushButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return max(self._least(), math.ceil(self._laid_out(max(1, width - self._around())).height) + 2 * self._gap())
+        return self._high(width, theme.tokens_of(self))
+
+    def _high(self, width: int, tokens: Tokens) -> int:
+        words = self._laid_out(max(1, width - self._around(tokens)))
+        return max(self._least(tokens), math.ceil(words.height) + 2 * tokens.px(tokens.density.gap))
 
     def sizeHint(self) -> QSize:
-        width = math.ceil(lay_out(self._words, self.font()).width) + 1 + self._around()
-        width = max(width, self._least() if self._kind == "quiet" else 2 * self._least())
-        return QSize(width, self.heightForWidth(width))
+        tokens = theme.tokens_of(self)
+        width = math.ceil(self._lately.natural(self._words, self.font())) + 1 + self._around(tokens)
+        width = max(width, self._least(tokens) * (1 if self._kind == "quiet" else 2))
+        return QSize(width, self._high(width, tokens))
 
     def minimumSizeHint(self) -> QSize:
-        word = min(MOST_UNPARTED, math.ceil(widest_word(self._words, self.font())) + 1)
+        word = min(MOST_UNPARTED, math.ceil(self._lately.word(self._words, self.font())) + 1)
         tokens = theme.tokens_of(self)
-        return QSize(max(tokens.px(tokens.density.small), word + self._around()), self._least())
+        return QSize(max(tokens.px(tokens.density.small), word + self._around(tokens)), self._least(tokens))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -175,18 +181,19 @@ class Button(QPushButton):
         filled = tokens.on_chosen if self.isChecked() else tokens.on_accent if self._kind == "primary" else tokens.text
         colour = filled if self.isEnabled() else tokens.muted
         drawing = self.chosen_icon if self.isChecked() else self._drawing
-        before = self._icon_size() + self._gap() if drawing and self._words else 0
-        room = max(1, self.width() - self._around())
+        gap, padding = tokens.px(tokens.density.gap), self._padding(tokens)
+        before = self._icon_size() + gap if drawing and self._words else 0
+        room = max(1, self.width() - self._around(tokens))
         lettering = self._laid_out(room)
         wide = lettering.width
         spare = self.width() - wide - before
         backwards = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        start = spare - self._padding() if backwards else self._padding()
+        start = spare - padding if backwards else padding
         left = start if self.leading else spare / 2
         if drawing:
             size = self._icon_size()
             last = backwards is not (drawing == "next")  # what leads on stands after the words
-            x = left + wide + self._gap() if last else left
+            x = left + wide + gap if last else left
             x = x if self._words else (self.width() - size) / 2
             arrow = backwards and drawing in ("back", "next", "undo")
             picture = icons.pixmap(drawing, colour, size, self.devicePixelRatioF(), mirrored=arrow)
@@ -213,27 +220,20 @@ class Button(QPushButton):
     def _icon_size(self) -> int:
         return round(self.fontInfo().pixelSize() * 1.3)  # by the letters: some scripts stand in far taller lines
 
-    def _least(self) -> int:
-        tokens = theme.tokens_of(self)
+    def _least(self, tokens: Tokens) -> int:
         return tokens.px(tokens.density.small if self._kind == "quiet" else tokens.density.control)
 
-    def _gap(self) -> int:
-        tokens = theme.tokens_of(self)
-        return tokens.px(tokens.density.gap)
-
-    def _around(self) -> int:
+    def _around(self, tokens: Tokens) -> int:
         """What is left and right of the words; room for the mark is kept before there is one."""
-        beside = self._icon_size() + self._gap() if (self._drawing or self.isCheckable()) and self._words else 0
-        return 2 * self._padding() + beside
+        marked = (self._drawing or self.isCheckable()) and self._words
+        return 2 * self._padding(tokens) + (self._icon_size() + tokens.px(tokens.density.gap) if marked else 0)
 
-    def _padding(self) -> int:
-        tokens = theme.tokens_of(self)
+    def _padding(self, tokens: Tokens) -> int:
         return tokens.px(tokens.density.pad_quiet if self._kind == "quiet" else tokens.density.pad)
 
     def _laid_out(self, width: float) -> Lettering:
         align = Qt.AlignmentFlag.AlignLeading if self.leading else Qt.AlignmentFlag.AlignHCenter
-        side = QStyle.visualAlignment(self.layoutDirection(), align) & Qt.AlignmentFlag.AlignHorizontal_Mask
-        return lay_out(self._words, self.font(), width, align=side, direction=self.layoutDirection())
+        return self._lately.within(self._words, self.font(), width, align, self.layoutDirection())
 
 
 class IconButton(Button):
@@ -250,13 +250,13 @@ class IconButton(Button):
         self.setToolTip(name.replace("<", "‹"))  # a tool tip would read tags
 
     def sizeHint(self) -> QSize:
-        return QSize(self._least(), self._least())
+        return QSize(1, 1) * self._least(theme.tokens_of(self))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def heightForWidth(self, width: int) -> int:  # noqa: ARG002 - a square
-        return self._least()
+        return self._least(theme.tokens_of(self))
 
 
 class EntryField(QWidget):

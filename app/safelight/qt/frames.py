@@ -12,6 +12,7 @@ from . import theme
 from .controls import TextLabel
 
 _LINE = 2
+_HEARD = (QEvent.Type.FocusIn, QEvent.Type.FocusOut, QEvent.Type.Resize)
 
 
 class CardFrame(QFrame):
@@ -44,9 +45,7 @@ class FocusLine(QWidget):
         around.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._around and event.type() in (
-            QEvent.Type.FocusIn, QEvent.Type.FocusOut, QEvent.Type.Resize,
-        ):  # fmt: skip
+        if watched is self._around and event.type() in _HEARD:
             self.check()
         return False
 

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from safelight.qt import theme
+from safelight.qt import lettering, theme
 from safelight.qt.choices import ChoicePair, OneOf, SeveralOf
 from safelight.qt.controls import Button, EntryField, IconButton, TextLabel
 from safelight.qt.density import SUBJECT
@@ -285,3 +285,32 @@ def test_pictures_of_the_tests_are_kept(shoot: Callable, qtbot: QtBot) -> None:
     words = TextLabel("A picture")
     shown(qtbot, words, 200, 60)
     assert shoot(words, "words").width() == 200
+
+
+def test_words_are_laid_out_once_for_a_width_and_forgotten_with_their_label(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label, button, page = TextLabel("Ada Falk of Berlin"), Button("Ada Falk of Berlin"), QWidget()
+    rows = QVBoxLayout(page)
+    rows.addWidget(label)
+    rows.addWidget(button)
+    shown(qtbot, page)
+    asked: list[str] = []
+    real = lettering.lay_out
+    monkeypatch.setattr(
+        lettering, "lay_out", lambda text, *told, **more: (asked.append(text), real(text, *told, **more))[1]
+    )
+    for each, change in ((label, label.setText), (button, button.set_words)):
+        change("Ben Falk of Berlin")
+        heights = [each.heightForWidth(width) for width in (90, 400)]
+        asked.clear()
+        assert [each.heightForWidth(width) for width in (90, 400)] == heights and heights[0] > heights[1]
+        assert asked == []
+        larger = each.font()
+        larger.setPixelSize(3 * each.fontInfo().pixelSize())
+        each.setFont(larger)
+        assert each.heightForWidth(90) > heights[0] and asked != []
+        change("")
+        kept = each._lately
+        assert "Falk" not in kept._text
+        assert not [one for one in kept._set.values() if "Falk" in one.layout.text()]
