@@ -30,6 +30,11 @@ _SENTENCES = {
 }
 
 
+def unfinished_name() -> str:
+    """A name for a file that is still being written, which no other file has."""
+    return f"{TEMPORARY_PREFIX}{token_hex(8)}"
+
+
 def device_failure(error: OSError, path: Path) -> DeviceFailure:
     """The two sentences a person hears when the system refused to read or write ``path``."""
     reason = _SENTENCES.get(error.errno or 0, f"The system said: {error.strerror or error}.")
@@ -93,10 +98,14 @@ class DurableFile:
     exception: the unfinished file is removed and ``path`` is as it was. Writes are buffered (256 KiB).
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, unfinished: Path | None = None) -> None:
+        """``unfinished``: what it is called until then, in the same folder; a name of its own when left out.
+
+        Whoever has the file written by another process gives the name, and removes it when that process was killed.
+        """
         self.path = path
         self.size = 0
-        self._temporary = path.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}")
+        self._temporary = unfinished or path.with_name(unfinished_name())
         self._begun = 0
         self._file: BinaryIO | None = None
 

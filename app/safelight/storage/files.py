@@ -12,10 +12,8 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, insert, select
@@ -23,19 +21,15 @@ from sqlalchemy import Connection, delete, insert, select
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.keys.durable import DurableFile, device_failure, fsync_folder
-from safelight.keys.sealing import ByteSink, ByteSource, file_identity, open_file, seal_file
+from safelight.keys.sealed_file import LARGEST_IN_MEMORY, SealedFile, unbuffered
+from safelight.keys.sealing import ByteSink, ByteSource, file_identity, seal_file
 from safelight.keys.subject_keys import SubjectKeyPurpose
 from safelight.storage.past_cache import PastCacheReader
-from safelight.storage.piping import Capped, Counting, HashingSink, HashingSource, through_memory
+from safelight.storage.piping import Counting, HashingSink, through_memory
 from safelight.storage.rows import FileId, FileKind
 from safelight.storage.sealed_store import SealedStore, unknown
 from safelight.storage.tables import file, file_owner, mark, subject
 from safelight.storage.transaction import Transaction
-
-LARGEST_IN_MEMORY = 512 * 1024 * 1024
-"""Cap of :meth:`FileStore.read_bytes` unless told otherwise."""
-
-SourceT = TypeVar("SourceT", bound=ByteSource)
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _SUFFIX = ".age"
@@ -137,38 +131,21 @@ class FileStore:
         Raises :class:`Malformed` naming the file when it was changed, cut short or exchanged, :class:`Refused` when
         its owner was erased, :class:`DeviceFailure` when the disk does not give it.
         """
-        self._read(id, lambda path: path.open("rb", buffering=0), writer)
+        self.sealed(id).read(unbuffered, writer)
 
     def read_past_cache(self, id: FileId, writer: ByteSink) -> bool:
         """As :meth:`read`, from the device itself; False where the system could not be made to ask it."""
-        return self._read(id, PastCacheReader, writer).past_cache
+        return self.sealed(id).read(PastCacheReader, writer).past_cache
 
-    def _read(self, id: FileId, opened: Callable[[Path], AbstractContextManager[SourceT]], writer: ByteSink) -> SourceT:
+    def sealed(self, id: FileId) -> SealedFile:
+        """The file with the key that opens it; :class:`Refused` when one of its owners was erased."""
         known = self.about(id)
         identity = file_identity(self._store.keys.shared(known.purpose, known.owners))
-        digest = hashlib.sha256()
-        try:
-            with opened(self._place(id)) as sealed:
-                open_file(HashingSource(sealed, digest), writer, [identity])
-        except FileNotFoundError as error:
-            raise _damaged(id, "is missing") from error
-        except OSError as error:
-            raise device_failure(error, self._place(id)) from error
-        except Malformed as error:
-            raise _damaged(id, "was changed or cut short") from error
-        if digest.hexdigest() != id:
-            # Another file sealed for the same owner would open as well.
-            raise _damaged(id, "is not the one its name says")
-        return sealed
+        return SealedFile(id, self._place(id), known.size, identity)
 
     def read_bytes(self, id: FileId, cap: int = LARGEST_IN_MEMORY) -> bytes:
         """The content in memory; :class:`WrongUsage` when it is larger than ``cap``."""
-        known = self.about(id)
-        if known.size > cap:
-            raise WrongUsage(f"File {id} has {known.size} bytes, more than the {cap} allowed here.")
-        gathered = Capped(cap)
-        self.read(id, gathered)
-        return gathered.value()
+        return self.sealed(id).read_bytes(cap)
 
     def register(self, t: Transaction, id: FileId) -> Stored:
         """Write the row of a stored file, as part of the transaction that names it."""
@@ -318,9 +295,3 @@ def _row_of(connection: Connection, id: FileId) -> Stored | None:
     if not owners:
         raise Malformed(f"File {id} has no owner any more.", "Restore the studio from a backup.", (f"file/{id}",))
     return Stored(id, row.kind, row.purpose, row.size, owners)
-
-
-def _damaged(id: FileId, what: str) -> Malformed:
-    return Malformed(
-        f"The sealed file {id} {what}.", "Everything else still opens. Restore it from a backup.", (f"files/{id}",)
-    )

@@ -1,15 +1,14 @@
-"""Bytes on their way: counted, hashed, capped, or carried from a writer to a reader in memory, never over a disk."""
+"""Bytes on their way: counted, hashed, or carried from a writer to a reader in memory, never over a disk."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import queue
 import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from safelight.domain.errors import Cancelled, Malformed
+from safelight.domain.errors import Cancelled
 from safelight.keys.sealing import ByteSink, ByteSource
 
 T = TypeVar("T")
@@ -90,18 +89,6 @@ class Counting:
         return piece
 
 
-class HashingSource:
-    """Hashes what is read through it."""
-
-    def __init__(self, reader: ByteSource, digest: hashlib._Hash) -> None:
-        self._reader, self._digest = reader, digest
-
-    def read(self, size: int, /) -> Piece:
-        piece = self._reader.read(size)
-        self._digest.update(piece)
-        return piece
-
-
 class HashingSink:
     """Hashes what is written through it."""
 
@@ -112,19 +99,3 @@ class HashingSink:
         self._writer.write(data)
         self._digest.update(data)
         return len(data)
-
-
-class Capped:
-    """Gathers at most so many bytes."""
-
-    def __init__(self, cap: int) -> None:
-        self._cap = cap
-        self._gathered = io.BytesIO()
-
-    def write(self, data: Piece, /) -> int:
-        if self._gathered.tell() + len(data) > self._cap:
-            raise Malformed("A sealed file holds more than its row says.", "Restore the studio from a backup.")
-        return self._gathered.write(data)
-
-    def value(self) -> bytes:
-        return self._gathered.getvalue()

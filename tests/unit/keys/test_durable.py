@@ -137,3 +137,15 @@ def test_a_symbolic_link_is_replaced_not_followed(tmp_path: Path) -> None:
     durable_write(tmp_path / "a", b"ours")
     assert (tmp_path / "elsewhere").read_bytes() == b"theirs"
     assert not (tmp_path / "a").is_symlink()
+
+
+def test_the_name_until_it_is_whole_may_be_given(tmp_path: Path) -> None:
+    """So that whoever had it written by a process that was killed can remove it."""
+    named = tmp_path / ".unfinished-mine"
+    with DurableFile(tmp_path / "a", named) as file:
+        file.write(b"one")
+        assert [each.name for each in tmp_path.iterdir()] == [named.name]
+    assert [each.name for each in tmp_path.iterdir()] == ["a"] and (tmp_path / "a").read_bytes() == b"one"
+    with pytest.raises(KeyboardInterrupt), DurableFile(tmp_path / "a", named):
+        raise KeyboardInterrupt
+    assert [each.name for each in tmp_path.iterdir()] == ["a"]
