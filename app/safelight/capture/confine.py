@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 
+from safelight.keys.process import STEP_BACK, harden, leave_everything
+
 if sys.platform != "win32":
     import resource
-
-_STEP_BACK = 10
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
 
 
 def confine(memory: int) -> None:
@@ -23,18 +20,13 @@ def confine(memory: int) -> None:
     """
     if sys.platform == "win32":
         return
-    os.nice(_STEP_BACK)
-    _set(resource.RLIMIT_CORE, 0)
+    os.nice(STEP_BACK)
+    harden()
     _set(resource.RLIMIT_FSIZE, 0)
     _set(resource.RLIMIT_NOFILE, 32)
     if sys.platform == "linux":
         _set(resource.RLIMIT_AS, memory)  # macOS does not enforce it and may refuse to set it
-        libc = ctypes.CDLL(None, use_errno=True)
-        # Answers are not looked at: each is a second wall, and an old or hardened kernel may not offer it.
-        libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
-            libc.unshare(_CLONE_NEWNET)  # an administrator may, even where users may not
+        leave_everything()
 
 
 def allow_seconds(seconds: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 import sys
 import threading
@@ -12,6 +11,7 @@ from typing import BinaryIO, TypeVar, cast
 
 from safelight.capture import worker_protocol
 from safelight.images.media_type import MediaType
+from safelight.keys.process import start_helper
 
 T = TypeVar("T")
 
@@ -20,17 +20,7 @@ class WorkerProcess:
     """Used by one thread at a time."""
 
     def __init__(self, command: list[str]) -> None:
-        # Only what an interpreter needs to start: no secret of ours is in its environment, no file of ours open in it.
-        kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # decoders complain there, with names and text from the picture
-            env={**kept, "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            close_fds=True,
-            cwd=os.path.abspath(os.sep),  # noqa: PTH100 - the root of this drive: it keeps no card from being ejected
-        )
+        self._process = start_helper(command)
         self.served = 0
         self._inbox, self._outbox = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
         _widen(self._process)

@@ -1,4 +1,4 @@
-"""What is said between the program and a decoding worker: one small JSON head and bytes, each with its length.
+"""What is said between the program and a decoding worker, in the messages of ``keys/messages.py``.
 
 Both directions read with caps. The worker's answers are as untrusted as the picture it decoded: whoever takes a
 worker over can only fill in the fields below, and every one of them is checked by :func:`read_answer`.
@@ -6,12 +6,14 @@ worker over can only fill in the fields below, and every one of them is checked 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, BinaryIO, Final
 
-MOST_HEAD: Final = 64 << 10
+from safelight.keys.messages import Nonsense as Nonsense
+from safelight.keys.messages import receive as receive
+from safelight.keys.messages import send as send
+
 MOST_ANSWER: Final = 4 << 20
 MOST_REGION: Final = 32 << 20
 MOST_REGION_EDGE: Final = 4096
@@ -23,40 +25,6 @@ REFUSALS: Final = frozenset({"scans", "pixels", "broken", "memory", "heic", "raw
 
 ABSENT: Final = "absent"
 """The worker was asked for a part of a picture it does not hold: it is to be sent."""
-
-
-class Nonsense(ValueError):
-    """The other side did not keep to the protocol, or is gone."""
-
-
-def send(pipe: BinaryIO, head: Mapping[str, object], body: bytes = b"") -> None:
-    """Write one message."""
-    text = json.dumps(head, separators=(",", ":")).encode()
-    pipe.write(len(text).to_bytes(4, "big") + len(body).to_bytes(8, "big") + text)
-    pipe.write(body)
-    pipe.flush()
-
-
-def receive(pipe: BinaryIO, most_body: int) -> tuple[dict[str, Any], bytes]:
-    """Read one message; raises EOFError where a message could begin but the other side has closed."""
-    lengths = pipe.read(12)
-    if not lengths:
-        raise EOFError
-    if len(lengths) != 12:
-        raise Nonsense("cut off")
-    head_size, body_size = int.from_bytes(lengths[:4], "big"), int.from_bytes(lengths[4:], "big")
-    if head_size > MOST_HEAD or body_size > most_body:
-        raise Nonsense("too long")
-    text, body = pipe.read(head_size), pipe.read(body_size)
-    if len(text) != head_size or len(body) != body_size:
-        raise Nonsense("cut off")
-    try:
-        head = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Nonsense("not JSON") from error
-    if not isinstance(head, dict):
-        raise Nonsense("not an object")
-    return head, body
 
 
 class WorkerAnswer:
