@@ -48,6 +48,8 @@ One concept, one name:
     frame, photo, shot      a picture file on its way in; one that is kept; all photos of one release of the shutter
     source mark             by what a file that was looked at is known again, so that nobody reads it twice
     decoder pool            worker processes that decode pictures; ``worker_main`` runs inside them
+    packing process         packs one bundle beside a window; ``packing_worker`` runs inside it, the signing keys do not
+    original                a photo's picture file as it came in, sealed in the archive
     image format            how one kind of picture file is told, hashed, marked and cleaned (``images/image_format``)
     panel, step             a page around the ceremony; a page of it
 """

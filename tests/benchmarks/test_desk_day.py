@@ -34,7 +34,7 @@ from safelight.qt.app import make_application
 from safelight.storage.files import Stored
 from safelight.storage.rows import FileId
 from safelight.studio.decoding import DecoderPool
-from safelight.studio.exports import export_bundle
+from safelight.studio.exports import PackingProcess, export_bundle
 from safelight.studio.founding import open_studio
 from safelight.studio.on_set import How, put_on_set
 from safelight.studio.open_studio import new_id
@@ -268,8 +268,9 @@ class Exports:
                 self._next()
 
         day.desk.jobs.long(
-            lambda report: export_bundle(day.studio, day.session, wish, path, report), succeeded, day.desk.failed
-        )
+            lambda report: export_bundle(day.studio, day.session, wish, path, report, PackingProcess()),
+            succeeded, day.desk.failed,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(

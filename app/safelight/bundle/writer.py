@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, Protocol
 
 from safelight.documents.manifest import (
     MANIFEST_PATH,
@@ -33,7 +34,6 @@ from safelight.domain.ids import PhotoGuid, Sha256
 from safelight.domain.progress import Report, silent
 from safelight.keys.durable import DurableFile
 from safelight.keys.sealing import seal_file
-from safelight.keys.signing import SigningKey
 from safelight.keys.spool import SealedSpool
 
 from .contents import manifest_hash, open_contents
@@ -52,15 +52,33 @@ _IN_FLIGHT = 96 * 1024 * 1024
 _SIDECARS = {"xmp": DocumentType.XMP.value, "c2pa": DocumentType.CREDENTIALS.value}
 
 
+class ManifestSigner(Protocol):
+    """What is needed of ``keys.signing.SigningKey``, which may be in another process."""
+
+    @property
+    def public_ssh(self) -> str:
+        """The public half as OpenSSH writes it."""
+
+    def sign(self, message: bytes, namespace: Literal["safelight-bundle"]) -> str:
+        """The armored signature over ``message``."""
+
+
 def write_bundle(
-    plan: BundlePlan, destination: Path, *, recipients: Sequence[str], signer: SigningKey, report: Report = silent
+    plan: BundlePlan,
+    destination: Path,
+    *,
+    recipients: Sequence[str],
+    signer: ManifestSigner,
+    report: Report = silent,
+    unfinished: Path | None = None,
 ) -> WrittenBundle:
     """Write ``plan`` as one encrypted file at ``destination`` and sign its manifest with ``signer``.
 
     ``recipients`` are age recipients and include ``plan.manifest.recipient.id``. ``destination`` appears complete and
     durable or not at all. The folder needs room for the bundle twice while it is written. Raises
     :class:`WrongUsage` or :class:`Malformed` for a plan that makes no sense, :class:`Unprepared` with every photo that
-    could not be made ready, :class:`DeviceFailure` for a full disk, and what ``report`` raises.
+    could not be made ready, :class:`DeviceFailure` for a full disk, and what ``report`` raises. ``unfinished`` is what
+    the file is called until it is whole, as in :class:`~safelight.keys.durable.DurableFile`.
     """
     if plan.manifest.recipient.id not in recipients:
         raise WrongUsage("The bundle is not encrypted for the recipient it names.", "Nothing was written.")
@@ -76,8 +94,10 @@ def write_bundle(
         front |= {each.path: each.data for each in small}
         # What this program would refuse to read it does not write.
         open_contents(manifest, front, signer.public_ssh, True, manifest_hash(manifest_bytes))
-        size, sha256 = _encrypt(_archive(manifest, front, spool, kept), destination, recipients, spool.size, report)
-    return WrittenBundle(destination, sha256, size, manifest, manifest_hash(manifest_bytes))
+        archive = _archive(manifest, front, spool, kept)
+        with DurableFile(destination, unfinished) as file:
+            sha256 = _encrypt(archive, file, recipients, spool.size, report)
+    return WrittenBundle(destination, sha256, file.size, manifest, manifest_hash(manifest_bytes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +234,13 @@ class _Pieces:
 
 
 def _encrypt(
-    archive: Iterator[bytes | memoryview], destination: Path, recipients: Sequence[str], expected: int, report: Report
-) -> tuple[int, Sha256]:
-    """Encrypt ``archive`` into ``destination``: one thread reads and encrypts, this one writes and hashes."""
+    archive: Iterator[bytes | memoryview], file: DurableFile, recipients: Sequence[str], expected: int, report: Report
+) -> Sha256:
+    """Encrypt ``archive`` into ``file``: one thread reads and encrypts, this one writes and hashes."""
     digest = hashlib.sha256()
-    with (
-        Pipe(lambda pipe: seal_file(_Pieces(archive), pipe, recipients), "safelight-encrypt") as sealed,
-        DurableFile(destination) as file,
-    ):
+    with Pipe(lambda pipe: seal_file(_Pieces(archive), pipe, recipients), "safelight-encrypt") as sealed:
         while portion := sealed.read(PORTION):
             file.write(portion)
             digest.update(portion)
             report(min(file.size, expected), expected, ENCRYPTING)
-    return file.size, Sha256(digest.hexdigest())
+    return Sha256(digest.hexdigest())

@@ -5,5 +5,6 @@ evidence key per subject; rows and files are sealed under those, so destroying t
 This room may import ``documents``, ``settings`` and ``domain``; it alone imports cryptography, pyrage, keyring,
 shamir_mnemonic and rfc3161_client. Read ``master.py`` first, then ``wrapping.py`` (how the master is opened),
 ``sealing.py`` (rows and files; ``age_payload.py`` says why the age format has code of its own here) and ``signing.py``
-(who said so).
+(who said so). What a helper process may know and hear is said in ``process.py`` (no secret but over its pipe),
+``messages.py`` and ``sealed_file.py`` (one file with what opens it).
 """

@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from safelight.bundle.originals import Pack
+from safelight.bundle.originals import pack_here as pack_here
+from safelight.bundle.packing_process import PackingProcess as PackingProcess
 from safelight.bundle.plan import WrittenBundle
 from safelight.bundle.writer import ENCRYPTING as ENCRYPTING
 from safelight.domain.changes import Changes
@@ -66,7 +69,12 @@ def preview_export(
 
 
 def export_bundle(
-    studio: OpenStudio, session: Session, request: ExportRequest, destination: Path, report: Report = silent
+    studio: OpenStudio,
+    session: Session,
+    request: ExportRequest,
+    destination: Path,
+    report: Report = silent,
+    pack: Pack = pack_here,
 ) -> tuple[Exported, Changes]:
     """Write the bundle for ``request`` at ``destination`` and enter it in the ledger of disclosures.
 
@@ -78,6 +86,9 @@ def export_bundle(
     The file is finished under a name of no meaning, then the ledger row is made durable, then the file gets its name:
     a power cut may leave a row about a bundle that never left, never a bundle nobody could be told to remove. Raises
     :class:`NothingLeaves`, or :class:`Refused` when answers went on changing.
+
+    ``pack`` makes the file: in this process when left out, in one of its own where somebody works at a window
+    meanwhile. What is decided, the keys that sign, the ledger and the journal stay in this process.
     """
     check_request(studio, request)
     if request.recipient.keyless:
@@ -101,7 +112,7 @@ def export_bundle(
                 "No bundle was written. Look at the recipient, then export again.",
             )
         try:
-            done, changes = _written(studio, session, request, decided, known, destination, report)
+            done, changes = _written(studio, session, request, decided, known, destination, report, pack)
             everything |= changes
         except (NothingLeaves, DeviceFailure, Cancelled):
             raise
@@ -126,6 +137,7 @@ def _written(
     known: RecipientRow,
     destination: Path,
     report: Report,
+    pack: Pack,
 ) -> tuple[Exported | None, Changes]:
     """The bundle of what was decided, listed and in its place; None, and no file, when that is out of date."""
     waiting = destination.with_name(f"{TEMPORARY_PREFIX}{destination.name}")
@@ -133,7 +145,9 @@ def _written(
     with studio.archive.transaction(now) as writing:
         sequence = studio.archive.disclosures.next_sequence(writing, request.recipient.id)
     try:
-        packed, changes = write_what_can_be(studio, session, decided.cleared, request, sequence, now, waiting, report)
+        packed, changes = write_what_can_be(
+            studio, session, decided.cleared, request, sequence, now, waiting, report, pack
+        )
         if packed.failed and studio.archive.changes() != decided.changes:
             # Perhaps not the file's fault: what was being packed was erased or given to somebody else.
             return None, changes

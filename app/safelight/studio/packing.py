@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from importlib.metadata import version
 
-from safelight.bundle.credentials import CredentialSigner
-from safelight.bundle.plan import BundlePlan, PhotoSource, SmallMember
-from safelight.bundle.prepare import PreparedPhoto, prepare_photo
+from safelight.bundle.originals import Original, OriginalsPlan
+from safelight.bundle.plan import SmallMember
 from safelight.documents.manifest import (
     Manifest,
     ManifestPhoto,
@@ -26,6 +24,7 @@ from safelight.documents.record import disclose, document_bytes
 from safelight.domain.changes import Changes
 from safelight.domain.clearance import Clearance
 from safelight.domain.document_type import DocumentType
+from safelight.domain.errors import DeviceFailure, SafelightError
 from safelight.domain.ids import BundleId, Country, PhotoGuid, ReceiptId, RecordId, ScopeId, SubjectId
 from safelight.domain.journal import GENESIS
 from safelight.domain.jurisdiction import Cover
@@ -35,16 +34,14 @@ from safelight.domain.record import FIRST_LIST
 from safelight.domain.scope import Catalogue
 from safelight.domain.session import Session
 from safelight.domain.term import Territory, TerritoryKind
-from safelight.images.credentials import manifest_definition
 from safelight.images.image_format import format_of
 from safelight.images.rights_marks import Allowed, RightsMarks, marks_for
-from safelight.images.source_type import source_type
 from safelight.keys.secrets import pseudonym
 from safelight.keys.signing import ssh_fingerprint
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.consent_snapshots import Standing
 from safelight.studio.open_studio import OpenStudio, new_id
-from safelight.studio.originals import original_of
+from safelight.studio.originals import sealed_original
 from safelight.studio.receipts import receipt_pdf
 from safelight.studio.retired_uses import as_signed, reading_catalogue
 from safelight.studio.status_lists import signed_lists
@@ -98,8 +95,9 @@ def bundle_plan(
     request: ExportRequest,
     sequence: int,
     now: datetime,
-) -> tuple[BundlePlan, Changes]:
-    """Everything the writer needs for one bundle; the photos are opened one by one when their turn comes.
+) -> tuple[OriginalsPlan, Changes]:
+    """Everything the writer needs for one bundle; the photos are opened one by one when their turn comes,
+    perhaps in another process.
 
     A receipt that goes along is issued if it was not yet.
     """
@@ -136,10 +134,10 @@ def bundle_plan(
         rules=studio.rules.version,
         photos=tuple(_manifest_photo(studio, each, request) for each in cleared),
     )
-    plan = BundlePlan(
+    plan = OriginalsPlan(
         manifest,
         tuple(_small(studio, cleared, files, pdfs, policies, request, now)),
-        _sources(studio, session, cleared, policies, request, now),
+        _originals(studio, session, cleared, policies, request, now),
     )
     return plan, changes
 
@@ -254,27 +252,26 @@ def _marks(
     )
 
 
-def _sources(
+def _originals(
     studio: OpenStudio,
     session: Session,
     cleared: Sequence[ClearedPhoto],
     policies: Mapping[PhotoGuid, bytes],
     request: ExportRequest,
     now: datetime,
-) -> Iterator[PhotoSource]:
-    signer = CredentialSigner(studio.documents)
+) -> Iterator[Original]:
+    """Each photo with what opens it and what is written on it, made when its turn comes."""
+    program = version("safelight")
     for each in cleared:
-        marks = _marks(studio, session, each, request, policies[each.photo.guid], now)
-        prepare = partial(_prepare, studio, each.photo, marks, signer, request.keep)
-        yield PhotoSource(each.photo.guid, member_path(each.photo), each.photo.media_type, each.photo.size, prepare)
-
-
-def _prepare(
-    studio: OpenStudio, photo: Photo, marks: RightsMarks, signer: CredentialSigner, keep: frozenset[str]
-) -> PreparedPhoto:
-    """The photo as it leaves: opened in memory, cleaned, marked and signed; called by the writer's threads."""
-    original = original_of(studio, photo)
-    made = source_type(original, photo.media_type, photo.said_made, photo.camera)
-    marks = replace(marks, source_type=made)
-    definition = manifest_definition(marks, photo.media_type, member_path(photo), version("safelight"))
-    return prepare_photo(memoryview(original), photo.media_type, marks, definition, signer, keep)
+        photo, refused, sealed = each.photo, "", None
+        try:
+            sealed = sealed_original(studio, photo)
+        except DeviceFailure:
+            raise
+        except SafelightError as error:  # of this photo: the writer goes on to learn of all such photos
+            refused = error.title
+        marks = _marks(studio, session, each, request, policies[photo.guid], now)
+        yield Original(
+            photo.guid, member_path(photo), photo.media_type, photo.size, photo.sha256, sealed, refused,
+            marks, request.keep, photo.said_made, photo.camera, program,
+        )  # fmt: skip

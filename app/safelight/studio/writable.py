@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from safelight.bundle.originals import Pack, Signers
 from safelight.bundle.plan import Unprepared, WrittenBundle
-from safelight.bundle.writer import write_bundle
 from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure, SafelightError
 from safelight.domain.ids import PhotoGuid
 from safelight.domain.photo import Photo
-from safelight.domain.progress import Report, silent
+from safelight.domain.progress import Report
 from safelight.domain.session import Session
 from safelight.images.cleaning import unwritable
 from safelight.studio.open_studio import OpenStudio
@@ -54,22 +54,24 @@ def write_what_can_be(
     sequence: int,
     now: datetime,
     destination: Path,
-    report: Report = silent,
+    report: Report,
+    pack: Pack,
 ) -> tuple[Packed, Changes]:
-    """Write the bundle at ``destination``.
+    """Have ``pack`` write the bundle at ``destination``.
 
     A photo that fails only while it is written is left out: what was packed is thrown away and the rest is packed
-    again. None instead of a bundle if no photo is left. Raises as :func:`write_bundle` does, but for photos.
+    again. None instead of a bundle if no photo is left. Raises as ``pack`` does, but for photos.
     """
     failed: dict[PhotoGuid, str] = {}
     changes = Changes.NONE
     rest = tuple(cleared)
+    signers = Signers(studio.signer, studio.documents)
     while rest:
         plan, issued = bundle_plan(studio, session, rest, request, sequence, now)
         changes |= issued
         try:
             recipients = (request.recipient.id,)
-            written = write_bundle(plan, destination, recipients=recipients, signer=studio.signer, report=report)
+            written = pack(plan, destination, recipients=recipients, signers=signers, report=report)
         except Unprepared as error:
             failed |= error.reasons
             rest = tuple(each for each in rest if each.photo.guid not in failed)

@@ -13,6 +13,7 @@ from typing import Any
 import pyrage
 import pytest
 
+from safelight.bundle import originals
 from safelight.bundle.writer import write_bundle
 from safelight.domain.consent import ConsentEvent, EventKind
 from safelight.domain.errors import Refused
@@ -88,8 +89,8 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[int]]:
         module, name, after = {
             "after deciding": (exports, "decide", True),
             "before packing": (writable, "bundle_plan", False),
-            "while packing": (writable, "write_bundle", False),
-            "before the ledger": (writable, "write_bundle", True),
+            "while packing": (originals, "write_bundle", False),
+            "before the ledger": (originals, "write_bundle", True),
         }[point]
         monkeypatch.setattr(module, name, interrupting(getattr(module, name), after))
         return done
@@ -179,7 +180,7 @@ def test_what_others_sign_meanwhile_costs_no_second_packing(
     _, hers = ready(shoot, "Ada")
     packed: list[int] = []
     real = write_bundle
-    monkeypatch.setattr(writable, "write_bundle", lambda *a, **b: packed.append(1) or real(*a, **b))
+    monkeypatch.setattr(originals, "write_bundle", lambda *a, **b: packed.append(1) or real(*a, **b))
     meanwhile("before the ledger", lambda: ready(shoot, "Ben"), times=99)
     target = shoot.scratch / "out.age"
     export_bundle(shoot.studio, shoot.session, shoot.wish(TO, USE), target)

@@ -11,12 +11,13 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from safelight.bundle import originals
 from safelight.bundle.prepare import prepare_photo
 from safelight.domain.clearance import ReasonToStay
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.photo import Photo
 from safelight.images.rights_marks import RightsMarks
-from safelight.studio import intake, packing
+from safelight.studio import intake
 from safelight.studio.exports import export_bundle
 from support.shoot import Shoot, said_yes
 
@@ -104,7 +105,7 @@ def test_one_that_fails_only_while_it_is_written_is_left_out_and_listed(
             raise Malformed("The photo could not be signed.", "Nothing was written.")
         return honest(image, media_type, marks, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(packing, "prepare_photo", failing)
+    monkeypatch.setattr(originals, "prepare_photo", failing)
     assert len(ready.preview(TO, USE).cleared) == 3
     target = ready.scratch / "out.age"
     before = len(ready.acks)
@@ -124,7 +125,7 @@ def test_nothing_is_written_when_no_photo_can_be(ready: Shoot, monkeypatch: pyte
     def failing(*_: object) -> object:
         raise Malformed("The photo could not be signed.")
 
-    monkeypatch.setattr(packing, "prepare_photo", failing)
+    monkeypatch.setattr(originals, "prepare_photo", failing)
     before = sorted(ready.scratch.iterdir())
     with pytest.raises(Refused, match="the photo could not be signed"):
         export_bundle(ready.studio, ready.session, ready.wish(TO, USE), ready.scratch / "out.age")

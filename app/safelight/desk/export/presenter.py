@@ -20,7 +20,7 @@ from safelight.domain.progress import Report
 from safelight.domain.scope import in_language
 from safelight.domain.session import Session
 from safelight.settings.locales import country_names, listed
-from safelight.studio.exports import ENCRYPTING, Exported, export_bundle
+from safelight.studio.exports import ENCRYPTING, Exported, PackingProcess, export_bundle
 from safelight.studio.founding import studio_words
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import ExportRequest
@@ -186,7 +186,7 @@ class ExportPresenter(QObject):
         self._running = True
 
         def work(report: Report) -> tuple[Exported, Changes]:
-            return export_bundle(studio, session, _request(studio, wish), path, report)
+            return export_bundle(studio, session, _request(studio, wish), path, report, PackingProcess())
 
         def done(exported: Exported) -> None:
             self._running, self._written = False, exported.bundle.path
