@@ -46,6 +46,7 @@ def lived_through(path: Path) -> Any:
         made.hold(person, shoot)
     made.disclosure(made.recipient(), photos)
     archive = made.archive
+    archive.rely_on((grace.id, shoot.id), ("culling", "recipient"))
     counted = archive.changes()
     with archive.transaction(made.now) as t:
         archive.subjects.set_state(t, ana.id, "signed")
@@ -241,6 +242,9 @@ class OtherEngine(Engine):
 
     def others_wrote(self, connection: sa.Connection) -> int:
         return self._file.others_wrote(connection)
+
+    def is_indexed_right(self, connection: sa.Connection, table: str) -> bool:
+        return self._file.is_indexed_right(connection, table)
 
     def insert_if_absent(self, table: sa.Table) -> sa.Insert:
         return sqlite_insert(table).on_conflict_do_nothing()

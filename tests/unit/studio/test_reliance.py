@@ -175,6 +175,27 @@ def test_a_rejected_photo_whose_mark_was_removed(shoot: Shoot) -> None:
     refused(lambda: export(shoot), "culling")
 
 
+@pytest.mark.parametrize("index", ["sqlite_autoindex_culling_1", "sqlite_autoindex_photo_1"])
+def test_a_rejected_photo_whose_mark_an_index_does_not_find(shoot: Shoot, index: str) -> None:
+    """All rows are there and the schema reads as before, but the index by which they are found is another one."""
+    _, photo = ready(shoot)
+    with shoot.studio.archive.transaction(shoot.studio.now()) as writing:
+        shoot.studio.archive.culling.put(writing, photo.guid, Culling(mark=Pick.REJECT))
+    with behind(shoot) as connection:
+        table, column = ("culling", "photo") if "culling" in index else ("photo", "guid")
+        connection.execute(f"CREATE INDEX empty ON {table} ({column}) WHERE {column} = 'nobody'")
+        connection.execute("PRAGMA writable_schema = ON")
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'empty'").fetchone()
+        connection.execute("UPDATE sqlite_master SET rootpage = ? WHERE name = ?", (root, index))
+        connection.execute("DELETE FROM sqlite_master WHERE name = 'empty'")
+    if table == "culling":
+        refused(lambda: export(shoot), "An index does not hold what its table holds")
+    with pytest.raises(SafelightError):  # what is said of a photo may be looked for from either side
+        export(shoot)
+    assert not (shoot.scratch / "out.age").exists()
+    assert any(index in each for each in problems(shoot))
+
+
 def test_a_photo_that_was_put_back_to_whom_it_belonged_before(shoot: Shoot) -> None:
     person, photo = ready(shoot)
     before = as_of_now(shoot)
@@ -189,6 +210,23 @@ def test_a_photo_that_was_put_back_to_whom_it_belonged_before(shoot: Shoot) -> N
     assert shoot.studio.archive.photos.get(PhotoGuid(photo.guid)).subjects == (person.id,)
     refused(lambda: export(shoot), "another program")
     assert problems(shoot)
+
+
+def test_whoever_refused_taken_off_a_picture_of_two(shoot: Shoot) -> None:
+    """The row is the refuser's, about whom nobody asks any more; but photo and file need the keys of both to open."""
+    person, _ = ready(shoot)
+    other = shoot.person("Bo Lind")
+    shoot.ask(other)
+    both = shoot.photo(person, other)
+    with behind(shoot) as connection:
+        connection.execute("DELETE FROM photo_owner WHERE subject = ?", (other.id,))
+        connection.execute("DELETE FROM file_owner WHERE owner = ?", (other.id,))
+    with pytest.raises(SafelightError):
+        export(shoot)
+    assert not (shoot.scratch / "out.age").exists()
+    with pytest.raises(SafelightError):
+        original_of(shoot.studio, shoot.studio.archive.photos.get(both.guid))
+    assert any("photo_owner" in each for each in problems(shoot))
 
 
 def test_a_pin_of_before_put_back(shoot: Shoot) -> None:

@@ -144,6 +144,10 @@ class Engine(ABC):
     def others_wrote(self, connection: sa.Connection) -> int:
         """A number that is another one as soon as a connection other than this wrote to the database."""
 
+    @abstractmethod
+    def is_indexed_right(self, connection: sa.Connection, table: str) -> bool:
+        """Whether every index of ``table`` holds just what the table holds; costs as much as reading all its rows."""
+
     # Statements ----------------------------------------------------------------------------------------------------
 
     @abstractmethod

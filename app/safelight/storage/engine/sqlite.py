@@ -170,6 +170,9 @@ class SqliteEngine(Engine):
     def others_wrote(self, connection: sa.Connection) -> int:
         return int(_raw(connection).execute("PRAGMA data_version").fetchone()[0])
 
+    def is_indexed_right(self, connection: sa.Connection, table: str) -> bool:
+        return [row[0] for row in _raw(connection).execute(f"PRAGMA main.integrity_check('{table}')")] == ["ok"]
+
     def insert_if_absent(self, table: sa.Table) -> sa.Insert:
         return sa.insert(table).prefix_with("OR IGNORE")
 
