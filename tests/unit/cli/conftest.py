@@ -107,7 +107,7 @@ def desk(
     template: tuple[Path, dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Desk:  # fmt: skip
-    """A copy of the template, ready for commands; DEFAULT_COST is kept cheap for what a test founds itself."""
+    """A copy of the template, ready for commands."""
     folder, work = tmp_path / "studio", tmp_path / "work"
     shutil.copytree(template[0], folder)
     work.mkdir()
