@@ -22,7 +22,7 @@ from safelight.desk.waiting_page import WaitingPage
 from safelight.desk.window import DeskWindow
 from safelight.qt import theme
 from safelight.studio.founding import open_studio
-from support.desk.at_desk import PASSPHRASE, AtDesk, found, until
+from support.desk.at_desk import PASSPHRASE, AtDesk, until
 from support.sampling import LONG
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -87,8 +87,10 @@ class Started:
 
 
 @pytest.fixture
-def started(desks: Callable[..., AtDesk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Started:
-    found(tmp_path / "studio", staffed=True)
+def started(
+    desks: Callable[..., AtDesk], copied: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Started:
+    copied(tmp_path / "studio", staffed=True)
     at = desks(tmp_path / "studio")
     started = Started(at)
 
