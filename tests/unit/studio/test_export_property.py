@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -154,10 +154,9 @@ class Life:
         self.diary: list[dict[str, Any]] = []
         self.photos = [{"guid": guid, "people": [], "session": at % 2} for at, guid in enumerate(self.guids)]
         # A beginning in which something may leave, so that few of the lives are about nothing at all.
-        everybody = {"term": "months", "months": 24, "days": 0, "territory": "worldwide", "named": AGENCIES}
         for number, name in enumerate(BORN):
             self.given(number, [name])
-            yes = dict.fromkeys(USES, everybody)
+            yes = dict.fromkeys(USES, EVERYBODY)
             self.asked(who=name, session=0, yes=yes, taken_by="Kim", agreed=["US"], struck=None)
         self.given(3, ["Ada", "Ben"])
 
@@ -281,7 +280,14 @@ COUNTED = {"in": 0, "out": 0, "struck": 0}
 _folders = itertools.count()
 
 
+EVERYBODY = {"term": "months", "months": 24, "days": 0, "territory": "worldwide", "named": AGENCIES}
+STRUCK = {"did": "asked", "who": "Ada", "session": 0, "yes": dict.fromkeys(USES, EVERYBODY), "taken_by": "Kim",
+          "agreed": ["US"], "struck": [0]}  # fmt: skip
+"""Ada says yes to everything once more and strikes out the photo that shows her alone: no sample is without it."""
+
+
 @settings(max_examples=examples(12, 100), suppress_health_check=[HealthCheck.too_slow])
+@example(life=[STRUCK, {"did": "waited", "days": 1}, STRUCK], asks=[EASY | {"session": 0}])
 @given(life=lives, asks=st.lists(wishes, min_size=6, max_size=6))
 def one_life(stage: Any, root: Path, life: list[dict[str, Any]], asks: list[dict[str, Any]]) -> None:
     folder = root / str(next(_folders))
