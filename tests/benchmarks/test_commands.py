@@ -20,7 +20,7 @@ WORDS = "four unrelated words"
 
 
 @pytest.fixture
-def cpu_seconds(tmp_path: Path) -> Callable[..., float]:
+def cpu_seconds(tmp_path: Path, full_size: bool) -> Callable[..., float]:
     """``cpu_seconds(*arguments)``: user and system time of ``python arguments…``, the least of several runs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SAFELIGHT"))}
     # Modules are compiled once, as an installed program has them.
@@ -34,7 +34,7 @@ def cpu_seconds(tmp_path: Path) -> Callable[..., float]:
 
     def measure(*arguments: object) -> float:
         once(arguments)
-        return min(once(arguments) for _ in range(5))
+        return min(once(arguments) for _ in range(5 if full_size else 3))
 
     return measure
 
