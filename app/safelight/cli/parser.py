@@ -12,7 +12,7 @@ from safelight.cli.grammar import topic_of as _topic
 from safelight.cli.parser_agency import add_agency
 from safelight.cli.parser_leaving import add_leaving
 from safelight.cli.parser_shoot import SUBJECT_HELP, add_shoot
-from safelight.cli.parser_staff import add_rules, add_staff, pin_file
+from safelight.cli.parser_staff import add_journal, add_rules, add_staff, pin_file
 from safelight.domain.errors import WrongUsage
 from safelight.domain.sheets import Paper
 
@@ -54,7 +54,8 @@ def build_parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
-    for add in (_demo, _studio, add_staff, add_rules, add_shoot, _consent, _kiosk, _receipt, add_leaving):
+    rooms = add_staff, add_rules, add_journal, add_shoot
+    for add in (_demo, _studio, *rooms, _consent, _kiosk, _receipt, add_leaving):
         add(commands)
     add_agency(commands)
     _bundle(commands)

@@ -1,4 +1,4 @@
-"""The commands about the people of the studio, and the rules it works by."""
+"""The commands about the people of the studio, the rules it works by, and its journal as outsiders check it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,24 @@ def add_rules(commands: Any) -> None:
     adopt.add_argument("folder", nargs="?", type=Path, help="with scopes.json, jurisdictions.json and adequacy.json")
     adopt.add_argument("--shipped", action="store_true", help="the rules that came with this program")
     adopt.add_argument("--dry-run", action="store_true", help="only say what would be different")
+
+
+def add_journal(commands: Any) -> None:
+    """``journal`` and everything below it."""
+    topic = topic_of(commands, "journal", "let an outsider check that one journal head follows from another")
+    show = leaf(topic, "show", "journal:run_show", "write what links two entries, without saying what happened")
+    show.add_argument("--from", dest="first", required=True, metavar="N", help="number or hash; 0: the beginning")
+    show.add_argument("--to", dest="last", metavar="M", help="number or hash (default: the last entry)")
+    show.add_argument(
+        "--about", action="append", default=[], metavar="ID",
+        help="show the entries about this id in clear (again for more): one the outsider already knows",
+    )  # fmt: skip
+    show.add_argument("-o", "--output", type=Path, required=True)
+    verify = leaf(topic, "verify", "journal:run_verify", "check such a file; needs no studio")
+    verify.add_argument("file", type=Path)
+    verify.add_argument("--from-hash", required=True, metavar="HASH", help="the earlier head you hold")
+    verify.add_argument("--to-hash", required=True, metavar="HASH", help="the later head you hold")
+    verify.add_argument("--card", type=Path, help="the studio's card: also check its signature over the end")
 
 
 def pin_file(leaf: argparse.ArgumentParser) -> None:

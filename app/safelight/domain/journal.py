@@ -26,14 +26,22 @@ class JournalEntry:
     hash: Sha256
 
 
-def entry_hash(
+def entry_text(
     number: int, at: datetime, kind: str, reference: str, payload_sha256: Sha256, previous: Sha256
-) -> Sha256:
-    """SHA-256 over the fields, one per line in this order; none of them can contain a line break."""
+) -> str:
+    """What the hash of an entry covers: the fields, one per line in this order; none of them holds a line break."""
     lines = (str(number), at.strftime("%Y-%m-%dT%H:%M:%SZ"), kind, reference, payload_sha256, previous)
     if any("\n" in line for line in lines):
         raise ValueError("a journal field must be a single line")
-    return Sha256(hashlib.sha256("\n".join(lines).encode()).hexdigest())
+    return "\n".join(lines)
+
+
+def entry_hash(
+    number: int, at: datetime, kind: str, reference: str, payload_sha256: Sha256, previous: Sha256
+) -> Sha256:
+    """SHA-256 over :func:`entry_text`."""
+    text = entry_text(number, at, kind, reference, payload_sha256, previous)
+    return Sha256(hashlib.sha256(text.encode()).hexdigest())
 
 
 def next_entry(

@@ -308,7 +308,7 @@ def test_the_page_names_every_field_and_every_file() -> None:
             assert f"`{name}`" in PAGE, name
     for path in re.findall(r"`((?:schemas|context|vocabulary|rules)/[a-z0-9.-]+)`", PAGE):
         assert resources.read_bytes(path)
-    for schema in ("manifest", "notice", "ack", "card", "status-file", "status-list", "answers", "policy"):
+    for schema in ("manifest", "notice", "ack", "card", "status-file", "status-list", "answers", "policy", "journal"):
         for name in named(resources.read_json(f"schemas/{schema}.schema.json")):
             assert f"`{name}`" in PAGE or name.startswith("@"), (schema, name)
     manifest = resources.read_json("schemas/manifest.schema.json")["properties"]

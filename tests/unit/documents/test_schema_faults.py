@@ -16,6 +16,7 @@ import pytest
 
 from safelight.documents.answers import read_answers
 from safelight.documents.identity_cards import read_card
+from safelight.documents.journal_stretch import read_stretch
 from safelight.documents.manifest import MAX_JSON, read_manifest
 from safelight.documents.policy import policy_document, read_policy
 from safelight.documents.reading import MOST_FAULTS, parse_json, validate
@@ -31,7 +32,10 @@ from safelight.domain.scope import Catalogue
 from safelight.settings import resources
 
 START = datetime(2026, 11, 22, tzinfo=UTC)
-SCHEMAS = ("ack", "answers", "card", "consent-receipt", "manifest", "notice", "policy", "status-file", "status-list")
+SCHEMAS = (
+    "ack", "answers", "card", "consent-receipt", "journal", "manifest", "notice", "policy", "status-file",
+    "status-list",
+)  # fmt: skip
 SHA, AGE = "5e" * 32, "age1" + "q" * 58
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 43
 PRINT = "SHA256:" + "A" * 43
@@ -83,6 +87,10 @@ def valid(receipt: ConsentReceipt, catalogue: Catalogue) -> dict[str, dict[str, 
         "policy": policy_document(receipt.photos[0].guid, [receipt], [ScopeId("use.advertising")], acme, catalogue),
         "status-list": status_list([5], StudioId(uuid(2)), START, START + timedelta(days=30)),
         "status-file": {"format": "safelight-status/1", "list": "AAAA", "signature": signature},
+        "journal": {"format": "safelight-journal/1", "studio": uuid(2), "from": {"number": 1, "hash": SHA},
+                    "to": {"number": 3, "hash": SHA}, "signed": {"rows": SHA, "signature": signature},
+                    "entries": [{"number": 2, "hash": SHA, "text": f"ab\n{SHA}", "before": 128, "state": SHA},
+                                {"number": 3, "hash": SHA, "text": f"3\n\n\n\n\n{SHA}"}]},
         "card": {"format": "safelight-card/1", "kind": "agency", "id": uuid(2), "name": "A", "country": "FR",
                  "contact": "c", "address": "", "ssh_public_key": KEY, "issued_at": "2026-11-22T09:30:12Z",
                  "recipient": AGE, "signature": signature},
@@ -103,6 +111,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "policy": read_policy,
     "status-list": read_status_list,
     "card": read_card,
+    "journal": read_stretch,
     "status-file": read_status_file,
     "notice": read_notice,
     "ack": read_ack,

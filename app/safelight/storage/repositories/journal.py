@@ -94,6 +94,13 @@ class JournalRepository:
         with self._store.database.reading() as connection:
             return tuple(_entry(*row) for row in connection.execute(query))
 
+    def number_of(self, digest: Sha256) -> int | None:
+        """The number of the entry with this hash, None where there is none."""
+        query = select(journal_entry.c.number).where(journal_entry.c.hash == digest)
+        with self._store.database.reading() as connection:
+            found: int | None = connection.execute(query).scalar()
+        return found
+
     def has(self, kind: str, reference: str) -> bool:
         """Whether an entry of this kind about this id was written."""
         query = select(journal_entry.c.number).where(
@@ -177,9 +184,16 @@ class JournalRepository:
 
         Raises :class:`Malformed` when the journal had more entries, or fewer.
         """
+        return self._statement(number, digest, self._now_vouched())
+
+    def rows(self) -> str | None:
+        """What stands for all rows under the signature now (:class:`Vouched`), None where there are no digests."""
+        vouched = self._now_vouched()
+        return None if vouched is None else vouched.rows
+
+    def _now_vouched(self) -> Vouched | None:
         with self._store.database.reading() as connection:
-            vouched = None if self._digests is None else self._digests.vouched(connection)
-        return self._statement(number, digest, vouched)
+            return None if self._digests is None else self._digests.vouched(connection)
 
     def _statement(self, number: int, digest: Sha256, vouched: Vouched | None) -> bytes:
         if vouched is not None and vouched.entries != number:
