@@ -10,6 +10,8 @@ from PIL import Image
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PhotoGuid
 from safelight.domain.photo import Box
+from safelight.studio.originals import original_of
+from safelight.studio.queries import pictures
 from safelight.studio.queries.pictures import preview, region, thumbnails
 from support.shoot import Shoot
 
@@ -34,9 +36,7 @@ def test_small_ones_come_by_the_page_and_what_is_not_there_is_left_out(shoot: Sh
 def test_a_part_of_the_original_is_as_the_camera_wrote_it(shoot: Shoot, monkeypatch: pytest.MonkeyPatch) -> None:
     photo = shoot.photo(shoot.person())
     opened: list[object] = []
-    files = shoot.studio.archive.files
-    read = files.read_bytes
-    monkeypatch.setattr(files, "read_bytes", lambda id: opened.append(id) or read(id))
+    monkeypatch.setattr(pictures, "original_of", lambda *which: opened.append(which) or original_of(*which))
     first = region(shoot.studio, shoot.decoders, photo.guid, Box(0, 0, 16, 16), 4.0)
     again = region(shoot.studio, shoot.decoders, photo.guid, Box(60, 80, 500, 500), 1.0)
     assert (size(first), size(again)) == ((64, 64), (100, 120))

@@ -123,6 +123,8 @@ class SetPresenter(QObject):
             self._desk.say(self._desk.words.get("shoot.closed"))
             return
         shots = {each.id: each.shots for each in day.board.people}
+        # Read a moment after the board: a frame that came between the two is nobody's reason to ask.
+        shots |= {each: max(shots.get(each, 0), len(day.shots)) for each in day.on_set}
         if not sure and not self.switching.may_leave(wish, shots):
             self.changed.emit()
             return

@@ -185,6 +185,20 @@ def test_a_frame_that_comes_takes_the_question_back(at_work: DeskDay) -> None:
     assert banner(day) == "Jonas Ångström", "she has a frame, so nothing was asked"
 
 
+def test_a_frame_that_came_between_two_looks_is_no_reason_to_ask(at_work: DeskDay) -> None:
+    day = at_work
+    day.put(2)
+    day.photograph()
+    day.until(lambda: day.at_work.view.banner.count.text() == "1", "her frame")
+    day.rest()
+    reader = day.at_work.presenter.set._reader
+    assert reader.day is not None
+    people = tuple(replace(each, shots=0) for each in reader.day.board.people)
+    reader.lay_over(lambda was: replace(was, board=replace(was.board, people=people)))
+    day.at_work.presenter.set.wish(switching.Wish((day.people[3].id,), "find"))
+    assert banner(day) == "Jonas Ångström"
+
+
 def test_enter_soon_after_another_key_does_nothing(at_work: DeskDay) -> None:
     day = at_work
     day.sign(3)
