@@ -239,11 +239,11 @@ def recognised(studio: OpenStudio, name: str, found: Found) -> KnownPhoto:
 
 
 def _look_up(studio: OpenStudio, tags: Tags, *, photos_only: bool = False) -> Found | None:
-    """The photo a file is, by content or, if an editor wrote into it, by image data."""
+    """The photo a file is, by content or, if an editor wrote into it, by image data; of none, if that was taken out."""
     photo = studio.archive.photos.find(tags.content)
     if photo is not None:
         return Found(photo)
-    remembered = studio.archive.source_marks.known([tags.content])
+    remembered = studio.archive.source_marks.known([tags.content, tags.image])
     if remembered.get(tags.content) is not None:
         return Found(remembered[tags.content], edited=True)
     photo = studio.archive.photos.find_image(tags.image)

@@ -230,6 +230,10 @@ def test_ratings_written_into_files_make_no_second_frames(
     assert len(again.known) == 3 and again.added == ()
 
 
+RATED = b"\xff\xfe\x00\x08rated!"
+"""A segment as an editor puts it ahead of all others in a JPEG."""
+
+
 def test_what_was_taken_out_does_not_come_back_by_itself(shoot: Shoot, hot: Path) -> None:
     path = write(hot, "1.jpg", frame(1))
     with running(shoot, hot) as desk:
@@ -238,6 +242,11 @@ def test_what_was_taken_out_does_not_come_back_by_itself(shoot: Shoot, hot: Path
     with running(shoot, hot) as desk:
         time.sleep(0.8)
     assert desk.heard.taken == []
+    write(hot, "copy.jpg", path.read_bytes())
+    path.write_bytes(RATED.join((path.read_bytes()[:2], path.read_bytes()[2:])))
+    with running(shoot, hot) as desk:
+        time.sleep(0.8)
+    assert desk.heard.taken == [], "nor when an editor wrote into it, nor under another name"
     taken = intake.capture_photos(shoot.studio, shoot.session, [path], None, shoot.decoders)[0]
     assert len(taken.added) == 1, "who names it, means it"
     assert is_sound(shoot)

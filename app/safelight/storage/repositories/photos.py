@@ -85,8 +85,13 @@ class PhotosRepository:
     def remove(self, t: Transaction, guid: PhotoGuid) -> None:
         """Take a photo out, with its renditions and its original."""
         row, _ = self._row(t.connection, guid)
-        # Its file may still lie in a hot folder: it stays known, as of no photo, and does not come back by itself.
+        # Its file may still lie in a hot folder, perhaps with a rating written into it since: place, content and image
+        # data stay known, as of no photo, and it does not come back by itself.
         t.connection.execute(update(source_mark).where(source_mark.c.photo == guid).values(photo=None))
+        query = select(photo.c.session, photo.c.content_tag, photo.c.image_tag).where(photo.c.guid == guid)
+        session, *tags = t.connection.execute(query).one()
+        marks = [{"mark": each, "session": session} for each in tags if each]
+        t.connection.execute(self._store.database.engine.insert_if_absent(source_mark), marks)
         t.connection.execute(delete(photo).where(photo.c.guid == guid))
         self._files.remove(t, row.original)
 
