@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -114,6 +116,33 @@ def _bare_reading(agency: OpenAgency) -> None:
                 json.loads(cipher.decrypt(sealed[:12], sealed[12:], place))
 
 
+def _written_by_others(agency: OpenAgency) -> None:
+    with closing(sqlite3.connect(agency.catalogue.folder.database)) as other:
+        other.execute("UPDATE mark SET id = id")
+        other.commit()
+
+
+def test_one_answer_of_a_program_that_was_just_started(
+    agency: OpenAgency, studio: Any, full_size: bool, keep_figure: Callable[..., None]
+) -> None:
+    """It looks at the photos of its part and at one digest for each part, not at every photo there is."""
+    guids = _fill(agency, studio, 10_000 if full_size else 2_000)
+
+    def first(photo: str | None) -> float:
+        agency.standings.forget()
+        _written_by_others(agency)
+        start = time.process_time()
+        decide_all(agency, [Wanted(photo, USE, "FR")], agency.today())
+        return (time.process_time() - start) * 1000
+
+    first(guids[0])
+    one = min(first(each) for each in guids[:9])
+    unknown = min(first(None) for _ in range(5))
+    keep_figure("may, one photo in a new process", one, "ms of CPU", "<= 12 on a quiet machine")
+    keep_figure("may, one that is in no bundle", unknown, "ms of CPU", "<= 100 of 10,000")
+    assert one < unknown / 2
+
+
 def test_an_answer_for_each_of_many_photos(
     agency: OpenAgency, studio: Any, full_size: bool, keep_figure: Callable[..., None]
 ) -> None:
@@ -132,11 +161,16 @@ def test_an_answer_for_each_of_many_photos(
         agency.standings.forget()
         assert all(each.decision.allowed for each in decide_all(agency, wanted, today))
 
+    def looked_at_again() -> None:
+        _written_by_others(agency)
+        agency.catalogue.rely_on(tags=guids)  # which stand for tags here
+
     decide_all(agency, wanted[:1], today)
     first = min(timed(cold) for _ in range(5))
     again = min(timed(lambda: decide_all(agency, wanted, today)) for _ in range(3))
     journalled = min(timed(lambda: may_all(agency, wanted)[0]) for _ in range(3))
     bare = min(timed(lambda: _bare_reading(agency)) for _ in range(5))
+    digests = min(timed(looked_at_again) for _ in range(3))
     rules = agency.rules
     question = Question(guids[0], ScopeId(USE), Country("FR"), today, agency.recipient)
     standing = agency.standings.of_photo(guids[0])
@@ -147,11 +181,13 @@ def test_an_answer_for_each_of_many_photos(
     alone = min(timed(lambda: [usage.may(each, snapshots, rules.catalogue, eea) for each in asked]) for _ in range(3))
     keep_figure("may, first time, of the catalogue", first, "µs of CPU per photo", "<= 60 on a quiet machine")
     keep_figure("may, first time, / reading the same rows and their JSON", first / bare, "x its time", "<= 5")
+    keep_figure("may, the digests of all photos, / first time", digests / first, "x its time", "<= 0.25")
     keep_figure("may, asked and journalled", journalled, "µs of CPU per photo", "<= 100 on a quiet machine")
     keep_figure("may against the decision alone", again / alone, "x its time", "<= 8")
     assert journalled <= 4 * again  # the journal adds a row of its own to each answer
     assert again / alone <= 8
     assert first / bare <= 5
+    assert digests / first <= 0.25
 
 
 def test_a_bundle_comes_in(

@@ -31,7 +31,7 @@ PICTURE = 8_000_000
 class Bare(Archive):
     """The archive without digests, as it was before there were any."""
 
-    digested = False
+    watched = None
 
 
 def studio_in(folder: Path, kind: type[Archive]) -> Any:

@@ -10,11 +10,13 @@ import io
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from support.without_key import edited
 
 POINTS = "identity,answers-match-receipt,recipients-named,age-and-guardian,signature-present"
 
@@ -63,18 +65,8 @@ class Studio:
     def files(self) -> dict[str, bytes]:
         return {each.name: each.read_bytes() for each in (self.folder / "files").rglob("*.age")}
 
-    @contextlib.contextmanager
-    def behind(self) -> Iterator[sqlite3.Connection]:
-        """Whoever edits knows which triggers are in the way, and puts them back."""
-        with contextlib.closing(sqlite3.connect(self.folder / "archive.sqlite", isolation_level=None)) as connection:
-            triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            connection.execute("BEGIN IMMEDIATE")
-            for name, _ in triggers:
-                connection.execute(f"DROP TRIGGER {name}")
-            yield connection
-            for _, made in triggers:
-                connection.execute(made)
-            connection.execute("COMMIT")
+    def behind(self) -> AbstractContextManager[sqlite3.Connection]:
+        return edited(self.folder / "archive.sqlite")
 
     def as_of_now(self) -> Path:
         return Path(shutil.copyfile(self.folder / "archive.sqlite", self.folder.parent / "before.sqlite"))

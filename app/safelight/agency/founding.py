@@ -14,7 +14,7 @@ from safelight.documents.identity_cards import CardKind, IdentityCard, card_byte
 from safelight.documents.reading import printable
 from safelight.documents.rules import shipped_rules
 from safelight.domain.changes import Changes
-from safelight.domain.errors import CannotOpen, NeedsPassphrase, WrongUsage
+from safelight.domain.errors import CannotOpen, Malformed, NeedsPassphrase, WrongUsage
 from safelight.domain.ids import AgencyId, RecipientId
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
 from safelight.keys.master import MasterKey, new_master
@@ -106,8 +106,12 @@ def open_agency(
         else:
             master = _from_keyring(folder, agency)
         secrets = load_secrets(folder.secrets, master, agency)
-        catalogue = PhotoCatalogue.open(folder, agency, master, sign=_head_signer(secrets))
+        catalogue = PhotoCatalogue.open(folder, agency, master, sign=_head_signer(secrets), digested=secrets.digested)
     try:
+        if not secrets.digested:
+            # After the digests are durable: whoever is killed in between finds them, and notes it then.
+            secrets = replace(secrets, digested=True)
+            save_secrets(folder.secrets, master, agency, secrets)
         return _opened(catalogue.trusted_studios.own(), catalogue, secrets, clock, acknowledge)
     except BaseException:
         catalogue.close()
@@ -116,6 +120,7 @@ def open_agency(
 
 def agency_card(agency: OpenAgency) -> bytes:
     """The signed public identity that studios add as a recipient (``safelight-card/1``)."""
+    agency.catalogue.rely_on(["own"])
     own = agency.identity
     card = IdentityCard(
         kind=CardKind.AGENCY,
@@ -137,6 +142,7 @@ def agency_identity(agency: OpenAgency) -> tuple[bytes, Changes]:
     Whoever has it opens every bundle that was or will be sent to the agency, so it goes nowhere but to a file only its
     owner can read.
     """
+    agency.catalogue.rely_on(["own"])
     identity = agency.secrets.age()
     with agency.catalogue.transaction(agency.now()) as writing:
         agency.catalogue.journal.append(writing, "identity-written", agency.identity.id, b"")
@@ -185,6 +191,6 @@ def _told_to_agencies() -> Iterator[None]:
     """The keys and the lock are shared with studios and speak of one; an agency is told of itself."""
     try:
         yield
-    except CannotOpen as error:
+    except (CannotOpen, Malformed) as error:
         told = [text.replace("a studio", "an agency").replace("studio", "agency") for text in (error.title, error.hint)]
-        raise type(error)(*told) from error
+        raise type(error)(told[0], told[1]) from error

@@ -30,7 +30,7 @@ from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import BundleId, PhotoGuid
 from safelight.domain.progress import Report, silent
 from safelight.keys.secrets import content_tag
-from safelight.storage.catalogue import Incoming
+from safelight.storage.catalogue import ANSWERS, Incoming
 from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto
 from safelight.storage.rows import FileId
 from safelight.storage.transaction import Transaction
@@ -62,6 +62,7 @@ def import_bundle(agency: OpenAgency, path: Path, report: Report = silent) -> tu
     damaged one; :class:`CannotOpen` when it is not encrypted to this agency.
     """
     identity = agency.secrets.age()
+    agency.catalogue.rely_on(ANSWERS)
     signed = read_signed_manifest(path, [identity], lambda key: check_known(agency, key))
     known = agency.catalogue.received.bundle(signed.manifest.id)
     if known is not None and known.manifest_sha256 == signed.sha256:
@@ -72,6 +73,7 @@ def import_bundle(agency: OpenAgency, path: Path, report: Report = silent) -> tu
     opened = read_metadata(path, [identity], trusted.ssh_public_key)
     now = agency.now()
     check_time(opened, now)
+    agency.catalogue.rely_on(tags=[content_tag(agency.secrets, each.image_sha256) for each in opened.manifest.photos])
     before = check_agrees(agency, opened)
     fresh = [each.guid for each in opened.manifest.photos if each.guid not in before]
     with agency.catalogue.importing(now, fresh) as incoming:

@@ -62,9 +62,8 @@ def may(
 
 def may_all(agency: OpenAgency, wanted: Sequence[Wanted]) -> tuple[tuple[UsageAnswer, ...], Changes]:
     """The answers in order; all questions together are one durable entry of the journal, whatever their number."""
-    today = agency.today()
-    answers = decide_all(agency, wanted, today)
     with agency.catalogue.transaction(agency.now()) as writing:
+        answers = decide_all(agency, wanted, writing.now.date())
         reference = (answers[0].question.photo or "-") if len(answers) == 1 else f"{len(answers)} questions"
         agency.catalogue.journal.append(writing, "asked", reference, _account(answers))
     return answers, Changes.JOURNAL
@@ -176,9 +175,11 @@ def _ask(agency: OpenAgency, question: Question, delivered: DeliveredPhoto | Non
 def _readable(agency: OpenAgency, use: ScopeId) -> Catalogue:
     """The rules to read answers by: a use they do not know, but a bundle is for, is decided by what was signed."""
     catalogue = agency.rules.catalogue
-    if catalogue.find(use) is None and any(use in each.uses for each in agency.catalogue.received.bundles()):
-        return catalogue.with_retired([use_as_signed(use)])
-    return catalogue
+    if catalogue.find(use) is not None:
+        return catalogue
+    agency.catalogue.rely_on(["bundle"])
+    known = any(use in each.uses for each in agency.catalogue.received.bundles())
+    return catalogue.with_retired([use_as_signed(use)]) if known else catalogue
 
 
 def _account(answers: Sequence[UsageAnswer]) -> bytes:

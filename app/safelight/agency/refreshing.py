@@ -49,6 +49,7 @@ def refresh_status(agency: OpenAgency, path: Path) -> tuple[Refreshed, Changes]:
     nothing but its set bits counts. Raises :class:`Refused` when no trusted key of the studio signed one of them,
     :class:`Malformed` for what is no such list.
     """
+    agency.catalogue.rely_on(["pin", "status"])
     now = agency.now()
     told = [_checked(agency, each, now) for each in _read(path)]
     lists = [status for status, _ in told]

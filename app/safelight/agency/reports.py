@@ -60,7 +60,15 @@ def report_rows(agency: OpenAgency) -> tuple[tuple[ReportRow, ...], Changes]:
 
     Where a bundle names no countries, the agency's own is asked about. The report is one entry in the journal.
     """
-    today = agency.today()
+    with agency.catalogue.transaction(agency.now()) as writing:
+        agency.catalogue.rely_on_everything()
+        agency.catalogue.rely_on(["own"])
+        rows = _rows(agency, writing.now.date())
+        agency.catalogue.journal.append(writing, "reported", f"{len(rows)} rows", b"")
+    return tuple(rows), Changes.JOURNAL
+
+
+def _rows(agency: OpenAgency, today: date) -> list[ReportRow]:
     rows: list[ReportRow] = []
     guids = agency.catalogue.received.guids()
     for start in range(0, len(guids), _PAGE):
@@ -83,9 +91,7 @@ def report_rows(agency: OpenAgency) -> tuple[tuple[ReportRow, ...], Changes]:
                     decision.blocker.value if decision.blocker else "",
                 )
             )  # fmt: skip
-    with agency.catalogue.transaction(agency.now()) as writing:
-        agency.catalogue.journal.append(writing, "reported", f"{len(rows)} rows", b"")
-    return tuple(rows), Changes.JOURNAL
+    return rows
 
 
 def report_csv(rows: tuple[ReportRow, ...]) -> str:

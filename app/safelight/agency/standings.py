@@ -12,6 +12,8 @@ from safelight.domain.ids import PhotoGuid, RecordId, ScopeId, StudioId
 from safelight.domain.usage import ConsentSnapshot
 from safelight.storage.catalogue import PhotoCatalogue
 from safelight.storage.catalogue_rows import Delivery, KeptPhoto, KeptRecord, StandingOfStudio, TrustedStudio
+from safelight.storage.digests import STUDIO, Difference, Untrue
+from safelight.storage.watched import CATALOGUE
 
 _MOST_KEPT = 50_000
 """So many photos are kept in memory (some 3 KB each), or as many as were asked for at once."""
@@ -77,7 +79,6 @@ class Standings:
         self._studios: dict[StudioId, StandingOfStudio | None] = {}
         self._trusted: dict[StudioId, TrustedStudio | None] = {}
         self._known: dict[StudioId, dict[RecordId, ConsentSnapshot]] = {}
-        self._twins: dict[PhotoGuid, tuple[PhotoGuid, ...]] | None = None
 
     def forget(self) -> None:
         """Read everything anew from now on."""
@@ -85,20 +86,25 @@ class Standings:
         self._studios.clear()
         self._trusted.clear()
         self._known.clear()
-        self._twins = None
 
     def load(self, guids: Iterable[PhotoGuid]) -> None:
         """Read these photos at once, which is much faster than one by one; all of them are in memory afterwards."""
-        named = list(guids)
-        # The same pictures from other studios are asked about together with these.
-        asked = dict.fromkeys((*named, *(twin for guid in named for twin in self._twins_of(guid))))
+        asked = list(dict.fromkeys(guids))
         missing = [each for each in asked if each not in self._photos]
         if not missing:
             return
-        self._make_room(len(missing), asked)
-        photos = self._catalogue.received.photos(missing)
+        # The same pictures from other studios are asked about together with these.
+        found = self._catalogue.received.with_same_pictures(missing)
+        photos = {kept.guid: kept for _, kept in found}
+        self._catalogue.rely_on(["pin", "status"], {tag for tag, _ in found})
+        if not photos.keys() >= set(missing):
+            self._catalogue.rely_on_everything()
+        self._make_room(len(photos), {*asked, *photos})
         wanted = dict.fromkeys(one for kept in photos.values() for made in kept.deliveries for one in made.records)
         records = self._catalogue.received.records(list(wanted))
+        if len(records) < len(wanted):
+            raise Untrue(Difference("record", STUDIO, len(records) - len(wanted), CATALOGUE))
+        twins = _twins(found)
         for guid, kept in photos.items():
             standing = self.of_studio(kept.studio)
             known = self._known.setdefault(kept.studio, {})
@@ -107,9 +113,9 @@ class Standings:
             counting = [each for each in by_age if set(each.subjects) == set(by_age[0].subjects)]
             delivered = []
             for each in counting:
-                disclosed = _by_use(records[one] for one in each.records if one in records)
+                disclosed = _by_use(records[one] for one in each.records)
                 delivered.append(DeliveredPhoto(each, kept, standing, disclosed, known))
-            self._photos[guid] = PhotoStanding(kept, tuple(delivered), self._twins_of(guid))
+            self._photos[guid] = PhotoStanding(kept, tuple(delivered), twins[guid])
         for guid in missing:
             self._photos.setdefault(guid, None)
 
@@ -120,15 +126,6 @@ class Standings:
             for guid in list(islice((each for each in self._photos if each not in asked), too_many)):
                 del self._photos[guid]
             self._known.clear()
-
-    def _twins_of(self, guid: PhotoGuid) -> tuple[PhotoGuid, ...]:
-        if self._twins is None:
-            self._twins = {}
-            for same in self._catalogue.received.same_pictures():
-                for each in same:
-                    others = tuple(one.guid for one in same if one.studio != each.studio)
-                    self._twins[each.guid] = others
-        return self._twins.get(guid, ())
 
     def of_photo(self, guid: PhotoGuid) -> PhotoStanding | None:
         """The standing of a photo; None for one that is in no bundle."""
@@ -147,6 +144,20 @@ class Standings:
         if studio not in self._trusted:
             self._trusted[studio] = self._catalogue.trusted_studios.get(studio)
         return self._trusted[studio]
+
+
+def _twins(found: Iterable[tuple[str, KeptPhoto]]) -> dict[PhotoGuid, tuple[PhotoGuid, ...]]:
+    """For each photo those of the same picture that came from another studio; ``found`` has one tag after the other."""
+    twins: dict[PhotoGuid, tuple[PhotoGuid, ...]] = {}
+    together: list[KeptPhoto] = []
+    last = ""
+    for tag, kept in found:
+        together = [*together, kept] if tag == last else [kept]
+        last = tag
+        twins[kept.guid] = ()
+        if len(together) > 1:  # hardly ever
+            twins |= {each.guid: tuple(one.guid for one in together if one.studio != each.studio) for each in together}
+    return twins
 
 
 def _by_use(records: Iterable[KeptRecord]) -> dict[ScopeId, tuple[KeptRecord, ...]]:

@@ -36,6 +36,7 @@ def trust_studio(agency: OpenAgency, untrusted_card: bytes) -> tuple[Trusted, Ch
     card = check_card(untrusted_card, CardKind.STUDIO)
     country_code(card.country, "Nothing was trusted; ask the studio for a card with the code of its country.")
     studio = StudioId(card.id)
+    agency.catalogue.rely_on(["pin"])
     known = agency.catalogue.trusted_studios.get(studio)
     trusted = Trusted(card, fingerprint_words(card.ssh_public_key))
     if known is not None:

@@ -207,7 +207,9 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
         "tidied": dict(report.tidied),
         "problems": list(report.problems),
         "loose": list(report.loose),
+        "quarantined": list(report.quarantined),
     }
+    lines += [f"put aside, because no row names it: {each}" for each in report.quarantined]
     lines += [f"open to other accounts: {each}" for each in report.loose]
     output.result(document, *lines, *report.problems, "All is well." if report.sound else "Something is wrong.")
     return yes_or_no(report.sound)

@@ -34,6 +34,7 @@ class OrganisationSecrets:
 
     ``root`` is a :class:`~safelight.keys.master.KeySource` that outlives a change of the master key: derive from it
     what must stay the same for years (pseudonyms, content tags). ``generation`` counts roll-overs from 1.
+    ``digested``: digests vouch for the archive's rows, so an archive without them was set back and is not an old one.
     """
 
     ed25519_seed: bytes = field(repr=False)
@@ -41,6 +42,7 @@ class OrganisationSecrets:
     root: bytes = field(repr=False)
     generation: int = 1
     previous_public_keys: tuple[str, ...] = ()
+    digested: bool = False
 
     def signing_key(self) -> SigningKey:
         """The Ed25519 key for all SSHSIG signatures."""
@@ -60,13 +62,9 @@ class OrganisationSecrets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StudioSecrets(OrganisationSecrets):
-    """What a studio keeps: the above, its certificates, and what must not be asked of the archive itself.
-
-    ``digested``: digests vouch for the archive's rows, so an archive without them was set back and is not an old one.
-    """
+    """What a studio keeps: the above, and its certificates."""
 
     certificates: StudioCertificates = field(repr=False)
-    digested: bool = False
 
     def document_signer(self) -> DocumentSigner:
         """The RSA signer for receipts and photos."""
@@ -95,7 +93,8 @@ def new_organisation_secrets(age_identity: str | None = None) -> OrganisationSec
     if age_identity is not None:
         age_recipient(age_identity)
         identity = age_identity.strip()
-    return OrganisationSecrets(ed25519_seed=token_bytes(KEY_SIZE), age_identity=identity, root=token_bytes(KEY_SIZE))
+    seed, root = token_bytes(KEY_SIZE), token_bytes(KEY_SIZE)
+    return OrganisationSecrets(ed25519_seed=seed, age_identity=identity, root=root, digested=True)
 
 
 def new_studio_secrets(name: str, country: str, now: datetime) -> StudioSecrets:
@@ -135,11 +134,11 @@ def encode_secrets(secrets: OrganisationSecrets) -> bytes:
         "root": _b64(secrets.root),
         "generation": secrets.generation,
         "previous_public_keys": list(secrets.previous_public_keys),
+        "digested": secrets.digested,
     }
     if isinstance(secrets, StudioSecrets):
         held = secrets.certificates
         document["certificates"] = {each.name: getattr(held, each.name).decode("ascii") for each in fields(held)}
-        document["digested"] = secrets.digested
     return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -155,12 +154,12 @@ def decode_secrets(data: bytes) -> OrganisationSecrets | StudioSecrets:
             "root": _key(document["root"]),
             "generation": document["generation"],
             "previous_public_keys": tuple(document["previous_public_keys"]),
+            "digested": document.get("digested", False) is True,  # written since digests vouch for the rows
         }
         if "certificates" not in document:
             return OrganisationSecrets(**common)
         pems = {name: text.encode("ascii") for name, text in document["certificates"].items()}
-        digested = document.get("digested", False) is True  # written since digests vouch for the rows
-        return StudioSecrets(certificates=StudioCertificates(**pems), digested=digested, **common)
+        return StudioSecrets(certificates=StudioCertificates(**pems), **common)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Malformed("The keys of the organisation are not readable.", "Restore them from a backup.") from error
 

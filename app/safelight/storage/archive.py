@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import ClassVar
 
 from sqlalchemy import select
 
@@ -42,13 +43,14 @@ from safelight.storage.schema import Upgrading, bring_up_to_date
 from safelight.storage.tables import change
 from safelight.storage.transaction import Transaction
 from safelight.storage.vault import Sign, Vault
+from safelight.storage.watched import ARCHIVE, WatchedTables
 
 
 class Archive(Vault[StudioFolder]):
     """Everything a studio keeps, behind one lock, one writer and one repository per kind of thing."""
 
     noun = "archive"
-    digested = True
+    watched: ClassVar[WatchedTables | None] = ARCHIVE
 
     def __init__(
         self, folder: StudioFolder, studio_id: StudioId, master: MasterKey, sign: Sign | None, digested: bool = False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -14,12 +15,14 @@ from sqlalchemy import Connection, select
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import AgencyId, PhotoGuid
 from safelight.domain.progress import Report, silent
-from safelight.keys.durable import device_failure, durable_write
+from safelight.keys.durable import device_failure, durable_write, fsync_folder
 from safelight.keys.master import MasterKey
 from safelight.keys.sealing import ByteSource
 from safelight.storage.catalogue_check import check_catalogue
 from safelight.storage.catalogue_folder import AgencyFolder
 from safelight.storage.catalogue_migrations import FOLDER, REVISIONS
+from safelight.storage.catalogue_tables import bundle, photo, pin, status
+from safelight.storage.checking import not_said, quarantined, unvouched_rows
 from safelight.storage.database import Database
 from safelight.storage.files import FileStore, Stored
 from safelight.storage.repositories.received import ReceivedRepository
@@ -28,7 +31,10 @@ from safelight.storage.rows import CheckReport, FileId
 from safelight.storage.schema import Upgrading, bring_up_to_date
 from safelight.storage.tables import file, file_owner, mark
 from safelight.storage.vault import Sign, Vault
+from safelight.storage.watched import CATALOGUE, PHOTOS_BY_TAG
 
+ANSWERS = (pin.name, status.name, bundle.name, photo.name)
+"""The tables that decide what the answer about a photo is, beside its own rows."""
 _OPEN_FILES = 8
 """So many pictures wait for the device at most; on a slow one the sealing waits as well."""
 
@@ -40,6 +46,7 @@ class PhotoCatalogue(Vault[AgencyFolder]):
     """
 
     noun = "catalogue"
+    watched = CATALOGUE
     lock_timeout = 30.0
     """Questions of several programs at once are answered one after the other; an import may take longer than this."""
 
@@ -61,6 +68,21 @@ class PhotoCatalogue(Vault[AgencyFolder]):
     @staticmethod
     def _bring_up_to_date(database: Database, upgrading: Upgrading | None = None) -> None:
         bring_up_to_date(database, REVISIONS, FOLDER, upgrading)
+
+    def rely_on(self, tables: Collection[str] = (), tags: Collection[str] = ()) -> None:
+        """Raise :class:`Malformed` unless the rows are those this program left: of ``tables``, of photos by ``tags``.
+
+        Whoever decides something by rows asks this. Photos are looked at together with all whose tags begin alike; with
+        the table of photos among ``tables``, also whether each of those is found by its id.
+        """
+        if self._digests is None:
+            raise AssertionError("a catalogue has digests")
+        with self._database.reading() as connection:
+            self._digests.verify(connection, sorted({each[: PHOTOS_BY_TAG.length] for each in tags}), tables)
+
+    def rely_on_everything(self) -> None:
+        """As :meth:`rely_on`, for every photo and whatever an answer rests on: nothing that is missing is missed."""
+        self.rely_on(ANSWERS, [f"{number:0{PHOTOS_BY_TAG.length}x}" for number in range(16**PHOTOS_BY_TAG.length)])
 
     @contextmanager
     def importing(self, now: datetime, photos: Sequence[PhotoGuid]) -> Iterator[Incoming]:
@@ -94,22 +116,33 @@ class PhotoCatalogue(Vault[AgencyFolder]):
 
     def check(self, report: Report = silent, signers: Sequence[str] = ()) -> CheckReport:
         """Clear away what a crash left, then verify everything; ``signers`` are the agency's public keys."""
-        tidied = self._tidy()
-        return check_catalogue(self._store, self.files, self.journal, self.received, tidied, report, signers)
+        report(0, 1, "rows")
+        unvouched = unvouched_rows(self._store, self._digests, self._bring_up_to_date)
+        # Otherwise what looks loose may be what somebody took the row of.
+        tidied = {} if unvouched else self._tidy()
+        found = check_catalogue(self._store, self.files, self.journal, self.received, tidied, report, signers)
+        problems = (*found.problems, *not_said(unvouched, found.problems))
+        return replace(found, problems=problems, quarantined=quarantined(self.folder.quarantine))
 
     def _tidy(self) -> dict[str, int]:
-        """Remove files and keys that no row names."""
+        """Put aside files and keys that no row names: what a crash between two steps leaves.
+
+        It is put aside rather than deleted, because an older copy of the rows names less than there is as well.
+        """
         with self._database.reading() as connection:
             named = set(connection.execute(select(file.c.id)).scalars())
             owners = {self._store.studio, *connection.execute(select(file_owner.c.owner)).scalars()}
             newest = connection.execute(select(mark.c.newest_seen)).scalar_one()
         loose = [id for id, _ in self.files.on_disk() if id not in named]
-        for id in loose:
-            self.files.unlink_unreferenced(id)
         # Keys newer than any row belong to rows that an older copy of the database does not have: left alone.
         unborn = sorted({key.owner for key in self.keys.names() if key.owner not in owners and key.since <= newest})
+        if loose or unborn:
+            self.folder.quarantine.mkdir(mode=0o700, exist_ok=True)
+            fsync_folder(self.folder.path)
+        for id in loose:
+            self.files.put_aside(id, self.folder.quarantine)
         if unborn:
-            self.keys.forget(unborn)
+            self.keys.put_aside(unborn, self.folder.quarantine)
         self._remove_marker()
         return {"files nobody names": len(loose), "keys nobody uses": len(unborn)}
 

@@ -1,8 +1,7 @@
 """The tables of an agency's catalogue: ids and ordinals in clear, everything that decides sealed.
 
-Columns named ``sealed`` hold AES-GCM ciphertext bound to agency, table, row id and ``version``. Nothing an answer rests
-on is read from a column in clear, so changing one by hand makes a row fall out of the answer or fail to open; it never
-turns a no into a yes.
+Columns named ``sealed`` hold AES-GCM ciphertext bound to agency, table, row id and ``version``. What an answer rests on
+is not read from a column in clear; that no row was removed or put back to what it was, digests vouch for.
 """
 
 from __future__ import annotations
@@ -24,7 +23,8 @@ def _version() -> Column[int]:
 
 
 # The same tables by the same names as in a studio's archive, so that files and journal are kept by the same code.
-for _shared in (tables.mark, tables.file, tables.file_owner, tables.journal_entry, tables.journal_head):
+_SHARED = (tables.mark, tables.file, tables.file_owner, tables.journal_entry, tables.journal_head, tables.digest)
+for _shared in _SHARED:
     _shared.to_metadata(METADATA)
 
 own = Table("own", METADATA, Column("name", String(16), primary_key=True), _version(), _sealed())

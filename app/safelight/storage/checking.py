@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from safelight.domain.errors import Malformed
 from safelight.domain.progress import Report
 from safelight.keys.durable import fsync_folder
+from safelight.storage.database import Database
 from safelight.storage.digests import SCHEMA, Difference, Digests
 from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
@@ -22,7 +23,7 @@ from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.notices import NoticesRepository
-from safelight.storage.schema import schema_faults
+from safelight.storage.schema import bring_up_to_date, schema_faults
 from safelight.storage.sealed_store import SealedStore
 from safelight.storage.tables import (
     METADATA,
@@ -119,8 +120,13 @@ def verify(
     return counts, tuple(dict.fromkeys(problems))
 
 
-def unvouched_rows(store: SealedStore, digests: Digests | None) -> tuple[Difference | str, ...]:
-    """What the archive's digests do not vouch for: rows, what of the schema the migrations did not make, themselves."""
+def unvouched_rows(
+    store: SealedStore, digests: Digests | None, migrate: Callable[[Database], None] = bring_up_to_date
+) -> tuple[Difference | str, ...]:
+    """What the digests do not vouch for: rows, what of the schema the migrations did not make, the digests themselves.
+
+    ``migrate`` makes the schema as it is to be.
+    """
     if digests is None:
         return ()
     with store.database.reading() as connection:
@@ -129,7 +135,7 @@ def unvouched_rows(store: SealedStore, digests: Digests | None) -> tuple[Differe
         for each in digests.differences(connection):
             schema = schema or isinstance(each, Malformed) or each.table == SCHEMA
             found.append(each.title if isinstance(each, Malformed) else each)
-        if schema and (named := tuple(schema_faults(store.database, connection))):  # slow, so not asked in vain
+        if schema and (named := tuple(schema_faults(store.database, connection, migrate))):  # slow
             found = [*named, *(each for each in found if not isinstance(each, Difference) or each.table != SCHEMA)]
     return tuple(found)
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from safelight.domain.errors import DeviceFailure
 from safelight.storage import engine as engines
-from safelight.storage.engine.interface import Engine
+from safelight.storage.engine.interface import Engine, ToldBy
 
 
 class Database:
@@ -46,7 +46,7 @@ class Database:
         self._writers.dispose()
         self._readers.dispose()
 
-    def watch(self, tables: Mapping[str, str | None]) -> None:
+    def watch(self, tables: Mapping[str, ToldBy]) -> None:
         """Note every row of ``tables`` that :meth:`writing` changes from now on (:meth:`Engine.watch_rows`)."""
         with self._turn, self._speaking():
             self.engine.watch_rows(self._writer, tables)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from sqlalchemy import Connection, delete, insert, select
@@ -31,16 +31,12 @@ from safelight.keys.framing import framed
 from safelight.keys.master import KEY_SIZE, derive_key
 from safelight.storage.key_store import BATCH
 from safelight.storage.sealed_store import SealedStore
-from safelight.storage.tables import METADATA, UNWATCHED, culling, digest, journal_entry, mark, part_column, photo
+from safelight.storage.tables import culling, digest, journal_entry, mark, photo
+from safelight.storage.watched import ARCHIVE, WatchedTables
 
 STUDIO = "studio"
-"""The part of rows that name neither a person nor a session; the ids of those are UUIDs."""
-HINT = "Nothing was done because of it. Run “studio check”, then restore a backup."
-WATCHED: Mapping[str, str | None] = {
-    name: part_column(table) for name, table in METADATA.tables.items() if name not in UNWATCHED
-}
-"""Every table whose rows have digests, with the column that names their part."""
-
+"""The part of rows that belong to the studio, or the agency, itself; the names of other parts are shorter or UUIDs."""
+WATCHED = ARCHIVE.tables
 SCHEMA = "schema"
 """Stands among the tables of the studio's part for the schema: what it consists of has tags as rows have."""
 _ALWAYS = (SCHEMA, mark.name)
@@ -64,6 +60,7 @@ class Difference:
     table: str
     part: str
     more: int
+    watched: WatchedTables = field(default=ARCHIVE, repr=False)
 
     def __str__(self) -> str:
         return self.about()
@@ -71,10 +68,14 @@ class Difference:
     def about(self, name: str = "") -> str:
         """The sentence about it; with the ``name`` of the person or session where it is known."""
         if self.table == SCHEMA:
-            return "The schema of the archive is not as this program left it: it has other tables, triggers or indexes."
-        column, many = WATCHED[self.table], abs(self.more)
+            return self.watched.told(
+                "The schema of the archive is not as this program left it: it has other tables, triggers or indexes."
+            )
+        column, many = self.watched.tables[self.table], abs(self.more)
         kind = self.table if column == "id" else column
-        whose = "the studio" if kind is None or self.part == STUDIO else name or f"{kind} {self.part}"
+        whose = name or f"{kind} {self.part}"
+        if not isinstance(kind, str) or self.part == STUDIO:
+            whose = f"the {self.watched.owner}"
         rows = "A row" if many == 1 else f"{many} rows" if many else "Rows"
         verb = ("was" if many == 1 else "were") + (
             " put in" if self.more > 0 else " removed" if self.more < 0 else " changed or exchanged"
@@ -87,7 +88,7 @@ class Untrue(Malformed):
 
     def __init__(self, found: Difference, name: str = "") -> None:
         # By name where the person's row still opens: an id is no help to whoever has to decide what to do.
-        super().__init__(found.about(name), HINT, (f"{found.table}/{found.part}",))
+        super().__init__(found.about(name), found.watched.hint, (f"{found.table}/{found.part}",))
         self.found, self._name = found, name
 
     def __reduce__(self) -> tuple[type[Untrue], tuple[Difference, str]]:
@@ -120,8 +121,9 @@ class _Kept:
 class Digests:
     """The digests of one archive. Every method works in the transaction of the connection it is given."""
 
-    def __init__(self, store: SealedStore) -> None:
+    def __init__(self, store: SealedStore, watched: WatchedTables = ARCHIVE) -> None:
         self._store = store
+        self._watched = watched
         self._engine = store.database.engine
         self._key = derive_key(store.keys.own, "row-digest")
         self._seen: int | None = None
@@ -139,7 +141,7 @@ class Digests:
         if not connection.info.get("watched"):
             return None
         if self._settling:  # it failed before in this transaction, and what was noted by then is known to nobody now
-            raise Malformed("The digests of the archive could not be written.", HINT)
+            raise self._fault("The digests of the archive could not be written.")
         self._settling = True
         changes: dict[str, Sums] = {}
         for table, part, sign, content in self._engine.changed_rows(connection):
@@ -213,7 +215,7 @@ class Digests:
             looked_up.append(photo.name)
         for name in looked_up:
             if not self._engine.is_indexed_right(connection, name):
-                raise Malformed(f"An index does not hold what its table holds (table {name}).", HINT, (name,))
+                raise self._fault(f"An index does not hold what its table holds (table {name}).", name)
 
     def _refuse(self, differences: Iterator[Difference]) -> None:
         for found in differences:
@@ -240,14 +242,14 @@ class Digests:
             for table in sorted(was.keys() | now.keys()):
                 before, after = was.get(table, (0, 0)), now.get(table, (0, 0))
                 if before != after and (tables is None or table in tables):
-                    yield Difference(table, part, after[0] - before[0])
+                    yield Difference(table, part, after[0] - before[0], self._watched)
 
     def _counted(
         self, connection: Connection, parts: Sequence[str] | None, tables: Sequence[str] | None
     ) -> dict[str, Sums]:
         """What there is."""
         found: dict[str, Sums] = {}
-        for table in (*WATCHED, SCHEMA) if tables is None else tables:
+        for table in (*self._watched.tables, SCHEMA) if tables is None else tables:
             count: dict[str, int] = {}
             total: dict[str, int] = {}
             for part, content in self._found(connection, table, parts):
@@ -262,7 +264,7 @@ class Digests:
             if parts is None or STUDIO in parts:
                 yield from ((STUDIO, f"{name}\n{made}") for name, made in self._engine.schema(connection).items())
             return
-        column = WATCHED[table]
+        column = self._watched.tables[table]
         if parts is None or (column is None and STUDIO in parts):
             for part, content in self._engine.rows(connection, table, column):
                 yield STUDIO if part is None else part, content
@@ -270,7 +272,7 @@ class Digests:
             for start in range(0, len(parts), BATCH):
                 for part, content in self._engine.rows(connection, table, column, parts[start : start + BATCH]):
                     yield str(part), content
-            if STUDIO in parts and METADATA.tables[table].c[column].nullable:
+            if STUDIO in parts and table in self._watched.sometimes:
                 for part, content in self._engine.rows(connection, table, column):
                     if part is None:
                         yield STUDIO, content
@@ -289,7 +291,7 @@ class Digests:
             for table, (more, value) in moved.items():
                 _add(sums, table, more, value)
                 if sums[table][0] < 0:
-                    raise Malformed(f"There were rows in table {table} that this program did not write.", HINT)
+                    raise self._fault(f"There were rows in table {table} that this program did not write.")
             if before.version:
                 count, total = count - 1, total - self._tag_of(before)
             if _that_are_any(sums):
@@ -329,12 +331,12 @@ class Digests:
         _, (count, total) = self._total_of(self._stored(connection, [_TOTAL]))
         tags = [self._tag_of(kept) for kept in self._kept(connection) if kept.part != _TOTAL]
         if (len(tags), sum(tags) % _MODULUS) != (count, total):
-            raise Malformed("The digests of the archive were changed, removed or put back (table digest).", HINT)
+            raise self._fault("The digests of the archive were changed, removed or put back (table digest).")
 
     def _total_of(self, known: Mapping[str, tuple[_Kept, Sums]]) -> tuple[int, Sum]:
         """How often the total was written, and what it says of the rows that are about one part each."""
         if _TOTAL not in known:
-            raise Malformed("The digest of the whole archive was removed (table digest).", HINT)
+            raise self._fault("The digest of the whole archive was removed (table digest).")
         kept, sums = known[_TOTAL]
         return kept.version, sums[digest.name]
 
@@ -346,6 +348,9 @@ class Digests:
         rows = hashlib.blake2b(content, digest_size=KEY_SIZE, key=self._key, person=b"safelight-total").hexdigest()
         sums = known[STUDIO][1] if STUDIO in known else {}
         return Vouched(rows, sums.get(journal_entry.name, (0, 0))[0])
+
+    def _fault(self, sentence: str, *faults: str) -> Malformed:
+        return Malformed(self._watched.told(sentence), self._watched.hint, faults)
 
     def _tag(self, table: str, content: str) -> int:
         tag = self._rows.copy()

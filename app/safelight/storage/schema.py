@@ -74,12 +74,14 @@ def revision_of(engine: Engine, connection: Connection) -> str | None:
     return None if row is None else str(row[0])
 
 
-def schema_faults(database: Database, connection: Connection) -> Iterator[str]:
-    """What of the schema is not as the migrations make it, one sentence each; it says what it is and its name."""
+def schema_faults(
+    database: Database, connection: Connection, migrate: Callable[[Database], None] = bring_up_to_date
+) -> Iterator[str]:
+    """What of the schema is not as ``migrate`` makes it, one sentence each; it says what it is and its name."""
     with TemporaryDirectory() as folder:
         scratch = Database(Path(folder) / database.path.name, create=True, engine=database.engine)
         try:
-            bring_up_to_date(scratch)
+            migrate(scratch)
             with scratch.reading() as fresh:
                 made = database.engine.schema(fresh)
         finally:

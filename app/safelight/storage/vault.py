@@ -18,16 +18,16 @@ from safelight.domain.ids import OrganisationId
 from safelight.keys.durable import fsync_folder, remove_unfinished
 from safelight.keys.master import MasterKey
 from safelight.storage.database import Database
-from safelight.storage.digests import HINT, WATCHED, Digests
+from safelight.storage.digests import Digests
 from safelight.storage.folder import StudioFolder, finish_folder
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
-from safelight.storage.migrations import FIRST_DIGESTED
 from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.schema import Upgrading, schema_faults
 from safelight.storage.sealed_store import SealedStore
 from safelight.storage.tables import digest, mark
 from safelight.storage.transaction import Transaction
+from safelight.storage.watched import WatchedTables
 
 Sign = Callable[[bytes], str]
 """Makes an armored SSHSIG in the namespace safelight-journal."""
@@ -46,8 +46,8 @@ class Vault(ABC, Generic[FolderT]):
     lock_timeout: ClassVar[float] = 0
     """For how many seconds another process that has it open is waited for."""
 
-    digested: ClassVar[bool] = False
-    """Whether digests vouch for its rows."""
+    watched: ClassVar[WatchedTables | None]
+    """The tables whose rows digests vouch for."""
 
     def __init__(
         self, folder: FolderT, owner: OrganisationId, master: MasterKey, sign: Sign | None, digested: bool = False
@@ -66,11 +66,11 @@ class Vault(ABC, Generic[FolderT]):
             self.keys = KeyStore(folder.key_store, owner, master, digested)
             opening.callback(self.keys.close)
             self._store = SealedStore(owner, self._database, self.keys)
-            self._digests = Digests(self._store) if self.digested else None
+            self._digests = None if self.watched is None else Digests(self._store, self.watched)
             self.journal = JournalRepository(self._store, sign, self._digests)
             self._bring_up_to_date(self._database, partial(self._upgrading, digested))
-            if self._digests is not None:
-                self._database.watch(WATCHED)
+            if self.watched is not None:
+                self._database.watch(self.watched.tables)
             opening.pop_all()
 
     @staticmethod
@@ -84,18 +84,19 @@ class Vault(ABC, Generic[FolderT]):
 
         Rows without digests are taken as they are once; the digests of one that was ``digested`` are missing.
         """
-        if self._digests is not None:
+        if self.watched is not None and self._digests is not None:
+            hint = self.watched.hint
             had = self._database.engine.has_table(connection, digest.name)
-            if had is not (present >= FIRST_DIGESTED) or (digested and not had):
+            if had is not (present >= self.watched.since) or (digested and not had):
                 raise Malformed(
-                    f"The rows of this {self.folder.noun} had digests and have none any more (table digest).", HINT
+                    f"The rows of this {self.folder.noun} had digests and have none any more (table digest).", hint
                 )
             for fault in self._digests.differences(connection) if had else ():
-                raise Malformed(str(fault), HINT)
+                raise Malformed(str(fault), hint)
         yield
-        if self._digests is not None:
-            for said in schema_faults(self._database, connection):
-                raise Malformed(said, HINT)
+        if self.watched is not None and self._digests is not None:
+            for said in schema_faults(self._database, connection, self._bring_up_to_date):
+                raise Malformed(said, self.watched.hint)
             self.journal.sign_head(connection, 0, self._digests.take(connection))
 
     @classmethod

@@ -14,8 +14,8 @@ from safelight.domain.ids import ScopeId
 from support.counting import counting
 
 FEW, MANY = 10, 200
-MOST = 7
-"""SELECTs for a list of any length below a batch: ids, the same pictures elsewhere, photos, deliveries, records."""
+MOST = 10
+"""SELECTs for a list of any length below a batch: ids, photos with the same pictures elsewhere, records, digests."""
 USE = ScopeId("use.editorial")
 
 

@@ -26,6 +26,7 @@ from safelight.storage.checking import unvouched_rows
 from safelight.storage.digests import WATCHED, Difference, Untrue
 from safelight.storage.tables import METADATA, UNWATCHED
 from support import studio_maker as maker
+from support.without_key import copied_over, edited
 
 SIGNERS = (maker.SIGNER.public_ssh,)
 PLACE, CAMERA = "0a1b2c3d-0000-4000-8000-00000000000a", "ca" * 32
@@ -70,19 +71,8 @@ def lived(full: Any) -> Any:
     return full
 
 
-@contextlib.contextmanager
-def behind(studio: Any) -> Iterator[sqlite3.Connection]:
-    """The database in the hands of somebody who has no key, and who puts back the triggers they were in the way of."""
-    with contextlib.closing(sqlite3.connect(studio.folder.database, isolation_level=None)) as connection:
-        connection.execute("PRAGMA ignore_check_constraints = ON")
-        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        connection.execute("BEGIN IMMEDIATE")
-        for name, _ in triggers:
-            connection.execute(f"DROP TRIGGER {name}")
-        yield connection
-        for _, made in triggers:
-            connection.execute(made)
-        connection.execute("COMMIT")
+def behind(studio: Any) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+    return edited(studio.folder.database)
 
 
 def found(studio: Any) -> list[str]:
@@ -177,9 +167,7 @@ def test_whatever_is_done_to_a_row_is_named(table: sa.Table, lived: Any, monkeyp
         if what == "deleted":
             problems = lived.archive.check(signers=SIGNERS).problems
             assert any(table.name in each for each in problems), problems
-        with contextlib.closing(sqlite3.connect(good)) as source, sqlite3.connect(lived.folder.database) as target:
-            source.backup(target)
-        target.close()
+        copied_over(good, lived.folder.database)
         done += 1
     assert done >= len(table.c) + 4
     assert found(lived) == []

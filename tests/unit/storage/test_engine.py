@@ -25,7 +25,7 @@ from safelight.storage.backup import back_up, restore
 from safelight.storage.catalogue_migrations import FOLDER
 from safelight.storage.catalogue_migrations import REVISIONS as CATALOGUE_REVISIONS
 from safelight.storage.database import Database
-from safelight.storage.engine.interface import ChangedRow, Engine, Trigger
+from safelight.storage.engine.interface import Beginning, ChangedRow, Engine, ToldBy, Trigger
 from safelight.storage.engine.sqlite import SqliteEngine
 from safelight.storage.migrations import REVISIONS
 from safelight.storage.schema import MIGRATIONS, bring_up_to_date
@@ -210,15 +210,19 @@ class OtherEngine(Engine):
         return {name: sql for name, sql in rows}  # noqa: C416 - mypy takes no rows for pairs
 
     def rows(
-        self, connection: sa.Connection, table: str, column: str | None, values: Sequence[str] | None = None
+        self, connection: sa.Connection, table: str, told_by: ToldBy, values: Sequence[str] | None = None
     ) -> Iterator[tuple[str | None, str]]:
         names = _names(connection, table)
         for row in connection.exec_driver_sql(f'SELECT {names} FROM "{table}"').mappings():
-            part = None if column is None else row[column]
+            part = None
+            if isinstance(told_by, Beginning):
+                part = row[told_by.column][: told_by.length]
+            elif told_by is not None:
+                part = row[told_by]
             if values is None or part in values:
                 yield part, repr([*row.values()])
 
-    def watch_rows(self, writer: sa.Connection, tables: Mapping[str, str | None]) -> None:
+    def watch_rows(self, writer: sa.Connection, tables: Mapping[str, ToldBy]) -> None:
         def note(table: str, part: str | None, sign: int, *row: Any) -> None:
             self.noted.append(ChangedRow(table, part, sign, repr([*row])))
 
@@ -226,7 +230,9 @@ class OtherEngine(Engine):
         raw = writer.connection.driver_connection
         assert isinstance(raw, sqlite3.Connection)
         raw.create_function("note", -1, note)
-        for table, column in tables.items():
+        for table, told_by in tables.items():
+            column = told_by.column if isinstance(told_by, Beginning) else told_by
+            assert column is told_by, "no catalogue is opened with this engine"
             for action, sides in (("DELETE", ["OLD"]), ("INSERT", ["NEW"]), ("UPDATE", ["NEW", "OLD"])):
                 made = "".join(
                     f"SELECT note('{table}', {f'{side}.{column}' if column else 'NULL'}, {1 if side == 'NEW' else -1}, "
@@ -366,6 +372,7 @@ SCHEMAS = {
     ("archive", "0006"): "74c78d12d338fad653b8cff563225353a188c8f2ded0b4567636f282aaa5fad1",
     ("catalogue", "0001"): "ef19cfbf3de30388fe34a3b2e508a9fe216cfc85aa04ee8f857d0c3585e15e5a",
     ("catalogue", "0002"): "fd3c32eb4bc4018f4e011c8bb297be301e113add3ef56e396ea9558ee77b8fa0",
+    ("catalogue", "0003"): "accdcc62e0549228723f2eec26f9c1508f73e9ae2bbba4f2a233bdd85823e66e",
 }
 """The hash of every statement of the schema as each revision first made it: studios out there have exactly that."""
 

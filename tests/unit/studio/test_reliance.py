@@ -28,23 +28,17 @@ from safelight.studio.staff import add_staff
 from safelight.studio.staff_pins import check_pin
 from safelight.studio.status_lists import write_status
 from support.shoot import Shoot, said_yes
+from support.without_key import edited, exchange_index
 
 TO, USE = "Prenzel", "use.portfolio"
 
 
 @contextlib.contextmanager
 def behind(shoot: Shoot) -> Iterator[sqlite3.Connection]:
-    """The closed studio's database in the hands of somebody without the key; the triggers are back afterwards."""
+    """The database of the studio, closed for as long, in the hands of somebody without the key."""
     shoot.studio.archive.close()
-    with contextlib.closing(sqlite3.connect(shoot.folder / "archive.sqlite", isolation_level=None)) as connection:
-        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        connection.execute("BEGIN IMMEDIATE")
-        for name, _ in triggers:
-            connection.execute(f"DROP TRIGGER {name}")
+    with edited(shoot.folder / "archive.sqlite") as connection:
         yield connection
-        for _, made in triggers:
-            connection.execute(made)
-        connection.execute("COMMIT")
     shoot.reopen()
 
 
@@ -183,11 +177,7 @@ def test_a_rejected_photo_whose_mark_an_index_does_not_find(shoot: Shoot, index:
         shoot.studio.archive.culling.put(writing, photo.guid, Culling(mark=Pick.REJECT))
     with behind(shoot) as connection:
         table, column = ("culling", "photo") if "culling" in index else ("photo", "guid")
-        connection.execute(f"CREATE INDEX empty ON {table} ({column}) WHERE {column} = 'nobody'")
-        connection.execute("PRAGMA writable_schema = ON")
-        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'empty'").fetchone()
-        connection.execute("UPDATE sqlite_master SET rootpage = ? WHERE name = ?", (root, index))
-        connection.execute("DELETE FROM sqlite_master WHERE name = 'empty'")
+        exchange_index(connection, table, column, index)
     if table == "culling":
         refused(lambda: export(shoot), "An index does not hold what its table holds")
     with pytest.raises(SafelightError):  # what is said of a photo may be looked for from either side

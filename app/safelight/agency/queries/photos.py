@@ -37,6 +37,7 @@ class ListedPhoto:
 
 def list_photos(agency: OpenAgency) -> tuple[ListedPhoto, ...]:
     """Every photo in the order they came. It tells what was delivered; whether it may be used, only ``may`` tells."""
+    agency.catalogue.rely_on_everything()
     guids = agency.catalogue.received.guids()
     found = []
     for start in range(0, len(guids), _PAGE):
@@ -76,7 +77,9 @@ def photo_of_file(agency: OpenAgency, path: Path) -> PhotoGuid | None:
     if media_type is None:
         return None
     image = image_data_sha256(untrusted, media_type)
-    found = agency.catalogue.received.tagged(content_tag(agency.secrets, image.sha256))
+    tag = content_tag(agency.secrets, image.sha256)
+    agency.catalogue.rely_on(tags=[tag])
+    found = agency.catalogue.received.tagged(tag)
     matching = [each.guid for each in found if each.image_hash_kind == image.kind]
     named = _named_inside(untrusted, media_type)
     if named is not None and named in matching:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 import sqlalchemy as sa
 
@@ -25,8 +25,20 @@ class Trigger:
     statements: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The first ``length`` characters of what an indexed ``column`` holds."""
+
+    column: str
+    length: int
+
+
+ToldBy: TypeAlias = str | Beginning | None
+"""By what the rows of a table are told apart: a column, how a column begins, or nothing."""
+
+
 class ChangedRow(NamedTuple):
-    """One row as it was before a change (``sign`` -1) or is after it (+1); ``part`` is the value of one column."""
+    """One row as it was before a change (``sign`` -1) or is after it (+1); ``part`` is what it is told by."""
 
     table: str
     part: str | None
@@ -120,20 +132,21 @@ class Engine(ABC):
 
     @abstractmethod
     def rows(
-        self, connection: sa.Connection, table: str, column: str | None, values: Sequence[str] | None = None
+        self, connection: sa.Connection, table: str, told_by: ToldBy, values: Sequence[str] | None = None
     ) -> Iterator[tuple[str | None, str]]:
-        """The value of ``column`` (None without one) and the content of every row, or of those that have ``values``.
+        """What each row is told by (None for nothing) and its content: of every row, or of those with these ``values``.
 
-        The content tells every column there is, ordered by name, with its type; no two different rows have the same.
+        The latter are found by an index that begins with the column, if there is one. The content tells every column
+        there is, ordered by name, with its type; no two different rows have the same.
         Of bytes it tells their number, the first 12 and the last 16: see :mod:`safelight.storage.digests`.
         """
 
     @abstractmethod
-    def watch_rows(self, writer: sa.Connection, tables: Mapping[str, str | None]) -> None:
+    def watch_rows(self, writer: sa.Connection, tables: Mapping[str, ToldBy]) -> None:
         """From now on note every row of ``tables`` that this connection changes; called outside transactions.
 
         By a statement, a trigger, a cascade or a replacement; what is rolled back is not noted. Each table is given
-        with the column whose value its rows are told by. Nobody who opens the database can see or stop it.
+        with what its rows are told by. Nobody who opens the database can see or stop it.
         """
 
     @abstractmethod

@@ -18,7 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.util import LRUCache
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, SafelightError, WrongUsage
-from safelight.storage.engine.interface import ChangedRow, Engine, Trigger
+from safelight.storage.engine.interface import Beginning, ChangedRow, Engine, ToldBy, Trigger
 from safelight.storage.permissions import make_private
 
 BUSY_MILLISECONDS = 10_000
@@ -35,6 +35,8 @@ _PRAGMAS = (
     "trusted_schema=OFF",
     "cell_size_check=ON",
 )
+_LAST = "\U0010ffff"
+"""Sorts after whatever else follows the beginning of a text."""
 _COMPILED_AT_MOST = 1_000
 """Statements kept in compiled form; those asked least lately go first."""
 _KEPT = "What was acknowledged before is kept; make room or check the disk, then try again."
@@ -142,20 +144,26 @@ class SqliteEngine(Engine):
         return {f"{kind} {name}": sql or f"made by itself for {table}" for kind, name, table, sql in rows}
 
     def rows(
-        self, connection: sa.Connection, table: str, column: str | None, values: Sequence[str] | None = None
+        self, connection: sa.Connection, table: str, told_by: ToldBy, values: Sequence[str] | None = None
     ) -> Iterator[tuple[str | None, str]]:
         raw = _raw(connection)
-        query = f'SELECT {_part(column)}, {_content(raw, table)} FROM main."{table}"'  # noqa: S608 - our own names
-        if values is not None:
-            query += f' WHERE "{column}" IN ({", ".join("?" * len(values))})'
-        yield from raw.execute(query, values or ())
+        query = f'SELECT {_part(told_by)}, {_content(raw, table)} FROM main."{table}"'  # noqa: S608 - our own names
+        if values is None:
+            yield from raw.execute(query)
+        elif isinstance(told_by, Beginning):
+            # A range, because only that is looked up in an index.
+            query += f' WHERE "{told_by.column}" >= ? AND "{told_by.column}" < ?'
+            for value in values:
+                yield from raw.execute(query, (value, f"{value}{_LAST}"))
+        else:
+            yield from raw.execute(f'{query} WHERE "{told_by}" IN ({", ".join("?" * len(values))})', values)
 
-    def watch_rows(self, writer: sa.Connection, tables: Mapping[str, str | None]) -> None:
+    def watch_rows(self, writer: sa.Connection, tables: Mapping[str, ToldBy]) -> None:
         # Temporary tables and triggers are this connection's alone, lie in memory, and roll back with its transaction.
         raw = _raw(writer)
         raw.execute("CREATE TEMP TABLE changed_row (name TEXT, part TEXT, sign INTEGER, content TEXT)")
-        for table, column in tables.items():
-            before, after = (_noting(raw, table, column, row, sign) for row, sign in (("OLD.", -1), ("NEW.", 1)))
+        for table, told_by in tables.items():
+            before, after = (_noting(raw, table, told_by, row, sign) for row, sign in (("OLD.", -1), ("NEW.", 1)))
             for action, noting in (("INSERT", after), ("UPDATE", before + after), ("DELETE", before)):
                 name = f"note_{table}_{action.lower()}"
                 raw.execute(f'CREATE TEMP TRIGGER {name} AFTER {action} ON main."{table}" BEGIN {noting} END')
@@ -191,15 +199,17 @@ def _trigger(name: str, when: str, table: str, statement: str) -> Trigger:
     return Trigger(name, table, (f"CREATE TRIGGER {name} {when} ON {table} BEGIN {statement}; END",))
 
 
-def _part(column: str | None, row: str = "") -> str:
-    if column is None:
+def _part(told_by: ToldBy, row: str = "") -> str:
+    if told_by is None:
         return "NULL"
+    column = told_by if isinstance(told_by, str) else told_by.column
     value = f'{row}"{column}"'
-    return f"CASE typeof({value}) WHEN 'blob' THEN 'x' || hex({value}) ELSE {value} END"  # bytes name nobody of ours
+    text = value if isinstance(told_by, str) else f"substr({value}, 1, {told_by.length:d})"
+    return f"CASE typeof({value}) WHEN 'blob' THEN 'x' || hex({value}) ELSE {text} END"  # bytes name nobody of ours
 
 
-def _noting(raw: sqlite3.Connection, table: str, column: str | None, row: str, sign: int) -> str:
-    values = f"'{table}', {_part(column, row)}, {sign}, {_content(raw, table, row)}"
+def _noting(raw: sqlite3.Connection, table: str, told_by: ToldBy, row: str, sign: int) -> str:
+    values = f"'{table}', {_part(told_by, row)}, {sign}, {_content(raw, table, row)}"
     return f"INSERT INTO changed_row VALUES ({values});"  # noqa: S608 - our own names
 
 

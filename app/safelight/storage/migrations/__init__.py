@@ -4,6 +4,3 @@ from __future__ import annotations
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """Every revision in order; the last one is what this program reads and writes."""
-
-FIRST_DIGESTED = "0006"
-"""The first revision in which digests vouch for the rows."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 from sqlalchemy import Connection, Row, Table, func, insert, select, update
 
@@ -74,6 +73,25 @@ class ReceivedRepository:
             for guid, version, sealed in rows
         }
 
+    def with_same_pictures(self, guids: Sequence[PhotoGuid]) -> tuple[tuple[str, KeptPhoto], ...]:
+        """Those of ``guids`` that are in the catalogue, and every photo of the same pictures, each after its tag.
+
+        Read by the tag alone, as those are counted that digests vouch for: who leads the index of ids to another row
+        leads it to none.
+        """
+        rows: dict[str, tuple[str, int, bytes]] = {}
+        with self._store.database.reading() as connection:
+            for start in range(0, len(guids), _BATCH):
+                tags = select(photo.c.tag).where(photo.c.guid.in_(guids[start : start + _BATCH]))
+                query = select(photo.c.guid, photo.c.tag, photo.c.version, photo.c.sealed).where(photo.c.tag.in_(tags))
+                found = connection.execute(query.order_by(photo.c.tag, photo.c.ordinal)).all()
+                rows |= {guid: (tag, version, sealed) for guid, tag, version, sealed in found}
+        opened = self._store.own_rows("photo")
+        return tuple(
+            (tag, decoded(KeptPhoto, opened(guid, version, sealed), "a photo"))
+            for guid, (tag, version, sealed) in rows.items()
+        )
+
     def guids(self) -> tuple[PhotoGuid, ...]:
         """Every photo, in the order they came."""
         with self._store.database.reading() as connection:
@@ -91,14 +109,6 @@ class ReceivedRepository:
         with self._store.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(self._photo(row) for row in rows)
-
-    def same_pictures(self) -> tuple[tuple[KeptPhoto, ...], ...]:
-        """The photos that show the same picture under several ids, together."""
-        several = select(photo.c.tag).group_by(photo.c.tag).having(func.count() > 1)
-        query = select(photo).where(photo.c.tag.in_(several)).order_by(photo.c.tag, photo.c.ordinal)
-        with self._store.database.reading() as connection:
-            rows = connection.execute(query).all()
-        return tuple(tuple(self._photo(row) for row in same) for _, same in groupby(rows, lambda row: row.tag))
 
     def withhold(self, t: Transaction, guids: Iterable[PhotoGuid]) -> int:
         """Stop every use of these photos for good; returns for how many that is new."""
