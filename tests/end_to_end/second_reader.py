@@ -1,7 +1,8 @@
 """A second reader of bundles, written from ``resources/formats.md`` alone; of ours it uses the published rules only.
 
 ``second_reader.py KEY ALLOWED_SIGNERS STUDIO_ID BUNDLE... < QUESTIONS`` wants age, ssh-keygen and the standard library.
-Questions are JSON lines ``{"photo", "use", "place", "day"}``; for each comes a line ``{"allowed", "why", "until"}``.
+Questions are JSON lines ``{"photo", "use", "place", "day"}``; for each comes a line ``{"allowed", "why", "until",
+"seen"}``, the last for a yes: what each bundle that says yes states of the photo and the signings.
 """
 
 from __future__ import annotations
@@ -98,6 +99,18 @@ class Bundle:
         for photo in self.manifest["photos"]:
             known = {each["id"] for receipt in photo["receipts"] for each in self.receipts[receipt][1]}
             need(set(photo["records"]) <= known, "a photo names records that are not there")
+            said = photo.get("seen", photo["receipts"])
+            need(len(said) == len(photo["receipts"]), "seen is not said of each receipt")
+            for number, receipt in enumerate(photo["receipts"]):
+                named = [each for each in self.receipts[receipt][0]["photos"] if each["guid"] == photo["guid"]]
+                for each in named:
+                    same = all(each[key] == photo[key] for key in ("image_hash_kind", "image_sha256"))
+                    need(same, "another picture than was signed about")
+                if "seen" in photo:
+                    possible = {"after-signing", "not-named"}
+                    if named:
+                        possible = {"before-signing" if named[0].get("shown") else "named-only"}
+                    need(photo["seen"][number] in possible, "seen is not what was signed")
 
     def signed(self, namespace: str, signature: str, data: bytes) -> None:
         with tempfile.NamedTemporaryFile() as file:
@@ -195,6 +208,18 @@ def answer(bundle: Bundle, statuses: dict[int, dict[str, Any]], asked: dict[str,
     return "", min(ends)
 
 
+def stated(bundle: Bundle, asked: dict[str, str]) -> list[str | None]:
+    """Of each record of the use, in their order, how its signing is about the photo."""
+    photo = next(each for each in bundle.manifest["photos"] if each["guid"] == asked["photo"])
+    word = {
+        record["id"]: photo.get("seen", [None] * (number + 1))[number]
+        for number, receipt in enumerate(photo["receipts"])
+        for record in bundle.receipts[receipt][1]
+        if record["scope"] == asked["use"]
+    }
+    return [word[each] for each in photo["records"] if each in word]
+
+
 def together(copies: list[dict[str, Any]]) -> dict[str, Any]:
     """One list as several bundles carried it: the newest period, and every bit that any copy set."""
     newest = dict(max(copies, key=lambda status: str(status["validFrom"])))
@@ -218,7 +243,10 @@ def main() -> None:
         asked = json.loads(line)
         told = [answer(each, statuses, asked) for each in bundles]
         until = max((last for why, last in told if not why), default="")
-        print(json.dumps({"allowed": bool(until), "why": [why for why, _ in told if why], "until": until or None}))
+        best = [each for each, (why, last) in zip(bundles, told, strict=True) if not why and last == until]
+        seen = [stated(each, asked) for each in best]
+        why = [why for why, _ in told if why]
+        print(json.dumps({"allowed": bool(until), "why": why, "until": until or None, "seen": seen}))
 
 
 if __name__ == "__main__":

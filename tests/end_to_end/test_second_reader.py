@@ -57,9 +57,11 @@ def test_two_readers_give_the_same_answers(
         for question, answer, decision in zip(questions, theirs, ours, strict=True)
         if (answer["allowed"], answer["until"] or "") != (decision.allowed, str(decision.expires or ""))
         or not (decision.allowed or decision.blocker in answer["why"])
+        or (decision.allowed and list(decision.seen) not in answer["seen"])
     ]
     assert not differ, (len(differ), len(questions), differ[:5])
     assert {True, False} == {each.allowed for each in ours}
+    assert all(each.seen and None not in each.seen for each in ours if each.allowed), "every bundle of today states it"
 
 
 def test_the_second_reader_refuses_what_was_altered(day: Any, stock_tool: Callable[[str], str], tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import random
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -48,6 +48,7 @@ from safelight.domain.ids import (
 )
 from safelight.domain.people import Recipient, Role, Studio
 from safelight.domain.record import ConsentReceipt, Method, NoticeMark, Record, SignatureKind, Signing
+from safelight.domain.seen import Seen
 from safelight.domain.term import ONE_YEAR, Term, Territory, TerritoryKind, review_due, sleeps_after
 from safelight.images.imagehash import image_data_sha256
 from safelight.keys.signing import SigningKey
@@ -97,6 +98,8 @@ class StudioDouble:
         self.ended: set[int] = set()
         self.further: dict[int, set[int]] = {}
         """What ended in each status list after the first, once there is one."""
+        self.seen: Callable[[Shot, ConsentReceipt], Seen] | None = None
+        """What its manifests state of a photo and a signing; None: nothing, as studios did before."""
         self._indexes = itertools.count(_dice.randrange(100_000))
 
     @staticmethod
@@ -227,6 +230,7 @@ class StudioDouble:
                     shot.guid, path, shot.media_type, image.kind, image.sha256,
                     tuple(each.pseudonym for each in shot.people), tuple(each.id for each in theirs),
                     tuple(dict.fromkeys(each.id for each in records)), f"policies/{shot.guid}.jsonld",
+                    seen=self.seen and tuple(self.seen(shot, each) for each in theirs),
                 )
             )  # fmt: skip
             prepared = PreparedPhoto((shot.data,), len(shot.data), Sha256(hashlib.sha256(shot.data).hexdigest()))

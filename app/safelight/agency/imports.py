@@ -169,7 +169,7 @@ def _publish(
     for each in manifest.photos:
         held = before.get(each.guid)
         if held is not None and each.path not in stored:
-            kept = replace(held, deliveries=(*held.deliveries, _delivery(manifest, each)))
+            kept = replace(held, deliveries=(*held.deliveries, _delivery(opened, each)))
         else:
             kept = KeptPhoto(
                 guid=each.guid,
@@ -182,7 +182,7 @@ def _publish(
                 member_sha256=digests[each.path],
                 file=stored[each.path],
                 sidecars=tuple((path, stored[path]) for path in each.sidecars),
-                deliveries=(*(held.deliveries if held else ()), _delivery(manifest, each)),
+                deliveries=(*(held.deliveries if held else ()), _delivery(opened, each)),
                 withheld=held is not None and held.withheld,
             )
             for old in (held.file, *(FileId(file) for _, file in held.sidecars)) if held else ():
@@ -196,9 +196,17 @@ def _publish(
     return len(new)
 
 
-def _delivery(manifest: Manifest, photo: ManifestPhoto) -> Delivery:
+def _delivery(opened: OpenedBundle, photo: ManifestPhoto) -> Delivery:
+    manifest, seen = opened.manifest, None
+    if photo.seen is not None:
+        by_record = {
+            record.id: said
+            for receipt, said in zip(photo.receipts, photo.seen, strict=True)
+            for record in opened.receipts[receipt].receipt.records
+        }
+        seen = tuple(by_record[each] for each in photo.records)
     return Delivery(
-        manifest.id, manifest.sequence, manifest.created_at, photo.subjects, photo.records, manifest.territory
+        manifest.id, manifest.sequence, manifest.created_at, photo.subjects, photo.records, manifest.territory, seen
     )
 
 

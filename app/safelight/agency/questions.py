@@ -166,6 +166,7 @@ def _ask(agency: OpenAgency, question: Question, delivered: DeliveredPhoto | Non
     decision = decide(question, snapshots, _readable(agency, question.use), rules.adequacy.eea)
     if delivered is None or not decision.allowed:
         return decision
+    decision = decision.resting_on(delivered.seen)
     territory = delivered.delivery.territory
     if territory is not None and not territory.covers(question.place, rules.adequacy.eea):
         return Decision(False, f"{question.use}, territory of bundle {delivered.delivery.bundle}", Blocker.TERRITORY)

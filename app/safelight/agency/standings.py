@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from safelight.domain.consent import STATUS_AFTER, ConsentState, Status
 from safelight.domain.ids import PhotoGuid, RecordId, ScopeId, StudioId
+from safelight.domain.seen import Seen
 from safelight.domain.usage import ConsentSnapshot
 from safelight.storage.catalogue import PhotoCatalogue
 from safelight.storage.catalogue_rows import Delivery, KeptPhoto, KeptRecord, StandingOfStudio, TrustedStudio
@@ -46,6 +47,11 @@ class DeliveredPhoto:
             people = len(set(self.delivery.subjects)) if answers else max(1, len(self.delivery.subjects))
             found = self._asked[use] = answers + (_NOBODY,) * (people - len(answers))
         return found
+
+    @property
+    def seen(self) -> Mapping[RecordId, Seen]:
+        """How the signing behind each record is about the photo; empty in deliveries of before that was stated."""
+        return dict(zip(self.delivery.records, self.delivery.seen or (), strict=self.delivery.seen is not None))
 
     def vouched_until(self, use: ScopeId | None = None) -> date | None:
         """The last day that the lists of its records (of ``use`` alone, if given) vouch for; None without a list."""

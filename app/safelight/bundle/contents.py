@@ -15,7 +15,9 @@ from safelight.documents.status import StatusList, read_status_list
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import Malformed, Refused
 from safelight.domain.ids import PhotoGuid, ReceiptId, RecordId, Sha256
+from safelight.domain.photo import PhotoMark
 from safelight.domain.record import Record
+from safelight.domain.seen import agrees, exchanged, mark_of
 from safelight.keys.signing import Namespace, signer_of, verify_sshsig
 
 T = TypeVar("T")
@@ -160,8 +162,14 @@ def _subject_key(signed: SignedReceipt, untrusted: bytes) -> str:
 def _check_photos(manifest: Manifest, receipts: Mapping[ReceiptId, SignedReceipt]) -> None:
     for index, photo in enumerate(manifest.photos):
         known: set[RecordId] = set()
-        for receipt in photo.receipts:
-            known.update(record.id for record in receipts[receipt].receipt.records)
+        for number, id in enumerate(photo.receipts):
+            receipt = receipts[id].receipt
+            known.update(record.id for record in receipt.records)
+            picture = PhotoMark(photo.guid, photo.image_hash_kind, photo.image_sha256, photo.media_type)
+            if exchanged(picture, receipt.photos):
+                raise Refused(f"manifest.json: /photos/{index} shows another picture than was signed.", _KEPT_NOTHING)
+            if photo.seen is not None and not agrees(photo.seen[number], mark_of(photo.guid, receipt.photos)):
+                raise Refused(f"manifest.json: /photos/{index}/seen is not what was signed.", _KEPT_NOTHING)
         if not known.issuperset(photo.records):
             raise Malformed(f"manifest.json: /photos/{index}/records names a record of nobody on it.", _KEPT_NOTHING)
 

@@ -67,6 +67,7 @@ def _answer(answer: questions.UsageAnswer) -> dict[str, Any]:
         "blocker": decision.blocker.value if decision.blocker else None,
         "expires": iso(decision.expires),
         "records": decision.records,
+        "seen": [each.value if each else None for each in decision.seen],
         "studio": answer.studio or None,
         "bundle": answer.bundle,
         "status_until": iso(answer.fresh_until),

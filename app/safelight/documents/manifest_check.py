@@ -135,6 +135,8 @@ def _check_photos(manifest: Manifest, by_path: dict[str, Member], faults: Faults
                 faults.add(f"{at}/sidecars/{number}", "belongs to another photo")
         if photo.policy != f"policies/{photo.guid}.jsonld" or photo.policy not in by_path:
             faults.add(f"{at}/policy", "is not among the members")
+        if photo.seen is not None and len(photo.seen) != len(photo.receipts):
+            faults.add(f"{at}/seen", "does not say one thing of each receipt")
         for number, receipt in enumerate(photo.receipts):
             if f"records/{receipt}.jsonld" not in by_path:
                 faults.add(f"{at}/receipts/{number}", "has no record among the members")

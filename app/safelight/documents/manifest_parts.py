@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,7 +19,9 @@ from safelight.domain.ids import (
     StudioId,
     SubjectId,
 )
+from safelight.domain.later import ADDED_LATER
 from safelight.domain.record import FIRST_LIST
+from safelight.domain.seen import Seen
 from safelight.domain.term import Territory
 
 FORMAT = "safelight-bundle/1"
@@ -117,7 +119,8 @@ class ManifestPhoto:
     """One photo: its files, the hash of its image data, who is on it and what their answers are.
 
     ``subjects`` are pseudonyms that hold for this recipient alone (``urn:uuid:…``); ``receipts`` and ``records`` name
-    the signings and the answers the policy rests on; ``policy`` is the path of the policy.
+    the signings and the answers the policy rests on; ``policy`` is the path of the policy. ``seen`` says of each of
+    ``receipts``, in their order, how that signing is about this photo; None in bundles of before that was stated.
     """
 
     guid: PhotoGuid
@@ -130,6 +133,7 @@ class ManifestPhoto:
     records: tuple[RecordId, ...]
     policy: str
     sidecars: tuple[str, ...] = ()
+    seen: tuple[Seen, ...] | None = field(default=None, metadata=ADDED_LATER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class ReasonToStay(StrEnum):
     REJECTED = "rejected"
     CHECK = "in-check"
     """Nobody has looked yet whether the right person is on it."""
+    EXCHANGED = "another-picture"
+    """Somebody signed about a picture under this id, and it is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Candidate:
     """A photo that might leave: one snapshot and one validation (or None) per person on it, in the same order.
 
     ``private`` names metadata (place, serial numbers) that would go along because this kind of file is not rewritten.
-    ``culling`` is what the photographer made of it; ``in_check``: it is not settled yet who is on it.
+    ``culling`` is what the photographer made of it; ``in_check``: it is not settled yet who is on it; ``exchanged``: a
+    signed statement names it with another picture.
     """
 
     photo: PhotoGuid
@@ -88,6 +91,7 @@ class Candidate:
     private: tuple[str, ...] = ()
     culling: Culling = UNCULLED
     in_check: bool = False
+    exchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +134,8 @@ def clear(
     def held(hold: ReasonToStay, why: str) -> Clearance:
         return Clearance(candidate.photo, use, False, decision, hold, why)
 
-    if candidate.culling.hidden:
-        return held(ReasonToStay.HIDDEN, "the photographer put it in the bin")
-    if not candidate.snapshots:
-        return held(ReasonToStay.UNBOUND, "no subject is assigned to this photo")
-    if decision.blocker is Blocker.VETOED:
-        return held(ReasonToStay.VETO, "a person on it struck this photo out")
-    if candidate.culling.rejected:
-        return held(ReasonToStay.REJECTED, "struck out by the photographer")
-    if candidate.in_check:
-        return held(ReasonToStay.CHECK, "it was taken close to a change of person and nobody looked who is on it")
+    if (kept := _kept_back(candidate, decision)) is not None:
+        return held(*kept)
     if not decision.allowed:
         return held(ReasonToStay.CONSENT, decision.blocker.value if decision.blocker else "not allowed")
     if catalogue.scope(use).needs_validation:
@@ -157,3 +153,20 @@ def clear(
         return held(ReasonToStay.PRIVATE, "its file would tell " + ", ".join(candidate.private[:3]))
     # Sender, destination, day and cover are the same for everybody, so those who are allowed stand on the same ground.
     return Clearance(candidate.photo, use, True, decision, transfer=ways[0])
+
+
+def _kept_back(candidate: Candidate, decision: Decision) -> tuple[ReasonToStay, str] | None:
+    """What keeps this photo back whatever it is wanted for, the first in a fixed order."""
+    if candidate.culling.hidden:
+        return ReasonToStay.HIDDEN, "the photographer put it in the bin"
+    if not candidate.snapshots:
+        return ReasonToStay.UNBOUND, "no subject is assigned to this photo"
+    if decision.blocker is Blocker.VETOED:
+        return ReasonToStay.VETO, "a person on it struck this photo out"
+    if candidate.culling.rejected:
+        return ReasonToStay.REJECTED, "struck out by the photographer"
+    if candidate.in_check:
+        return ReasonToStay.CHECK, "it was taken close to a change of person and nobody looked who is on it"
+    if candidate.exchanged:
+        return ReasonToStay.EXCHANGED, "somebody on it signed about another picture under its name"
+    return None

@@ -70,6 +70,7 @@ _STAYING: Mapping[ReasonToStay, Mend] = {
     ReasonToStay.HIDDEN: Mend.UNHIDE,
     ReasonToStay.REJECTED: Mend.CLEAR,
     ReasonToStay.CHECK: Mend.SETTLE,
+    ReasonToStay.EXCHANGED: Mend.ASK_AGAIN,
 }
 MENDS: Mapping[str, Mend] = MappingProxyType(
     {reason.value: mend for reason, mend in _STAYING.items()} | {each.value: mend for each, mend in _BLOCKED.items()}

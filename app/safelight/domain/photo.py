@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .ids import PhotoGuid, SessionId, Sha256, SubjectId
+from .later import ADDED_LATER
 
 MADE = {
     "camera": "digitalCapture", "film": "negativeFilm", "print": "print", "edited": "humanEdits",
@@ -93,9 +94,13 @@ def upright_size(width: int, height: int, orientation: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class PhotoMark:
-    """How a record or manifest points at a photo: its id and the hash of its image data."""
+    """How a record points at a photo: its id and the hash of its image data.
+
+    ``shown`` says whether the person was shown it before they signed; None in what was signed before that was stated.
+    """
 
     guid: PhotoGuid
     image_hash_kind: str
     image_sha256: Sha256
     media_type: str
+    shown: bool | None = field(default=None, metadata=ADDED_LATER)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from .consent import ConsentState, Status
 from .ids import Country, PhotoGuid, RecipientId, RecordId, ScopeId
 from .scope import Catalogue, Scope
+from .seen import SEEN_WORDS, Seen
 
 
 class Blocker(StrEnum):
@@ -66,13 +67,26 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer. ``clause`` names what it rests on; ``expires`` is the last day a yes holds; a no has a blocker."""
+    """The answer. ``clause`` names what it rests on; ``expires`` is the last day a yes holds; a no has a blocker.
+
+    ``seen`` says of each of ``records``, in their order, how its signing is about the photo (None: not stated); it is
+    empty where nobody looked, as for a question that is not about a certain photo.
+    """
 
     allowed: bool
     clause: str
     blocker: Blocker | None = None
     expires: date | None = None
     records: tuple[RecordId, ...] = ()
+    seen: tuple[Seen | None, ...] = ()
+
+    def resting_on(self, seen: Mapping[RecordId, Seen]) -> Decision:
+        """The same answer, its clause saying whether everybody saw the photo before they signed; a no as it is."""
+        if not self.allowed:
+            return self
+        found = tuple(seen.get(each) for each in self.records)
+        told = found if len(set(found)) > 1 else found[:1]
+        return replace(self, clause=f"{self.clause}; photo {' + '.join(SEEN_WORDS[each] for each in told)}", seen=found)
 
 
 def may(

@@ -22,6 +22,7 @@ from safelight.domain.ids import (
 )
 from safelight.domain.later import ADDED_LATER
 from safelight.domain.record import FIRST_LIST, StatusPosition
+from safelight.domain.seen import Seen
 from safelight.domain.term import Territory
 from safelight.storage.rows import FileId
 
@@ -128,7 +129,11 @@ class KeptBundle:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One photo in one bundle: everybody on it, the records it came under, and how the bundle narrows them."""
+    """One photo in one bundle: everybody on it, the records it came under, and how the bundle narrows them.
+
+    ``seen`` says of each of ``records``, in their order, how its signing is about the photo; None in bundles of before
+    that was stated.
+    """
 
     bundle: BundleId
     sequence: int
@@ -136,6 +141,7 @@ class Delivery:
     subjects: tuple[SubjectId, ...]
     records: tuple[RecordId, ...]
     territory: Territory | None
+    seen: tuple[Seen, ...] | None = field(default=None, metadata=ADDED_LATER)
 
     @property
     def order(self) -> tuple[int, datetime]:

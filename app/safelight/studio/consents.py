@@ -28,6 +28,7 @@ from safelight.domain.journal import GENESIS
 from safelight.domain.jurisdiction import Jurisdiction
 from safelight.domain.notice import Notice
 from safelight.domain.people import Guardian, Role, Subject, is_minor
+from safelight.domain.photo import shot_of
 from safelight.domain.record import ConsentReceipt, Method, Signing, first_event
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence as Evidence
@@ -126,7 +127,8 @@ def record_consent(
         earlier = earlier_yeses(studio, subject.id)
         choices = complete(session, answers, earlier, retired_of(studio, earlier))
         still = untouched(earlier, choices, here.day)
-        said = Said(session, subject, answers, choices, notice, photos, _latest(studio, subject.id), still)
+        shown = frozenset(shot_of(each) for each in photos if each.guid in context.shown and not answers.refused_all)
+        said = Said(session, subject, answers, choices, notice, photos, _latest(studio, subject.id), still, shown)
         positions = draw_positions(studio, writing, len(choices))
         signing = _signing(answers, evidence, context, here)
         receipt = state_receipt(studio, said, signing, positions, here, new_id, lambda: secrets.token_hex(16))

@@ -12,6 +12,7 @@ from safelight.domain.ids import PhotoGuid, ScopeId, SessionId, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.photo import Photo, shot_of
 from safelight.domain.progress import Report, silent
+from safelight.domain.seen import exchanged
 from safelight.domain.session import Session
 from safelight.domain.usage import ConsentSnapshot
 from safelight.images.cleaning import can_clean
@@ -192,6 +193,7 @@ class _Look:
             () if request.keep_metadata or can_clean(photo.media_type) else photo.removable,
             self._culled.get(shot, UNCULLED),
             shot in self._in_check,
+            any(exchanged(photo, file.receipt.photos) for each in people for file in each.receipts),
         )
         return clear(
             candidate,

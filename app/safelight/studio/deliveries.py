@@ -20,6 +20,7 @@ from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.photo import Photo, shot_of
 from safelight.domain.progress import Report, silent
+from safelight.domain.seen import exchanged
 from safelight.images.cleaning import can_clean
 from safelight.images.credentials import manifest_definition
 from safelight.images.image_format import format_of
@@ -113,6 +114,11 @@ def _choose(studio: OpenStudio, subject: SubjectId) -> _Chosen:
     studio.archive.rely_on((*everybody, *sessions, *(each.session for each in photos.values())), ("culling",))
     culled = studio.archive.culling.of_shots({shot_of(each) for each in photos.values()})
     kept = {shot_of(each): "it is not settled yet who is on it" for each in photos.values() if each.flagged}
+    kept |= {
+        shot_of(each): "another picture was signed about under its name"
+        for each in photos.values()
+        if any(exchanged(each, file.receipt.photos) for file in receipts)
+    }
     kept |= {shot: "the photographer rejected it" for shot, each in culled.items() if each.rejected}
     kept |= {shot: "the photographer put it in the bin" for shot, each in culled.items() if each.hidden}
     return _Chosen(tuple(photos.values()), receipts, kept)

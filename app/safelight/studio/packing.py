@@ -43,6 +43,7 @@ from safelight.studio.consent_snapshots import Standing
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.originals import sealed_original
 from safelight.studio.receipts import receipt_pdf
+from safelight.studio.resting import Resting
 from safelight.studio.retired_uses import as_signed, reading_catalogue
 from safelight.studio.status_lists import signed_lists
 
@@ -108,6 +109,7 @@ def bundle_plan(
     catalogue = reading_catalogue(studio, *request.uses)
     policies = {each.photo.guid: _policy(catalogue, each, request) for each in cleared}
     head = studio.archive.journal.head()
+    resting = Resting(studio, session.id, [each.photo.guid for each in cleared], files)
     manifest = Manifest(
         id=BundleId(new_id()),
         sequence=sequence,
@@ -132,7 +134,7 @@ def bundle_plan(
         names_included=request.names,
         journal_head=head.hash if head else GENESIS,
         rules=studio.rules.version,
-        photos=tuple(_manifest_photo(studio, each, request) for each in cleared),
+        photos=tuple(_manifest_photo(studio, each, request, resting) for each in cleared),
     )
     plan = OriginalsPlan(
         manifest,
@@ -159,7 +161,9 @@ def member_path(photo: Photo) -> str:
     return f"photos/{photo.guid}.{format_of(photo.media_type).extension}"
 
 
-def _manifest_photo(studio: OpenStudio, cleared: ClearedPhoto, request: ExportRequest) -> ManifestPhoto:
+def _manifest_photo(
+    studio: OpenStudio, cleared: ClearedPhoto, request: ExportRequest, resting: Resting
+) -> ManifestPhoto:
     photo = cleared.photo
     return ManifestPhoto(
         guid=photo.guid,
@@ -171,6 +175,7 @@ def _manifest_photo(studio: OpenStudio, cleared: ClearedPhoto, request: ExportRe
         receipts=tuple(each.receipt.id for each in cleared.receipts),
         records=cleared.records,
         policy=f"policies/{photo.guid}.jsonld",
+        seen=tuple(resting.seen(photo, each.receipt) for each in cleared.receipts),
     )
 
 

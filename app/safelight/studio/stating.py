@@ -14,7 +14,7 @@ from safelight.domain.errors import Refused
 from safelight.domain.ids import ReceiptId, RecipientId, RecordId, ScopeId, SubjectId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Recipient, Subject, adult_on, is_minor
-from safelight.domain.photo import Photo, PhotoMark
+from safelight.domain.photo import Photo, PhotoMark, shot_of
 from safelight.domain.record import (
     FIRST_LIST,
     ConsentReceipt,
@@ -34,7 +34,10 @@ from safelight.studio.retired_uses import still_asked
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a receipt states: whose answers in which session, after which notice, about which photos."""
+    """What a receipt states: whose answers in which session, after which notice, about which photos.
+
+    ``shown`` are shots of which the person was shown a photo before they signed.
+    """
 
     session: Session
     subject: Subject
@@ -44,6 +47,7 @@ class Said:
     photos: tuple[Photo, ...]
     earlier: ReceiptId | None = None
     still_holding: tuple[EarlierYes, ...] = ()
+    shown: frozenset[str] = frozenset()
 
 
 def complete(
@@ -142,7 +146,10 @@ def state_receipt(
         modifiers=said.answers.modifiers,
         signing=signing,
         photos=tuple(
-            PhotoMark(each.guid, each.image_hash_kind, each.image_sha256, each.media_type) for each in said.photos
+            PhotoMark(
+                each.guid, each.image_hash_kind, each.image_sha256, each.media_type, shot_of(each) in said.shown
+            )
+            for each in said.photos
         ),
         authority=studio.authority(said.answers.language),
         withdraw_at=studio.identity.contact,

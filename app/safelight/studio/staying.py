@@ -43,6 +43,7 @@ _FOR_THE_FILE = frozenset(
         ReasonToStay.HIDDEN,
         ReasonToStay.REJECTED,
         ReasonToStay.CHECK,
+        ReasonToStay.EXCHANGED,
     }
 )
 """What keeps a photo back whoever is on it."""

@@ -120,6 +120,17 @@ class JournalRepository:
                 found.update({reference: parse_time(at) for reference, at in rows})
         return found
 
+    def first_about(self, kind: str, references: Sequence[str]) -> dict[str, int]:
+        """The number of the first entry of this kind about each of these ids, for those that have one."""
+        found: dict[str, int] = {}
+        with self._store.database.reading() as connection:
+            for start in range(0, len(references), BATCH):
+                query = select(journal_entry.c.reference, func.min(journal_entry.c.number))
+                query = query.where(journal_entry.c.reference.in_(references[start : start + BATCH]))
+                query = query.where(journal_entry.c.kind == kind).group_by(journal_entry.c.reference)
+                found.update({row[0]: row[1] for row in connection.execute(query).all()})
+        return found
+
     def payload(self, number: int) -> bytes:
         """What an entry says; :class:`Refused` when the person it is about was erased."""
         query = select(journal_entry.c.number, *_PAYLOAD).where(journal_entry.c.number == number)
