@@ -5,18 +5,25 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from safelight.capture.slates import SlateRef
 from safelight.domain.changes import Changes
 from safelight.domain.ids import PersonId, SubjectId
-from safelight.domain.photo import CameraTime
+from safelight.domain.photo import CameraTime, Photo
 from safelight.domain.session import Session
 from safelight.storage.transaction import Transaction
-from safelight.studio.binding import Binder
+from safelight.studio.binding import BY_SWITCH, Binder
 from safelight.studio.cameras import catch_up, clock_photographed, slate_photographed
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.reassignment import BY_SLATE
 from safelight.studio.switch_log import read_switches
+
+NAMED, NO_ONE, BY_SHOT = "named", "nobody", "shot"
+"""By what a frame was bound when it came in: somebody said beforehand whose the frames are, nobody did, or as the other
+photo of the same shutter. Else by a photographed slate (``BY_SLATE``) or the switch log (``BY_SWITCH``)."""
+ARRIVED, LAY_THERE = "seen-arriving", "lay-there"
+"""How its file came: seen arriving in a hot folder, or read from where it lay (a card, a folder, a file)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,18 @@ class Taking:
 
 
 class FrameBinder(Protocol):
-    """What intake asks for each frame; :meth:`owners` from several threads at once."""
+    """What intake asks for each frame; :meth:`owners` from several threads at once.
+
+    ``by`` is who of the studio stands behind what it says, ``how`` by what it says it now (:data:`NAMED`, …).
+    """
+
+    @property
+    def by(self) -> PersonId:
+        """Who of the studio it is."""
+
+    @property
+    def how(self) -> str:
+        """By what, now."""
 
     def begin(self) -> Changes:
         """Intake begins: what an earlier run left undone is done now."""
@@ -52,6 +70,19 @@ class FrameBinder(Protocol):
         """A clock code, shown at this time (UTC), was photographed; what that changed."""
 
 
+def bound_at_intake(binder: FrameBinder, photo: Photo, *, by_shot: bool) -> dict[str, Any]:
+    """What the journal says of a photo that comes in: who bound it and how. Ids alone, as when it is moved later."""
+    told: dict[str, Any] = {
+        "by": binder.by,
+        "came": ARRIVED if photo.first_seen_ms is not None else LAY_THERE,
+        "how": BY_SHOT if by_shot else binder.how,
+        "to": list(photo.subjects),
+    }
+    if photo.flagged:
+        told["asked"] = True  # somebody has to look at it
+    return told
+
+
 class ByArrival:
     """Gives frames to whoever was named at the start, from each slate on to its person: in the order files arrive.
 
@@ -60,6 +91,13 @@ class ByArrival:
 
     def __init__(self, studio: OpenStudio, session: Session, on_set: SubjectId | None) -> None:
         self._studio, self._session, self.on_set = studio, session, on_set
+        self.by, self._by_slate = session.photographer, False
+
+    @property
+    def how(self) -> str:
+        if self._by_slate:
+            return BY_SLATE
+        return NAMED if self.on_set else NO_ONE
 
     def begin(self) -> Changes:
         return Changes.NONE
@@ -73,7 +111,7 @@ class ByArrival:
         binder.noted(writing, taking.camera, taking.name, taking.time, taking.first_seen_ms)
 
     def slate(self, slate: SlateRef, _taking: Taking) -> Changes:
-        self.on_set = next(iter(_shown(self._studio, self._session, slate)), None)
+        self.on_set, self._by_slate = next(iter(_shown(self._studio, self._session, slate)), None), True
         return Changes.NONE
 
     def clock(self, shown: datetime, taking: Taking) -> Changes:
@@ -88,7 +126,7 @@ class BySwitchLog:
     """
 
     def __init__(self, studio: OpenStudio, session: Session, by: PersonId) -> None:
-        self._studio, self._session, self._by = studio, session, by
+        self._studio, self._session, self.by, self.how = studio, session, by, BY_SWITCH
         self._own = threading.local()
 
     @property
@@ -108,7 +146,7 @@ class BySwitchLog:
         # The machine's clock may have been set back since: what comes in now came after those switches.
         switches = read_switches(self._studio, self._session.id)
         self._studio.not_before(max((each.at_ms for each in switches), default=0))
-        return catch_up(self._studio, self._session, self._by)[1]
+        return catch_up(self._studio, self._session, self.by)[1]
 
     def owners(self, taking: Taking) -> tuple[tuple[SubjectId, ...], bool]:
         bound = self._binder.owner(taking.camera, taking.time, taking.first_seen_ms)
@@ -120,11 +158,11 @@ class BySwitchLog:
     def slate(self, slate: SlateRef, taking: Taking) -> Changes:
         shown = _shown(self._studio, self._session, slate)
         photographed = taking.camera, taking.time, taking.first_seen_ms
-        return slate_photographed(self._studio, self._session, shown, *photographed, self._by)[1]
+        return slate_photographed(self._studio, self._session, shown, *photographed, self.by)[1]
 
     def clock(self, shown: datetime, taking: Taking) -> Changes:
         frame = taking.camera, taking.name, taking.time
-        return clock_photographed(self._studio, self._session, *frame, shown, self._by)[1]
+        return clock_photographed(self._studio, self._session, *frame, shown, self.by)[1]
 
 
 def _shown(studio: OpenStudio, session: Session, slate: SlateRef) -> tuple[SubjectId, ...]:

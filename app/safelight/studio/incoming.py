@@ -11,6 +11,7 @@ from pathlib import Path
 
 from safelight.capture.decoder_pool import DecoderPool, Rendition
 from safelight.capture.reading import FileMark, SourceFile
+from safelight.documents.jcs import canonical
 from safelight.domain.changes import Changes
 from safelight.domain.errors import CannotOpen, DeviceFailure, Refused, SafelightError
 from safelight.domain.ids import PhotoGuid, SessionId, SubjectId
@@ -20,7 +21,7 @@ from safelight.images.cleaning import unwritable
 from safelight.keys.secrets import content_tag
 from safelight.keys.tags import camera_tag, file_tags, image_tag, shot_id
 from safelight.storage.rows import FileId
-from safelight.studio.frame_binding import FrameBinder, Taking
+from safelight.studio.frame_binding import FrameBinder, Taking, bound_at_intake
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.sessions import still_open
 
@@ -166,7 +167,8 @@ def keep(
                     marks = {prepared.tags.place: photo.guid}
                     studio.archive.source_marks.remember(writing, session.id, marks)
                     binder.noted(writing, prepared.taking)
-                    studio.archive.journal.append(writing, "photo-added", photo.guid, b"")
+                    told = bound_at_intake(binder, photo, by_shot=bool(others))
+                    studio.archive.journal.append(writing, "photo-added", photo.guid, canonical(told))
             if found is not None:
                 studio.archive.files.discard(original)
                 return recognised(studio, prepared.source.name, found), Changes.NONE
