@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from safelight.capture.slates import slate_text
-from safelight.demo.camera import drawn_portrait
+from safelight.demo.drawn.portrait import drawn_portrait
 from safelight.domain.photo import Photo
 from safelight.studio import intake
 from safelight.studio.assignments import move_photos

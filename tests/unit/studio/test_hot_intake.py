@@ -24,7 +24,7 @@ from safelight.capture.slates import SlateRef, slate_png, slate_text
 from safelight.demo.drawn.portrait import drawn_portrait
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Cancelled, DeviceFailure, WrongUsage
-from safelight.domain.ids import SubjectId
+from safelight.domain.ids import PersonId, SubjectId
 from safelight.domain.photo import Photo
 from safelight.studio import hot_intake, incoming, intake, sessions, upkeep
 from safelight.studio.assignments import remove_photos
@@ -72,6 +72,8 @@ class Hearing(hot_intake.IntakeListener):
 
 class Named:
     """Binds as a test says, by the camera's time, and keeps what it heard."""
+
+    by, how = PersonId("somebody"), "test"
 
     def __init__(self) -> None:
         self.people: Callable[[Taking], tuple[tuple[SubjectId, ...], bool]] = lambda _: ((), False)
