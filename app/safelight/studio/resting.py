@@ -10,9 +10,9 @@ from safelight.domain.photo import Photo
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.seen import Seen, mark_of, named_as
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.queries.naming import PHOTO_ADDED
 
-CONSENT_RECORDED = "consent-recorded"
+PHOTO_ADDED, CONSENT_RECORDED = "photo-added", "consent-recorded"
+"""The journal's kinds of entries that say when a photo came in and when somebody signed."""
 
 
 class Resting:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from safelight.domain.ids import PhotoGuid, ReceiptId, SubjectId
 from safelight.studio.open_studio import OpenStudio
 
-PHOTO_ADDED = "photo-added"
-"""The journal's kind of entry that says that a photo came in, and whom it was put on."""
 PHOTO_ASSIGNED = "photo-assigned"
 """The journal's kind of entry that says who was put on a photo."""
 
