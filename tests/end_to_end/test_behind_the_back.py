@@ -57,6 +57,10 @@ class Studio:
         assert code == 1 and "Something is wrong." in said, said
         assert all(each in said for each in what), (what, said)
 
+    def findings(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.say("--json", "studio", "check")[1])["findings"]
+        return found
+
     def export(self, use: str = "use.editorial", place: str = "FR") -> tuple[str | Path, ...]:
         where = ("--territory", place, "-o", self.out / "bundle.age")
         return ("export", "Spring", "--to", "Agence Lumière", "--use", use, *where)
@@ -293,6 +297,36 @@ def _reshaded(path: Path) -> bytes:
     made = io.BytesIO()
     Image.open(path).convert("RGB").point(lambda value: 255 - value).save(made, "PNG")
     return made.getvalue()
+
+
+# What somebody takes on -----------------------------------------------------------------------------------------------
+
+
+def test_what_was_found_is_accepted_by_name_and_told_ever_after(studio: Studio) -> None:
+    """The command that refused works again; the check lists what was accepted, and by whom."""
+    before = studio.as_of_now()
+    studio.well("recipient", "add", studio.day.folder / "agency-card.json", "--cover", "SCC")
+    studio.put_back(before, "recipient")
+    with studio.behind() as connection:
+        (one, two) = connection.execute("SELECT min(receipt), max(receipt) FROM validation").fetchone()
+        connection.execute("UPDATE validation SET receipt = iif(receipt = ?, ?, ?)", (one, two, one))
+    studio.refused(*studio.export(), about="table recipient")
+    found = {each["says"]: each for each in studio.findings()}
+    mine = next(each for said, each in found.items() if "table recipient" in said)
+    assert mine["acceptable"]
+    assert any("table validation" in said and not each["acceptable"] for said, each in found.items())
+    code, said = studio.say("studio", "accept", "--finding", mine["finding"], "--by", "Nobody")
+    assert code == 2 and "no single person" in said
+    assert "Accepted by Robin" in studio.well("studio", "accept", "--finding", mine["finding"], "--by", "Robin")
+    studio.well(*studio.export())
+    code, said = studio.say("studio", "check")
+    assert code == 1 and "by Robin (journal entry" in said and "table recipient" in said
+    left = {each["says"] for each in studio.findings()}
+    assert left == set(found) - {mine["says"]}
+    for each in studio.findings():
+        if not each["acceptable"]:
+            code, said = studio.say("studio", "accept", "--finding", each["finding"], "--by", "Robin")
+            assert code == 1 and "cannot be accepted" in said and "backup" in said, said
 
 
 # No alarm where nothing was done ------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from dataclasses import replace
 from safelight.agency.open_agency import OpenAgency
 from safelight.domain.changes import Changes
 from safelight.domain.progress import Report, silent
+from safelight.storage.findings import CheckReport
 from safelight.storage.permissions import loose_places
-from safelight.storage.rows import CheckReport
 
 
 def check_agency(agency: OpenAgency, report: Report = silent) -> tuple[CheckReport, Changes]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from pathlib import Path
 
-from safelight.cli.opening import LARGEST_INPUT, check_output, opened, read_input, studio_folder, write_output
-from safelight.cli.output import Output, yes_or_no
+from safelight.cli.opening import check_output, opened, read_input, studio_folder, write_output
+from safelight.cli.output import Output
 from safelight.cli.pins import new_pin
 from safelight.cli.secrets import new_passphrase, present_passphrase
-from safelight.cli.statuses import fill_warnings
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.plurals import counted
@@ -57,29 +54,6 @@ def run_card(given: argparse.Namespace, output: Output) -> ExitCode:
     return ExitCode.DONE
 
 
-def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
-    """``studio check``."""
-    acks = _acks(given.acks_file) if given.acks_file else ()
-    with opened(given, output) as studio:
-        report, _ = upkeep.check_studio(studio, acks, output.report)
-    lines = [f"{count} {what}" for what, count in sorted(report.counts.items())]
-    tidied = [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
-    warnings = fill_warnings(report.nearly_full)
-    document = {
-        "counts": dict(report.counts),
-        "tidied": dict(report.tidied),
-        "problems": list(report.problems),
-        "loose": list(report.loose),
-        "warnings": warnings,
-        "quarantined": list(report.quarantined),
-    }
-    tidied += [f"put aside, because no row names it: {each}" for each in report.quarantined]
-    lines += [f"open to other accounts: {each}" for each in report.loose]
-    verdict = "All is well." if report.sound else "Something is wrong."
-    output.result(document, *lines, *tidied, *warnings, *report.problems, verdict)
-    return yes_or_no(report.sound)
-
-
 def run_journal(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio journal``."""
     if given.limit < 1:
@@ -93,12 +67,6 @@ def run_journal(given: argparse.Namespace, output: Output) -> ExitCode:
     lines = [f"{each.number:>6}  {rfc3339(each.at)}  {each.kind:<24}  {each.reference}" for each in rows]
     output.result(document, *(lines or ["Nothing is noted."]))
     return ExitCode.DONE
-
-
-def _acks(name: str) -> tuple[tuple[str, str], ...]:
-    text = sys.stdin.read(LARGEST_INPUT) if name == "-" else read_input(Path(name)).decode("utf-8", "replace")
-    lines = [line.split() for line in text.splitlines() if line.startswith("ACK ")]
-    return tuple((parts[1], parts[2]) for parts in lines if len(parts) == 3)
 
 
 def run_backup(given: argparse.Namespace, output: Output) -> ExitCode:

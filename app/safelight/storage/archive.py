@@ -13,11 +13,12 @@ from safelight.domain.errors import SafelightError
 from safelight.domain.ids import SessionId, StudioId, SubjectId
 from safelight.domain.progress import Report, silent
 from safelight.keys.master import MasterKey
-from safelight.storage.checking import not_said, quarantined, tidy, unvouched_rows, verify
+from safelight.storage.checking import quarantined, tidy, unvouched_rows, verify
 from safelight.storage.database import Database
-from safelight.storage.digests import Untrue
+from safelight.storage.digests import Difference, Untrue
 from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
+from safelight.storage.findings import CheckReport, findings_of
 from safelight.storage.folder import StudioFolder
 from safelight.storage.repositories.attendance import AttendanceRepository
 from safelight.storage.repositories.camera_clocks import CameraClocksRepository
@@ -38,7 +39,7 @@ from safelight.storage.repositories.statuses import StatusesRepository
 from safelight.storage.repositories.studio import StaffRepository, StudioRepository
 from safelight.storage.repositories.subjects import SubjectsRepository
 from safelight.storage.repositories.validations import ValidationsRepository
-from safelight.storage.rows import CheckReport, Erased
+from safelight.storage.rows import Erased
 from safelight.storage.schema import Upgrading, bring_up_to_date
 from safelight.storage.tables import change
 from safelight.storage.transaction import Transaction
@@ -108,9 +109,9 @@ class Archive(Vault[StudioFolder]):
             with self._store.database.reading() as connection:
                 digests.verify(connection, parts, own)
         except Untrue as error:
-            raise Untrue(error.found, self._name_of(error.found.part)) from error
+            raise Untrue(error.found, self.name_of(error.found.part)) from error
 
-    def _name_of(self, part: str) -> str:
+    def name_of(self, part: str) -> str:
         """The name of a person or a session, empty when their row does not open."""
         with suppress(SafelightError):
             return self.subjects.get(SubjectId(part)).name
@@ -141,11 +142,19 @@ class Archive(Vault[StudioFolder]):
             with self.transaction(self.newest_seen()) as t:
                 tidied = tidy(t, self._store, self.files, self._eraser, self.folder.quarantine)
         subjects = self._store, self.files, self.consents, self.held, self.journal, self.notices
-        counts, problems = verify(*subjects, report, signers)
-        problems = tuple(dict.fromkeys((*problems, *also())))
-        # Last, because whatever else is found says more exactly which row it is.
-        problems = (*problems, *not_said(unvouched, problems))
-        return CheckReport(counts, tidied, problems, quarantined=quarantined(self.folder.quarantine))
+        counts, said, journal_whole = verify(*subjects, report, signers)
+        said = tuple(dict.fromkeys((*said, *also())))
+        # The digests last, because whatever else is found says more exactly which row it is.
+        found = tuple(findings_of(said, unvouched, journal_whole, self.name_of))
+        problems = tuple(each.says for each in found)
+        aside = quarantined(self.folder.quarantine)
+        return CheckReport(counts, tidied, problems, quarantined=aside, findings=found)
+
+    def accept(self, t: Transaction, found: Difference) -> tuple[int, int]:
+        """Take rows that others changed as they are: see :meth:`~safelight.storage.digests.Digests.accept`."""
+        if self._digests is None:
+            raise AssertionError("an archive has digests")
+        return self._digests.accept(t.connection, found)
 
     @contextmanager
     def still(self) -> Iterator[None]:

@@ -22,12 +22,13 @@ from safelight.storage.catalogue_check import check_catalogue
 from safelight.storage.catalogue_folder import AgencyFolder
 from safelight.storage.catalogue_migrations import FOLDER, REVISIONS
 from safelight.storage.catalogue_tables import bundle, photo, pin, status
-from safelight.storage.checking import not_said, quarantined, unvouched_rows
+from safelight.storage.checking import quarantined, unvouched_rows
 from safelight.storage.database import Database
 from safelight.storage.files import FileStore, Stored
+from safelight.storage.findings import CheckReport, not_said
 from safelight.storage.repositories.received import ReceivedRepository
 from safelight.storage.repositories.trusted_studios import TrustedStudiosRepository
-from safelight.storage.rows import CheckReport, FileId
+from safelight.storage.rows import FileId
 from safelight.storage.schema import Upgrading, bring_up_to_date
 from safelight.storage.tables import file, file_owner, mark
 from safelight.storage.vault import Sign, Vault
@@ -121,7 +122,7 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         # Otherwise what looks loose may be what somebody took the row of.
         tidied = {} if unvouched else self._tidy()
         found = check_catalogue(self._store, self.files, self.journal, self.received, tidied, report, signers)
-        problems = (*found.problems, *not_said(unvouched, found.problems))
+        problems = (*found.problems, *map(str, not_said(unvouched, found.problems)))
         return replace(found, problems=problems, quarantined=quarantined(self.folder.quarantine))
 
     def _tidy(self) -> dict[str, int]:

@@ -10,13 +10,13 @@ from safelight.domain.errors import Malformed, SafelightError
 from safelight.domain.progress import Report
 from safelight.storage.catalogue_tables import APPEND_ONLY, METADATA, bundle, own, photo, pin, record, status
 from safelight.storage.files import FileStore
+from safelight.storage.findings import CheckReport
 from safelight.storage.integrity_check import IntegrityCheck
 from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.repositories.received import ReceivedRepository
-from safelight.storage.rows import CheckReport
 from safelight.storage.sealed_store import SealedStore
 from safelight.storage.triggers import trigger_faults
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -80,8 +79,8 @@ def verify(
     notices: NoticesRepository,
     report: Report,
     signers: Sequence[str],
-) -> tuple[dict[str, int], tuple[str, ...]]:
-    """How many rows each table has, and everything that is wrong, one sentence each."""
+) -> tuple[dict[str, int], tuple[str, ...], bool]:
+    """How many rows each table has, everything that is wrong, one sentence each, and whether the journal is whole."""
     with store.database.reading() as connection:
         counts = {
             name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
@@ -104,7 +103,7 @@ def verify(
     )
     total = sum(size for _, size, _ in stages)
     problems: list[str] = []
-    before = 0
+    before, journal_whole = 0, True
     for what, size, look in stages:
         done = 0
         report(before, total, what)
@@ -113,11 +112,12 @@ def verify(
                 done += 1
             else:
                 problems.append(said)
+                journal_whole = journal_whole and what != "journal"
             if done % _PAGE == 0:
                 report(min(before + done, before + size), total, what)
         before += size
     report(total, total, "checked")
-    return counts, tuple(dict.fromkeys(problems))
+    return counts, tuple(dict.fromkeys(problems)), journal_whole
 
 
 def unvouched_rows(
@@ -138,16 +138,3 @@ def unvouched_rows(
         if schema and (named := tuple(schema_faults(store.database, connection, migrate))):  # slow
             found = [*named, *(each for each in found if not isinstance(each, Difference) or each.table != SCHEMA)]
     return tuple(found)
-
-
-def not_said(unvouched: Sequence[Difference | str], said: Sequence[str]) -> Iterator[str]:
-    """The sentences about them that were not said already, more exactly: which row it is, what a trigger was for."""
-    for each in unvouched:
-        if isinstance(each, Difference):
-            about = re.compile(rf"\btable (\w+ or )?{each.table}\b")
-            if each.more or not any(about.search(one) for one in said):
-                yield str(each)
-        else:
-            name = re.search(r"the (.+) was \w+ ", each)
-            if name is None or not any(name[1] in one for one in said):
-                yield each

@@ -26,7 +26,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, delete, insert, select
 
-from safelight.domain.errors import Malformed
+from safelight.domain.errors import Malformed, Refused
 from safelight.keys.framing import framed
 from safelight.keys.master import KEY_SIZE, derive_key
 from safelight.storage.key_store import BATCH
@@ -36,6 +36,7 @@ from safelight.storage.watched import ARCHIVE, WatchedTables
 
 STUDIO = "studio"
 """The part of rows that belong to the studio, or the agency, itself; the names of other parts are shorter or UUIDs."""
+CHECK_AGAIN = "Nothing was accepted. Run “studio check” again."
 WATCHED = ARCHIVE.tables
 SCHEMA = "schema"
 """Stands among the tables of the studio's part for the schema: what it consists of has tags as rows have."""
@@ -43,6 +44,8 @@ _ALWAYS = (SCHEMA, mark.name)
 """Whoever relies on anything relies on these: a planted trigger changes rows in this program's name, a view in place of
 a table shows each question other rows, and the newest time seen decides what is over.
 """
+MARK = 3
+"""Of how many bytes a mark is: people type it, and whoever has no key cannot look for rows that have the same."""
 _TOTAL = "total"
 _MODULUS = 1 << (8 * KEY_SIZE)
 _COUNT = 8
@@ -61,6 +64,8 @@ class Difference:
     part: str
     more: int
     watched: WatchedTables = field(default=ARCHIVE, repr=False)
+    mark: str = field(default="", compare=False)
+    """Stands for how the rows were and are; made with a key, so it gives away neither."""
 
     def __str__(self) -> str:
         return self.about()
@@ -160,6 +165,24 @@ class Digests:
         self._recent.clear()
         return self._write(connection, self._counted(connection, None, None))
 
+    def accept(self, connection: Connection, found: Difference) -> tuple[int, int]:
+        """Vouch for the rows that ``found`` is about as they are now; returns how many there were, and are.
+
+        Nothing else is taken in. Raises :class:`Refused` when they are others than those that were found.
+        """
+        self.settle(connection)
+        self._verify_total(connection)
+        nothing = 0, 0
+        _, known = self._stored(connection, [found.part]).get(found.part, (None, {}))
+        before = known.get(found.table, nothing)
+        here = self._counted(connection, [found.part], [found.table])
+        after = here.get(found.part, {}).get(found.table, nothing)
+        if before == after or self._mark(found.table, found.part, before, after) != found.mark:
+            raise Refused("These rows are others now than those that were found.", CHECK_AGAIN)
+        moved = after[0] - before[0], (after[1] - before[1]) % _MODULUS
+        self._write(connection, {found.part: {found.table: moved}})
+        return before[0], after[0]
+
     # Reading ---------------------------------------------------------------------------------------------------------
 
     def vouched(self, connection: Connection) -> Vouched:
@@ -242,7 +265,8 @@ class Digests:
             for table in sorted(was.keys() | now.keys()):
                 before, after = was.get(table, (0, 0)), now.get(table, (0, 0))
                 if before != after and (tables is None or table in tables):
-                    yield Difference(table, part, after[0] - before[0], self._watched)
+                    found_as = self._mark(table, part, before, after)
+                    yield Difference(table, part, after[0] - before[0], self._watched, found_as)
 
     def _counted(
         self, connection: Connection, parts: Sequence[str] | None, tables: Sequence[str] | None
@@ -356,6 +380,11 @@ class Digests:
         tag = self._rows.copy()
         tag.update(f"{table}\n{content}".encode())
         return int.from_bytes(tag.digest(), "little")
+
+    def _mark(self, table: str, part: str, before: Sum, after: Sum) -> str:
+        content = framed(table.encode(), part.encode(), _packed(before), _packed(after))
+        mark = hashlib.blake2b(content, digest_size=MARK, key=self._key, person=b"safelight-mark")
+        return mark.hexdigest()
 
     def _tag_of(self, kept: _Kept) -> int:
         fields = framed(kept.part.encode(), b"%d" % kept.version, kept.sealed)

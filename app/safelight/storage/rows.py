@@ -270,26 +270,3 @@ class ListFill:
     def nearly_full(self) -> bool:
         """Whether it is time to say that another list is about to begin."""
         return self.used * 100 >= self.capacity * _WARN_AT_PERCENT
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """The outcome of a check: how many of each kind are there, what was tidied up, and what is wrong.
-
-    Each problem is one sentence naming a table and row or a file; none means everything opened and fits together.
-    ``loose`` are files and folders that other accounts have rights to: what they hold is whole, and sealed.
-    ``nearly_full`` is the newest status list once it is time to say that another is about to begin.
-    ``quarantined`` lies in the studio's folder ``quarantine`` because no row names it; nothing of that is deleted.
-    """
-
-    counts: Mapping[str, int]
-    tidied: Mapping[str, int]
-    problems: tuple[str, ...]
-    loose: tuple[str, ...] = ()
-    nearly_full: ListFill | None = None
-    quarantined: tuple[str, ...] = ()
-
-    @property
-    def sound(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.problems

@@ -40,7 +40,7 @@ ARCHIVE = WatchedTables(
     ),
     owner="studio",
     noun="archive",
-    hint="Nothing was done because of it. Run “studio check”, then restore a backup.",
+    hint="Nothing was done because of it. Run “studio check”, then restore a backup or accept it with “studio accept”.",
     since="0006",
 )
 

@@ -21,11 +21,13 @@ from safelight.keys.signing import verify_sshsig
 from safelight.keys.tags import image_tag
 from safelight.keys.wrapping import rotate_master
 from safelight.storage.backup import back_up, read_back, restore
+from safelight.storage.findings import CheckReport as CheckReport
 from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
 from safelight.storage.permissions import loose_places
-from safelight.storage.rows import CheckReport as CheckReport
+from safelight.studio.accepting import accepted_findings
+from safelight.studio.contradictions import AskedAgain, journal_faults, noted_of_photos
 from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.exhibits import exhibit_problems
 from safelight.studio.held import erase_expired
@@ -50,12 +52,14 @@ def check_studio(
         yield from _lost(studio, acknowledged)
         yield from _status_problems(studio)
         yield from _photo_problems(studio)
+        yield from journal_faults(studio)
 
     found = studio.archive.check(report, keys, problems)
     loose = loose_places(studio.archive.folder.path, everything=True)
     newest = studio.archive.statuses.newest()
     nearly_full = newest if newest.nearly_full else None
-    return replace(found, loose=loose, nearly_full=nearly_full), changes
+    accepted = tuple(accepted_findings(studio))
+    return replace(found, loose=loose, nearly_full=nearly_full, accepted=accepted), changes
 
 
 def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:
@@ -84,6 +88,7 @@ def _status_problems(studio: OpenStudio) -> Iterator[str]:
     """Where a list agencies are told to trust, or a person's state, says something else than the signed events."""
     revoked = studio.archive.statuses.revoked()
     signed, whose = set(), dict[StatusPosition, RecordId]()
+    again = AskedAgain()
     for receipt, subject in studio.archive.consents.receipt_ids():
         signed.add(subject)
         try:
@@ -95,6 +100,7 @@ def _status_problems(studio: OpenStudio) -> Iterator[str]:
         last = {each.record: each.kind for each in ordered}
         ended = {each.record: rfc3339(each.at) for each in reversed(ordered) if each.kind in _ENDED}
         for record in records:
+            yield from again.faults(subject, record, last)
             kind, at = last.get(record.id), revoked.get(record.status_position)
             other = whose.setdefault(record.status_position, record.id)
             if other != record.id:
@@ -115,7 +121,8 @@ def _status_problems(studio: OpenStudio) -> Iterator[str]:
 
 
 def _photo_problems(studio: OpenStudio) -> Iterator[str]:
-    """Photos that would not be recognised when they come in a second time."""
+    """Photos that would not be recognised when they come in a second time, or are not what the journal says of them."""
+    noted = noted_of_photos(studio)
     for session in studio.archive.sessions.ids():
         tags = studio.archive.photos.image_tags(session)
         try:
@@ -125,6 +132,7 @@ def _photo_problems(studio: OpenStudio) -> Iterator[str]:
                 other = kept != image if kept is not None else photo.first_seen_ms is not None
                 if other or studio.archive.photos.find(content_tag(studio.secrets, photo.sha256)) != photo.guid:
                     yield f"Photo {photo.guid} would not be recognised again (table photo)."
+                yield from noted.faults(photo, studio)
         except SafelightError:
             continue  # the archive's own check has named it
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 from safelight.desk.journal.presenter import _verdict
 from safelight.desk.journal.screen import JournalScreen, open_screen
 from safelight.settings.desk_texts import desk_texts
-from safelight.storage.rows import CheckReport, ListFill
+from safelight.storage.findings import CheckReport
+from safelight.storage.rows import ListFill
 from safelight.studio.founding import open_studio
 from safelight.studio.queries.journal import journal_rows
 from support.desk_day import DeskDay

@@ -39,6 +39,11 @@ class DisclosuresRepository:
         query = select(disclosure.c.bundle, disclosure.c.version, disclosure.c.sealed).order_by(disclosure.c.ordinal)
         return self._opened(query if recipient is None else query.where(disclosure.c.recipient == recipient))
 
+    def bundles(self) -> frozenset[str]:
+        """The bundles that are listed, without opening any row."""
+        with self._store.database.reading() as connection:
+            return frozenset(connection.execute(select(disclosure.c.bundle)).scalars())
+
     def of_photo(self, photo: PhotoGuid) -> tuple[Disclosure, ...]:
         """The disclosures this photo was part of."""
         query = select(disclosure.c.bundle, disclosure.c.version, disclosure.c.sealed).order_by(disclosure.c.ordinal)

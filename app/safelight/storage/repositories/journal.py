@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from secrets import token_bytes
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select
 
 from safelight.documents.times import parse_time, rfc3339
-from safelight.domain.errors import Malformed, Refused
+from safelight.domain.errors import Malformed, Refused, SafelightError
 from safelight.domain.ids import OrganisationId, Sha256, SubjectId
 from safelight.domain.journal import JournalEntry, next_entry
 from safelight.storage.digests import Digests, Vouched
@@ -108,6 +109,23 @@ class JournalRepository:
         )
         with self._store.database.reading() as connection:
             return connection.execute(query.limit(1)).first() is not None
+
+    def of_kinds(self, *kinds: str) -> tuple[tuple[JournalEntry, str], ...]:
+        """The entries of these kinds, oldest first, each with under whose key it is sealed (an id)."""
+        query = select(*_ENTRY, journal_entry.c.owner).where(journal_entry.c.kind.in_(kinds))
+        with self._store.database.reading() as connection:
+            rows = connection.execute(query.order_by(journal_entry.c.number)).all()
+        return tuple((_entry(*row[:-1]), row.owner) for row in rows)
+
+    def payloads(self, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
+        """What these entries say; those of people who were erased, or that do not open, are not among them."""
+        query, wanted = select(journal_entry.c.number, *_PAYLOAD), sorted(numbers)
+        with self._store.database.reading() as connection:
+            for start in range(0, len(wanted), BATCH):
+                which = journal_entry.c.number.in_(wanted[start : start + BATCH])
+                for row in connection.execute(query.where(which)).all():
+                    with suppress(SafelightError):
+                        yield row.number, self._said(row)
 
     def last_about(self, references: Sequence[str]) -> dict[str, datetime]:
         """When the newest entry about each of these ids was written, for those that have one."""
