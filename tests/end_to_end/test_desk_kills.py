@@ -162,6 +162,8 @@ class Day:
             assert desk.stdout is not None and desk.stderr is not None
             meanwhile = threading.Thread(target=beside)
             for line in desk.stdout:
+                if not line.endswith("\n"):
+                    break  # killed in the middle of the line: it was not said
                 lines.append(line.rstrip("\n"))
                 if lines[-1].strip() == "READY":
                     meanwhile.start()

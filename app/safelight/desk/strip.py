@@ -22,12 +22,11 @@ class Strip(QFrame):
         self.dismiss.clicked.connect(self.hush)
         self._timer = QTimer(self, singleShot=True, interval=LASTS_MS)
         self._timer.timeout.connect(self.hush)
-        columns = QHBoxLayout(self)
-        columns.setContentsMargins(16, 4, 8, 4)
-        columns.setSpacing(12)
-        columns.addWidget(self.title, 2)
-        columns.addWidget(self.hint, 3)
-        columns.addWidget(self.dismiss)
+        self._columns = QHBoxLayout(self)
+        self._columns.setContentsMargins(16, 4, 8, 4)
+        self._columns.setSpacing(12)
+        for part in (self.title, self.hint, self.dismiss):
+            self._columns.addWidget(part)
         self.hide()
 
     def say(self, title: str, hint: str) -> None:
@@ -36,6 +35,10 @@ class Strip(QFrame):
         self.hint.setText(hint)
         self.setAccessibleName(f"{title} {hint}".strip())
         self.show()
+        # As wide as their words: on a small screen a second line would take from the page what it needs itself.
+        for column, part in enumerate((self.title, self.hint)):
+            part.ensurePolished()
+            self._columns.setStretch(column, part.fontMetrics().horizontalAdvance(part.text()))
         self._timer.start()
 
     def hush(self) -> None:

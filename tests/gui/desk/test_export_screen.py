@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QLayout, QWidget
+from pytestqt.qtbot import QtBot
 
+from safelight.desk.export.rows import Done
 from safelight.desk.export.screen import ExportScreen, open_screen
 from safelight.desk.progress_words import progress_words, size_words
 from safelight.desk.status import Running
@@ -104,6 +106,18 @@ def test_the_bundle_is_written_and_listed_and_its_folder_shown(
     screen.view.export.click()
     settle(day)
     assert (tmp_path / "out.age").read_bytes() == before and "exists already" in day.said[-1][0]
+
+
+def test_in_a_low_window_the_bundle_that_was_written_is_scrolled_into_view(
+    export: tuple[DeskDay, ExportScreen], qtbot: QtBot
+) -> None:
+    _, screen = export
+    view = screen.view
+    view.window().setFixedSize(1280, 330)
+    view.show_done(Done("12 photos, 42 MB", "/home/kim/nordwind.age", "amber lantern forest window river seven"))
+    page = view._page.viewport()
+    qtbot.waitUntil(lambda: page.rect().contains(view.done.mapTo(page, view.done.rect().bottomLeft())))
+    assert view._page.verticalScrollBar().maximum() > 0, "else this shows nothing"
 
 
 def test_where_something_can_be_mended_a_button_leads_there(export: tuple[DeskDay, ExportScreen]) -> None:

@@ -155,3 +155,19 @@ def test_a_page_can_be_read_and_touched(
     assert not picture.isNull()
     # A grave accent is a few pixels: too few to tell its colour from.
     assert [said for said in faint(page) if not said.startswith("Line '`'")] == []
+
+
+def test_a_message_takes_one_line_where_there_is_room_for_it(window: QWidget, qtbot: QtBot) -> None:
+    strip = Strip("Dismiss")
+    rows = window.layout()
+    assert rows is not None
+    rows.addWidget(strip)
+    window.resize(1280, 720)
+    window.show()
+    strip.say("Short.", "A.")
+    qtbot.waitUntil(lambda: strip.title.height() > 0)
+    least = strip.title.heightForWidth(strip.title.width())
+    strip.say("F8 hands over what one person has: first choose somebody.", "Ctrl+Z")
+    qtbot.waitUntil(lambda: strip.title.width() > strip.hint.width())
+    assert strip.title.heightForWidth(strip.title.width()) == least
+    strip.hush()

@@ -78,9 +78,10 @@ def pale(root: QWidget, least: float = 4.5) -> list[str]:
         if (seen := _seen(picture, scaled, words)) < least:
             found.append(f"{called(widget)} {seen:.1f}")
     for view in _lists(root):
+        seen_part = view.viewport().visibleRegion().boundingRect()
         for words, place in _rows(view):
             whole = QRect(view.viewport().mapTo(root, place.topLeft()), place.size())
-            if words and view.viewport().rect().contains(place):
+            if words and seen_part.contains(place):
                 scaled = QRect(whole.topLeft() * ratio, whole.size() * ratio)
                 if (seen := _seen(picture, scaled, words)) < least:
                     found.append(f"{called(view)}: {words[:40]!r} {seen:.1f}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from safelight.desk.pictures.frame_view import FrameView
@@ -104,6 +104,8 @@ class ExportView(QWidget):
     def show_done(self, done: Done | None) -> None:
         """The bundle that was just written, until something else is chosen."""
         self.done.show_done(done)
+        if done is not None:  # where the page is higher than the window; its size is known in a turn from now
+            QTimer.singleShot(0, self.done, lambda: self._page.ensureWidgetVisible(self.done))
 
     def forget(self) -> None:
         """Show and remember nobody."""
@@ -160,12 +162,18 @@ class ExportView(QWidget):
         foot.addLayout(self.warnings, 0, 0, 1, 2)
         foot.addWidget(self.about, 1, 0)
         foot.addWidget(self.export, 1, 1)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(16, 12, 16, 12)
+        page = QWidget()
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(12)
         rows.addLayout(columns, 1)
         rows.addWidget(self.done)
-        rows.addLayout(foot)
+        self._page = Scroll(page, words.get("window.export"))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 12, 16, 12)
+        whole.setSpacing(12)
+        whole.addWidget(self._page, 1)
+        whole.addLayout(foot)
         self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def _chose_recipient(self, key: str) -> None:

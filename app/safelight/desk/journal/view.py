@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.qt.controls import Button, EntryField, TextLabel
-from safelight.qt.frames import CardFrame
+from safelight.qt.frames import CardFrame, Scroll
 from safelight.qt.table import Row, Table
 from safelight.settings.desk_texts import DeskTexts
 
@@ -47,7 +47,8 @@ class JournalView(QWidget):
         filters.addWidget(self.about, 1)
         filters.addWidget(self.everything, 0, Qt.AlignmentFlag.AlignBottom)
         filters.addStretch(2)
-        rows = QVBoxLayout(self)
+        page = QWidget()
+        rows = QVBoxLayout(page)
         rows.setContentsMargins(20, 16, 20, 12)
         rows.setSpacing(12)
         rows.addLayout(top)
@@ -55,6 +56,9 @@ class JournalView(QWidget):
         rows.addLayout(filters)
         rows.addWidget(self.table, 1)
         rows.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scroll(page, words.get("journal.title")))
         self.check.clicked.connect(self.check_asked)
         self.table.end_reached.connect(self.more_asked)
         self.table.opened.connect(self._only_about)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from safelight.qt.frames import Scroll
 from safelight.settings.desk_texts import DeskTexts
@@ -33,7 +33,9 @@ class SettingsView(QWidget):
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(0)
-        columns.addWidget(self.list)
+        self._sections = Scroll(self.list, words.get("settings.sections"))
+        self._sections.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+        columns.addWidget(self._sections)
         columns.addWidget(self._stack, 1)
         self.list.chosen.connect(self.section_chosen)
         application = QApplication.instance()
@@ -58,7 +60,9 @@ class SettingsView(QWidget):
 
     def _focus_went(self, _before: QWidget | None, now: QWidget | None) -> None:
         area = self._stack.currentWidget()
-        if isinstance(area, Scroll) and now is not None and area.isAncestorOf(now):
+        if now is not None and self._sections.isAncestorOf(now):
+            self._sections.ensureWidgetVisible(now, 0, _LITTLE)
+        elif isinstance(area, Scroll) and now is not None and area.isAncestorOf(now):
             # Once the page is laid out: what has the focus may have been hidden a moment ago.
             QTimer.singleShot(0, now, partial(self._show_around, area, now))
 
