@@ -87,6 +87,9 @@ class Bundle:
         for each in self.manifest["members"]:
             data = self.files[each["path"]]
             need((len(data), sha256(data)) == (each["size"], each["sha256"]), f"{each['path']} is not as it was sent")
+        if "journal_entries" in self.manifest:
+            empty = self.manifest["journal_head"] == "0" * 64
+            need((self.manifest["journal_entries"] == 0) == empty, "the journal's end is not the entry of this number")
         numbered = [each["path"] for each in self.manifest["members"] if each["role"] == "status"]
         paths = ["status/list.json", *(f"status/list-{number}.json" for number in range(2, len(numbered) + 1))]
         need(numbered == paths, "the status lists are not numbered")

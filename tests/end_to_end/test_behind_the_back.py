@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import AbstractContextManager
@@ -18,6 +19,7 @@ import pytest
 
 from support.without_key import edited
 
+NOBODY = b"0a1b2c3d-0000-4000-8000-00000000000a"
 POINTS = "identity,answers-match-receipt,recipients-named,age-and-guardian,signature-present"
 
 
@@ -327,6 +329,31 @@ def test_what_was_found_is_accepted_by_name_and_told_ever_after(studio: Studio) 
         if not each["acceptable"]:
             code, said = studio.say("studio", "accept", "--finding", each["finding"], "--by", "Robin")
             assert code == 1 and "cannot be accepted" in said and "backup" in said, said
+
+
+# The whole folder as it was on an earlier day -------------------------------------------------------------------------
+
+
+def test_a_folder_put_back_is_told_by_what_left_it_since(studio: Studio, tmp_path: Path) -> None:
+    """From inside nothing tells it: the check alone finds nothing."""
+    earlier = tmp_path / "earlier"
+    shutil.copytree(studio.folder, earlier)
+    studio.well("subject", "add", "Spring", "Ada")
+    studio.well("studio", "backup", tmp_path / "backup")
+    studio.well("receipt", "Grace", "-o", studio.out / "receipt.pdf")
+    argv = ("studio", "check", "--against", tmp_path / "backup", studio.out / "receipt.pdf")
+    assert studio.well(*argv).count("The archive is not older than this") == 2
+    shutil.rmtree(studio.folder)
+    shutil.copytree(earlier, studio.folder)
+    studio.well("studio", "check")
+    code, said = studio.say(*argv)
+    assert code == 1 and "This archive is older than this backup" in said and "restore the newest backup" in said
+    foreign = tmp_path / "backup" / "backup.json"
+    foreign.write_bytes(re.sub(rb'"studio":"[0-9a-f-]+"', b'"studio":"%s"' % NOBODY, foreign.read_bytes()))
+    code, said = studio.say("studio", "check", "--against", tmp_path / "backup")
+    assert code == 2 and "of another studio" in said
+    code, said = studio.say("--json", "studio", "check", "--against", studio.out / "receipt.pdf", tmp_path / "pin")
+    assert code in (1, 4) and json.loads(said)["against"][1]["outcome"] == "not-readable"
 
 
 # No alarm where nothing was done ------------------------------------------------------------------------------------

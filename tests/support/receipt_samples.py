@@ -221,6 +221,7 @@ def content_of(signature_png: bytes, portrait: bytes) -> MakeContent:
                 for row in segno.make("https://lindqvist.example/w#K7QM-3FTX-9WAD", error="m").matrix
             ),
             journal_head=sha("head"),
+            journal_entries=41,
             record_sha256=sha("statement"),
             notice_sha256=sha("notice"),
             subject_key_fingerprint="SHA256:uYk0l7oZk1yQ3m1nJwq8Q5Gk3rVQxkM5b7f0cJtXx1A",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from safelight.cli.opening import LARGEST_INPUT, opened, read_input
-from safelight.cli.output import Output, yes_or_no
+from safelight.cli.output import Output
 from safelight.cli.statuses import fill_warnings
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import ExitCode
 from safelight.storage.findings import Accepted, CheckReport, Finding
 from safelight.studio.accepting import accept_finding
+from safelight.studio.against import Compared, Outcome, compare_with
 from safelight.studio.staff import find_staff
 from safelight.studio.upkeep import check_studio
 
@@ -23,6 +24,7 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
     acks = _acks(given.acks_file) if given.acks_file else ()
     with opened(given, output) as studio:
         report, _ = check_studio(studio, acks, output.report)
+        compared = [compare_with(studio, path) for path in given.against or ()]
     lines = [f"{count} {what}" for what, count in sorted(report.counts.items())]
     lines += [f"open to other accounts: {each}" for each in report.loose]
     lines += [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
@@ -37,10 +39,21 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
         "loose": list(report.loose),
         "warnings": warnings,
         "quarantined": list(report.quarantined),
+        "against": [{"file": each.file, "outcome": each.outcome, "says": each.says} for each in compared],
     }
     found = [*map(_told, report.accepted), *_listed(report.findings)]
-    output.result(document, *lines, *warnings, *found, _verdict(report))
-    return yes_or_no(report.sound)
+    found += [f"{each.file}: {each.says}" for each in compared]
+    output.result(document, *lines, *warnings, *found, _verdict(report, compared))
+    return _code(report, {each.outcome for each in compared})
+
+
+def _code(report: CheckReport, outcomes: Collection[Outcome]) -> ExitCode:
+    """No where something is wrong with the studio; else what kept a file from being compared."""
+    if not report.sound or Outcome.OLDER in outcomes:
+        return ExitCode.NO
+    if Outcome.UNREADABLE in outcomes:
+        return ExitCode.MALFORMED
+    return ExitCode.USAGE if Outcome.FOREIGN in outcomes else ExitCode.DONE
 
 
 def run_accept(given: argparse.Namespace, output: Output) -> ExitCode:
@@ -54,7 +67,9 @@ def run_accept(given: argparse.Namespace, output: Output) -> ExitCode:
     return ExitCode.DONE
 
 
-def _verdict(report: CheckReport) -> str:
+def _verdict(report: CheckReport, compared: Sequence[Compared]) -> str:
+    if any(each.outcome is Outcome.OLDER for each in compared):
+        return "This archive was put back to an earlier day: restore the newest backup."
     if not report.sound:
         return "Something is wrong."
     return "Nothing is wrong that was not accepted." if report.accepted else "All is well."

@@ -89,6 +89,10 @@ def _studio(commands: Any) -> None:
     card.add_argument("-o", "--output", type=Path, required=True)
     check = _leaf(topic, "check", "checks:run_check", "recover after a crash, then verify everything")
     check.add_argument("--acks", dest="acks_file", help="a file of ACK lines (- for stdin): each must still be there")
+    check.add_argument(
+        "--against", nargs="+", type=Path, metavar="FILE",
+        help="also say whether the archive is older than these receipts, bundles, manifests or backups",
+    )  # fmt: skip
     accept = _leaf(topic, "accept", "checks:run_accept", "take rows that somebody else changed as they are, by name")
     accept.add_argument("--finding", required=True, metavar="N", help="as 'studio check' lists it, like 3-1f09ac")
     accept.add_argument("--by", required=True, metavar="PERSON", help="who of the studio takes it on")

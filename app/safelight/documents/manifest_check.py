@@ -8,6 +8,7 @@ import hashlib
 
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import RecipientId
+from safelight.domain.journal import GENESIS
 
 from .manifest_parts import (
     MAX_BEFORE_PHOTOS,
@@ -62,6 +63,7 @@ def check(manifest: Manifest, faults: Faults | None = None) -> None:
         faults.add("/studio/fingerprint", "not that of the key")
     by_path = _check_members(manifest, faults)
     _check_photos(manifest, by_path, faults)
+    _check_journal(manifest, faults)
     faults.raise_any()
 
 
@@ -110,6 +112,11 @@ def _misplaced(members: tuple[Member, ...], index: int) -> str:
         both = [f"{member.path}.sig", f"{member.path}.subject.sig"]
         return "" if following == both else "is not followed by the studio's and the subject's signature"
     return ""
+
+
+def _check_journal(manifest: Manifest, faults: Faults) -> None:
+    if manifest.journal_entries is not None and (manifest.journal_entries == 0) != (manifest.journal_head == GENESIS):
+        faults.add("/journal_entries", "is not the number of an entry with this hash")
 
 
 def _check_photos(manifest: Manifest, by_path: dict[str, Member], faults: Faults) -> None:

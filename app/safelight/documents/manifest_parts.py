@@ -141,8 +141,9 @@ class Manifest:
     """Everything a bundle says of itself; the studio signs these bytes.
 
     ``sequence`` counts the bundles for one recipient from 1. ``territory`` narrows what the records allow (None: it
-    adds nothing). ``journal_head`` is the hash of the studio's newest journal entry, ``rules`` the version of the
-    catalogue of uses. ``members`` lists every file in order, except the manifest, its signature and SHA256SUMS.
+    adds nothing). ``journal_head`` is the hash of the studio's newest journal entry and ``journal_entries`` its number,
+    how many there were (None in bundles of before that was stated); ``rules`` is the version of the catalogue of uses.
+    ``members`` lists every file in order, except the manifest, its signature and SHA256SUMS.
     """
 
     id: BundleId
@@ -158,6 +159,7 @@ class Manifest:
     photos: tuple[ManifestPhoto, ...]
     members: tuple[Member, ...] = ()
     format: str = FORMAT
+    journal_entries: int | None = field(default=None, metadata=ADDED_LATER)
 
 
 _RANKS = {

@@ -21,8 +21,9 @@ _PRODUCER = "Safelight"
 
 
 def archive(
-    pdf: bytes, pieces: Sequence[Piece], document: bytes | None, *, title: str, author: str, language: str, at: datetime
-) -> bytes:
+    pdf: bytes, pieces: Sequence[Piece], document: bytes | None, *, title: str, author: str, language: str,
+    at: datetime, keywords: str = "",
+) -> bytes:  # fmt: skip
     """``pdf`` with metadata, profile, structure and ``document`` attached, if any; ``at`` (aware) is its date."""
     with pikepdf.open(io.BytesIO(pdf)) as drawn:
         for page in drawn.pages:
@@ -52,7 +53,7 @@ def archive(
         )
         if document is not None:
             _attach(drawn, document, at)
-        _describe(drawn, title, author, language, at)
+        _describe(drawn, title, author, language, at, keywords)
         output = io.BytesIO()
         drawn.save(
             output,
@@ -85,16 +86,19 @@ def _attach(pdf: pikepdf.Pdf, document: bytes, at: datetime) -> None:
     pdf.Root.AF = Array([pdf.attachments[ATTACHMENT].obj])
 
 
-def _describe(pdf: pikepdf.Pdf, title: str, author: str, language: str, at: datetime) -> None:
+def _describe(pdf: pikepdf.Pdf, title: str, author: str, language: str, at: datetime, keywords: str) -> None:
     # The document information and XMP must say the same (6.6.3); what is not in both is dropped.
     for key in list(pdf.docinfo.keys()):
         del pdf.docinfo[key]
     pdf.docinfo["/Title"] = String(title)
     pdf.docinfo["/Author"] = String(author)
+    if keywords:
+        pdf.docinfo["/Keywords"] = String(keywords)
     pdf.docinfo["/Producer"] = String(_PRODUCER)
     pdf.docinfo["/CreationDate"] = String(_pdf_date(at))
     pdf.docinfo["/ModDate"] = String(_pdf_date(at))
     moment = at.isoformat(timespec="seconds")
+    told = f"<pdf:Keywords>{escape(keywords)}</pdf:Keywords>" if keywords else ""
     xmp = (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -104,7 +108,7 @@ def _describe(pdf: pikepdf.Pdf, title: str, author: str, language: str, at: date
         f"<dc:creator><rdf:Seq><rdf:li>{escape(author)}</rdf:li></rdf:Seq></dc:creator>"
         f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
         f"<dc:language><rdf:Bag><rdf:li>{escape(language)}</rdf:li></rdf:Bag></dc:language>"
-        f"<pdf:Producer>{_PRODUCER}</pdf:Producer>"
+        f"{told}<pdf:Producer>{_PRODUCER}</pdf:Producer>"
         f"<xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>"
         "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>"
         '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'

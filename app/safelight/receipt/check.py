@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ from .pades import FIELD, certificates_in
 
 ATTACHMENT = "consent.jsonld"
 """The name under which the machine-readable record lies in the PDF."""
+HEAD = "safelight-journal"
+"""Begins the keywords of the PDF; then come the number and the hash of the journal's last entry."""
+_HEAD = re.compile(rf"{HEAD} (\d{{1,15}}) ([0-9a-f]{{64}})")
 _LARGEST = 32 * 1024 * 1024
 _SUBFILTER = "/ETSI.CAdES.detached"
 _KEPT = "It proves nothing; ask the studio for the original."
@@ -106,6 +110,17 @@ def attached_record(untrusted_pdf: bytes) -> bytes:
             return bytes(pdf.attachments[ATTACHMENT].get_file().read_bytes())
     except (pikepdf.PdfError, ValueError, KeyError, TypeError) as error:
         raise Malformed("This PDF is damaged.", "Nothing was taken out of it.") from error
+
+
+def attached_head(untrusted_pdf: bytes) -> tuple[int, str] | None:
+    """Number and hash of the journal's end that a receipt states; None in receipts of before they stated it."""
+    _gate(untrusted_pdf)
+    try:
+        with pikepdf.open(io.BytesIO(untrusted_pdf)) as pdf:
+            found = _HEAD.fullmatch(str(pdf.docinfo.get("/Keywords", "")))
+    except (pikepdf.PdfError, ValueError, KeyError, TypeError) as error:
+        raise Malformed("This PDF is damaged.", "Nothing was taken out of it.") from error
+    return None if found is None else (int(found[1]), found[2])
 
 
 def _gate(untrusted_pdf: bytes) -> None:

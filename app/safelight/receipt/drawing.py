@@ -9,6 +9,7 @@ from .archive import archive
 from .block_writer import BlockWriter
 from .blocks import TextBlock
 from .certificate import certify
+from .check import HEAD
 from .page import ReceiptContent
 from .page_canvas import PageCanvas
 from .pages import Frame, Placed, balanced, deal
@@ -48,7 +49,15 @@ def render_receipt(content: ReceiptContent, document: bytes | None) -> bytes:
         author=clean(content.studio.name),
         language=wording.texts.language,
         at=content.receipt.issued_at,
+        keywords=_head(content),
     )
+
+
+def _head(content: ReceiptContent) -> str:
+    """The end of the journal for programs, as it stands on the page for people; a draft rests on none."""
+    if content.draft or content.journal_entries is None:
+        return ""
+    return f"{HEAD} {content.journal_entries} {content.journal_head}"
 
 
 def _told(wording: Wording, first: Frame, others: Frame) -> list[list[Placed]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .check import ReceiptCheck, attached_record, verify_receipt
+from .check import ReceiptCheck, attached_head, attached_record, verify_receipt
 from .drawing import render_receipt
 from .pades import DocumentSigner, Timestamper, sign_receipt
 
@@ -10,6 +10,7 @@ __all__ = [
     "DocumentSigner",
     "ReceiptCheck",
     "Timestamper",
+    "attached_head",
     "attached_record",
     "render_receipt",
     "sign_receipt",

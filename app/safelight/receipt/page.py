@@ -84,6 +84,8 @@ class ReceiptContent:
     """Whose the last signature is, where several signed."""
     opening_code: str = ""
     draft: bool = False
+    journal_entries: int | None = None
+    """How many entries the journal had when it ended with ``journal_head``; None leaves it out of the file."""
 
     @property
     def zone(self) -> tzinfo:

@@ -13,6 +13,7 @@ from secrets import token_hex
 
 from safelight.domain.errors import CannotOpen, Malformed, WrongUsage
 from safelight.domain.ids import OrganisationId
+from safelight.domain.journal_stretch import Head
 from safelight.domain.progress import Report, silent
 from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, durable_write, fsync_folder
 from safelight.storage.archive import Archive
@@ -43,8 +44,8 @@ def back_up(archive: Archive, target: Path, now: datetime, report: Report = sile
     # A folder that is there already may be a disk of its own, which nothing can be renamed onto.
     folder = target if target.is_dir() else target.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}")
     try:
-        members = _copied_whole(archive, folder, report)
-        durable_write(folder / MANIFEST, manifest_bytes(archive.studio_id, now, members))
+        members, head = _copied_whole(archive, folder, report)
+        durable_write(folder / MANIFEST, manifest_bytes(archive.studio_id, now, members, head))
         if folder != target:
             os.replace(folder, target)
         fsync_folder(target.parent)
@@ -61,8 +62,11 @@ def back_up(archive: Archive, target: Path, now: datetime, report: Report = sile
     return len(members)
 
 
-def _copied_whole(archive: Archive, folder: Path, report: Report) -> list[Member]:
-    """Everything a studio consists of, in ``folder``; others wait for no more than rows, keys and what is new."""
+def _copied_whole(archive: Archive, folder: Path, report: Report) -> tuple[list[Member], Head]:
+    """Everything a studio consists of, in ``folder``; others wait for no more than rows, keys and what is new.
+
+    Returns with it the end of the journal that was copied.
+    """
     source, copy = archive.folder, StudioFolder(folder)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     copy.keys.mkdir(mode=0o700)
@@ -73,6 +77,7 @@ def _copied_whole(archive: Archive, folder: Path, report: Report) -> list[Member
     with Snapshot(archive) as snapshot:
         with archive.still():
             snapshot.take()
+            head = archive.journal.end()
             here = _take(archive, folder, sealed, report)
             rows = [p for p in ("studio.json", "keys/master.json", "keys/studio.sealed") if (source.path / p).exists()]
             small = [copied(source.path / path, folder / path, path) for path in rows]
@@ -82,7 +87,7 @@ def _copied_whole(archive: Archive, folder: Path, report: Report) -> list[Member
     for made in (copy.keys, copy.files, folder):
         fsync_folder(made)
     report(len(sealed), len(sealed), "backup")
-    return [*databases, *small, *sealed.values()]
+    return [*databases, *small, *sealed.values()], head
 
 
 def _take(archive: Archive, folder: Path, sealed: dict[FileId, Member], report: Report) -> set[FileId]:

@@ -14,6 +14,7 @@ from safelight.documents.jcs import canonical
 from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import CannotOpen, Malformed
 from safelight.domain.ids import OrganisationId, Sha256, StudioId, is_sha256, is_uuid4
+from safelight.domain.journal_stretch import Head
 from safelight.keys.durable import DurableFile
 
 FORMAT = "safelight-backup/1"
@@ -48,16 +49,22 @@ class Backup:
     made_at: datetime
     members: tuple[Member, ...]
     turn: str = ""
+    head: Head | None = None
+    """The end of the journal in it; None in backups of before that was written down."""
 
     def lies(self, member: Member) -> str:
         """Where in the backup's folder ``member`` is to be found."""
         return f"{self.turn}/{member.path}" if self.turn and member.path in ROWS else member.path
 
 
-def manifest_bytes(studio: OrganisationId, at: datetime, members: Sequence[Member], turn: str = "") -> bytes:
-    """The list as it is written."""
+def manifest_bytes(
+    studio: OrganisationId, at: datetime, members: Sequence[Member], head: Head | None, turn: str = ""
+) -> bytes:
+    """The list as it is written; ``head`` is the end of the journal that is copied."""
     listed = [{"path": each.path, "size": each.size, "sha256": each.sha256} for each in members]
     content: dict[str, object] = {"format": FORMAT, "studio": studio, "made_at": rfc3339(at), "members": listed}
+    if head is not None:
+        content["journal"] = {"number": head.number, "hash": head.hash}
     if turn:
         content |= {"format": IN_TURNS, "rows": turn}
     return canonical(content) + b"\n"
@@ -79,7 +86,8 @@ def read_backup(source: Path) -> Backup:
             raise CannotOpen("This backup was made by a version this program does not know.", "Use a newer Safelight.")
         turn = str(content["rows"]) if content["format"] == IN_TURNS else ""
         members = tuple(Member(each["path"], each["size"], Sha256(each["sha256"])) for each in content["members"])
-        made = Backup(StudioId(content["studio"]), parse_time(content["made_at"]), members, turn)
+        at = parse_time(content["made_at"])
+        made = Backup(StudioId(content["studio"]), at, members, turn, _head(content.get("journal")))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise _not_a_backup("it cannot be read") from error
     paths = [each.path for each in members]
@@ -92,6 +100,15 @@ def read_backup(source: Path) -> Backup:
     if not all(is_sha256(str(each.sha256)) for each in members):
         raise _not_a_backup("a hash is none")
     return made
+
+
+def _head(told: dict[str, object] | None) -> Head | None:
+    if told is None:
+        return None
+    number, digest = told["number"], told["hash"]
+    if type(number) is not int or number < 0 or not is_sha256(str(digest)):
+        raise ValueError("no head of a journal")
+    return Head(number, Sha256(str(digest)))
 
 
 def copied(source: Path, target: Path, path: str) -> Member:

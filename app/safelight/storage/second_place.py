@@ -145,14 +145,14 @@ def put_rows(archive: Archive, folder: Path, now: datetime) -> tuple[tuple[FileI
             with archive.still():
                 stamp = state_of(archive)
                 snapshot.take()
-                known = archive.copies.files()
+                known, head = archive.copies.files(), archive.journal.end()
             # The drive may be slow: nobody waits for it. The small files are only ever replaced whole.
             sources = {path: snapshot.sources.get(path, archive.folder.path / path) for path in ROWS}
             members = [_carried(lies, fresh.path, path) for path, lies in sources.items() if lies.exists()]
         more, sealed = _completed(archive, folder, known)
         for each in (fresh.keys, fresh.path, fresh.path.parent, folder):
             fsync_folder(each)
-        durable_write(folder / MANIFEST, manifest_bytes(archive.studio_id, now, [*members, *sealed], turn))
+        durable_write(folder / MANIFEST, manifest_bytes(archive.studio_id, now, [*members, *sealed], head, turn))
     except BaseException:
         # The list may bear its name already, and only making that durable have failed: then it stays beside the old.
         if not _is_named(folder, turn):

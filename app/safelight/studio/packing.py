@@ -133,6 +133,7 @@ def bundle_plan(
         territory=Territory(TerritoryKind.COUNTRY, frozenset({request.place})),
         names_included=request.names,
         journal_head=head.hash if head else GENESIS,
+        journal_entries=head.number if head else 0,
         rules=studio.rules.version,
         photos=tuple(_manifest_photo(studio, each, request, resting) for each in cleared),
     )

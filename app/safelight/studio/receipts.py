@@ -12,7 +12,7 @@ from safelight.documents.act_list import read_acts
 from safelight.documents.jcs import sha256_hex
 from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import Language, SubjectId
+from safelight.domain.ids import Language, Sha256, SubjectId
 from safelight.domain.people import Recipient, Role, StaffMember, Subject
 from safelight.domain.record import SignatureKind
 from safelight.domain.scope import Catalogue
@@ -116,6 +116,7 @@ def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:
         earlier=_earlier(studio, file, person),
         signer=_signer(file, person),
         opening_code=file.opening_code,
+        journal_entries=studio.archive.journal.number_of(Sha256(file.journal_head)),
     )
 
 

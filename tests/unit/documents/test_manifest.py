@@ -168,6 +168,10 @@ def test_every_further_status_list_has_its_place() -> None:
     ("change", "fault"),
     [
         (lambda r: r.update(extra=1), "/extra: is not known here"),
+        (lambda r: r.update(journal_entries=0), "/journal_entries: is not the number of an entry with this hash"),
+        (lambda r: r.update(journal_entries=7, journal_head="0" * 64), "/journal_entries: is not the number"),
+        (lambda r: r.update(journal_entries=-1), "/journal_entries"),
+        (lambda r: r.update(journal_entries=True), "/journal_entries"),
         (lambda r: r["photos"][0].update(name="Anna"), "/photos/0"),
         (lambda r: r["members"][0].update(role="virus"), "/members/0/role"),
         (lambda r: r["members"][3].update(path="notices/../../x.txt"), "/members/3/path"),

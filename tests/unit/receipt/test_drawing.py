@@ -23,7 +23,7 @@ from safelight.receipt import look
 from safelight.receipt.blocks import Panel, Row, TextBlock, Verdict
 from safelight.receipt.certificate import certify
 from safelight.receipt.events import told as told_steps
-from safelight.receipt.issue import attached_record, render_receipt
+from safelight.receipt.issue import attached_head, attached_record, render_receipt
 from safelight.receipt.story import tell
 from safelight.receipt.text import name, width_of
 from safelight.receipt.wording import Wording
@@ -293,3 +293,15 @@ def test_the_record_comes_back_byte_for_byte(
         assert attached.AFRelationship == "/Data" and attached.UF == "consent.jsonld"
         assert opened.Root.Lang == "en" and opened.Root.MarkInfo.Marked
         assert "/Trapped" not in opened.docinfo
+
+
+def test_the_end_of_the_journal_is_there_for_programs_and_for_stock_tools(
+    make_content: Make, stock_tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    content, path = make_content(), tmp_path / "r.pdf"
+    path.write_bytes(render_receipt(content, DOCUMENT))
+    assert attached_head(path.read_bytes()) == (41, content.journal_head)
+    told = subprocess.run([stock_tool("pdfinfo"), path], check=True, capture_output=True, text=True).stdout
+    assert f"safelight-journal 41 {content.journal_head}" in told
+    for untold in (replace(content, journal_entries=None), replace(content, draft=True)):
+        assert attached_head(render_receipt(untold, DOCUMENT)) is None

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, delete, func, insert, select
 from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import Malformed, Refused, SafelightError
 from safelight.domain.ids import OrganisationId, Sha256, SubjectId
-from safelight.domain.journal import JournalEntry, next_entry
+from safelight.domain.journal import GENESIS, JournalEntry, next_entry
+from safelight.domain.journal_stretch import Head
 from safelight.storage.digests import Digests, Vouched
 from safelight.storage.key_store import BATCH
 from safelight.storage.sealed_store import SealedStore, unknown
@@ -79,6 +80,11 @@ class JournalRepository:
         with self._store.database.reading() as connection:
             return self._last(connection)
 
+    def end(self) -> Head:
+        """Number and hash of the last entry; those of the beginning while there is none."""
+        last = self.head()
+        return Head(0, GENESIS) if last is None else Head(last.number, last.hash)
+
     def entries(self, offset: int = 0, limit: int | None = None) -> tuple[JournalEntry, ...]:
         """A page of entries in order, all of them when ``limit`` is None."""
         query = select(*_ENTRY).order_by(journal_entry.c.number).limit(limit).offset(offset)
@@ -96,7 +102,9 @@ class JournalRepository:
             return tuple(_entry(*row) for row in connection.execute(query))
 
     def number_of(self, digest: Sha256) -> int | None:
-        """The number of the entry with this hash, None where there is none."""
+        """The number of the entry with this hash, None where there is none; the beginning is 0."""
+        if digest == GENESIS:
+            return 0
         query = select(journal_entry.c.number).where(journal_entry.c.hash == digest)
         with self._store.database.reading() as connection:
             found: int | None = connection.execute(query).scalar()
