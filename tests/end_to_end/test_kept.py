@@ -22,7 +22,7 @@ from safelight.studio import exports, founding, recipients
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.packing import ExportRequest
 from safelight.studio.queries.lookup import find_session
-from safelight.studio.upkeep import restore_studio
+from safelight.studio.restoring import restore_studio
 from support import archives
 
 KEPT = Path(__file__).parents[1] / "assets" / "kept"

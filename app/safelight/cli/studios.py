@@ -14,6 +14,7 @@ from safelight.domain.plurals import counted
 from safelight.keys.secret_files import secret_text
 from safelight.studio import founding, upkeep
 from safelight.studio.queries.journal import journal_rows
+from safelight.studio.restoring import restore_studio
 from safelight.studio.screen_pin import set_screen_pin
 
 _NEXT = {
@@ -83,9 +84,15 @@ def run_backup(given: argparse.Namespace, output: Output) -> ExitCode:
 
 def run_restore(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio restore``."""
-    files = upkeep.restore_studio(given.folder, studio_folder(given))
-    told = f"{counted(files, 'file')} restored and verified."
-    output.result({"files": files}, told, "Run 'safelight studio check' next.")
+    done = restore_studio(given.folder, studio_folder(given))
+    told = f"{counted(done.files, 'file')} restored and verified."
+    if not done.anchored:
+        output.note(
+            "The keyring of this account did not answer and may still know a newer archive: unlock it, then restore "
+            "again into another folder if the check says so."
+        )
+    document = {"files": done.files, "anchored": done.anchored}
+    output.result(document, told, "Run 'safelight studio check' next.")
     return ExitCode.DONE
 
 

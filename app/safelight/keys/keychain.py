@@ -1,16 +1,27 @@
-"""Keeps a copy of the master key in the operating system's keyring: a convenience, never the only copy."""
+"""Keeps things in the operating system's keyring: a copy of the master key, and how far the journal was.
+
+The copy of the key is a convenience, never the only copy. How far the journal was tells a folder that was put back to
+an earlier day, which nothing in the folder does. It is asked for and kept without ever opening a prompt.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import hmac
+import os
+import re
+import sys
+from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from safelight.domain.errors import CannotOpen, NeedsPassphrase
-from safelight.domain.ids import OrganisationId
+from safelight.domain.ids import OrganisationId, Sha256
+from safelight.domain.journal_stretch import Head
 from safelight.keys.master import KEY_SIZE, MasterKey
 
 if TYPE_CHECKING:
@@ -31,6 +42,9 @@ ALLOWED_BACKENDS = frozenset(
 _CHAINER = "keyring.backends.chainer.ChainerBackend"
 _SERVICE = "Safelight"
 _PREFIX = "safelight-master-1:"
+_HEAD = re.compile(r"safelight-head-1:(\d{1,15}):([0-9a-f]{64})")
+_ALWAYS_OPEN = ("keyring.backends.macOS.Keyring", "keyring.backends.Windows.WinVaultKeyring")
+_SECRET_SERVICE = ("keyring.backends.SecretService.Keyring", "keyring.backends.libsecret.Keyring")
 _PASSPHRASE = "Open the studio with its passphrase; nothing was stored and nothing was changed."
 
 
@@ -106,6 +120,82 @@ def forget_in_keyring(studio: OrganisationId, backend: KeyringBackend | None = N
         )
 
 
+def keyring_may_be_here() -> bool:
+    """Whether it is worth asking at all, without loading anything: on Linux keyrings are asked over D-Bus."""
+    if os.environ.get("PYTHON_KEYRING_BACKEND", "").startswith(("keyring.backends.fail.", "keyring.backends.null.")):
+        return False
+    if sys.platform in ("darwin", "win32"):
+        return True
+    return "DBUS_SESSION_BUS_ADDRESS" in os.environ or Path(f"/run/user/{os.getuid()}/bus").exists()
+
+
+def load_head(studio: OrganisationId, folder: Path, backend: KeyringBackend | None = None) -> Head | None:
+    """The newest end of this studio's journal, in this folder, that the keyring knows; None where it knows none.
+
+    A keyring that is missing, locked or does not answer knows none: it is no fault, and nobody is asked to unlock it.
+    """
+    try:
+        store = _usable(backend)
+        text = store.get_password(_SERVICE, _head_name(studio, folder)) if _opens_by_itself(store) else None
+    except _refusals():
+        return None
+    found = _HEAD.fullmatch(text or "")
+    return None if found is None else Head(int(found[1]), Sha256(found[2]))
+
+
+def store_head(studio: OrganisationId, folder: Path, head: Head, backend: KeyringBackend | None = None) -> None:
+    """Keep ``head`` in place of what the keyring knew; where it is missing, locked or silent nothing happens."""
+    try:
+        store = _usable(backend)
+        if _opens_by_itself(store):
+            store.set_password(_SERVICE, _head_name(studio, folder), f"safelight-head-1:{head.number}:{head.hash}")
+    except _refusals():
+        return
+
+
+def replace_head(
+    studio: OrganisationId, folder: Path, head: Head | None, backend: KeyringBackend | None = None
+) -> bool:
+    """Keep ``head``, or nothing, because somebody decided so; a locked keyring may ask to be unlocked.
+
+    False where a keyring is there and still knows what it knew before.
+    """
+    try:
+        store = _usable(backend)
+    except CannotOpen:
+        return True
+    name = _head_name(studio, folder)
+    try:
+        if head is not None:
+            store.set_password(_SERVICE, name, f"safelight-head-1:{head.number}:{head.hash}")
+        elif store.get_password(_SERVICE, name) is not None:
+            store.delete_password(_SERVICE, name)
+    except _failures():
+        return False
+    return True
+
+
+def _head_name(studio: OrganisationId, folder: Path) -> str:
+    # By place: a copy that is tried out elsewhere has a journal of its own from then on. Not resolved: whoever puts a
+    # link in place of the folder would choose another name.
+    place = hashlib.sha256(str(folder.absolute()).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{studio}/journal/{place[:16]}"
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    return CannotOpen, *_failures()
+
+
+def _opens_by_itself(store: KeyringBackend) -> bool:
+    """Whether asking this store opens no prompt; of one that cannot tell, no."""
+    name = _name(store)
+    if name in _SECRET_SERVICE:
+        service = import_module("secretstorage")
+        with closing(service.dbus_init()) as bus:
+            return not service.Collection(bus).is_locked()
+    return name in _ALWAYS_OPEN
+
+
 def _usable(backend: KeyringBackend | None) -> KeyringBackend:
     """The store to use, or :class:`CannotOpen` with the reason why this one never is."""
     chosen = backend if backend is not None else _system_backend()
@@ -155,7 +245,7 @@ def _safe_name(backend: KeyringBackend | None) -> str:
 
 def _failures() -> tuple[type[Exception], ...]:
     """What the allowed stores raise when they refuse or their daemon is gone, as far as they are installed."""
-    found: list[type[Exception]] = [OSError, RuntimeError]
+    found: list[type[Exception]] = [OSError, RuntimeError, ImportError]
     for module, name in (
         ("keyring.errors", "KeyringError"),
         ("secretstorage.exceptions", "SecretStorageException"),

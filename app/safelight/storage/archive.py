@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
 from sqlalchemy import select
 
-from safelight.domain.errors import SafelightError
+from safelight.domain.errors import Malformed, SafelightError
 from safelight.domain.ids import SessionId, StudioId, SubjectId
 from safelight.domain.progress import Report, silent
 from safelight.keys.master import MasterKey
+from safelight.storage.anchoring import Anchoring
 from safelight.storage.checking import quarantined, tidy, unvouched_rows, verify
 from safelight.storage.database import Database
 from safelight.storage.digests import Difference, Untrue
@@ -45,6 +47,8 @@ from safelight.storage.tables import change
 from safelight.storage.transaction import Transaction
 from safelight.storage.vault import Sign, Vault
 from safelight.storage.watched import ARCHIVE, WatchedTables
+
+RESTORE = "Nothing was done because of it. Restore the newest backup with “studio restore”."
 
 
 class Archive(Vault[StudioFolder]):
@@ -82,10 +86,32 @@ class Archive(Vault[StudioFolder]):
         self.disclosures = DisclosuresRepository(self._store)
         self.statuses = StatusesRepository(self._store)
         self._eraser = Eraser(self._store, self.files, self.photos)
+        self.anchoring = Anchoring(studio_id, folder.path, self.journal)
 
     @staticmethod
     def _bring_up_to_date(database: Database, upgrading: Upgrading | None = None) -> None:
         bring_up_to_date(database, upgrading=upgrading)
+
+    @contextmanager
+    def transaction(self, now: datetime) -> Iterator[Transaction]:
+        """As for every vault; what it wrote is anchored in the keyring in a while."""
+        with super().transaction(now) as t:
+            yield t
+        self.anchoring.noted()
+
+    def close(self) -> None:
+        """Anchor the end of the journal, then give everything back."""
+        self.anchoring.close()
+        super().close()
+
+    def older_than_known(self) -> str | None:
+        """The sentence about an archive that is older than what this computer's keyring knows; None otherwise."""
+        known = self.anchoring.newer()
+        if known is None:
+            return None
+        end = self.journal.end().number
+        older = "This archive is older than the newest this computer has seen"
+        return f"{older}: its journal ends with entry {end} and lacks entry {known.number} of then."
 
     def changes(self) -> int:
         """A number that every write which can change a decision about a photo moves on, in its own transaction.
@@ -105,6 +131,8 @@ class Archive(Vault[StudioFolder]):
         digests = self._digests
         if digests is None:
             raise AssertionError("an archive has digests")
+        if (older := self.older_than_known()) is not None:
+            raise Malformed(older, RESTORE)
         try:
             with self._store.database.reading() as connection:
                 digests.verify(connection, parts, own)

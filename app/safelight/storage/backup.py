@@ -17,7 +17,7 @@ from safelight.domain.journal_stretch import Head
 from safelight.domain.progress import Report, silent
 from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, durable_write, fsync_folder
 from safelight.storage.archive import Archive
-from safelight.storage.backup_manifest import KEYS, MANIFEST, Backup, Member, copied, manifest_bytes
+from safelight.storage.backup_manifest import KEYS, MANIFEST, Backup, Member, copied, manifest_bytes, note_of
 from safelight.storage.backup_manifest import read_backup as read_backup
 from safelight.storage.folder import StudioFolder, finish_folder, read_identity
 from safelight.storage.lock import FolderLock
@@ -160,6 +160,7 @@ def restore(source: Path, target: Path, keep_keys: bool = False, report: Report 
                     continue
                 if copied(source / made.lies(member), fresh / member.path, member.path) != member:
                     raise Malformed(f"The backup is damaged ({member.path}).", "Nothing was restored.", (member.path,))
+            durable_write(StudioFolder(fresh).restored, note_of(made))
             for folder in (fresh / "keys", fresh / "files", fresh):
                 fsync_folder(folder)
             finish_folder(StudioFolder(fresh))

@@ -70,6 +70,14 @@ def manifest_bytes(
     return canonical(content) + b"\n"
 
 
+def note_of(made: Backup) -> bytes:
+    """What the journal notes of a restore: when the backup was made, and the end of the journal in it."""
+    content: dict[str, object] = {"made_at": rfc3339(made.made_at)}
+    if made.head is not None:
+        content["journal"] = {"number": made.head.number, "hash": made.head.hash}
+    return canonical(content)
+
+
 def read_backup(source: Path) -> Backup:
     """The manifest of a backup; :class:`CannotOpen` if there is none, :class:`Malformed` if it is not one of ours."""
     try:

@@ -39,6 +39,11 @@ class StudioFolder:
         return self.path / "unfinished"
 
     @property
+    def restored(self) -> Path:
+        """Lies there from a restore until the next opening, which notes it in the journal and takes it away."""
+        return self.path / "restored.json"
+
+    @property
     def lock(self) -> Path:
         """What the system's lock is taken on."""
         return self.path / "lock"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from safelight.documents.countries import country_code
 from safelight.documents.identity_cards import CardKind, IdentityCard, card_bytes, signed_part
 from safelight.documents.rules import shipped_rules
 from safelight.domain.changes import Changes
-from safelight.domain.errors import CannotOpen, NeedsPassphrase, WrongUsage
+from safelight.domain.errors import CannotOpen, Malformed, NeedsPassphrase, WrongUsage
 from safelight.domain.ids import StudioId
 from safelight.domain.people import Studio
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
@@ -40,6 +41,7 @@ from safelight.studio.open_studio import (
     new_id,
     system_clock,
 )
+from safelight.studio.restoring import note_restored
 from safelight.studio.rules import keep_current, rules_at_work
 
 
@@ -225,7 +227,10 @@ def _open_with(
             # After the digests are durable: whoever is killed in between finds them, and notes it then.
             secrets = replace(secrets, digested=True)
             save_secrets(folder.secrets, master, studio, secrets)
-        return _opened(archive.studio.get(), archive, master, secrets, clock, acknowledge)
+        opened = _opened(archive.studio.get(), archive, master, secrets, clock, acknowledge)
+        with suppress(Malformed):  # what is wrong with it is for the check to say
+            return note_restored(opened)
+        return opened
     except BaseException:
         archive.close()
         raise

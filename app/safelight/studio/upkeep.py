@@ -20,7 +20,7 @@ from safelight.keys.secrets import content_tag, load_studio_secrets, save_secret
 from safelight.keys.signing import verify_sshsig
 from safelight.keys.tags import image_tag
 from safelight.keys.wrapping import rotate_master
-from safelight.storage.backup import back_up, read_back, restore
+from safelight.storage.backup import back_up, read_back
 from safelight.storage.findings import CheckReport as CheckReport
 from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore
@@ -48,6 +48,8 @@ def check_studio(
         _, changes = erase_expired(studio)
 
     def problems() -> Iterator[str]:
+        if (older := studio.archive.older_than_known()) is not None:
+            yield older
         yield from _signature_problems(studio, keys)
         yield from _lost(studio, acknowledged)
         yield from _status_problems(studio)
@@ -183,11 +185,6 @@ def read_back_backup(source: Path, report: Report = silent) -> bool:
     False when all is right, but the system could not be made to forget what it remembered of writing it.
     """
     return read_back(source, report)
-
-
-def restore_studio(source: Path, target: Path) -> int:
-    """Bring a backup back into a new folder; every file is compared with the hash noted when it was made."""
-    return restore(source, target)
 
 
 def rotate_master_key(path: Path, passphrase: str) -> None:

@@ -19,12 +19,17 @@ from keyrings.alt.file import PlaintextKeyring
 
 import safelight
 from safelight.domain.errors import CannotOpen
-from safelight.domain.ids import StudioId
+from safelight.domain.ids import Sha256, StudioId
+from safelight.domain.journal_stretch import Head
 from safelight.keys.keychain import (
     ALLOWED_BACKENDS,
     forget_in_keyring,
+    keyring_may_be_here,
     keyring_state,
     load_from_keyring,
+    load_head,
+    replace_head,
+    store_head,
     store_in_keyring,
 )
 from safelight.keys.master import MasterKey
@@ -262,3 +267,105 @@ def test_a_real_secret_service_keeps_it(run: Run, tmp_path: Path) -> None:
 def test_the_stand_ins_are_like_keyrings() -> None:
     for method in ("get_password", "set_password", "delete_password"):
         assert hasattr(KeyringBackend, method) and hasattr(Store, method)
+
+
+# How far the journal was ---------------------------------------------------------------------------------------------
+
+HEAD = Head(41, Sha256("ab" * 32))
+MACOS = "keyring.backends.macOS.Keyring"
+SERVICE = "keyring.backends.SecretService.Keyring"
+
+
+def secret_service(monkeypatch: pytest.MonkeyPatch, locked: bool | None) -> None:
+    """The service as it says whether it is locked; None: its daemon is gone."""
+
+    class Bus:
+        def close(self) -> None:
+            pass
+
+    def collection(_: Bus) -> Any:
+        if locked is None:
+            raise OSError
+        return type("Collection", (), {"is_locked": lambda _: locked})()
+
+    fake = type(sys)("secretstorage")
+    fake.dbus_init, fake.Collection = Bus, collection  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "secretstorage", fake)
+
+
+@pytest.mark.parametrize("name", [SERVICE, MACOS, "keyring.backends.Windows.WinVaultKeyring"])
+def test_the_end_of_a_journal_is_kept_by_studio_and_folder(
+    name: str, studio: StudioId, master: MasterKey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret_service(monkeypatch, locked=False)
+    store = named(name)
+    store_in_keyring(studio, master, store)
+    assert load_head(studio, tmp_path, store) is None
+    store_head(studio, tmp_path, HEAD, store)
+    assert load_head(studio, tmp_path, store) == HEAD
+    assert load_head(studio, tmp_path / "copy", store) is None is load_head(StudioId("other"), tmp_path, store)
+    assert load_from_keyring(studio, store) == master
+    assert replace_head(studio, tmp_path, Head(3, Sha256("cd" * 32)), store)
+    assert load_head(studio, tmp_path, store) == Head(3, Sha256("cd" * 32))
+    assert replace_head(studio, tmp_path, None, store) and replace_head(studio, tmp_path, None, store)
+    assert load_head(studio, tmp_path, store) is None and len(store.held) == 1
+
+
+@pytest.mark.parametrize("locked", [True, None])
+def test_a_locked_keyring_is_left_alone(
+    locked: bool | None, studio: StudioId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asking it would open a prompt, and one that is gone would be waited for."""
+    secret_service(monkeypatch, locked=False)
+    store = named(SERVICE)
+    store_head(studio, tmp_path, HEAD, store)
+    secret_service(monkeypatch, locked)
+    store_head(studio, tmp_path, Head(42, HEAD.hash), store)
+    assert load_head(studio, tmp_path, store) is None
+    secret_service(monkeypatch, locked=False)
+    assert load_head(studio, tmp_path, store) == HEAD
+
+
+@pytest.mark.parametrize("name", ["keyring.backends.kwallet.DBusKeyring"])
+def test_a_keyring_that_cannot_say_whether_it_is_locked_is_left_alone(
+    name: str, studio: StudioId, tmp_path: Path
+) -> None:
+    store = named(name)
+    store_head(studio, tmp_path, HEAD, store)
+    assert store.held == {} and load_head(studio, tmp_path, store) is None
+
+
+def test_what_is_no_end_of_a_journal_is_none(studio: StudioId, tmp_path: Path) -> None:
+    store = named("keyring.backends.macOS.Keyring")
+    store_head(studio, tmp_path, HEAD, store)
+    ((place, text),) = store.held.items()
+    for wrong in ("", text[:-1], f"{text}0", text.replace("41", "-1"), text.replace("head-1", "head-2")):
+        store.held[place] = wrong
+        assert load_head(studio, tmp_path, store) is None
+
+
+def test_a_missing_or_failing_keyring_is_no_fault(studio: StudioId, tmp_path: Path) -> None:
+    class Failing(Store):
+        def get_password(self, service: str, username: str) -> str | None:
+            raise KeyringLocked
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            raise KeyringLocked
+
+    failing = named("keyring.backends.macOS.Keyring", Failing)
+    for store in (FailKeyring(), NullKeyring(), failing):
+        store_head(studio, tmp_path, HEAD, store)
+        assert load_head(studio, tmp_path, store) is None
+    assert replace_head(studio, tmp_path, HEAD, FailKeyring())
+    assert not replace_head(studio, tmp_path, None, failing), "it may know what it knew"
+
+
+def test_whether_it_is_worth_asking_is_known_without_loading_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not keyring_may_be_here()
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(Path, "exists", lambda _: False)
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    assert not keyring_may_be_here()
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+    assert keyring_may_be_here()

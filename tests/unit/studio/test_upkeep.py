@@ -14,6 +14,7 @@ from safelight.keys.passphrases import FLOOR_COST
 from safelight.keys.signing import verify_sshsig
 from safelight.studio import founding, upkeep
 from safelight.studio.receipts import issue_receipt
+from safelight.studio.restoring import restore_studio
 from support.shoot import PASSPHRASE, Hand, Shoot, said_yes
 
 OTHER = "an entirely different passphrase"
@@ -214,9 +215,11 @@ def test_a_backup_comes_back_whole(shoot: Shoot, tmp_path: Path) -> None:
     lived_in(shoot)
     shoot.studio.archive.close()
     acks, shoot.folder = shoot.acks[: -len(shoot.acks) // 2], tmp_path / "restored"
-    assert upkeep.restore_studio(tmp_path / "backup", shoot.folder) == count
+    assert restore_studio(tmp_path / "backup", shoot.folder).files == count
     shoot.reopen()
-    assert shoot.studio.archive.journal.head() == head
+    assert head is not None
+    first, *noted = shoot.studio.archive.journal.entries(head.number - 1)
+    assert (first, [each.kind for each in noted]) == (head, ["studio-restored"])
     assert upkeep.check_studio(shoot.studio, acks[:5])[0].problems == ()
     lived_in(shoot)
 
@@ -232,7 +235,7 @@ def test_one_flipped_byte_in_a_backup_and_nothing_is_restored(shoot: Shoot, tmp_
     path.chmod(0o600)
     path.write_bytes(data)
     with pytest.raises(Malformed, match="The backup is damaged"):
-        upkeep.restore_studio(tmp_path / "backup", tmp_path / "restored")
+        restore_studio(tmp_path / "backup", tmp_path / "restored")
     assert not (tmp_path / "restored").exists()
     shutil.rmtree(tmp_path / "backup")
 
@@ -243,6 +246,6 @@ def test_a_backup_goes_into_a_new_folder_only_and_comes_back_into_one_only(shoot
     with pytest.raises((WrongUsage, CannotOpen)):
         upkeep.back_up_studio(shoot.studio, tmp_path / "backup")
     with pytest.raises(WrongUsage, match="is not empty"):
-        upkeep.restore_studio(tmp_path / "backup", shoot.folder)
+        restore_studio(tmp_path / "backup", shoot.folder)
     with pytest.raises(CannotOpen, match="no finished backup"):
-        upkeep.restore_studio(shoot.scratch, tmp_path / "new")
+        restore_studio(shoot.scratch, tmp_path / "new")

@@ -110,6 +110,15 @@ class JournalRepository:
             found: int | None = connection.execute(query).scalar()
         return found
 
+    def hash_of(self, number: int) -> Sha256 | None:
+        """The hash of the entry with this number, None where there is none; number 0 is the beginning."""
+        if number == 0:
+            return GENESIS
+        query = select(journal_entry.c.hash).where(journal_entry.c.number == number)
+        with self._store.database.reading() as connection:
+            found: Sha256 | None = connection.execute(query).scalar()
+        return found
+
     def has(self, kind: str, reference: str) -> bool:
         """Whether an entry of this kind about this id was written."""
         query = select(journal_entry.c.number).where(
