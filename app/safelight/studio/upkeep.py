@@ -21,6 +21,7 @@ from safelight.keys.signing import verify_sshsig
 from safelight.keys.tags import image_tag
 from safelight.keys.wrapping import rotate_master
 from safelight.storage.backup import back_up, read_back
+from safelight.storage.findings import Accepted as Accepted
 from safelight.storage.findings import CheckReport as CheckReport
 from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore

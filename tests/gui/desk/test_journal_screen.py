@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtGui import QImage
@@ -11,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from safelight.desk.journal.presenter import _verdict
 from safelight.desk.journal.screen import JournalScreen, open_screen
-from safelight.settings.desk_texts import desk_texts
-from safelight.storage.findings import CheckReport
+from safelight.settings.desk_texts import DESK_LANGUAGES, desk_texts
+from safelight.storage.findings import Accepted, CheckReport, Finding
 from safelight.storage.rows import ListFill
 from safelight.studio.founding import open_studio
 from safelight.studio.queries.journal import journal_rows
@@ -95,6 +97,26 @@ def test_the_check_says_that_all_is_well_and_finds_a_row_that_was_changed(
 def test_the_check_says_that_the_status_list_is_nearly_full() -> None:
     words = desk_texts("en")
     for newest, told in ((None, 0), (ListFill(1, 8, 10), 1)):
-        verdict = _verdict(words, CheckReport({}, {}, (), nearly_full=newest))
+        verdict = _verdict(words, CheckReport({}, {}, (), nearly_full=newest), "DE")
         assert verdict.sound and len(verdict.problems) == told
         assert all("Status list 1 is nearly full (8 of 10)" in each for each in verdict.problems)
+
+
+@pytest.mark.parametrize("language", DESK_LANGUAGES)
+def test_findings_are_numbered_and_what_was_accepted_or_put_aside_is_told(language: str) -> None:
+    words, at = desk_texts(language), datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
+    found = (
+        Finding(1, "1f09ac", "A photo is missing."),
+        Finding(2, "c0ffee", "A row of the studio was removed by another program (table culling).", why_not=""),
+    )
+    accepted = (Accepted(41, at, "A row of Ada was removed by another program (table seat).", name="Robin"),)
+    report = CheckReport({}, {}, ("x",), findings=found, accepted=(*accepted, Accepted(42, at)), quarantined=("q/a",))
+    verdict = _verdict(words, report, "DE")
+    assert [each[:8] for each in verdict.problems[:2]] == ["1-1f09ac", "2-c0ffee"]
+    assert "q/a" in verdict.problems[2] and not verdict.sound
+    accept, by_name, erased = verdict.notes
+    assert "studio accept" in accept and "Robin" in by_name and "Ada" in by_name and "Robin" not in erased
+    assert not _verdict(words, replace(report, findings=found[:1]), "DE").notes[0].count("studio accept")
+    well = replace(report, problems=(), findings=())
+    said = {_verdict(words, replace(well, accepted=each), "DE").said for each in ((), accepted)}
+    assert len(said) == 2

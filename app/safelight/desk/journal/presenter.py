@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from PySide6.QtCore import QObject
 
@@ -16,7 +17,7 @@ from safelight.settings.desk_texts import DeskTexts
 from safelight.settings.locales import moment_words
 from safelight.settings.zones import at_place, machine_zone
 from safelight.studio.queries.journal import PAGE, JournalRow, journal_rows
-from safelight.studio.upkeep import CheckReport, check_studio
+from safelight.studio.upkeep import Accepted, CheckReport, check_studio
 
 from .rows import EntryRow, Verdict
 from .view import JournalView
@@ -108,7 +109,7 @@ class JournalPresenter(QObject):
 
         def checked(report: CheckReport) -> None:
             self._view.show_checking(False)
-            self._view.show_verdict(_verdict(self._desk.words, report))
+            self._view.show_verdict(_verdict(self._desk.words, report, studio.identity.country))
 
         def failed(error: SafelightError) -> None:
             self._view.show_checking(False)
@@ -123,20 +124,34 @@ class JournalPresenter(QObject):
         )
 
 
-def _verdict(words: DeskTexts, report: CheckReport) -> Verdict:
+def _verdict(words: DeskTexts, report: CheckReport, country: str) -> Verdict:
     counts = tuple(words.get(f"journal.count_{each}", n=report.counts.get(each, 0)) for each in _COUNTED)
-    said = "journal.sound" if report.sound else "journal.unsound"
+    said = "journal.unsound" if not report.sound else "journal.sound_but" if report.accepted else "journal.sound"
     loose = [words.get("journal.loose", place=each) for each in report.loose]
+    aside = [words.get("journal.aside", place=each) for each in report.quarantined]
     filling = nearly_full_words(words, report.nearly_full)
-    problems = [told_reason(words, each) for each in report.problems]
-    return Verdict(report.sound, words.get(said), counts, (*problems, *filling, *loose))
+    problems = [f"{each.name}  {told_reason(words, each.says)}" for each in report.findings]
+    notes = [_accepted(words, country, each) for each in report.accepted]
+    if any(not each.why_not for each in report.findings):
+        notes.insert(0, words.get("journal.accept"))
+    return Verdict(report.sound, words.get(said), counts, (*problems, *aside, *filling, *loose), tuple(notes))
+
+
+def _accepted(words: DeskTexts, country: str, each: Accepted) -> str:
+    when = _moment(words, country, each.at)
+    if not each.says:
+        return words.get("journal.accepted_erased", when=when)
+    return words.get("journal.accepted", when=when, name=each.name, said=told_reason(words, each.says))
+
+
+def _moment(words: DeskTexts, country: str, at: datetime) -> str:
+    # By the clocks of this computer: the journal is about all sessions, wherever they were.
+    return moment_words(words.language, country, at_place(machine_zone(at) or NO_ZONE, at))
 
 
 def _entry(words: DeskTexts, country: str, row: JournalRow) -> EntryRow:
-    # By the clocks of this computer: the journal is about all sessions, wherever they were.
-    local = at_place(machine_zone(row.at) or NO_ZONE, row.at)
     return EntryRow(
-        row.number, moment_words(words.language, country, local), _what(words, row.kind), row.reference[:_SHORT],
+        row.number, _moment(words, country, row.at), _what(words, row.kind), row.reference[:_SHORT],
         row.hash[:_SHORT], row.reference,
     )  # fmt: skip
 

@@ -19,9 +19,13 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check found: one sentence, what was counted, and a sentence for every fault."""
+    """What a check found: one sentence, what was counted, and a sentence for every fault.
+
+    ``notes`` say how to go on, and what was found before and accepted.
+    """
 
     sound: bool
     said: str
     counts: tuple[str, ...]
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()

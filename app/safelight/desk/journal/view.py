@@ -108,10 +108,10 @@ class _VerdictCard(CardFrame):
         super().__init__()
         self._words = words
         self.said, self.counts = TextLabel("", "heading"), TextLabel("", "muted")
-        self.problems = TextLabel("", "warning")
+        self.problems, self.notes = TextLabel("", "warning"), TextLabel("", "muted")
         rows = self.body
         rows.setContentsMargins(16, 12, 16, 12)
-        for part in (self.said, self.problems, self.counts):
+        for part in (self.said, self.problems, self.notes, self.counts):
             rows.addWidget(part)
 
     def show_verdict(self, verdict: Verdict | None) -> None:
@@ -124,4 +124,6 @@ class _VerdictCard(CardFrame):
         lines = [*told, self._words.get("journal.more_problems", n=more)] if more > 0 else [*told]
         self.problems.setText("\n".join(lines))
         self.problems.setVisible(bool(lines))
+        self.notes.setText("\n".join(verdict.notes))
+        self.notes.setVisible(bool(verdict.notes))
         self.counts.setText(" · ".join(verdict.counts))
