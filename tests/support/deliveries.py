@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import itertools
 import random
 import uuid
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from safelight.bundle.plan import BundlePlan, PhotoSource, SmallMember, WrittenBundle
 from safelight.bundle.prepare import PreparedPhoto
@@ -64,6 +67,13 @@ _dice = random.Random(7)
 
 def new_uuid() -> str:
     return str(uuid.UUID(int=_dice.getrandbits(128), version=4))
+
+
+def small_jpeg(shade: int) -> bytes:
+    """A picture of one colour, another one for each ``shade`` below 65,536."""
+    out = io.BytesIO()
+    Image.new("RGB", (24, 16), (shade % 256, shade // 256, 90)).save(out, "JPEG", quality=90)
+    return out.getvalue()
 
 
 def country(*codes: str) -> Territory:

@@ -120,7 +120,12 @@ class Archive(Vault[StudioFolder]):
         nothing the decision rests on was written in between.
         """
         with self._store.database.reading() as connection:
-            return int(connection.execute(select(change.c.number)).scalar_one())
+            numbers = connection.execute(select(change.c.number)).scalars().all()
+        if len(numbers) != 1:
+            raise Malformed(
+                "What counts the changes was removed or put in twice (table change).", ARCHIVE.hint, (change.name,)
+            )
+        return int(numbers[0])
 
     def rely_on(self, parts: Collection[SubjectId | SessionId] = (), own: Collection[str] = ()) -> None:
         """Raise :class:`Untrue` unless all rows of these people and sessions are as this program left them.

@@ -30,7 +30,8 @@ from safelight.storage.repositories.received import ReceivedRepository
 from safelight.storage.repositories.trusted_studios import TrustedStudiosRepository
 from safelight.storage.rows import FileId
 from safelight.storage.schema import Upgrading, bring_up_to_date
-from safelight.storage.tables import file, file_owner, mark
+from safelight.storage.sealed_store import newest_time
+from safelight.storage.tables import file, file_owner
 from safelight.storage.vault import Sign, Vault
 from safelight.storage.watched import CATALOGUE, PHOTOS_BY_TAG
 
@@ -133,15 +134,15 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         with self._database.reading() as connection:
             named = set(connection.execute(select(file.c.id)).scalars())
             owners = {self._store.studio, *connection.execute(select(file_owner.c.owner)).scalars()}
-            newest = connection.execute(select(mark.c.newest_seen)).scalar_one()
-        loose = [id for id, _ in self.files.on_disk() if id not in named]
+            newest = newest_time(connection)
+        loose = [path for id, path in self.files.on_disk() if id not in named]
         # Keys newer than any row belong to rows that an older copy of the database does not have: left alone.
         unborn = sorted({key.owner for key in self.keys.names() if key.owner not in owners and key.since <= newest})
         if loose or unborn:
             self.folder.quarantine.mkdir(mode=0o700, exist_ok=True)
             fsync_folder(self.folder.path)
-        for id in loose:
-            self.files.put_aside(id, self.folder.quarantine)
+        for path in loose:
+            self.files.put_aside(path, self.folder.quarantine)
         if unborn:
             self.keys.put_aside(unborn, self.folder.quarantine)
         self._remove_marker()

@@ -8,6 +8,7 @@ from sqlalchemy import Table, func, select
 
 from safelight.domain.errors import Malformed, SafelightError
 from safelight.domain.progress import Report
+from safelight.keys.subject_keys import SubjectKeyPurpose
 from safelight.storage.catalogue_tables import APPEND_ONLY, METADATA, bundle, own, photo, pin, record, status
 from safelight.storage.files import FileStore
 from safelight.storage.findings import CheckReport
@@ -21,6 +22,7 @@ from safelight.storage.sealed_store import SealedStore
 from safelight.storage.triggers import trigger_faults
 
 _KEYS = {own: "name", pin: "studio", status: "studio", bundle: "id", photo: "guid", record: "id"}
+_PURPOSES: tuple[SubjectKeyPurpose, ...] = ("portrait", "evidence")
 _PAGE = 200
 
 
@@ -46,7 +48,7 @@ def check_catalogue(
         ("database", lambda: _database(store)),
         ("keys", store.keys.faults),
         ("rows", lambda: _rows(store)),
-        ("photos", lambda: _photos(received)),
+        ("photos", lambda: _photos(store, received)),
         ("journal", integrity.journal_entries),
         ("files", integrity.sealed_files),
     )
@@ -72,11 +74,17 @@ def _rows(store: SealedStore) -> Iterator[str | None]:
             yield _opens(store, table, id, version, sealed)
 
 
-def _photos(received: ReceivedRepository) -> Iterator[str | None]:
-    """Every photo has the records its deliveries name, and a bundle that is there."""
+def _photos(store: SealedStore, received: ReceivedRepository) -> Iterator[str | None]:
+    """Every photo has its keys, the records its deliveries name, and a bundle that is there."""
     guids = received.guids()
-    bundles = {each.id for each in received.bundles()}
+    with store.database.reading() as connection:
+        bundles = set(connection.execute(select(bundle.c.id)).scalars())
     for start in range(0, len(guids), _PAGE):
+        for purpose in _PURPOSES:
+            there = store.keys.many(purpose, guids[start : start + _PAGE], skip_damaged=True)
+            for guid in guids[start : start + _PAGE]:
+                if guid not in there:
+                    yield f"The {purpose} key of photo {guid} is missing or damaged (table subject_key)."
         try:
             page = received.photos(guids[start : start + _PAGE])
             wanted = dict.fromkeys(one for kept in page.values() for made in kept.deliveries for one in made.records)

@@ -23,12 +23,11 @@ from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.schema import bring_up_to_date, schema_faults
-from safelight.storage.sealed_store import SealedStore
+from safelight.storage.sealed_store import SealedStore, newest_time
 from safelight.storage.tables import (
     METADATA,
     file,
     file_owner,
-    mark,
     photo_owner,
     subject,
 )
@@ -45,19 +44,19 @@ def tidy(t: Transaction, store: SealedStore, files: FileStore, eraser: Eraser, q
     erased = eraser.finish(t)
     waiting_files, waiting_owners = files.pending()
     named = set(t.connection.execute(select(file.c.id)).scalars())
-    loose = [id for id, _ in files.on_disk() if id not in named and id not in waiting_files]
+    loose = [path for id, path in files.on_disk() if id not in named and id not in waiting_files]
     # A key that was destroyed and is there again is no leftover: the check of the key store names it.
     owners = {store.studio, *waiting_owners, *store.keys.gone()}
     for column in (subject.c.id, file_owner.c.owner, photo_owner.c.owner):
         owners.update(t.connection.execute(select(column)).scalars())
-    newest = t.connection.execute(select(mark.c.newest_seen)).scalar_one()
+    newest = newest_time(t.connection)
     # Keys newer than anything the rows have seen belong to rows that an older backup does not have: left alone.
     unborn = sorted({key.owner for key in store.keys.names() if key.owner not in owners and key.since <= newest})
     if loose or unborn:
         quarantine.mkdir(mode=0o700, exist_ok=True)
         fsync_folder(quarantine.parent)
-    for id in loose:
-        files.put_aside(id, quarantine)
+    for path in loose:
+        files.put_aside(path, quarantine)
     if unborn:
         store.keys.put_aside(unborn, quarantine)
     return {"erasures finished": erased, "files nobody names": len(loose), "keys nobody uses": len(unborn)}

@@ -27,8 +27,8 @@ from safelight.keys.subject_keys import SubjectKeyPurpose
 from safelight.storage.past_cache import PastCacheReader
 from safelight.storage.piping import Counting, HashingSink, through_memory
 from safelight.storage.rows import FileId, FileKind
-from safelight.storage.sealed_store import SealedStore, unknown
-from safelight.storage.tables import file, file_owner, mark, subject
+from safelight.storage.sealed_store import SealedStore, newest_time, unknown
+from safelight.storage.tables import file, file_owner, subject
 from safelight.storage.transaction import Transaction
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -230,9 +230,12 @@ class FileStore:
         """Delete a file that no row names, where it is known why."""
         self._unlink(id)
 
-    def put_aside(self, id: FileId, folder: Path) -> Path:
-        """Move a file that no row names into ``folder``, durably: perhaps it is the row that somebody took away."""
-        source, target = self._place(id), folder / f"{id}{_SUFFIX}"
+    def put_aside(self, source: Path, folder: Path) -> Path:
+        """Move a file that no row names into ``folder``, durably: perhaps it is the row that somebody took away.
+
+        ``source`` is where it was found (:meth:`on_disk`): who puts a file in may put it anywhere.
+        """
+        target = folder / source.name
         try:
             os.replace(source, target)
         except OSError as error:
@@ -250,7 +253,7 @@ class FileStore:
         if evidence:
             return (self._store.studio,), purpose
         with self._store.database.reading() as connection:
-            since = connection.execute(select(mark.c.newest_seen)).scalar_one()
+            since = newest_time(connection)
         owner = str(uuid4())
         with self._guard:
             self._new_owners.add(owner)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 
 from safelight.documents.status import MOST_LISTS
 from safelight.documents.times import rfc3339
@@ -25,6 +25,7 @@ from safelight.storage.repositories.statuses import POSITIONS, number_of
 from safelight.storage.rows import Disclosure
 from safelight.storage.sealed_store import SealedStore, decoded
 from safelight.storage.tables import (
+    change,
     consent_event,
     culling,
     disclosure,
@@ -75,6 +76,8 @@ class IntegrityCheck:
         with database.reading() as connection:
             yield from database.engine.faults(connection, database.path.name)
             yield from trigger_faults(database.engine, connection, database.path.name)
+            if connection.execute(select(func.count()).select_from(change)).scalar_one() != 1:
+                yield "What counts the changes was removed or put in twice (table change)."
 
     def own_rows(self) -> Iterator[str | None]:
         """Everything under the studio's own key."""
@@ -144,7 +147,10 @@ class IntegrityCheck:
         columns = (subject.c.ordinal, subject.c.id, subject.c.version, subject.c.line, subject.c.sealed)
         for rows in self._pages(select(*columns), subject.c.ordinal):
             keys = self._store.keys.many("evidence", [row.id for row in rows], skip_damaged=True)
+            portraits = self._store.keys.many("portrait", [row.id for row in rows], skip_damaged=True)
             for row in rows:
+                if row.id not in portraits and "portrait" not in self._gone.get(row.id, ()):
+                    yield f"The portrait key of subject {row.id} is missing or damaged (table subject_key or gone)."
                 if row.id not in keys:
                     yield f"The evidence key of subject {row.id} is missing or damaged (table subject_key)."
                     continue

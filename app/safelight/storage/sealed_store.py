@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, func, select
 
 from safelight.documents.plain import from_plain, to_plain
-from safelight.domain.errors import WrongUsage
+from safelight.domain.errors import Malformed, WrongUsage
 from safelight.domain.ids import OrganisationId
 from safelight.keys.sealing import RowAddress, TableOpener, open_row, seal_row
 from safelight.storage.database import Database
 from safelight.storage.key_store import KeyStore
+from safelight.storage.tables import mark
 
 T = TypeVar("T")
 
@@ -66,6 +67,15 @@ def next_version(connection: Connection, table: Table, key: str, id: str) -> int
 def next_ordinal(connection: Connection, table: Table) -> int:
     """The number after the highest one in use."""
     return int(connection.execute(select(func.coalesce(func.max(table.c.ordinal), 0))).scalar_one()) + 1
+
+
+def newest_time(connection: Connection) -> str:
+    """The newest time any transaction was dated (RFC 3339)."""
+    # Of several rows, which only somebody else can have put in, the latest time is the safe one.
+    found: str | None = connection.execute(select(func.max(mark.c.newest_seen))).scalar()
+    if found is None:
+        raise Malformed("The newest time that was seen was removed (table mark).", "Restore a backup.", ("mark",))
+    return found
 
 
 def unknown(what: str, id: str) -> WrongUsage:

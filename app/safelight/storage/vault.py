@@ -24,7 +24,7 @@ from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
 from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.schema import Upgrading, schema_faults
-from safelight.storage.sealed_store import SealedStore
+from safelight.storage.sealed_store import SealedStore, newest_time
 from safelight.storage.tables import digest, mark
 from safelight.storage.transaction import Transaction
 from safelight.storage.watched import WatchedTables
@@ -192,7 +192,7 @@ class Vault(ABC, Generic[FolderT]):
     def newest_seen(self) -> datetime:
         """The newest time any transaction was dated, bundles included; a clock that shows less was set back."""
         with self._database.reading() as connection:
-            return parse_time(connection.execute(select(mark.c.newest_seen)).scalar_one())
+            return parse_time(newest_time(connection))
 
     def _belongs_to(self, owner: OrganisationId) -> None:
         with self._database.reading() as connection:

@@ -107,6 +107,7 @@ def deliver(studio: OpenStudio, subject: Subject, folder: Path, report: Report =
 
 
 def _choose(studio: OpenStudio, subject: SubjectId) -> _Chosen:
+    studio.archive.rely_on((subject,))
     everybody = (subject, *same_people(studio, subject))
     photos = {one.guid: one for each in everybody for one in studio.archive.photos.of_subject(each)}
     receipts = tuple(one for each in everybody for one in studio.archive.consents.receipts_of(each))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from safelight.agency.founding import Founding, agency_card, found_agency, open_agency
 from safelight.agency.open_agency import OpenAgency
@@ -83,19 +81,13 @@ def studio(new_studio: Callable[..., Any]) -> Any:
     return new_studio()
 
 
-def small_jpeg(shade: int) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (24, 16), (shade % 256, shade // 256, 90)).save(out, "JPEG", quality=90)
-    return out.getvalue()
-
-
 @pytest.fixture
 def shot() -> Callable[..., Any]:
     """``shot(*people)``: a photo no other looks like, of one new person unless told otherwise."""
     shades = iter(range(65_536))
 
     def make(*people: Any, **fields: Any) -> Any:
-        data = fields.pop("data", None) or small_jpeg(next(shades))
+        data = fields.pop("data", None) or deliveries.small_jpeg(next(shades))
         return deliveries.Shot(people or (deliveries.Person(),), data, **fields)
 
     return make

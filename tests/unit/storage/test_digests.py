@@ -6,10 +6,9 @@ import contextlib
 import pickle
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from safelight.storage.checking import unvouched_rows
 from safelight.storage.digests import WATCHED, Difference, Untrue
 from safelight.storage.tables import METADATA, UNWATCHED
 from support import studio_maker as maker
+from support.row_edits import RowEdits, kinds_of_edit
 from support.without_key import copied_over, edited
 
 SIGNERS = (maker.SIGNER.public_ssh,)
@@ -79,71 +79,6 @@ def found(studio: Any) -> list[str]:
     return [str(each) for each in unvouched_rows(studio.archive._store, studio.archive._digests)]
 
 
-def other(value: Any) -> Any:
-    """Another value of the same type and, where it has one, of the same form."""
-    if isinstance(value, bytes):
-        return value[:-1] + bytes([value[-1] ^ 1]) if value else b"\1"
-    if isinstance(value, int):
-        return value + 7_000_000
-    if value is None:
-        return "0" * 36
-    return ("0" if value[:1] != "0" else "1") + value[1:]
-
-
-Edit = Callable[[sqlite3.Connection], object]
-
-
-def edits(table: sa.Table, studio: Any) -> Iterator[tuple[str, Edit]]:
-    """Everything that can be done to a row: what it is called, and how it is done."""
-    name, columns = table.name, [column.name for column in table.c]
-    keys = [column.name for column in table.primary_key]
-    one = " AND ".join(f"{key} = (SELECT {key} FROM {name} ORDER BY {', '.join(keys)} LIMIT 1)" for key in keys)
-    unique = {column.name for column in table.c if column.primary_key or column.unique} | (
-        {"record", "recipient"} if name in ("consent_event", "disclosure") else set()
-    )
-
-    def row(connection: sqlite3.Connection) -> dict[str, Any]:
-        query = f"SELECT {', '.join(columns)} FROM {name} ORDER BY {', '.join(keys)} LIMIT 1"
-        return dict(zip(columns, connection.execute(query).fetchone(), strict=True))
-
-    def insert(connection: sqlite3.Connection, values: dict[str, Any]) -> None:
-        query = f"INSERT INTO {name} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"
-        connection.execute(query, [*values.values()])
-
-    def change(connection: sqlite3.Connection, column: str) -> None:
-        value = other(row(connection)[column])
-        connection.execute(f"UPDATE {name} SET {column} = ? WHERE {one}", (value,))
-
-    def duplicate(connection: sqlite3.Connection) -> None:
-        values = row(connection)
-        insert(connection, {key: other(each) if key in unique else each for key, each in values.items()})
-
-    def plant(connection: sqlite3.Connection) -> None:
-        insert(connection, {key: other(each) for key, each in row(connection).items()})
-
-    def put_back(connection: sqlite3.Connection) -> None:
-        # Whatever an older copy has and this one has not, one row of it, in place of the present one.
-        connection.execute("ATTACH ? AS older", (str(studio.before),))
-        old = connection.execute(f"SELECT {', '.join(columns)} FROM older.{name} EXCEPT SELECT * FROM ("
-                                 f"SELECT {', '.join(columns)} FROM main.{name})").fetchone()  # fmt: skip
-        values = dict(zip(columns, old, strict=True))
-        where = " AND ".join(f"{key} = ?" for key in keys)
-        connection.execute(f"DELETE FROM main.{name} WHERE {where}", [values[key] for key in keys])
-        insert(connection, values)
-
-    for column in columns:
-        yield f"{column} changed", partial(change, column=column)
-    yield "deleted", lambda c: c.execute(f"DELETE FROM {name} WHERE {one}")
-    yield "emptied", lambda c: c.execute(f"DELETE FROM {name}")
-    yield "duplicated", duplicate
-    yield "planted", plant
-    if name in WRITTEN_AGAIN:
-        yield "put back", put_back
-    if part := WATCHED[name]:
-        elsewhere = f"SELECT part FROM digest WHERE length(part) = 36 AND part IS NOT {name}.{part} LIMIT 1"
-        yield "moved", lambda c: c.execute(f"UPDATE OR REPLACE {name} SET {part} = ({elsewhere}) WHERE {one}")
-
-
 WRITTEN_AGAIN = {"mark", "setting", "staff", "recipient", "session", "subject", "photo", "culling", "camera_clock",
                  "attendance", "held", "seat", "guess", "status"}  # fmt: skip
 
@@ -155,10 +90,14 @@ def test_whatever_is_done_to_a_row_is_named(table: sa.Table, lived: Any, monkeyp
     good = lived.path.with_name("good.sqlite")
     lived.archive._database.copy_to(good)
     done = 0
-    for what, edit in edits(table, lived):
+    part = WATCHED[table.name]
+    unique = {"record", "recipient"} if table.name in ("consent_event", "disclosure") else set()
+    for what in kinds_of_edit(table, part is not None, table.name in WRITTEN_AGAIN):
         try:
             with behind(lived) as connection:
-                edit(connection)
+                connection.execute("ATTACH ? AS older", (str(lived.before),))
+                others = f"SELECT part FROM digest WHERE length(part) = 36 AND part IS NOT {table.name}.{part}"
+                assert RowEdits(connection, table, unique).do(what, f"{part} = ({others} LIMIT 1)")
         except sqlite3.IntegrityError:
             assert what.endswith("changed"), what  # a value that the database does not take
             continue

@@ -212,6 +212,15 @@ def test_a_pin_of_before_put_back(shoot: Shoot) -> None:
     assert any("table setting" in each for each in problems(shoot))
 
 
+def test_people_whose_session_was_removed_are_told_of_all_the_same(shoot: Shoot) -> None:
+    person, _ = ready(shoot)
+    with behind(shoot) as connection:
+        connection.execute("DELETE FROM session")
+    (row,) = who_allows(shoot.studio, ScopeId(USE), Country("DE"))
+    assert row.subject == person.id and shoot.session.id.startswith(row.session_name)
+    assert any("table session" in each for each in problems(shoot))
+
+
 def test_a_planted_trigger_that_takes_back_what_the_status_list_says(shoot: Shoot) -> None:
     person, _ = ready(shoot)
     with behind(shoot) as connection:

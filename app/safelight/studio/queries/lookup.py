@@ -144,5 +144,6 @@ def _apart(studio: OpenStudio, matches: Sequence[SubjectLine]) -> str:
 def _listed(studio: OpenStudio, matches: Sequence[SubjectLine]) -> str:
     short = subject_ids(studio)
     names = {each.id: each.name for each in studio.archive.sessions.list()}
-    told = ", ".join(f"{short[each.id]} (session {names[each.session]})" for each in matches[:_CANDIDATES])
+    few = [(short[each.id], names.get(each.session, each.session[:8])) for each in matches[:_CANDIDATES]]
+    told = ", ".join(f"{id} (session {session})" for id, session in few)
     return told + (f" and {len(matches) - _CANDIDATES} more" if len(matches) > _CANDIDATES else "")

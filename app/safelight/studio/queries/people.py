@@ -111,6 +111,8 @@ def _rows(studio: OpenStudio, lines: Iterable[SubjectLine]) -> tuple[SubjectRow,
     short = subject_ids(studio)
     names = {each.id: each.name for each in studio.archive.sessions.list()}
     return tuple(
-        SubjectRow(each.id, short[each.id], each.name, each.session, names[each.session], each.damaged)
+        SubjectRow(
+            each.id, short[each.id], each.name, each.session, names.get(each.session, each.session[:8]), each.damaged
+        )
         for each in lines
-    )
+    )  # fmt: skip
