@@ -130,8 +130,22 @@ class Opening(QObject):
         unlocking.opened.connect(self.enter)
         unlocking.failed.connect(view.show_error)
         unlocking.asked.connect(lambda: view.show_waiting(False))
+        view.lost_said.connect(self.show_recovery)
         self.window.show_gate(view)
         self._unlock(view, unlocking, None)
+
+    def show_recovery(self) -> None:
+        """The passphrase is lost: two recovery sheets open the studio too."""
+        from safelight.desk.unlock.recovery_view import RecoveryView  # once in a studio's life: no start waits for it
+
+        words = self.desk.words
+        view = RecoveryView(words, str(self._folder))
+        unlocking = Unlocking(self.jobs, words, self._folder, view)
+        view.given.connect(unlocking.recover)
+        view.back_asked.connect(self.show_unlock)
+        unlocking.opened.connect(self.enter)
+        unlocking.failed.connect(view.show_error)
+        self.window.show_gate(view)
 
     def look_around(self) -> None:
         """Make the demonstration's studio in a folder that vanishes with the window."""

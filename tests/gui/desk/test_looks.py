@@ -18,6 +18,7 @@ from safelight.desk.keys import Hand
 from safelight.desk.sheet import closing_sheet, keys_sheet
 from safelight.desk.status import Count, Running, SourceState, Status
 from safelight.desk.strip import Strip
+from safelight.desk.unlock.recovery_view import RecoveryView
 from safelight.desk.unlock.view import UnlockView
 from safelight.desk.waiting_page import WaitingPage
 from safelight.qt import theme
@@ -49,6 +50,13 @@ def sheets(words: DeskTexts, _: QWidget) -> QWidget:
 def unlock(words: DeskTexts, _: QWidget) -> QWidget:
     page = UnlockView(words, "/home/kim/.local/share/safelight/studio")
     page.show_error("This passphrase does not open this studio.", "Nothing was changed; try again.")
+    return page
+
+
+def recovery(words: DeskTexts, _: QWidget) -> QWidget:
+    page = RecoveryView(words, "/home/kim/.local/share/safelight/studio")
+    page.sheets[0].edit.setText("academic acid acne acquire acrobat activity actress")
+    page.show_error("Recovery share 1 is not typed as it was printed.", "Compare it word by word; nothing was changed.")
     return page
 
 
@@ -94,6 +102,7 @@ PAGES: dict[str, Callable[[DeskTexts, QWidget], QWidget]] = {
     "team": lambda words, _: TeamView(words),
     "agency": lambda words, _: AgencyReady(words, "/home/kim/.local/share/safelight/agency"),
     "unlock": unlock,
+    "recovery": recovery,
     "waiting": lambda words, _: WaitingPage(words, words.get("window.demo_ready"), stoppable=True),
     "cover": cover,
     "frame": frame,

@@ -23,11 +23,13 @@ from safelight.demo import spring_day
 from safelight.demo.desk_studio import PIN, DeskStudio, found_desk_studio
 from safelight.desk.opening import Opening
 from safelight.desk.preferences import Preferences
+from safelight.desk.unlock.recovery_view import RecoveryView
 from safelight.desk.unlock.view import UnlockView
 from safelight.domain.changes import Changes
+from safelight.domain.errors import CannotOpen
 from safelight.domain.progress import Report
 from safelight.kiosk.window import Window
-from safelight.studio.founding import open_studio
+from safelight.studio.founding import open_studio, recovery_shares
 from safelight.studio.presence import who_works
 from safelight.studio.queries.board import PersonState, session_board
 from support.desk.at_desk import PASSPHRASE, AtDesk, until
@@ -153,6 +155,50 @@ def test_a_wrong_passphrase_is_told_in_two_sentences_and_not_kept(
     assert at.window.windowTitle() == ""
     kept = (tmp_path / "desk.ini").read_text() if (tmp_path / "desk.ini").exists() else ""
     assert "Kim" not in kept and str(tmp_path) not in kept
+
+
+def test_two_recovery_sheets_open_the_studio_and_set_another_passphrase(
+    desks: Callable[..., AtDesk], copied: Callable[..., None], tmp_path: Path,
+    shoot: Callable[[QWidget, str], object],
+) -> None:  # fmt: skip
+    copied(tmp_path / "studio", staffed=True)
+    one, two, _ = recovery_shares(tmp_path / "studio", PASSPHRASE)
+    at, fresh = desks(tmp_path / "studio"), "another one altogether"
+    at.open()
+    until(lambda: at.page(UnlockView).lost.isEnabled())
+    at.page(UnlockView).lost.click()
+    page = at.page(RecoveryView)
+
+    def give(first: str, second: str, passphrase: str = fresh, again: str = fresh) -> str:
+        fields = (*page.sheets, page.passphrase, page.again)
+        for field, typed in zip(fields, (first, second, passphrase, again), strict=True):
+            field.edit.setText(typed)
+        page.said.setText("")
+        page.open.click()
+        return page.said.text()
+
+    def wrong(first: str, second: str) -> str:
+        give(first, second)
+        until(lambda: bool(page.said.text()))
+        return page.said.text()
+
+    assert "Take two of the three" in give(one, "")
+    assert "Too short" in give(one, two, "short", "short")
+    assert "not the same" in give(one, two, fresh, "another one altogethor")
+    assert "Recovery share 2" in wrong(one, two.replace(two.split()[0], "acid", 1))
+    assert page.passphrase.text() == "" and page.sheets[0].text() == one, "the words stay, to be put right"
+    assert "Two different shares" in wrong(one, one)
+    shoot(at.window, "desk-recovery")
+    page.back.click()
+    until(lambda: at.page(UnlockView).lost.isEnabled())
+    at.page(UnlockView).lost.click()
+    page = at.page(RecoveryView)
+    give(two, one)
+    until(lambda: bool(at.ready))
+    at.opening.close()
+    open_studio(tmp_path / "studio", fresh).archive.close()
+    with pytest.raises(CannotOpen):
+        open_studio(tmp_path / "studio", PASSPHRASE)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--demo"]])

@@ -41,6 +41,17 @@ class Unlocking(QObject):
 
         self._jobs.read(work, self.opened.emit, self._failed)
 
+    def recover(self, sheets: tuple[str, ...], passphrase: str) -> None:
+        """Open with the words of two recovery sheets; ``passphrase`` opens it from now on."""
+        folder = self._folder
+
+        def work(_: Report) -> OpenStudio:
+            from safelight.studio.founding import open_with_shares  # as above
+
+            return open_with_shares(folder, sheets, passphrase)
+
+        self._jobs.read(work, self.opened.emit, self._failed)
+
     def _failed(self, error: SafelightError) -> None:
         if isinstance(error, NeedsPassphrase):
             self.asked.emit()

@@ -15,6 +15,8 @@ class UnlockView(QWidget):
 
     passphrase_given = Signal(str)
     keyring_asked = Signal()
+    lost_said = Signal()
+    """The passphrase is lost."""
 
     def __init__(self, words: DeskTexts, folder: str) -> None:
         super().__init__()
@@ -24,6 +26,7 @@ class UnlockView(QWidget):
         self.passphrase.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.unlock = Button(words.get("unlock.unlock"), "primary", "lock")
         self.keyring = Button(words.get("unlock.keyring"), "quiet")
+        self.lost = Button(words.get("unlock.lost"), "quiet")
         self.bar, self.said = QProgressBar(), TextLabel("", "warning")
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
@@ -32,8 +35,7 @@ class UnlockView(QWidget):
         rows = self.column.rows
         for part in (
             TextLabel(words.get("unlock.title"), "title"), TextLabel(words.get("unlock.where", folder=folder), "muted"),
-            self.passphrase, self.unlock, self.keyring, self.bar, self.said,
-            TextLabel(words.get("unlock.lost"), "muted"),
+            self.passphrase, self.unlock, self.keyring, self.bar, self.said, self.lost,
         ):  # fmt: skip
             rows.addWidget(part)
         around = QVBoxLayout(self)
@@ -43,12 +45,13 @@ class UnlockView(QWidget):
         self.unlock.clicked.connect(self._give)
         self.passphrase.entered.connect(self._give)
         self.keyring.clicked.connect(self.keyring_asked)
+        self.lost.clicked.connect(self.lost_said)
         self.show_waiting(False)
 
     def show_waiting(self, waiting: bool) -> None:
         """The studio is being opened, or may be asked for again."""
         self.bar.setVisible(waiting)
-        for part in (self.passphrase, self.unlock, self.keyring):
+        for part in (self.passphrase, self.unlock, self.keyring, self.lost):
             part.setEnabled(not waiting)
         if not waiting:
             self.passphrase.setFocus()
