@@ -16,6 +16,7 @@ from typing import Any
 import pyrage
 import pytest
 
+from safelight.agency import imports
 from safelight.agency.founding import Founding, agency_card, found_agency, open_agency
 from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
@@ -459,3 +460,23 @@ def test_the_card_is_signed_and_opens_what_is_sent_to_it(agency: OpenAgency) -> 
     assert card.recipient == agency.recipient and card.name == agency.identity.name
     with pytest.raises(Exception, match="card of an agency"):
         trust_studio(agency, agency_card(agency))
+
+
+def test_a_file_that_is_exchanged_while_it_is_read_is_not_taken_in(
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By another bundle of the same studio, whole in itself: what was decided about is what comes in."""
+    path, other = tmp_path / "b.age", tmp_path / "other.age"
+    studio.deliver(path, 1, [(shot(), [studio.receipt([USE])])], [USE])
+    studio.deliver(other, 2, [(shot(), [studio.receipt([USE])])], [USE])
+    before = rows(agency)
+
+    def looked_at(*given: Any) -> Any:
+        opened = reader.read_metadata(*given)
+        path.write_bytes(other.read_bytes())
+        return opened
+
+    monkeypatch.setattr(imports, "read_metadata", looked_at)
+    with pytest.raises(Refused, match="exchanged while it was read"):
+        import_bundle(agency, path)
+    assert rows(agency) == before and sealed_files(agency) == []

@@ -86,13 +86,13 @@ def test_another_picture_than_was_signed_is_refused(
 
 
 def test_one_word_for_each_receipt(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path) -> None:
-    photo, receipt = shot(), studio.receipt([USE])
-    written = studio.deliver(tmp_path / "a.age", 1, [(photo, [receipt])], [USE])
+    photo, receipts = shot(Person(), Person()), [studio.receipt([USE]), studio.receipt([USE])]
+    written = studio.deliver(tmp_path / "a.age", 1, [(photo, receipts)], [USE])
     (entry,) = written.manifest.photos
-    for words in ((Seen.AFTER, Seen.AFTER), ()):
+    for count in (0, 1, 3):
+        told = (replace(entry, seen=(Seen.AFTER,) * count),)
         with pytest.raises(Malformed):
-            studio.deliver(tmp_path / "b.age", 2, [(photo, [receipt])], [USE],
-                           photos=(replace(entry, seen=words),))  # fmt: skip
+            studio.deliver(tmp_path / "b.age", 2, [(photo, receipts)], [USE], photos=told)
 
 
 def test_the_command_prints_it(agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path) -> None:

@@ -33,6 +33,18 @@ def test_trust_gives_the_words_and_pins_by_id(agency: OpenAgency, new_studio: An
     assert again == trusted and changes is Changes.NONE
 
 
+def test_an_older_card_changes_nothing(agency: OpenAgency, new_studio: Any) -> None:
+    """Of the same key: what it says of the studio is older than what is known."""
+    studio = new_studio(trusted=False)
+    newer = studio.card(at=deliveries.START + timedelta(days=2))
+    trust_studio(agency, newer)
+    _, changes = trust_studio(agency, studio.card(at=deliveries.START))
+    pin = agency.catalogue.trusted_studios.get(studio.identity.id)
+    assert changes is Changes.NONE and pin is not None and pin.card == newer
+    _, changes = trust_studio(agency, studio.card(at=deliveries.START + timedelta(days=3)))
+    assert changes is not Changes.NONE
+
+
 def test_another_key_for_a_known_studio_is_refused(agency: OpenAgency, new_studio: Any) -> None:
     studio = new_studio()
     pinned = studio.key

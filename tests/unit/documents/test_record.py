@@ -6,7 +6,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from safelight.documents.record import (
 from safelight.documents.vocabulary import YES, purpose, scope_of_purpose, terms_of
 from safelight.domain.choice import Alteration, Compensation, Exclusion, Grant, Modifiers, ReplicaTerms
 from safelight.domain.consent import EventKind
+from safelight.domain.days import local_day
 from safelight.domain.errors import Malformed, Refused, WrongUsage
 from safelight.domain.ids import Country, RecipientId, RecordId, ScopeId, SessionId, SubjectId
 from safelight.domain.people import Recipient, Role, Studio
@@ -319,6 +320,23 @@ def test_a_yes_without_limits_is_not_believed_even_when_signed(receipt: ConsentR
     record = replace(receipt.records[5], last_day=date(2030, 1, 1))
     odd = receipt_document(replace(receipt, records=(*receipt.records[:5], record)), catalogue)
     assert "has an end although it is no yes" in refusal(odd)
+
+
+@pytest.mark.parametrize("ahead", [None, -480, 840])
+def test_the_day_of_a_record_is_that_of_the_place(
+    receipt: ConsentReceipt, catalogue: Catalogue, ahead: int | None
+) -> None:
+    """A yes dated otherwise would begin, end and be reviewed on other days than the person was told."""
+    zone = None if ahead is None else "Etc/UTC"
+    signing = replace(receipt.signing, zone=zone, utc_offset_minutes=ahead)
+    there = None if ahead is None else local_day(receipt.records[0].at, ahead)
+    for day in {there, *((there + timedelta(days=each)) for each in (-1, 1) if there), None, date(2026, 11, 22)}:
+        records = tuple(replace(each, day=day) for each in receipt.records)
+        made = receipt_document(replace(receipt, signing=signing, records=records), catalogue)
+        if day == there:
+            assert read_document(made).receipt.records[0].day == day
+        else:
+            assert "day is not the day at the place of signing" in refusal(made)
 
 
 def signed_anew(document: dict[str, Any]) -> dict[str, Any]:

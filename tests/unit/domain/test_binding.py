@@ -128,6 +128,8 @@ def test_two_cameras_that_say_nothing_about_themselves_are_not_taken_for_one() -
     log = (switch(0, ADA), slate_switch(frame(60 * SECOND, "", seen=61 * SECOND), BEN, None))
     assert owner_at(log, frame(30 * SECOND, "", seen=110 * SECOND), None) == Bound(BEN)
     assert owner_at(log, frame(70 * SECOND, ""), None).check
+    alone = (slate_switch(frame(60 * SECOND, ""), BEN, None),)
+    assert owner_at(alone, frame(70 * SECOND, ""), None) == Bound((), True, (BEN,))
 
 
 def test_a_slate_whose_place_among_the_switches_is_not_certain_leaves_a_question() -> None:

@@ -13,8 +13,8 @@ from safelight.domain.consent import ConsentEvent, EventKind, Limits, Status, ap
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import Country, EventId, RecordId, ScopeId, SubjectId
 from safelight.domain.people import Role
-from safelight.domain.scope import read_catalogue
-from safelight.domain.term import ONE_YEAR, UNTIL_WITHDRAWN, Territory, TerritoryKind
+from safelight.domain.scope import Scope, read_catalogue
+from safelight.domain.term import ONE_YEAR, UNTIL_WITHDRAWN, Term, TermKind, Territory, TerritoryKind
 from safelight.settings.resources import read_json
 
 CATALOGUE = read_catalogue(read_json("rules/scopes.json"))
@@ -92,6 +92,9 @@ def test_an_event_of_another_record_or_from_before_is_refused() -> None:
     first = apply(None, event(EventKind.GIVEN, 1, day=5))
     with pytest.raises(Malformed, match="another record"):
         apply(first, event(EventKind.WITHDRAWN, 2, record="other", day=6))
+    for other in ({"scope": ScopeId("use.social")}, {"subject": SubjectId("somebody")}):
+        with pytest.raises(Malformed, match="another record"):
+            apply(first, dataclasses.replace(event(EventKind.WITHDRAWN, 2, day=6), **other))
     with pytest.raises(Malformed, match="dated before"):
         apply(first, event(EventKind.WITHDRAWN, 2, day=4))
 
@@ -128,5 +131,15 @@ def test_caps_and_reviews() -> None:
     assert open_ended.sleeps_after == dt.date(2027, 1, 31)
     yearly = fold([event(EventKind.GIVEN, 1)])
     assert (yearly.last_day, yearly.review_due) == (dt.date(2027, 1, 1), None)
+
+
+@pytest.mark.parametrize("scope", [each for each in CATALOGUE.scopes if each.asked], ids=lambda each: each.id)
+def test_every_ai_use_is_put_to_the_person_again_after_a_year(scope: Scope) -> None:
+    """However long it may last by its term; another use only where its term is open."""
+    day = dt.date(2026, 1, 1)
+    for term, again in ((Term(TermKind.MONTHS, months=12), scope.ai), (UNTIL_WITHDRAWN, True)):
+        limits = limits_of_yes(scope, Grant(term, GRANT.territory), day)
+        due = (dt.date(2027, 1, 1), dt.date(2027, 1, 31)) if again else (None, None)
+        assert (limits.review_due, limits.sleeps_after) == due
     renewed = fold([event(EventKind.GIVEN, 1), event(EventKind.RENEWED, 2, day=20)])
     assert renewed.last_day == dt.date(2027, 1, 20)

@@ -30,7 +30,7 @@ from safelight.domain.ids import (
     Sha256,
     SubjectId,
 )
-from safelight.domain.journal import GENESIS, next_entry, verify_chain
+from safelight.domain.journal import GENESIS, entry_hash, next_entry, verify_chain
 from safelight.domain.jurisdiction import Cover, Mechanism, read_adequacy, read_jurisdictions, transfer
 from safelight.domain.notice import assemble, items_for
 from safelight.domain.people import Guardian, Recipient, Role, Subject, adult_on, age_on, is_minor
@@ -315,6 +315,15 @@ def test_the_journal_names_what_was_touched() -> None:
             verify_chain(tampered)
     with pytest.raises(Refused, match="entry 3 is missing"):
         verify_chain([*entries[:2], *entries[3:]])
+    # Whole in itself and with the right number, but made to follow another one: put in, or everything before exchanged.
+    for stranger in (None, next_entry(entries[0], at, "kind", "other", Sha256("a" * 64))):
+        made = next_entry(stranger, at, "kind", "ref-2", Sha256("a" * 64))
+        if made.number != 3:
+            made = dataclasses.replace(made, number=3)
+            digest = entry_hash(3, at, made.kind, made.reference, made.payload_sha256, made.previous)
+            made = dataclasses.replace(made, hash=digest)
+        with pytest.raises(Refused, match="entry 3 does not follow the one before it"):
+            verify_chain([*entries[:2], made])
     with pytest.raises(ValueError, match="single line"):
         next_entry(None, at, "a\nb", "", Sha256("a" * 64))
 

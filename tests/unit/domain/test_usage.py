@@ -163,6 +163,21 @@ def person(use: str = "use.portfolio", **changes: Any) -> dict[str, Any]:
     return {**base, **changes}
 
 
+def said(**limits: Any) -> dict[str, Any]:
+    """Somebody whose yes has these limits."""
+    who = person()
+    who["events"]["use.portfolio"][0]["grant"] |= limits
+    return who
+
+
+def until(*who: dict[str, Any]) -> dt.date | None:
+    """The last day that is told."""
+    question = Question(
+        PhotoGuid("p1"), ScopeId("use.portfolio"), Country("DE"), dt.date(2026, 6, 1), RecipientId("age1a")
+    )
+    return may(question, [as_snapshot(each) for each in who], CATALOGUE, EEA).expires
+
+
 def ask(
     who: list[dict[str, Any]],
     use: str = "use.portfolio",
@@ -202,6 +217,14 @@ def ended(kind: str) -> dict[str, Any]:
         ([person()], {"place": "FR"}, Blocker.TERRITORY),
         ([person()], {"recipient": "age1b"}, Blocker.RECIPIENT),
         ([person()], {"recipient": None}, None),
+        ([said(recipients=[])], {}, Blocker.RECIPIENT),
+        ([said(recipients=[])], {"recipient": None}, None),
+        ([said(territory="EEA")], {"place": "FR"}, None),
+        ([said(territory="EEA")], {"place": "NO"}, None),
+        ([said(territory="EEA")], {"place": "CH"}, Blocker.TERRITORY),
+        ([said(territory="EEA")], {"place": "US"}, Blocker.TERRITORY),
+        ([said(territory="worldwide")], {"place": "US"}, None),
+        ([said(territory=["FR", "US"])], {"place": "DE"}, Blocker.TERRITORY),
         ([person(restricted=True)], {}, Blocker.RESTRICTED),
         ([person(vetoed=["p1"])], {}, Blocker.VETOED),
         ([person(vetoed=["p2"])], {}, None),
@@ -240,3 +263,14 @@ def test_a_yearly_review_without_an_answer_puts_an_ai_use_to_sleep() -> None:
 def test_an_unknown_use_is_a_mistake_not_an_answer() -> None:
     with pytest.raises(WrongUsage, match="no use called"):
         ask([person()], use="use.everything")
+
+
+def test_the_last_day_told_is_the_earliest_of_all_there_are() -> None:
+    year, half, stale = dt.date(2027, 1, 15), dt.date(2026, 7, 15), dt.date(2026, 6, 30)
+    assert until(person()) == year and until(said(months=6)) == half
+    for together in ((person(), said(months=6)), (said(months=6), person())):
+        assert until(*together) == half
+    assert until(person(fresh_until=stale), said(months=6)) == stale
+    assert until(person(minor=True, adult_on=dt.date(2026, 6, 9))) == dt.date(2026, 6, 8), "the day before the birthday"
+    asleep = until(said(term="until-withdrawn", months=None))
+    assert asleep == dt.date(2027, 2, 14), "thirty days after the review"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from safelight.domain.errors import CannotOpen, Malformed
 from safelight.keys.age_identity import _bech32
-from safelight.keys.age_payload import CHUNK, PAYLOAD_NONCE
+from safelight.keys.age_payload import CHUNK, PAYLOAD_NONCE, header_bytes, new_file_key
 from safelight.keys.sealing import AgeIdentity, check_age_header, file_identity, open_file, seal_file
 
 IDENTITY, OTHER = file_identity(bytes(range(32))), file_identity(bytes(range(1, 33)))
@@ -139,3 +139,10 @@ def test_a_header_that_was_changed_is_refused_although_its_key_opens() -> None:
     without = good[:first] + good[second:]  # the other recipient was taken out
     with pytest.raises(Malformed, match="beginning"):
         opened(without)
+
+
+@pytest.mark.parametrize("point", [bytes(32), b"\x01" + bytes(31)])
+def test_a_point_of_low_order_gets_no_file_key(point: bytes) -> None:
+    """Whoever asked for it: what is shared with it is the same for everybody."""
+    with pytest.raises(Malformed, match="not an age key"):
+        header_bytes(new_file_key(), [point])

@@ -161,6 +161,17 @@ def test_a_photo_struck_out_by_a_person_keeps_the_whole_shot(shoot: Shoot, tmp_p
     assert {each.given for each in delivered.photos} == {GivenAs.NOTHING}
 
 
+def test_a_question_about_one_photo_of_a_shot_keeps_the_whole_shot(shoot: Shoot, tmp_path: Path) -> None:
+    ada = shoot.person("Ada")
+    one, other = pair(shoot, ada)
+    shoot.ask(ada, said_yes(USE, shoot.agencies[TO]))
+    changed(shoot, shoot.studio.archive.photos.get(one.guid), flagged=True)
+    held = shoot.preview(TO, USE).held
+    assert {(each.photo, each.hold) for each in held} == {(guid, ReasonToStay.CHECK) for guid in (one.guid, other.guid)}
+    delivered, _ = deliver(shoot.studio, ada, tmp_path / "mine")
+    assert {each.given for each in delivered.photos} == {GivenAs.NOTHING}
+
+
 def test_rejected_while_a_bundle_is_packed_it_does_not_leave(shoot: Shoot, tmp_path: Path) -> None:
     ada = shoot.person("Ada")
     photo, other = shoot.photo(ada), shoot.photo(ada)

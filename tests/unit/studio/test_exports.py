@@ -264,6 +264,18 @@ def test_a_territory_narrower_than_a_country_list_and_wider_than_one(shoot: Shoo
     }  # fmt: skip
 
 
+def test_every_use_that_is_asked_for_must_be_allowed(shoot: Shoot, tmp_path: Path) -> None:
+    ada = shoot.person()
+    photo = shoot.photo(ada)
+    shoot.ask(ada, said_yes("use.portfolio", shoot.agencies[TO]))
+    assert shoot.preview(TO, "use.portfolio").cleared == (photo.guid,)
+    for uses in (("use.portfolio", "use.social"), ("use.social", "use.portfolio")):
+        preview = shoot.preview(TO, *uses)
+        assert preview.cleared == () and [each.use for each in preview.held] == ["use.social"]
+        with pytest.raises(exports.NothingLeaves):
+            export_bundle(shoot.studio, shoot.session, shoot.wish(TO, *uses), tmp_path / "b.age")
+
+
 def test_a_preview_of_a_group_names_each_photo_once_for_each_use_it_is_kept_from(shoot: Shoot) -> None:
     ada, ben = shoot.person("Ada"), shoot.person("Ben")
     photo = shoot.photo(ada, ben)
