@@ -17,7 +17,7 @@ from safelight.documents.policy import policy_bytes, policy_document
 from safelight.documents.record import receipt_document, statement_of
 from safelight.documents.status import status_list, status_list_bytes
 from safelight.domain.errors import Malformed, Refused
-from safelight.domain.ids import Country, RecipientId, StudioId
+from safelight.domain.ids import Country, RecipientId, ScopeId, StudioId
 from safelight.domain.people import Recipient
 from safelight.keys.sealing import age_recipient
 from support import bundle_parts as parts
@@ -55,7 +55,7 @@ def policy(opened: OpenedBundle, studio: Any, receipt: Any, files: Files, **chan
         recipients=(to,),
         records=tuple(replace(each, grant=replace(each.grant, recipients=(to.id,))) for each in receipt.records),
     )
-    files[first.policy] = policy_bytes(policy_document(about, [receipt], [USE], to, deliveries.CATALOGUE))
+    files[first.policy] = policy_bytes(policy_document(about, [receipt], [ScopeId(USE)], to, deliveries.CATALOGUE))
 
 
 def policy_of_another_photo(opened: OpenedBundle, studio: Any, receipt: Any, files: Files) -> None:

@@ -141,6 +141,8 @@ def test_rows_and_their_digest_of_before_are_not_taken_for_those_of_now(lived: A
             connection.execute(f"DELETE FROM main.{name} WHERE {column} = ?", (one,))
             connection.execute(f"INSERT INTO main.{name} SELECT * FROM older.{name} WHERE {column} = ?", (one,))
     assert found(lived) == ["The digests of the archive were changed, removed or put back (table digest)."]
+    with pytest.raises(Malformed, match="digests of the archive were changed"):
+        lived.archive.rely_on([one])
 
 
 def test_writing_on_does_not_make_up_for_what_was_done_behind_our_back(lived: Any) -> None:
