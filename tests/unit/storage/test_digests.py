@@ -145,6 +145,19 @@ def test_rows_and_their_digest_of_before_are_not_taken_for_those_of_now(lived: A
         lived.archive.rely_on([one])
 
 
+def test_nobody_relies_on_anything_after_the_newest_time_was_set_back(lived: Any) -> None:
+    """It decides what is over, whoever is asked about."""
+    archive = lived.archive
+    archive.rely_on()
+    with behind(lived) as connection:
+        connection.execute("UPDATE mark SET newest_seen = '2020-01-01T00:00:00Z'")
+    for parts in ((), (lived.people[0].id,)):
+        with pytest.raises(Untrue, match="table mark"):
+            archive.rely_on(parts)
+    with pytest.raises(Untrue, match="table mark"):
+        lived.subject(archive.sessions.list()[0])
+
+
 def test_writing_on_does_not_make_up_for_what_was_done_behind_our_back(lived: Any) -> None:
     archive, (grace, ana) = lived.archive, lived.people
     with behind(lived) as connection:

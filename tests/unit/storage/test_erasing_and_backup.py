@@ -53,6 +53,9 @@ def test_erasing_portrait_then_evidence(full: Any) -> None:
         archive.keys.portrait(grace.id)
     kept = archive.consents.receipt(signed.receipt.id)
     assert kept.evidence == b"" and kept.evidence_erased and kept.statement == signed.statement
+    with archive._database.reading() as connection:
+        ink = dict(connection.exec_driver_sql("SELECT subject, length(ink) FROM receipt").all())
+    assert ink[grace.id] == 0 and ink[ana.id] > 0, "not only its key is gone"
     assert archive.subjects.get(grace.id) == grace and archive.files.read_bytes(kept.pdf).startswith(b"%PDF")
     assert archive.check(signers=SIGNERS).problems == ()
     with archive.transaction(full.now) as t:

@@ -102,6 +102,23 @@ def test_an_older_copy_of_the_rows_deletes_no_newer_original(full: Any) -> None:
     assert full.open().archive.check(signers=SIGNERS).problems == ()
 
 
+def test_an_older_copy_of_the_rows_costs_nobody_newer_their_key(full: Any) -> None:
+    """Whoever came after that copy was made is in no row of it, and their key is younger than all it has seen."""
+    older = full.folder.database.read_bytes()
+    full.open()
+    newer = full.subject(full.archive.sessions.list()[0], "Kim")
+    full.archive.close()
+    rows = full.folder.database.read_bytes()
+    full.folder.database.write_bytes(older)
+    archive = full.open().archive
+    assert newer.id not in archive.subjects.ids()
+    report = archive.check(signers=SIGNERS)
+    assert report.tidied["keys nobody uses"] == 0 and report.quarantined == ()
+    archive.close()
+    full.folder.database.write_bytes(rows)
+    assert full.open().archive.subjects.get(newer.id) == newer
+
+
 def test_nothing_is_put_aside_while_rows_are_missing(full: Any) -> None:
     before = files_of(full)
     with contextlib.closing(sqlite3.connect(full.folder.database)) as connection:

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from safelight.domain.consent import ConsentEvent, EventKind
 from safelight.domain.errors import Malformed, SafelightError
+from safelight.domain.ids import EventId
+from safelight.domain.people import Role
 from safelight.keys.signing import SigningKey
 from support import studio_maker as maker
 
@@ -186,6 +189,30 @@ def test_a_journal_that_was_cut_is_not_signed_anew(full: Any) -> None:
 def test_a_removed_event_is_missed(full: Any) -> None:
     change(full, "DROP TRIGGER consent_event_no_delete", "DELETE FROM consent_event WHERE ordinal = 1")
     assert any("has no event" in each for each in problems(full))
+
+
+def test_a_removed_event_is_missed_where_others_of_its_record_are_left(full: Any) -> None:
+    """The end of a yes is there and its beginning is not."""
+    archive = full.open().archive
+    signed = full.signings[0]
+    record = signed.receipt.records[0]
+    ended = ConsentEvent(
+        EventId(maker.new_id()), record.id, signed.subject, record.scope, EventKind.WITHDRAWN, 2, full.now, Role.SUBJECT
+    )
+    with archive.transaction(full.now) as t:
+        archive.consents.add_event(t, ended)
+    archive.close()
+    where = f"record = '{record.id}' AND sequence = 1"
+    change(full, "DROP TRIGGER consent_event_no_delete", f"DELETE FROM consent_event WHERE {where}")
+    assert f"An event of record {record.id} is missing (table consent_event)." in problems(full)
+
+
+@pytest.mark.parametrize("what", ["a photo in another session", "a photo on another person", "a flag", "a camera time"])
+def test_a_photo_put_elsewhere_is_named(what: str, full: Any) -> None:
+    change(full, SILENT_CHANGES[what])
+    told = " was put elsewhere than it belongs (table photo or photo_owner)."
+    opened = " of the archive was changed or moved (table photo, "
+    assert any(each.endswith(told) or opened in each for each in problems(full)), problems(full)
 
 
 def test_the_head_is_checked_against_the_studios_keys(full: Any) -> None:
