@@ -61,6 +61,11 @@ def import_bundle(agency: OpenAgency, path: Path, report: Report = silent) -> tu
     a studio nobody trusts, a bundle for somebody else, or one that contradicts what is known; :class:`Malformed` for a
     damaged one; :class:`CannotOpen` when it is not encrypted to this agency.
     """
+    with agency.catalogue.one_import():
+        return _import(agency, path, report)
+
+
+def _import(agency: OpenAgency, path: Path, report: Report) -> tuple[ImportedBundle, Changes]:
     identity = agency.secrets.age()
     agency.catalogue.rely_on(ANSWERS)
     signed = read_signed_manifest(path, [identity], lambda key: check_known(agency, key))

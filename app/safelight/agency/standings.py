@@ -77,10 +77,11 @@ class PhotoStanding:
 
 
 class Standings:
-    """Reads photos in batches and remembers them until something in the catalogue changes."""
+    """Reads photos in batches and remembers them until something in the catalogue changes, whoever changes it."""
 
     def __init__(self, catalogue: PhotoCatalogue) -> None:
         self._catalogue = catalogue
+        self._written = 0
         self._photos: dict[PhotoGuid, PhotoStanding | None] = {}
         self._studios: dict[StudioId, StandingOfStudio | None] = {}
         self._trusted: dict[StudioId, TrustedStudio | None] = {}
@@ -95,6 +96,10 @@ class Standings:
 
     def load(self, guids: Iterable[PhotoGuid]) -> None:
         """Read these photos at once, which is much faster than one by one; all of them are in memory afterwards."""
+        written = self._catalogue.written_by_others()
+        if written != self._written:
+            self.forget()
+            self._written = written
         asked = list(dict.fromkeys(guids))
         missing = [each for each in asked if each not in self._photos]
         if not missing:

@@ -6,13 +6,12 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from secrets import token_hex
 from typing import BinaryIO
 
 from safelight.documents.manifest import Member
 from safelight.domain.errors import WrongUsage
 from safelight.domain.progress import Report, silent
-from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folder
+from safelight.keys.durable import device_failure, fsync_folder, unfinished_name
 from safelight.keys.sealing import AgeIdentity
 
 from .contents import OpenedBundle
@@ -35,7 +34,7 @@ def extract_to_folder(
     :func:`safelight.bundle.reader.extract` does, and :class:`WrongUsage` for a folder with something in it.
     """
     _check_free(destination)
-    staging = destination.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}")
+    staging = destination.with_name(unfinished_name())
     try:
         staging.mkdir(mode=0o700)
     except OSError as error:

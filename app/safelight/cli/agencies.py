@@ -10,7 +10,7 @@ from safelight.agency import founding, imports, refreshing, trust, upkeep
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.queries.photos import list_photos
 from safelight.cli.opening import read_input, write_output
-from safelight.cli.output import Output, yes_or_no
+from safelight.cli.output import Output, not_alone, yes_or_no
 from safelight.cli.secrets import new_passphrase, unlocked
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import ExitCode, WrongUsage
@@ -208,8 +208,10 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
         "problems": list(report.problems),
         "loose": list(report.loose),
         "quarantined": list(report.quarantined),
+        "others": list(report.others),
     }
     lines += [f"put aside, because no row names it: {each}" for each in report.quarantined]
+    lines += not_alone(report.others)
     lines += [f"open to other accounts: {each}" for each in report.loose]
     output.result(document, *lines, *report.problems, "All is well." if report.sound else "Something is wrong.")
     return yes_or_no(report.sound)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from safelight.cli.opening import LARGEST_INPUT, opened, read_input
-from safelight.cli.output import Output
+from safelight.cli.output import Output, not_alone
 from safelight.cli.statuses import fill_warnings
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import ExitCode
@@ -29,6 +29,7 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
     lines += [f"open to other accounts: {each}" for each in report.loose]
     lines += [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
     lines += [f"put aside, because no row names it: {each}" for each in report.quarantined]
+    lines += not_alone(report.others)
     warnings = fill_warnings(report.nearly_full)
     document = {
         "counts": dict(report.counts),
@@ -40,6 +41,7 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
         "warnings": warnings,
         "quarantined": list(report.quarantined),
         "against": [{"file": each.file, "outcome": each.outcome, "says": each.says} for each in compared],
+        "others": list(report.others),
     }
     found = [*map(_told, report.accepted), *_listed(report.findings)]
     found += [f"{each.file}: {each.says}" for each in compared]

@@ -25,6 +25,7 @@ from safelight.domain.errors import (
     WrongUsage,
 )
 from safelight.keys.input_files import legible
+from safelight.keys.process import be_called
 
 _DISK = {
     28: "the disk is full",
@@ -83,6 +84,7 @@ def _make_legible(given: argparse.Namespace) -> None:
 def run(given: argparse.Namespace, output: Output) -> int:
     """Run the command that ``given`` names; every error a person can meet becomes two sentences and a code."""
     file, _, function = given.run.partition(":")
+    be_called(f"{file} {function.removeprefix('run_')}".replace("_", " "))
     try:
         module = importlib.import_module(f"safelight.cli.{file}")
         code = getattr(module, function)(given, output)

@@ -102,6 +102,13 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() or each in _HARMLESS else f"\\u{ord(each):04x}" for each in text)
 
 
+def not_alone(others: Sequence[str]) -> list[str]:
+    """What a check says when other programs were at work meanwhile."""
+    if not others:
+        return []
+    return [f"nothing was put aside, because others are at work ({'; '.join(others)}): check again when they are done"]
+
+
 def yes_or_no(allowed: bool) -> ExitCode:
     """The exit code of an answer."""
     return ExitCode.DONE if allowed else ExitCode.NO

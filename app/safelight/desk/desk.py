@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from safelight.desk.demonstration import DeskDemonstration
 from safelight.desk.failures import told
 from safelight.desk.hand_over import HandOver
+from safelight.desk.other_programs import OtherPrograms
 from safelight.desk.preferences import Preferences
 from safelight.desk.second_copies import SecondCopies
 from safelight.desk.signing_screen import SigningScreens
@@ -22,7 +23,7 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.people import StaffMember
 from safelight.domain.session import Session
-from safelight.qt.jobs import Jobs
+from safelight.qt.jobs import EVERYTHING, Jobs
 from safelight.settings.desk_texts import DeskTexts
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Desk(QObject):
         self.copies = SecondCopies(jobs, self)
         self.copies.counted.connect(self._show_copies)
         self.copies.failed.connect(self.failed)
+        self.others = OtherPrograms(self)
+        self.others.wrote.connect(self._others_wrote)
         self.compact = False
         """Whether the window is low (800 pixels or less): screens fold what they can."""
         self.is_covered = False
@@ -113,17 +116,28 @@ class Desk(QObject):
         self.jobs.changed.connect(self._changed)
         self.take_over(by)
         self.copies.start(studio, lambda: self._session)
+        self.others.start(studio, lambda: self._session)
 
     def lock(self) -> None:
         """Nothing of the studio is held here any more."""
+        self.others.stop()
         self.copies.stop()
         self.open_session(None)
         self.undo.clear()
         self._studio = self._decoders = self._by = None
 
-    def _changed(self, changes: Changes, initiator: object) -> None:  # noqa: ARG002 - frames are work, whoever brought them
-        if Changes.PHOTOS in changes:
+    def _changed(self, changes: Changes, initiator: object) -> None:
+        # Frames are work, whoever brought them; but of what other programs wrote nobody knows that it is frames.
+        if Changes.PHOTOS in changes and initiator is not self.others:
             self.worked.emit()
+
+    def _others_wrote(self, studio: OpenStudio, session: Session | None) -> None:
+        if self._studio is None or self._studio.identity.id != studio.identity.id:
+            return  # it was locked meanwhile
+        self._studio = studio
+        if session is not None and self._session is not None and session.id == self._session.id:
+            self.open_session(session)
+        self.jobs.tell(EVERYTHING, self.others)
 
     def take_over(self, by: StaffMember | None) -> None:
         """Somebody else of the team works here now."""

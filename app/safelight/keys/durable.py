@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import sys
+from collections.abc import Callable, Collection
 from pathlib import Path
 from secrets import token_hex
 from types import TracebackType
@@ -14,7 +15,8 @@ from typing import BinaryIO
 from safelight.domain.errors import DeviceFailure
 
 TEMPORARY_PREFIX = ".unfinished-"
-"""How the name of a file that is still being written begins; anything so named may be deleted when nobody writes."""
+"""How the name of a file that is still being written begins; the station that writes it comes next."""
+_RUN = token_hex(4)
 
 _BUFFER = 256 * 1024
 _STRETCH = 8 * 1024 * 1024
@@ -30,9 +32,17 @@ _SENTENCES = {
 }
 
 
+def station() -> str:
+    """What this process is called in the names of what it has not finished; no other process is ever called so.
+
+    With its number alone a process that was killed would be taken for one that has the number later.
+    """
+    return f"{os.getpid()}x{_RUN}"
+
+
 def unfinished_name() -> str:
     """A name for a file that is still being written, which no other file has."""
-    return f"{TEMPORARY_PREFIX}{token_hex(8)}"
+    return f"{TEMPORARY_PREFIX}{station()}-{token_hex(8)}"
 
 
 def device_failure(error: OSError, path: Path) -> DeviceFailure:
@@ -68,13 +78,22 @@ def fsync_folder(path: Path) -> None:
         raise device_failure(error, path) from error
 
 
-def remove_unfinished(folder: Path) -> int:
-    """Delete what interrupted writes left in ``folder``; call it only while nobody writes there. Returns how many."""
+def remove_unfinished(folder: Path, at_work: Callable[[], Collection[str] | None] = tuple) -> int:
+    """Delete what interrupted writes left in ``folder``, but nothing of this process or of the stations ``at_work``.
+
+    These are asked for after the folder was listed: who is at work when a file is made is so when it is asked, or has
+    ended, and then the file is a leftover. None says that it is not known, and nothing is removed. Returns how many
+    were.
+    """
     removed = 0
     try:
-        for entry in folder.iterdir():
-            if entry.name.startswith(TEMPORARY_PREFIX) and entry.is_file() and not entry.is_symlink():
-                entry.unlink()
+        found = [each for each in folder.iterdir() if each.name.startswith(TEMPORARY_PREFIX)]
+        working = at_work() if found else None
+        living = {station(), *(working or ())}
+        for entry in found if working is not None else ():
+            writer = entry.name.removeprefix(TEMPORARY_PREFIX).partition("-")[0]
+            if writer not in living and entry.is_file() and not entry.is_symlink():
+                entry.unlink(missing_ok=True)
                 removed += 1
     except OSError as error:
         raise device_failure(error, folder) from error

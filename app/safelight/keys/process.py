@@ -10,8 +10,19 @@ from collections.abc import Sequence
 STEP_BACK = 10
 """By so much a helper gives way to whoever writes on the screen at that moment (the nice value of POSIX)."""
 
+_command = [""]
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
+
+
+def be_called(command: str) -> None:
+    """Say what this process does, for other programs to tell people: the name of a command, nothing of what it got."""
+    _command[0] = command
+
+
+def command_name() -> str:
+    """What it does; empty if it never said so."""
+    return _command[0]
 
 
 def harden() -> None:

@@ -21,7 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from safelight.domain.errors import DeviceFailure
-from safelight.keys.durable import TEMPORARY_PREFIX, device_failure
+from safelight.keys.durable import device_failure, unfinished_name
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -51,7 +51,7 @@ class SealedSpool:
         self._lock = threading.Lock()
         try:
             self._file = tempfile.TemporaryFile(  # noqa: SIM115 - closed by __exit__
-                buffering=0, dir=self._place, prefix=TEMPORARY_PREFIX
+                buffering=0, dir=self._place, prefix=f"{unfinished_name()}-"
             )
         except OSError as error:
             raise device_failure(error, self._place) from error

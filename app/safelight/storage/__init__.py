@@ -4,6 +4,8 @@ What lives here: the studio's folder and its lock, the database with its migrati
 wrapped keys, the sealed files, one repository per kind of thing, the check that recovers and verifies, backup and
 erasure. Rows are sealed under the key of the person they are about, so destroying two wrapped keys erases the person.
 Keyed digests vouch for all of them, so that what another program did to them is found by whoever would rely on it.
+Several programs work on one studio: they share its folder (``lock.py``) and write one after the other. What is read to
+decide a write is read inside its transaction, and what is remembered of rows or keys only until others wrote.
 
 It may import ``keys``, ``documents``, ``settings`` and ``domain``; it alone imports sqlalchemy and alembic, and of it
 only ``engine`` knows which database is under it: its driver, dialect, error codes and triggers.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -45,7 +45,7 @@ from safelight.storage.rows import Erased
 from safelight.storage.schema import Upgrading, bring_up_to_date
 from safelight.storage.tables import change
 from safelight.storage.transaction import Transaction
-from safelight.storage.vault import Sign, Vault
+from safelight.storage.vault import Alone, Sign, Vault
 from safelight.storage.watched import ARCHIVE, WatchedTables
 
 RESTORE = "Nothing was done because of it. Restore the newest backup with “studio restore”."
@@ -89,8 +89,8 @@ class Archive(Vault[StudioFolder]):
         self.anchoring = Anchoring(studio_id, folder.path, self.journal)
 
     @staticmethod
-    def _bring_up_to_date(database: Database, upgrading: Upgrading | None = None) -> None:
-        bring_up_to_date(database, upgrading=upgrading)
+    def _bring_up_to_date(database: Database, upgrading: Upgrading | None = None, alone: Alone = nullcontext) -> None:
+        bring_up_to_date(database, upgrading=upgrading, alone=alone)
 
     @contextmanager
     def transaction(self, now: datetime) -> Iterator[Transaction]:
@@ -170,10 +170,12 @@ class Archive(Vault[StudioFolder]):
         """
         report(0, 1, "rows")
         unvouched = unvouched_rows(self._store, self._digests)
-        tidied = {}
+        tidied: dict[str, int] = {}
+        others: tuple[str, ...] = ()
         if not unvouched:  # otherwise what looks loose may be what somebody took the row of
-            with self.transaction(self.newest_seen()) as t:
-                tidied = tidy(t, self._store, self.files, self._eraser, self.folder.quarantine)
+            with self._lock.alone() as alone, self.transaction(self.newest_seen()) as t:
+                others = () if alone else self._lock.others() or ("another Safelight",)
+                tidied = tidy(t, self._store, self.files, self._eraser, self.folder.quarantine, alone)
         subjects = self._store, self.files, self.consents, self.held, self.journal, self.notices
         counts, said, journal_whole = verify(*subjects, report, signers)
         said = tuple(dict.fromkeys((*said, *also())))
@@ -181,7 +183,7 @@ class Archive(Vault[StudioFolder]):
         found = tuple(findings_of(said, unvouched, journal_whole, self.name_of))
         problems = tuple(each.says for each in found)
         aside = quarantined(self.folder.quarantine)
-        return CheckReport(counts, tidied, problems, quarantined=aside, findings=found)
+        return CheckReport(counts, tidied, problems, quarantined=aside, findings=found, others=others)
 
     def accept(self, t: Transaction, found: Difference) -> tuple[int, int]:
         """Take rows that others changed as they are: see :meth:`~safelight.storage.digests.Digests.accept`."""

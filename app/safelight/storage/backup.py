@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
 
 from safelight.domain.errors import CannotOpen, Malformed, WrongUsage
 from safelight.domain.ids import OrganisationId
 from safelight.domain.journal_stretch import Head
 from safelight.domain.progress import Report, silent
-from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, durable_write, fsync_folder
+from safelight.keys.durable import device_failure, durable_write, fsync_folder, unfinished_name
 from safelight.storage.archive import Archive
 from safelight.storage.backup_manifest import KEYS, MANIFEST, Backup, Member, copied, manifest_bytes, note_of
 from safelight.storage.backup_manifest import read_backup as read_backup
@@ -42,7 +41,7 @@ def back_up(archive: Archive, target: Path, now: datetime, report: Report = sile
     if target.exists() and any(target.iterdir()):
         raise WrongUsage(f"The folder “{target.name}” is not empty.", "Nothing was changed. Name a new folder.")
     # A folder that is there already may be a disk of its own, which nothing can be renamed onto.
-    folder = target if target.is_dir() else target.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}")
+    folder = target if target.is_dir() else target.with_name(unfinished_name())
     try:
         members, head = _copied_whole(archive, folder, report)
         durable_write(folder / MANIFEST, manifest_bytes(archive.studio_id, now, members, head))
@@ -145,7 +144,7 @@ def restore(source: Path, target: Path, keep_keys: bool = False, report: Report 
     (for the moment between two renames) waits under that name. Returns how many files the backup has.
     """
     made = verify_backup(source, report)
-    fresh = target.with_name(f"{TEMPORARY_PREFIX}{token_hex(8)}")
+    fresh = target.with_name(unfinished_name())
     with _vacated(target, made.studio, keep_keys) as aside:
         try:
             fresh.mkdir(parents=True, mode=0o700)
@@ -196,7 +195,7 @@ def _vacated(target: Path, studio: OrganisationId, keep_keys: bool) -> Iterator[
         raise WrongUsage(
             f"There is a folder “{aside.name}” from an earlier restore.", "Nothing was changed. Move it away first."
         )
-    lock = FolderLock(StudioFolder(target).lock)
+    lock = FolderLock(StudioFolder(target).lock, alone=True)
     try:
         yield aside
     finally:

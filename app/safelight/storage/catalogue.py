@@ -6,13 +6,13 @@ import os
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from safelight.domain.errors import SafelightError
+from safelight.domain.errors import CannotOpen, SafelightError
 from safelight.domain.ids import AgencyId, PhotoGuid
 from safelight.domain.progress import Report, silent
 from safelight.keys.durable import device_failure, durable_write, fsync_folder
@@ -32,7 +32,7 @@ from safelight.storage.rows import FileId
 from safelight.storage.schema import Upgrading, bring_up_to_date
 from safelight.storage.sealed_store import newest_time
 from safelight.storage.tables import file, file_owner
-from safelight.storage.vault import Sign, Vault
+from safelight.storage.vault import Alone, Sign, Vault
 from safelight.storage.watched import CATALOGUE, PHOTOS_BY_TAG
 
 ANSWERS = (pin.name, status.name, bundle.name, photo.name)
@@ -49,8 +49,6 @@ class PhotoCatalogue(Vault[AgencyFolder]):
 
     noun = "catalogue"
     watched = CATALOGUE
-    lock_timeout = 30.0
-    """Questions of several programs at once are answered one after the other; an import may take longer than this."""
 
     def __init__(
         self, folder: AgencyFolder, agency: AgencyId, master: MasterKey, sign: Sign | None, digested: bool = False
@@ -62,14 +60,26 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         self.received = ReceivedRepository(self._store)
         try:
             if folder.importing.exists():
-                self._tidy()
+                with self._lock.alone() as alone:
+                    if alone:  # otherwise somebody may be taking a bundle in
+                        self._tidy()
         except BaseException:
             self.close()
             raise
 
     @staticmethod
-    def _bring_up_to_date(database: Database, upgrading: Upgrading | None = None) -> None:
-        bring_up_to_date(database, REVISIONS, FOLDER, upgrading)
+    def _bring_up_to_date(database: Database, upgrading: Upgrading | None = None, alone: Alone = nullcontext) -> None:
+        bring_up_to_date(database, REVISIONS, FOLDER, upgrading, alone)
+
+    def one_import(self) -> AbstractContextManager[None]:
+        """While the block runs no other program takes a bundle in: what is known of the photos at its start stays so.
+
+        Others are waited for; questions are answered meanwhile. Raises :class:`CannotOpen` when it takes too long.
+        """
+        told = CannotOpen(
+            "Another Safelight is taking a bundle in.", "Nothing was changed. Wait until it is done, then try again."
+        )
+        return self.one_at_a_time("importing", told)
 
     def rely_on(self, tables: Collection[str] = (), tags: Collection[str] = ()) -> None:
         """Raise :class:`Malformed` unless the rows are those this program left: of ``tables``, of photos by ``tags``.
@@ -91,7 +101,7 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         """Take in the pictures of one bundle: what the block stores stays only if a transaction in it names it.
 
         ``photos`` are those not in the catalogue yet; each is given its key. A marker tells the next opening to clear
-        up if the process ends in between.
+        up if the process ends in between. Call it inside :meth:`one_import`.
         """
         durable_write(self.folder.importing, b"A bundle is being taken in.\n")
         incoming = Incoming(self.files)
@@ -120,11 +130,16 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         """Clear away what a crash left, then verify everything; ``signers`` are the agency's public keys."""
         report(0, 1, "rows")
         unvouched = unvouched_rows(self._store, self._digests, self._bring_up_to_date)
-        # Otherwise what looks loose may be what somebody took the row of.
-        tidied = {} if unvouched else self._tidy()
+        tidied: dict[str, int] = {}
+        others: tuple[str, ...] = ()
+        if not unvouched:  # otherwise what looks loose may be what somebody took the row of
+            with self._lock.alone() as alone:
+                others = () if alone else self._lock.others() or ("another Safelight",)
+                tidied = self._tidy() if alone else {}
         found = check_catalogue(self._store, self.files, self.journal, self.received, tidied, report, signers)
         problems = (*found.problems, *map(str, not_said(unvouched, found.problems)))
-        return replace(found, problems=problems, quarantined=quarantined(self.folder.quarantine))
+        aside = quarantined(self.folder.quarantine)
+        return replace(found, problems=problems, quarantined=aside, others=others)
 
     def _tidy(self) -> dict[str, int]:
         """Put aside files and keys that no row names: what a crash between two steps leaves.

@@ -36,12 +36,17 @@ from safelight.storage.transaction import Transaction
 _PAGE = 200
 
 
-def tidy(t: Transaction, store: SealedStore, files: FileStore, eraser: Eraser, quarantine: Path) -> dict[str, int]:
+def tidy(
+    t: Transaction, store: SealedStore, files: FileStore, eraser: Eraser, quarantine: Path, alone: bool
+) -> dict[str, int]:
     """Finish erasures, and put aside files and keys that no row names: what a crash between two steps leaves.
 
-    It is put aside rather than deleted, because an older copy of the rows names less than there is as well.
+    It is put aside rather than deleted, because an older copy of the rows names less than there is as well. Unless
+    this program is ``alone``, nothing is: another one may have stored what it is about to name.
     """
     erased = eraser.finish(t)
+    if not alone:
+        return {"erasures finished": erased}
     waiting_files, waiting_owners = files.pending()
     named = set(t.connection.execute(select(file.c.id)).scalars())
     loose = [path for id, path in files.on_disk() if id not in named and id not in waiting_files]

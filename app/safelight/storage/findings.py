@@ -65,6 +65,7 @@ class CheckReport:
     ``loose`` are files and folders that other accounts have rights to: what they hold is whole, and sealed.
     ``nearly_full`` is the newest status list once it is time to say that another is about to begin.
     ``quarantined`` lies in the studio's folder ``quarantine`` because no row names it; nothing of that is deleted.
+    ``others`` are the programs that were at work as well: because of them nothing was put aside or cleared away.
     """
 
     counts: Mapping[str, int]
@@ -75,6 +76,7 @@ class CheckReport:
     quarantined: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = field(default=())
     accepted: tuple[Accepted, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:

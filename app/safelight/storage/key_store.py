@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,15 +23,13 @@ from safelight.keys.subject_keys import (
 )
 from safelight.storage.database import Database
 from safelight.storage.key_rows import METADATA, PROVE, KeyName, as_document, combined, fresh, gone, key, proof, row
+from safelight.storage.recent_keys import RecentKeys
 
 FORMAT = 2
 """Stored in the database itself; a higher one was written by a newer program. In the first one nothing was proven."""
 
 BATCH = 500
 """How many ids one query names at most."""
-_FEW = 32
-_RECENT = 512
-# Keys used a moment ago stay in memory, beside the master that opens them all; asking for few looks there first.
 
 
 class KeyStore:
@@ -49,8 +46,7 @@ class KeyStore:
         self._studio = studio
         self._master = master
         self._database = Database(path)
-        self._recent: dict[tuple[str, str], bytes] = {}
-        self._guard = threading.Lock()
+        self._recent = RecentKeys(self._database.written_by_others)
         try:
             with self._database.reading() as connection:
                 found = self._database.engine.stored_format(connection)
@@ -125,15 +121,12 @@ class KeyStore:
 
     def many(self, purpose: SubjectKeyPurpose, owners: Iterable[str], skip_damaged: bool = False) -> dict[str, bytes]:
         """The keys that exist of ``owners``, by owner; with ``skip_damaged``, without those that do not open."""
-        wanted = list(dict.fromkeys(owners))
-        few = len(wanted) <= _FEW
-        keys: dict[str, bytes] = {}
-        if few:
-            with self._guard:
-                keys = {each: self._recent[each, purpose] for each in wanted if (each, purpose) in self._recent}
-            wanted = [each for each in wanted if each not in keys]
-            if not wanted:
-                return keys
+        asked = list(dict.fromkeys(owners))
+        known = self._recent.look(purpose, asked)
+        keys = known.found
+        wanted = [each for each in asked if each not in keys]
+        if not wanted:
+            return keys
         with self._database.reading() as connection:
             for start in range(0, len(wanted), BATCH):
                 rows = connection.execute(
@@ -147,11 +140,7 @@ class KeyStore:
                     except Malformed:
                         if not skip_damaged:
                             raise
-        if few:
-            with self._guard:
-                while len(self._recent) > _RECENT:
-                    del self._recent[next(iter(self._recent))]
-                self._recent.update({(owner, purpose): keys[owner] for owner in wanted if owner in keys})
+        self._recent.keep(purpose, known, {owner: keys[owner] for owner in wanted if owner in keys})
         return keys
 
     def add(self, owners: Sequence[str], now: datetime) -> None:
@@ -187,7 +176,7 @@ class KeyStore:
                     connection.execute(delete(gone).where(tuple_(gone.c.owner, gone.c.purpose).in_(said)))
                     noted = [self._noted(each.owner, each.purpose, rfc3339(at)) for each in names]
                     connection.execute(self._database.engine.insert_if_absent(gone), noted)
-        self._let_go()
+        self._recent.drop()
         if owners and purposes:
             self._database.compact()
         return done
@@ -197,7 +186,7 @@ class KeyStore:
         with self._database.writing() as connection:
             for start in range(0, len(owners), BATCH):
                 connection.execute(delete(key).where(key.c.owner.in_(owners[start : start + BATCH])))
-        self._let_go()
+        self._recent.drop()
 
     def gone(self) -> dict[str, frozenset[SubjectKeyPurpose]]:
         """Whose keys this program destroyed on purpose, and which of them."""
@@ -219,6 +208,8 @@ class KeyStore:
     def _prove(self) -> None:
         """Bring a store of before up to date: what it says was destroyed is believed once."""
         with self._database.writing() as connection:
+            if self._database.engine.stored_format(connection) >= FORMAT:
+                return  # another program did it a moment ago
             connection.exec_driver_sql(PROVE)
             for row in connection.execute(select(gone)).all():
                 where = (gone.c.owner == row.owner) & (gone.c.purpose == row.purpose)
@@ -275,10 +266,6 @@ class KeyStore:
         """Write a consistent copy of the wrapped keys, not durably."""
         with self._database.still():
             self._database.copy_to(target, durable=False)
-
-    def _let_go(self) -> None:
-        with self._guard:
-            self._recent.clear()
 
     def _one(self, purpose: SubjectKeyPurpose, owner: str) -> bytes:
         found = self.many(purpose, [owner]).get(owner)

@@ -34,16 +34,28 @@ def bring_up_to_date(
     revisions: tuple[str, ...] = REVISIONS,
     migrations: Path = MIGRATIONS,
     upgrading: Upgrading | None = None,
+    alone: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
 ) -> None:
     """Run the missing migrations in one transaction; nothing happens when there are none.
 
     A database that already holds rows is copied first (:func:`copy_before`). Killed at any point, the database is at
-    the old revision or the new one. Raises :class:`CannotOpen` when it was written by a newer program.
+    the old revision or the new one. All of it happens inside ``alone``. Raises :class:`CannotOpen` when it was written
+    by a newer program.
     """
+    with database.reading() as connection:
+        if revision_of(database.engine, connection) == revisions[-1]:
+            return
+    with alone():
+        _bring_up_to_date(database, revisions, migrations, upgrading)
+
+
+def _bring_up_to_date(
+    database: Database, revisions: tuple[str, ...], migrations: Path, upgrading: Upgrading | None
+) -> None:
     with database.still() as connection:
         present = revision_of(database.engine, connection)
     if present == revisions[-1]:
-        return
+        return  # another program did it a moment ago
     if present is not None:
         if present not in revisions:
             raise CannotOpen(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from secrets import token_hex
 from types import TracebackType
 
-from safelight.keys.durable import TEMPORARY_PREFIX
+from safelight.keys.durable import unfinished_name
 from safelight.storage.archive import Archive
 
 
@@ -14,12 +13,12 @@ class Snapshot:
     """A context manager. Taken while writers are kept out, it is read at leisure afterwards, and gone at the end.
 
     Its files are ciphertext like those they were made from, and named so that whoever opens the studio after a crash
-    removes them. They are not durable, because nothing ever relies on them being there.
+    removes them, and nobody before. They are not durable, because nothing ever relies on them being there.
     """
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        unfinished = archive.folder.path / f"{TEMPORARY_PREFIX}{token_hex(8)}"
+        unfinished = archive.folder.path / unfinished_name()
         self.sources = {
             "archive.sqlite": unfinished.with_name(f"{unfinished.name}-rows"),
             "keys/subjects.sqlite": unfinished.with_name(f"{unfinished.name}-keys"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from functools import partial
 from types import TracebackType
@@ -21,7 +22,7 @@ from safelight.storage.database import Database
 from safelight.storage.digests import Digests
 from safelight.storage.folder import StudioFolder, finish_folder
 from safelight.storage.key_store import KeyStore
-from safelight.storage.lock import FolderLock
+from safelight.storage.lock import FolderLock, pause
 from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.schema import Upgrading, schema_faults
 from safelight.storage.sealed_store import SealedStore, newest_time
@@ -31,7 +32,14 @@ from safelight.storage.watched import WatchedTables
 
 Sign = Callable[[bytes], str]
 """Makes an armored SSHSIG in the namespace safelight-journal."""
+_LONG_WORK = 30.0
+Alone = Callable[[], AbstractContextManager[None]]
+"""What nobody else may be in for."""
 FolderT = TypeVar("FolderT", bound=StudioFolder)
+
+
+class OthersAreIn(CannotOpen):
+    """This needs the folder for itself, and another program is in."""
 
 
 class Vault(ABC, Generic[FolderT]):
@@ -43,8 +51,8 @@ class Vault(ABC, Generic[FolderT]):
 
     noun: ClassVar[str]
     """What it is called when something is wrong with it."""
-    lock_timeout: ClassVar[float] = 0
-    """For how many seconds another process that has it open is waited for."""
+    lock_timeout: ClassVar[float] = 10.0
+    """For how many seconds a program that has it for itself is waited for."""
 
     watched: ClassVar[WatchedTables | None]
     """The tables whose rows digests vouch for."""
@@ -54,12 +62,12 @@ class Vault(ABC, Generic[FolderT]):
     ) -> None:
         """Not for callers: see :meth:`create` and :meth:`open`."""
         self.folder = folder
-        self._lock = FolderLock(folder.lock, self.lock_timeout)
+        self._lock = FolderLock(folder.lock, lock_timeout=self.lock_timeout)
         with ExitStack() as opening:
             opening.callback(self._lock.release)
             for place in (folder.path, folder.keys, folder.files):
                 if place.is_dir():
-                    remove_unfinished(place)
+                    remove_unfinished(place, self._lock.at_work)
             self._database = Database(folder.database)
             opening.callback(self._database.close)
             self._belongs_to(owner)
@@ -68,15 +76,48 @@ class Vault(ABC, Generic[FolderT]):
             self._store = SealedStore(owner, self._database, self.keys)
             self._digests = None if self.watched is None else Digests(self._store, self.watched)
             self.journal = JournalRepository(self._store, sign, self._digests)
-            self._bring_up_to_date(self._database, partial(self._upgrading, digested))
+            self._bring_up_to_date(self._database, partial(self._upgrading, digested), self.alone)
             if self.watched is not None:
                 self._database.watch(self.watched.tables)
             opening.pop_all()
 
     @staticmethod
     @abstractmethod
-    def _bring_up_to_date(database: Database, upgrading: Upgrading | None = None) -> None:
-        """Migrate the rows to what this program writes."""
+    def _bring_up_to_date(database: Database, upgrading: Upgrading | None = None, alone: Alone = nullcontext) -> None:
+        """Migrate the rows to what this program writes; then there are no others (``alone``)."""
+
+    def written_by_others(self) -> int:
+        """A number that is another one as soon as another program wrote: what is remembered of rows was true till then.
+
+        Asked before the rows are read; it costs some microseconds.
+        """
+        return self._database.written_by_others()
+
+    @contextmanager
+    def one_at_a_time(self, what: str, otherwise: CannotOpen) -> Iterator[None]:
+        """While the block runs no other program is in such a block of ``what`` (a name for a file beside the rows).
+
+        Whoever is in is waited for, for half a minute at most; then ``otherwise`` is raised. Others go on writing.
+        """
+        queue = self._database.engine.queue(self.folder.path / what)
+        try:
+            if not queue.take(_LONG_WORK):
+                raise otherwise
+            try:
+                yield
+            finally:
+                queue.give_back()
+        finally:
+            queue.close()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other programs out while the block runs; :class:`OthersAreIn`, a CannotOpen, says who is in."""
+        with self._lock.alone() as cleared:
+            if not cleared:
+                said = self._lock.refused(alone=True)
+                raise OthersAreIn(said.title, said.hint)
+            yield
 
     @contextmanager
     def _upgrading(self, digested: bool, connection: Connection, present: str) -> Iterator[None]:
@@ -108,7 +149,7 @@ class Vault(ABC, Generic[FolderT]):
         The folder counts once the first transaction of what is returned here is durable; killed before that, making it
         starts over.
         """
-        lock = FolderLock(folder.lock)
+        lock = FolderLock(folder.lock, alone=True)
         try:
             if folder.database.exists() or folder.key_store.exists():
                 raise CannotOpen(
@@ -145,12 +186,20 @@ class Vault(ABC, Generic[FolderT]):
 
         ``digested``: it is known from elsewhere that its rows have had digests, so they are not made a first time.
 
-        Raises :class:`CannotOpen` when another process has it, the key is not its key, or a newer program wrote it;
-        :class:`Malformed` when the database is damaged.
+        Raises :class:`CannotOpen` when another process has it for itself, the key is not its key, or a newer program
+        wrote it; :class:`Malformed` when the database is damaged.
         """
         if not folder.database.exists() or not folder.key_store.exists():
             raise CannotOpen(f"The {cls.noun} of this {folder.noun} is not in its folder.", "Restore it from a copy.")
-        return cls(folder, owner, master, sign, digested)
+        until = time.monotonic() + cls.lock_timeout
+        while True:
+            try:
+                return cls(folder, owner, master, sign, digested)
+            except OthersAreIn:
+                # Two that were started at once both find rows of before: they go, and one comes back first.
+                if time.monotonic() >= until:
+                    raise
+                pause(0.1)
 
     def __enter__(self) -> Self:
         return self

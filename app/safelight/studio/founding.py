@@ -176,7 +176,15 @@ def studio_card(studio: OpenStudio) -> bytes:
 
 
 def renew_keys(studio: OpenStudio) -> tuple[tuple[OpenStudio, bytes], Changes]:
-    """Roll over to a new signing key; the new card is signed by the old key as well, so that pins can follow."""
+    """Roll over to a new signing key; the new card is signed by the old key as well, so that pins can follow.
+
+    Raises :class:`CannotOpen` while another program is in: it would go on signing with the old key.
+    """
+    with studio.archive.alone():
+        return _renewed(studio)
+
+
+def _renewed(studio: OpenStudio) -> tuple[tuple[OpenStudio, bytes], Changes]:
     now = studio.now()
     roll = roll_over(studio.secrets, now)
     card = replace(_card(studio, roll.secrets, now), previous_ssh_public_key=roll.previous_public_ssh)

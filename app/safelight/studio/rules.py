@@ -54,6 +54,14 @@ def rules_at_work(archive: Archive, secrets: StudioSecrets) -> Rules:
     return shipped_rules() if current is None else _kept(archive, secrets, current).rules
 
 
+def by_rules_at_work(studio: OpenStudio) -> OpenStudio:
+    """The studio by the rules of now: another program may have adopted others since this one opened it."""
+    current = studio.archive.studio.setting(CURRENT)
+    if current in (None, studio.rules.sha256):
+        return studio
+    return replace(studio, rules=rules_at_work(studio.archive, studio.secrets))
+
+
 def catalogue_of(studio: OpenStudio, receipt: ConsentReceipt) -> Catalogue:
     """The uses as the rules had them that ``receipt`` was signed under; today's where it names none that are kept."""
     named = receipt.rules_sha256

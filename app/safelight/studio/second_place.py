@@ -12,7 +12,7 @@ from pathlib import Path
 
 from safelight.documents.jcs import canonical
 from safelight.domain.changes import Changes
-from safelight.domain.errors import DeviceFailure, Malformed, WrongUsage
+from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, WrongUsage
 from safelight.domain.progress import Report, silent
 from safelight.keys.durable import device_failure
 from safelight.storage import second_place as places
@@ -101,7 +101,11 @@ def copy_waiting(studio: OpenStudio, report: Report = silent) -> tuple[Copied, C
     place = second_place(studio)
     if place is None:
         raise WrongUsage("This studio has no second place.", "Set one first: safelight studio second-place DIR")
-    with _ONE_AT_A_TIME:
+    told = CannotOpen(
+        "Another Safelight is copying to the second place.",
+        "Nothing was changed. Wait until it is done, then try again.",
+    )
+    with _ONE_AT_A_TIME, studio.archive.one_at_a_time("second-place", told):
         _attached(studio, place)
         try:
             files, damaged, past_cache, changes = _copy_files(studio, place, report)

@@ -17,6 +17,7 @@ from safelight.studio.held import erase_expired
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.presence import is_team_pin
 from safelight.studio.rate_limiter import CARD_CODE, SCREEN_PIN, RateLimiter
+from safelight.studio.rules import by_rules_at_work
 from safelight.studio.seating import open_ceremony as open_ceremony
 from safelight.studio.signing import Present as Present
 from safelight.studio.signing import finish_ceremony as finish_ceremony
@@ -120,6 +121,7 @@ class StudioSigningPoint:
         return self._pins.judged(lambda: right)
 
     def _seated(self, subject: SubjectId) -> StudioSitting:
+        self._studio = by_rules_at_work(self._studio)
         _, changes = mark_arrived(self._studio, self._session, subject)
         self._changed(changes)
         return StudioSitting(self._studio, self._session, subject, self._device, self._changed)

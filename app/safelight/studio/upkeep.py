@@ -192,7 +192,7 @@ def rotate_master_key(path: Path, passphrase: str) -> None:
     """Replace the master key and re-wrap everything under it; killed at any point, the old or the new one opens."""
     studio, _ = read_identity(path)
     folder = StudioFolder(path)
-    lock = FolderLock(folder.lock)
+    lock = FolderLock(folder.lock, alone=True)
     try:
         rotate_master(folder.master, passphrase, studio, lambda old, new: _rewrap(folder, studio, old, new))
     finally:

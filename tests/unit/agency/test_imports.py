@@ -30,6 +30,7 @@ from safelight.domain.errors import Cancelled, CannotOpen, DeviceFailure, Malfor
 from safelight.domain.term import Territory, TerritoryKind
 from safelight.domain.usage import Blocker
 from safelight.keys.signing import fingerprint_words, sign_once
+from safelight.storage.catalogue import PhotoCatalogue
 from support import deliveries
 
 USE, OTHER = "use.directory", "use.social"
@@ -415,21 +416,46 @@ def test_a_device_that_fails_late_leaves_nothing(
     assert import_bundle(agency, tmp_path / "b.age")[0].new_photos == 3
 
 
-def test_a_second_process_is_told_to_wait(agency: OpenAgency) -> None:
-    with pytest.raises(CannotOpen, match="this agency open"):
+def test_another_program_asks_while_one_imports_but_imports_after_it(
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks beside an import is told what was so before it; whoever asked before it, what is so afterwards."""
+    monkeypatch.setattr("safelight.storage.vault._LONG_WORK", 0.05)
+    taken = shot()
+    studio.deliver(tmp_path / "1.age", 1, [(taken, [studio.receipt([USE])])], [USE])
+    with open_agency(agency.catalogue.folder.path, PASSPHRASE, clock=agency.clock) as other:
+        asked = []
+
+        def ask(_done: int, _total: int, _what: str) -> None:
+            asked.append(may(other, taken.guid, USE, "FR")[0].decision.allowed)
+            with pytest.raises(CannotOpen, match="Another Safelight is taking a bundle in"):
+                import_bundle(other, tmp_path / "1.age")
+
+        import_bundle(agency, tmp_path / "1.age", ask)
+        assert asked and not any(asked)
+        assert may(other, taken.guid, USE, "FR")[0].decision.allowed
+        assert import_bundle(other, tmp_path / "1.age")[0].already
+    assert sound(agency)
+
+
+def test_an_opening_beside_an_import_clears_nothing_away(
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path
+) -> None:
+    studio.deliver(tmp_path / "1.age", 1, [(shot(), [studio.receipt([USE])])], [USE])
+
+    def look(_done: int, _total: int, _what: str) -> None:
+        assert agency.catalogue.folder.importing.exists()
+        open_agency(agency.catalogue.folder.path, PASSPHRASE).catalogue.close()
+        assert agency.catalogue.folder.importing.exists()
+
+    assert import_bundle(agency, tmp_path / "1.age", look)[0].new_photos == 1
+    assert sound(agency) and not agency.catalogue.folder.importing.exists()
+
+
+def test_who_cannot_come_in_is_told_of_an_agency(agency: OpenAgency, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PhotoCatalogue, "lock_timeout", 0.05)
+    with agency.catalogue.alone(), pytest.raises(CannotOpen, match="has this agency for itself"):
         open_agency(agency.catalogue.folder.path, PASSPHRASE)
-    program = (
-        "import sys; from pathlib import Path; from safelight.agency.founding import open_agency\n"
-        "from safelight.domain.errors import CannotOpen\n"
-        "from safelight.storage.catalogue import PhotoCatalogue; PhotoCatalogue.lock_timeout = 0.3\n"
-        "try: open_agency(Path(sys.argv[1]), sys.argv[2])\n"
-        "except CannotOpen as error: print(error.title); sys.exit(3)\n"
-    )
-    other = subprocess.run(
-        [sys.executable, "-c", program, agency.catalogue.folder.path, PASSPHRASE],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert other.returncode == 3 and "studio" not in other.stdout and "agency" in other.stdout
 
 
 def test_a_wrong_passphrase_and_a_missing_keyring_are_told(agency: OpenAgency, tmp_path: Path) -> None:

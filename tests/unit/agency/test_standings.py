@@ -30,7 +30,7 @@ class CountingCatalogue:
 
     def __init__(self, twins: Iterable[tuple[KeptPhoto, ...]] = ()) -> None:
         self.opened: Counter[PhotoGuid] = Counter()
-        self.queries = 0
+        self.queries = self.others = 0
         self._twins = [*twins]
         self.received = SimpleNamespace(with_same_pictures=self._photos, records=lambda _: {})
         self.trusted_studios = SimpleNamespace(standing=lambda _: None, get=lambda _: None)
@@ -42,6 +42,9 @@ class CountingCatalogue:
         several = {each.guid for same in together for each in same}
         found = [(same[0].guid, each) for same in together for each in same]
         return (*found, *((each, photo(each)) for each in guids if each not in several))
+
+    def written_by_others(self) -> int:
+        return self.others
 
     def rely_on(self, tables: Iterable[str], tags: Iterable[str]) -> None:
         """Nobody edited anything."""

@@ -26,6 +26,7 @@ from safelight.storage.catalogue_migrations import FOLDER
 from safelight.storage.catalogue_migrations import REVISIONS as CATALOGUE_REVISIONS
 from safelight.storage.database import Database
 from safelight.storage.engine.interface import Beginning, ChangedRow, Engine, ToldBy, Trigger
+from safelight.storage.engine.several import Queue, Stations
 from safelight.storage.engine.sqlite import SqliteEngine
 from safelight.storage.migrations import REVISIONS
 from safelight.storage.schema import MIGRATIONS, bring_up_to_date
@@ -163,6 +164,12 @@ class OtherEngine(Engine):
         writers = self._file.writers(path, create)
         sa.event.listen(writers, "rollback", lambda _connection: self.noted.clear())
         return writers
+
+    def queue(self, path: Path) -> Queue:
+        return self._file.queue(path)
+
+    def stations(self, path: Path, command: str) -> Stations:
+        return self._file.stations(path, command)
 
     def recover(self, writer: sa.Connection) -> None:
         writer.execute(sa.select(1))
@@ -339,13 +346,20 @@ def test_a_fault_of_the_program_is_not_blamed_on_the_disk(tmp_path: Path) -> Non
 
 def test_sqlite_keeps_the_promises_of_the_door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("safelight.storage.engine.sqlite.BUSY_MILLISECONDS", 20)
+    monkeypatch.setattr("safelight.storage.database.PATIENCE", 0.05)
     path = tmp_path / "a.sqlite"
     one = Database(path, create=True)
     two = Database(path)
     with one.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE a (b INTEGER PRIMARY KEY)")
-        with pytest.raises(CannotOpen, match="Another program holds"), two.writing():
+        with pytest.raises(CannotOpen, match="Another Safelight has been writing"), two.writing():
             pass
+        with two.engine.writers(path, create=False).connect() as stranger:  # who does not stand in the queue
+            with pytest.raises(OperationalError) as caught:
+                stranger.begin()
+        assert caught.value.orig is not None
+        said = one.engine.sentence(caught.value.orig, "a.sqlite")
+        assert isinstance(said, CannotOpen) and said.title.startswith("Another program holds")
         with two.reading() as other:
             assert not one.engine.has_table(other, "a")
     with one.reading() as connection:

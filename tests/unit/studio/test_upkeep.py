@@ -80,9 +80,12 @@ def test_a_folder_in_use_is_not_touched(shoot: Shoot) -> None:
     assert problems(shoot) == ()
 
 
-def test_a_second_process_waits_outside(shoot: Shoot) -> None:
-    with pytest.raises(CannotOpen, match="Another Safelight has this studio open"):
-        founding.open_studio(shoot.folder, PASSPHRASE)
+def test_two_have_one_studio_open_and_one_sees_what_the_other_wrote(shoot: Shoot) -> None:
+    with founding.open_studio(shoot.folder, PASSPHRASE) as other:
+        lived_in(shoot)
+        assert other.archive.photos.count() == 1
+        assert other.archive.journal.entries() == shoot.studio.archive.journal.entries()
+    assert problems(shoot) == ()
 
 
 def test_only_the_passphrase_opens_and_a_changed_one_replaces_the_old(shoot: Shoot) -> None:

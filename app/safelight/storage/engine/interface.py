@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple, TypeAlias
 import sqlalchemy as sa
 
 from safelight.domain.errors import SafelightError
+from safelight.storage.engine.several import Queue, Stations
 
 ROWS_IN_KEY_ORDER: dict[str, Any] = {"sqlite_with_rowid": False}
 """Options of a table whose rows lie in the order of its primary key; every dialect reads its own and no other's."""
@@ -69,6 +70,14 @@ class Engine(ABC):
         erased rows are gone from the file then. The database must exist unless ``create``; it is made for this account
         alone.
         """
+
+    @abstractmethod
+    def queue(self, path: Path) -> Queue:
+        """The queue of all who write to this database, in this process and in others."""
+
+    @abstractmethod
+    def stations(self, path: Path, command: str) -> Stations:
+        """Who has the folder open whose lock file is ``path``; ``command`` tells the others what this program does."""
 
     @abstractmethod
     def recover(self, writer: sa.Connection) -> None:
@@ -155,7 +164,10 @@ class Engine(ABC):
 
     @abstractmethod
     def others_wrote(self, connection: sa.Connection) -> int:
-        """A number that is another one as soon as a connection other than this wrote to the database."""
+        """A number that is another one as soon as a connection other than this wrote to the database.
+
+        Outside transactions it tells what is so now, and leaves none open.
+        """
 
     @abstractmethod
     def is_indexed_right(self, connection: sa.Connection, table: str) -> bool:

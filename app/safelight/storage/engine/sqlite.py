@@ -18,7 +18,10 @@ from sqlalchemy import event
 from sqlalchemy.util import LRUCache
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, SafelightError, WrongUsage
+from safelight.storage.engine.file_queue import FileQueue
+from safelight.storage.engine.file_stations import FileStations
 from safelight.storage.engine.interface import Beginning, ChangedRow, Engine, ToldBy, Trigger
+from safelight.storage.engine.several import Queue, Stations
 from safelight.storage.permissions import make_private
 
 BUSY_MILLISECONDS = 10_000
@@ -53,7 +56,13 @@ class SqliteEngine(Engine):
     def writers(self, path: Path, create: bool) -> sa.Engine:
         if create:
             make_private(path)
-        return _pool(path, "rwc" if create else "rw", "BEGIN IMMEDIATE", "cache_size=-65536")
+        return _pool(path, "rwc" if create else "rw", "BEGIN IMMEDIATE", "cache_size=-65536", "cache_spill=OFF")
+
+    def queue(self, path: Path) -> Queue:
+        return FileQueue(path.with_name(f"{path.name}-queue"))
+
+    def stations(self, path: Path, command: str) -> Stations:
+        return FileStations(path, command)
 
     def recover(self, writer: sa.Connection) -> None:
         writer.exec_driver_sql("SELECT count(*) FROM sqlite_master")

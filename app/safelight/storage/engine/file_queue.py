@@ -1,0 +1,138 @@
+"""The queue of those who write, where the rows lie in a file on a local disk: in order of coming, without a server.
+
+Each draws the next number from a file, holds the byte of its number, and waits until nobody holds a lower one. Who is
+killed holds nothing any more, so nobody waits for the dead. The database keeps two writers apart by itself; without the
+queue it would let in whoever happens to ask at the right moment, and somebody could wait for ever.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+
+from safelight.domain.errors import DeviceFailure
+from safelight.storage.engine.lock_file import LockFile
+from safelight.storage.engine.several import Queue
+
+_DRAWING = 0
+_NUMBERS = 1
+_SIZE = 8
+_FURTHEST = 4096
+"""So far back somebody may still be writing: there are not more programs at a time than that."""
+_LARGEST = 1 << 40
+_LOOK_AGAIN, _AT_MOST = 0.0003, 0.002
+"""After how many seconds it is looked again whose turn it is: a commit takes several thousandths."""
+_GUARD = threading.Lock()
+_HERE: dict[str, _Place] = {}
+# One handle for each file of this process, whoever asks: see lock_file.py.
+
+
+class _Place:
+    """What this process has of one queue: the handle, and the lock that lets one of its threads stand in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.file = LockFile(path)
+        self.turn = threading.Lock()
+        self.users = 0
+
+
+class FileQueue(Queue):
+    """As :class:`Queue` wants it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._name = str(path.resolve())
+        self._place: _Place | None = None
+        self._number = 0
+        self._turn = threading.Lock()
+
+    def take(self, seconds: float) -> bool:
+        place = self._joined()
+        self._turn.acquire()
+        until = time.monotonic() + seconds
+        if not place.turn.acquire(timeout=seconds):
+            self._turn.release()
+            return False
+        taken = False
+        try:
+            self._number = _drawn(place.file, until)
+            taken = self._number > 0 and _waited(place.file, self._number, until)
+        except DeviceFailure:
+            # On a disk that takes no more notes the database alone keeps writers apart, and says what is wrong.
+            taken = True
+        finally:
+            if not taken:
+                self._give_back(place)
+        return taken
+
+    def give_back(self) -> None:
+        if self._place is not None:
+            self._give_back(self._place)
+
+    def close(self) -> None:
+        with _GUARD:
+            place, self._place = self._place, None
+            if place is not None:
+                place.users -= 1
+                if not place.users:
+                    del _HERE[self._name]
+                    place.file.close()
+
+    def _joined(self) -> _Place:
+        with _GUARD:
+            if self._place is None:
+                place = _HERE.get(self._name) or _Place(self._path)
+                place.users += 1
+                self._place = _HERE[self._name] = place
+            return self._place
+
+    def _give_back(self, place: _Place) -> None:
+        number, self._number = self._number, 0
+        try:
+            if number:
+                place.file.give_back(_NUMBERS + number)
+        finally:
+            place.turn.release()
+            self._turn.release()
+
+
+def _drawn(file: LockFile, until: float) -> int:
+    """The next number, its byte held; 0 when none could be drawn in time."""
+    while not file.hold(_DRAWING):
+        if time.monotonic() >= until:
+            return 0
+        time.sleep(_LOOK_AGAIN)
+    try:
+        number = int.from_bytes(file.read(0, _SIZE), "big") + 1
+        # What is written there is only as good as the disk: a number somebody holds already is passed over.
+        number = number if number < _LARGEST else _FURTHEST
+        while not file.hold(_NUMBERS + number):
+            number += 1
+        try:
+            file.write(0, number.to_bytes(_SIZE, "big"))
+        except DeviceFailure:
+            file.give_back(_NUMBERS + number)
+            raise
+        return number
+    finally:
+        file.give_back(_DRAWING)
+
+
+def _waited(file: LockFile, number: int, until: float) -> bool:
+    """Wait until nobody holds a lower number."""
+    first = max(1, number - _FURTHEST)
+    pause = _LOOK_AGAIN
+    while not file.hold(_NUMBERS + first, number - first):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(pause)
+        pause = min(pause * 1.2, _AT_MOST)
+    file.give_back(_NUMBERS + first, number - first)
+    return True
+
+
+if hasattr(os, "register_at_fork"):
+    # A copy of a process holds no lock of the one it was copied from.
+    os.register_at_fork(after_in_child=_HERE.clear)

@@ -1,0 +1,68 @@
+"""Keys used a moment ago, beside the master that opens them all; gone as soon as another program changed the store."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from safelight.keys.subject_keys import SubjectKeyPurpose
+
+_FEW = 32
+_RECENT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class _As:
+    """The store as it was: what others wrote, and how often keys were dropped here."""
+
+    written: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is known without asking the store, and the store it is known of; ``found`` may be added to."""
+
+    of: _As | None
+    found: dict[str, bytes]
+
+
+class RecentKeys:
+    """For any thread. ``written_by_others`` is another number as soon as another program wrote to the store."""
+
+    def __init__(self, written_by_others: Callable[[], int]) -> None:
+        self._written_by_others = written_by_others
+        self._keys: dict[tuple[str, str], bytes] = {}
+        self._of = _As(0, 0)
+        self._dropped = 0
+        self._guard = threading.Lock()
+
+    def look(self, purpose: SubjectKeyPurpose, owners: Collection[str]) -> Remembered:
+        """Those keys of ``owners`` that are remembered; whoever asks for many is not told of any."""
+        if not owners or len(owners) > _FEW:
+            return Remembered(None, {})
+        # Asked before the store is read: a key that another program destroys after that is not remembered.
+        written = self._written_by_others()
+        with self._guard:
+            now = _As(written, self._dropped)
+            if now != self._of:
+                self._keys.clear()
+                self._of = now
+            known = {each: self._keys[each, purpose] for each in owners if (each, purpose) in self._keys}
+            return Remembered(now, known)
+
+    def keep(self, purpose: SubjectKeyPurpose, known: Remembered, keys: Mapping[str, bytes]) -> None:
+        """Remember what the store gave, unless it was changed since it was looked for."""
+        with self._guard:
+            if known.of is None or known.of != _As(self._of.written, self._dropped):
+                return
+            while len(self._keys) > _RECENT:
+                del self._keys[next(iter(self._keys))]
+            self._keys.update({(owner, purpose): each for owner, each in keys.items()})
+
+    def drop(self) -> None:
+        """Remember nothing."""
+        with self._guard:
+            self._dropped += 1
+            self._keys.clear()
