@@ -43,14 +43,14 @@ def check_catalogue(
         }
     # Files and journal are those of a studio's archive, so the same pass goes over them.
     consents, held, notices = ConsentsRepository(store, files), HeldRepository(store), NoticesRepository(store)
-    integrity = IntegrityCheck(store, files, consents, held, journal, notices, tuple(signers))
+    integrity = IntegrityCheck(store, consents, held, journal, notices, tuple(signers))
     stages: tuple[tuple[str, Callable[[], Iterable[str | None]]], ...] = (
         ("database", lambda: _database(store)),
         ("keys", store.keys.faults),
         ("rows", lambda: _rows(store)),
         ("photos", lambda: _photos(store, received)),
         ("journal", integrity.journal_entries),
-        ("files", integrity.sealed_files),
+        ("files", files.faults),
     )
     problems: list[str] = []
     for number, (what, look) in enumerate(stages):

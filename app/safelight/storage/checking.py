@@ -90,7 +90,7 @@ def verify(
             name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
             for name, table in sorted(METADATA.tables.items())
         }
-    integrity = IntegrityCheck(store, files, consents, held, journal, notices, tuple(signers))
+    integrity = IntegrityCheck(store, consents, held, journal, notices, tuple(signers))
     stages: tuple[tuple[str, int, Callable[[], Iterable[str | None]]], ...] = (
         ("database", 1, integrity.database),
         ("keys", 1, store.keys.faults),
@@ -103,7 +103,7 @@ def verify(
         ("receipts", counts["receipt"], integrity.receipts),
         ("ceremonies in progress", counts["held"], integrity.held),
         ("photos", counts["photo"], integrity.photos),
-        ("files", counts["file"], integrity.sealed_files),
+        ("files", counts["file"], files.faults),
     )
     total = sum(size for _, size, _ in stages)
     problems: list[str] = []

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
@@ -198,6 +198,15 @@ class FileStore:
                     if path.suffix == _SUFFIX and _NAME.fullmatch(path.stem):
                         yield FileId(path.stem), path
 
+    def faults(self) -> Iterator[str | None]:
+        """Every file that has a row: what is wrong with it, or None; a file is opened by nobody here."""
+        owned = select(file.c.id, func.count(file_owner.c.file).label("owners")).outerjoin(file_owner)
+        with self._store.database.reading() as connection:
+            rows = connection.execute(owned.group_by(file.c.id).order_by(file.c.id)).all()
+        for row in rows:
+            yield None if row.owners else _ownerless(row.id).title
+            yield self.fault(row.id)
+
     def fault(self, id: FileId) -> str | None:
         """What is wrong with the sealed file itself, without opening it; None if its bytes are what its name says."""
         digest = hashlib.sha256()
@@ -296,5 +305,9 @@ def _row_of(connection: Connection, id: FileId) -> Stored | None:
     query = select(file_owner.c.owner).where(file_owner.c.file == id).order_by(file_owner.c.owner)
     owners = tuple(connection.execute(query).scalars())
     if not owners:
-        raise Malformed(f"File {id} has no owner any more.", "Restore the studio from a backup.", (f"file/{id}",))
+        raise _ownerless(id)
     return Stored(id, row.kind, row.purpose, row.size, owners)
+
+
+def _ownerless(id: FileId) -> Malformed:
+    return Malformed(f"File {id} has no owner any more.", "Restore the studio from a backup.", (f"file/{id}",))

@@ -15,7 +15,6 @@ from safelight.domain.journal import GENESIS, JournalEntry, verify_chain
 from safelight.domain.photo import Photo
 from safelight.domain.session import Session
 from safelight.keys.signing import verify_sshsig
-from safelight.storage.files import FileStore
 from safelight.storage.key_rows import combined
 from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.held import HeldRepository
@@ -29,7 +28,6 @@ from safelight.storage.tables import (
     consent_event,
     culling,
     disclosure,
-    file,
     notice,
     photo,
     photo_owner,
@@ -54,7 +52,6 @@ class IntegrityCheck:
     def __init__(
         self,
         store: SealedStore,
-        files: FileStore,
         consents: ConsentsRepository,
         held: HeldRepository,
         journal: JournalRepository,
@@ -62,7 +59,6 @@ class IntegrityCheck:
         signers: tuple[str, ...],
     ) -> None:
         self._store = store
-        self._files = files
         self._consents = consents
         self._held = held
         self._journal = journal
@@ -227,12 +223,6 @@ class IntegrityCheck:
                     continue
                 for name in ("thumbnail", "preview"):
                     yield self._opens(key, f"picture.{name}", row.guid, row.version, getattr(row, name))
-
-    def sealed_files(self) -> Iterator[str | None]:
-        """Every sealed file: that it is there and its bytes are what its name says."""
-        for id in self._rows_of_one(select(file.c.id).order_by(file.c.id)):
-            yield _said(partial(self._files.about, id))
-            yield self._files.fault(id)
 
     def _photo_fault(self, row: Any, people: list[str], key: bytes) -> str | None:
         try:

@@ -114,18 +114,14 @@ def _status_problems(studio: OpenStudio) -> Iterator[str]:
                 yield f"Record {record.id} has not ended, but the status list would say so (table status)."
             elif at is not None and at != ended.get(record.id):
                 yield f"Record {record.id} did not end when the status list would say it did (table status)."
-    for subject in studio.archive.subjects.ids():
-        try:
-            state = studio.archive.subjects.line(subject).state
-        except SafelightError:
-            continue
-        if (state == SIGNED) is not (subject in signed):
-            yield f"The state of subject {subject} is not what was signed (table subject)."
+    for line in studio.archive.subjects.names():
+        if (line.state == SIGNED) is not (line.id in signed):
+            yield f"The state of subject {line.id} is not what was signed (table subject)."
 
 
 def _photo_problems(studio: OpenStudio) -> Iterator[str]:
     """Photos that would not be recognised when they come in a second time, or are not what the journal says of them."""
-    noted = noted_of_photos(studio)
+    noted, by_content = noted_of_photos(studio), studio.archive.photos.by_content()
     for session in studio.archive.sessions.ids():
         tags = studio.archive.photos.image_tags(session)
         try:
@@ -133,7 +129,7 @@ def _photo_problems(studio: OpenStudio) -> Iterator[str]:
                 kept, image = tags.get(photo.guid), image_tag(studio.secrets, photo.image_hash_kind, photo.image_sha256)
                 # Photos of before there were image tags have none; whoever notes the first sight notes the tag as well.
                 other = kept != image if kept is not None else photo.first_seen_ms is not None
-                if other or studio.archive.photos.find(content_tag(studio.secrets, photo.sha256)) != photo.guid:
+                if other or by_content.get(content_tag(studio.secrets, photo.sha256)) != photo.guid:
                     yield f"Photo {photo.guid} would not be recognised again (table photo)."
                 yield from noted.faults(photo, studio)
         except SafelightError:
