@@ -77,27 +77,28 @@ def compare_with(studio: OpenStudio, path: Path) -> Compared:
         known = _backup(path) if path.is_dir() else _file(studio, path)
     except SafelightError as error:
         return Compared(str(path), Outcome.UNREADABLE, f"It cannot be compared. {error.title}")
+    number = studio.archive.journal.number_of(Sha256(known.hash)) if known.hash else None
+    if number is not None and known.number not in (None, number):  # the hash covers the number
+        told = f"The end of the journal that this {known.what} names never was entry {known.number}."
+        return Compared(str(path), Outcome.UNREADABLE, f"It cannot be compared. {told}")
     if known.studio != studio.identity.id:
         return Compared(str(path), Outcome.FOREIGN, f"This {known.what} is of another studio.")
-    for says in _missing(studio, known):
+    for says in _missing(studio, known, number):
         return Compared(str(path), Outcome.OLDER, says)
     return Compared(str(path), Outcome.FINE, f"The archive is not older than this {known.what}.")
 
 
-def _missing(studio: OpenStudio, known: _Known) -> Iterator[str]:
+def _missing(studio: OpenStudio, known: _Known, number: int | None) -> Iterator[str]:
     """What the file knows and the journal has not."""
     journal, end = studio.archive.journal, studio.archive.journal.end()
     older = f"This archive is older than this {known.what}"
-    if known.hash:
-        number = journal.number_of(Sha256(known.hash))
-        if number is None and known.number is not None and known.number > end.number:
-            yield f"{older}: that was made at journal entry {known.number}, and the journal ends with {end.number}."
-        elif number is None and known.number is not None:
-            yield f"The journal is another one than this {known.what} knows: entry {known.number} has another hash."
-        elif number is None:
+    if known.hash and number is None:
+        if known.number is None:
             yield f"{older}, or its journal is another one: the entry it names is not there."
-        elif known.number not in (None, number):
-            yield f"The journal is another one than this {known.what} knows: entry {number} was number {known.number}."
+        elif known.number > end.number:
+            yield f"{older}: that was made at journal entry {known.number}, and the journal ends with {end.number}."
+        else:
+            yield f"The journal is another one than this {known.what} knows: entry {known.number} has another hash."
     if known.kind and not journal.has(known.kind, known.reference):
         yield f"{older}: the journal does not name it."
 

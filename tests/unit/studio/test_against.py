@@ -144,6 +144,11 @@ def test_a_closing_and_a_stretch(shoot: Shoot) -> None:
     stretch = shoot.scratch / "stretch.json"
     stretch.write_bytes(stretch_bytes(journal_stretch(shoot.studio, 0, None, frozenset())))
     assert {told(shoot, each) for each in (statement, stretch)} == {Outcome.FINE}
+    lying = shoot.scratch / "lying.json"
+    said = json.loads(report.statement)
+    said["journal"]["number"] += 1
+    lying.write_bytes(canonical(said))
+    assert told(shoot, lying) is Outcome.UNREADABLE and "never was entry" in compare_with(shoot.studio, lying).says
     put_back(shoot, earlier)
     assert {told(shoot, each) for each in (statement, stretch)} == {Outcome.OLDER}
 

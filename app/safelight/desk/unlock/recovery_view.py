@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QLineEdit, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
 from safelight.desk.column import Column
 from safelight.domain.passphrase_strength import Strength, strength
@@ -73,8 +73,6 @@ class RecoveryView(QWidget):
         made = EntryField(self._words.get(key))
         if secret:
             made.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        made.edit.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.column.rows.addWidget(made)
         return made
 
