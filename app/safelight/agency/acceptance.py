@@ -63,7 +63,7 @@ def trusted_signer(agency: OpenAgency, signed: SignedManifest) -> TrustedStudio:
 
 def check_time(opened: OpenedBundle, now: datetime) -> None:
     """Return if the bundle is of our time or older; what it says would otherwise move the agency's time for ever."""
-    if newest_time(opened, now) > now + FROM_THE_FUTURE:
+    if max(told_times(opened)) > now + FROM_THE_FUTURE:
         raise Refused(
             f"The bundle says it was made on {rfc3339(opened.manifest.created_at)}, which has not come yet.",
             f"{KEPT_NOTHING} Set this computer's clock; if it is right, the studio's is wrong.",
@@ -75,9 +75,9 @@ def heard_of(status: StatusList) -> StandingOfList:
     return StandingOfList(status.studio, status.valid_from, status.valid_until, status.bits, status.number)
 
 
-def newest_time(opened: OpenedBundle, now: datetime) -> datetime:
-    """The newest time that is known once this bundle was seen."""
-    return max(now, opened.manifest.created_at, *(each.valid_from for each in opened.status_lists))
+def told_times(opened: OpenedBundle) -> tuple[datetime, ...]:
+    """The times that the studio has signed in this bundle: it is no earlier than any of them."""
+    return (opened.manifest.created_at, *(each.valid_from for each in opened.status_lists))
 
 
 def check_agrees(agency: OpenAgency, opened: OpenedBundle) -> dict[PhotoGuid, KeptPhoto]:

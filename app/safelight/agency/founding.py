@@ -130,7 +130,7 @@ def agency_card(agency: OpenAgency) -> bytes:
         contact=own.contact,
         address=own.address,
         ssh_public_key=agency.signer.public_ssh,
-        issued_at=agency.now(),
+        issued_at=agency.dated(),
         recipient=agency.recipient,
     )
     return card_bytes(replace(card, signature=agency.signer.sign(signed_part(card), "safelight-card")))
@@ -144,7 +144,7 @@ def agency_identity(agency: OpenAgency) -> tuple[bytes, Changes]:
     """
     agency.catalogue.rely_on(["own"])
     identity = agency.secrets.age()
-    with agency.catalogue.transaction(agency.now()) as writing:
+    with agency.catalogue.transaction(agency.dated()) as writing:
         agency.catalogue.journal.append(writing, "identity-written", agency.identity.id, b"")
     lines = (
         f"# The age identity of {printable(agency.identity.name, 200)}.",

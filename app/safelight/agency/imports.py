@@ -15,9 +15,9 @@ from safelight.agency.acceptance import (
     check_known,
     check_time,
     heard_of,
-    newest_time,
     records_of,
     told_by_numbers,
+    told_times,
     trusted_signer,
 )
 from safelight.agency.open_agency import OpenAgency
@@ -87,7 +87,8 @@ def _import(agency: OpenAgency, path: Path, report: Report) -> tuple[ImportedBun
         if not whole.manifest_sha256 == opened.manifest_sha256 == signed.sha256:
             raise Refused("The file was exchanged while it was read.", f"{KEPT_NOTHING} Import it again.")
         pictures, front = incoming.durable(), incoming.evidence(_front(whole))
-        with agency.catalogue.transaction(newest_time(whole, now)) as writing:
+        times = told_times(whole)
+        with agency.catalogue.transaction(agency.dated(*times), *times) as writing:
             records = _publish(agency, writing, whole, before, pictures, front)
             entry = agency.catalogue.journal.append(
                 writing, "bundle-imported", whole.manifest.id, _account(whole, len(fresh), records)

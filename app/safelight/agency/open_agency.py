@@ -8,7 +8,7 @@ from types import TracebackType
 
 from safelight.agency.standings import Standings
 from safelight.documents.rules import Rules
-from safelight.domain.clock import ratchet
+from safelight.domain.clock import dated, ratchet
 from safelight.domain.ids import RecipientId
 from safelight.keys.secrets import OrganisationSecrets
 from safelight.keys.signing import SigningKey
@@ -34,6 +34,17 @@ class OpenAgency:
     def now(self) -> datetime:
         """The time to decide and write by; it never runs behind what was already seen, in bundles or here."""
         return ratchet(self.clock(), self.catalogue.newest_seen()).at
+
+    def dated(self, *told: datetime) -> datetime:
+        """The time to write down, after what trusted studios have ``told``: a clock that is not believed moves nothing.
+
+        Questions are answered all the same, by what the clock shows: too early a no is safe.
+        """
+        return dated(self.clock(), self.catalogue.newest_seen(), *told)
+
+    def clock_ahead(self) -> bool:
+        """Whether the machine's clock shows more than is believed."""
+        return ratchet(self.clock(), self.catalogue.newest_seen()).ahead
 
     def clock_set_back(self) -> bool:
         """Whether the machine's clock shows clearly less than what was already seen."""

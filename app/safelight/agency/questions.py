@@ -62,8 +62,8 @@ def may(
 
 def may_all(agency: OpenAgency, wanted: Sequence[Wanted]) -> tuple[tuple[UsageAnswer, ...], Changes]:
     """The answers in order; all questions together are one durable entry of the journal, whatever their number."""
-    with agency.catalogue.transaction(agency.now()) as writing:
-        answers = decide_all(agency, wanted, writing.now.date())
+    with agency.catalogue.transaction(agency.dated()) as writing:
+        answers = decide_all(agency, wanted, agency.today())
         reference = (answers[0].question.photo or "-") if len(answers) == 1 else f"{len(answers)} questions"
         agency.catalogue.journal.append(writing, "asked", reference, _account(answers))
     return answers, Changes.JOURNAL

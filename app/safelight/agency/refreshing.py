@@ -57,7 +57,8 @@ def refresh_status(agency: OpenAgency, path: Path) -> tuple[Refreshed, Changes]:
     if any(each.studio != studio for each in lists):
         raise Refused("These status lists are from several studios.", f"{_KEPT} Take in each studio's lists by itself.")
     entry = None
-    with agency.catalogue.transaction(max(now, *(each.valid_from for each in lists))) as writing:
+    times = [each.valid_from for each in lists]
+    with agency.catalogue.transaction(agency.dated(*times), *times) as writing:
         studios = agency.catalogue.trusted_studios
         # Every list, not only the first, is by the studio's own key.
         signers = [_signer(studios.get(studio), key, status) for status, key in told]

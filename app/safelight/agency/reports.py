@@ -60,10 +60,10 @@ def report_rows(agency: OpenAgency) -> tuple[tuple[ReportRow, ...], Changes]:
 
     Where a bundle names no countries, the agency's own is asked about. The report is one entry in the journal.
     """
-    with agency.catalogue.transaction(agency.now()) as writing:
+    with agency.catalogue.transaction(agency.dated()) as writing:
         agency.catalogue.rely_on_everything()
         agency.catalogue.rely_on(["own"])
-        rows = _rows(agency, writing.now.date())
+        rows = _rows(agency, agency.today())
         agency.catalogue.journal.append(writing, "reported", f"{len(rows)} rows", b"")
     return tuple(rows), Changes.JOURNAL
 

@@ -49,7 +49,7 @@ def trust_studio(agency: OpenAgency, untrusted_card: bytes) -> tuple[Trusted, Ch
     before = (known.ssh_public_key if known is not None else None, card.previous_ssh_public_key)
     former = tuple(dict.fromkeys(each for each in (*former, *before) if each and each != card.ssh_public_key))
     kept = TrustedStudio(studio, card.name, card.ssh_public_key, card.issued_at, untrusted_card, former)
-    with agency.catalogue.transaction(agency.now()) as writing:
+    with agency.catalogue.transaction(agency.dated()) as writing:
         agency.catalogue.trusted_studios.put(writing, kept)
         kind = "studio-key-followed" if trusted.replaced else "studio-trusted"
         entry = agency.catalogue.journal.append(writing, kind, studio, card.ssh_public_key.encode())

@@ -9,7 +9,7 @@ from pathlib import Path
 from safelight.agency import founding, imports, refreshing, trust, upkeep
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.queries.photos import list_photos
-from safelight.cli.opening import read_input, write_output
+from safelight.cli.opening import AHEAD, read_input, write_output
 from safelight.cli.output import Output, not_alone, yes_or_no
 from safelight.cli.secrets import new_passphrase, unlocked
 from safelight.documents.times import rfc3339
@@ -33,6 +33,8 @@ def opened(given: argparse.Namespace, output: Output) -> OpenAgency:
     agency = unlocked(given, lambda secret: founding.open_agency(folder, secret, acknowledge=output.acknowledge))
     if agency.clock_set_back():
         output.note("The clock of this machine shows an earlier time than was seen before; the later one is used.")
+    elif agency.clock_ahead():
+        output.note(AHEAD.format(agency.clock().date(), "agency"))
     if loose := loose_sentence(folder, loose_places(folder)):
         output.note(loose)
     warning = agency.rules.warning(agency.today())

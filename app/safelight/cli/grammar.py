@@ -19,3 +19,12 @@ def topic_of(commands: Any, name: str, told: str) -> Any:
     """A word that needs another one after it; what is returned takes the leaves."""
     topic = commands.add_parser(name, help=told, description=told)
     return topic.add_subparsers(metavar="ACTION", dest="action", required=True)
+
+
+def clock_of(topic: Any, run: str) -> None:
+    """``clock`` of a studio or an agency."""
+    clock = leaf(topic, "clock", run, "what the clock shows beside the newest time seen; put right what was wrong")
+    what = clock.add_mutually_exclusive_group()
+    what.add_argument("--confirm", metavar="DAY", help="the clock is right though far ahead: the day it shows")
+    what.add_argument("--back", action="store_true", help="the clock is right now; take back what a wrong one left")
+    clock.add_argument("--by", metavar="NAME", help="who says so; the journal keeps it")

@@ -19,6 +19,7 @@ from safelight.studio.founding import open_studio
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.lookup import find_session
 
+AHEAD = "The clock of this machine shows {}, far after anything seen here. If that is right: 'safelight {} clock'."
 LARGEST_INPUT = 64 * 1024 * 1024
 
 
@@ -28,6 +29,8 @@ def opened(given: argparse.Namespace, output: Output) -> OpenStudio:
     studio = unlocked(given, lambda secret: open_studio(folder, secret, acknowledge=output.acknowledge))
     if studio.clock_set_back():
         output.note("The clock of this machine shows an earlier time than was seen before; the later one is used.")
+    elif studio.clock_ahead():
+        output.note(AHEAD.format(studio.clock().date(), "studio"))
     if loose := loose_sentence(folder, loose_places(folder)):
         output.note(loose)
     warning = studio.rules.warning(studio.today())

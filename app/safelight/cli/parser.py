@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any, NoReturn
 
+from safelight.cli.grammar import clock_of
 from safelight.cli.grammar import leaf as _leaf
 from safelight.cli.grammar import topic_of as _topic
 from safelight.cli.parser_agency import add_agency
@@ -93,6 +94,7 @@ def _studio(commands: Any) -> None:
         "--against", nargs="+", type=Path, metavar="FILE",
         help="also say whether the archive is older than these receipts, bundles, manifests or backups",
     )  # fmt: skip
+    clock_of(topic, "clocks:run_studio")
     accept = _leaf(topic, "accept", "checks:run_accept", "take rows that somebody else changed as they are, by name")
     accept.add_argument("--finding", required=True, metavar="N", help="as 'studio check' lists it, like 3-1f09ac")
     accept.add_argument("--by", required=True, metavar="PERSON", help="who of the studio takes it on")

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from safelight.cli.grammar import leaf
+from safelight.cli.grammar import clock_of, leaf
 
 
 def add_agency(commands: Any) -> None:
@@ -46,6 +46,7 @@ def _taking_in(topic: Any) -> None:
     refresh.add_argument("list", type=Path, help=told)
     leaf(topic, "list", "agencies:run_list", "the photos in the catalogue")
     leaf(topic, "check", "agencies:run_check", "recover after a crash, then verify everything")
+    clock_of(topic, "clocks:run_agency")
 
 
 def _asking(topic: Any) -> None:

@@ -174,23 +174,24 @@ class Opening(QObject):
         words = self.desk.words
         self.window.show_gate(WaitingPage(words, words.get("window.getting_ready")))
 
-        def work(_: Report) -> tuple[DecoderPool, StaffMember | None, bool]:
+        def work(_: Report) -> tuple[DecoderPool, StaffMember | None, str]:
             from safelight.studio.decoding import DecoderPool
             from safelight.studio.queries.staff import staff_rows
 
             member = by or _at_desk([each.member for each in staff_rows(studio)])
-            return DecoderPool(), member, studio.clock_set_back()
+            wrong = "clock_back" if studio.clock_set_back() else "clock_ahead" if studio.clock_ahead() else ""
+            return DecoderPool(), member, wrong
 
-        def entered(made: tuple[DecoderPool, StaffMember | None, bool]) -> None:
-            decoders, member, set_back = made
+        def entered(made: tuple[DecoderPool, StaffMember | None, str]) -> None:
+            decoders, member, wrong = made
             if member is None:
                 decoders.close()
                 self.first_run.ask_team(studio)
                 return
             self._held.enter_context(decoders)
             self.desk.unlock(studio, decoders, member)
-            if set_back:
-                self.desk.say(words.get("window.clock_back"), words.get("window.clock_back_told"))
+            if wrong:
+                self.desk.say(words.get(f"window.{wrong}"), words.get(f"window.{wrong}_told"))
             self._to_load, self._made = list(built()), []
             self._load_next()
 

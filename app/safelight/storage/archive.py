@@ -93,9 +93,9 @@ class Archive(Vault[StudioFolder]):
         bring_up_to_date(database, upgrading=upgrading, alone=alone)
 
     @contextmanager
-    def transaction(self, now: datetime) -> Iterator[Transaction]:
+    def transaction(self, now: datetime, *told: datetime, back: bool = False) -> Iterator[Transaction]:
         """As for every vault; what it wrote is anchored in the keyring in a while."""
-        with super().transaction(now) as t:
+        with super().transaction(now, *told, back=back) as t:
             yield t
         self.anchoring.noted()
 

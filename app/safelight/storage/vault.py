@@ -14,7 +14,8 @@ from typing import ClassVar, Generic, Self, TypeVar
 from sqlalchemy import Connection, insert, select, update
 
 from safelight.documents.times import parse_time, rfc3339, whole_seconds
-from safelight.domain.errors import CannotOpen, Malformed
+from safelight.domain.clock import is_believed
+from safelight.domain.errors import CannotOpen, Malformed, Refused
 from safelight.domain.ids import OrganisationId
 from safelight.keys.durable import fsync_folder, remove_unfinished
 from safelight.keys.master import MasterKey
@@ -40,6 +41,17 @@ FolderT = TypeVar("FolderT", bound=StudioFolder)
 
 class OthersAreIn(CannotOpen):
     """This needs the folder for itself, and another program is in."""
+
+
+class ClockAhead(Refused):
+    """The clock shows a time that is not believed: nothing is written by it."""
+
+    def __init__(self, clock: datetime, newest: datetime, noun: str) -> None:
+        super().__init__(
+            f"The clock of this computer shows {clock.date()}, but the newest time seen here is {newest.date()}.",
+            f"Nothing was written. Set the clock right. If it is right, say so once: 'safelight {noun} clock'.",
+        )
+        self.args = (clock, newest, noun)  # what it is made of, for whoever hands it on to another process
 
 
 class Vault(ABC, Generic[FolderT]):
@@ -216,19 +228,23 @@ class Vault(ABC, Generic[FolderT]):
         self._lock.release()
 
     @contextmanager
-    def transaction(self, now: datetime) -> Iterator[Transaction]:
+    def transaction(self, now: datetime, *told: datetime, back: bool = False) -> Iterator[Transaction]:
         """Everything written in the block becomes durable together when it ends without an error, or not at all.
 
-        One at a time; another thread waits for its turn. ``now`` advances :meth:`newest_seen`. Raises
-        :class:`DeviceFailure` when the disk is full or broken, and then nothing of the block is kept.
+        One at a time; another thread waits for its turn. ``now`` advances :meth:`newest_seen`, and with ``back`` sets
+        it back. Raises :class:`DeviceFailure` when the disk is full or broken, :class:`ClockAhead` when ``now`` is far
+        ahead of whatever was seen or ``told`` by others, and then nothing of the block is kept.
         """
         with self._database.writing() as connection:
             if self._digests is not None:
                 self._digests.begin(connection)
             t = Transaction(connection, whole_seconds(now))
+            newest = parse_time(newest_time(connection))
+            if not is_believed(t.now, newest, *told):
+                raise ClockAhead(t.now, newest, self.folder.noun)
             yield t
-            at = rfc3339(t.now)
-            connection.execute(update(mark).where(mark.c.newest_seen < at).values(newest_seen=at))
+            if back or t.now > newest:
+                connection.execute(update(mark).values(newest_seen=rfc3339(t.now)))
             vouched = None if self._digests is None else self._digests.settle(connection)
             if t.appended or (self._digests is not None and self._digests.moved):
                 self.journal.sign_head(connection, t.appended, vouched)

@@ -172,7 +172,7 @@ def studio_words(studio: OpenStudio) -> tuple[str, ...]:
 
 def studio_card(studio: OpenStudio) -> bytes:
     """The signed public identity that agencies pin (``safelight-card/1``)."""
-    return card_bytes(_signed(studio, _card(studio, studio.secrets, studio.now())))
+    return card_bytes(_signed(studio, _card(studio, studio.secrets, studio.now_believed())))
 
 
 def renew_keys(studio: OpenStudio) -> tuple[tuple[OpenStudio, bytes], Changes]:
@@ -185,7 +185,7 @@ def renew_keys(studio: OpenStudio) -> tuple[tuple[OpenStudio, bytes], Changes]:
 
 
 def _renewed(studio: OpenStudio) -> tuple[tuple[OpenStudio, bytes], Changes]:
-    now = studio.now()
+    now = studio.now_believed()
     roll = roll_over(studio.secrets, now)
     card = replace(_card(studio, roll.secrets, now), previous_ssh_public_key=roll.previous_public_ssh)
     part = signed_part(card)

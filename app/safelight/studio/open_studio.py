@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import TracebackType
 
 from safelight.documents.rules import Rules
-from safelight.domain.clock import ratchet
+from safelight.domain.clock import dated, is_believed, ratchet
 from safelight.domain.days import NO_ZONE, PlaceTime
 from safelight.domain.errors import Malformed
 from safelight.domain.people import Studio
@@ -25,6 +25,7 @@ from safelight.storage.clock import acknowledge_nobody as acknowledge_nobody
 from safelight.storage.clock import milliseconds
 from safelight.storage.clock import new_id as new_id
 from safelight.storage.clock import system_clock as system_clock
+from safelight.storage.vault import ClockAhead
 
 AUTHORITY = "authority"
 """Setting: the supervisory authority by name, or the code of a region that has its own (``DE-BE``)."""
@@ -64,6 +65,20 @@ class OpenStudio:
         """The time to decide and write by; it never runs behind what the archive has already seen."""
         return ratchet(self.clock(), self.archive.newest_seen()).at
 
+    def now_believed(self) -> datetime:
+        """As :meth:`now`, for what leaves with that date; :class:`ClockAhead` where nothing would be written by it."""
+        now, newest = self.now(), self.archive.newest_seen()
+        if not is_believed(now, newest):
+            raise ClockAhead(now, newest, self.archive.folder.noun)
+        return now
+
+    def now_seen(self) -> datetime:
+        """As :meth:`now`, but the newest time seen where the clock is not believed: for what must be written even then.
+
+        That is what carries no date of its own for anybody: how often somebody guessed.
+        """
+        return dated(self.clock(), self.archive.newest_seen())
+
     def now_ms(self) -> int:
         """The time in milliseconds since 1970 (UTC), to say what was before what within a second.
 
@@ -78,6 +93,10 @@ class OpenStudio:
     def clock_set_back(self) -> bool:
         """Whether the machine's clock shows clearly less than what was already seen."""
         return ratchet(self.clock(), self.archive.newest_seen()).set_back
+
+    def clock_ahead(self) -> bool:
+        """Whether the machine's clock shows more than is believed: nothing is written then."""
+        return ratchet(self.clock(), self.archive.newest_seen()).ahead
 
     def today(self) -> date:
         """The day of :meth:`now` (UTC)."""

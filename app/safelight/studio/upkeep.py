@@ -27,6 +27,7 @@ from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
 from safelight.storage.permissions import loose_places
+from safelight.storage.vault import ClockAhead
 from safelight.studio.accepting import accepted_findings
 from safelight.studio.contradictions import AskedAgain, journal_faults, noted_of_photos
 from safelight.studio.counted_validations import CountedValidations
@@ -45,7 +46,7 @@ def check_studio(
     """Tidy up after a crash, verify everything, and look for each acknowledged (id, sha256): none may be lost."""
     keys = (studio.signer.public_ssh, *studio.secrets.previous_public_keys)
     changes = Changes.NONE
-    with suppress(Malformed):  # then nothing is written here at all, and what is wrong is named below
+    with suppress(Malformed, ClockAhead):  # then nothing is written here at all, and what is wrong is named below
         _, changes = erase_expired(studio)
 
     def problems() -> Iterator[str]:

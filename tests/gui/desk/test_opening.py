@@ -10,8 +10,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime, tzinfo
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -26,12 +28,14 @@ from safelight.desk.preferences import Preferences
 from safelight.desk.unlock.recovery_view import RecoveryView
 from safelight.desk.unlock.view import UnlockView
 from safelight.domain.changes import Changes
-from safelight.domain.errors import CannotOpen
+from safelight.domain.errors import CannotOpen, Refused
 from safelight.domain.progress import Report
 from safelight.kiosk.window import Window
+from safelight.storage import clock
 from safelight.studio.founding import open_studio, recovery_shares
 from safelight.studio.presence import who_works
 from safelight.studio.queries.board import PersonState, session_board
+from safelight.studio.staff import add_staff
 from support.desk.at_desk import PASSPHRASE, AtDesk, until
 
 
@@ -199,6 +203,33 @@ def test_two_recovery_sheets_open_the_studio_and_set_another_passphrase(
     open_studio(tmp_path / "studio", fresh).archive.close()
     with pytest.raises(CannotOpen):
         open_studio(tmp_path / "studio", PASSPHRASE)
+
+
+def test_a_clock_far_ahead_is_said_and_nothing_is_written_until_it_is_right(
+    desks: Callable[..., AtDesk], copied: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class In2099(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime(2099, 1, 1, tzinfo=tz)
+
+    copied(tmp_path / "studio", staffed=True)
+    at = desks(tmp_path / "studio")
+    said: list[str] = []
+    monkeypatch.setattr(at.opening.desk, "say", lambda *words: said.extend(words))
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "datetime", In2099)
+        at.open()
+        page = at.page(UnlockView)
+        until(page.unlock.isEnabled)
+        page.passphrase.edit.setText(PASSPHRASE)
+        page.unlock.click()
+        until(lambda: bool(at.ready))
+        assert said[0] == "The clock of this computer shows a time far after anything this studio has seen."
+        with pytest.raises(Refused, match="2099-01-01"):
+            add_staff(at.opening.desk.studio, "Lou", frozenset())
+    add_staff(at.opening.desk.studio, "Lou", frozenset())
+    assert not at.opening.desk.studio.clock_set_back()
 
 
 @pytest.mark.parametrize("arguments", [[], ["--demo"]])
