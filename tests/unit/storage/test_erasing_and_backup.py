@@ -23,6 +23,7 @@ from safelight.storage.archive import Archive
 from safelight.storage.backup import back_up, read_backup, restore, verify_backup
 from safelight.storage.backup_manifest import MANIFEST
 from safelight.storage.database import Database
+from safelight.storage.engine import sqlite
 from safelight.storage.folder import StudioFolder, read_identity
 from safelight.storage.key_store import KeyStore
 from support import studio_maker as maker
@@ -102,6 +103,17 @@ def test_many_people_are_erased_with_one_rewriting_of_the_key_store(
     archive.close()
     store = full.folder.key_store.read_bytes()
     assert not any(key in store for key in keys)
+
+
+def test_a_destroyed_key_is_overwritten_before_it_is_deleted(full: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By itself, without what the engine does with deleted rows and without the file being rewritten."""
+    monkeypatch.setattr(sqlite, "_PRAGMAS", [each.replace("delete=ON", "delete=OFF") for each in sqlite._PRAGMAS])
+    monkeypatch.setattr(Database, "compact", lambda _: None)
+    archive = full.open().archive
+    keys = wrapped_keys(full.folder.key_store, full.people[0].id)
+    assert len(keys) == 2 and all(key in full.folder.key_store.read_bytes() for key in keys)
+    archive.keys.destroy([full.people[0].id], ["portrait", "evidence"], full.now)
+    assert not any(key in full.folder.key_store.read_bytes() for key in keys)
 
 
 def test_an_erasure_whose_transaction_fails_is_finished_by_the_check(full: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -256,3 +257,25 @@ def test_a_failed_transaction_leaves_nothing(studio: Any) -> None:
     assert archive.journal.head().kind == "studio-founded" and archive.newest_seen() == before
     with archive.transaction(studio.now), pytest.raises(RuntimeError), archive.transaction(studio.now):
         pass
+
+
+def test_what_a_journal_entry_says_cannot_be_guessed_from_its_hash(studio: Any) -> None:
+    """Not by trying what it may say, nor by finding two that say the same; so an erased person's stay unknown."""
+    archive = studio.archive
+    with archive.transaction(studio.now) as t:
+        entries = [archive.journal.append(t, "asked", "-", b"yes") for _ in range(2)]
+    assert entries[0].payload_sha256 != entries[1].payload_sha256
+    assert hashlib.sha256(b"yes").hexdigest() not in {each.payload_sha256 for each in entries}
+    opened = [
+        archive.journal._store.open(archive.keys.own, "journal_entry", str(number), 1, payload)
+        for number, payload in _payloads(archive, entries)
+    ]
+    salts = [each.removesuffix(b"yes") for each in opened]
+    assert len({*salts}) == 2 and {len(each) for each in salts} == {32}
+    assert [archive.journal.payload(each.number) for each in entries] == [b"yes", b"yes"]
+
+
+def _payloads(archive: Any, entries: list[Any]) -> list[tuple[int, bytes]]:
+    with archive._database.reading() as connection:
+        query = f"SELECT number, payload FROM journal_entry WHERE number >= {entries[0].number}"
+        return [tuple(each) for each in connection.exec_driver_sql(query)]
