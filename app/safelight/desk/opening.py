@@ -174,16 +174,17 @@ class Opening(QObject):
         words = self.desk.words
         self.window.show_gate(WaitingPage(words, words.get("window.getting_ready")))
 
-        def work(_: Report) -> tuple[DecoderPool, StaffMember | None, str]:
+        def work(_: Report) -> tuple[DecoderPool, StaffMember | None, str, SafelightError | None]:
             from safelight.studio.decoding import DecoderPool
             from safelight.studio.queries.staff import staff_rows
+            from safelight.studio.restoring import why_older
 
             member = by or _at_desk([each.member for each in staff_rows(studio)])
             wrong = "clock_back" if studio.clock_set_back() else "clock_ahead" if studio.clock_ahead() else ""
-            return DecoderPool(), member, wrong
+            return DecoderPool(), member, wrong, why_older(studio)
 
-        def entered(made: tuple[DecoderPool, StaffMember | None, str]) -> None:
-            decoders, member, wrong = made
+        def entered(made: tuple[DecoderPool, StaffMember | None, str, SafelightError | None]) -> None:
+            decoders, member, wrong, older = made
             if member is None:
                 decoders.close()
                 self.first_run.ask_team(studio)
@@ -192,6 +193,8 @@ class Opening(QObject):
             self.desk.unlock(studio, decoders, member)
             if wrong:
                 self.desk.say(words.get(f"window.{wrong}"), words.get(f"window.{wrong}_told"))
+            if older is not None:
+                self.desk.say(*told(words, older))
             self._to_load, self._made = list(built()), []
             self._load_next()
 

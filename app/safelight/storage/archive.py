@@ -48,8 +48,6 @@ from safelight.storage.transaction import Transaction
 from safelight.storage.vault import Alone, Sign, Vault
 from safelight.storage.watched import ARCHIVE, WatchedTables
 
-RESTORE = "Nothing was done because of it. Restore the newest backup with “studio restore”."
-
 
 class Archive(Vault[StudioFolder]):
     """Everything a studio keeps, behind one lock, one writer and one repository per kind of thing."""
@@ -104,14 +102,17 @@ class Archive(Vault[StudioFolder]):
         self.anchoring.close()
         super().close()
 
-    def older_than_known(self) -> str | None:
-        """The sentence about an archive that is older than what this computer's keyring knows; None otherwise."""
+    def older_than_known(self) -> Malformed | None:
+        """What is wrong with an archive that is older than what this computer's keyring knows; None otherwise."""
         known = self.anchoring.newer()
         if known is None:
             return None
         end = self.journal.end().number
         older = "This archive is older than the newest this computer has seen"
-        return f"{older}: its journal ends with entry {end} and lacks entry {known.number} of then."
+        return Malformed(
+            f"{older}: its journal ends with entry {end} and lacks entry {known.number} of then.",
+            "Nothing was done because of it. Restore the newest backup with “studio restore”.",
+        )
 
     def changes(self) -> int:
         """A number that every write which can change a decision about a photo moves on, in its own transaction.
@@ -137,7 +138,7 @@ class Archive(Vault[StudioFolder]):
         if digests is None:
             raise AssertionError("an archive has digests")
         if (older := self.older_than_known()) is not None:
-            raise Malformed(older, RESTORE)
+            raise older
         try:
             with self._store.database.reading() as connection:
                 digests.verify(connection, parts, own)

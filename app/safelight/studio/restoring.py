@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from safelight.domain.errors import SafelightError
 from safelight.keys.durable import fsync_folder
 from safelight.keys.keychain import keyring_may_be_here, replace_head
 from safelight.storage.backup import read_backup, restore
@@ -20,6 +21,11 @@ class Restored:
 
     files: int
     anchored: bool
+
+
+def why_older(studio: OpenStudio) -> SafelightError | None:
+    """What to tell people who open a folder that was put back to an earlier day; None where nothing says so."""
+    return studio.archive.older_than_known()
 
 
 def restore_studio(source: Path, target: Path) -> Restored:

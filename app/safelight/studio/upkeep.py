@@ -51,7 +51,7 @@ def check_studio(
 
     def problems() -> Iterator[str]:
         if (older := studio.archive.older_than_known()) is not None:
-            yield older
+            yield older.title
         yield from _signature_problems(studio, keys)
         yield from _lost(studio, acknowledged)
         yield from _status_problems(studio)

@@ -29,9 +29,12 @@ from safelight.desk.unlock.recovery_view import RecoveryView
 from safelight.desk.unlock.view import UnlockView
 from safelight.domain.changes import Changes
 from safelight.domain.errors import CannotOpen, Refused
+from safelight.domain.ids import Sha256
+from safelight.domain.journal_stretch import Head
 from safelight.domain.progress import Report
 from safelight.kiosk.window import Window
 from safelight.storage import clock
+from safelight.storage.anchoring import Anchoring
 from safelight.studio.founding import open_studio, recovery_shares
 from safelight.studio.presence import who_works
 from safelight.studio.queries.board import PersonState, session_board
@@ -159,6 +162,22 @@ def test_a_wrong_passphrase_is_told_in_two_sentences_and_not_kept(
     assert at.window.windowTitle() == ""
     kept = (tmp_path / "desk.ini").read_text() if (tmp_path / "desk.ini").exists() else ""
     assert "Kim" not in kept and str(tmp_path) not in kept
+
+
+def test_a_folder_that_was_put_back_is_told_when_it_is_opened(
+    desks: Callable[..., AtDesk], copied: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Anchoring, "newer", lambda _: Head(4711, Sha256("ab" * 32)))
+    copied(tmp_path / "studio", staffed=True)
+    at = desks(tmp_path / "studio")
+    at.open()
+    said: list[str] = []
+    monkeypatch.setattr(at.opening.desk, "say", lambda *told: said.extend(told))
+    until(lambda: at.page(UnlockView).unlock.isEnabled())
+    at.page(UnlockView).passphrase.edit.setText(PASSPHRASE)
+    at.page(UnlockView).unlock.click()
+    until(lambda: bool(at.ready))
+    assert "lacks entry 4711 of then" in said[0] and "Restore the newest backup" in said[1]
 
 
 def test_two_recovery_sheets_open_the_studio_and_set_another_passphrase(
