@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import RecordId, ScopeId, SubjectId
-from safelight.domain.photo import Photo
+from safelight.domain.photo import Photo, PhotoMark
 from safelight.domain.record import Record
+from safelight.domain.seen import exchanged
 from safelight.domain.session import SessionState
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.naming import PHOTO_ASSIGNED
+from safelight.studio.resting import PHOTO_ADDED
 
 _SIGNED, _LEFT = "consent-recorded", "bundle-exported"
 _STRUCK, _STANDS = "photo-struck-out", "photo-stands-again"
@@ -34,10 +36,14 @@ _STILL = (EventKind.GIVEN, EventKind.RENEWED, EventKind.CHANGED)
 
 @dataclass
 class Noted:
-    """What the journal says of photos: who struck one out and was not followed by their own yes, who is on it."""
+    """What the journal says of photos: who struck one out and was not followed by their own yes, who is on it.
+
+    ``signed`` is how signed statements name them (filled by whoever reads those).
+    """
 
     struck: dict[str, set[str]] = field(default_factory=dict)
     people: dict[str, list[str]] = field(default_factory=dict)
+    signed: dict[str, list[PhotoMark]] = field(default_factory=dict)
 
     def faults(self, photo: Photo, studio: OpenStudio) -> Iterator[str]:
         """Where ``photo`` says otherwise."""
@@ -46,6 +52,8 @@ class Noted:
             yield f"Photo {photo.guid} was struck out by {who}, and it does not say so any more (table photo)."
         if photo.guid in self.people and self.people[photo.guid] != list(photo.subjects):
             yield f"The people on photo {photo.guid} are not those it was given last (table photo or photo_owner)."
+        if exchanged(photo, self.signed.get(photo.guid, ())):
+            yield f"Photo {photo.guid} is another picture than somebody signed about (table photo)."
 
 
 def journal_faults(studio: OpenStudio) -> Iterator[str]:
@@ -75,7 +83,7 @@ def noted_of_photos(studio: OpenStudio) -> Noted:
     """What the journal says of photos."""
     noted = Noted()
     assigned: dict[int, str] = {}
-    for entry, owner in studio.archive.journal.of_kinds(_STRUCK, _STANDS, PHOTO_ASSIGNED):
+    for entry, owner in studio.archive.journal.of_kinds(_STRUCK, _STANDS, PHOTO_ADDED, PHOTO_ASSIGNED):
         if entry.kind == _STRUCK:
             noted.struck.setdefault(entry.reference, set()).add(owner)
         elif entry.kind == _STANDS:
@@ -84,7 +92,8 @@ def noted_of_photos(studio: OpenStudio) -> Noted:
             assigned[entry.number] = entry.reference
     last = {reference: number for number, reference in assigned.items()}
     for number, said in studio.archive.journal.payloads(last.values()):
-        noted.people[assigned[number]] = json.loads(said)["to"]
+        if said:  # the first versions did not say whom a photo that came in was put on
+            noted.people[assigned[number]] = json.loads(said)["to"]
     return noted
 
 

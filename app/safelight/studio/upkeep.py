@@ -13,6 +13,7 @@ from safelight.domain.changes import Changes
 from safelight.domain.consent import EventKind
 from safelight.domain.errors import Malformed, SafelightError
 from safelight.domain.ids import PhotoGuid, ReceiptId, RecordId, StudioId
+from safelight.domain.photo import PhotoMark
 from safelight.domain.progress import Report, silent
 from safelight.domain.record import StatusPosition
 from safelight.keys.master import MasterKey
@@ -52,10 +53,11 @@ def check_studio(
     def problems() -> Iterator[str]:
         if (older := studio.archive.older_than_known()) is not None:
             yield older.title
-        yield from _signature_problems(studio, keys)
+        signed: dict[str, list[PhotoMark]] = {}
+        yield from _signature_problems(studio, keys, signed)
         yield from _lost(studio, acknowledged)
         yield from _status_problems(studio)
-        yield from _photo_problems(studio)
+        yield from _photo_problems(studio, signed)
         yield from journal_faults(studio)
 
     found = studio.archive.check(report, keys, problems)
@@ -66,8 +68,11 @@ def check_studio(
     return replace(found, loose=loose, nearly_full=nearly_full, accepted=accepted), changes
 
 
-def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:
-    """Every signed statement against the studio's keys and its subject's one-time key, and what was kept with it."""
+def _signature_problems(studio: OpenStudio, keys: Sequence[str], signed: dict[str, list[PhotoMark]]) -> list[str]:
+    """Every signed statement against the studio's keys and its subject's one-time key, and what was kept with it.
+
+    How they name photos is put into ``signed``, photo by photo.
+    """
     problems = []
     checks = CountedValidations(studio)
     for receipt, _ in studio.archive.consents.receipt_ids():
@@ -82,6 +87,8 @@ def _signature_problems(studio: OpenStudio, keys: Sequence[str]) -> list[str]:
                     continue
             else:
                 problems.append(f"Receipt {receipt}: none of the studio's keys signed this statement.")
+            for mark in file.receipt.photos:
+                signed.setdefault(mark.guid, []).append(mark)
             problems += [*exhibit_problems(studio, file), *checks.problems(file)]
         except SafelightError as error:
             problems.append(f"Receipt {receipt}: {error.title}")
@@ -120,9 +127,9 @@ def _status_problems(studio: OpenStudio) -> Iterator[str]:
             yield f"The state of subject {line.id} is not what was signed (table subject)."
 
 
-def _photo_problems(studio: OpenStudio) -> Iterator[str]:
-    """Photos that would not be recognised when they come in a second time, or are not what the journal says of them."""
-    noted, by_content = noted_of_photos(studio), studio.archive.photos.by_content()
+def _photo_problems(studio: OpenStudio, signed: dict[str, list[PhotoMark]]) -> Iterator[str]:
+    """Photos that would not be recognised when they come in again, or are not what was noted and ``signed`` of them."""
+    noted, by_content = replace(noted_of_photos(studio), signed=signed), studio.archive.photos.by_content()
     for session in studio.archive.sessions.ids():
         tags = studio.archive.photos.image_tags(session)
         try:

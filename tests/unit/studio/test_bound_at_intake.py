@@ -18,6 +18,7 @@ from safelight.studio.assignments import move_photos
 from safelight.studio.frame_binding import ByArrival, BySwitchLog, FrameBinder
 from safelight.studio.hot_intake import IntakeListener, watch_folder
 from safelight.studio.on_set import How, put_on_set
+from safelight.studio.upkeep import check_studio
 from support.shoot import START, Shoot
 
 
@@ -98,3 +99,18 @@ def test_by_hand_afterwards_is_an_entry_of_its_own(shoot: Shoot) -> None:
     ((_, moved),) = shoot.studio.archive.journal.told_about("photo-assigned", photo.guid)
     assert json.loads(moved) == {"by": sam, "from": [ada.id], "how": "hand", "to": [ben.id]}
     assert said(shoot, photo)["to"] == [ada.id]
+
+
+def test_the_check_holds_photos_that_were_never_moved_against_it(shoot: Shoot) -> None:
+    """Whoever has the key and puts a photo on somebody else leaves the signed entry of its coming in behind."""
+    ada, ben = shoot.person(), shoot.person("Ben Ode")
+    photo, other = shoot.photo(ada), shoot.photo(ada, ben)
+    assert check_studio(shoot.studio)[0].problems == ()
+    archive = shoot.studio.archive
+    file = archive.files.reseal(archive.photos.original(photo.guid), (ben.id,))
+    with archive.transaction(shoot.studio.now()) as writing:
+        archive.photos.rebind(writing, photo.guid, (ben.id,), file)
+    problems = check_studio(shoot.studio)[0].problems
+    assert problems == (
+        f"The people on photo {photo.guid} are not those it was given last (table photo or photo_owner).",
+    ), other

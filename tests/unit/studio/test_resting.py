@@ -20,6 +20,7 @@ from safelight.domain.seen import Seen
 from safelight.studio.deliveries import GivenAs, deliver
 from safelight.studio.exports import NothingLeaves, export_bundle
 from safelight.studio.queries.export_preview import export_preview
+from safelight.studio.upkeep import check_studio
 from support.shoot import Shoot, said_yes
 
 TO, USE = "Prenzel", "use.portfolio"
@@ -144,6 +145,17 @@ def test_nobody_is_given_it_as_their_own(shoot: Shoot, tmp_path: Path) -> None:
     by_photo = {each.photo: each for each in done.photos}
     assert by_photo[photo.guid].given is GivenAs.NOTHING and "signed about" in by_photo[photo.guid].why
     assert by_photo[whole.guid].given is GivenAs.WHOLE
+
+
+def test_the_check_names_it(shoot: Shoot) -> None:
+    ada = shoot.person()
+    photo, whole = shoot.photo(ada), shoot.photo(ada)
+    signed(shoot, ada, photo, whole)
+    assert check_studio(shoot.studio)[0].problems == ()
+    exchange(shoot, photo)
+    problems = check_studio(shoot.studio)[0].problems
+    assert f"Photo {photo.guid} is another picture than somebody signed about (table photo)." in problems
+    assert not any(whole.guid in each for each in problems)
 
 
 def test_what_came_after_signing_is_nobodys_exchange(shoot: Shoot) -> None:
