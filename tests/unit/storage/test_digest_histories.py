@@ -1,16 +1,21 @@
 """Random histories: whatever this program writes it vouches for, and writing on makes up for nothing others did.
 
 The statements are far wilder than the program's own: rows copied, replaced, moved and deleted in every table,
-statements that fail half way, transactions that roll back. A sample in every run, ten thousand with ``--long``.
+statements that fail half way, transactions that roll back. A sample in every run, ten thousand with ``--long``, and
+two hundred on real folders, where the process is killed in the middle of one.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import shutil
+import signal
 import sqlite3
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,9 +26,11 @@ import sqlalchemy as sa
 from safelight.domain.errors import Malformed
 from safelight.keys.signing import verify_sshsig
 from safelight.storage.archive import Archive
+from safelight.storage.backup import back_up, restore
 from safelight.storage.digests import WATCHED
 from safelight.storage.tables import METADATA
 from support import studio_maker as maker
+from support.before_digests import ARCHIVE, KEY_STORE
 from support.sampling import examples
 
 MEMORY = Path("/dev/shm")
@@ -106,10 +113,80 @@ def test_no_honest_history_raises_an_alarm(seed: int, kept_in_memory: Any) -> No
     for _ in range(BATCH):
         history(draw, kept_in_memory)
         assert differences(archive) == []
-    head = archive.journal.signed_head()
-    verify_sshsig(maker.SIGNER.public_ssh, archive.journal.statement(*head[:2]), head[2], "safelight-journal")
+    sound(kept_in_memory)
     archive.close()
-    assert differences(kept_in_memory.open().archive) == []
+    sound(kept_in_memory.open())
+
+
+def sound(studio: Any) -> None:
+    """Every row is vouched for, and the signature stands over it."""
+    archive: Archive = studio.archive
+    assert differences(archive) == []
+    head = archive.journal.signed_head()
+    assert head is not None
+    verify_sshsig(maker.SIGNER.public_ssh, archive.journal.statement(*head[:2]), head[2], "safelight-journal")
+
+
+def lives_until_it_is_killed(studio: Any, draw: random.Random) -> None:
+    """A process of its own lives through histories, and ends in the middle of one."""
+    ready, told = os.pipe()
+    seed, later = draw.randrange(1 << 30), draw.random() * 0.08
+    child = os.fork()
+    if child == 0:
+        try:
+            histories = random.Random(seed)
+            studio.open()
+            while True:
+                history(histories, studio)
+                os.write(told, b".")
+        finally:
+            os._exit(1)
+    os.close(told)
+    assert os.read(ready, 1) == b".", "it ended by itself"
+    time.sleep(later)
+    os.kill(child, signal.SIGKILL)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    os.close(ready)
+
+
+def reopened(studio: Any, _home: Path) -> None:
+    """As whoever starts the program again does."""
+    studio.open()
+
+
+def restored(studio: Any, home: Path) -> None:
+    """From a backup that was made after the crash."""
+    studio.open()
+    back_up(studio.archive, home / "backup", studio.now)
+    studio.archive.close()
+    restore(home / "backup", home / "restored")
+    studio.path = home / "restored"
+    studio.open()
+
+
+def upgraded(studio: Any, _home: Path) -> None:
+    """From what a program left that knew no digests: they are made of the rows as they are."""
+    for database, statements in ((studio.folder.database, ARCHIVE), (studio.folder.key_store, KEY_STORE)):
+        with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
+            for each in statements:
+                connection.execute(each)
+    studio.open()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills a copy of this process")
+@pytest.mark.parametrize("seed", range(examples(6, 200)))
+def test_nor_does_one_that_was_killed_restored_or_upgraded(seed: int, full: Any, tmp_path: Path) -> None:
+    draw, studio = random.Random(2_000_000 + seed), full
+    for _ in range(2):
+        lives_until_it_is_killed(studio, draw)
+    (reopened, restored, upgraded)[seed % 3](studio, tmp_path)
+    sound(studio)
+    for _ in range(3):
+        history(draw, studio)
+    sound(studio)
+    studio.archive.close()
+    sound(studio.open())
+    studio.archive.close()
 
 
 @pytest.mark.parametrize("seed", range(examples(6, 400)))
