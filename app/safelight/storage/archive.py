@@ -15,7 +15,7 @@ from safelight.domain.ids import SessionId, StudioId, SubjectId
 from safelight.domain.progress import Report, silent
 from safelight.keys.master import MasterKey
 from safelight.storage.anchoring import Anchoring
-from safelight.storage.checking import quarantined, tidy, unvouched_rows, verify
+from safelight.storage.checking import lasting, quarantined, tidy, unvouched_rows, verify
 from safelight.storage.database import Database
 from safelight.storage.digests import Difference, Untrue
 from safelight.storage.erasing import Eraser
@@ -178,10 +178,18 @@ class Archive(Vault[StudioFolder]):
                 others = () if alone else self._lock.others() or ("another Safelight",)
                 tidied = tidy(t, self._store, self.files, self._eraser, self.folder.quarantine, alone)
         subjects = self._store, self.files, self.consents, self.held, self.journal, self.notices
-        counts, said, journal_whole = verify(*subjects, report, signers)
-        said = tuple(dict.fromkeys((*said, *also())))
+        counts: dict[str, int] = {}
+        whole: list[bool] = []
+
+        def look() -> tuple[str, ...]:
+            counted, said, journal_whole = verify(*subjects, report, signers)
+            counts.update(counted)
+            whole.append(journal_whole)
+            return (*said, *also())
+
+        said = lasting(look, self.written_by_others)
         # The digests last, because whatever else is found says more exactly which row it is.
-        found = tuple(findings_of(said, unvouched, journal_whole, self.name_of))
+        found = tuple(findings_of(said, unvouched, any(whole), self.name_of))
         problems = tuple(each.says for each in found)
         aside = quarantined(self.folder.quarantine)
         return CheckReport(counts, tidied, problems, quarantined=aside, findings=found, others=others)

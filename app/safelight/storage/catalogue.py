@@ -22,7 +22,7 @@ from safelight.storage.catalogue_check import check_catalogue
 from safelight.storage.catalogue_folder import AgencyFolder
 from safelight.storage.catalogue_migrations import FOLDER, REVISIONS
 from safelight.storage.catalogue_tables import bundle, photo, pin, status
-from safelight.storage.checking import quarantined, unvouched_rows
+from safelight.storage.checking import lasting, quarantined, unvouched_rows
 from safelight.storage.database import Database
 from safelight.storage.files import FileStore, Stored
 from safelight.storage.findings import CheckReport, not_said
@@ -136,10 +136,17 @@ class PhotoCatalogue(Vault[AgencyFolder]):
             with self._lock.alone() as alone:
                 others = () if alone else self._lock.others() or ("another Safelight",)
                 tidied = self._tidy() if alone else {}
-        found = check_catalogue(self._store, self.files, self.journal, self.received, tidied, report, signers)
-        problems = (*found.problems, *map(str, not_said(unvouched, found.problems)))
+        looks: list[CheckReport] = []
+
+        def look() -> tuple[str, ...]:
+            store = self._store, self.files, self.journal, self.received
+            looks.append(check_catalogue(*store, tidied, report, signers))
+            return looks[-1].problems
+
+        said = lasting(look, self.written_by_others)
+        problems = (*said, *map(str, not_said(unvouched, said)))
         aside = quarantined(self.folder.quarantine)
-        return replace(found, problems=problems, quarantined=aside, others=others)
+        return replace(looks[-1], problems=problems, quarantined=aside, others=others)
 
     def _tidy(self) -> dict[str, int]:
         """Put aside files and keys that no row names: what a crash between two steps leaves.

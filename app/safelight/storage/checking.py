@@ -34,6 +34,7 @@ from safelight.storage.tables import (
 from safelight.storage.transaction import Transaction
 
 _PAGE = 200
+_LOOKS = 4
 
 
 def tidy(
@@ -122,6 +123,21 @@ def verify(
         before += size
     report(total, total, "checked")
     return counts, tuple(dict.fromkeys(problems)), journal_whole
+
+
+def lasting(look: Callable[[], Sequence[str]], written_by_others: Callable[[], int]) -> tuple[str, ...]:
+    """What ``look`` finds wrong, and finds again if others wrote meanwhile: it reads one thing after the other.
+
+    What another program was in the middle of seems to be wrong once. Never more than a few looks: what is wrong all the
+    time is told.
+    """
+    said: tuple[str, ...] | None = None
+    for _ in range(_LOOKS):
+        written, found = written_by_others(), tuple(dict.fromkeys(look()))
+        said = found if said is None else tuple(each for each in said if each in found)
+        if not said or written_by_others() == written:
+            break
+    return said or ()
 
 
 def unvouched_rows(

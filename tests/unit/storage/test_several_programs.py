@@ -186,3 +186,21 @@ def test_the_engine_is_asked_who_else_wrote(full: Any, monkeypatch: pytest.Monke
     monkeypatch.setattr(archive.keys, "_unwrapped", lambda *each: read.append(each) or key)
     assert archive.keys.portrait(grace.id) == archive.keys.portrait(grace.id) == key
     assert len(asked) == len(read) == 2
+
+
+def test_what_seemed_wrong_while_others_wrote_is_looked_at_again(full: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = full.open().archive
+    told = [("A half written row.", "A file is missing."), ("A file is missing.", "A row of later."), ()]
+    looks: list[int] = []
+
+    def verify(*_: Any) -> tuple[dict[str, int], tuple[str, ...], bool]:
+        looks.append(1)
+        if len(looks) == 1:
+            assert other("add", shoot, "Meanwhile")
+        return {}, told[len(looks) - 1], True
+
+    monkeypatch.setattr("safelight.storage.archive.verify", verify)
+    shoot = archive.sessions.ids()[0]
+    with beside(full) as other:
+        assert archive.check(signers=SIGNERS).problems == ("A file is missing.",)
+        assert len(looks) == 2  # nobody wrote during the second look
