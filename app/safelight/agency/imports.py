@@ -89,6 +89,9 @@ def _import(agency: OpenAgency, path: Path, report: Report) -> tuple[ImportedBun
         pictures, front = incoming.durable(), incoming.evidence(_front(whole))
         times = told_times(whole)
         with agency.catalogue.transaction(agency.dated(*times), *times) as writing:
+            # Once more: the studio's key may have been followed meanwhile, or a photo withheld.
+            trusted_signer(agency, signed)
+            before = check_agrees(agency, whole)
             records = _publish(agency, writing, whole, before, pictures, front)
             entry = agency.catalogue.journal.append(
                 writing, "bundle-imported", whole.manifest.id, _account(whole, len(fresh), records)

@@ -36,20 +36,21 @@ def trust_studio(agency: OpenAgency, untrusted_card: bytes) -> tuple[Trusted, Ch
     card = check_card(untrusted_card, CardKind.STUDIO)
     country_code(card.country, "Nothing was trusted; ask the studio for a card with the code of its country.")
     studio = StudioId(card.id)
-    agency.catalogue.rely_on(["pin"])
-    known = agency.catalogue.trusted_studios.get(studio)
     trusted = Trusted(card, fingerprint_words(card.ssh_public_key))
-    if known is not None:
-        if known.ssh_public_key != card.ssh_public_key:
-            _check_follows(known, card)
-            trusted = Trusted(card, trusted.words, replaced=True)
-        elif card.issued_at <= known.card_issued_at:
-            return trusted, Changes.NONE
-    former = former_keys(known) if known is not None else ()
-    before = (known.ssh_public_key if known is not None else None, card.previous_ssh_public_key)
-    former = tuple(dict.fromkeys(each for each in (*former, *before) if each and each != card.ssh_public_key))
-    kept = TrustedStudio(studio, card.name, card.ssh_public_key, card.issued_at, untrusted_card, former)
     with agency.catalogue.transaction(agency.dated()) as writing:
+        # Read here: of two cards that are trusted at once, by two programs, the newer one stays.
+        agency.catalogue.rely_on(["pin"])
+        known = agency.catalogue.trusted_studios.get(studio)
+        if known is not None:
+            if known.ssh_public_key != card.ssh_public_key:
+                _check_follows(known, card)
+                trusted = Trusted(card, trusted.words, replaced=True)
+            elif card.issued_at <= known.card_issued_at:
+                return trusted, Changes.NONE
+        former = former_keys(known) if known is not None else ()
+        before = (known.ssh_public_key if known is not None else None, card.previous_ssh_public_key)
+        former = tuple(dict.fromkeys(each for each in (*former, *before) if each and each != card.ssh_public_key))
+        kept = TrustedStudio(studio, card.name, card.ssh_public_key, card.issued_at, untrusted_card, former)
         agency.catalogue.trusted_studios.put(writing, kept)
         kind = "studio-key-followed" if trusted.replaced else "studio-trusted"
         entry = agency.catalogue.journal.append(writing, kind, studio, card.ssh_public_key.encode())

@@ -506,3 +506,23 @@ def test_a_file_that_is_exchanged_while_it_is_read_is_not_taken_in(
     with pytest.raises(Refused, match="exchanged while it was read"):
         import_bundle(agency, path)
     assert rows(agency) == before and sealed_files(agency) == []
+
+
+def test_a_photo_that_is_withheld_during_an_import_stays_withheld(
+    agency: OpenAgency, studio: Any, shot: Any, tmp_path: Path
+) -> None:
+    taken, receipt = shot(), studio.receipt([USE])
+    studio.deliver(tmp_path / "1.age", 1, [(taken, [receipt])], [USE])
+    import_bundle(agency, tmp_path / "1.age")
+    studio.deliver(tmp_path / "2.age", 2, [(taken, [receipt])], [USE])
+    with open_agency(agency.catalogue.folder.path, PASSPHRASE, clock=agency.clock) as other:
+
+        def withhold(done: int, _total: int, _what: str) -> None:
+            if done:
+                with other.catalogue.transaction(other.now()) as writing:
+                    other.catalogue.received.withhold(writing, [taken.guid])
+
+        import_bundle(agency, tmp_path / "2.age", withhold)
+        assert not may(other, taken.guid, USE, "FR")[0].decision.allowed
+    assert agency.catalogue.received.photos([taken.guid])[taken.guid].withheld
+    assert not may(agency, taken.guid, USE, "FR")[0].decision.allowed
