@@ -54,10 +54,16 @@ def receipt_pdf(studio: OpenStudio, file: SignedReceiptFile) -> tuple[bytes, Cha
     pdf = sign_receipt(drawn, studio.documents, now, _time_stamper(studio))
     kept = studio.archive.files.store((file.subject,), io.BytesIO(pdf), "receipt", evidence=True)
     with studio.archive.transaction(now) as writing:
-        studio.archive.consents.set_pdf(writing, file.receipt.id, kept)
-        studio.archive.journal.append(
-            writing, "receipt-issued", file.receipt.id, sha256_hex(pdf).encode(), file.subject
-        )
+        # Read again here: another program may have issued it while this one was being drawn, and there is one.
+        issued = studio.archive.consents.receipt(file.receipt.id).pdf
+        if issued is None:
+            studio.archive.consents.set_pdf(writing, file.receipt.id, kept)
+            studio.archive.journal.append(
+                writing, "receipt-issued", file.receipt.id, sha256_hex(pdf).encode(), file.subject
+            )
+    if issued is not None:
+        studio.archive.files.discard(kept)
+        return studio.archive.files.read_bytes(issued), Changes.NONE
     studio.acknowledge(kept, sha256_hex(pdf))
     return pdf, Changes.RECEIPTS | Changes.JOURNAL
 

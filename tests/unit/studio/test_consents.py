@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,12 +18,15 @@ from safelight.domain.record import SignatureKind
 from safelight.domain.scope import Mark
 from safelight.domain.term import Term, TermKind
 from safelight.keys.signing import verify_sshsig
+from safelight.receipt.issue import render_receipt
 from safelight.settings.resources import read_json
 from safelight.studio import receipts, sessions
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.consents import Evidence
+from safelight.studio.founding import open_studio
+from safelight.studio.upkeep import check_studio
 from safelight.studio.withdrawal_codes import code_hash, new_code, withdrawal_uri
-from support.shoot import EVERYWHERE, GUARDIAN, SECOND, Shoot, agency, country, said, said_yes
+from support.shoot import EVERYWHERE, GUARDIAN, PASSPHRASE, SECOND, Shoot, agency, country, said, said_yes
 
 TEEN = date(2010, 6, 1)
 SCOPES = read_json("rules/scopes.json")["scopes"]
@@ -170,6 +174,26 @@ def test_guardians_of_the_roster_and_of_the_answers_count_together(shoot: Shoot)
             guardians=(GUARDIAN,))  # fmt: skip
     shoot.ask(child, said_yes("use.portfolio"), session=france, guardians=(SECOND,))
     assert [each.name for each in shoot.studio.archive.subjects.get(child.id).guardians] == ["Olga Lind", "Per Lind"]
+
+
+def test_of_two_programs_that_issue_a_receipt_at_once_both_give_out_the_same(
+    shoot: Shoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = shoot.person()
+    shoot.ask(ada, said_yes("use.portfolio"))
+    with open_studio(shoot.folder, PASSPHRASE, clock=shoot.studio.clock) as other:
+        theirs = []
+
+        def draw(*given: Any) -> Any:
+            monkeypatch.setattr(receipts, "render_receipt", render_receipt)
+            theirs.append(receipts.issue_receipt(other, ada.id)[0])
+            return render_receipt(*given)
+
+        monkeypatch.setattr(receipts, "render_receipt", draw)
+        assert receipts.issue_receipt(shoot.studio, ada.id)[0] == theirs[0]
+    kinds = [each.kind for each in shoot.studio.archive.journal.entries()]
+    assert kinds.count("receipt-issued") == 1
+    assert check_studio(shoot.studio)[0].tidied["files nobody names"] == 0
 
 
 def test_a_receipt_is_issued_once_and_the_same_bytes_ever_after(shoot: Shoot) -> None:

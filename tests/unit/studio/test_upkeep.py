@@ -88,6 +88,16 @@ def test_two_have_one_studio_open_and_one_sees_what_the_other_wrote(shoot: Shoot
     assert problems(shoot) == ()
 
 
+def test_the_signing_key_is_not_renewed_while_another_program_would_go_on_signing_with_it(shoot: Shoot) -> None:
+    with (
+        founding.open_studio(shoot.folder, PASSPHRASE),
+        pytest.raises(CannotOpen, match="Another Safelight has this studio open"),
+    ):
+        founding.renew_keys(shoot.studio)
+    (renewed, _), _ = founding.renew_keys(shoot.studio)
+    assert renewed.signer.public_ssh != shoot.studio.signer.public_ssh
+
+
 def test_only_the_passphrase_opens_and_a_changed_one_replaces_the_old(shoot: Shoot) -> None:
     with pytest.raises(CannotOpen):
         shoot.reopen(OTHER)
