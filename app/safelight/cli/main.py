@@ -84,7 +84,7 @@ def _make_legible(given: argparse.Namespace) -> None:
 def run(given: argparse.Namespace, output: Output) -> int:
     """Run the command that ``given`` names; every error a person can meet becomes two sentences and a code."""
     file, _, function = given.run.partition(":")
-    be_called(f"{file} {function.removeprefix('run_')}".replace("_", " "))
+    be_called(" ".join(filter(None, (given.command, getattr(given, "action", None)))))
     try:
         module = importlib.import_module(f"safelight.cli.{file}")
         code = getattr(module, function)(given, output)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from safelight.domain.errors import CannotOpen
+from safelight.keys.process import command_name
 from safelight.storage.folder import StudioFolder
 from safelight.storage.lock import FolderLock
 from safelight.studio.founding import open_studio
@@ -65,6 +66,12 @@ def test_wrong_usage(desk, ada: str) -> None:
     one_line(desk.bare("session", "list"), 2, "--studio DIR")
     one_line(desk("studio", "card", "-o", desk.work / "no" / "card.json"), 2, "no folder")
     one_line(desk("capture", "add", "Spring", desk.work / "none.jpg"), 2, "none.jpg")
+
+
+def test_others_are_told_a_command_as_it_is_typed(desk, ada: str) -> None:
+    for words in (("capture", "clocks", "Spring"), ("session", "list")):
+        assert desk(*words).code == 0
+        assert command_name() == " ".join(words[:2])
 
 
 def test_a_mistake_of_ours_is_one_sentence_and_names_no_person(desk, ada: str, monkeypatch, caplog) -> None:
