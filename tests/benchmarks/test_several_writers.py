@@ -12,6 +12,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from safelight.domain.ids import SubjectId
@@ -28,20 +29,30 @@ WRITER = textwrap.dedent(
     archive, person, count, waits = made.archive, sys.argv[3], int(sys.argv[4]), []
     print("open", flush=True)
     sys.stdin.readline()
+    cpu = time.process_time()
     for number in range(count):
         begun = time.monotonic()
         with archive.transaction(made.now) as t:
             archive.subjects.set_state(t, person, f"state {number}")
             archive.journal.append(t, "subject-changed", person, b"", person)
         waits.append(time.monotonic() - begun)
-    print(json.dumps(waits), flush=True)
+    print(json.dumps([time.process_time() - cpu, waits]), flush=True)
     archive.close()
     """
 )
 
 
-def commits(made: maker.Made, people: list[SubjectId], each: int) -> tuple[float, list[float]]:
-    """Commits a second of one writer a person, and how long each commit took from asking for it."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it: commits a second, what each cost (CPU seconds), how long each took from asking for it."""
+
+    rate: float
+    cost: float
+    waits: list[float]
+
+
+def commits(made: maker.Made, people: list[SubjectId], each: int) -> Done:
+    """One writer a person, so many commits each."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     writers = [
         subprocess.Popen(
@@ -58,7 +69,7 @@ def commits(made: maker.Made, people: list[SubjectId], each: int) -> tuple[float
             assert one.stdin is not None
             one.stdin.write("go\n")
             one.stdin.flush()
-        waits = [wait for one in writers if one.stdout is not None for wait in json.loads(one.stdout.readline())]
+        told = [json.loads(one.stdout.readline()) for one in writers if one.stdout is not None]
         seconds = time.monotonic() - begun
         for one in writers:
             one.communicate(timeout=60)
@@ -66,32 +77,37 @@ def commits(made: maker.Made, people: list[SubjectId], each: int) -> tuple[float
         for one in writers:
             one.kill()
             one.communicate()
-    return each * len(people) / seconds, waits
+    done = each * len(people)
+    return Done(done / seconds, sum(cpu for cpu, _ in told) / done, [wait for _, waits in told for wait in waits])
 
 
 def test_four_writers_commit_as_much_as_one_and_nobody_waits_long(
     full_size: bool, tmp_path: Path, keep_figure: Callable[[str, float, str, str], None]
 ) -> None:
-    rounds, each = (5, 200) if full_size else (2, 25)
+    rounds, each = (5, 200) if full_size else (1, 40)
     made = maker.Made(tmp_path / "studio").create()
     shoot = made.session()
     people = [made.subject(shoot, f"Person {number}").id for number in range(WRITERS)]
     made.archive.close()
-    alone, together, waits = [], [], []
+    alone, together = [], []
     for _ in range(rounds):
-        alone.append(commits(made, people[:1], each)[0])
-        done, waited = commits(made, people, each)
-        together.append(done)
-        waits += waited
+        alone.append(commits(made, people[:1], each))
+        together.append(commits(made, people, each))
     archive = made.open().archive
     journal = [entry.number for entry in archive.journal.entries()]
     archive.close()
     assert journal == list(range(1, len(journal) + 1)) and len(journal) > rounds * each * (WRITERS + 1)
-    slowest = sorted(waits)[int(len(waits) * 0.99)] * 1000
-    ratio = max(together) / max(alone)
+    waits = sorted(wait for done in together for wait in done.waits)
+    slowest = waits[int(len(waits) * 0.99)] * 1000
+    fastest = max(done.rate for done in alone)
+    ratio = max(done.rate for done in together) / fastest
+    cost = min(done.cost for done in together) / min(done.cost for done in alone)
     keep_figure("four writers: a commit, 99 of 100", slowest, "ms", "< 500")
     keep_figure("four writers: commits beside those of one", ratio, "x", ">= 1")
-    print(f"{max(alone):.0f} commits/s alone, {max(together):.0f} together; p99 {slowest:.0f} ms, ratio {ratio:.2f}")
+    keep_figure("four writers: a commit costs, beside one alone", cost, "x", "< 2")
+    # Each knows nothing of what the others wrote, and reads it: that is all a commit costs more.
+    assert cost < 2
     # Where others use the same cores a commit takes longer; then nobody waits for more than a few times all the others.
-    assert slowest < max(500, _FAIR * WRITERS * 1000 / max(alone))
-    assert ratio >= 0.8  # it is above 1; a machine that others use as well is not the same in both halves
+    assert slowest < max(500, _FAIR * WRITERS * 1000 / fastest)
+    if full_size:  # by the clock: for a machine that nobody else uses
+        assert slowest < 500 and ratio >= 1

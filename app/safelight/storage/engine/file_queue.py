@@ -22,8 +22,13 @@ _SIZE = 8
 _FURTHEST = 4096
 """So far back somebody may still be writing: there are not more programs at a time than that."""
 _LARGEST = 1 << 40
-_LOOK_AGAIN, _AT_MOST = 0.0003, 0.002
-"""After how many seconds it is looked again whose turn it is: a commit takes several thousandths."""
+_LOOK_AGAIN = 0.0004
+_NEXT, _NEXT_AT_MOST = 0.1, 0.003
+_BEHIND, _BEHIND_AT_MOST = 0.25, 0.01
+"""After which part of the time waited so far it is looked again whose turn it is, and after how many seconds at most.
+
+Looking is cheap, waking up is not: each costs as much as a hundredth of a commit.
+"""
 _GUARD = threading.Lock()
 _HERE: dict[str, _Place] = {}
 # One handle for each file of this process, whoever asks: see lock_file.py.
@@ -121,16 +126,26 @@ def _drawn(file: LockFile, until: float) -> int:
 
 
 def _waited(file: LockFile, number: int, until: float) -> bool:
-    """Wait until nobody holds a lower number."""
+    """Wait until nobody holds a lower number; whoever is next looks more often than those behind."""
     first = max(1, number - _FURTHEST)
-    pause = _LOOK_AGAIN
-    while not file.hold(_NUMBERS + first, number - first):
-        if time.monotonic() >= until:
+    is_next, since = False, time.monotonic()
+    while not _is_free(file, first, number):
+        now = time.monotonic()
+        if now >= until:
             return False
-        time.sleep(pause)
-        pause = min(pause * 1.2, _AT_MOST)
-    file.give_back(_NUMBERS + first, number - first)
+        if not is_next and _is_free(file, first, number - 1):
+            is_next, since = True, now
+        patience, at_most = (_NEXT, _NEXT_AT_MOST) if is_next else (_BEHIND, _BEHIND_AT_MOST)
+        time.sleep(min(max(_LOOK_AGAIN, (now - since) * patience), at_most))
     return True
+
+
+def _is_free(file: LockFile, first: int, end: int) -> bool:
+    """Whether nobody holds a number from ``first`` on and below ``end``."""
+    free = file.hold(_NUMBERS + first, max(0, end - first))
+    if free:
+        file.give_back(_NUMBERS + first, max(0, end - first))
+    return free
 
 
 if hasattr(os, "register_at_fork"):
