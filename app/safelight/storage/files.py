@@ -169,8 +169,12 @@ class FileStore:
         """Take back a file that was stored and will not be named after all."""
         with self._guard:
             known = self._pending.pop(id, None)
+            own = self._new_owners.intersection(known.owners if known else ())
+            self._new_owners -= own
         if known is not None:
             self._unlink(id)
+        if own:  # a key that was made for this file alone
+            self._forget(tuple(own))
 
     def unassigned(self, connection: Connection, stored: Stored) -> bool:
         """Whether a file belongs to nobody: neither to a subject nor to the studio."""
