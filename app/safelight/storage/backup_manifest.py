@@ -15,7 +15,7 @@ from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import CannotOpen, Malformed
 from safelight.domain.ids import OrganisationId, Sha256, StudioId, is_sha256, is_uuid4
 from safelight.domain.journal_stretch import Head
-from safelight.keys.durable import DurableFile
+from safelight.keys.durable import DurableFile, device_failure
 
 FORMAT = "safelight-backup/1"
 """Every file lies where it belongs in the studio."""
@@ -123,7 +123,10 @@ def copied(source: Path, target: Path, path: str) -> Member:
     """Copy one file durably; what is returned describes the bytes that were written, as the member ``path``."""
     digest = hashlib.sha256()
     with source.open("rb", buffering=0) as reading:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            target.parent.mkdir(exist_ok=True, mode=0o700)  # not what that lies in: a drive may have been pulled
+        except OSError as error:
+            raise device_failure(error, target.parent) from error
         with DurableFile(target) as writing:
             while piece := reading.read(PIECE):
                 digest.update(piece)

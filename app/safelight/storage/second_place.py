@@ -21,7 +21,7 @@ from safelight.documents.jcs import canonical
 from safelight.documents.times import parse_time, rfc3339
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed, WrongUsage
 from safelight.domain.ids import OrganisationId, Sha256, is_uuid4
-from safelight.keys.durable import durable_write, fsync_folder, remove_unfinished
+from safelight.keys.durable import device_failure, durable_write, fsync_folder, remove_unfinished
 from safelight.storage.archive import Archive
 from safelight.storage.backup_manifest import (
     MANIFEST,
@@ -92,10 +92,7 @@ def put_file(source: Path, folder: Path, id: FileId) -> bool:
         digest, _, past_cache = hash_past_cache(target)
         if str(digest) == id:
             return past_cache
-    if not target.parent.is_dir():
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fsync_folder(target.parent.parent)
-        fsync_folder(folder)
+    _make(folder, target.parent)
     made = copied(source, target, "")
     if str(made.sha256) != id:
         target.unlink()
@@ -107,6 +104,22 @@ def put_file(source: Path, folder: Path, id: FileId) -> bool:
         target.unlink()
         raise _forgetful(folder)
     return past_cache
+
+
+def _make(place: Path, folder: Path) -> None:
+    """Make ``folder`` inside the place, but never the place itself.
+
+    A drive that was pulled leaves no folder, or an empty one on the disk that its copies are to outlive.
+    """
+    missing = [each for each in (folder, *folder.parents) if place in each.parents and not each.is_dir()]
+    try:
+        if missing:
+            (place / ID_FILE).stat()
+        for each in reversed(missing):
+            each.mkdir(mode=0o700, exist_ok=True)
+            fsync_folder(each.parent)
+    except OSError as error:
+        raise device_failure(error, place) from error
 
 
 def sealed_place(folder: Path, id: FileId) -> Path:
@@ -140,7 +153,7 @@ def put_rows(archive: Archive, folder: Path, now: datetime) -> tuple[tuple[FileI
     turn = f"rows/{token_hex(16)}"
     fresh = StudioFolder(folder / turn)
     try:
-        fresh.keys.mkdir(parents=True, mode=0o700)
+        _make(folder, fresh.keys)
         with Snapshot(archive) as snapshot:
             with archive.still():
                 stamp = state_of(archive)

@@ -111,9 +111,9 @@ def copy_waiting(studio: OpenStudio, report: Report = silent) -> tuple[Copied, C
             files, damaged, past_cache, changes = _copy_files(studio, place, report)
             rows, more, also = _copy_rows(studio, place)
         except OSError as error:
-            raise _failed(place, device_failure(error, place.folder)) from error
+            raise _failed(studio, place, device_failure(error, place.folder)) from error
         except DeviceFailure as error:
-            raise _failed(place, error) from error
+            raise _failed(studio, place, error) from error
     left = len(studio.archive.copies.waiting(place.id)) - len(damaged)
     return Copied(files + more, rows, max(left, 0), damaged, past_cache), changes | also
 
@@ -163,21 +163,28 @@ def _copy_rows(studio: OpenStudio, place: SecondPlace) -> tuple[bool, int, Chang
 
 
 def _note(studio: OpenStudio, place: SecondPlace, files: Sequence[FileId]) -> Changes:
+    _attached(studio, place)  # else what was written last may lie where the drive was
     with studio.archive.transaction(studio.now()) as writing:
         studio.archive.copies.note(writing, place.id, files)
     return Changes.COPIES
 
 
 def _attached(studio: OpenStudio, place: SecondPlace) -> None:
-    if not places.is_place(place.folder, studio.identity.id, place.id):
-        raise DeviceFailure(
-            f"The second place “{place.folder.name}” is not there.",
-            "Everything is in the studio. Attach its drive again: copying goes on where it was.",
-        )
+    if (gone := _gone(studio, place)) is not None:
+        raise gone
 
 
-def _failed(place: SecondPlace, error: DeviceFailure) -> DeviceFailure:
+def _gone(studio: OpenStudio, place: SecondPlace) -> DeviceFailure | None:
+    if places.is_place(place.folder, studio.identity.id, place.id):
+        return None
     return DeviceFailure(
+        f"The second place “{place.folder.name}” is not there.",
+        "Everything is in the studio. Attach its drive again: copying goes on where it was.",
+    )
+
+
+def _failed(studio: OpenStudio, place: SecondPlace, error: DeviceFailure) -> DeviceFailure:
+    return _gone(studio, place) or DeviceFailure(
         f"The second place “{place.folder.name}” takes nothing more: {error.phrase}.",
         "Everything is in the studio, and what was copied stays. Make room or attach another drive, then copy again.",
     )

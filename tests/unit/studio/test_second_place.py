@@ -177,6 +177,36 @@ def test_a_drive_that_was_pulled_is_waited_for(shoot: Any, drive: Path, tmp_path
     assert in_two_places(shoot.studio, shoot.session) == TwoPlaces(True, 2, 2)
 
 
+@pytest.mark.parametrize("left", ["no folder", "an empty folder"])
+def test_a_drive_that_is_pulled_meanwhile_gets_no_folder_in_its_stead(
+    shoot: Any, drive: Path, monkeypatch: pytest.MonkeyPatch, left: str
+) -> None:
+    ada, aside = shoot.person(), drive.with_name("aside")
+    for _ in range(4):
+        shoot.photo(ada)
+    real, number = places.put_file, [0]
+
+    def pulled(source: Path, folder: Path, id: Any) -> bool:
+        number[0] += 1
+        if number[0] == 3:
+            drive.rename(aside)
+            if left == "an empty folder":
+                drive.mkdir()
+        return real(source, folder, id)
+
+    monkeypatch.setattr(places, "put_file", pulled)
+    with pytest.raises(DeviceFailure, match="is not there"):
+        copy_waiting(shoot.studio)
+    assert list(drive.rglob("*")) == []
+    assert in_two_places(shoot.studio, shoot.session).done == 0, "nobody can say now that anything lies there"
+    if drive.exists():
+        drive.rmdir()
+    aside.rename(drive)
+    copied, _ = copy_waiting(shoot.studio)
+    assert copied.waiting == 0 and sealed_in(drive) == sealed_here(shoot)
+    assert verify_backup(drive).members
+
+
 def test_a_file_that_went_missing_there_is_copied_again(shoot: Any, drive: Path) -> None:
     shoot.photo()
     copy_waiting(shoot.studio)
