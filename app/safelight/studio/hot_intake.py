@@ -1,4 +1,7 @@
-"""Takes in what a tethered camera writes, as it comes, for as long as a desk runs: nothing that goes wrong ends it."""
+"""Takes in what a tethered camera writes, as it comes, for as long as a desk runs: nothing that goes wrong ends it.
+
+The file is long because it is one idea: the order in which frames come in, whatever goes wrong with one of them.
+"""
 
 from __future__ import annotations
 
@@ -191,9 +194,12 @@ class HotIntake:
             raise failed.error
         if isinstance(failed.error, DeviceFailure | CannotOpen):
             self.folder.again(failed.mark)  # the folder tells if it stays so
+            if not self.folder.folder.is_dir():
+                self._hand_back()
             return None
         if isinstance(failed.error, WrongUsage):  # moved on or deleted; wherever it turns up, it is taken in
             self.folder.again(failed.mark)
+            self._hand_back()
         elif self.folder.changed(failed.path, failed.mark):
             return None
         return Intake(left_out=((shown_name(failed.path), str(failed.error)),))
@@ -232,13 +238,33 @@ class HotIntake:
 
     def _wait_for_room(self, arrival: Arrival, error: SafelightError) -> None:
         """Put back what could not be kept, and those behind it, in the order they came."""
-        rest = [(each, future.result()) for each, future in self._under_way]
-        self._under_way.clear()
-        for _, prepared in rest:
-            take_back(self._studio, prepared)
-        self._queue.extendleft(reversed([arrival, *(each for each, _ in rest)]))
+        self._queue.extendleft(reversed([arrival, *self._taken_back()]))
         self._stuck, self._stuck_until = str(error), time.monotonic() + self._try_again
         self._tell_waiting()
+
+    def _hand_back(self) -> None:
+        """Give those behind a file that is not there to the folder: it hands them on in order, once it is back itself.
+
+        Else, of a folder that is gone for a moment, frames would come in ahead of the slate before them. What is not
+        in a folder that is there stays in line, so that it is listed.
+        """
+        self._gather()
+        behind, is_there = [*self._taken_back(), *self._queue], self.folder.folder.is_dir()
+        self._queue.clear()
+        for each in behind:
+            if is_there and not each.source.path.exists():
+                self._queue.append(each)
+            else:
+                self.folder.again(each.source.mark)
+
+    def _taken_back(self) -> list[Arrival]:
+        """What is under way, in order; nothing of it is kept."""
+        arrivals = []
+        while self._under_way:
+            arrival, future = self._under_way.popleft()
+            take_back(self._studio, future.result())
+            arrivals.append(arrival)
+        return arrivals
 
     def _tell_waiting(self) -> None:
         names = tuple(each.source.name for each in self._queue) if self._stuck else ()

@@ -6,12 +6,14 @@ import io
 import shutil
 import sqlite3
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import ExifTags, Image
@@ -393,6 +395,33 @@ def test_a_folder_that_goes_in_the_middle_loses_nothing(shoot: Shoot, hot: Path)
         desk.until(lambda: len(desk.heard.added) == 7)
     assert sorted(each.name for each in desk.heard.added) == [f"{number}.jpg" for number in range(7)]
     assert desk.heard.lines.count("gone") == desk.heard.lines.count("back") == 1 and is_sound(shoot)
+
+
+def test_of_a_folder_that_goes_for_a_moment_no_frame_comes_in_ahead_of_the_slate_before_it(
+    shoot: Shoot, hot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, away, real, back = shoot.person("Ada"), hot.with_name("away"), incoming.prepare, threading.Event()
+
+    def prepare(studio: Any, decoders: Any, source: Any, *more: Any) -> Any:
+        """The folder is away while the slate is read, and there again for those behind it."""
+        if source.name != "0.jpg":
+            assert back.wait(30)
+        elif not back.is_set():
+            hot.rename(away)
+            try:
+                return real(studio, decoders, source, *more)
+            finally:
+                away.rename(hot)
+                back.set()
+        return real(studio, decoders, source, *more)
+
+    monkeypatch.setattr(hot_intake, "prepare", prepare)
+    write(hot, "0.jpg", frame(0, slate=slate_text(shoot.session.id, ada.id)))
+    for number in range(1, 9):
+        write(hot, f"{number}.jpg", frame(number))
+    with running(shoot, hot) as desk:
+        desk.until(lambda: len(desk.heard.added) == 8)
+    assert [each.subjects for each in desk.heard.added] == [(ada.id,)] * 8 and is_sound(shoot)
 
 
 def test_bad_files_are_told_and_the_others_come_in(shoot: Shoot, hot: Path, progressive_bomb: bytes) -> None:
