@@ -25,7 +25,7 @@ from safelight.domain.errors import (
     WrongUsage,
 )
 from safelight.keys.input_files import legible
-from safelight.keys.process import be_called
+from safelight.keys.process import called
 
 _DISK = {
     28: "the disk is full",
@@ -84,10 +84,11 @@ def _make_legible(given: argparse.Namespace) -> None:
 def run(given: argparse.Namespace, output: Output) -> int:
     """Run the command that ``given`` names; every error a person can meet becomes two sentences and a code."""
     file, _, function = given.run.partition(":")
-    be_called(" ".join(filter(None, (given.command, getattr(given, "action", None)))))
+    command = " ".join(filter(None, (given.command, getattr(given, "action", None))))
     try:
         module = importlib.import_module(f"safelight.cli.{file}")
-        code = getattr(module, function)(given, output)
+        with called(command):
+            code = getattr(module, function)(given, output)
         sys.stdout.flush()
         return int(code)
     except Malformed as error:

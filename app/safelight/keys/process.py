@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 STEP_BACK = 10
 """By so much a helper gives way to whoever writes on the screen at that moment (the nice value of POSIX)."""
@@ -15,9 +16,14 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
 
 
-def be_called(command: str) -> None:
-    """Say what this process does, for other programs to tell people: the name of a command, nothing of what it got."""
-    _command[0] = command
+@contextmanager
+def called(command: str) -> Iterator[None]:
+    """Say what this process does meanwhile, for other programs to tell people: the name of a command alone."""
+    before, _command[0] = _command[0], command
+    try:
+        yield
+    finally:
+        _command[0] = before
 
 
 def command_name() -> str:
