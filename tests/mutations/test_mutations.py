@@ -9,7 +9,7 @@ from mutations.mutate import Outcome, mutations, try_all
 
 QUICK = ("tests/unit/domain/", "tests/unit/documents/", "tests/unit/keys/test_signing", "tests/unit/keys/test_sealing")
 """What only these tests have to notice takes a second or two each."""
-A_FEW = 5
+A_FEW = 3
 
 
 def test_a_few_of_them_are_noticed() -> None:
