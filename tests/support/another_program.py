@@ -1,4 +1,4 @@
-"""What somebody without the key does to the rows of a studio whose program is closed."""
+"""What somebody without the key does to the rows and the folder of a studio whose program is closed."""
 
 from __future__ import annotations
 
@@ -26,3 +26,20 @@ def as_of_now(shoot: Shoot) -> Path:
     copy = shoot.scratch / "before.sqlite"
     shutil.copyfile(shoot.folder / "archive.sqlite", copy)
     return copy
+
+
+def whole_folder(shoot: Shoot, name: str = "earlier") -> Path:
+    """A copy of the studio's folder that somebody may put back."""
+    shoot.studio.archive.close()
+    copy = shoot.scratch.parent / name
+    shutil.copytree(shoot.folder, copy)
+    shoot.reopen()
+    return copy
+
+
+def put_back(shoot: Shoot, copy: Path) -> None:
+    """The studio's folder is the ``copy`` again."""
+    shoot.studio.archive.close()
+    shutil.rmtree(shoot.folder)
+    shutil.copytree(copy, shoot.folder)
+    shoot.reopen()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
+
+from safelight.domain.errors import SafelightError
 
 OLDER = "older"
 """The name under which an earlier copy of the database is attached, for rows that are put back."""
@@ -94,3 +97,11 @@ class RowEdits:
         where = " AND ".join(f"{key} = ?" for key in self._keys)
         self._run(f"DELETE FROM main.{self._name} WHERE {where}", [values[key] for key in self._keys])
         return self._insert(values)
+
+
+def refused(act: Callable[[], object]) -> str:
+    """The one sentence with which ``act``, which relies on what was edited, is refused."""
+    with pytest.raises(SafelightError) as caught:
+        act()
+    assert caught.value.title.endswith("."), caught.value.title
+    return caught.value.title

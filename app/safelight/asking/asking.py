@@ -1,6 +1,7 @@
 """One person's ceremony under way: every wish from a step becomes an act of the step machine.
 
-It is one idea, told at some length: whatever needs no ceremony of its own stands in a part that is held here.
+The file is long because it is one idea: what one wish does. Whatever needs no ceremony of its own stands in a part
+that is held here.
 """
 
 from __future__ import annotations

@@ -25,12 +25,12 @@ from safelight.domain.ids import Sha256, is_sha256
 from safelight.keys.input_files import open_input, read_input_file
 from safelight.receipt.issue import attached_head, attached_record, verify_receipt
 from safelight.storage.backup_manifest import read_backup
+from safelight.studio.journal_kinds import BUNDLE_EXPORTED, CONSENT_RECORDED
 from safelight.studio.open_studio import OpenStudio
 
 _LARGEST = 64 * 1024 * 1024
 _PIECE = 1024 * 1024
 _BUNDLE = b"age-encryption.org/v1\n"
-_SIGNED, _LEFT = "consent-recorded", "bundle-exported"
 
 
 class Outcome(StrEnum):
@@ -128,10 +128,10 @@ def _sealed_bundle(studio: OpenStudio, path: Path) -> _Known:
     with open_input(path) as file:
         while piece := file.read(_PIECE):
             digest.update(piece)
-    entries = {entry.number: entry.reference for entry, _ in studio.archive.journal.of_kinds(_LEFT)}
+    entries = {entry.number: entry.reference for entry, _ in studio.archive.journal.of_kinds(BUNDLE_EXPORTED)}
     for number, said in studio.archive.journal.payloads(entries):
         if said == digest.hexdigest().encode():
-            return _Known(studio.identity.id, "bundle", kind=_LEFT, reference=entries[number])
+            return _Known(studio.identity.id, "bundle", kind=BUNDLE_EXPORTED, reference=entries[number])
     raise Malformed(
         "It is encrypted for somebody else, and the journal names no bundle with its hash: it is of another studio, or "
         "this archive is older.",
@@ -145,7 +145,7 @@ def _receipt(studio: OpenStudio, untrusted: bytes) -> _Known:
         # Signed by this studio, so that nobody raises an alarm with a page of their own.
         verify_receipt(untrusted, studio.secrets.certificates.ca_certificate_pem)
     number, head = attached_head(untrusted) or (None, "")
-    return _Known(document.studio.id, "receipt", head, number, _SIGNED, document.id)
+    return _Known(document.studio.id, "receipt", head, number, CONSENT_RECORDED, document.id)
 
 
 def _document(untrusted: bytes) -> _Known:
@@ -159,5 +159,5 @@ def _document(untrusted: bytes) -> _Known:
             return _Known(stretch.studio, "stretch of a journal", stretch.end.hash, stretch.end.number)
         case {"format": str(kind), "journal_head": str()} if kind == MANIFEST_FORMAT:
             made = read_manifest(untrusted)
-            return _Known(made.studio.id, "bundle", made.journal_head, made.journal_entries, _LEFT, made.id)
+            return _Known(made.studio.id, "bundle", made.journal_head, made.journal_entries, BUNDLE_EXPORTED, made.id)
     raise Malformed("It is no receipt, bundle, manifest, report of a closing, stretch of a journal or backup.", "")

@@ -16,9 +16,10 @@ from safelight.domain.ids import PersonId, PhotoGuid, SubjectId
 from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
 from safelight.storage.transaction import Transaction
+from safelight.studio.journal_kinds import PHOTO_ASSIGNED
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.ledger import Sent, sent_with
-from safelight.studio.queries.naming import PHOTO_ASSIGNED, NamingReceipt, receipts_naming
+from safelight.studio.queries.naming import NamingReceipt, receipts_naming
 from safelight.studio.reassignment import BACK, BY_HAND, BY_SLATE, SETTLED, Owners, note
 from safelight.studio.reassignment import Assigned as Assigned
 from safelight.studio.reassignment import OutOfDateError as OutOfDateError

@@ -24,8 +24,8 @@ from safelight.domain.ids import PersonId, PhotoGuid, SessionId, SubjectId
 from safelight.domain.photo import CameraTime, Photo
 from safelight.domain.progress import Report, silent
 from safelight.storage.transaction import Transaction
+from safelight.studio.journal_kinds import PHOTO_ADDED, PHOTO_ASSIGNED
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.queries.naming import PHOTO_ASSIGNED
 from safelight.studio.reassignment import BACK, BY_HAND, SETTLED, Assigned, OutOfDateError, reassign
 from safelight.studio.switch_log import LoggedSwitch, read_switches, successors
 
@@ -205,7 +205,7 @@ def _by_the_log(studio: OpenStudio, binder: Binder, photo: Photo) -> bool:
     told = studio.archive.journal.told_about(PHOTO_ASSIGNED, photo.guid)
     if any(json.loads(said).get("how") in BY_THE_LOG for _, said in told):
         return True
-    added = studio.archive.journal.told_about("photo-added", photo.guid)
+    added = studio.archive.journal.told_about(PHOTO_ADDED, photo.guid)
     then = binder.owner(photo.camera_tag, photo.camera_time, None, added[0][0].number) if added else None
     return then is not None and (then.subjects, then.check) == (photo.subjects, photo.flagged)
 

@@ -11,11 +11,9 @@ from safelight.domain.changes import Changes
 from safelight.domain.clock import Dated, check_confirmed, dated, way_back
 from safelight.domain.errors import Refused
 from safelight.domain.ids import PersonId
+from safelight.studio.journal_kinds import CONSENT_RECORDED
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.staff import working_member
-
-SIGNED_THEN = "consent-recorded"
-"""What cannot be taken back with the time it was done at: a person has a receipt that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +64,8 @@ def set_clock_back(studio: OpenStudio, by: PersonId) -> tuple[datetime, Changes]
             "Nothing was changed. If the newest time seen is wrong, it is over within 400 days; or restore a backup.",
         )
     wrong, before = found
-    signed = sum(each.kind == SIGNED_THEN and each.number >= wrong.number for each in entries)
-    if signed:
+    signed = sum(each.kind == CONSENT_RECORDED and each.number >= wrong.number for each in entries)
+    if signed:  # each of these people has a receipt with that time
         raise Refused(
             f"{signed} consents were signed by that clock, and their receipts say so.",
             "Nothing was changed. Restore a backup of before.",

@@ -37,6 +37,7 @@ from safelight.storage.rows import KeptExhibit, SignedReceiptFile
 from safelight.storage.transaction import Transaction
 from safelight.studio.exhibits import Exhibit, register_exhibits, store_exhibits
 from safelight.studio.handwriting import check_signature
+from safelight.studio.journal_kinds import CONSENT_RECORDED
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.retired_uses import readable, retired_of, still_asked
@@ -274,5 +275,5 @@ def _keep(
     )
     for record in receipt.records:
         studio.archive.consents.add_event(writing, first_event(record, receipt, new_id(), subject.id))
-    studio.archive.journal.append(writing, "consent-recorded", receipt.id, statement, subject.id)
+    studio.archive.journal.append(writing, CONSENT_RECORDED, receipt.id, statement, subject.id)
     return Recorded(receipt, digest, code)

@@ -19,11 +19,9 @@ from safelight.domain.photo import Photo, PhotoMark
 from safelight.domain.record import Record
 from safelight.domain.seen import exchanged
 from safelight.domain.session import SessionState
+from safelight.studio.journal_kinds import BUNDLE_EXPORTED, CONSENT_RECORDED, PHOTO_ADDED, PHOTO_ASSIGNED
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.queries.naming import PHOTO_ASSIGNED
-from safelight.studio.resting import PHOTO_ADDED
 
-_SIGNED, _LEFT = "consent-recorded", "bundle-exported"
 _STRUCK, _STANDS = "photo-struck-out", "photo-stands-again"
 _STATES = {
     "session-opened": SessionState.OPEN,
@@ -62,12 +60,12 @@ def journal_faults(studio: OpenStudio) -> Iterator[str]:
     bundles = studio.archive.disclosures.bundles()
     gone = studio.archive.keys.gone()
     states: dict[str, SessionState] = {}
-    for entry, owner in studio.archive.journal.of_kinds(_SIGNED, _LEFT, *_STATES):
-        if entry.kind == _SIGNED and entry.reference not in receipts and "evidence" not in gone.get(owner, ()):
+    for entry, owner in studio.archive.journal.of_kinds(CONSENT_RECORDED, BUNDLE_EXPORTED, *_STATES):
+        if entry.kind == CONSENT_RECORDED and entry.reference not in receipts and "evidence" not in gone.get(owner, ()):
             whose = studio.archive.name_of(owner) or f"subject {owner}"
             where = f"which journal entry {entry.number} names"
             yield f"The receipt {entry.reference} of {whose}, {where}, is not there (table receipt)."
-        elif entry.kind == _LEFT and entry.reference not in bundles:
+        elif entry.kind == BUNDLE_EXPORTED and entry.reference not in bundles:
             where = f"which journal entry {entry.number} names"
             yield f"The bundle {entry.reference}, {where}, is not listed any more (table disclosure)."
         elif entry.kind in _STATES:

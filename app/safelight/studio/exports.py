@@ -23,6 +23,7 @@ from safelight.domain.session import Session
 from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folder
 from safelight.storage.rows import DisclosedPhoto, Disclosure, RecipientRow
 from safelight.studio.deciding import Decided, check_request, decide, rely_on_answers
+from safelight.studio.journal_kinds import BUNDLE_EXPORTED
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import ClearedPhoto, ExportRequest, member_path
 from safelight.studio.staying import Staying, words_for
@@ -161,7 +162,7 @@ def _written(
             )
             if listed:
                 studio.archive.disclosures.add(writing, _disclosure(written, decided.cleared, request, now))
-                studio.archive.journal.append(writing, "bundle-exported", written.manifest.id, written.sha256.encode())
+                studio.archive.journal.append(writing, BUNDLE_EXPORTED, written.manifest.id, written.sha256.encode())
         if listed:
             os.replace(waiting, destination)
             fsync_folder(destination.parent)

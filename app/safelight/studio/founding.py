@@ -13,7 +13,7 @@ from safelight.documents.countries import country_code
 from safelight.documents.identity_cards import CardKind, IdentityCard, card_bytes, signed_part
 from safelight.documents.rules import shipped_rules
 from safelight.domain.changes import Changes
-from safelight.domain.errors import CannotOpen, Malformed, NeedsPassphrase, WrongUsage
+from safelight.domain.errors import CannotOpen, NeedsPassphrase, SafelightError, WrongUsage
 from safelight.domain.ids import StudioId
 from safelight.domain.people import Studio
 from safelight.keys.keychain import load_from_keyring, store_in_keyring
@@ -236,8 +236,10 @@ def _open_with(
             secrets = replace(secrets, digested=True)
             save_secrets(folder.secrets, master, studio, secrets)
         opened = _opened(archive.studio.get(), archive, master, secrets, clock, acknowledge)
-        with suppress(Malformed):  # what is wrong with it is for the check to say
-            return note_restored(opened)
+        # What is wrong with it is for the check to say, and that a clock far ahead of an old backup is right is said in
+        # the studio that is open. What could not be noted now is noted at the next opening.
+        with suppress(SafelightError):
+            note_restored(opened)
         return opened
     except BaseException:
         archive.close()

@@ -22,6 +22,7 @@ from safelight.keys.secrets import content_tag
 from safelight.keys.tags import camera_tag, file_tags, image_tag, shot_id
 from safelight.storage.rows import FileId
 from safelight.studio.frame_binding import FrameBinder, Taking, bound_at_intake
+from safelight.studio.journal_kinds import PHOTO_ADDED
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.sessions import still_open
 
@@ -168,7 +169,7 @@ def keep(
                     studio.archive.source_marks.remember(writing, session.id, marks)
                     binder.noted(writing, prepared.taking)
                     told = bound_at_intake(binder, photo, by_shot=bool(others))
-                    studio.archive.journal.append(writing, "photo-added", photo.guid, canonical(told))
+                    studio.archive.journal.append(writing, PHOTO_ADDED, photo.guid, canonical(told))
             if found is not None:
                 studio.archive.files.discard(original)
                 return recognised(studio, prepared.source.name, found), Changes.NONE

@@ -14,9 +14,9 @@ from safelight.domain.photo import Photo
 from safelight.domain.progress import Report, silent
 from safelight.storage.rows import FileId
 from safelight.storage.transaction import Transaction
+from safelight.studio.journal_kinds import PHOTO_ASSIGNED
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.ledger import Sent, sent_with
-from safelight.studio.queries.naming import PHOTO_ASSIGNED
 from safelight.studio.sessions import still_open
 
 Owners = Callable[[Photo], tuple[SubjectId, ...]]

@@ -9,10 +9,8 @@ from safelight.domain.ids import PhotoGuid, ReceiptId, SessionId
 from safelight.domain.photo import Photo
 from safelight.domain.record import ConsentReceipt
 from safelight.domain.seen import Seen, mark_of, named_as
+from safelight.studio.journal_kinds import CONSENT_RECORDED, PHOTO_ADDED
 from safelight.studio.open_studio import OpenStudio
-
-PHOTO_ADDED, CONSENT_RECORDED = "photo-added", "consent-recorded"
-"""The journal's kinds of entries that say when a photo came in and when somebody signed."""
 
 
 class Resting:

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from safelight.studio.decoding import DecoderPool
-from support.desk.at_desk import AtDesk, found
+from safelight.studio.founding import open_studio
+from safelight.studio.open_studio import OpenStudio
+from support.desk.at_desk import PASSPHRASE, AtDesk, found
 from support.desk_day import DeskDay, found_studio, open_day
 
 
@@ -43,6 +45,14 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
         shutil.copytree(made[staffed], folder)
 
     return copy
+
+
+@pytest.fixture
+def studio(copied: Callable[..., None], tmp_path: Path) -> Iterator[OpenStudio]:
+    """A studio of nobody yet, open."""
+    copied(tmp_path / "studio")
+    with open_studio(tmp_path / "studio", PASSPHRASE) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,13 +22,6 @@ from safelight.studio.staff import add_staff
 from support.desk.at_desk import PASSPHRASE
 
 SOON_MS = 20_000
-
-
-@pytest.fixture
-def studio(copied: Callable[..., None], tmp_path: Path) -> Iterator[OpenStudio]:
-    copied(tmp_path / "studio")
-    with open_studio(tmp_path / "studio", PASSPHRASE) as made:
-        yield made
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,20 +14,11 @@ from safelight.domain.changes import Changes
 from safelight.domain.people import Role
 from safelight.qt.jobs import Jobs
 from safelight.studio import sessions
-from safelight.studio.founding import open_studio
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.second_place import second_place, set_second_place
 from safelight.studio.staff import add_staff
-from support.desk.at_desk import PASSPHRASE
 
 SOON_MS = 20_000
-
-
-@pytest.fixture
-def studio(copied: Callable[..., None], tmp_path: Path) -> Iterator[OpenStudio]:
-    copied(tmp_path / "studio")
-    with open_studio(tmp_path / "studio", PASSPHRASE) as made:
-        yield made
 
 
 @pytest.fixture

@@ -26,12 +26,11 @@ from safelight.agency.reports import report_rows
 from safelight.agency.trust import trust_studio
 from safelight.agency.upkeep import check_agency
 from safelight.documents.identity_cards import read_card
-from safelight.domain.errors import SafelightError
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.storage import catalogue_tables, key_rows
 from support import deliveries
 from support.derived_keys import keys_derived_once
-from support.row_edits import OLDER, RowEdits, kinds_of_edit
+from support.row_edits import OLDER, RowEdits, kinds_of_edit, refused
 from support.sampling import LONG
 from support.without_key import edited
 
@@ -177,14 +176,6 @@ def edit(made: Lived, table: sa.Table, kind: str) -> int:
 def checked(agency: OpenAgency) -> str:
     report, _ = check_agency(agency)
     return "\n".join((*report.problems, *report.quarantined))
-
-
-def refused(act: Callable[[], object]) -> str:
-    """The one sentence with which ``act`` is refused."""
-    with pytest.raises(SafelightError) as caught:
-        act()
-    assert caught.value.title.endswith("."), caught.value.title
-    return caught.value.title
 
 
 @pytest.mark.parametrize(("table", "kind"), SAMPLE, ids=[f"{table.name}-{kind}" for table, kind in SAMPLE])

@@ -9,33 +9,18 @@ import pytest
 from safelight.domain.changes import Changes
 from safelight.domain.culling import Culling, Pick
 from safelight.domain.errors import Malformed, Refused, WrongUsage
-from safelight.domain.people import Subject
 from safelight.domain.photo import Photo
 from safelight.storage.digests import WATCHED
 from safelight.storage.findings import Accepted, CheckReport, Finding
 from safelight.studio import intake
 from safelight.studio.accepting import ACCEPTED, accept_finding, accepted_findings
-from safelight.studio.exports import export_bundle
 from safelight.studio.screen_pin import is_screen_pin, set_screen_pin
 from safelight.studio.sessions import close_session
 from safelight.studio.staff import retire_staff
 from safelight.studio.upkeep import check_studio
 from support.another_program import as_of_now, behind
+from support.one_yes import TO, USE, export, ready
 from support.shoot import Shoot, said_yes
-
-TO, USE = "Prenzel", "use.portfolio"
-
-
-def ready(shoot: Shoot, name: str = "Ada Falk") -> tuple[Subject, Photo]:
-    person = shoot.person(name)
-    shoot.ask(person, said_yes(USE, shoot.agencies[TO]))
-    return person, shoot.photo(person)
-
-
-def export(shoot: Shoot) -> object:
-    target = shoot.scratch / "out.age"
-    target.unlink(missing_ok=True)
-    return export_bundle(shoot.studio, shoot.session, shoot.wish(TO, USE), target)[0]
 
 
 def check(shoot: Shoot) -> CheckReport:

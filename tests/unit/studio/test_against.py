@@ -23,32 +23,14 @@ from safelight.studio.exports import export_bundle
 from safelight.studio.journal_stretch import journal_stretch
 from safelight.studio.receipts import issue_receipt
 from safelight.studio.upkeep import back_up_studio, check_studio
-from support.shoot import Shoot, said_yes
-
-TO, USE = "Prenzel", "use.portfolio"
-
-
-def ready(shoot: Shoot) -> Subject:
-    person = shoot.person()
-    shoot.ask(person, said_yes(USE, shoot.agencies[TO]))
-    shoot.photo(person)
-    return person
-
-
-def kept(shoot: Shoot) -> Path:
-    """The whole folder as it is now."""
-    shoot.studio.archive.close()
-    copy = shoot.scratch.parent / "earlier"
-    shutil.copytree(shoot.folder, copy)
-    shoot.reopen()
-    return copy
+from support import another_program
+from support.another_program import whole_folder
+from support.one_yes import TO, USE, ready
+from support.shoot import Shoot
 
 
 def put_back(shoot: Shoot, copy: Path) -> None:
-    shoot.studio.archive.close()
-    shutil.rmtree(shoot.folder)
-    shutil.copytree(copy, shoot.folder)
-    shoot.reopen()
+    another_program.put_back(shoot, copy)
     assert check_studio(shoot.studio)[0].sound, "nothing inside tells it"
 
 
@@ -78,8 +60,8 @@ def backup(shoot: Shoot) -> Path:
 
 
 def test_whatever_left_since_tells_that_the_folder_was_put_back(shoot: Shoot) -> None:
-    earlier = kept(shoot)
-    person = ready(shoot)
+    earlier = whole_folder(shoot)
+    person, _ = ready(shoot)
     left = [receipt(shoot, person), *bundle(shoot), backup(shoot)]
     for path in left:
         assert told(shoot, path) is Outcome.FINE, path
@@ -97,7 +79,7 @@ def test_whatever_left_since_tells_that_the_folder_was_put_back(shoot: Shoot) ->
 
 
 def test_each_of_them_holds_number_and_hash_of_the_end(shoot: Shoot) -> None:
-    person = ready(shoot)
+    person, _ = ready(shoot)
     journal = shoot.studio.archive.journal
     signed = shoot.studio.archive.consents.receipts_of(person.id)[-1].journal_head
     head = attached_head(receipt(shoot, person).read_bytes())
@@ -110,7 +92,7 @@ def test_each_of_them_holds_number_and_hash_of_the_end(shoot: Shoot) -> None:
 
 
 def test_a_journal_that_went_on_otherwise_is_told_from_one_that_is_older(shoot: Shoot) -> None:
-    earlier = kept(shoot)
+    earlier = whole_folder(shoot)
     ready(shoot)
     left = [bundle(shoot)[1], backup(shoot)]
     put_back(shoot, earlier)
@@ -123,8 +105,8 @@ def test_a_journal_that_went_on_otherwise_is_told_from_one_that_is_older(shoot: 
 
 def test_a_receipt_whose_entry_was_taken_out_with_all_after_it(shoot: Shoot) -> None:
     """The end of the journal that the receipt names is of before it was signed: its own entry is looked for as well."""
-    person = ready(shoot)
-    earlier = kept(shoot)
+    person, _ = ready(shoot)
+    earlier = whole_folder(shoot)
     shoot.clock.on(hours=1)
     shoot.ask(person)
     path = receipt(shoot, person)
@@ -136,7 +118,7 @@ def test_a_receipt_whose_entry_was_taken_out_with_all_after_it(shoot: Shoot) -> 
 
 
 def test_a_closing_and_a_stretch(shoot: Shoot) -> None:
-    earlier = kept(shoot)
+    earlier = whole_folder(shoot)
     ready(shoot)
     report, _ = close_with_report(shoot.studio, shoot.session, shoot.staff["Kim"].id, anyway=True)
     statement = shoot.scratch / "closing.json"
@@ -154,7 +136,7 @@ def test_a_closing_and_a_stretch(shoot: Shoot) -> None:
 
 
 def test_what_is_of_another_studio_or_says_nothing(shoot: Shoot) -> None:
-    person = ready(shoot)
+    person, _ = ready(shoot)
     mine, (sealed, manifest) = backup(shoot), bundle(shoot)
     listed = json.loads((mine / MANIFEST).read_bytes())
     (mine / MANIFEST).write_bytes(canonical(listed | {"studio": "0a1b2c3d-0000-4000-8000-00000000000a"}) + b"\n")

@@ -14,13 +14,13 @@ from safelight.domain.journal_stretch import Head
 from safelight.keys import keychain
 from safelight.storage import anchoring
 from safelight.studio import founding
-from safelight.studio.exports import export_bundle
 from safelight.studio.restoring import restore_studio
 from safelight.studio.upkeep import back_up_studio, check_studio
+from support.another_program import put_back, whole_folder
 from support.keyring_store import Store, named
-from support.shoot import PASSPHRASE, Shoot, said_yes
+from support.one_yes import export, ready
+from support.shoot import PASSPHRASE, Shoot
 
-TO, USE = "Prenzel", "use.portfolio"
 OLDER = "older than the newest this computer has seen"
 
 
@@ -35,33 +35,6 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
     return made
 
 
-def ready(shoot: Shoot, name: str = "Ada Falk") -> None:
-    person = shoot.person(name)
-    shoot.ask(person, said_yes(USE, shoot.agencies[TO]))
-    shoot.photo(person)
-
-
-def export(shoot: Shoot) -> object:
-    target = shoot.scratch / "out.age"
-    target.unlink(missing_ok=True)
-    return export_bundle(shoot.studio, shoot.session, shoot.wish(TO, USE), target)[0]
-
-
-def kept(shoot: Shoot, name: str = "earlier") -> Path:
-    shoot.studio.archive.close()
-    copy = shoot.scratch.parent / name
-    shutil.copytree(shoot.folder, copy)
-    shoot.reopen()
-    return copy
-
-
-def put_back(shoot: Shoot, copy: Path) -> None:
-    shoot.studio.archive.close()
-    shutil.rmtree(shoot.folder)
-    shutil.copytree(copy, shoot.folder)
-    shoot.reopen()
-
-
 def known(shoot: Shoot) -> Head | None:
     return keychain.load_head(shoot.studio.identity.id, shoot.folder)
 
@@ -72,9 +45,9 @@ def problems(shoot: Shoot) -> list[str]:
 
 def test_what_relies_on_decisions_refuses_and_the_check_names_it(shoot: Shoot, store: Store) -> None:
     ready(shoot)
-    earlier = kept(shoot)
+    earlier = whole_folder(shoot)
     ready(shoot, "Bo Lind")
-    newest = kept(shoot, "newest")
+    newest = whole_folder(shoot, "newest")
     assert export(shoot) and problems(shoot) == []
     put_back(shoot, earlier)
     for act in (lambda: export(shoot), lambda: ready(shoot, "Cleo")):
@@ -119,7 +92,7 @@ def test_it_is_anchored_once_a_minute_while_a_program_runs(
 
 
 def test_another_journal_of_the_same_length_is_no_better(shoot: Shoot, store: Store) -> None:
-    earlier = kept(shoot)
+    earlier = whole_folder(shoot)
     ready(shoot)
     shoot.reopen()
     put_back(shoot, earlier)
@@ -162,7 +135,7 @@ def test_a_copy_that_is_tried_out_elsewhere_does_no_harm(shoot: Shoot, store: St
 
 
 def test_a_note_that_somebody_plants_moves_no_anchor(shoot: Shoot, store: Store) -> None:
-    earlier = kept(shoot)
+    earlier = whole_folder(shoot)
     ready(shoot)
     shoot.reopen()
     shutil.copytree(earlier, shoot.scratch / "planted")

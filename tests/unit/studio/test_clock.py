@@ -18,13 +18,14 @@ from safelight.studio import upkeep
 from safelight.studio.clock import confirm_clock, set_clock_back, studio_clock
 from safelight.studio.deliveries import deliver
 from safelight.studio.exports import export_bundle
-from safelight.studio.founding import renew_keys, studio_card
+from safelight.studio.founding import open_studio, renew_keys, studio_card
 from safelight.studio.held import erase_expired
 from safelight.studio.queries.permissions import who_allows
+from safelight.studio.restoring import restore_studio
 from safelight.studio.screen_pin import set_screen_pin
 from safelight.studio.signing_point import StudioSigningPoint
 from safelight.studio.status_lists import write_status
-from support.shoot import START, Shoot, said_yes
+from support.shoot import PASSPHRASE, START, Shoot, said_yes
 
 TO, USE = "Prenzel", "use.portfolio"
 WRONG = datetime.fromisoformat("2099-01-01T00:00:00+00:00")
@@ -124,6 +125,18 @@ def test_a_studio_that_rested_for_three_years_is_asked_once(shoot: Shoot) -> Non
     shoot.clock.at = START + timedelta(days=1)
     with pytest.raises(Refused):  # those three years have passed
         set_clock_back(shoot.studio, kim)
+
+
+def test_a_backup_of_years_ago_is_opened_and_its_restore_noted_once_the_clock_is_confirmed(shoot: Shoot) -> None:
+    upkeep.back_up_studio(shoot.studio, shoot.scratch / "backup")
+    restore_studio(shoot.scratch / "backup", back := shoot.scratch / "back")
+    later = START + 2 * MOST_AHEAD
+    with open_studio(back, PASSPHRASE, clock=lambda: later) as studio:
+        assert studio_clock(studio).ahead
+        confirm_clock(studio, later.date(), shoot.staff["Robin"].id)
+    with open_studio(back, PASSPHRASE, clock=lambda: later) as studio:
+        kinds = [each.kind for each in studio.archive.journal.entries()]
+    assert kinds[-2:] == ["clock-confirmed", "studio-restored"]
 
 
 def test_a_studio_that_a_wrong_clock_locked_finds_its_way_back(shoot: Shoot) -> None:

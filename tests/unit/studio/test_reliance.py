@@ -10,12 +10,9 @@ import pytest
 from safelight.domain.culling import Culling, Pick
 from safelight.domain.errors import Malformed, SafelightError
 from safelight.domain.ids import Country, PhotoGuid, ScopeId
-from safelight.domain.people import Subject
-from safelight.domain.photo import Photo
 from safelight.keys.secrets import save_secrets
 from safelight.studio import founding, intake, upkeep
 from safelight.studio.deliveries import deliver
-from safelight.studio.exports import export_bundle
 from safelight.studio.originals import original_of
 from safelight.studio.queries.permissions import who_allows
 from safelight.studio.receipts import issue_receipt
@@ -24,20 +21,9 @@ from safelight.studio.staff import add_staff
 from safelight.studio.staff_pins import check_pin
 from safelight.studio.status_lists import write_status
 from support.another_program import as_of_now, behind
+from support.one_yes import TO, USE, export, ready
 from support.shoot import Shoot, said_yes
 from support.without_key import exchange_index
-
-TO, USE = "Prenzel", "use.portfolio"
-
-
-def ready(shoot: Shoot, name: str = "Ada Falk") -> tuple[Subject, Photo]:
-    person = shoot.person(name)
-    shoot.ask(person, said_yes(USE, shoot.agencies[TO]))
-    return person, shoot.photo(person)
-
-
-def export(shoot: Shoot) -> object:
-    return export_bundle(shoot.studio, shoot.session, shoot.wish(TO, USE), shoot.scratch / "out.age")[0]
 
 
 def problems(shoot: Shoot) -> tuple[str, ...]:

@@ -23,7 +23,6 @@ from safelight.capture.decoder_pool import DecoderPool
 from safelight.domain.cameras import Camera
 from safelight.domain.clearance import CHECK_POINTS
 from safelight.domain.culling import Culling
-from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Country, ScopeId
 from safelight.storage import key_rows, tables
 from safelight.storage.rows import HeldCeremony
@@ -46,7 +45,7 @@ from safelight.studio.status_lists import write_status
 from safelight.studio.validations import validate_consent
 from support import shoot as shoot_module
 from support.derived_keys import keys_derived_once
-from support.row_edits import OLDER, RowEdits, kinds_of_edit
+from support.row_edits import OLDER, RowEdits, kinds_of_edit, refused
 from support.sampling import LONG
 from support.shoot import Shoot, said_yes
 from support.without_key import edited
@@ -301,14 +300,6 @@ def checked(made: Lived) -> str:
     """All that the check of the opened studio names."""
     report, _ = upkeep.check_studio(made.shoot.studio)
     return "\n".join((*report.problems, *report.quarantined))
-
-
-def refused(act: Callable[[], object]) -> str:
-    """The one sentence with which ``act`` is refused."""
-    with pytest.raises(SafelightError) as caught:
-        act()
-    assert caught.value.title.endswith("."), caught.value.title
-    return caught.value.title
 
 
 @pytest.mark.parametrize(("table", "kind"), SAMPLE, ids=[f"{table.name}-{kind}" for table, kind in SAMPLE])

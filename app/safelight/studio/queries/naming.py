@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from safelight.domain.ids import PhotoGuid, ReceiptId, SubjectId
+from safelight.studio.journal_kinds import PHOTO_ASSIGNED
 from safelight.studio.open_studio import OpenStudio
-
-PHOTO_ASSIGNED = "photo-assigned"
-"""The journal's kind of entry that says who was put on a photo."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,10 @@ from safelight.qt import theme
 from safelight.qt.jobs import Jobs
 from safelight.settings.desk_texts import desk_texts
 from safelight.studio.decoding import DecoderPool
-from safelight.studio.founding import open_studio
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.sessions import NewSession, new_session
 from safelight.studio.staff import add_staff
-from support.desk.at_desk import PASSPHRASE, SigningDouble
+from support.desk.at_desk import SigningDouble
 
 DAY = date(2027, 3, 8)
 
@@ -84,13 +83,6 @@ class AtSessions:
         decoders.__exit__(None, None, None)
         self.window.close_now()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-@pytest.fixture
-def studio(copied: Callable[..., None], tmp_path: Path) -> Iterator[OpenStudio]:
-    copied(tmp_path / "studio")
-    with open_studio(tmp_path / "studio", PASSPHRASE) as made:
-        yield made
 
 
 @pytest.fixture

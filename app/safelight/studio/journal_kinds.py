@@ -1,0 +1,8 @@
+"""The kinds of journal entries that are read again to decide something, or to tell what happened."""
+
+from __future__ import annotations
+
+CONSENT_RECORDED = "consent-recorded"
+BUNDLE_EXPORTED = "bundle-exported"
+PHOTO_ADDED = "photo-added"
+PHOTO_ASSIGNED = "photo-assigned"
