@@ -239,7 +239,7 @@ def _open_with(
         # What is wrong with it is for the check to say, and that a clock far ahead of an old backup is right is said in
         # the studio that is open. What could not be noted now is noted at the next opening.
         with suppress(SafelightError):
-            note_restored(opened)
+            return note_restored(opened)
         return opened
     except BaseException:
         archive.close()

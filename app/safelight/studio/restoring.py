@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.keys.durable import fsync_folder
 from safelight.keys.keychain import keyring_may_be_here, replace_head
@@ -39,16 +38,16 @@ def restore_studio(source: Path, target: Path) -> Restored:
     return Restored(files, replace_head(made.studio, target, made.head) if keyring_may_be_here() else True)
 
 
-def note_restored(studio: OpenStudio) -> Changes:
-    """Note that the folder of the studio that was just opened was made from a backup, if that was not noted yet."""
+def note_restored(studio: OpenStudio) -> OpenStudio:
+    """The studio that was just opened; that its folder was made from a backup is noted, if it was not yet."""
     folder = studio.archive.folder
     try:
         with folder.restored.open("rb") as file:
             told = file.read(_NOTE)
     except FileNotFoundError:
-        return Changes.NONE
+        return studio
     with studio.archive.transaction(studio.now()) as writing:
         studio.archive.journal.append(writing, "studio-restored", studio.identity.id, told)
     folder.restored.unlink(missing_ok=True)
     fsync_folder(folder.path)
-    return Changes.JOURNAL
+    return studio
