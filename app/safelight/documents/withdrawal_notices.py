@@ -1,4 +1,4 @@
-"""Withdrawal notices to an organisation that got pictures, and its acknowledgements."""
+"""Withdrawal notices to an organisation that got pictures: what ended, what is held back, what is asked."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from .reading import Faults, parse_json, validate
 
 
 class Ended(StrEnum):
-    """Why a record no longer allows anything."""
+    """Why a record no longer allows anything; an employer is told that it ended, never why."""
 
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     INVALIDATED = "invalidated"
     ERASED = "erased"
+    ENDED = "ended"
 
 
 class Asked(StrEnum):
@@ -34,20 +35,33 @@ class Asked(StrEnum):
     STOP_TRAINING = "stop-training"
 
 
-class Reply(StrEnum):
-    """What the recipient did about one photo."""
+class PhotoState(StrEnum):
+    """Whether a photo is held back, or may be used again as its records allow."""
 
-    REMOVED = "removed"
-    NOT_HELD = "not-held"
-    KEPT = "kept"
+    WITHHELD = "withheld"
+    RELEASED = "released"
+
+
+class PhotoReason(StrEnum):
+    """Why a photo is held back or released; an employer hears ``ended`` alone."""
+
+    STRUCK_OUT = "struck-out"
+    RESTRICTED = "restricted"
+    OBJECTION = "objection"
+    WRONG_PERSON = "wrong-person"
+    ERASED = "erased"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
 class NoticePhoto:
-    """A photo concerned: its id, the hash of its image data, and the hashes of the files it was handed over as."""
+    """A photo concerned: its id, the hash of its image data, and the hashes of the files it was handed over as.
+
+    ``image_hash_kind`` is None where the studio does not know it any more; ``members`` finds such a photo.
+    """
 
     guid: PhotoGuid
-    image_hash_kind: str
+    image_hash_kind: str | None
     image_sha256: Sha256
     members: tuple[Sha256, ...]
 
@@ -69,6 +83,20 @@ class NoticeItem:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticePhotoState:
+    """A photo that is held back from every use, or released again, since when and why.
+
+    Of several notices the one with the highest number counts for a photo, in whatever order they arrive.
+    """
+
+    photo: NoticePhoto
+    state: PhotoState
+    why: PhotoReason
+    since: datetime
+    asked: tuple[Asked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawalNotice:
     """``safelight-notice/1``: numbered per recipient from 1; ``previous`` is the SHA-256 of the notice before it."""
 
@@ -80,38 +108,13 @@ class WithdrawalNotice:
     issued_at: datetime
     due: date
     items: tuple[NoticeItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reaction:
-    """The answer for one record and photo; ``why`` says something exactly when the photo was kept."""
-
-    record: RecordId
-    photo: PhotoGuid
-    reply: Reply
-    at: datetime
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
-    """``safelight-ack/1``: names the notice by id, number and SHA-256 and answers for every record and photo in it."""
-
-    id: str
-    notice: NoticeId
-    notice_number: int
-    notice_sha256: Sha256
-    studio: StudioId
-    recipient: RecipientId
-    issued_at: datetime
-    reactions: tuple[Reaction, ...]
+    photos: tuple[NoticePhotoState, ...] = ()
 
 
 NOTICE_FORMAT = "safelight-notice/1"
-ACK_FORMAT = "safelight-ack/1"
 _NOTICE = "withdrawal notice"
-_ACK = "acknowledgement"
-_MOST_BYTES = 16 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024
+"""No notice is longer."""
 
 
 def notice_bytes(notice: WithdrawalNotice) -> bytes:
@@ -128,11 +131,14 @@ def notice_bytes(notice: WithdrawalNotice) -> bytes:
 def read_notice(untrusted: bytes | Mapping[str, Any]) -> WithdrawalNotice:
     """The notice in ``untrusted``; raises :class:`Malformed` with every fault. Its signature is still to be checked.
 
-    Beyond its form: the first notice follows none and every other names the one before, and no record is listed twice.
+    Beyond its form: the first notice follows none and every other names the one before, it says something, and no
+    record and no photo's state is listed twice.
     """
-    raw = parse_json(untrusted, _NOTICE, _MOST_BYTES) if isinstance(untrusted, bytes) else untrusted
+    raw = parse_json(untrusted, _NOTICE, MOST_BYTES) if isinstance(untrusted, bytes) else untrusted
     validate("notice", raw, _NOTICE)
-    notice = from_plain(WithdrawalNotice, _without_format(raw), "", _NOTICE)
+    notice = from_plain(
+        WithdrawalNotice, {name: value for name, value in raw.items() if name != "format"}, "", _NOTICE
+    )
     _check_notice(notice)
     return notice
 
@@ -143,51 +149,12 @@ def _check_notice(notice: WithdrawalNotice) -> None:
         faults.add("/previous", "must be null in the first notice and name the one before in every other")
     if notice.due < notice.issued_at.date():
         faults.add("/due", "lies before the notice was issued")
-    counted = Counter(item.record for item in notice.items)
-    for record, times in counted.items():
+    if not notice.items and not notice.photos:
+        faults.add("/items", "must name a record, or photos a photo")
+    for record, times in Counter(item.record for item in notice.items).items():
         if times > 1:
             faults.add("/items", f"record {record} is listed twice")
+    for photo, times in Counter(each.photo.guid for each in notice.photos).items():
+        if times > 1:
+            faults.add("/photos", f"photo {photo} is listed twice")
     faults.raise_any()
-
-
-def ack_bytes(ack: Acknowledgement) -> bytes:
-    """The RFC 8785 bytes of an acknowledgement: what is signed (namespace safelight-ack) and sent back."""
-    written = {"format": ACK_FORMAT, **to_plain(ack)}
-    validate("ack", written, _ACK)
-    _check_ack(ack)
-    return canonical(written)
-
-
-def read_ack(untrusted: bytes | Mapping[str, Any]) -> Acknowledgement:
-    """The acknowledgement in ``untrusted``; raises :class:`Malformed` with every fault.
-
-    Beyond its form: a photo that was kept says why, and nothing is answered twice.
-    """
-    raw = parse_json(untrusted, _ACK, _MOST_BYTES) if isinstance(untrusted, bytes) else untrusted
-    validate("ack", raw, _ACK)
-    ack = from_plain(Acknowledgement, _without_format(raw), "", _ACK)
-    _check_ack(ack)
-    return ack
-
-
-def _check_ack(ack: Acknowledgement) -> None:
-    faults = Faults(_ACK)
-    seen: set[tuple[RecordId, PhotoGuid]] = set()
-    for index, each in enumerate(ack.reactions):
-        if (each.reply is Reply.KEPT) != bool(each.why.strip()):
-            faults.add(f"/reactions/{index}/why", "must say why a photo was kept, and be empty otherwise")
-        if (each.record, each.photo) in seen:
-            faults.add(f"/reactions/{index}", "answers for a record and photo a second time")
-        seen.add((each.record, each.photo))
-    faults.raise_any()
-
-
-def _without_format(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in raw.items() if name != "format"}
-
-
-def unanswered(notice: WithdrawalNotice, ack: Acknowledgement) -> tuple[tuple[RecordId, PhotoGuid], ...]:
-    """The records and photos of ``notice`` that ``ack`` says nothing about, in the order of the notice."""
-    answered = {(each.record, each.photo) for each in ack.reactions}
-    asked = [(item.record, photo.guid) for item in notice.items for photo in item.photos]
-    return tuple(each for each in asked if each not in answered)

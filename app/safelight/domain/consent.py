@@ -10,11 +10,12 @@ from enum import StrEnum
 from .choice import Grant
 from .days import first_day
 from .errors import Malformed
-from .ids import EventId, RecordId, ScopeId, SubjectId
+from .ids import EventId, PersonId, RecordId, ScopeId, SubjectId
 from .later import ADDED_LATER
 from .people import Role
 from .scope import Scope
 from .term import TermKind, review_due, sleeps_after
+from .withdrawal import Channel
 
 
 class EventKind(StrEnum):
@@ -86,6 +87,7 @@ class ConsentEvent:
 
     ``day`` is the day of ``at`` at the place of signing, from which terms count; None counts by UTC. ``limits`` are
     those signed with it: those of the first event are told by the signed record, which is read beside it.
+    ``channel`` is how an end reached the studio and ``entered_by`` who there entered it; None where none was noted.
     """
 
     id: EventId
@@ -99,6 +101,8 @@ class ConsentEvent:
     grant: Grant | None = None
     day: date | None = None
     limits: Limits | None = field(default=None, metadata=ADDED_LATER)
+    channel: Channel | None = field(default=None, metadata=ADDED_LATER)
+    entered_by: PersonId | None = field(default=None, metadata=ADDED_LATER)
 
 
 @dataclass(frozen=True, slots=True)

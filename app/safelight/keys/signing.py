@@ -23,6 +23,7 @@ Namespace = Literal[
     "safelight-card",
     "safelight-receipt",
     "safelight-notice",
+    "safelight-feed",
     "safelight-ack",
     "safelight-check",
     "safelight-closing",

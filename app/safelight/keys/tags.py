@@ -47,5 +47,10 @@ def shot_id(source: KeySource, camera: str, stem: str, second: str) -> str:
     return str(uuid.UUID(bytes=tag[:16], version=4))
 
 
+def code_tag(source: KeySource, code_sha256: Sha256) -> str:
+    """A tag for the code on a receipt, by the hash it is compared by: 64 hexadecimal digits."""
+    return _tag(source, "withdrawal-code", bytes.fromhex(code_sha256)).hex()
+
+
 def _tag(source: KeySource, label: str, *parts: bytes) -> bytes:
     return hmac.digest(source.derive(label), framed(*parts), hashlib.sha256)

@@ -24,6 +24,7 @@ from safelight.storage.findings import CheckReport, findings_of
 from safelight.storage.folder import StudioFolder
 from safelight.storage.repositories.attendance import AttendanceRepository
 from safelight.storage.repositories.camera_clocks import CameraClocksRepository
+from safelight.storage.repositories.code_tags import CodeTagsRepository
 from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.copies import CopiesRepository
 from safelight.storage.repositories.culling import CullingRepository
@@ -31,8 +32,10 @@ from safelight.storage.repositories.disclosures import DisclosuresRepository
 from safelight.storage.repositories.guesses import GuessesRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.notices import NoticesRepository
+from safelight.storage.repositories.outgoing_notices import AcknowledgementsRepository, OutgoingNoticesRepository
 from safelight.storage.repositories.photos import PhotosRepository
 from safelight.storage.repositories.recipients import RecipientsRepository
+from safelight.storage.repositories.restrictions import RestrictionsRepository
 from safelight.storage.repositories.seats import SeatsRepository
 from safelight.storage.repositories.sessions import SessionsRepository
 from safelight.storage.repositories.shots import ShotsRepository
@@ -83,6 +86,10 @@ class Archive(Vault[StudioFolder]):
         self.validations = ValidationsRepository(self._store)
         self.disclosures = DisclosuresRepository(self._store)
         self.statuses = StatusesRepository(self._store)
+        self.code_tags = CodeTagsRepository(self._store.database)
+        self.outgoing_notices = OutgoingNoticesRepository(self._store)
+        self.acknowledgements = AcknowledgementsRepository(self._store)
+        self.restrictions = RestrictionsRepository(self._store)
         self._eraser = Eraser(self._store, self.files, self.photos)
         self.anchoring = Anchoring(studio_id, folder.path, self.journal)
 

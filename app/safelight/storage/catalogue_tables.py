@@ -69,4 +69,54 @@ record = Table(
     **ROWS_IN_KEY_ORDER,
 )
 
+withdrawal_notice = Table(
+    "withdrawal_notice",
+    METADATA,
+    Column("studio", String(36), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    _version(),
+    _sealed(),
+    **ROWS_IN_KEY_ORDER,
+)
+"""Notices that were applied, byte for byte; what they ended stays ended, in whatever order they come."""
+
+ended_record = Table(
+    "ended_record",
+    METADATA,
+    Column("record", String(36), primary_key=True),
+    Column("studio", String(36), nullable=False),
+    _version(),
+    _sealed(),
+    **ROWS_IN_KEY_ORDER,
+)
+"""Records that a notice ended, also of those no bundle brought yet."""
+
+photo_notice = Table(
+    "photo_notice",
+    METADATA,
+    Column("photo", String(36), primary_key=True),
+    Column("studio", String(36), nullable=False),
+    _version(),
+    _sealed(),
+    **ROWS_IN_KEY_ORDER,
+)
+"""What the notice with the highest number says of a photo: withheld or released, also before it was delivered."""
+
+registered_use = Table(
+    "registered_use",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("photo", String(36), nullable=False),
+    _version(),
+    _sealed(),
+    Index("use_by_photo", "photo", "ordinal"),
+)
+"""Where the agency used a photo: data sets, models, prints, pages; what happened to it is written into the row."""
+
+feed = Table("feed", METADATA, Column("studio", String(36), primary_key=True), _version(), _sealed())
+"""The newest feed of each studio that was taken in: an older one is told from it."""
+
+sent_ack = Table("sent_ack", METADATA, Column("studio", String(36), primary_key=True), _version(), _sealed())
+"""The number of the last acknowledgement to each studio."""
+
 APPEND_ONLY = ("journal_entry",)

@@ -22,6 +22,8 @@ from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.notices import NoticesRepository
+from safelight.storage.repositories.outgoing_notices import AcknowledgementsRepository, OutgoingNoticesRepository
+from safelight.storage.repositories.restrictions import RestrictionsRepository
 from safelight.storage.schema import bring_up_to_date, schema_faults
 from safelight.storage.sealed_store import SealedStore, newest_time
 from safelight.storage.tables import (
@@ -100,6 +102,9 @@ def verify(
         ("subjects", counts["subject"], integrity.subjects),
         ("cameras", counts["camera_clock"], CameraClocksRepository(store).faults),
         ("attendance", counts["attendance"], AttendanceRepository(store).faults),
+        ("notices", counts["withdrawal_notice"], OutgoingNoticesRepository(store).faults),
+        ("answers", counts["acknowledgement"], AcknowledgementsRepository(store).faults),
+        ("restrictions", counts["restriction"], RestrictionsRepository(store).faults),
         ("consents", counts["consent_event"], integrity.events),
         ("receipts", counts["receipt"], integrity.receipts),
         ("ceremonies in progress", counts["held"], integrity.held),

@@ -14,7 +14,21 @@ from safelight.storage.files import FileStore
 from safelight.storage.repositories.photos import PhotosRepository
 from safelight.storage.rows import Erased, FileId
 from safelight.storage.sealed_store import SealedStore
-from safelight.storage.tables import attendance, file, file_owner, held, photo_owner, receipt, seat, subject, validation
+from safelight.storage.tables import (
+    attendance,
+    code_tag,
+    file,
+    file_owner,
+    held,
+    legal_hold,
+    photo_owner,
+    receipt,
+    restriction,
+    rights_request,
+    seat,
+    subject,
+    validation,
+)
 from safelight.storage.transaction import Transaction
 
 
@@ -76,12 +90,14 @@ class Eraser:
         if "evidence" in purposes:
             ids = t.connection.execute(select(receipt.c.id).where(receipt.c.subject == person)).scalars().all()
             rows += t.connection.execute(delete(validation).where(validation.c.receipt.in_(ids))).rowcount
+            t.connection.execute(delete(code_tag).where(code_tag.c.subject == person))
             rows += t.connection.execute(delete(receipt).where(receipt.c.subject == person)).rowcount
             query = select(file_owner.c.file).where(file_owner.c.owner == person)
             for id in t.connection.execute(query).scalars().all():
                 self._files.remove(t, FileId(id))
                 files += 1
-            rows += t.connection.execute(delete(attendance).where(attendance.c.subject == person)).rowcount
+            for table in (attendance, restriction, rights_request, legal_hold):
+                rows += t.connection.execute(delete(table).where(table.c.subject == person)).rowcount
             rows += t.connection.execute(delete(subject).where(subject.c.id == person)).rowcount
         return rows, files
 

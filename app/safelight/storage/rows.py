@@ -22,6 +22,7 @@ from safelight.domain.ids import (
     SubjectId,
 )
 from safelight.domain.jurisdiction import Cover, TransferAnswer
+from safelight.domain.later import ADDED_LATER
 from safelight.domain.people import Recipient, Role
 from safelight.domain.photo import CameraTime
 from safelight.domain.record import ConsentReceipt, SignatureKind, StatusPosition
@@ -210,6 +211,8 @@ class DisclosedPhoto:
     image_sha256: Sha256
     member_sha256: Sha256
     records: tuple[RecordId, ...] = ()
+    image_hash_kind: str | None = field(default=None, metadata=ADDED_LATER)
+    """How ``image_sha256`` is made; None in rows of before it was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,19 @@ class Disclosure:
     file_sha256: Sha256
     extra: Mapping[str, str] = field(default_factory=dict)
     transfer: TransferAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedMessage:
+    """A notice to a recipient, or its answer: the exact bytes (JSON text), their SHA-256 and the SSHSIG signature."""
+
+    id: str
+    recipient: RecipientId
+    number: int
+    at: datetime
+    text: str = field(repr=False)
+    sha256: Sha256
+    signature: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -333,6 +333,88 @@ journal_head = Table(
     CheckConstraint("id = 1", name="one_head"),
 )
 
+code_tag = Table(
+    "code_tag",
+    METADATA,
+    Column("tag", String(64), primary_key=True),
+    Column("receipt", ForeignKey("receipt.id"), nullable=False, unique=True),
+    Column("subject", String(36), nullable=False),
+)
+"""A keyed hash of the code on a receipt: who types the code is found without opening a receipt."""
+
+disclosed_record = Table(
+    "disclosed_record",
+    METADATA,
+    Column("record", String(36), primary_key=True),
+    Column("bundle", ForeignKey("disclosure.bundle"), primary_key=True),
+    **ROWS_IN_KEY_ORDER,
+)
+"""Which bundles rest on a record, so that a withdrawal finds everybody it must tell without opening the ledger."""
+
+
+def _messages(name: str, order: str) -> Table:
+    return Table(
+        name,
+        METADATA,
+        Column("ordinal", Integer, primary_key=True),
+        Column("id", String(36), nullable=False, unique=True),
+        Column("recipient", ForeignKey("recipient.id"), nullable=False),
+        Column("number", Integer, nullable=False),
+        _time("at"),
+        _version(),
+        _sealed(),
+        UniqueConstraint("recipient", "number", name=order),
+    )
+
+
+withdrawal_notice = _messages("withdrawal_notice", "notice_order")
+"""Every notice to a recipient, byte for byte with its signature; it is numbered and names the one before."""
+acknowledgement = _messages("acknowledgement", "acknowledgement_order")
+"""What recipients answered, byte for byte with its signature; of one recipient the highest number counts."""
+
+
+def _of_person(name: str, index: str, *more: Column[str]) -> Table:
+    return Table(
+        name,
+        METADATA,
+        Column("ordinal", Integer, primary_key=True),
+        Column("id", String(36), nullable=False, unique=True),
+        Column("subject", String(36), nullable=False),
+        *more,
+        _version(),
+        _sealed(),
+        Index(index, "subject", "ordinal"),
+    )
+
+
+rights_request = _of_person("rights_request", "request_by_subject", _time("at"))
+"""What somebody asked for (access, erasure, …), until when it must be answered, and what the answer was."""
+legal_hold = _of_person("legal_hold", "hold_by_subject")
+"""What of a person must not be erased, why, and when that is looked at again; a released hold stays as a row."""
+
+restriction = Table(
+    "restriction",
+    METADATA,
+    Column("subject", ForeignKey("subject.id"), primary_key=True),
+    _time("at"),
+    _version(),
+    _sealed(),
+)
+"""While there is a row nothing of the person is used (GDPR Art. 18); lifting it takes the row away."""
+
+erasure = Table(
+    "erasure",
+    METADATA,
+    Column("ordinal", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("person", String(36), nullable=False),
+    _time("at"),
+    _version(),
+    _sealed(),
+    Index("erasure_by_person", "person"),
+)
+"""Which keys were destroyed, and when; ids only. It outlives the person's rows, so that no copy brings them back."""
+
 change = Table(
     "change",
     METADATA,

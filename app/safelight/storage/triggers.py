@@ -21,6 +21,7 @@ DECIDING = (
     "receipt",
     "validation",
     "status",
+    "restriction",
 )
 """The tables that decide whether a photo may leave, or what is said about it when it does."""
 APPEND_ONLY = ("consent_event", "journal_entry")

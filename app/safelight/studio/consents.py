@@ -33,6 +33,7 @@ from safelight.domain.record import ConsentReceipt, Method, Signing, first_event
 from safelight.domain.session import Session
 from safelight.domain.sitting import Evidence as Evidence
 from safelight.keys.signing import sign_once
+from safelight.keys.tags import code_tag
 from safelight.storage.rows import KeptExhibit, SignedReceiptFile
 from safelight.storage.transaction import Transaction
 from safelight.studio.exhibits import Exhibit, register_exhibits, store_exhibits
@@ -273,6 +274,8 @@ def _keep(
             exhibits=tuple(exhibits),
         ),
     )
+    tag = code_tag(studio.secrets, code_hash(code))
+    studio.archive.code_tags.add(writing, {receipt.id: (tag, subject.id)})
     for record in receipt.records:
         studio.archive.consents.add_event(writing, first_event(record, receipt, new_id(), subject.id))
     studio.archive.journal.append(writing, CONSENT_RECORDED, receipt.id, statement, subject.id)

@@ -214,7 +214,13 @@ def _disclosure(
         uses=written.manifest.uses,
         territory=request.place,
         photos=tuple(
-            DisclosedPhoto(each.photo.guid, each.photo.image_sha256, members[member_path(each.photo)], each.records)
+            DisclosedPhoto(
+                each.photo.guid,
+                each.photo.image_sha256,
+                members[member_path(each.photo)],
+                each.records,
+                each.photo.image_hash_kind,
+            )
             for each in cleared
         ),
         records=tuple(dict.fromkeys(one for each in cleared for one in each.records)),

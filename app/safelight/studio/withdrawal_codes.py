@@ -6,6 +6,8 @@ import hashlib
 import secrets
 from urllib.parse import quote
 
+from safelight.domain.ids import Sha256
+
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """No 0/O, 1/I/L or U: a code is read out over the phone and typed by hand."""
 _GROUPS, _LETTERS = 4, 4
@@ -17,10 +19,10 @@ def new_code() -> str:
     return "-".join(groups)
 
 
-def code_hash(code: str) -> str:
+def code_hash(code: str) -> Sha256:
     """What a typed code is compared by: SHA-256 of its characters, upper case, without separators."""
     letters = "".join(each for each in code.upper() if each in ALPHABET)
-    return hashlib.sha256(f"safelight-withdrawal:{letters}".encode()).hexdigest()
+    return Sha256(hashlib.sha256(f"safelight-withdrawal:{letters}".encode()).hexdigest())
 
 
 def withdrawal_uri(contact: str, code: str) -> str:

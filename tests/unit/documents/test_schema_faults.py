@@ -14,7 +14,9 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from safelight.documents.acknowledgements import read_ack
 from safelight.documents.answers import read_answers
+from safelight.documents.feed import read_feed
 from safelight.documents.identity_cards import read_card
 from safelight.documents.journal_stretch import read_stretch
 from safelight.documents.manifest import MAX_JSON, read_manifest
@@ -24,7 +26,7 @@ from safelight.documents.record import read_document, receipt_document
 from safelight.documents.schema_faults import RULES, faults_of
 from safelight.documents.status import read_status_list, status_list
 from safelight.documents.status_file import read_status_file
-from safelight.documents.withdrawal_notices import read_ack, read_notice
+from safelight.documents.withdrawal_notices import read_notice
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import Country, ScopeId, StudioId
 from safelight.domain.record import ConsentReceipt
@@ -33,7 +35,7 @@ from safelight.settings import resources
 
 START = datetime(2026, 11, 22, tzinfo=UTC)
 SCHEMAS = (
-    "ack", "answers", "card", "consent-receipt", "journal", "manifest", "notice", "policy", "status-file",
+    "ack", "answers", "card", "consent-receipt", "feed", "journal", "manifest", "notice", "policy", "status-file",
     "status-list",
 )  # fmt: skip
 SHA, AGE = "5e" * 32, "age1" + "q" * 58
@@ -80,6 +82,9 @@ def valid(receipt: ConsentReceipt, catalogue: Catalogue) -> dict[str, dict[str, 
     item = {"record": uuid(5), "receipt": uuid(4), "scope": "use.directory", "status_index": 7, "ended": "withdrawn",
             "since": "2026-11-22T09:30:12Z", "asked": ["stop"], "photos": [photo]}  # fmt: skip
     reaction = {"record": uuid(5), "photo": uuid(8), "reply": "kept", "at": "2026-11-22T09:30:12Z", "why": "printed"}
+    use = {"photo": uuid(8), "kind": "print", "name": "spring", "reply": "kept", "at": "2026-11-22T09:30:12Z",
+           "why": "printed"}  # fmt: skip
+    state = {"photo": photo, "state": "withheld", "why": "struck-out", "since": "2026-11-22T09:30:12Z", "asked": []}
     stamps = {"studio": uuid(2), "recipient": AGE, "issued_at": "2026-11-22T09:30:12Z"}
     return {
         "manifest": manifest(2),
@@ -95,9 +100,12 @@ def valid(receipt: ConsentReceipt, catalogue: Catalogue) -> dict[str, dict[str, 
                  "contact": "c", "address": "", "ssh_public_key": KEY, "issued_at": "2026-11-22T09:30:12Z",
                  "recipient": AGE, "signature": signature},
         "notice": {"format": "safelight-notice/1", "id": uuid(1), "number": 1, "previous": None, "due": "2026-12-22",
-                   "items": [item], **stamps},
-        "ack": {"format": "safelight-ack/1", "id": uuid(1), "notice": uuid(2), "notice_number": 1,
-                "notice_sha256": SHA, "reactions": [reaction], **stamps},
+                   "items": [item], "photos": [state], **stamps},
+        "ack": {"format": "safelight-ack/1", "id": uuid(1), "number": 1, "notices": [{"number": 1, "sha256": SHA}],
+                "reactions": [reaction], "uses": [use], **stamps},
+        "feed": {"format": "safelight-feed/1", "studio": uuid(2), "number": 4, "issued_at": "2026-11-22T09:30:12Z",
+                 "valid_until": "2026-12-22T09:30:12Z", "lists": [{"number": 1, "sha256": SHA}],
+                 "recipients": [{"fingerprint": SHA, "notices": 1, "last": SHA}]},
         "answers": {"format": "safelight-answers/1", "language": "de",
                     "choices": {"use.editorial": "yes", "use.directory": {"answer": "yes", "territory": ["DE", "FR"]}},
                     "modifiers": {"exclusions": ["dating"], "compensation": {"kind": "fee"}},
@@ -115,6 +123,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "status-file": read_status_file,
     "notice": read_notice,
     "ack": read_ack,
+    "feed": read_feed,
     "answers": lambda untrusted: read_answers(untrusted, Country("DE"), lambda _: None),
 }
 

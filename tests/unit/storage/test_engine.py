@@ -296,7 +296,7 @@ def test_a_whole_archive_lives_on_another_engine(tmp_path: Path, monkeypatch: py
         connection.execute("DROP TRIGGER delete_of_journal_entry")
         connection.execute("DROP TRIGGER count_insert_of_photo")
     connection.close()
-    assert len(names) == 40 and not any("_no_" in name or "_changed_by_" in name for name in names)
+    assert len(names) == 43 and not any("_no_" in name or "_changed_by_" in name for name in names)
     problems = made.open().archive.check(signers=(maker.SIGNER.public_ssh,)).problems
     assert [each.split()[3] for each in problems] == ["delete_of_journal_entry", "count_insert_of_photo"]
     made.archive.close()
@@ -384,9 +384,11 @@ SCHEMAS = {
     ("archive", "0004"): "314708a2b9ec31d1cec4b9e8bac1efcaa24d4b8661fa30f88400b6a884a44f5b",
     ("archive", "0005"): "e6cda04de04d4dcca1204c6be7be8c9a458672674853e67ea85c270e05662fea",
     ("archive", "0006"): "74c78d12d338fad653b8cff563225353a188c8f2ded0b4567636f282aaa5fad1",
+    ("archive", "0007"): "07f6dca7435bbe67adea381066a01e7fd3bb73af4880b90a974275938224bc14",
     ("catalogue", "0001"): "ef19cfbf3de30388fe34a3b2e508a9fe216cfc85aa04ee8f857d0c3585e15e5a",
     ("catalogue", "0002"): "fd3c32eb4bc4018f4e011c8bb297be301e113add3ef56e396ea9558ee77b8fa0",
     ("catalogue", "0003"): "accdcc62e0549228723f2eec26f9c1508f73e9ae2bbba4f2a233bdd85823e66e",
+    ("catalogue", "0004"): "1d10de1ed0427fbae0e8361af8193e5d18f401e4529af1e6f964c3cf3dbb14ba",
 }
 """The hash of every statement of the schema as each revision first made it: studios out there have exactly that."""
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Every revision in order; the last one is what this program reads and writes."""
 FOLDER = Path(__file__).parent
