@@ -16,13 +16,16 @@ def edited(database: Path) -> Iterator[sqlite3.Connection]:
     """
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")
-        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        query = "SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        triggers = connection.execute(query).fetchall()
         connection.execute("BEGIN IMMEDIATE")
-        for name, _ in triggers:
+        for name, *_ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
         yield connection
-        for _, made in triggers:
-            connection.execute(made)
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for _, made, table in triggers:
+            if table in tables:
+                connection.execute(made)
         connection.execute("COMMIT")
 
 

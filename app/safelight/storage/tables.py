@@ -38,6 +38,11 @@ def _time(name: str, nullable: bool = False) -> Column[str]:
     return Column(name, String(20), nullable=nullable)
 
 
+def _listed(length: int = 36) -> tuple[Column[int], Column[str]]:
+    """The order rows were written in, and the id they go by."""
+    return Column("ordinal", Integer, primary_key=True), Column("id", String(length), nullable=False, unique=True)
+
+
 mark = Table(
     "mark",
     METADATA,
@@ -54,24 +59,21 @@ setting = Table("setting", METADATA, Column("name", String, primary_key=True), _
 staff = Table(
     "staff",
     METADATA,
-    Column("ordinal", Integer, primary_key=True),
-    Column("id", String(36), nullable=False, unique=True),
+    *_listed(),
     _version(),
     _sealed(),
 )
 recipient = Table(
     "recipient",
     METADATA,
-    Column("ordinal", Integer, primary_key=True),
-    Column("id", String(128), nullable=False, unique=True),
+    *_listed(128),
     _version(),
     _sealed(),
 )
 session = Table(
     "session",
     METADATA,
-    Column("ordinal", Integer, primary_key=True),
-    Column("id", String(36), nullable=False, unique=True),
+    *_listed(),
     Column("state", String(16), nullable=False),
     _version(),
     _sealed(),
@@ -79,8 +81,7 @@ session = Table(
 subject = Table(
     "subject",
     METADATA,
-    Column("ordinal", Integer, primary_key=True),
-    Column("id", String(36), nullable=False, unique=True),
+    *_listed(),
     Column("session", ForeignKey("session.id"), nullable=False),
     Column("state", String(32), nullable=False),
     _version(),
@@ -203,8 +204,7 @@ second_copy = Table(
 consent_event = Table(
     "consent_event",
     METADATA,
-    Column("ordinal", Integer, primary_key=True),
-    Column("id", String(36), nullable=False, unique=True),
+    *_listed(),
     Column("record", String(36), nullable=False),
     Column("sequence", Integer, nullable=False),
     Column("subject", String(36), nullable=False),
@@ -218,8 +218,7 @@ consent_event = Table(
 receipt = Table(
     "receipt",
     METADATA,
-    Column("ordinal", Integer, primary_key=True),
-    Column("id", String(36), nullable=False, unique=True),
+    *_listed(),
     Column("subject", ForeignKey("subject.id"), nullable=False),
     Column("session", ForeignKey("session.id"), nullable=False),
     _time("issued_at"),
@@ -356,8 +355,7 @@ def _messages(name: str, order: str) -> Table:
     return Table(
         name,
         METADATA,
-        Column("ordinal", Integer, primary_key=True),
-        Column("id", String(36), nullable=False, unique=True),
+            *_listed(),
         Column("recipient", ForeignKey("recipient.id"), nullable=False),
         Column("number", Integer, nullable=False),
         _time("at"),
@@ -377,8 +375,7 @@ def _of_person(name: str, index: str, *more: Column[str]) -> Table:
     return Table(
         name,
         METADATA,
-        Column("ordinal", Integer, primary_key=True),
-        Column("id", String(36), nullable=False, unique=True),
+            *_listed(),
         Column("subject", String(36), nullable=False),
         *more,
         _version(),
@@ -405,8 +402,7 @@ restriction = Table(
 erasure = Table(
     "erasure",
     METADATA,
-    Column("ordinal", Integer, primary_key=True),
-    Column("id", String(36), nullable=False, unique=True),
+    *_listed(),
     Column("person", String(36), nullable=False),
     _time("at"),
     _version(),

@@ -92,7 +92,8 @@ def standing_of(studio: OpenStudio, subject: SubjectId) -> Standing:
     """Everything known of ``subject`` that decides what a picture may be used for."""
     # Events first: what is signed between the two readings is then a receipt too many, never an event without one.
     events = studio.archive.consents.events_of(subject)
-    return _standing(subject, studio.archive.consents.receipts_of(subject), events)
+    restricted = subject in studio.archive.restrictions.people()
+    return _standing(subject, studio.archive.consents.receipts_of(subject), events, restricted)
 
 
 def standings_of_all(studio: OpenStudio, session: SessionId | None = None) -> dict[SubjectId, Standing]:
@@ -102,7 +103,8 @@ def standings_of_all(studio: OpenStudio, session: SessionId | None = None) -> di
     for file in studio.archive.consents.each_receipt(session):
         receipts.setdefault(file.subject, []).append(file)
     everybody = dict.fromkeys((*receipts, *events))
-    return {each: _standing(each, receipts.get(each, ()), events.get(each, ())) for each in everybody}
+    still = studio.archive.restrictions.people()
+    return {each: _standing(each, receipts.get(each, ()), events.get(each, ()), each in still) for each in everybody}
 
 
 def snapshots_of_all(studio: OpenStudio, session: SessionId | None = None) -> dict[SubjectId, ConsentSnapshot]:
@@ -111,13 +113,17 @@ def snapshots_of_all(studio: OpenStudio, session: SessionId | None = None) -> di
     signed: dict[SubjectId, dict[RecordId, Limits]] = {}
     for file in studio.archive.consents.each_receipt(session):
         signed.setdefault(file.subject, {}).update(signed_limits([file.receipt]))
+    still = studio.archive.restrictions.people()
     return {
-        who: ConsentSnapshot(newest_states(histories_of(each, signed.get(who, {})))) for who, each in events.items()
+        who: ConsentSnapshot(newest_states(histories_of(each, signed.get(who, {}))), restricted=who in still)
+        for who, each in events.items()
     }
 
 
-def _standing(subject: SubjectId, signed: Sequence[SignedReceiptFile], events: Iterable[ConsentEvent]) -> Standing:
+def _standing(
+    subject: SubjectId, signed: Sequence[SignedReceiptFile], events: Iterable[ConsentEvent], restricted: bool
+) -> Standing:
     # The archive gives them in the order they were signed; times alone would not do, two may share a second.
     receipts = tuple(reversed(signed))
     states = newest_states(histories_of(events, signed_limits(each.receipt for each in receipts)))
-    return Standing(subject, ConsentSnapshot(states), receipts)
+    return Standing(subject, ConsentSnapshot(states, restricted=restricted), receipts)

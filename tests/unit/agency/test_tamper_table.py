@@ -30,11 +30,16 @@ from safelight.keys.passphrases import FLOOR_COST
 from safelight.storage import catalogue_tables, key_rows
 from support import deliveries
 from support.derived_keys import keys_derived_once
+from support.rights_rows import fill
 from support.row_edits import OLDER, RowEdits, kinds_of_edit, refused
 from support.sampling import LONG
 from support.without_key import edited
 
 USE, PASSPHRASE = "use.directory", "four unrelated words here"
+WITHDRAWAL = (
+    catalogue_tables.withdrawal_notice, catalogue_tables.ended_record, catalogue_tables.photo_notice,
+    catalogue_tables.registered_use, catalogue_tables.feed, catalogue_tables.sent_ack,
+)  # fmt: skip
 WRITTEN_AGAIN = {"mark", "own", "pin", "status", "photo", "journal_head", "digest"}
 """The tables of which the older copy has a row that reads otherwise now."""
 
@@ -80,6 +85,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
                     may(agency, taken[0].guid, USE, "FR")
                 with agency.catalogue.transaction(now[0]) as t:
                     agency.catalogue.trusted_studios.put_own(t, agency.identity)
+                    for table in WITHDRAWAL:
+                        fill(t, table, turn + 1, {})
                 if turn == 0:
                     shutil.copytree(home / "agency", home / "older")
             studios[0].deliver(home / "next.age", 3, [(shots[0], [studios[0].receipt([USE])])], [USE], at=now[0])
@@ -127,6 +134,12 @@ RELIES: Mapping[str, str | Nobody] = {
     "file_owner": Nobody("whose a file is shows by opening it: that takes the key of the photo"),
     "journal_entry": Nobody("what was asked and answered decides about no other answer"),
     "journal_head": Nobody("whoever writes signs anew what the digests vouch for, and those stand under no other key"),
+    "withdrawal_notice": Nobody("no command reads it yet"),
+    "ended_record": Nobody("no command reads it yet"),
+    "photo_notice": Nobody("no command reads it yet"),
+    "registered_use": Nobody("no command reads it yet"),
+    "feed": Nobody("no command reads it yet"),
+    "sent_ack": Nobody("no command reads it yet"),
     "digest": "list",
     "subject_key": Nobody("a picture opens under its own key alone; whether it may be used rests on no key of a photo"),
     "gone": Nobody("it says why a key is missing, and none is"),

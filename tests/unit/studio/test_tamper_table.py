@@ -45,6 +45,7 @@ from safelight.studio.status_lists import write_status
 from safelight.studio.validations import validate_consent
 from support import shoot as shoot_module
 from support.derived_keys import keys_derived_once
+from support.rights_rows import rights_rows
 from support.row_edits import OLDER, RowEdits, kinds_of_edit, refused
 from support.sampling import LONG
 from support.shoot import Shoot, said_yes
@@ -53,9 +54,10 @@ from support.without_key import edited
 TO, USE = "Prenzel", "use.portfolio"
 PLACE, CAMERA = "0a1b2c3d-0000-4000-8000-00000000000a", "ca" * 32
 WRITTEN_AGAIN = {"mark", "setting", "staff", "recipient", "session", "subject", "photo", "culling", "camera_clock",
-                 "attendance", "held", "seat", "guess", "status", "journal_head", "digest", "subject_key"}  # fmt: skip
+                 "attendance", "held", "seat", "guess", "status", "restriction", "journal_head", "digest", "subject_key"}  # fmt: skip
 """The tables of which the older copy has a row that reads otherwise now."""
-UNIQUE = {"consent_event": {"record"}, "disclosure": {"recipient"}}
+UNIQUE = {"consent_event": {"record"}, "disclosure": {"recipient"}, "withdrawal_notice": {"recipient"},
+          "acknowledgement": {"recipient"}}  # fmt: skip
 """Columns whose values the table takes only once, without saying so of the column."""
 
 
@@ -105,6 +107,7 @@ def half_a_day(shoot: Shoot, people: list[Any], turn: int) -> None:
             archive.photos.put(t, taken)
         archive.source_marks.remember(t, spring.id, {f"{turn}" * 64: None, f"{turn + 5}" * 64: photos[0].guid})
         archive.copies.note(t, PLACE, archive.copies.waiting(PLACE)[:2])
+        rights_rows(archive, t, [each.id for each in shoot.agencies.values()], [who.id for who in people], turn)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +127,7 @@ def lived(
         shoot = Shoot(
             studio, clock, folder, scratch, agencies, find_session(studio, "Spring"), decoders, picture.copy()
         )
-        people = [shoot.person("Ada Falk"), shoot.person("Bo Lind")]
+        people = [shoot.person("Ada Falk"), shoot.person("Bo Lind"), shoot.person("Dee Still")]
         erased = shoot.person("Cleo Gone")
         half_a_day(shoot, people, 0)
         shutil.copytree(folder, home / "older")
@@ -208,6 +211,14 @@ RELIES: Mapping[str, str | Nobody] = {
     "guess": "a guess",
     "disclosure": "export",
     "disclosed_photo": "photo remove",
+    "code_tag": Nobody("whoever types a code is told that it is not known, and asks the studio"),
+    "disclosed_record": Nobody("no command reads it yet"),
+    "withdrawal_notice": Nobody("no command reads it yet"),
+    "acknowledgement": Nobody("what was answered decides about no picture"),
+    "rights_request": "export",
+    "legal_hold": "export",
+    "restriction": "export",
+    "erasure": Nobody("what was erased decides about no picture that is there"),
     "status": "status",
     "journal_entry": "journal show",
     "journal_head": Nobody("whoever writes signs anew what the digests vouch for, and those stand under no other key"),
@@ -224,8 +235,10 @@ OTHERWISE: Mapping[tuple[str, str], str | Nobody] = {
     ("consent_event", "planted"): "who may",
     ("receipt", "planted"): "who may",
     **{(table, "planted"): NOT_THERE for table in ("session", "photo", "photo_owner", "source_mark", "camera_clock",
-                                                  "attendance", "held", "seat")},
-    **{(table, "duplicated"): NOT_THERE for table in ("session", "camera_clock", "attendance", "held", "seat")},
+                                                  "attendance", "held", "seat", "rights_request", "legal_hold",
+                                                  "restriction")},
+    **{(table, "duplicated"): NOT_THERE for table in ("session", "camera_clock", "attendance", "held", "seat",
+                                                     "restriction")},
     ("notice", "sealed changed"): Nobody("the text that was shown is what counts, and that is found by its hash"),
     ("notice", "duplicated"): Nobody("no receipt names its hash"),
     ("notice", "planted"): Nobody("no receipt names its hash"),
@@ -273,6 +286,8 @@ def hers(made: Lived, table: sa.Table) -> str:
     photos = f"(SELECT photo FROM photo_owner WHERE subject = '{made.ada.id}')"
     if table is key_rows.key:
         return f"owner = '{made.ada.id}' AND purpose = 'portrait'"
+    if table.name == "restriction":
+        return "true"  # of others on photos of the session
     if table.name == "subject":
         return f"id = '{made.ada.id}'"
     if "subject" in table.c:

@@ -1,0 +1,48 @@
+"""Rows for the tables about withdrawal and erasure, for tests that need something in every table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from safelight.domain.ids import RecipientId, Sha256, SubjectId
+from safelight.storage import tables
+from safelight.storage.repositories.restrictions import Restriction
+from safelight.storage.rows import SignedMessage
+from safelight.storage.transaction import Transaction
+from safelight.studio.open_studio import new_id
+
+SHA = Sha256("5a" * 32)
+
+
+def fill(t: Transaction, table: sa.Table, number: int, given: Mapping[str, Any]) -> None:
+    """One row of any content: ``given`` columns, new ids, bytes that nothing opens."""
+    values: dict[str, Any] = {}
+    for column in table.c:
+        if column.name in given:
+            values[column.name] = given[column.name]
+        elif isinstance(column.type, sa.LargeBinary):
+            values[column.name] = b"sealed %d" % number
+        elif column.name == "ordinal":
+            continue
+        elif isinstance(column.type, sa.Integer):
+            values[column.name] = 1 if column.name == "version" else number
+        else:
+            values[column.name] = "2026-11-02T09:00:00Z" if column.name == "at" else new_id()
+    t.connection.execute(sa.insert(table), values)
+
+
+def rights_rows(archive: Any, t: Transaction, recipients: Sequence[str], people: Sequence[str], turn: int) -> None:
+    """A row for each of these in every table about withdrawal, and all but the first restricted anew."""
+    for to in map(RecipientId, recipients):
+        for kept in (archive.outgoing_notices, archive.acknowledgements):
+            kept.add(t, SignedMessage(new_id(), to, len(kept.of(to)) + 1, t.now, "{}", SHA, "signed"))
+    for person in people[1:]:
+        archive.restrictions.remove(t, SubjectId(person))
+        archive.restrictions.put(t, Restriction(SubjectId(person), t.now, f"turn {turn}", None))
+    for person in people:
+        for table in (tables.rights_request, tables.legal_hold):
+            fill(t, table, turn, {"subject": person})
+        fill(t, tables.erasure, turn, {})
