@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from safelight.domain.plain_text import name
 from safelight.domain.scope import in_language
 
 from . import look
 from .block_writer import BlockWriter
 from .blocks import Block, Cell, Gap, Panel, Row, Stack
-from .text import name
 
 
 def change(writer: BlockWriter) -> list[Block]:

@@ -8,19 +8,10 @@ from __future__ import annotations
 
 from bidi import algorithm
 
-LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
+from safelight.domain.plain_text import FSI, LRI, PDI, RLI
+
 _STARTS = frozenset({LRI, RLI, FSI})
 _STANDS_FOR_AN_ISOLATE = "\ufffc"  # a neutral, as UAX #9 treats the isolate's outside
-
-
-def isolate(text: str) -> str:
-    """``text`` as a unit of its own, in whatever direction its first strong letter has."""
-    return f"{FSI}{text}{PDI}"
-
-
-def isolate_ltr(text: str) -> str:
-    """``text`` as a left-to-right unit: dates, codes, hashes."""
-    return f"{LRI}{text}{PDI}"
 
 
 def is_rtl(text: str) -> bool:

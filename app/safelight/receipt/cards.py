@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from safelight.domain.plain_text import clean, isolate_ltr, name
 from safelight.domain.sheets import Paper, SheetKind
 from safelight.settings.sheet_texts import SheetTexts, sheet_texts
 
 from . import fonts, look
 from .archive import archive
-from .bidi import isolate_ltr
 from .fitting import fitted
 from .page import QrMatrix
 from .page_canvas import PageCanvas
-from .text import Style, clean, name, para
+from .text import Style, para
 
 _MM = 72 / 25.4
 _WIDE, _TALL = 86 * _MM, 52 * _MM

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from safelight.domain.people import Role
+from safelight.domain.plain_text import clean, isolate_ltr, name
 
 from . import look
-from .bidi import isolate_ltr
 from .block_writer import BlockWriter
 from .blocks import Block, Cell, Gap, Row, Stack
 from .events import happened
-from .text import clean, name
 from .wording import Wording
 
 

@@ -8,16 +8,16 @@ from datetime import datetime
 
 from safelight.domain.closing import CameraCount, FrameCount, JournalEnd, Left, LeftOpen, PeopleCount
 from safelight.domain.ids import Sha256, StudioId
+from safelight.domain.plain_text import clean, isolate_ltr, name
 from safelight.settings.sheet_texts import SheetTexts, sheet_texts
 from safelight.settings.texts import texts
 
 from . import look
 from .archive import archive
-from .bidi import isolate_ltr
 from .blocks import Block, Cell, Gap, Row, Rule, Stack, TextBlock
 from .page_canvas import PageCanvas
 from .pages import Frame, Placed, balanced
-from .text import Style, clean, name, width_of
+from .text import Style, width_of
 
 _POINTS = {
     Left.NOBODY: ("closing_left_nobody", "closing_do_nobody"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from safelight.domain.plain_text import clean, name
 from safelight.settings.texts import texts
 
 from . import look
@@ -14,7 +15,7 @@ from .page import ReceiptContent
 from .page_canvas import PageCanvas
 from .pages import Frame, Placed, balanced, deal
 from .story import strip, tell
-from .text import clean, name, width_of
+from .text import width_of
 from .wording import Wording
 
 _FEWEST = 2

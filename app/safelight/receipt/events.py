@@ -23,13 +23,12 @@ from safelight.domain.acts import (
     act_text,
 )
 from safelight.domain.ids import ScopeId
+from safelight.domain.plain_text import isolate, isolate_ltr, name
 from safelight.settings.locales import offset_words
 
 from . import look
-from .bidi import isolate, isolate_ltr
 from .block_writer import BlockWriter
 from .blocks import Block, Cell, Row
-from .text import name
 from .wording import Wording
 
 _SHARES = (88, 78, 285)

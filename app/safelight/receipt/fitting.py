@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from safelight.domain.plain_text import clean, name
+
 from . import fonts, look
 from .page_canvas import Colour
-from .text import Para, Style, clean, name, para, widest_part
+from .text import Para, Style, para, widest_part
 
 _LEADING = 1.22
 

@@ -10,16 +10,16 @@ from safelight.domain.choice import Exclusion
 from safelight.domain.ids import Language
 from safelight.domain.notice import Notice
 from safelight.domain.people import Studio
+from safelight.domain.plain_text import clean, isolate_ltr, name
 from safelight.domain.scope import Mark, Scope, in_language
 from safelight.settings.texts import Texts, texts
 
 from . import look
 from .archive import archive
-from .bidi import isolate_ltr
 from .blocks import Block, Box, Cell, Gap, Row, Rule, Stack, TextBlock
 from .page_canvas import PageCanvas
 from .pages import Frame, Placed, balanced
-from .text import Style, clean, name, width_of
+from .text import Style, width_of
 
 _WRITE = 24.0
 """Points of paper above a line, for handwriting."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from safelight.domain.plain_text import clean, isolate_ltr, name
 from safelight.domain.sheets import Paper
 from safelight.settings.sheet_texts import SheetTexts, sheet_texts
 
 from . import fonts, look
 from .archive import archive
-from .bidi import isolate_ltr
 from .fitting import fitted
 from .page_canvas import PageCanvas
-from .text import Para, Style, clean, name, para
+from .text import Para, Style, para
 
 LETTERS = "ABC"
 """What the three sheets are called."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from safelight.domain.plain_text import name
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.scope import Scope
 
@@ -9,7 +10,6 @@ from . import aftercare, look
 from .block_writer import BlockWriter
 from .blocks import Block, Cell, Code, Gap, Panel, Picture, Row, Rule, Stack, Verdict
 from .look import Spacing
-from .text import name
 from .wording import Wording
 
 _PHOTOS_SHOWN = 4

@@ -1,4 +1,4 @@
-"""Sets plain text: cleans it, chooses typefaces, breaks lines, orders both directions. There is no markup at all.
+"""Sets plain text: chooses typefaces, breaks lines, orders both directions. There is no markup at all.
 
 Names are other people's data. Nothing in this file interprets a single character of them: ``<img src=…>`` prints as
 typed. ``para`` is the only door: what is drawn anywhere on a receipt went through it.
@@ -10,16 +10,14 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from safelight.domain.plain_text import ISOLATES, KEPT_FORMATS
+
 from . import bidi, fonts
 from .breaks import may_break
 from .shipped import shipped
 
-NAME_LIMIT = 200
-"""Characters a name or another person's text may have; what is longer ends in an ellipsis."""
 _TEXT_LIMIT = 4000
-_KEPT_FORMATS = frozenset("\u200c\u200d\u2066\u2067\u2068\u2069\ufe0e\ufe0f")
-_ISOLATES = frozenset("\u2066\u2067\u2068\u2069")
-_DRAWN_AS_NOTHING = frozenset("\u2066\u2067\u2068\u2069\ufe0e\ufe0f")
+_DRAWN_AS_NOTHING = ISOLATES | {"\ufe0e", "\ufe0f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +65,8 @@ class Para:
         return len(self.lines) * self.style.leading
 
 
-def clean(untrusted: str, limit: int = NAME_LIMIT) -> str:
-    """``untrusted`` as one line of safe text: NFC, no controls, no direction tricks, at most ``limit`` characters.
-
-    Direction isolates are dropped as well: whoever sets a name into a sentence isolates it as a whole.
-    """
-    # Cut before normalising: NFC of a million combining marks takes its time, and they may not hide the limit.
-    shown = []
-    for character in unicodedata.normalize("NFC", untrusted[: 4 * limit]):
-        category = unicodedata.category(character)
-        if category in {"Zs", "Zl", "Zp"} or character in "\t\n\r\v\f\u0085":
-            shown.append(" ")
-        elif category == "Cs":
-            shown.append("\ufffd")
-        elif category == "Cc" or (category == "Cf" and (character not in _KEPT_FORMATS or character in _ISOLATES)):
-            continue
-        else:
-            shown.append(character)
-    text = " ".join("".join(shown).split())
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-
-
-def name(untrusted: str, limit: int = NAME_LIMIT) -> str:
-    """A name or another person's words, cleaned and isolated, ready to stand inside a sentence of either direction."""
-    return bidi.isolate(clean(untrusted, limit))
-
-
 def para(text: str, style: Style, width: float, *, rtl: bool = False, language: str = "en") -> Para:
-    """Set ``text`` in lines no wider than ``width`` points. Text made of names has gone through :func:`name` before."""
+    """Set ``text`` in lines no wider than ``width`` points. Names in it went through ``plain_text.name`` before."""
     set_it = _remembered if text in shipped(language).sentences else _set
     return set_it(text, style, width, rtl, language)
 
@@ -104,7 +76,7 @@ def _set(text: str, style: Style, width: float, rtl: bool, language: str) -> Par
     shown = "".join(
         each
         for each in text[:_TEXT_LIMIT]
-        if each in _KEPT_FORMATS or unicodedata.category(each) not in {"Cc", "Cf", "Cs"}
+        if each in KEPT_FORMATS or unicodedata.category(each) not in {"Cc", "Cf", "Cs"}
     )
     lines = _break(_units(shown, style.weight, rtl, language), style.size, width)
     return Para(shown, style, rtl, width, lines)
@@ -157,7 +129,7 @@ def _spelled(text: str, language: str) -> str:
     if text.isascii():
         return text
     return "".join(
-        each if each in _KEPT_FORMATS or each == " " or fonts.face_for(each, language) else f"[U+{ord(each):04X}]"
+        each if each in KEPT_FORMATS or each == " " or fonts.face_for(each, language) else f"[U+{ord(each):04X}]"
         for each in text
     )
 
@@ -167,9 +139,9 @@ def _face_of(character: str, before: str, language: str) -> str:
     if character == " ":
         return fonts.BASE
     follows = unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"} or character in "-.'’"
-    if before and follows and (character in _KEPT_FORMATS or fonts.has(before, character)):
+    if before and follows and (character in KEPT_FORMATS or fonts.has(before, character)):
         return before
-    if character in _KEPT_FORMATS:
+    if character in KEPT_FORMATS:
         return before or fonts.BASE
     preferred = "en" if character.isascii() else language
     return fonts.face_for(character, preferred) or fonts.BASE
@@ -177,7 +149,7 @@ def _face_of(character: str, before: str, language: str) -> str:
 
 def _splits(text: str, index: int, levels: list[int], faces: list[str]) -> bool:
     here, before = text[index], text[index - 1]
-    if here in _ISOLATES or before in _ISOLATES:
+    if here in ISOLATES or before in ISOLATES:
         return True
     if levels[index] != levels[index - 1] or faces[index] != faces[index - 1]:
         return True

@@ -9,15 +9,14 @@ from safelight.domain.choice import Alteration, Exclusion, Grant
 from safelight.domain.consent import EventKind
 from safelight.domain.ids import RecipientId, ScopeId
 from safelight.domain.people import Role
+from safelight.domain.plain_text import clean, isolate, isolate_ltr, name
 from safelight.domain.record import Record
 from safelight.domain.scope import Scope, in_language
 from safelight.domain.term import TerritoryKind
 from safelight.settings.locales import day_words, listed, moment_words, offset_words, time_words
 from safelight.settings.texts import Texts
 
-from .bidi import isolate, isolate_ltr
 from .page import ReceiptContent
-from .text import clean, name
 
 _LONG = 600
 """Characters each line of a contract page may have."""

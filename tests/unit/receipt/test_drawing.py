@@ -17,6 +17,7 @@ import pytest
 from safelight.domain.acts import NamedAct, Signed, UseAnswered, act_of, act_text
 from safelight.domain.choice import Alteration, Compensation, Exclusion, Modifiers
 from safelight.domain.ids import Country, ScopeId
+from safelight.domain.plain_text import name
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.scope import in_language
 from safelight.receipt import look
@@ -25,7 +26,7 @@ from safelight.receipt.certificate import certify
 from safelight.receipt.events import told as told_steps
 from safelight.receipt.issue import attached_head, attached_record, render_receipt
 from safelight.receipt.story import tell
-from safelight.receipt.text import name, width_of
+from safelight.receipt.text import width_of
 from safelight.receipt.wording import Wording
 from safelight.settings.locales import day_words
 from safelight.settings.resources import read_json

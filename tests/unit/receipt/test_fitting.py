@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from safelight.domain.plain_text import clean
 from safelight.receipt.fitting import fitted
-from safelight.receipt.text import clean
 from support.sampling import examples
 
 SIZES = (16, 12, 8)

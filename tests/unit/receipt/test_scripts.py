@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QTextBoundaryFinder
 
+from safelight.domain.plain_text import clean, isolate
 from safelight.domain.scope import in_language
-from safelight.receipt import bidi, fonts, look, text
+from safelight.receipt import fonts, look, text
 from safelight.receipt.breaks import may_break
 from safelight.receipt.issue import render_receipt
 from safelight.settings.locales import day_words
@@ -85,7 +86,7 @@ PIECES = st.lists(
 
 @given(PIECES, st.integers(70, 300), st.sampled_from(["ja", "zh-Hans"]))
 def test_no_line_begins_or_ends_with_a_mark_that_may_not(pieces: list[str], width: int, language: str) -> None:
-    shown = text.clean("".join(pieces))
+    shown = clean("".join(pieces))
     edges = starts_and_ends(shown, width, language) if shown else []
     assert all(first not in NEVER_FIRST for first, _ in edges[1:])
     assert all(last not in NEVER_LAST for _, last in edges[:-1])
@@ -97,7 +98,7 @@ def test_a_number_stays_with_what_it_counts() -> None:
 
 def test_a_foreign_name_begins_a_line_of_its_own_rather_than_being_cut() -> None:
     """The marks around a name have no width: the break is before the name, not inside it."""
-    sentence = f"写真を{bidi.isolate('hej@lindqvist.example')}に送ります。"
+    sentence = f"写真を{isolate('hej@lindqvist.example')}に送ります。"
     shown = [
         "".join(unit.shaped.text for unit in line.units)
         for line in text.para(sentence, look.BODY, 110, language="ja").lines
