@@ -41,6 +41,7 @@ from safelight.studio.handwriting import check_signature
 from safelight.studio.journal_kinds import CONSENT_RECORDED
 from safelight.studio.notices import make_notice
 from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.outgoing_notices import tell_recipients
 from safelight.studio.retired_uses import readable, retired_of, still_asked
 from safelight.studio.rules import keep_current
 from safelight.studio.seats import Seat, check_seat
@@ -124,7 +125,8 @@ def record_consent(
         if context.signed_on is not None:
             _check_nothing_newer(studio, subject.id, choices, context.signed_on)
         # Before the receipt: it names no photo that somebody struck out.
-        photos = note_vetoes(studio, writing, subject.id, context.vetoed, context.shown)
+        noted = note_vetoes(studio, writing, subject.id, context.vetoed, context.shown)
+        photos = noted.standing
         # Read again here: what another program ended or recorded meanwhile decides what still holds.
         earlier = earlier_yeses(studio, subject.id)
         choices = complete(session, answers, earlier, retired_of(studio, earlier))
@@ -135,7 +137,9 @@ def record_consent(
         signing = _signing(answers, evidence, context, here)
         receipt = state_receipt(studio, said, signing, positions, here, new_id, lambda: secrets.token_hex(16))
         recorded = _keep(studio, writing, receipt, said, evidence, context, exhibits)
-        end_earlier(studio, writing, subject.id, {each.scope for each in choices}, receipt, here)
+        ended = end_earlier(studio, writing, subject.id, {each.scope for each in choices}, receipt, here)
+        if ended or noted.changed:
+            tell_recipients(studio, writing, [each.told for each in ended], noted.changed)
         # What was kept while the person was being asked has become this receipt, or is out of date.
         studio.archive.held.remove(writing, subject.id, session.id)
     studio.acknowledge(receipt.id, recorded.statement_sha256)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from safelight.domain.consent import ConsentEvent, EventKind, Status, fold
+from safelight.domain.consent import ConsentState, EventKind
 from safelight.domain.days import PlaceTime
-from safelight.domain.errors import Refused
-from safelight.domain.ids import EventId, RecordId, ScopeId, SubjectId
+from safelight.domain.ids import ScopeId, SubjectId
 from safelight.domain.people import Role
-from safelight.domain.record import ConsentReceipt, StatusPosition
+from safelight.domain.record import ConsentReceipt
 from safelight.storage.transaction import Transaction
-from safelight.studio.consent_snapshots import histories_of, signed_limits
-from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.ending import Actor, EndedUse, end_yeses
+from safelight.studio.open_studio import OpenStudio
 
 
 def end_earlier(
@@ -20,32 +19,15 @@ def end_earlier(
     asked_again: set[ScopeId],
     receipt: ConsentReceipt,
     here: PlaceTime,
-) -> None:
+) -> tuple[EndedUse, ...]:
     """Close every older record of a use asked again: the newest word counts, and its status bit tells agencies."""
     new = {each.id for each in receipt.records}
-    earlier = [
-        event
-        for event in studio.archive.consents.events_of(subject)
-        if event.record not in new and event.scope in asked_again
-    ]
-    signed = signed_limits(file.receipt for file in studio.archive.consents.receipts_of(subject))
-    for record, events in histories_of(earlier, signed).items():
-        state = fold(events)
-        if state.status is not Status.GIVEN:
-            continue
+
+    def kind_of(state: ConsentState) -> EventKind | None:
+        if state.record in new or state.scope not in asked_again:
+            return None
         still = receipt.record_for(state.scope)
-        kind = EventKind.INVALIDATED if still is not None and still.grant is not None else EventKind.WITHDRAWN
-        end = ConsentEvent(
-            EventId(new_id()), record, subject, state.scope, kind, state.sequence + 1, here.at, Role.SUBJECT,
-            day=here.day,
-        )
-        studio.archive.consents.add_event(writing, end)
-        studio.archive.statuses.revoke(writing, _position(studio, subject, record), here.at)
+        return EventKind.INVALIDATED if still is not None and still.grant is not None else EventKind.WITHDRAWN
 
-
-def _position(studio: OpenStudio, subject: SubjectId, record: RecordId) -> StatusPosition:
-    for file in studio.archive.consents.receipts_of(subject):
-        for each in file.receipt.records:
-            if each.id == record:
-                return each.status_position
-    raise Refused(f"The record {record} belongs to no receipt.", "Run 'studio check'.")
+    by = Role.GUARDIAN if receipt.signed_as_minor else Role.SUBJECT
+    return end_yeses(studio, writing, subject, kind_of, Actor(by), here)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from safelight.documents.withdrawal_notices import PhotoReason, PhotoState
 from safelight.domain.culling import UNCULLED
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.domain.photo import Photo, shot_of
 from safelight.storage.transaction import Transaction
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.outgoing_notices import StoppedPhoto
+
+
+@dataclass(frozen=True, slots=True)
+class NotedVetoes:
+    """What a signing did about photos: those its receipt may name, and those that are stopped, or stand again, now."""
+
+    standing: tuple[Photo, ...]
+    changed: tuple[StoppedPhoto, ...]
 
 
 def note_vetoes(
@@ -19,14 +29,15 @@ def note_vetoes(
     subject: SubjectId,
     vetoed: Collection[PhotoGuid],
     shown: Collection[PhotoGuid] = (),
-) -> tuple[Photo, ...]:
-    """Write down, with the signing itself, which photos ``subject`` struck out; returns those the receipt may name.
+) -> NotedVetoes:
+    """Write down, with the signing itself, which photos ``subject`` struck out.
 
     ``shown`` are the photos the ceremony put before the person (``Ceremony.photos``): one of them that is not struck
     out any more stands again as far as this person goes. What was not shown stays as it was, so a ceremony without
-    photos takes no veto back. The photos returned are the person's own that nobody struck out, in order.
+    photos takes no veto back. The standing photos are the person's own that nobody struck out, in order; the changed
+    ones are for ``tell_recipients``: who was sent one must hear of it.
     """
-    standing = []
+    standing, changed = [], []
     mine = {each.guid: each for each in studio.archive.photos.of_subject(subject)}
     # Taken off the photo meanwhile, perhaps to be put back: the no they said to it is kept all the same.
     elsewhere = _still_there(studio, [guid for guid in vetoed if guid not in mine])
@@ -40,9 +51,12 @@ def note_vetoes(
             studio.archive.photos.put(writing, after)
             kind = "photo-struck-out" if photo.guid in vetoed else "photo-stands-again"
             studio.archive.journal.append(writing, kind, photo.guid, subject.encode(), subject)
+            if bool(after.vetoed_by) != bool(photo.vetoed_by):
+                state = PhotoState.WITHHELD if after.vetoed_by else PhotoState.RELEASED
+                changed.append(StoppedPhoto(photo.guid, state, PhotoReason.STRUCK_OUT, writing.now))
         if photo.guid in mine and not after.vetoed_by:
             standing.append(after)
-    return settled(studio, standing)
+    return NotedVetoes(settled(studio, standing), tuple(changed))
 
 
 def settled(studio: OpenStudio, photos: Sequence[Photo]) -> tuple[Photo, ...]:

@@ -80,14 +80,19 @@ def search_subjects(studio: OpenStudio, text: str, within: Session | None = None
 
 def same_people(studio: OpenStudio, id: SubjectId) -> tuple[SubjectId, ...]:
     """Everybody who is linked with a person, directly or through others; those taken out since are left out."""
-    known = {each.id: each for each in studio.archive.subjects.opened()}
+    there: set[SubjectId] | None = None
     found, waiting = {id}, [id]
     while waiting:
-        for each in known[waiting.pop()].same_as:
-            if each in known and each not in found:
+        linked = studio.archive.subjects.get(waiting.pop()).same_as
+        if linked and there is None:
+            there = set(studio.archive.subjects.ids())
+        for each in linked:
+            if there is not None and each in there and each not in found:
                 found.add(each)
                 waiting.append(each)
-    return tuple(each for each in known if each in found and each != id)
+    if len(found) == 1:
+        return ()
+    return tuple(each for each in studio.archive.subjects.ids() if each in found and each != id)
 
 
 def people_of(studio: OpenStudio, session: SessionId) -> dict[SubjectId, PersonRow]:
