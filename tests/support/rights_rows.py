@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from safelight.domain.ids import RecipientId, Sha256, SubjectId
+from safelight.domain.holds import HoldClass, LegalHold, Release
+from safelight.domain.ids import PersonId, RecipientId, Sha256, SubjectId
 from safelight.storage import tables
 from safelight.storage.repositories.restrictions import Restriction
 from safelight.storage.rows import SignedMessage
@@ -43,6 +46,14 @@ def rights_rows(archive: Any, t: Transaction, recipients: Sequence[str], people:
         archive.restrictions.remove(t, SubjectId(person))
         archive.restrictions.put(t, Restriction(SubjectId(person), t.now, f"turn {turn}", None))
     for person in people:
-        for table in (tables.rights_request, tables.legal_hold):
-            fill(t, table, turn, {"subject": person})
+        _hold(archive, t, SubjectId(person), turn)
+        fill(t, tables.rights_request, turn, {"subject": person})
         fill(t, tables.erasure, turn, {})
+
+
+def _hold(archive: Any, t: Transaction, person: SubjectId, turn: int) -> None:
+    """A hold that keeps nothing of the archive; the one of the turn before is released."""
+    for before in archive.holds.of([person]):
+        archive.holds.put(t, replace(before, released=Release(t.now, before.by)))
+    by, day = PersonId(new_id()), date(2027, 1, 1)
+    archive.holds.add(t, LegalHold(new_id(), person, HoldClass.TEMPLATES, f"turn {turn}", day, by, t.now))

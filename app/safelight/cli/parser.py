@@ -11,6 +11,7 @@ from safelight.cli.grammar import clock_of
 from safelight.cli.grammar import leaf as _leaf
 from safelight.cli.grammar import topic_of as _topic
 from safelight.cli.parser_agency import add_agency
+from safelight.cli.parser_erasing import add_erasing
 from safelight.cli.parser_leaving import add_leaving
 from safelight.cli.parser_shoot import SUBJECT_HELP, add_shoot
 from safelight.cli.parser_staff import add_journal, add_rules, add_staff, pin_file
@@ -56,7 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
     rooms = add_staff, add_rules, add_journal, add_shoot
-    for add in (_demo, _studio, *rooms, _consent, _kiosk, _receipt, add_leaving):
+    for add in (_demo, _studio, *rooms, _consent, _kiosk, _receipt, add_leaving, add_erasing):
         add(commands)
     add_agency(commands)
     _bundle(commands)

@@ -31,6 +31,7 @@ from safelight.storage.repositories.culling import CullingRepository
 from safelight.storage.repositories.disclosures import DisclosuresRepository
 from safelight.storage.repositories.guesses import GuessesRepository
 from safelight.storage.repositories.held import HeldRepository
+from safelight.storage.repositories.legal_holds import LegalHoldsRepository
 from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.repositories.outgoing_notices import AcknowledgementsRepository, OutgoingNoticesRepository
 from safelight.storage.repositories.photos import PhotosRepository
@@ -73,7 +74,8 @@ class Archive(Vault[StudioFolder]):
         self.subjects = SubjectsRepository(self._store)
         self.cameras = CameraClocksRepository(self._store)
         self.attendance = AttendanceRepository(self._store)
-        self.photos = PhotosRepository(self._store, self.files)
+        self.holds = LegalHoldsRepository(self._store)
+        self.photos = PhotosRepository(self._store, self.files, self.holds)
         self.copies = CopiesRepository(self._store)
         self.culling = CullingRepository(self._store)
         self.source_marks = SourceMarksRepository(self._store.database)
@@ -90,7 +92,7 @@ class Archive(Vault[StudioFolder]):
         self.outgoing_notices = OutgoingNoticesRepository(self._store)
         self.acknowledgements = AcknowledgementsRepository(self._store)
         self.restrictions = RestrictionsRepository(self._store)
-        self._eraser = Eraser(self._store, self.files, self.photos)
+        self._eraser = Eraser(self._store, self.files, self.photos, self.holds)
         self.anchoring = Anchoring(studio_id, folder.path, self.journal)
 
     @staticmethod

@@ -21,6 +21,7 @@ from safelight.storage.repositories.camera_clocks import CameraClocksRepository
 from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.journal import JournalRepository
+from safelight.storage.repositories.legal_holds import LegalHoldsRepository
 from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.repositories.outgoing_notices import AcknowledgementsRepository, OutgoingNoticesRepository
 from safelight.storage.repositories.restrictions import RestrictionsRepository
@@ -105,6 +106,7 @@ def verify(
         ("notices", counts["withdrawal_notice"], OutgoingNoticesRepository(store).faults),
         ("answers", counts["acknowledgement"], AcknowledgementsRepository(store).faults),
         ("restrictions", counts["restriction"], RestrictionsRepository(store).faults),
+        ("holds", counts["legal_hold"], LegalHoldsRepository(store).faults),
         ("consents", counts["consent_event"], integrity.events),
         ("receipts", counts["receipt"], integrity.receipts),
         ("ceremonies in progress", counts["held"], integrity.held),

@@ -11,6 +11,7 @@ from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PhotoGuid, SubjectId
 from safelight.keys.subject_keys import SubjectKeyPurpose
 from safelight.storage.files import FileStore
+from safelight.storage.repositories.legal_holds import LegalHoldsRepository
 from safelight.storage.repositories.photos import PhotosRepository
 from safelight.storage.rows import Erased, FileId
 from safelight.storage.sealed_store import SealedStore
@@ -39,17 +40,21 @@ class Eraser:
     them, in whatever backup, opens again. If the transaction then fails, the next check removes what is left.
     """
 
-    def __init__(self, store: SealedStore, files: FileStore, photos: PhotosRepository) -> None:
+    def __init__(
+        self, store: SealedStore, files: FileStore, photos: PhotosRepository, holds: LegalHoldsRepository
+    ) -> None:
         self._store = store
         self._files = files
         self._photos = photos
+        self._holds = holds
 
     def erase(self, t: Transaction, people: Sequence[SubjectId], portrait: bool, evidence: bool) -> Erased:
         """Destroy the keys named of everybody named, then remove the rows and files they opened.
 
         Portrait: photos the person is on (group photos as well) and ink. Evidence: receipts, what is known of the
         person, and the person's row; consent events and journal payloads stay as ciphertext without a key, so that the
-        chain stays whole. The proof never goes before the pictures it is about.
+        chain stays whole. The proof never goes before the pictures it is about. :class:`UnderHold` while a hold stands
+        against it, also one on somebody else whose group photos would go.
         """
         purposes: list[SubjectKeyPurpose] = ["portrait"] if portrait else []
         if evidence:
@@ -57,6 +62,9 @@ class Eraser:
             if not portrait and any("portrait" not in gone.get(person, ()) for person in people):
                 raise WrongUsage("The proof of a consent is erased with the pictures or after them, not before.")
             purposes.append("evidence")
+        self._holds.require_none(t, people, portrait, evidence)
+        if portrait:
+            self._holds.require_none(t, self._photos.beside(people), portrait=True)
         keys = self._store.keys.destroy(people, purposes, t.now)
         cleared = [self._clear(t, person, purposes) for person in people]
         return Erased(keys, sum(rows for rows, _ in cleared), sum(files for _, files in cleared))
@@ -79,7 +87,7 @@ class Eraser:
         if "portrait" in purposes:
             query = select(photo_owner.c.photo).where(photo_owner.c.owner == person)
             for guid in t.connection.execute(query).scalars().all():
-                self._photos.remove(t, PhotoGuid(guid))
+                self._photos.remove_erased(t, PhotoGuid(guid))
                 rows, files = rows + 1, files + 1
             mine = (receipt.c.subject == person) & (receipt.c.ink_purpose == "portrait") & (receipt.c.ink != b"")
             rows += t.connection.execute(update(receipt).where(mine).values(ink=b"")).rowcount

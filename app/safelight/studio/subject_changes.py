@@ -18,6 +18,7 @@ from safelight.domain.progress import Report, silent
 from safelight.storage.transaction import Transaction
 from safelight.studio.arrivals import arrive_together
 from safelight.studio.assignments import OutOfDateError, reassign, take_out
+from safelight.studio.holds import require_no_hold
 from safelight.studio.on_set import leave_set
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.ledger import sent_with
@@ -212,6 +213,7 @@ def _check_merge(studio: OpenStudio, keep: SubjectId, gone: SubjectId) -> None:
             else "Merge the other way round: keep the entry that signed."
         )
         raise Refused("The entry that would go has signed something.", f"Nothing was merged. {hint}")
+    require_no_hold(studio, gone)
     if studio.archive.held.find(gone, goes.session) is not None:
         raise Refused(
             "The entry that would go has answers under way at a signing screen.",
@@ -221,6 +223,7 @@ def _check_merge(studio: OpenStudio, keep: SubjectId, gone: SubjectId) -> None:
 
 def _check_removal(studio: OpenStudio, id: SubjectId, with_photos: bool) -> None:
     studio.archive.subjects.line(id)
+    require_no_hold(studio, id)
     if _signed(studio, id):
         raise Refused(
             "This person signed something; the proof of it cannot be dropped.",

@@ -19,6 +19,7 @@ from safelight.domain.photo import Photo
 from safelight.storage.files import FileStore
 from safelight.storage.key_rows import combined
 from safelight.storage.key_store import BATCH
+from safelight.storage.repositories.legal_holds import LegalHoldsRepository
 from safelight.storage.rows import FileId, PhotoLine
 from safelight.storage.sealed_store import SealedStore, decoded, encoded, unknown
 from safelight.storage.tables import file, photo, photo_owner, picture, source_mark
@@ -34,9 +35,10 @@ class PhotosRepository:
     frame, and a page of the contact sheet is one query.
     """
 
-    def __init__(self, store: SealedStore, files: FileStore) -> None:
+    def __init__(self, store: SealedStore, files: FileStore, holds: LegalHoldsRepository) -> None:
         self._store = store
         self._files = files
+        self._holds = holds
 
     def add(
         self,
@@ -72,8 +74,11 @@ class PhotosRepository:
         """Put a photo on other people (or nobody). ``original`` was stored for them (``files.reseal``).
 
         The old file, and a key that was made for it alone, go once this is durable. Returns the photo as it is now.
+        Nobody whose photos are under a hold is taken off: erasing the others would then take the photo along.
         """
         row, owners = self._row(t.connection, guid)
+        off = [person for _, person in owners if person and person not in subjects]
+        self._holds.require_none(t, off, portrait=True)
         before = self._decoded(guid, row, [owner for owner, _ in owners])
         after = replace(before, subjects=tuple(subjects))
         if original == row.original:
@@ -83,7 +88,13 @@ class PhotosRepository:
         return after
 
     def remove(self, t: Transaction, guid: PhotoGuid) -> None:
-        """Take a photo out, with its renditions and its original."""
+        """Take a photo out, with its renditions and its original; :class:`UnderHold` while a hold keeps it."""
+        _, owners = self._row(t.connection, guid)
+        self._holds.require_none(t, [person for _, person in owners if person], portrait=True)
+        self.remove_erased(t, guid)
+
+    def remove_erased(self, t: Transaction, guid: PhotoGuid) -> None:
+        """As :meth:`remove`, for a photo that nothing opens any more: a key of somebody on it was destroyed."""
         row, _ = self._row(t.connection, guid)
         # Its file may still lie in a hot folder, perhaps with a rating written into it since: place, content and image
         # data stay known, as of no photo, and it does not come back by itself.
@@ -259,6 +270,16 @@ class PhotosRepository:
     def of_subject(self, subject: SubjectId) -> tuple[Photo, ...]:
         """The photos a person is on, in order."""
         return tuple(self._each(_narrowed(select(*_WHOLE), None, subject)))
+
+    def beside(self, people: Sequence[SubjectId]) -> tuple[SubjectId, ...]:
+        """Who else is on photos that any of ``people`` is on, each once; nothing is opened."""
+        found: dict[SubjectId, None] = {}
+        with self._store.database.reading() as connection:
+            for start in range(0, len(people), BATCH):
+                theirs = select(photo_owner.c.photo).where(photo_owner.c.owner.in_(people[start : start + BATCH]))
+                query = select(photo_owner.c.subject).where(photo_owner.c.photo.in_(theirs)).distinct()
+                found |= dict.fromkeys(each for each in connection.execute(query).scalars() if each)
+        return tuple(each for each in found if each not in set(people))
 
     def _each(self, query: Select[Any], last: int = 0) -> Iterator[Photo]:
         while True:

@@ -1,0 +1,30 @@
+"""The commands about erasing somebody, and about what must not be erased."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from safelight.cli.grammar import leaf, topic_of
+from safelight.cli.parser_shoot import SUBJECT_HELP
+
+
+def add_erasing(commands: Any) -> None:
+    """Add ``hold``."""
+    _hold(commands)
+
+
+def _hold(commands: Any) -> None:
+    topic = topic_of(commands, "hold", "what of a person must not be erased, and why")
+    add = leaf(topic, "add", "holds:run_add", "keep something of a person from being erased, by whatever command")
+    add.add_argument("subject", help=SUBJECT_HELP)
+    add.add_argument("--session", help="look among the people of this session")
+    add.add_argument(
+        "--class", dest="what", required=True, choices=("photos", "templates", "proof", "all"), help="what is kept"
+    )
+    add.add_argument("--reason", required=True, help="why, in words; kept sealed")
+    add.add_argument("--review", required=True, metavar="DAY", help="when it is looked at again, YYYY-MM-DD")
+    add.add_argument("--by", required=True, metavar="PERSON", help="who of the studio keeps it")
+    release = leaf(topic, "release", "holds:run_release", "end a hold; an erasure that waited for it is finished")
+    release.add_argument("id", help="of the hold, or its beginning")
+    release.add_argument("--by", required=True, metavar="PERSON", help="who of the studio releases it")
+    leaf(topic, "list", "holds:run_list", "every hold, the released ones too")
