@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from safelight.domain.holds import HoldClass, LegalHold, Release
-from safelight.domain.ids import PersonId, RecipientId, Sha256, SubjectId
+from safelight.domain.ids import PersonId, RecipientId, RequestId, Sha256, SubjectId
+from safelight.domain.people import Role
+from safelight.domain.requests import RequestKind, RightsRequest
+from safelight.domain.withdrawal import Channel
 from safelight.storage import tables
 from safelight.storage.repositories.restrictions import Restriction
 from safelight.storage.rows import SignedMessage
@@ -37,6 +40,13 @@ def fill(t: Transaction, table: sa.Table, number: int, given: Mapping[str, Any])
     t.connection.execute(sa.insert(table), values)
 
 
+def request_of(subject: SubjectId, at: datetime) -> RightsRequest:
+    """An open request of somebody for access."""
+    due = at.date() + timedelta(days=30)
+    id = RequestId(new_id())
+    return RightsRequest(id, subject, RequestKind.ACCESS, at.date(), at, Channel.MAIL, Role.SUBJECT, None, due)
+
+
 def rights_rows(archive: Any, t: Transaction, recipients: Sequence[str], people: Sequence[str], turn: int) -> None:
     """A row for each of these in every table about withdrawal, and all but the first restricted anew."""
     for to in map(RecipientId, recipients):
@@ -47,7 +57,9 @@ def rights_rows(archive: Any, t: Transaction, recipients: Sequence[str], people:
         archive.restrictions.put(t, Restriction(SubjectId(person), t.now, f"turn {turn}", None))
     for person in people:
         _hold(archive, t, SubjectId(person), turn)
-        fill(t, tables.rights_request, turn, {"subject": person})
+        for each in archive.requests.of(SubjectId(person)):
+            archive.requests.put(t, replace(each, reason=f"turn {turn}"))
+        archive.requests.add(t, request_of(SubjectId(person), t.now))
         fill(t, tables.erasure, turn, {})
 
 

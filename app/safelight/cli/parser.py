@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from safelight.cli.grammar import clock_of
 from safelight.cli.grammar import leaf as _leaf
 from safelight.cli.grammar import topic_of as _topic
+from safelight.cli.parser_access import add_access
 from safelight.cli.parser_agency import add_agency
 from safelight.cli.parser_erasing import add_erasing
 from safelight.cli.parser_leaving import add_leaving
@@ -57,7 +58,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command")
     rooms = add_staff, add_rules, add_journal, add_shoot
-    for add in (_demo, _studio, *rooms, _consent, _kiosk, _receipt, add_leaving, add_erasing):
+    leaving = add_leaving, add_erasing, add_access
+    for add in (_demo, _studio, *rooms, _consent, _kiosk, _receipt, *leaving):
         add(commands)
     add_agency(commands)
     _bundle(commands)

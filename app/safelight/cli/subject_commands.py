@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from safelight.cli.actors import actor
 from safelight.cli.opening import country, day, opened, within
 from safelight.cli.output import Output
 from safelight.cli.sent_lines import sent_lines
@@ -11,17 +12,15 @@ from safelight.documents.plain import to_plain
 from safelight.domain.consent import ConsentState, Status
 from safelight.domain.days import NO_ZONE
 from safelight.domain.errors import ExitCode, WrongUsage
-from safelight.domain.ids import Country, Language, PersonId, SubjectId, is_language
+from safelight.domain.ids import Country, Language, SubjectId, is_language
 from safelight.domain.people import Guardian, Subject
 from safelight.domain.plurals import counted
 from safelight.settings.zones import at_place
 from safelight.studio import subject_changes, subjects
-from safelight.studio.open_studio import OpenStudio, new_id
+from safelight.studio.open_studio import new_id
 from safelight.studio.queries.lookup import find_session, find_subject
 from safelight.studio.queries.people import SubjectRow, rows_of, search_subjects, subject_rows
 from safelight.studio.queries.person import person_page
-from safelight.studio.queries.sessions import session_of
-from safelight.studio.staff import find_staff
 
 
 def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
@@ -129,7 +128,7 @@ def run_change(given: argparse.Namespace, output: Output) -> ExitCode:
             guardians=tuple(_guardian(each) for each in given.guardian),
             without_guardians=tuple(given.without_guardian),
         )
-        by = _actor(studio, given, person)
+        by = actor(studio, given.by, person.id)
         (person, differing), _ = subject_changes.change_subject(studio, person.id, change, by)
     told = f"changed: {', '.join(differing)}" if differing else "nothing was different"
     output.result(to_plain(person), f"{person.id}  {person.name}", told)
@@ -141,7 +140,7 @@ def run_merge(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as studio:
         session = within(studio, given)
         keep, gone = (find_subject(studio, each, session) for each in (given.keep, given.gone))
-        by = _actor(studio, given, keep)
+        by = actor(studio, given.by, keep.id)
         merged, _ = subject_changes.merge_subjects(studio, keep.id, gone.id, by, output.report)
     lines = [f"{merged.subject.id}  {merged.subject.name}", f"{counted(merged.photos, 'photo')} came over."]
     if merged.filled:
@@ -154,7 +153,7 @@ def run_remove(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject remove``."""
     with opened(given, output) as studio:
         person = find_subject(studio, given.subject, within(studio, given))
-        by = _actor(studio, given, person)
+        by = actor(studio, given.by, person.id)
         photos, _ = subject_changes.remove_subject(
             studio, person.id, by, with_photos=given.with_photos, report=output.report
         )
@@ -167,18 +166,12 @@ def run_same(given: argparse.Namespace, output: Output) -> ExitCode:
     """``subject same``."""
     with opened(given, output) as studio:
         one, other = (find_subject(studio, each) for each in (given.one, given.other))
-        by = _actor(studio, given, one)
+        by = actor(studio, given.by, one.id)
         same, _ = subject_changes.link_subjects(studio, one.id, other.id, by, undo=given.undo)
         lines = _listed(rows_of(studio, same))
     document = {"id": one.id, "same": list(same)}
     output.result(document, f"{one.id}  {one.name}", *(lines or ["is the same as nobody else."]))
     return ExitCode.DONE
-
-
-def _actor(studio: OpenStudio, given: argparse.Namespace, person: Subject) -> PersonId:
-    if given.by:
-        return find_staff(studio, given.by).id
-    return session_of(studio, person.id).photographer
 
 
 def _listed(rows: tuple[SubjectRow, ...]) -> list[str]:

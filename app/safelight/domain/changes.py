@@ -23,3 +23,5 @@ class Changes(Flag):
     """What lies in the second place too."""
     ON_SET = auto()
     """Who is on set, who arrived, and the cameras' clocks."""
+    REQUESTS = auto()
+    """What people asked for, and what of theirs is restricted."""

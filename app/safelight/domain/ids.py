@@ -20,6 +20,7 @@ RecordId = NewType("RecordId", str)
 EventId = NewType("EventId", str)
 BundleId = NewType("BundleId", str)
 NoticeId = NewType("NoticeId", str)
+RequestId = NewType("RequestId", str)
 RecipientId = NewType("RecipientId", str)
 """The age recipient string (``age1…``) of an organisation: its key is its name.
 

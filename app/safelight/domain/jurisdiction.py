@@ -45,8 +45,16 @@ class Jurisdiction:
     authority: Authority | None
     access_days: int
     known: bool = True
+    access_days_told: int | None = None
+    """As :attr:`access_days`, None where the data file gives no number."""
+
+    @property
+    def says_months(self) -> bool:
+        """Whether the law counts a month for an answer (GDPR and UK GDPR Art. 12(3)), not a number of days."""
+        return self.group in _GDPR
 
 
+_GDPR = frozenset({"EU", "EEA", "UK"})
 _UNKNOWN_MAJORITY = 18
 
 
@@ -85,6 +93,7 @@ def read_jurisdictions(raw: Mapping[str, Any]) -> Jurisdictions:
             all_guardians="all holders" in (each.get("minor_image_rule") or ""),
             authority=_authority(authority) if authority else None,
             access_days=int(each.get("access_request_days") or 30),
+            access_days_told=each.get("access_request_days"),
         )
     return Jurisdictions(raw["as_of"], places, regions)
 

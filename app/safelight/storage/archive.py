@@ -36,6 +36,7 @@ from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.repositories.outgoing_notices import AcknowledgementsRepository, OutgoingNoticesRepository
 from safelight.storage.repositories.photos import PhotosRepository
 from safelight.storage.repositories.recipients import RecipientsRepository
+from safelight.storage.repositories.requests import RequestsRepository
 from safelight.storage.repositories.restrictions import RestrictionsRepository
 from safelight.storage.repositories.seats import SeatsRepository
 from safelight.storage.repositories.sessions import SessionsRepository
@@ -92,6 +93,7 @@ class Archive(Vault[StudioFolder]):
         self.outgoing_notices = OutgoingNoticesRepository(self._store)
         self.acknowledgements = AcknowledgementsRepository(self._store)
         self.restrictions = RestrictionsRepository(self._store)
+        self.requests = RequestsRepository(self._store)
         self._eraser = Eraser(self._store, self.files, self.photos, self.holds)
         self.anchoring = Anchoring(studio_id, folder.path, self.journal)
 

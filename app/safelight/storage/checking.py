@@ -24,6 +24,7 @@ from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.legal_holds import LegalHoldsRepository
 from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.repositories.outgoing_notices import AcknowledgementsRepository, OutgoingNoticesRepository
+from safelight.storage.repositories.requests import RequestsRepository
 from safelight.storage.repositories.restrictions import RestrictionsRepository
 from safelight.storage.schema import bring_up_to_date, schema_faults
 from safelight.storage.sealed_store import SealedStore, newest_time
@@ -105,6 +106,7 @@ def verify(
         ("attendance", counts["attendance"], AttendanceRepository(store).faults),
         ("notices", counts["withdrawal_notice"], OutgoingNoticesRepository(store).faults),
         ("answers", counts["acknowledgement"], AcknowledgementsRepository(store).faults),
+        ("requests", counts["rights_request"], RequestsRepository(store).faults),
         ("restrictions", counts["restriction"], RestrictionsRepository(store).faults),
         ("holds", counts["legal_hold"], LegalHoldsRepository(store).faults),
         ("consents", counts["consent_event"], integrity.events),

@@ -1,0 +1,41 @@
+"""The commands about what people may ask for: the register of requests, and what answers them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from safelight.cli.grammar import leaf, topic_of
+from safelight.cli.parser_shoot import SUBJECT_HELP
+from safelight.domain.people import Role
+from safelight.domain.requests import RequestKind
+from safelight.domain.withdrawal import Channel
+
+ENTERED_BY = "who of the studio does it (default: the photographer of the person's session)"
+
+
+def add_access(commands: Any) -> None:
+    """Add ``request``."""
+    _request(commands)
+
+
+def _request(commands: Any) -> None:
+    topic = topic_of(commands, "request", "what people asked for, and until when it must be answered")
+    new = leaf(topic, "new", "requests:run_new", "enter a request; its last day follows from the law of the place")
+    new.add_argument("subject", help=SUBJECT_HELP)
+    new.add_argument("--session", help="look among the people of this session")
+    new.add_argument("--kind", choices=[*RequestKind], required=True)
+    new.add_argument("--received", metavar="DAY", help="YYYY-MM-DD (default: today)")
+    new.add_argument("--by", choices=(Role.SUBJECT, Role.GUARDIAN), default=Role.SUBJECT, help="who asked")
+    ways = [each for each in Channel if each is not Channel.STUDIO]
+    new.add_argument("--channel", choices=ways, default=Channel.IN_PERSON, help="default: %(default)s")
+    answer = leaf(topic, "answer", "requests:run_answer", "note that a request was answered, or why it is refused")
+    answer.add_argument("request", help="its id, or the beginning of it")
+    answer.add_argument("--outcome", choices=("done", "refused"), required=True)
+    answer.add_argument("--reason", default="", help="what was done; where it is refused, on which ground")
+    extend = leaf(topic, "extend", "requests:run_extend", "take two months more, once; the person is told why")
+    extend.add_argument("request", help="its id, or the beginning of it")
+    extend.add_argument("--reason", required=True)
+    listing = leaf(topic, "list", "requests:run_list", "all requests, the most urgent first")
+    listing.add_argument("--open", action="store_true", help="only what is still to be answered")
+    for each in (new, answer, extend):
+        each.add_argument("--entered-by", metavar="NAME", help=ENTERED_BY)

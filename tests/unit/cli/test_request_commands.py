@@ -1,0 +1,24 @@
+"""Requests and what answers them, as an assistant types them."""
+
+from __future__ import annotations
+
+
+def test_a_request_is_entered_listed_and_answered(desk, ada: str) -> None:
+    made = desk("--json", "request", "new", ada, "--kind", "access", "--received", "2020-01-31").document
+    assert (made["due"], made["state"], made["by"]) == ("2020-02-29", "open", "subject")
+    assert "late)  Ada Falk" in desk("request", "list", "--open").out
+    said = desk("request", "extend", made["id"][:8], "--reason", "many photos")
+    assert said.code == 1 and "more time must be told before that day is past" in said.err
+    later = desk("--json", "request", "new", ada, "--kind", "erasure", "--by", "guardian", "--channel", "mail").document
+    said = desk("request", "extend", later["id"], "--reason", "many photos")
+    assert said.code == 0 and "Tell the person now" in said.out
+    assert desk("request", "answer", later["id"], "--outcome", "refused").code == 2
+    assert desk("request", "answer", later["id"], "--outcome", "refused", "--reason", "a duty to keep").code == 0
+    answered = desk("--json", "request", "answer", made["id"], "--outcome", "done", "--entered-by", "Robin")
+    assert answered.document["state"] == "answered"
+    assert "Nothing is open." in desk("request", "list", "--open").out
+    assert [each["state"] for each in desk("--json", "request", "list").document] == ["answered", "refused"]
+    assert "request-answered" in desk("studio", "journal", "--about", ada).out
+    for wrong in ("1234", "zz"):
+        assert desk("request", "answer", wrong, "--outcome", "done").code == 2
+    assert desk("--json", "studio", "check").document["problems"] == []
