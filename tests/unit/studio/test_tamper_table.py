@@ -54,8 +54,8 @@ from support.without_key import edited
 TO, USE = "Prenzel", "use.portfolio"
 PLACE, CAMERA = "0a1b2c3d-0000-4000-8000-00000000000a", "ca" * 32
 WRITTEN_AGAIN = {"mark", "setting", "staff", "recipient", "session", "subject", "photo", "culling", "camera_clock",
-                 "attendance", "held", "seat", "guess", "status", "restriction", "legal_hold", "journal_head", "digest",
-                 "subject_key"}  # fmt: skip
+                 "attendance", "held", "seat", "guess", "status", "restriction", "legal_hold", "rights_request",
+                 "journal_head", "digest", "subject_key"}  # fmt: skip
 """The tables of which the older copy has a row that reads otherwise now."""
 UNIQUE = {"consent_event": {"record"}, "disclosure": {"recipient"}, "withdrawal_notice": {"recipient"},
           "acknowledgement": {"recipient"}}  # fmt: skip
