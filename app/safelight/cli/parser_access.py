@@ -10,12 +10,16 @@ from safelight.domain.people import Role
 from safelight.domain.requests import RequestKind
 from safelight.domain.withdrawal import Channel
 
+CORRECTED = ("name", "language", "country", "born", "email", "phone", "reference", "department", "guardian",
+             "without-guardian")  # fmt: skip
+"""What can be put right; a guardian is written NAME:RELATION or NAME:RELATION:sole."""
 ENTERED_BY = "who of the studio does it (default: the photographer of the person's session)"
 
 
 def add_access(commands: Any) -> None:
-    """Add ``request``."""
-    _request(commands)
+    """Add ``request`` and ``correct``."""
+    for add in (_request, _correct):
+        add(commands)
 
 
 def _request(commands: Any) -> None:
@@ -39,3 +43,13 @@ def _request(commands: Any) -> None:
     listing.add_argument("--open", action="store_true", help="only what is still to be answered")
     for each in (new, answer, extend):
         each.add_argument("--entered-by", metavar="NAME", help=ENTERED_BY)
+
+
+def _correct(commands: Any) -> None:
+    told = "put right what is known of a person; what was known before stays, and so does what was signed"
+    correct = leaf(commands, "correct", "corrections:run_correct", told)
+    correct.add_argument("subject", help=SUBJECT_HELP)
+    correct.add_argument("--session", help="look among the people of this session")
+    correct.add_argument("values", nargs="+", metavar="FIELD=VALUE", help=f"fields: {', '.join(CORRECTED)}")
+    correct.add_argument("--reason", required=True)
+    correct.add_argument("--by", metavar="NAME", help=ENTERED_BY)

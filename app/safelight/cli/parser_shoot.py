@@ -129,6 +129,7 @@ def _subject(commands: Any) -> None:
     change.add_argument("--born", help="YYYY-MM-DD")
     change.add_argument("--guardian", action="append", default=[], metavar="NAME:RELATION[:sole]")
     change.add_argument("--without-guardian", action="append", default=[], metavar="NAME")
+    change.add_argument("--reason", default="", help="why; what was known before stays beside it")
     merge = leaf(topic, "merge", "subject_commands:run_merge", "one person was entered twice: keep one entry")
     merge.add_argument("keep", help=SUBJECT_HELP)
     merge.add_argument("gone", help="the entry whose photos go over and which then disappears")

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 
 from safelight.cli.actors import actor
+from safelight.cli.corrections import correction_lines
 from safelight.cli.opening import country, day, opened, within
 from safelight.cli.output import Output
+from safelight.cli.people_fields import guardian, language
 from safelight.cli.sent_lines import sent_lines
 from safelight.documents.plain import to_plain
 from safelight.domain.consent import ConsentState, Status
 from safelight.domain.days import NO_ZONE
-from safelight.domain.errors import ExitCode, WrongUsage
-from safelight.domain.ids import Country, Language, SubjectId, is_language
-from safelight.domain.people import Guardian, Subject
+from safelight.domain.errors import ExitCode
+from safelight.domain.ids import Country, SubjectId
+from safelight.domain.people import Subject
 from safelight.domain.plurals import counted
 from safelight.settings.zones import at_place
 from safelight.studio import subject_changes, subjects
@@ -30,32 +32,18 @@ def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
         wanted = Subject(
             id=SubjectId(new_id()),
             name=given.name.strip(),
-            language=_language(given.language),
+            language=language(given.language),
             country=country(given.country, session.country),
             born=day(given.born, studio.today()) if given.born else None,
             email=given.email,
             phone=given.phone,
             reference=given.reference,
             department=given.department,
-            guardians=tuple(_guardian(each) for each in given.guardian),
+            guardians=tuple(guardian(each) for each in given.guardian),
         )
         person, _ = subjects.add_subject(studio, session, wanted)
     output.result(to_plain(person), f"{person.id}  {person.name}")
     return ExitCode.DONE
-
-
-def _guardian(text: str) -> Guardian:
-    name, _, rest = text.partition(":")
-    relation, _, sole = rest.partition(":")
-    if not name.strip() or not relation.strip() or sole not in ("", "sole"):
-        raise WrongUsage(f"'{text[:60]}' does not name a guardian.", "Write NAME:RELATION or NAME:RELATION:sole.")
-    return Guardian(name.strip(), relation.strip(), sole=bool(sole))
-
-
-def _language(text: str) -> Language:
-    if not is_language(text):
-        raise WrongUsage(f"'{text[:20]}' is not a language.", "Write a tag like en, de or zh-Hans.")
-    return Language(text)
 
 
 def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
@@ -93,6 +81,7 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
         f"{at_place(zone, each.at):%Y-%m-%d}: {counted(len(each.photos), 'photo')} given to them"
         for each in page.delivered
     ]
+    lines += correction_lines(page.corrections, zone)
     document = {
         "subject": to_plain(person),
         "session": page.session.id,
@@ -101,6 +90,7 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
         "states": {scope: to_plain(state) for scope, state in page.states.items()},
         "disclosures": [to_plain(each) for each in page.sent],
         "delivered": [to_plain(each) for each in page.delivered],
+        "corrections": [to_plain(each) for each in page.corrections],
     }
     output.result(document, *lines)
     return ExitCode.DONE
@@ -118,18 +108,18 @@ def run_change(given: argparse.Namespace, output: Output) -> ExitCode:
         person = find_subject(studio, given.subject, within(studio, given))
         change = subject_changes.SubjectChange(
             name=None if given.name is None else " ".join(given.name.split()),
-            language=_language(given.language) if given.language else None,
+            language=language(given.language) if given.language else None,
             country=country(given.country, Country(person.country)) if given.country else None,
             born=day(given.born, studio.today()) if given.born else None,
             email=given.email,
             phone=given.phone,
             reference=given.reference,
             department=given.department,
-            guardians=tuple(_guardian(each) for each in given.guardian),
+            guardians=tuple(guardian(each) for each in given.guardian),
             without_guardians=tuple(given.without_guardian),
         )
         by = actor(studio, given.by, person.id)
-        (person, differing), _ = subject_changes.change_subject(studio, person.id, change, by)
+        (person, differing), _ = subject_changes.change_subject(studio, person.id, change, by, given.reason)
     told = f"changed: {', '.join(differing)}" if differing else "nothing was different"
     output.result(to_plain(person), f"{person.id}  {person.name}", told)
     return ExitCode.DONE

@@ -22,6 +22,7 @@ from safelight.receipt.issue import Timestamper, render_receipt, sign_receipt
 from safelight.receipt.page import Hand, ReceiptContent, ReceiptStatus
 from safelight.settings.texts import texts
 from safelight.storage.rows import ExhibitKind, SignedReceiptFile
+from safelight.studio.corrections import as_signed
 from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.exhibits import read_exhibit
 from safelight.studio.open_studio import TIME_AUTHORITY, OpenStudio
@@ -85,7 +86,8 @@ def set_time_authority(studio: OpenStudio, address: str | None) -> Changes:
 
 def _content(studio: OpenStudio, file: SignedReceiptFile) -> ReceiptContent:
     receipt = file.receipt
-    person = studio.archive.subjects.get(file.subject)
+    # As they were called when they signed, whatever was put right since.
+    person = as_signed(studio, file)
     language = Language(texts(receipt.language).language)
     drawn = receipt.signing.kind is SignatureKind.INK and not file.evidence_erased
     code = file.withdrawal_code

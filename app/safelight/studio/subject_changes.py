@@ -8,21 +8,26 @@ from datetime import date
 from typing import Any
 
 from safelight.documents.jcs import canonical
+from safelight.documents.plain import to_plain
 from safelight.domain.changes import Changes
+from safelight.domain.corrections import differing
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.ids import Country, Language, PersonId, PhotoGuid, SubjectId
 from safelight.domain.people import Guardian, Subject
 from safelight.domain.photo import Photo
 from safelight.domain.plurals import counted
 from safelight.domain.progress import Report, silent
+from safelight.domain.requests import RequestKind
 from safelight.storage.transaction import Transaction
 from safelight.studio.arrivals import arrive_together
 from safelight.studio.assignments import OutOfDateError, reassign, take_out
 from safelight.studio.holds import require_no_hold
+from safelight.studio.journal_kinds import SUBJECT_CHANGED
 from safelight.studio.on_set import leave_set
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.ledger import sent_with
 from safelight.studio.queries.people import same_people
+from safelight.studio.requests import close_request, waiting_of
 from safelight.studio.subjects import check_subject
 
 _FILLED = ("born", "email", "phone", "reference", "department")
@@ -54,26 +59,45 @@ class Merged:
 
 
 def change_subject(
-    studio: OpenStudio, id: SubjectId, change: SubjectChange, by: PersonId
+    studio: OpenStudio, id: SubjectId, change: SubjectChange, by: PersonId, reason: str = ""
 ) -> tuple[tuple[Subject, tuple[str, ...]], Changes]:
     """Change what is known of a person; returns them and the fields that differ now.
 
-    What was signed stays as it was signed. The journal keeps which fields ``by`` changed, not what they said: that is
-    personal, and goes when the person goes.
+    What was known before is not lost: the journal keeps what changed from what to what, why and by whom, under the
+    person's own key, so that it goes when they go. What was signed stays as it was signed. A request of theirs for a
+    correction that waits is answered by one with a ``reason``.
     """
     with studio.archive.transaction(studio.now()) as writing:
         before = studio.archive.subjects.get(id)
         after = _changed(before, change)
         session = studio.archive.sessions.get(studio.archive.subjects.line(id).session)
         check_subject(after, studio.now_at(session).day)
-        names = (each.name for each in fields(Subject))
-        differing = tuple(each for each in names if getattr(after, each) != getattr(before, each))
-        if not differing:
+        was, now = to_plain(before), to_plain(after)
+        fields_changed = differing(was, now)
+        if not fields_changed:
             return (before, ()), Changes.NONE
         studio.archive.subjects.put(writing, after)
-        entry = _note(studio, writing, "subject-changed", id, {"by": by, "fields": list(differing)})
+        told = {
+            "by": by, "fields": list(fields_changed), "reason": reason.strip(),
+            "before": {each: was[each] for each in fields_changed},
+            "after": {each: now[each] for each in fields_changed},
+        }  # fmt: skip
+        entry = studio.archive.journal.append(writing, SUBJECT_CHANGED, id, canonical(told), id).hash
+        asked = waiting_of(studio, id, RequestKind.CORRECTION) if reason.strip() else ()
+        for each in asked:
+            close_request(studio, writing, each.id, refused=False, reason=reason, by=by)
     studio.acknowledge(id, entry)
-    return (after, differing), Changes.SUBJECTS | Changes.JOURNAL
+    changes = Changes.SUBJECTS | Changes.JOURNAL | (Changes.REQUESTS if asked else Changes.NONE)
+    return (after, fields_changed), changes
+
+
+def correct_subject(
+    studio: OpenStudio, id: SubjectId, change: SubjectChange, reason: str, by: PersonId
+) -> tuple[tuple[Subject, tuple[str, ...]], Changes]:
+    """As :func:`change_subject`, at the person's own wish (GDPR Art. 16): it says why."""
+    if not reason.strip():
+        raise WrongUsage("A correction needs a reason.", "Nothing was changed; it stays beside what was known before.")
+    return change_subject(studio, id, change, by, reason)
 
 
 def merge_subjects(

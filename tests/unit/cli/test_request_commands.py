@@ -22,3 +22,22 @@ def test_a_request_is_entered_listed_and_answered(desk, ada: str) -> None:
     for wrong in ("1234", "zz"):
         assert desk("request", "answer", wrong, "--outcome", "done").code == 2
     assert desk("--json", "studio", "check").document["problems"] == []
+
+
+def test_what_is_wrong_is_put_right(desk, ada: str) -> None:
+    answers = desk.answers(use_portfolio="yes")
+    said = desk("consent", "record", ada, "--choices", answers, "--typed", "Ada Falk", "--method", "demonstration")
+    assert said.code == 0, said.err
+    receipt = desk("--json", "consent", "show", ada).document["receipt"]
+    desk("request", "new", ada, "--kind", "correction")
+    said = desk("correct", ada, "name=Ada Falck", "phone=040 1", "--reason", "the form was misread", "--by", "Kim")
+    assert said.code == 0 and "corrected: name, phone" in said.out and f"as signed: {receipt}" in said.out
+    assert "name, phone changed (the form was misread); as before on receipts" in desk("subject", "show", ada).out
+    (row,) = desk("--json", "subject", "show", ada).document["corrections"]
+    assert row["correction"]["before"] == {"name": "Ada Falk", "phone": ""}
+    assert "Nothing is open." in desk("request", "list", "--open").out
+    assert "nothing was different" in desk("correct", ada, "phone=040 1", "--reason", "again").out
+    for wrong in (["name"], ["shoe=39"], ["born="], ["country="], ["name=A", "name=B"], ["born=2099-01-01"]):
+        assert desk("correct", ada, *wrong, "--reason", "why").code == 2, wrong
+    assert desk("correct", ada, "guardian=Olga Lind:mother:sole", "--reason", "why").code == 0
+    assert desk("--json", "studio", "check").document["problems"] == []

@@ -12,6 +12,7 @@ from safelight.domain.people import Subject
 from safelight.domain.photo import shot_of
 from safelight.domain.session import Session
 from safelight.studio.consent_snapshots import standing_of
+from safelight.studio.corrections import CorrectionRow, correction_rows
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.ledger import PastDelivery, Sent, deliveries_to, sent_of
 from safelight.studio.queries.people import SubjectRow, rows_of, same_people
@@ -32,6 +33,7 @@ class PersonPage:
     states: Mapping[ScopeId, ConsentState]
     sent: tuple[Sent, ...]
     delivered: tuple[PastDelivery, ...]
+    corrections: tuple[CorrectionRow, ...]
 
 
 def person_page(studio: OpenStudio, id: SubjectId) -> PersonPage:
@@ -48,6 +50,7 @@ def person_page(studio: OpenStudio, id: SubjectId) -> PersonPage:
         states=dict(sorted(standing_of(studio, id).snapshot.states.items())),
         sent=sent_of(studio, id),
         delivered=deliveries_to(studio, id),
+        corrections=correction_rows(studio, id),
     )
 
 
