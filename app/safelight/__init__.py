@@ -33,6 +33,7 @@ One concept, one name:
     signing point, sitting  a session's door; one person behind it. A seat belongs to one sitting at a time
     signing context         who signed how, where, shown what: everything of a signing but the answers
     receipt, record         all that one signing says; one use in it
+    page document           a letter, certificate or register as data (``rights``), before ``receipt`` draws it
     notice                  what people are told before they answer; a withdrawal notice is a message to agencies
     consent snapshot        what one person allows now, as ``may`` asks for it
     export request          what somebody wants to hand over; a cleared photo may go, a reason to stay says why not

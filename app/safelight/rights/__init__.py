@@ -5,5 +5,5 @@ documents, images, settings and domain. It decides nothing, asks no archive and 
 sealed or signed is handed in as bytes. The wording lies in ``resources/rights``: ``person`` in every language receipts
 are worded in, ``office`` (recipients, authorities) in those of the desk.
 
-Read ``mail.py`` first: how a letter with its PDF becomes a file that any mail program can send.
+Read ``withdrawal.py`` first (what somebody gets who took a yes back), then ``words.py`` and ``mail.py``.
 """

@@ -1,0 +1,56 @@
+"""The wording of papers about people's rights: whole in every language, and none of it unused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import safelight.rights
+from safelight.settings.resources import folder, read_json
+from safelight.settings.rights_texts import OFFICE_LANGUAGES, Reader, rights_texts
+from safelight.settings.texts import LANGUAGES
+
+WORDED: dict[Reader, tuple[str, ...]] = {"person": LANGUAGES, "office": OFFICE_LANGUAGES}
+FOUND: list[tuple[Reader, str]] = [
+    (reader, code) for reader, codes in WORDED.items() if (folder() / "rights" / reader).is_dir() for code in codes
+]
+
+
+def english(reader: Reader) -> dict[str, str]:
+    words: dict[str, str] = read_json(f"rights/{reader}/en.json")["words"]
+    return words
+
+
+def places(text: str) -> list[str]:
+    return sorted(set(re.findall(r"\{(\w+)\}", text)))
+
+
+@pytest.mark.parametrize(("reader", "language"), FOUND)
+def test_each_language_says_everything_with_the_same_values(reader: Reader, language: str) -> None:
+    words = rights_texts(reader, language).words
+    assert words.keys() == english(reader).keys() and rights_texts(reader, language).language == language
+    assert {key: places(text) for key, text in words.items()} == {
+        key: places(text) for key, text in english(reader).items()
+    }
+    assert all(text.strip() == text and text for text in words.values())
+    same = [key for key, text in words.items() if language != "en" and text == english(reader)[key]]
+    # A word or two may be the same in two languages; a whole sentence is one that nobody translated.
+    assert [key for key in same if len(words[key]) > 24] == []
+
+
+def test_every_file_is_a_language_and_every_phrase_is_used() -> None:
+    room = Path(safelight.rights.__file__).parent
+    code = "".join(path.read_text("utf-8") for path in room.glob("*.py"))
+    families = re.findall(r"f\"(\w+?_)\{", code)
+    for reader in {reader for reader, _ in FOUND}:
+        assert {path.stem for path in (folder() / "rights" / reader).glob("*.json")} == {*WORDED[reader]}
+        unused = [key for key in english(reader) if not re.search(f"[\"']{key}[\"']", code)]
+        assert [key for key in unused if not key.startswith(tuple(families))] == []
+
+
+def test_another_language_is_told_in_english_and_a_region_in_its_language() -> None:
+    assert rights_texts("person", "sw").language == "en" and rights_texts("person", "de-AT").language == "de"
+    with pytest.raises(KeyError):
+        rights_texts("person", "en").say("nothing of that name")
