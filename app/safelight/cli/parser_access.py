@@ -39,9 +39,19 @@ def _request(commands: Any) -> None:
     extend = leaf(topic, "extend", "requests:run_extend", "take two months more, once; the person is told why")
     extend.add_argument("request", help="its id, or the beginning of it")
     extend.add_argument("--reason", required=True)
+    told = "note how whoever asks showed who they are: the code of a receipt and a fact no receipt shows, or in person"
+    identify = leaf(topic, "identify", "requests:run_identify", told)
+    identify.add_argument("request", help="its id, or the beginning of it")
+    way = identify.add_mutually_exclusive_group(required=True)
+    way.add_argument("--in-person", action="store_true", help="somebody of the studio saw who it is (--entered-by)")
+    way.add_argument("--code", help="as printed on a receipt of theirs; with one of the next three")
+    fact = identify.add_mutually_exclusive_group()
+    fact.add_argument("--born", metavar="DAY", help="YYYY-MM-DD")
+    fact.add_argument("--email")
+    fact.add_argument("--phone")
     listing = leaf(topic, "list", "requests:run_list", "all requests, the most urgent first")
     listing.add_argument("--open", action="store_true", help="only what is still to be answered")
-    for each in (new, answer, extend):
+    for each in (new, answer, extend, identify):
         each.add_argument("--entered-by", metavar="NAME", help=ENTERED_BY)
 
 

@@ -9,13 +9,15 @@ from safelight.cli.actors import actor
 from safelight.cli.opening import day, opened, within
 from safelight.cli.output import Output
 from safelight.documents.plain import to_plain
-from safelight.domain.errors import ExitCode
+from safelight.domain.errors import ExitCode, WrongUsage
+from safelight.domain.identity import Fact
 from safelight.domain.ids import PersonId
 from safelight.domain.people import Role
 from safelight.domain.plurals import counted
 from safelight.domain.requests import RequestKind, RightsRequest
 from safelight.domain.withdrawal import Channel
 from safelight.studio import requests
+from safelight.studio.identifying import show_by_code, show_in_person
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.lookup import find_subject
 from safelight.studio.queries.requests import find_request, request_rows
@@ -54,6 +56,27 @@ def run_extend(given: argparse.Namespace, output: Output) -> ExitCode:
     told = "Tell the person now that it takes longer, and why."
     output.result(to_plain(made), f"{made.id}  {made.kind}: to be answered by {made.due} ({_left(first)}).", told)
     return ExitCode.DONE
+
+
+def run_identify(given: argparse.Namespace, output: Output) -> ExitCode:
+    """``request identify``."""
+    said = [(fact, text) for fact, text in _facts(given) if text is not None]
+    if bool(given.code) is not bool(said):
+        raise WrongUsage("A code and a fact belong together.", "Give --code with --born, --email or --phone.")
+    with opened(given, output) as studio:
+        id = find_request(studio, given.request)
+        if given.code:
+            made, _ = show_by_code(studio, id, given.code, *said[0], _by(studio, given))
+        elif given.entered_by:
+            made, _ = show_in_person(studio, id, find_staff(studio, given.entered_by).id)
+        else:
+            raise WrongUsage("Who of the studio saw them?", "Give --entered-by NAME.")
+    output.result(to_plain(made), f"{made.id}  {made.kind}: shown by {made.identity}.")
+    return ExitCode.DONE
+
+
+def _facts(given: argparse.Namespace) -> tuple[tuple[Fact, str | None], ...]:
+    return (Fact.BORN, given.born), (Fact.EMAIL, given.email), (Fact.PHONE, given.phone)
 
 
 def run_list(given: argparse.Namespace, output: Output) -> ExitCode:

@@ -47,6 +47,11 @@ TEAM_PIN = Secret("team-pin")
 OPENING_CODE = Secret("opening-code")
 RECEIPT_CODE = Secret("receipt-code", free=20, forgotten_after=timedelta(hours=1))
 """78 bits: nobody finds one by trying, so slips cost a moment and never the right to take something back."""
+IDENTITY = Secret("identity", forgotten_after=timedelta(hours=1))
+"""Per person: who holds one receipt tries birth dates, of which there are some thirty thousand, for ten days at least.
+
+A right answer ends no count: who knows one fact must not get free guesses at another.
+"""
 CARD_CODE = Secret("card-code", free=50, forgotten_after=timedelta(hours=1))
 """Each code is another person's, so the next person must not pay for a stranger's slips, and with a code of one's own
 the count could be ended between guesses at those of others. Three thousand guesses a day at 729 million codes are

@@ -89,10 +89,10 @@ def extend_request(
     return after, CHANGED
 
 
-def identify_request(
+def note_identity(
     studio: OpenStudio, id: RequestId, how: str, by: PersonId | None
 ) -> tuple[RightsRequest, Changes]:
-    """Note how the person who asks showed who they are; what was noted before is kept in the journal."""
+    """Note how the person who asks showed who they are; what was noted before stays in the journal."""
     with studio.archive.transaction(studio.now()) as writing:
         after = replace(_relied_on(studio, id), identity=how)
         studio.archive.requests.put(writing, after)

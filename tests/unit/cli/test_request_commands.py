@@ -41,3 +41,13 @@ def test_what_is_wrong_is_put_right(desk, ada: str) -> None:
         assert desk("correct", ada, *wrong, "--reason", "why").code == 2, wrong
     assert desk("correct", ada, "guardian=Olga Lind:mother:sole", "--reason", "why").code == 0
     assert desk("--json", "studio", "check").document["problems"] == []
+
+
+def test_whoever_asks_shows_who_they_are(desk, ada: str) -> None:
+    made = desk("--json", "request", "new", ada, "--kind", "access", "--channel", "mail").document["id"]
+    said = desk("request", "identify", made, "--code", "ABCD-EFGH-JKMN-PQRS", "--email", "ada@falk.example")
+    assert said.code == 1 and "do not show that it is this person" in said.err
+    for wrong in (["--code", "ABCD"], ["--in-person"], ["--in-person", "--email", "a@b"], ["--email", "a@b"]):
+        assert desk("request", "identify", made, *wrong).code == 2, wrong
+    said = desk("--json", "request", "identify", made, "--in-person", "--entered-by", "Kim")
+    assert said.document["identity"] == "in person"
