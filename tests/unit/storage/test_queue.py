@@ -16,6 +16,7 @@ import pytest
 
 from safelight.domain.errors import CannotOpen
 from safelight.storage.database import Database
+from safelight.storage.engine import file_queue
 from safelight.storage.engine.file_queue import FileQueue
 
 WAITER = textwrap.dedent(
@@ -103,6 +104,36 @@ def test_whoever_came_first_writes_first_and_the_dead_are_passed_over(tmp_path: 
         assert queue.take(1)
     queue.give_back()
     queue.close()
+
+
+def test_who_was_let_in_goes_on_for_a_moment_and_not_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "queue"
+    one, two = FileQueue(path), FileQueue(path)
+    monkeypatch.setattr(file_queue, "GOES_ON", 60)
+    with others(path, 1) as (other,):
+        for queue in (one, one, two):  # a process does, not one object in it
+            assert queue.take(60)
+            queue.give_back()
+        assert numbers_drawn(path) == 1
+        assert one.take(60)
+        assert other.told("take") == "waits"
+        in_the_queue(path, 2)
+        one.give_back()
+        assert other.says() == "took"  # nobody waits for one that does not go on
+        assert not one.take(0.02)  # which does not go on where another is
+    monkeypatch.setattr(file_queue, "GOES_ON", 0.01)
+    path = tmp_path / "another"
+    late = FileQueue(path)
+    with others(path, 1) as (other,):
+        assert late.take(60)
+        assert other.told("take") == "waits"
+        in_the_queue(path, 2)
+        time.sleep(0.02)
+        late.give_back()
+        assert not late.take(0.02)  # however soon it asks
+        assert other.says() == "took"
+    for queue in (one, two, late):
+        queue.close()
 
 
 def test_threads_and_objects_of_one_process_wait_as_well(tmp_path: Path) -> None:

@@ -1,8 +1,12 @@
 """The queue of those who write, where the rows lie in a file on a local disk: in order of coming, without a server.
 
-Each draws the next number from a file, holds the byte of its number, and waits until nobody holds a lower one. Who is
-killed holds nothing any more, so nobody waits for the dead. The database keeps two writers apart by itself; without the
-queue it would let in whoever happens to ask at the right moment, and somebody could wait for ever.
+Each draws the next number from a file, holds the byte of its number, and waits until nobody holds a lower one; then it
+holds the byte of the one who writes, as soon as that is free. Who is killed holds nothing any more, so nobody waits for
+the dead. The database keeps two writers apart by itself; without the queue it would let in whoever happens to ask at
+the right moment, and somebody could wait for ever.
+
+Who was let in may write again without a number for :data:`GOES_ON`: handing the turn to another process costs as much
+as a commit, because that one has to wake up and to read what was written meanwhile. After that it is the others' turn.
 """
 
 from __future__ import annotations
@@ -16,14 +20,17 @@ from safelight.domain.errors import DeviceFailure
 from safelight.storage.engine.lock_file import LockFile
 from safelight.storage.engine.several import Queue
 
+GOES_ON = 0.02
+"""For how many seconds after it was let in a process may write again before those who wait, who wait that longer."""
 _DRAWING = 0
-_NUMBERS = 1
+_WRITING = 1
+_NUMBERS = 1  # the first number is 1
 _SIZE = 8
 _FURTHEST = 4096
 """So far back somebody may still be writing: there are not more programs at a time than that."""
 _LARGEST = 1 << 40
 _LOOK_AGAIN = 0.0004
-_NEXT, _NEXT_AT_MOST = 0.1, 0.003
+_NEXT, _NEXT_AT_MOST = 0.1, 0.001
 _BEHIND, _BEHIND_AT_MOST = 0.25, 0.01
 """After which part of the time waited so far it is looked again whose turn it is, and after how many seconds at most.
 
@@ -41,6 +48,29 @@ class _Place:
         self.file = LockFile(path)
         self.turn = threading.Lock()
         self.users = 0
+        self._writing = False
+        self._goes_on_until = 0.0
+
+    def take(self, until: float) -> bool:
+        """Go on where this process was let in a moment ago, or else draw a number and wait; False if that is late."""
+        if time.monotonic() < self._goes_on_until and self.file.hold(_WRITING):
+            self._writing = True
+            return True
+        number = _drawn(self.file, until)
+        if number:
+            try:
+                self._writing = _waited(self.file, number, until)
+            finally:
+                self.file.give_back(_NUMBERS + number)
+        if self._writing:
+            self._goes_on_until = time.monotonic() + GOES_ON
+        return self._writing
+
+    def give_back(self) -> None:
+        """Let the next one write, if this process does."""
+        if self._writing:
+            self._writing = False
+            self.file.give_back(_WRITING)
 
 
 class FileQueue(Queue):
@@ -50,7 +80,6 @@ class FileQueue(Queue):
         self._path = path
         self._name = str(path.resolve())
         self._place: _Place | None = None
-        self._number = 0
         self._turn = threading.Lock()
 
     def take(self, seconds: float) -> bool:
@@ -62,8 +91,7 @@ class FileQueue(Queue):
             return False
         taken = False
         try:
-            self._number = _drawn(place.file, until)
-            taken = self._number > 0 and _waited(place.file, self._number, until)
+            taken = place.take(until)
         except DeviceFailure:
             # On a disk that takes no more notes the database alone keeps writers apart, and says what is wrong.
             taken = True
@@ -94,10 +122,8 @@ class FileQueue(Queue):
             return self._place
 
     def _give_back(self, place: _Place) -> None:
-        number, self._number = self._number, 0
         try:
-            if number:
-                place.file.give_back(_NUMBERS + number)
+            place.give_back()
         finally:
             place.turn.release()
             self._turn.release()
@@ -126,18 +152,22 @@ def _drawn(file: LockFile, until: float) -> int:
 
 
 def _waited(file: LockFile, number: int, until: float) -> bool:
-    """Wait until nobody holds a lower number; whoever is next looks more often than those behind."""
+    """Wait until nobody holds a lower number, then until nobody writes; who is next looks more often than those behind.
+
+    Those who come draw higher numbers, so whoever is next stays it; and were it not so, one byte lets one in at a time.
+    """
     first = max(1, number - _FURTHEST)
     is_next, since = False, time.monotonic()
-    while not _is_free(file, first, number):
+    while True:
+        if not is_next and _is_free(file, first, number):
+            is_next, since = True, time.monotonic()
+        if is_next and file.hold(_WRITING):
+            return True
         now = time.monotonic()
         if now >= until:
             return False
-        if not is_next and _is_free(file, first, number - 1):
-            is_next, since = True, now
         patience, at_most = (_NEXT, _NEXT_AT_MOST) if is_next else (_BEHIND, _BEHIND_AT_MOST)
         time.sleep(min(max(_LOOK_AGAIN, (now - since) * patience), at_most))
-    return True
 
 
 def _is_free(file: LockFile, first: int, end: int) -> bool:
