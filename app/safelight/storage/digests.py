@@ -24,7 +24,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from safelight.domain.errors import Malformed, Refused
 from safelight.keys.framing import framed
@@ -47,11 +47,14 @@ a table shows each question other rows, and the newest time seen decides what is
 MARK = 3
 """Of how many bytes a mark is: people type it, and whoever has no key cannot look for rows that have the same."""
 _TOTAL = "total"
+_ALL = select(digest.c.part, digest.c.version, digest.c.sealed)
+_SOME = _ALL.where(digest.c.part.in_(bindparam("parts", expanding=True)))
 _MODULUS = 1 << (8 * KEY_SIZE)
 _COUNT = 8
 
 Sum: TypeAlias = tuple[int, int]
 """How many rows, and the sum of their tags."""
+_NONE: Sum = 0, 0
 Sums: TypeAlias = dict[str, Sum]
 """What one part has in each table."""
 
@@ -135,7 +138,9 @@ class Digests:
         self.moved = False
         """Whether anything was taken into the digests since :meth:`begin`."""
         self._recent: dict[str, tuple[_Kept, Sums]] = {}
-        """What was last written, so that it is not read again: true until somebody else writes or a rollback."""
+        """What was last written or read, so that it is not read again: true until others write, or a rollback."""
+        self._added: dict[str, tuple[list[str], Sum]] = {}
+        """The rows of a table of the studio's part as they were last found, with their sum."""
         self._ended = self._settling = False
         self._rows = hashlib.blake2b(digest_size=KEY_SIZE, key=self._key, person=b"safelight-row")
 
@@ -161,7 +166,7 @@ class Digests:
         """Vouch for the rows as they are: those of a new archive, and those that migrations left."""
         before = connection.execute(select(digest.c.version).where(digest.c.part == _TOTAL)).scalar()
         connection.execute(delete(digest))
-        connection.execute(insert(digest), self._total(int(before or 0), (0, 0)).row())
+        connection.execute(insert(digest), self._total(int(before or 0), _NONE).row())
         self._recent.clear()
         return self._write(connection, self._counted(connection, None, None))
 
@@ -172,11 +177,10 @@ class Digests:
         """
         self.settle(connection)
         self._verify_total(connection)
-        nothing = 0, 0
         _, known = self._stored(connection, [found.part]).get(found.part, (None, {}))
-        before = known.get(found.table, nothing)
+        before = known.get(found.table, _NONE)
         here = self._counted(connection, [found.part], [found.table])
-        after = here.get(found.part, {}).get(found.table, nothing)
+        after = here.get(found.part, {}).get(found.table, _NONE)
         if before == after or self._mark(found.table, found.part, before, after) != found.mark:
             raise Refused("These rows are others now than those that were found.", CHECK_AGAIN)
         moved = after[0] - before[0], (after[1] - before[1]) % _MODULUS
@@ -220,12 +224,24 @@ class Digests:
         if seen != self._seen or not self._ended or len(self._recent) > BATCH:
             self._recent.clear()
         if seen != self._seen:
-            self._refuse(self._differences(connection, [STUDIO], _ALWAYS))
+            self._verify_always(connection)
         self._seen, self.moved, self._ended, self._settling = seen, False, False, False
 
     def end(self) -> None:
         """What was taken in since :meth:`begin` is durable."""
         self._ended = True
+
+    def _verify_always(self, connection: Connection) -> None:
+        """As :meth:`_differences` finds it, for what every write rests on; the others wait for their turn meanwhile."""
+        self._recent |= self._stored(connection, [STUDIO, _TOTAL])
+        known = self._recent[STUDIO][1] if STUDIO in self._recent else {}
+        for table in _ALWAYS:
+            rows = [content for _, content in self._found(connection, table, [STUDIO])]
+            before, now = self._added.get(table, ([], _NONE))
+            if rows != before:  # the same rows have the same sum
+                now = len(rows), sum(self._tag(table, each) for each in rows) % _MODULUS
+                self._added[table] = rows, now
+            self._refuse(self._difference(table, STUDIO, known.get(table, _NONE), now))
 
     def _verify_indexes(self, connection: Connection, tables: Sequence[str]) -> None:
         """Raise :class:`Malformed` if a row that is there is not found by its key: an index somebody emptied hides it.
@@ -263,10 +279,14 @@ class Digests:
         for part in sorted(known.keys() | here.keys()):
             was, now = known.get(part, {}), here.get(part, {})
             for table in sorted(was.keys() | now.keys()):
-                before, after = was.get(table, (0, 0)), now.get(table, (0, 0))
-                if before != after and (tables is None or table in tables):
-                    found_as = self._mark(table, part, before, after)
-                    yield Difference(table, part, after[0] - before[0], self._watched, found_as)
+                if tables is None or table in tables:
+                    yield from self._difference(table, part, was.get(table, _NONE), now.get(table, _NONE))
+
+    def _difference(self, table: str, part: str, before: Sum, after: Sum) -> Iterator[Difference]:
+        """The one there is, if there is one."""
+        if before != after:
+            found_as = self._mark(table, part, before, after)
+            yield Difference(table, part, after[0] - before[0], self._watched, found_as)
 
     def _counted(
         self, connection: Connection, parts: Sequence[str] | None, tables: Sequence[str] | None
@@ -345,10 +365,11 @@ class Digests:
         return found
 
     def _kept(self, connection: Connection, parts: Sequence[str] | None = None) -> Iterator[_Kept]:
-        query = select(digest.c.part, digest.c.version, digest.c.sealed)
-        for start in range(0, 1 if parts is None else len(parts), BATCH):
-            some = query if parts is None else query.where(digest.c.part.in_(parts[start : start + BATCH]))
-            for row in connection.execute(some).all():
+        if parts is None:
+            yield from (_Kept(*row) for row in connection.execute(_ALL).all())
+            return
+        for start in range(0, len(parts), BATCH):
+            for row in connection.execute(_SOME, {"parts": parts[start : start + BATCH]}).all():
                 yield _Kept(*row)
 
     def _verify_total(self, connection: Connection) -> None:
@@ -371,7 +392,7 @@ class Digests:
         content = framed(b"%d" % version, _packed(value))
         rows = hashlib.blake2b(content, digest_size=KEY_SIZE, key=self._key, person=b"safelight-total").hexdigest()
         sums = known[STUDIO][1] if STUDIO in known else {}
-        return Vouched(rows, sums.get(journal_entry.name, (0, 0))[0])
+        return Vouched(rows, sums.get(journal_entry.name, _NONE)[0])
 
     def _fault(self, sentence: str, *faults: str) -> Malformed:
         return Malformed(self._watched.told(sentence), self._watched.hint, faults)
@@ -398,12 +419,12 @@ def _known(table: str) -> str:
 
 
 def _add(sums: Sums, table: str, rows: int, value: int) -> None:
-    count, total = sums.get(table, (0, 0))
+    count, total = sums.get(table, _NONE)
     sums[table] = (count + rows, (total + value) % _MODULUS)
 
 
 def _that_are_any(sums: Sums) -> Sums:
-    return {table: each for table, each in sums.items() if each != (0, 0)}
+    return {table: each for table, each in sums.items() if each != _NONE}
 
 
 def _packed(value: Sum) -> bytes:

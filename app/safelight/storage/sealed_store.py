@@ -17,6 +17,7 @@ from safelight.storage.key_store import KeyStore
 from safelight.storage.tables import mark
 
 T = TypeVar("T")
+_NEWEST = select(func.max(mark.c.newest_seen))  # made once: every commit asks it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def next_ordinal(connection: Connection, table: Table) -> int:
 def newest_time(connection: Connection) -> str:
     """The newest time any transaction was dated (RFC 3339)."""
     # Of several rows, which only somebody else can have put in, the latest time is the safe one.
-    found: str | None = connection.execute(select(func.max(mark.c.newest_seen))).scalar()
+    found: str | None = connection.execute(_NEWEST).scalar()
     if found is None:
         raise Malformed("The newest time that was seen was removed (table mark).", "Restore a backup.", ("mark",))
     return found

@@ -7,17 +7,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from safelight.domain.journal import JournalEntry
+
 
 class Transaction:
     """Handed to every call that writes. ``now`` (UTC, whole seconds) dates whatever the transaction records."""
 
-    __slots__ = ("_afterwards", "appended", "connection", "now")
+    __slots__ = ("_afterwards", "appended", "connection", "last", "now")
 
     def __init__(self, connection: Connection, now: datetime) -> None:
         self.connection = connection
         self.now = now
         self.appended = 0
         """How many entries this transaction wrote into the journal."""
+        self.last: JournalEntry | None = None
+        """The last of those."""
         self._afterwards: list[Callable[[], None]] = []
 
     def afterwards(self, action: Callable[[], None]) -> None:

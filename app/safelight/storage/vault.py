@@ -247,7 +247,7 @@ class Vault(ABC, Generic[FolderT]):
                 connection.execute(update(mark).values(newest_seen=rfc3339(t.now)))
             vouched = None if self._digests is None else self._digests.settle(connection)
             if t.appended or (self._digests is not None and self._digests.moved):
-                self.journal.sign_head(connection, t.appended, vouched)
+                self.journal.sign_head(connection, t.appended, vouched, t.last)
         if self._digests is not None:
             self._digests.end()
         t.committed()

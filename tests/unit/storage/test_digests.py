@@ -321,6 +321,42 @@ def test_a_trigger_that_is_planted_while_the_studio_is_open_fires_for_nobody(liv
         lived.subject(lived.archive.sessions.list()[0])
 
 
+UNSEEN = {
+    "a planted trigger": (SCHEMA["a planted trigger"][0], "DROP TRIGGER helpful"),
+    "a trigger that was made harmless": (
+        "UPDATE sqlite_master SET sql = replace(sql, 'RAISE(ABORT,', 'coalesce(NULL,') WHERE type = 'trigger'",
+        "UPDATE sqlite_master SET sql = replace(sql, 'coalesce(NULL,', 'RAISE(ABORT,') WHERE type = 'trigger'",
+    ),
+    "the newest time": (
+        "UPDATE mark SET newest_seen = replace(newest_seen, '20', '19')",
+        "UPDATE mark SET newest_seen = replace(newest_seen, '19', '20')",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statement", "undone"), UNSEEN.values(), ids=UNSEEN.keys())
+def test_what_every_write_rests_on_is_read_again_whenever_others_wrote(
+    statement: str, undone: str, lived: Any
+) -> None:
+    """Though the number by which SQLite knows that its schema changed was put back, and however often it is done."""
+    archive = lived.archive
+    shoot = archive.sessions.list()[0]
+    for _ in range(2):
+        lived.subject(shoot)
+        for edit, refused in ((statement, True), (undone, False)):
+            with contextlib.closing(sqlite3.connect(lived.folder.database)) as connection:
+                connection.execute("PRAGMA writable_schema = ON")
+                (before,) = connection.execute("PRAGMA schema_version").fetchone()
+                connection.execute(edit)
+                connection.execute(f"PRAGMA schema_version = {before:d}")
+                connection.commit()
+            if refused:
+                with pytest.raises(Untrue, match=r"schema of the archive|table mark"):
+                    lived.subject(shoot)
+    lived.subject(shoot)
+    assert archive.check(signers=SIGNERS).problems == ()
+
+
 def test_a_view_in_place_of_a_table_is_refused(full: Any) -> None:
     with contextlib.closing(sqlite3.connect(full.folder.database)) as connection:
         connection.execute("ALTER TABLE status RENAME TO bits")

@@ -149,7 +149,7 @@ class SqliteEngine(Engine):
     def schema(self, connection: sa.Connection) -> dict[str, str]:
         # What SQLite makes by itself (the index of a primary key) has no statement, but a name and a table.
         query = "SELECT type, name, tbl_name, coalesce(sql, '') FROM main.sqlite_master"
-        rows = connection.exec_driver_sql(query)
+        rows = _raw(connection).execute(query)
         return {f"{kind} {name}": sql or f"made by itself for {table}" for kind, name, table, sql in rows}
 
     def rows(
@@ -194,7 +194,7 @@ class SqliteEngine(Engine):
         return sa.insert(table).prefix_with("OR IGNORE")
 
     def insert_or_replace(self, table: sa.Table) -> sa.Insert:
-        return sa.insert(table).prefix_with("OR REPLACE")
+        return _replacing(table)
 
     def faults(self, connection: sa.Connection, name: str) -> Iterator[str]:
         for line in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
@@ -202,6 +202,11 @@ class SqliteEngine(Engine):
                 yield f"{name}: {line}"
         for row in connection.exec_driver_sql("PRAGMA foreign_key_check"):
             yield f"{name}: row {row[1]} of table {row[0]} names a {row[2]} that is not there."
+
+
+@functools.cache
+def _replacing(table: sa.Table) -> sa.Insert:
+    return sa.insert(table).prefix_with("OR REPLACE")
 
 
 def _trigger(name: str, when: str, table: str, statement: str) -> Trigger:

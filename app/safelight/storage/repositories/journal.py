@@ -57,7 +57,7 @@ class JournalRepository:
         """
         content = token_bytes(_SALT) + payload
         digest = Sha256(hashlib.sha256(content).hexdigest())
-        entry = next_entry(self._last(t.connection), t.now, kind, reference, digest)
+        entry = next_entry(t.last or self._last(t.connection), t.now, kind, reference, digest)
         whose = self._store.studio if owner is None else owner
         key = self._store.keys.own if owner is None else self._store.keys.evidence(owner)
         row = {
@@ -71,8 +71,8 @@ class JournalRepository:
             "owner": whose,
             "payload": self._store.seal(key, "journal_entry", str(entry.number), 1, content),
         }
-        t.connection.execute(insert(journal_entry), row)
-        t.appended += 1
+        t.connection.execute(_APPEND, row)
+        t.appended, t.last = t.appended + 1, entry
         return entry
 
     def head(self) -> JournalEntry | None:
@@ -197,33 +197,33 @@ class JournalRepository:
             raise Malformed(f"Journal entry {number} does not say what its hash covers.", "Restore a backup.")
         return content[_SALT:]
 
-    def sign_head(self, connection: Connection, appended: int, vouched: Vouched | None = None) -> None:
-        """Sign the last entry and what is ``vouched`` of all rows; so many entries are new.
+    def sign_head(
+        self, connection: Connection, appended: int, vouched: Vouched | None = None, last: JournalEntry | None = None
+    ) -> None:
+        """Sign the last entry and what is ``vouched`` of all rows; so many entries are new, and ``last`` of them.
 
         The archive does this at every commit that changed any row. What was signed before must still be part of the
         journal: one whose end was cut off is not signed anew, nor one whose signature was removed; :class:`Malformed`
         says so.
         """
-        last = self._last(connection)
+        last = last or self._last(connection)
         if self._sign is None or last is None:
             return
-        signed = connection.execute(select(journal_head.c.number, journal_head.c.hash)).first()
+        signed = connection.execute(_SIGNED).first()
         if signed is None and last.number > appended:
             raise Malformed("The signature over the end of the journal was removed.", _RESTORE, ("journal_head",))
-        if signed is not None:
-            query = select(journal_entry.c.hash).where(journal_entry.c.number == signed.number)
-            if connection.execute(query).scalar() != signed.hash:
-                raise Malformed(
-                    f"Journal entry {signed.number}, which was signed, is not in the journal any more.",
-                    _RESTORE,
-                    (f"journal_entry/{signed.number}",),
-                )
+        if signed is not None and signed.written != signed.hash:
+            raise Malformed(
+                f"Journal entry {signed.number}, which was signed, is not in the journal any more.",
+                _RESTORE,
+                (f"journal_entry/{signed.number}",),
+            )
         if self._digests is not None and vouched is None:
             vouched = self._digests.vouched(connection)
         signature = self._sign(self._statement(last.number, last.hash, vouched))
-        connection.execute(delete(journal_head))
+        connection.execute(_UNSIGN)
         row = {"id": 1, "number": last.number, "hash": last.hash, "signature": signature}
-        connection.execute(insert(journal_head), row)
+        connection.execute(_SIGN, row)
 
     def statement(self, number: int, digest: Sha256) -> bytes:
         """What the signature must cover of a journal that ends with this entry, while all rows are as they were left.
@@ -256,8 +256,7 @@ class JournalRepository:
 
     @staticmethod
     def _last(connection: Connection) -> JournalEntry | None:
-        query = select(*_ENTRY).order_by(journal_entry.c.number.desc()).limit(1)
-        row = connection.execute(query).first()
+        row = connection.execute(_LAST).first()
         return None if row is None else _entry(*row)
 
 
@@ -270,6 +269,13 @@ _ENTRY = (
     journal_entry.c.previous,
     journal_entry.c.hash,
 )
+# Made once, because making a statement costs more than asking it, and every commit asks these.
+_LAST = select(*_ENTRY).order_by(journal_entry.c.number.desc()).limit(1)
+_APPEND = insert(journal_entry)
+_SIGNED = select(journal_head.c.number, journal_head.c.hash, journal_entry.c.hash.label("written")).outerjoin_from(
+    journal_head, journal_entry, journal_entry.c.number == journal_head.c.number
+)
+_UNSIGN, _SIGN = delete(journal_head), insert(journal_head)
 _PAYLOAD = (journal_entry.c.owner, journal_entry.c.payload, journal_entry.c.payload_sha256)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed
 from safelight.domain.ids import SessionId, SubjectId
@@ -62,7 +62,7 @@ class SubjectsRepository:
 
     def set_state(self, t: Transaction, id: SubjectId, state: str) -> None:
         """Change the state alone."""
-        if not t.connection.execute(update(subject).where(subject.c.id == id).values(state=state)).rowcount:
+        if not t.connection.execute(_SET_STATE, {"whose": id, "to": state}).rowcount:
             raise unknown("subject", id)
 
     def get(self, id: SubjectId) -> Subject:
@@ -148,3 +148,4 @@ class SubjectsRepository:
 
 
 _LINE = (subject.c.id, subject.c.session, subject.c.state, subject.c.version, subject.c.line)
+_SET_STATE = update(subject).where(subject.c.id == bindparam("whose")).values(state=bindparam("to"))
