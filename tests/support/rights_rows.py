@@ -9,12 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from safelight.domain.erasure import Erasure
 from safelight.domain.holds import HoldClass, LegalHold, Release
 from safelight.domain.ids import PersonId, RecipientId, RequestId, Sha256, SubjectId
 from safelight.domain.people import Role
 from safelight.domain.requests import RequestKind, RightsRequest
 from safelight.domain.withdrawal import Channel
-from safelight.storage import tables
 from safelight.storage.repositories.restrictions import Restriction
 from safelight.storage.rows import SignedMessage
 from safelight.storage.transaction import Transaction
@@ -60,7 +60,8 @@ def rights_rows(archive: Any, t: Transaction, recipients: Sequence[str], people:
         for each in archive.requests.of(SubjectId(person)):
             archive.requests.put(t, replace(each, reason=f"turn {turn}"))
         archive.requests.add(t, request_of(SubjectId(person), t.now))
-        fill(t, tables.erasure, turn, {})
+        gone = SubjectId(new_id())
+        archive.erasures.put(t, Erasure(new_id(), gone, t.now, None, t.now.date(), (), (), (), (), t.now, t.now))
 
 
 def _hold(archive: Any, t: Transaction, person: SubjectId, turn: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from safelight.cli.erasure_lines import keys_gone
 from safelight.cli.opening import day, opened, within
 from safelight.cli.output import Output
 from safelight.documents.plain import to_plain
@@ -36,8 +37,11 @@ def run_release(given: argparse.Namespace, output: Output) -> ExitCode:
     """``hold release``."""
     with opened(given, output) as studio:
         by = find_staff(studio, given.by).id
-        made, _ = verbs.release_hold(studio, find_hold(studio, given.id).id, by)
-    output.result(to_plain(made), f"{made.id} is released.")
+        done, _ = verbs.release_hold(studio, find_hold(studio, given.id).id, by)
+    lines = [f"{done.hold.id} is released."]
+    lines += [f"The erasure that waited for it went on: {' and '.join(keys_gone(each))}." for each in done.finished]
+    document = {**to_plain(done.hold), "finished": [to_plain(each) for each in done.finished]}
+    output.result(document, *lines)
     return ExitCode.DONE
 
 

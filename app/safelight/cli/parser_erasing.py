@@ -9,8 +9,20 @@ from safelight.cli.parser_shoot import SUBJECT_HELP
 
 
 def add_erasing(commands: Any) -> None:
-    """Add ``hold``."""
+    """Add ``erase`` and ``hold``."""
+    _erase(commands)
     _hold(commands)
+
+
+def _erase(commands: Any) -> None:
+    erase = leaf(commands, "erase", "erasures:run_erase", "take a person out for good, or say what that would do")
+    erase.add_argument("subject", help=SUBJECT_HELP)
+    erase.add_argument("--session", help="look among the people of this session")
+    what = erase.add_mutually_exclusive_group(required=True)
+    what.add_argument("--plan", action="store_true", help="what goes, what stays and until when, who has copies")
+    what.add_argument("--yes", action="store_true", help="do it; it cannot be undone")
+    erase.add_argument("--by", metavar="PERSON", help="who of the studio enters it")
+    erase.add_argument("--also-linked", action="store_true", help="also the same person's entries in other sessions")
 
 
 def _hold(commands: Any) -> None:

@@ -34,7 +34,10 @@ _LATIN_ENDS = 0x250
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """One place's rules as the data file states them; without an ``authority`` none is known."""
+    """One place's rules as the data file states them; without an ``authority`` none is known.
+
+    ``limitation_years``: for so long after its end a consent may be argued about there; None where it was not found.
+    """
 
     id: str
     name: str
@@ -45,6 +48,7 @@ class Jurisdiction:
     authority: Authority | None
     access_days: int
     known: bool = True
+    limitation_years: int | None = None
     access_days_told: int | None = None
     """As :attr:`access_days`, None where the data file gives no number."""
 
@@ -94,6 +98,7 @@ def read_jurisdictions(raw: Mapping[str, Any]) -> Jurisdictions:
             authority=_authority(authority) if authority else None,
             access_days=int(each.get("access_request_days") or 30),
             access_days_told=each.get("access_request_days"),
+            limitation_years=each.get("proof_limitation_years"),
         )
     return Jurisdictions(raw["as_of"], places, regions)
 

@@ -29,6 +29,7 @@ from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.copies import CopiesRepository
 from safelight.storage.repositories.culling import CullingRepository
 from safelight.storage.repositories.disclosures import DisclosuresRepository
+from safelight.storage.repositories.erasures import ErasuresRepository
 from safelight.storage.repositories.guesses import GuessesRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.legal_holds import LegalHoldsRepository
@@ -95,6 +96,8 @@ class Archive(Vault[StudioFolder]):
         self.restrictions = RestrictionsRepository(self._store)
         self.requests = RequestsRepository(self._store)
         self._eraser = Eraser(self._store, self.files, self.photos, self.holds)
+        self.erasures = ErasuresRepository(self._store)
+        self.keys.know_erased(self.erasures.destroyed)
         self.anchoring = Anchoring(studio_id, folder.path, self.journal)
 
     @staticmethod

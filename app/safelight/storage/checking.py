@@ -19,6 +19,7 @@ from safelight.storage.integrity_check import IntegrityCheck
 from safelight.storage.repositories.attendance import AttendanceRepository
 from safelight.storage.repositories.camera_clocks import CameraClocksRepository
 from safelight.storage.repositories.consents import ConsentsRepository
+from safelight.storage.repositories.erasures import ErasuresRepository
 from safelight.storage.repositories.held import HeldRepository
 from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.legal_holds import LegalHoldsRepository
@@ -109,6 +110,7 @@ def verify(
         ("requests", counts["rights_request"], RequestsRepository(store).faults),
         ("restrictions", counts["restriction"], RestrictionsRepository(store).faults),
         ("holds", counts["legal_hold"], LegalHoldsRepository(store).faults),
+        ("erasures", counts["erasure"], ErasuresRepository(store).faults),
         ("consents", counts["consent_event"], integrity.events),
         ("receipts", counts["receipt"], integrity.receipts),
         ("ceremonies in progress", counts["held"], integrity.held),

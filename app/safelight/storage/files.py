@@ -182,6 +182,13 @@ class FileStore:
             return False
         return connection.execute(select(subject.c.id).where(subject.c.id.in_(stored.owners))).first() is None
 
+    def owned_by(self, owner: SubjectId) -> tuple[Stored, ...]:
+        """Every file that takes a key of ``owner`` to open, by id."""
+        with self._store.database.reading() as connection:
+            mine = select(file_owner.c.file).where(file_owner.c.owner == owner).order_by(file_owner.c.file)
+            found = (_row_of(connection, FileId(id)) for id in connection.execute(mine).scalars().all())
+            return tuple(each for each in found if each is not None)
+
     def pending(self) -> tuple[frozenset[FileId], frozenset[str]]:
         """Files stored but not named by a durable row yet, and owners made in this opening: somebody may be about to.
 

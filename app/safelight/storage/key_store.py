@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from safelight.keys.subject_keys import (
 )
 from safelight.storage.database import Database
 from safelight.storage.key_rows import METADATA, PROVE, KeyName, as_document, combined, fresh, gone, key, proof, row
-from safelight.storage.recent_keys import RecentKeys
+from safelight.storage.recent_keys import ErasedElsewhere, RecentKeys
 
 FORMAT = 2
 """Stored in the database itself; a higher one was written by a newer program. In the first one nothing was proven."""
@@ -47,6 +47,7 @@ class KeyStore:
         self._master = master
         self._database = Database(path)
         self._recent = RecentKeys(self._database.written_by_others)
+        self._erased = ErasedElsewhere(self._database.written_by_others)
         try:
             with self._database.reading() as connection:
                 found = self._database.engine.stored_format(connection)
@@ -120,8 +121,9 @@ class KeyStore:
         return tuple(combined([found[owner] for owner in sorted(owners)]) for owners in groups)
 
     def many(self, purpose: SubjectKeyPurpose, owners: Iterable[str], skip_damaged: bool = False) -> dict[str, bytes]:
-        """The keys that exist of ``owners``, by owner; with ``skip_damaged``, without those that do not open."""
-        asked = list(dict.fromkeys(owners))
+        """The keys that exist of ``owners``, by owner (put back, they do not); ``skip_damaged``: those that open."""
+        erased = self._erased.now()
+        asked = [each for each in dict.fromkeys(owners) if purpose not in erased.get(each, ())]
         known = self._recent.look(purpose, asked)
         keys = known.found
         wanted = [each for each in asked if each not in keys]
@@ -142,6 +144,16 @@ class KeyStore:
                             raise
         self._recent.keep(purpose, known, {owner: keys[owner] for owner in wanted if owner in keys})
         return keys
+
+    def know_erased(self, read: Callable[[], Mapping[str, frozenset[SubjectKeyPurpose]]]) -> None:
+        """From now on the keys that ``read`` tells of count as destroyed; see :class:`ErasedElsewhere`."""
+        self._erased.read = read
+        self.look_again()
+
+    def look_again(self) -> None:
+        """What was destroyed is told anew the next time a key is asked for."""
+        self._erased.forget()
+        self._recent.drop()
 
     def add(self, owners: Sequence[str], now: datetime) -> None:
         """Make both keys of new subjects and keep them durably, before any row is sealed under them."""
@@ -190,7 +202,7 @@ class KeyStore:
 
     def gone(self) -> dict[str, frozenset[SubjectKeyPurpose]]:
         """Whose keys this program destroyed on purpose, and which of them."""
-        found: dict[str, frozenset[SubjectKeyPurpose]] = {}
+        found = dict(self._erased.now())
         with self._database.reading() as connection:
             for each in connection.execute(select(gone)):
                 if self._noted(each.owner, each.purpose, each.at)["proof"] == each.proof:

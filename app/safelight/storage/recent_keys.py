@@ -1,4 +1,4 @@
-"""Keys used a moment ago, beside the master that opens them all; gone as soon as another program changed the store."""
+"""What is remembered of the key store while nobody else writes to it: keys used a moment ago, and keys destroyed."""
 
 from __future__ import annotations
 
@@ -66,3 +66,27 @@ class RecentKeys:
         with self._guard:
             self._dropped += 1
             self._keys.clear()
+
+
+class ErasedElsewhere:
+    """Whose keys the archive says were destroyed, kept until another program wrote to the key store.
+
+    Whoever puts a key back writes to the store, with or without the store's own note of what was destroyed.
+    """
+
+    def __init__(self, written_by_others: Callable[[], int]) -> None:
+        self._written_by_others = written_by_others
+        self.read: Callable[[], Mapping[str, frozenset[SubjectKeyPurpose]]] = dict
+        self._known: tuple[int, Mapping[str, frozenset[SubjectKeyPurpose]]] | None = None
+
+    def now(self) -> Mapping[str, frozenset[SubjectKeyPurpose]]:
+        """By owner, which keys must not be used whatever lies in the store."""
+        # Asked before it is read: what another program destroys after that is read the next time.
+        written, known = self._written_by_others(), self._known
+        if known is None or known[0] != written:
+            known = self._known = (written, self.read())
+        return known[1]
+
+    def forget(self) -> None:
+        """Read it anew the next time."""
+        self._known = None

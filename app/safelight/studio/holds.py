@@ -8,10 +8,12 @@ from datetime import date
 
 from safelight.documents.jcs import canonical
 from safelight.domain.changes import Changes
+from safelight.domain.erasure import Erasure
 from safelight.domain.errors import Refused, WrongUsage
 from safelight.domain.holds import HoldClass, LegalHold, Release, barring
 from safelight.domain.ids import PersonId, SubjectId
 from safelight.storage.repositories.legal_holds import UnderHold
+from safelight.studio.erasing import carry_out
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.staff import working_member
 
@@ -63,8 +65,19 @@ def add_hold(studio: OpenStudio, wanted: NewHold) -> tuple[LegalHold, Changes]:
     return made, Changes.SUBJECTS | Changes.JOURNAL
 
 
-def release_hold(studio: OpenStudio, id: str, by: PersonId) -> tuple[LegalHold, Changes]:
-    """End a hold; the row stays. Raises :class:`WrongUsage` for an id nobody knows or a hold that ended already."""
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The hold that ended, and the erasures that waited for it and went on now."""
+
+    hold: LegalHold
+    finished: tuple[Erasure, ...]
+
+
+def release_hold(studio: OpenStudio, id: str, by: PersonId) -> tuple[Released, Changes]:
+    """End a hold, then finish what waited for it; the row stays.
+
+    Raises :class:`WrongUsage` for an id nobody knows or a hold that ended already.
+    """
     with studio.archive.transaction(studio.now()) as writing:
         working_member(studio, by)
         before = studio.archive.holds.get(id)
@@ -76,7 +89,8 @@ def release_hold(studio: OpenStudio, id: str, by: PersonId) -> tuple[LegalHold, 
         told = canonical({"by": by, "subject": after.subject, "class": after.what.value})
         entry = studio.archive.journal.append(writing, "hold-released", after.id, told)
     studio.acknowledge(after.id, entry.hash)
-    return after, Changes.SUBJECTS | Changes.JOURNAL
+    finished, changes = carry_out(studio, proof=True)
+    return Released(after, finished), Changes.SUBJECTS | Changes.JOURNAL | changes
 
 
 def require_no_hold(studio: OpenStudio, subject: SubjectId) -> None:

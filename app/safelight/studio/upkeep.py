@@ -32,6 +32,7 @@ from safelight.storage.vault import ClockAhead
 from safelight.studio.accepting import accepted_findings
 from safelight.studio.contradictions import AskedAgain, journal_faults, noted_of_photos
 from safelight.studio.counted_validations import CountedValidations
+from safelight.studio.erasing import carry_out
 from safelight.studio.exhibits import exhibit_problems
 from safelight.studio.held import erase_expired
 from safelight.studio.open_studio import OpenStudio
@@ -49,6 +50,8 @@ def check_studio(
     changes = Changes.NONE
     with suppress(Malformed, ClockAhead):  # then nothing is written here at all, and what is wrong is named below
         _, changes = erase_expired(studio)
+        _, more = carry_out(studio, proof=False)  # what a crash interrupted
+        changes |= more
 
     def problems() -> Iterator[str]:
         if (older := studio.archive.older_than_known()) is not None:

@@ -31,6 +31,7 @@ from safelight.studio import founding, upkeep
 from safelight.studio.assignments import remove_photos
 from safelight.studio.closing import close_with_report
 from safelight.studio.deliveries import deliver
+from safelight.studio.erasing import erase
 from safelight.studio.exports import export_bundle
 from safelight.studio.journal_stretch import journal_stretch
 from safelight.studio.open_studio import new_id
@@ -174,6 +175,7 @@ COMMANDS: Mapping[str, Callable[[Lived], object]] = {
         original_of(made.shoot.studio, each) for each in made.shoot.studio.archive.photos.of_subject(made.ada.id)
     ],
     "a guess": lambda made: RateLimiter(made.shoot.studio, SCREEN_PIN, "here").judged(lambda: True),
+    "erase": lambda made: erase(made.shoot.studio, [made.ada.id]),
     "journal show": lambda made: journal_stretch(made.shoot.studio, 1, 3),
 }  # fmt: skip
 
@@ -219,7 +221,7 @@ RELIES: Mapping[str, str | Nobody] = {
     "rights_request": "export",
     "legal_hold": "export",
     "restriction": "export",
-    "erasure": Nobody("what was erased decides about no picture that is there"),
+    "erasure": "erase",
     "status": "status",
     "journal_entry": "journal show",
     "journal_head": Nobody("whoever writes signs anew what the digests vouch for, and those stand under no other key"),

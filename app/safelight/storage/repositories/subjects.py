@@ -65,6 +65,11 @@ class SubjectsRepository:
         if not t.connection.execute(_SET_STATE, {"whose": id, "to": state}).rowcount:
             raise unknown("subject", id)
 
+    def is_there(self, id: SubjectId) -> bool:
+        """Whether there is a row of this person; nothing is opened."""
+        with self._store.database.reading() as connection:
+            return connection.execute(select(subject.c.id).where(subject.c.id == id)).first() is not None
+
     def get(self, id: SubjectId) -> Subject:
         """One person; :class:`WrongUsage` if unknown, :class:`Refused` if erased, :class:`Malformed` if damaged."""
         query = select(subject.c.version, subject.c.sealed).where(subject.c.id == id)
