@@ -6,6 +6,7 @@ provoke a log record says so with ``expect_log``.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -51,6 +52,24 @@ hypothesis.settings.register_profile(
     suppress_health_check=(hypothesis.HealthCheck.too_slow,),
 )  # fmt: skip
 hypothesis.settings.load_profile("house")
+
+
+# What is loaded and listed before the first test stays for the whole run: half a million values in each worker. Python
+# looked through all of them again and again for circles that are no longer used, a tenth of the work of a run.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on only what tests make is looked through, as rarely as in the program (see ``bootstrap.py``).
+
+    A test that looks for what is left of something asks :func:`support.alive.alive`, which sees everything.
+    """
+    from safelight.bootstrap import NEW_VALUES
+
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_VALUES)
+    gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

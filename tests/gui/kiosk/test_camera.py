@@ -35,6 +35,7 @@ from safelight.kiosk.waiting import Waiting
 from safelight.qt import camera
 from safelight.qt.camera import GONE_LOOKS, LOOK_MS, attach_camera
 from safelight.settings.texts import texts
+from support.alive import alive
 from support.kiosk.desk_double import LANGUAGES, SittingDouble, person_double
 from support.kiosk.driving import Driven
 
@@ -345,18 +346,18 @@ def test_nothing_of_what_it_saw_is_kept(screen: Callable[..., Watched]) -> None:
 
 def slates() -> list[str]:
     """The text of every slate that anything holds, but for those this file names."""
-    gc.collect()
-    return [
-        each
-        for thing in gc.get_objects()
-        if not isinstance(thing, types.FrameType)
-        for each in gc.get_referents(thing)
-        if isinstance(each, str) and len(each) == len(ADA) and each.startswith("SLATE1:")
-        and each not in (ADA, BO, STRANGER)
-    ]  # fmt: skip
+    with alive() as things:
+        return [
+            each
+            for thing in things
+            if not isinstance(thing, types.FrameType)
+            for each in gc.get_referents(thing)
+            if isinstance(each, str) and len(each) == len(ADA) and each.startswith("SLATE1:")
+            and each not in (ADA, BO, STRANGER)
+        ]  # fmt: skip
 
 
 def pictures() -> int:
     """How many frames anything holds; the program's own drawings are smaller."""
-    gc.collect()
-    return sum(isinstance(each, QImage | QVideoFrame) and each.width() >= 640 for each in gc.get_objects())
+    with alive() as things:
+        return sum(isinstance(each, QImage | QVideoFrame) and each.width() >= 640 for each in things)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from safelight.asking.scene import Page
 from safelight.domain.record import SignatureKind
 from safelight.domain.sitting import Evidence, Visit
+from support.alive import alive
 from support.kiosk.desk_double import SittingDouble, person_double, portrait
 from support.kiosk.driving import Driven
 from support.kiosk.forgetting import FIRST, SECOND, holders, marker, spoken
@@ -78,7 +78,8 @@ def assert_forgotten(kiosk: Driven) -> None:
     assert not [each for each in spoken(QApplication.allWidgets()) if FIRST in each]
     assert QApplication.clipboard().text() == ""
     assert QPixmapCache.find("left-over") is None  # type: ignore[call-overload]
-    sizes = [(each.width(), each.height()) for each in gc.get_objects() if isinstance(each, QImage | QPixmap)]
+    with alive() as things:
+        sizes = [(each.width(), each.height()) for each in things if isinstance(each, QImage | QPixmap)]
     assert (512, 600) not in sizes  # the portrait
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import operator
 import threading
 import time
@@ -21,6 +20,7 @@ from safelight.domain.record import Method, SignatureKind
 from safelight.domain.sitting import Evidence
 from safelight.qt.jobs import Jobs
 from safelight.studio.signing_point import StudioSigningPoint
+from support.alive import alive
 from support.kiosk.driving import Driven
 from support.kiosk.forgetting import FIRST, holders, marker, spoken
 
@@ -118,7 +118,8 @@ def test_eight_wrong_pins_and_codes_delay_nobody(kiosk: Driven, made: SigningStu
 
 def open_pages() -> set[int]:
     """The PDF files that are open in this process, by other tests perhaps."""
-    return {id(each) for each in gc.get_objects() if type(each).__name__ == "PdfDocument" and each.raw}
+    with alive(tidied=False) as things:
+        return {id(each) for each in things if type(each).__name__ == "PdfDocument" and each.raw}  # type: ignore[attr-defined]
 
 
 def test_the_screen_forgets_and_the_studio_remembers(kiosk: Driven, made: SigningStudio) -> None:

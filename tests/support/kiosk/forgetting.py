@@ -11,6 +11,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from support.alive import alive
+
 FIRST = "Quillmarker"
 SECOND = "7319x"
 """The marker is both together; apart they may stand in this file's own constants."""
@@ -30,15 +32,15 @@ def marked(thing: object) -> bool:
 
 def holders() -> list[str]:
     """Every reachable object that holds the marker, with whoever holds it in turn."""
-    gc.collect()
     found: list[Any] = []
-    for thing in gc.get_objects():
-        if isinstance(thing, types.FrameType) or thing is found:
-            continue
-        for each in gc.get_referents(thing):
-            if marked(each):
-                owners = [type(owner).__name__ for owner in gc.get_referrers(thing) if owner is not sys._getframe()]
-                found.append(f"{type(thing).__name__} held by {owners[:6]}: {str(thing)[:120]!r}")
+    with alive() as things:
+        for thing in things:
+            if isinstance(thing, types.FrameType) or thing is found:
+                continue
+            for each in gc.get_referents(thing):
+                if marked(each):
+                    owners = [type(owner).__name__ for owner in gc.get_referrers(thing) if owner is not sys._getframe()]
+                    found.append(f"{type(thing).__name__} held by {owners[:6]}: {str(thing)[:120]!r}")
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gc
 import pickle
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from safelight.keys.signing import (
     ssh_fingerprint,
     verify_sshsig,
 )
+from support.alive import alive
 
 from .conftest import Run
 
@@ -229,8 +229,8 @@ def test_one_time_keys_are_used_once_and_gone() -> None:
     assert one.public_ssh != two.public_ssh
     with pytest.raises(Refused):
         verify_sshsig(one.public_ssh, b"Statement", one.signature, "safelight-receipt")
-    gc.collect()
-    kept = [each for each in gc.get_objects() if isinstance(each, SigningKey)]
+    with alive() as things:
+        kept = [each for each in things if isinstance(each, SigningKey)]
     assert all(each.public_ssh not in (one.public_ssh, two.public_ssh) for each in kept)
 
 
