@@ -88,7 +88,8 @@ def explore(command: str, mode: str, sample: int, day: Path, bench: Path, scratc
         sys.executable, str(CRASHPOINT), "--setup", f"cp -a {bench / command}/. {{dir}}",
         "--run", f"sh -c '{one}; code=$?; [ $code = 0 ] && echo EXIT 0 {command}; exit $code'",
         "--check-server", f"{sys.executable} {HERE / 'promise_keeper.py'}", "--mode", mode,
-        "--scratch", str(scratch), *(["--sample", str(sample)] if sample else []),
+        # For a few points a second process that checks costs more than it saves: it loads the whole program as well.
+        "--scratch", str(scratch), *(["--sample", str(sample), "--jobs", "1"] if sample else []),
     ]  # fmt: skip
     done = subprocess.run(argv, capture_output=True, text=True, env=ENVIRONMENT, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -301,19 +301,22 @@ def main():
     try:
         sh(o.setup, base, check=True, stdout=subprocess.DEVNULL)
         d = o.fixed or top + '/s'; o.fixed and shutil.rmtree(d, ignore_errors=True); shutil.copytree(base, d, symlinks=True)
-        r = trace(o.run, d, top + '/log', MUT + CREATE)
+        only = o.mode == 'replay' and not o.list                                     # its one run is then the unharmed one too
+        r = trace(o.run, d, top + '/log', MUT + CREATE + (AUX if only else []), data=only, timeout=600 if only else 120)
         if r.returncode: sys.exit(f'the unharmed run failed ({r.returncode}): {r.stderr[-500:].decode(errors="replace")}')
+        if only: ops, un = ops_of(top + '/log', d); pts = [x for x in ops if x[0] != 'ack']
+        else: pts = plan(top + '/log', d)
         c = checked(o, d, r.stdout)
         if c.returncode: sys.exit(f'the unharmed run does not pass its own check: {(c.stdout + c.stderr).decode(errors="replace")}')
-        pts = plan(top + '/log', d)
         if o.list: [print(*p) for p in pts]; return 0
         if not pts: sys.exit('no state-changing syscall under the store: wrong {dir}?')
         with cf.ThreadPoolExecutor(o.jobs) as ex:
             for mode in o.mode.split(','):
                 if mode == 'replay':
-                    d2 = o.fixed or top + '/r'; o.fixed and shutil.rmtree(d2, ignore_errors=True); shutil.copytree(base, d2, symlinks=True)
-                    r = trace(o.run, d2, top + '/rlog', MUT + CREATE + AUX, data=True, timeout=600)
-                    ops, un = ops_of(top + '/rlog', d2)
+                    if not only:
+                        d2 = o.fixed or top + '/r'; o.fixed and shutil.rmtree(d2, ignore_errors=True); shutil.copytree(base, d2, symlinks=True)
+                        r = trace(o.run, d2, top + '/rlog', MUT + CREATE + AUX, data=True, timeout=600)
+                        ops, un = ops_of(top + '/rlog', d2)
                     pols, seeds = o.policy.split(','), range(o.seeds)
                     total = sum(1 for _ in states(base, ops, pols, seeds))
                     want = set(rng.sample(range(total), o.sample) if o.sample and o.sample < total else range(total))

@@ -26,6 +26,7 @@ def explore(tmp_path: Path, setup: str, run: str, mode: str, sample: int) -> str
     argv = [
         sys.executable, str(TOOLS / "crashpoint.py"), "--setup", setup, "--run", f"{DRIVER} {run} {{dir}}",
         "--check-server", f"{DRIVER} serve", "--mode", mode, "--sample", str(sample), "--scratch", str(tmp_path),
+        "--jobs", "1",
     ]  # fmt: skip
     done = subprocess.run(argv, capture_output=True, text=True, env=ENVIRONMENT, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
