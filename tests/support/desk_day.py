@@ -177,6 +177,13 @@ def frame(picture: Image.Image, number: int, taken: datetime, camera: str = "Lan
     small = picture.convert("RGB").resize((480, 600))
     for place in range(16):
         small.putpixel((place, 0), (255, 255, 255) if number >> place & 1 else (0, 0, 0))
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=92, exif=taken_at(taken, camera))
+    return out.getvalue()
+
+
+def taken_at(taken: datetime, camera: str = "Lantern One") -> Image.Exif:
+    """What a camera notes in a photograph: which it is, and what its clock showed."""
     exif = Image.Exif()
     exif[ExifTags.Base.Make], exif[ExifTags.Base.Model] = "Safelight", camera
     inside = exif.get_ifd(ExifTags.IFD.Exif)
@@ -184,9 +191,7 @@ def frame(picture: Image.Image, number: int, taken: datetime, camera: str = "Lan
     inside[ExifTags.Base.SubsecTimeOriginal] = f"{taken.microsecond // 1000:03}"
     inside[ExifTags.Base.OffsetTimeOriginal] = "+00:00"
     inside[ExifTags.Base.BodySerialNumber] = camera
-    out = io.BytesIO()
-    small.save(out, "JPEG", quality=92, exif=exif)
-    return out.getvalue()
+    return exif
 
 
 def found_studio(folder: Path, names: tuple[str, ...] = NAMES, planned: int | None = 5) -> None:
