@@ -50,11 +50,12 @@ def main(
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a name gets it spelled out; a name is no reason to fail.
             stream.reconfigure(errors="backslashreplace")
-    parser = build_parser()
+    typed = sys.argv[1:] if arguments is None else arguments
+    parser = build_parser(typed)
     try:
-        given = parser.parse_args(arguments)
+        given = parser.parse_args(typed)
     except WrongUsage as error:
-        return Output(json="--json" in (sys.argv[1:] if arguments is None else arguments)).failed(error)
+        return Output(json="--json" in typed).failed(error)
     _make_legible(given)
     given.windows, given.demonstration = windows, demonstration
     output = Output(json=given.json, acks=given.acks)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from safelight.cli.grammar import clock_of
+from safelight.cli.grammar import Commands, clock_of
 from safelight.cli.grammar import leaf as _leaf
 from safelight.cli.grammar import topic_of as _topic
 from safelight.cli.parser_access import add_access
@@ -31,8 +32,11 @@ class _Parser(argparse.ArgumentParser):
         raise WrongUsage(f"{sentence[:1].upper()}{sentence[1:]}.", f"Try '{self.prog} --help'.")
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line; every leaf sets ``run`` to ``file:function`` of this room."""
+def build_parser(typed: Collection[str] | None = None) -> argparse.ArgumentParser:
+    """The command line; every leaf sets ``run`` to ``file:function`` of this room.
+
+    ``typed`` are the words it will be asked about, so that no other command is built; None: all are.
+    """
     parser = _Parser(
         prog="safelight",
         description="Consent that travels with the photo: ask, sign, hand out, export, answer, withdraw. Offline. "
@@ -56,7 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="without a command: the desk, on a studio to look around in that is gone afterwards",
     )  # fmt: skip
     parser.add_argument("--version", action="store_true", help="print the version")
-    commands = parser.add_subparsers(metavar="COMMAND", dest="command")
+    commands = Commands.of(parser, typed, metavar="COMMAND", dest="command")
     rooms = add_staff, add_rules, add_journal, add_shoot
     leaving = add_leaving, add_erasing, add_access
     for add in (_demo, _studio, *rooms, _consent, _kiosk, _receipt, *leaving):
@@ -70,7 +74,7 @@ def _path(text: str | None) -> Path | None:
     return Path(text) if text else None
 
 
-def _demo(commands: Any) -> None:
+def _demo(commands: Commands) -> None:
     demo = _leaf(
         commands, "demo", "demo:run_demo", "a whole headshot day without a screen, in a folder you can look at"
     )
@@ -80,7 +84,7 @@ def _demo(commands: Any) -> None:
     demo.add_argument("--seed", type=int, default=1, help="another seed, other people and answers")
 
 
-def _studio(commands: Any) -> None:
+def _studio(commands: Commands) -> None:
     topic = _topic(commands, "studio", "found, show, check, back up and restore a studio")
     init = _leaf(topic, "init", "studios:run_init", "found a studio in the folder given by --studio")
     init.add_argument("--name", required=True)
@@ -141,7 +145,7 @@ def _studio(commands: Any) -> None:
     rotate.add_argument("-o", "--output", type=Path, help="with --signing: where the new card is written")
 
 
-def _consent(commands: Any) -> None:
+def _consent(commands: Commands) -> None:
     topic = _topic(commands, "consent", "record, show and check what people answered")
     form = _leaf(topic, "form", "receipts:run_form", "print the paper form of a session, or of one person")
     form.add_argument("whose", metavar="SESSION|SUBJECT")
@@ -171,7 +175,7 @@ def _consent(commands: Any) -> None:
     check.add_argument("--points", help="what was confirmed, separated by commas; all of it (asked at a terminal)")
 
 
-def _kiosk(commands: Any) -> None:
+def _kiosk(commands: Commands) -> None:
     kiosk = _leaf(commands, "kiosk", "kiosk:run_kiosk", "the signing screen: people read, choose, sign, take a receipt")
     kiosk.add_argument("session", nargs="?")
     kiosk.add_argument("--subject", help="start with this person instead of waiting for a card")
@@ -190,14 +194,14 @@ def _kiosk(commands: Any) -> None:
     )
 
 
-def _receipt(commands: Any) -> None:
+def _receipt(commands: Commands) -> None:
     receipt = _leaf(commands, "receipt", "receipts:run_receipt", "write a person's signed PDF receipt")
     receipt.add_argument("subject", help=SUBJECT_HELP)
     receipt.add_argument("--session", help="look among the people of this session")
     receipt.add_argument("-o", "--output", type=Path, required=True)
 
 
-def _bundle(commands: Any) -> None:
+def _bundle(commands: Commands) -> None:
     topic = _topic(commands, "bundle", "look into a bundle without any studio or agency folder")
     for name, told in (
         ("verify", "check everything in a bundle"),

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
-from safelight.cli.grammar import clock_of, leaf
+from safelight.cli.grammar import Commands, actions_of, clock_of, leaf
 
 
-def add_agency(commands: Any) -> None:
+def add_agency(commands: Commands) -> None:
     """Add ``agency``."""
-    agency = commands.add_parser("agency", help="receive, ask and answer for photos", description="The agency's side.")
+    agency = commands.add("agency", "receive, ask and answer for photos", "The agency's side.")
     folder = os.environ.get("SAFELIGHT_AGENCY")
     agency.add_argument("--agency", type=Path, default=Path(folder) if folder else None, help="the agency's folder")
-    topic = agency.add_subparsers(metavar="ACTION", dest="action", required=True)
+    topic = actions_of(agency, commands.typed)
     for add in (_founding, _taking_in, _asking):
         add(topic)
 
 
-def _founding(topic: Any) -> None:
+def _founding(topic: Commands) -> None:
     init = leaf(topic, "init", "agencies:run_init", "make the agency's folder and keys")
     init.add_argument("--name", required=True)
     init.add_argument("--country", required=True)
@@ -35,7 +34,7 @@ def _founding(topic: Any) -> None:
     leaf(topic, "identity", "agencies:run_identity", told).add_argument("-o", "--output", type=Path, required=True)
 
 
-def _taking_in(topic: Any) -> None:
+def _taking_in(topic: Commands) -> None:
     trust = leaf(topic, "trust", "agencies:run_trust", "trust a studio by its card; compare the six words")
     trust.add_argument("card", type=Path)
     take = leaf(topic, "import", "agencies:run_import", "check a bundle and take it into the catalogue")
@@ -49,7 +48,7 @@ def _taking_in(topic: Any) -> None:
     clock_of(topic, "clocks:run_agency")
 
 
-def _asking(topic: Any) -> None:
+def _asking(topic: Commands) -> None:
     may = leaf(topic, "may", "agency_answers:run_may", "may this photo be used for that, there, on that day?")
     which = may.add_mutually_exclusive_group(required=True)
     which.add_argument("--photo", metavar="GUID")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
-from safelight.cli.grammar import leaf
+from safelight.cli.grammar import Commands, leaf
 from safelight.domain.culling import BEST, Pick
 
 PHOTO_HELP = "an id, its beginning, or the name of the file it came from"
 
 
-def add_culling(topic: Any) -> list[argparse.ArgumentParser]:
+def add_culling(topic: Commands) -> list[argparse.ArgumentParser]:
     """Add them below ``photo``; returned, so that they get what all commands about photos have."""
     rate = leaf(topic, "rate", "culling:run_rate", f"give photos 0 to {BEST}; a raw file and its JPEG are one")
     rate.add_argument("rating", type=int, choices=range(BEST + 1), metavar="RATING", help=f"0 (none) to {BEST}")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
+from safelight.cli.grammar import SCOPES_HELP, Commands, leaf, topic_of
 
 
-def add_leaving(commands: Any) -> None:
+def add_leaving(commands: Commands) -> None:
     """Add ``recipient``, ``who``, ``export``, ``deliver`` and ``status``."""
     for add in (_recipient, _who, _export, _deliver, _status):
         add(commands)
 
 
-def _recipient(commands: Any) -> None:
+def _recipient(commands: Commands) -> None:
     topic = topic_of(commands, "recipient", "the organisations that may get photos")
     told = "add or renew a recipient from its card, or name a client or employer that has none"
     add = leaf(topic, "add", "recipients:run_recipient_add", told)
@@ -29,7 +28,7 @@ def _recipient(commands: Any) -> None:
     leaf(topic, "list", "recipients:run_recipient_list", "all recipients")
 
 
-def _who(commands: Any) -> None:
+def _who(commands: Commands) -> None:
     topic = topic_of(commands, "who", "who allows a use")
     may = leaf(topic, "may", "permissions:run_may", "who allows a use in a country, until when, and why others do not")
     may.add_argument("use", help="one use (see resources/rules/scopes.json)")
@@ -40,7 +39,7 @@ def _who(commands: Any) -> None:
     may.add_argument("--on", metavar="DAY", help="YYYY-MM-DD (default: today)")
 
 
-def _export(commands: Any) -> None:
+def _export(commands: Commands) -> None:
     export = leaf(commands, "export", "exports:run_export", "write an encrypted bundle, or say why not")
     export.add_argument("session")
     export.add_argument("--to", required=True, help="a recipient by name or id")
@@ -52,7 +51,7 @@ def _export(commands: Any) -> None:
     export.add_argument("--dry-run", action="store_true", help="only say who is in, who is out, and why")
 
 
-def _deliver(commands: Any) -> None:
+def _deliver(commands: Commands) -> None:
     told = "give people their own pictures and receipts in a new folder, whatever they allowed"
     deliver = leaf(commands, "deliver", "deliveries:run_deliver", told)
     deliver.add_argument("subject")
@@ -60,6 +59,6 @@ def _deliver(commands: Any) -> None:
     deliver.add_argument("-o", "--output", type=Path, required=True, help="a folder that does not exist yet")
 
 
-def _status(commands: Any) -> None:
+def _status(commands: Commands) -> None:
     told = "write the signed status lists that agencies take in between bundles"
     leaf(commands, "status", "statuses:run_status", told).add_argument("-o", "--output", type=Path, required=True)

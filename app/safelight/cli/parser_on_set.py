@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
-from safelight.cli.grammar import leaf
+from safelight.cli.grammar import Commands, leaf
 
 _SUBJECT = "a name, code, staff number or id; the beginning of a name or id will do"
 _PHOTO = "an id, its beginning, or the name of the file it came from"
 _BY = "who of the studio does it (default: the session's photographer)"
 
 
-def add_on_set(capture: Any) -> None:
+def add_on_set(capture: Commands) -> None:
     """Add ``capture set``, ``capture switches``, ``capture clocks`` and ``capture checks``."""
     put = leaf(capture, "set", "on_set:run_set", "put people on set: frames taken from now on are theirs")
     put.add_argument("session")
@@ -31,7 +30,7 @@ def add_on_set(capture: Any) -> None:
     left.add_argument("session")
 
 
-def add_settling(photo: Any) -> list[argparse.ArgumentParser]:
+def add_settling(photo: Commands) -> list[argparse.ArgumentParser]:
     """Add ``photo settle`` and ``photo back``; the leaves, which take a session and who does it like their sisters."""
     leaves = []
     for name, told in (

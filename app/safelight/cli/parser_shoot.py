@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from safelight.cli.grammar import SCOPES_HELP, leaf, topic_of
+from safelight.cli.grammar import SCOPES_HELP, Commands, leaf, topic_of
 from safelight.cli.parser_culling import PHOTO_HELP, add_culling
 from safelight.cli.parser_on_set import add_on_set, add_settling
 from safelight.domain.photo import MADE
@@ -15,13 +14,13 @@ from safelight.domain.sheets import Paper, SheetKind
 SUBJECT_HELP = "a name, code, staff number or id; the beginning of a name or id will do"
 
 
-def add_shoot(commands: Any) -> None:
+def add_shoot(commands: Commands) -> None:
     """Add ``session``, ``roster``, ``subject``, ``capture`` and ``photo``."""
     for add in (_session, _roster, _subject, _capture, _photo):
         add(commands)
 
 
-def _session(commands: Any) -> None:
+def _session(commands: Commands) -> None:
     topic = topic_of(commands, "session", "open, change, list, show, close and reopen sessions")
     new = leaf(topic, "new", "sessions:run_new", "open a session")
     new.add_argument("name")
@@ -67,7 +66,7 @@ def _session(commands: Any) -> None:
     releases.add_argument("--language", default="en", help="in which the fields are called: en, de, fr, es or ar")
 
 
-def _session_change(topic: Any) -> None:
+def _session_change(topic: Commands) -> None:
     change = leaf(topic, "change", "session_changes:run_change", "change an open session; what was signed stays")
     change.add_argument("session")
     for name in ("name", "client", "place"):
@@ -83,7 +82,7 @@ def _session_change(topic: Any) -> None:
     change.add_argument("--by", metavar="NAME", help="who of the studio does it (default: the photographer)")
 
 
-def _roster(commands: Any) -> None:
+def _roster(commands: Commands) -> None:
     topic = topic_of(commands, "roster", "import a list of people, print their cards")
     add = leaf(topic, "import", "rosters:run_import", "add everybody a CSV file names; bad rows are listed")
     add.add_argument("session")
@@ -103,7 +102,7 @@ def _roster(commands: Any) -> None:
     drop.add_argument("--by", metavar="NAME", help="who of the studio does it (default: the photographer)")
 
 
-def _subject(commands: Any) -> None:
+def _subject(commands: Commands) -> None:
     topic = topic_of(commands, "subject", "the people in the pictures")
     add = leaf(topic, "add", "subject_commands:run_add", "add one person to a session")
     add.add_argument("session")
@@ -150,7 +149,7 @@ def _subject(commands: Any) -> None:
         each.add_argument("--by", help="who of the studio does it (default: the session's photographer)")
 
 
-def _capture(commands: Any) -> None:
+def _capture(commands: Commands) -> None:
     topic = topic_of(commands, "capture", "take photos in")
     add = leaf(topic, "add", "photos:run_add", "take in files, folders or a card; the source is never written")
     add.add_argument("session")
@@ -174,7 +173,7 @@ def _capture(commands: Any) -> None:
     add_on_set(topic)
 
 
-def _photo(commands: Any) -> None:
+def _photo(commands: Commands) -> None:
     topic = topic_of(commands, "photo", "the photos that were taken in: who is on them, where they went")
     listing = leaf(topic, "list", "photo_commands:run_list", "the photos of a session and who is on them")
     listing.add_argument("session")

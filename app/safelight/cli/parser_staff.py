@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
-from safelight.cli.grammar import leaf, topic_of
+from safelight.cli.grammar import Commands, leaf, topic_of
 
 
-def add_staff(commands: Any) -> None:
+def add_staff(commands: Commands) -> None:
     """``staff`` and everything below it."""
     topic = topic_of(commands, "staff", "the people of the studio: who takes consents, who checks them")
     add = leaf(topic, "add", "staff:run_add", "take somebody in; who retired comes back as who they were")
@@ -26,7 +25,7 @@ def add_staff(commands: Any) -> None:
     pin_file(pin)
 
 
-def add_rules(commands: Any) -> None:
+def add_rules(commands: Commands) -> None:
     """``rules`` and everything below it."""
     topic = topic_of(commands, "rules", "the rules the studio works by: dated, signed by itself, kept")
     show = leaf(topic, "show", "rules:run_show", "version and hash, since when, what is asked and for how long at most")
@@ -37,7 +36,7 @@ def add_rules(commands: Any) -> None:
     adopt.add_argument("--dry-run", action="store_true", help="only say what would be different")
 
 
-def add_journal(commands: Any) -> None:
+def add_journal(commands: Commands) -> None:
     """``journal`` and everything below it."""
     topic = topic_of(commands, "journal", "let an outsider check that one journal head follows from another")
     show = leaf(topic, "show", "journal:run_show", "write what links two entries, without saying what happened")
