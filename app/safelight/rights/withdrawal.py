@@ -5,21 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from safelight.domain.page_document import Block, Facts, Heading, PageDocument, Paragraph, Points, Table
+from safelight.domain.page_document import Block, Facts, Heading, PageDocument, Paragraph, Points
 from safelight.domain.people import Role, Studio
 from safelight.domain.plain_text import isolate_ltr, name
 from safelight.domain.scope import Scope
 from safelight.domain.withdrawal import Channel
 
-from .words import Reader, Words
-
-
-@dataclass(frozen=True, slots=True)
-class ToldRecipient:
-    """An organisation that is told, and the day by which it has to answer."""
-
-    name: str
-    due: date
+from .words import Reader, ToldRecipient, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +76,7 @@ def _facts(words: Words, content: WithdrawalContent) -> list[Block]:
                 (words.receipt("event_time"), words.moment(content.at)),
                 (words.say("withdrawal_how"), words.say(f"channel_{content.channel.value}")),
                 (words.say("entered_by"), name(content.entered_by) if content.entered_by else ""),
-                (words.say("studio"), f"{name(content.studio.name)}{words.word('comma')}{words.contact()}"),
+                (words.say("studio"), words.sender()),
             )
         )
     ]
@@ -108,12 +100,7 @@ def _told(words: Words, content: WithdrawalContent) -> list[Block]:
     heading = Heading(words.say("told"))
     if not content.told:
         return [heading, Paragraph(words.say("told_nobody"))]
-    rows = tuple(((name(each.name),), (words.day(each.due),)) for each in content.told)
-    return [
-        heading,
-        Paragraph(words.say("told_lead")),
-        Table((words.say("told_who"), words.say("told_due")), (3, 2), rows),
-    ]
+    return [heading, Paragraph(words.say("told_lead")), words.recipients(content.told)]
 
 
 def _stays(words: Words, content: WithdrawalContent) -> list[Block]:

@@ -37,6 +37,14 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldRecipient:
+    """An organisation that is told, and the day by which it has to answer."""
+
+    name: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """The sentences of one paper from ``studio`` to ``reader``. Every value put into one is cleaned and isolated."""
 
@@ -71,6 +79,10 @@ class Words:
     def contact(self) -> str:
         """Where the studio is written to."""
         return name(self.studio.contact)
+
+    def sender(self) -> str:
+        """The studio's name and where it is written to."""
+        return f"{name(self.studio.name)}{self.word('comma')}{self.contact()}"
 
     def day(self, day: date) -> str:
         """A day written out."""
@@ -116,6 +128,11 @@ class Words:
                 for each in uses
             ),
         )
+
+    def recipients(self, told: Sequence[ToldRecipient]) -> Table:
+        """Who is told, and by which day each has to answer."""
+        rows = tuple(((name(each.name),), (self.day(each.due),)) for each in told)
+        return Table((self.say("told_who"), self.say("told_due")), (3, 2), rows)
 
     def complaint(self) -> tuple[str, ...]:
         """Whom one may complain to, where that is known."""

@@ -9,30 +9,12 @@ from email.policy import SMTP
 import pikepdf
 import pytest
 
-from safelight.domain.page_document import Facts, PageDocument, Points, Table
 from safelight.domain.people import Role
-from safelight.domain.plain_text import without_isolates
 from safelight.domain.withdrawal import Channel
 from safelight.receipt.page_documents import render_document
 from safelight.rights.withdrawal import withdrawal_letter, withdrawal_receipt
 from safelight.settings.texts import LANGUAGES
-from support.rights_samples import NUMBER, uses, withdrawal
-
-
-def said(document: PageDocument) -> str:
-    """Every word of a paper, a line each."""
-    lines = [document.title, document.lead, document.reference]
-    for block in document.blocks:
-        match block:
-            case Facts(pairs):
-                lines += [f"{label}: {value}" for label, value in pairs]
-            case Points(told):
-                lines += told
-            case Table(heads, _, rows):
-                lines += [*heads, *(part for row in rows for cell in row for part in cell)]
-            case _:
-                lines.append(block.text)
-    return without_isolates("\n".join(lines))
+from support.rights_samples import NUMBER, said, uses, withdrawal
 
 
 def test_it_says_what_stops_who_is_told_what_stays_and_how_to_ask_for_more() -> None:
