@@ -10,17 +10,28 @@ from safelight.domain.ceremony import Ceremony
 from safelight.domain.ids import Language, ScopeId, Sha256, SubjectId
 from safelight.domain.notice import Notice
 from safelight.domain.people import Role
-from safelight.domain.sitting import Evidence, Finished, Person, QrMatrix, ShownPhoto, ShownRecipient, Visit
+from safelight.domain.sitting import (
+    Evidence,
+    Finished,
+    MayTakeBack,
+    Person,
+    QrMatrix,
+    ShownPhoto,
+    ShownRecipient,
+    Visit,
+)
 
 __all__ = (
     "Evidence",
     "Finished",
+    "MayTakeBack",
     "Person",
     "QrMatrix",
     "ShownPhoto",
     "ShownRecipient",
     "SigningPoint",
     "Sitting",
+    "TakingBack",
     "Visit",
 )
 
@@ -80,6 +91,29 @@ class Sitting(Protocol):
         ...
 
 
+class TakingBack(Protocol):
+    """One person who takes back what they allowed: it stops things, and nothing here reads, allows or erases.
+
+    Every method may be called from a worker thread.
+    """
+
+    @property
+    def shown(self) -> MayTakeBack:
+        """What the screen may show now; with the code alone it is the same whatever was answered."""
+        ...
+
+    def prove(self, untrusted_fact: str) -> bool:
+        """Whether this is something of theirs that is not on the receipt; from then on their yeses are shown.
+
+        Raises :class:`~safelight.domain.sitting.TooManyGuesses` for a while after wrong ones.
+        """
+        ...
+
+    def take_back(self, uses: frozenset[ScopeId] | None, by: Role) -> tuple[ScopeId, ...]:
+        """End the yeses for ``uses`` (None: all), acting as ``by``; returns what may be shown as ended."""
+        ...
+
+
 class SigningPoint(Protocol):
     """One session's door. It finds people one at a time, by what they carry, and never lists anybody."""
 
@@ -108,6 +142,14 @@ class SigningPoint(Protocol):
 
     def recognise(self, untrusted_code: str) -> SubjectId | None:
         """Whose badge, slate or short code this is, as :meth:`admit` finds it; nobody is seated."""
+        ...
+
+    def find_by_code(self, untrusted_code: str) -> TakingBack | None:
+        """Whoever may take something back with the code of a receipt (any session's) or a badge (of this one).
+
+        None for a code of nobody. Raises :class:`~safelight.domain.sitting.TooManyGuesses` for a while after very
+        many wrong ones on this screen.
+        """
         ...
 
     def walk_in(self, name: str, contact: str, language: Language) -> Sitting:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -43,6 +45,37 @@ def confirms(person: Subject, fact: Fact, said: str) -> bool:
     if not typed:
         return False
     return any(_same(fact, typed, each) for each in _on_file(person, fact))
+
+
+def readings(untrusted_fact: str) -> tuple[tuple[Fact, str], ...]:
+    """What somebody may mean who typed this on a screen: an address, a number, or a day in any order of its parts."""
+    text = unicodedata.normalize("NFKC", untrusted_fact).strip()
+    if "@" in text:
+        return ((Fact.EMAIL, text),)
+    # Digits of any script, as the keyboard of the language on the screen writes them.
+    text = "".join(str(unicodedata.decimal(each, each)) for each in text)
+    return (*((Fact.BORN, each) for each in _days(re.findall(r"\d+", text))), (Fact.PHONE, text))
+
+
+def _days(numbers: list[str]) -> tuple[str, ...]:
+    """The days that three numbers (or one of eight digits) may stand for, as YYYY-MM-DD."""
+    digits = "".join(each.zfill(2) for each in numbers)
+    if len(digits) != 8 or len(numbers) not in (1, 3):
+        return ()
+    written = (
+        (digits[:4], digits[4:6], digits[6:]),
+        (digits[4:], digits[2:4], digits[:2]),
+        (digits[4:], digits[:2], digits[2:4]),
+    )
+    return tuple("-".join(each) for each in written if _is_day(*map(int, each)))
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def _on_file(person: Subject, fact: Fact) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from .ceremony import Ceremony
 from .choice import Grant
 from .document_type import DocumentType
 from .errors import Refused
+from .identity import Fact
 from .ids import Country, Language, PhotoGuid, RecipientId, ScopeId, SubjectId
 from .people import Guardian
 from .record import SignatureKind
@@ -122,6 +123,22 @@ class Person:
     studio_name: str
     studio_contact: str
     never_answered: frozenset[ScopeId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MayTakeBack:
+    """What a screen may show to whoever holds the code of a receipt: nothing of what was answered.
+
+    ``uses`` are all that the studio asks about. Once something was told that is not on the receipt (``proven``) they
+    are those that are a yes now. ``guardian``: one is on file, so whoever acts says in which role. ``facts`` is what
+    of them counts as not being on the receipt.
+    """
+
+    catalogue: Catalogue
+    uses: tuple[ScopeId, ...]
+    guardian: bool
+    facts: frozenset[Fact]
+    proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

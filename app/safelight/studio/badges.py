@@ -8,9 +8,9 @@ from collections.abc import Collection
 
 from safelight.capture.slates import read_slate_text
 from safelight.domain.ids import SessionId, SubjectId
+from safelight.domain.receipt_codes import ALPHABET
 from safelight.domain.session import Session
 from safelight.studio.open_studio import OpenStudio
-from safelight.studio.withdrawal_codes import ALPHABET
 
 CODE_LENGTH = 6
 """Thirty characters, six times: 729 million codes for the few people of one session."""

@@ -9,6 +9,7 @@ from safelight.domain.changes import Changes
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Language, PersonId, SubjectId
 from safelight.domain.people import Subject
+from safelight.domain.receipt_codes import receipt_code
 from safelight.domain.session import Session
 from safelight.settings.texts import LANGUAGES, main_language
 from safelight.studio.arrivals import mark_arrived
@@ -16,14 +17,16 @@ from safelight.studio.badges import is_typed, whose_badge
 from safelight.studio.held import erase_expired
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.presence import is_team_pin
-from safelight.studio.rate_limiter import CARD_CODE, SCREEN_PIN, RateLimiter
+from safelight.studio.rate_limiter import CARD_CODE, RECEIPT_CODE, SCREEN_PIN, RateLimiter
 from safelight.studio.rules import by_rules_at_work
+from safelight.studio.screen_withdrawal import ScreenWithdrawal
 from safelight.studio.seating import open_ceremony as open_ceremony
 from safelight.studio.signing import Present as Present
 from safelight.studio.signing import finish_ceremony as finish_ceremony
 from safelight.studio.sitting import StudioSitting, nobody_looks
 from safelight.studio.staff import working_member
 from safelight.studio.subjects import add_subject
+from safelight.studio.withdrawal_codes import receipt_of_code
 
 SCREEN = "signing screen"
 """What a receipt calls the device unless somebody gave it a name."""
@@ -49,6 +52,7 @@ class StudioSigningPoint:
         taking = working_member(studio, by or session.photographer)
         self._studio, self._session, self._device = studio, replace(session, photographer=taking.id), device
         self._codes, self._pins = RateLimiter(studio, CARD_CODE, device), RateLimiter(studio, SCREEN_PIN, device)
+        self._receipts = RateLimiter(studio, RECEIPT_CODE, device)
         self._changed = changed
         _, changes = erase_expired(studio)
         self._changed(changes)
@@ -92,6 +96,25 @@ class StudioSigningPoint:
 
         return found[0] if self._codes.judged(right) else None
 
+    def find_by_code(self, untrusted_code: str) -> ScreenWithdrawal | None:
+        """Whoever may take something back with this: the code of a receipt of any session, or a badge of this one.
+
+        Nobody is seated. None for a code of nobody. Raises :class:`TooManyGuesses` for a while after very many wrong
+        ones on this screen.
+        """
+        code = receipt_code(untrusted_code)
+        if code is None:
+            found = self.recognise(untrusted_code)
+            return None if found is None else self._taking_back(found, proven=True)
+        holder: list[SubjectId] = []
+
+        def right() -> bool:
+            receipt = receipt_of_code(self._studio, code)
+            holder.extend(() if receipt is None else (receipt[1],))
+            return receipt is not None
+
+        return self._taking_back(holder[0], proven=False) if self._receipts.judged(right) else None
+
     def walk_in(self, name: str, contact: str, language: Language) -> StudioSitting:
         """A new person with a spare card: three fields; raises :class:`WrongUsage` for an empty name."""
         if not name.strip():
@@ -119,6 +142,10 @@ class StudioSigningPoint:
         self._pins.must_not_wait()
         right = is_team_pin(self._studio, pin)  # outside the transaction: looking takes a tenth of a second for each
         return self._pins.judged(lambda: right)
+
+    def _taking_back(self, subject: SubjectId, *, proven: bool) -> ScreenWithdrawal:
+        self._studio = by_rules_at_work(self._studio)
+        return ScreenWithdrawal(self._studio, self._session, subject, self._changed, proven=proven)
 
     def _seated(self, subject: SubjectId) -> StudioSitting:
         self._studio = by_rules_at_work(self._studio)

@@ -10,19 +10,15 @@ from urllib.parse import quote
 
 from safelight.domain.changes import Changes
 from safelight.domain.ids import ReceiptId, Sha256, SubjectId
+from safelight.domain.receipt_codes import ALPHABET, LENGTH, in_groups
 from safelight.keys.tags import code_tag
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.open_studio import OpenStudio
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""No 0/O, 1/I/L or U: a code is read out over the phone and typed by hand."""
-_GROUPS, _LETTERS = 4, 4
-
 
 def new_code() -> str:
     """Four groups of four characters: 78 bits, far beyond guessing at a desk."""
-    groups = ("".join(secrets.choice(ALPHABET) for _ in range(_LETTERS)) for _ in range(_GROUPS))
-    return "-".join(groups)
+    return in_groups("".join(secrets.choice(ALPHABET) for _ in range(LENGTH)))
 
 
 def code_hash(code: str) -> Sha256:

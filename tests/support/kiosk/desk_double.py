@@ -18,12 +18,14 @@ from pathlib import Path
 
 from reportlab.pdfgen.canvas import Canvas
 
+from safelight.asking.signing_point import TakingBack
 from safelight.domain.ceremony import Ceremony, Step, begin
 from safelight.domain.choice import Answer, Choice, default_grant
 from safelight.domain.errors import Refused, SafelightError
 from safelight.domain.ids import Country, Language, NoticeId, PhotoGuid, RecipientId, ScopeId, Sha256, SubjectId
 from safelight.domain.notice import ALWAYS, Notice, assemble
 from safelight.domain.people import Guardian, Role
+from safelight.domain.receipt_codes import receipt_code
 from safelight.domain.scope import Mark, MinorsRule, read_catalogue
 from safelight.domain.sitting import Evidence, Finished, Person, ShownPhoto, ShownRecipient, TooManyGuesses, Visit
 from safelight.settings.resources import read_json
@@ -242,6 +244,8 @@ class DeskDouble:
         self.pins: list[str] = []
         self.wait_s = 0
         """Every code and PIN has to wait so long."""
+        self.receipts: dict[str, TakingBack] = {}
+        """Who takes back with the code of a receipt, or with a card."""
 
     def admit(self, untrusted_code: str) -> SittingDouble | None:
         self.asked.append(untrusted_code)
@@ -253,6 +257,11 @@ class DeskDouble:
         self._wait()
         found = self.people.get(untrusted_code.strip())
         return None if found is None else found.person().id
+
+    def find_by_code(self, untrusted_code: str) -> TakingBack | None:
+        self.asked.append(untrusted_code)
+        self._wait()
+        return self.receipts.get(receipt_code(untrusted_code) or untrusted_code.strip())
 
     def walk_in(self, name: str, contact: str, language: Language) -> SittingDouble:
         if not name.strip():

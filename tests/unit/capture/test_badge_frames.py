@@ -1,4 +1,4 @@
-"""What a live camera sees: only slates of ours are told, and no frame, however odd, is more than passed over."""
+"""What a live camera sees: only our slates and receipts are told; no frame, however odd, is more than passed over."""
 
 from __future__ import annotations
 
@@ -40,6 +40,10 @@ def test_other_codes_are_not() -> None:
     forged = ADA[:-1] + ("A" if ADA[-1] != "A" else "B")
     assert read(frame("HTTPS://EXAMPLE.ORG/", forged, "AB12CD")) == ()
     assert read(frame("HTTPS://EXAMPLE.ORG/", BO, forged)) == (BO,)
+
+
+def test_of_a_receipt_its_code_is_told_and_nothing_around_it() -> None:
+    assert read(frame("mailto:hi@lamp.example?subject=Withdraw%20K7QM-2XWP-9ABC-DEFG")) == ("K7QM-2XWP-9ABC-DEFG",)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 719), (0, 0), (-1280, -720), (1 << 40, 1)])

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safelight.domain.errors import WrongUsage
-from safelight.domain.identity import Fact, confirms, counting_facts
+from safelight.domain.identity import Fact, confirms, counting_facts, readings
 from safelight.domain.ids import Country, Language, SubjectId
 from safelight.domain.people import Guardian, Subject
 
@@ -53,3 +53,32 @@ def test_of_whom_nothing_is_known_nothing_is_shown(fact: Fact, said: str) -> Non
 def test_a_birth_date_is_a_day() -> None:
     with pytest.raises(WrongUsage):
         confirms(ADA, Fact.BORN, "2 January")
+
+
+FALK = Subject(
+    SubjectId("1"), "Ada Falk", Language("en"), Country("DE"), date(1990, 5, 1), "Ada@Falk.example", "+49 151 2345678",
+    guardians=(Guardian("Olga Falk", "mother", "030/7654321"),),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1990-05-01", "1.5.1990", "05/01/1990", "01051990", "19900501", "1990年5月1日", "٠١/٠٥/١٩٩٠", " ada@falk.EXAMPLE ",
+     "0151 2345678", "+49 151 2345678", "030 7654321", "٠١٥١٢٣٤٥٦٧٨"],
+)  # fmt: skip
+def test_one_line_typed_on_a_screen_is_read_in_every_usual_way(typed: str) -> None:
+    assert any(confirms(FALK, fact, said) for fact, said in readings(typed))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", " ", "1990", "1.5.90", "2.5.1990", "1.5", "31.2.1990", "ada@falk", "ada", "23456", "Ada Falk", "@", "²"],
+)
+def test_one_line_that_is_nothing_of_theirs_confirms_nothing(typed: str) -> None:
+    assert not any(confirms(FALK, fact, said) for fact, said in readings(typed))
+
+
+@given(st.text())
+def test_whatever_is_typed_can_be_read(text: str) -> None:
+    for fact, said in readings(text):
+        confirms(FALK, fact, said)

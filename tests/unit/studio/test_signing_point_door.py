@@ -16,6 +16,7 @@ from safelight.domain.choice import Answer
 from safelight.domain.errors import ExitCode, Refused, WrongUsage
 from safelight.domain.ids import Language, ScopeId
 from safelight.domain.people import Guardian
+from safelight.domain.receipt_codes import ALPHABET
 from safelight.domain.sitting import Person, Visit
 from safelight.domain.term import TermKind
 from safelight.studio import receipts, staff, staff_pins, subjects
@@ -24,7 +25,6 @@ from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.screen_pin import set_screen_pin
 from safelight.studio.sitting import StudioSitting
 from safelight.studio.upkeep import check_studio
-from safelight.studio.withdrawal_codes import ALPHABET
 from support.guests import Guest, desk_of
 from support.shoot import Shoot, said_yes
 
