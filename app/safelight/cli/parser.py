@@ -15,6 +15,7 @@ from safelight.cli.parser_access import add_access
 from safelight.cli.parser_agency import add_agency
 from safelight.cli.parser_erasing import add_erasing
 from safelight.cli.parser_leaving import add_leaving
+from safelight.cli.parser_rights import add_rights
 from safelight.cli.parser_shoot import SUBJECT_HELP, add_shoot
 from safelight.cli.parser_staff import add_journal, add_rules, add_staff, pin_file
 from safelight.domain.errors import WrongUsage
@@ -62,7 +63,7 @@ def build_parser(typed: Collection[str] | None = None) -> argparse.ArgumentParse
     parser.add_argument("--version", action="store_true", help="print the version")
     commands = Commands.of(parser, typed, metavar="COMMAND", dest="command")
     rooms = add_staff, add_rules, add_journal, add_shoot
-    leaving = add_leaving, add_erasing, add_access
+    leaving = add_leaving, add_erasing, add_access, add_rights
     for add in (_demo, _studio, *rooms, _consent, _kiosk, _receipt, *leaving):
         add(commands)
     add_agency(commands)

@@ -14,6 +14,7 @@ class DocumentType(StrEnum):
 
     TEXT = "text/plain"
     UTF8_TEXT = "text/plain; charset=utf-8"
+    HTML = "text/html"
     JSON_LD = "application/ld+json"
     PDF = "application/pdf"
     STATUS_LIST = "application/vc"
