@@ -22,6 +22,7 @@ from safelight.storage.catalogue_rows import KeptPhoto, KeptRecord, StandingOfLi
 FROM_THE_FUTURE = timedelta(days=1)
 """A bundle dated further ahead than this is refused: time seen once is never unseen, and every yes would be over."""
 KEPT_NOTHING = "Nothing of the bundle was kept."
+NO_CHANGE = "Nothing was changed."
 _FEW = 5
 """So many gaps in a studio's count are named."""
 
@@ -36,6 +37,30 @@ def check_known(agency: OpenAgency, key: str, what: str = "bundle") -> None:
             f"Nothing of the {what} was kept. Get the studio's card, trust it ('agency trust CARD'), and compare the "
             "six words with what the studio says over the phone; if the studio is trusted already, it may have renewed "
             "its key: ask for its new card.",
+        )
+
+
+def signer_of_its_time(trusted: TrustedStudio | None, key: str, made: datetime, what: str) -> TrustedStudio:
+    """The studio that signed ``what`` by its own ``key``; by a former one only if ``made`` in that key's time."""
+    if trusted is not None and key == trusted.ssh_public_key:
+        return trusted
+    if trusted is None or key not in former_keys(trusted):
+        raise Refused(f"The {what} is signed by another studio than the one it is from.", f"{NO_CHANGE} Ask both.")
+    if made >= trusted.card_issued_at:
+        # Whoever kept or stole the old key must not vouch for anything new.
+        raise Refused(
+            f"The {what} is signed by a key that {trusted.name} had replaced before it was made.",
+            f"{NO_CHANGE} Ask the studio for one signed by its present key.",
+        )
+    return trusted
+
+
+def not_from_the_future(made: datetime, now: datetime, what: str) -> None:
+    """Return if ``what`` was ``made`` in our time or before."""
+    if made > now + FROM_THE_FUTURE:
+        raise Refused(
+            f"The {what} says it was made on {rfc3339(made)}, which has not come yet.",
+            f"{NO_CHANGE} Set this computer's clock; if it is right, the studio's is wrong.",
         )
 
 

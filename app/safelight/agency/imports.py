@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -81,8 +81,9 @@ def _import(agency: OpenAgency, path: Path, report: Report) -> tuple[ImportedBun
     agency.catalogue.rely_on(tags=[content_tag(agency.secrets, each.image_sha256) for each in opened.manifest.photos])
     before = check_agrees(agency, opened)
     fresh = [each.guid for each in opened.manifest.photos if each.guid not in before]
-    with agency.catalogue.importing(now, fresh) as incoming:
-        sink = _PhotoSink(opened.manifest, before, incoming)
+    taken = _taken(opened.manifest, before)
+    with agency.catalogue.importing(now, [each.guid for each in taken]) as incoming:
+        sink = _PhotoSink(taken, incoming)
         whole = extract(path, [identity], trusted.ssh_public_key, sink, report, agency.catalogue.folder.path)
         if not whole.manifest_sha256 == opened.manifest_sha256 == signed.sha256:
             raise Refused("The file was exchanged while it was read.", f"{KEPT_NOTHING} Import it again.")
@@ -127,8 +128,19 @@ def _ignore(member: Member, stream: BinaryIO, /) -> None:
 def _intact(agency: OpenAgency, manifest: Manifest) -> bool:
     """Whether every photo of the bundle is in the catalogue and opens."""
     held = agency.catalogue.received.photos([each.guid for each in manifest.photos])
-    files = [file for kept in held.values() for file in (kept.file, *(FileId(each) for _, each in kept.sidecars))]
+    there = [kept for kept in held.values() if kept.deleted_at is None]
+    files = [file for kept in there for file in (kept.file, *(FileId(each) for _, each in kept.sidecars))]
     return len(held) == len(manifest.photos) and not any(agency.catalogue.files.fault(each) for each in files)
+
+
+def _taken(manifest: Manifest, before: Mapping[PhotoGuid, KeptPhoto]) -> list[ManifestPhoto]:
+    """The photos whose pictures are kept: all but those that a newer bundle has brought already."""
+    order = (manifest.sequence, manifest.created_at)
+    return [
+        each
+        for each in manifest.photos
+        if each.guid not in before or all(one.order < order for one in before[each.guid].deliveries)
+    ]
 
 
 def _told(
@@ -140,16 +152,11 @@ def _told(
 
 
 class _PhotoSink:
-    """Seals what the reader hands on, unless a newer bundle has brought the same photo already."""
+    """Seals what the reader hands on of the photos that are taken."""
 
-    def __init__(self, manifest: Manifest, before: Mapping[PhotoGuid, KeptPhoto], incoming: Incoming) -> None:
+    def __init__(self, taken: Sequence[ManifestPhoto], incoming: Incoming) -> None:
         self._incoming = incoming
-        self._by_path: dict[str, ManifestPhoto] = {}
-        order = (manifest.sequence, manifest.created_at)
-        for each in manifest.photos:
-            held = before.get(each.guid)
-            if held is None or all(one.order < order for one in held.deliveries):
-                self._by_path |= dict.fromkeys((each.path, *each.sidecars), each)
+        self._by_path = {path: each for each in taken for path in (each.path, *each.sidecars)}
 
     def __call__(self, member: Member, stream: BinaryIO, /) -> None:
         photo = self._by_path.get(member.path)

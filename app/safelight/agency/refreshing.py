@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from safelight.agency.acceptance import FROM_THE_FUTURE, check_known, heard_of
+from safelight.agency.acceptance import (
+    NO_CHANGE,
+    check_known,
+    heard_of,
+    not_from_the_future,
+    signer_of_its_time,
+)
 from safelight.agency.open_agency import OpenAgency
-from safelight.agency.trust import former_keys
 from safelight.documents.manifest import status_path
 from safelight.documents.status import MOST_LISTS, StatusList, read_status_list
 from safelight.documents.status_file import SignedList, read_status_file
 from safelight.documents.times import rfc3339
 from safelight.domain.changes import Changes
 from safelight.domain.errors import Refused
+from safelight.domain.ids import StudioId
 from safelight.domain.record import FIRST_LIST
 from safelight.keys.input_files import read_input_file
 from safelight.keys.signing import signer_of, verify_sshsig
-from safelight.storage.catalogue_rows import StandingOfStudio, TrustedStudio
+from safelight.storage.catalogue_rows import StandingOfList, StandingOfStudio
 
 LARGEST = 8 * 1024 * 1024
 """No status list file is longer, in bytes."""
-_KEPT = "Nothing was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +55,35 @@ def refresh_status(agency: OpenAgency, path: Path) -> tuple[Refreshed, Changes]:
     nothing but its set bits counts. Raises :class:`Refused` when no trusted key of the studio signed one of them,
     :class:`Malformed` for what is no such list.
     """
+    return take_lists(agency, _read(path))
+
+
+def take_lists(
+    agency: OpenAgency, signed: Sequence[SignedList], vouching: bool = True, studio: StudioId | None = None
+) -> tuple[Refreshed, Changes]:
+    """As :func:`refresh_status`, for lists that were read already; there is at least one.
+
+    Unless they are ``vouching``, only the bits they set count, and no yes is vouched for any longer. ``studio`` is
+    whose they must be.
+    """
     agency.catalogue.rely_on(["pin", "status"])
     now = agency.now()
-    told = [_checked(agency, each, now) for each in _read(path)]
+    told = [_checked(agency, each, now) for each in signed]
     lists = [status for status, _ in told]
-    made, studio = min(each.valid_from for each in lists), lists[0].studio
+    made, studio = min(each.valid_from for each in lists), studio or lists[0].studio
     if any(each.studio != studio for each in lists):
-        raise Refused("These status lists are from several studios.", f"{_KEPT} Take in each studio's lists by itself.")
+        raise Refused(
+            "These status lists are from several studios.", f"{NO_CHANGE} Take in each studio's lists by itself."
+        )
     entry = None
     times = [each.valid_from for each in lists]
     with agency.catalogue.transaction(agency.dated(*times), *times) as writing:
         studios = agency.catalogue.trusted_studios
         # Every list, not only the first, is by the studio's own key.
-        signers = [_signer(studios.get(studio), key, status) for status, key in told]
+        trusted = studios.get(studio)
+        signers = [signer_of_its_time(trusted, key, status.valid_from, "status list") for status, key in told]
         before = studios.standing(studio)
-        heard = [heard_of(each) for each in lists]
+        heard = [heard_of(each) if vouching else _bits_of(each, before) for each in lists]
         if studios.learn(writing, heard):
             account = {"made": rfc3339(made), "until": rfc3339(min(each.valid_until for each in lists))}
             entry = agency.catalogue.journal.append(
@@ -75,10 +95,22 @@ def refresh_status(agency: OpenAgency, path: Path) -> tuple[Refreshed, Changes]:
         agency.acknowledge(studio, entry.hash)
     known = {} if before is None else before.lists
     ended = after.count() - sum(each.count() for each in known.values())
-    newer = any(each.number not in known or each.valid_from > known[each.number].valid_from for each in lists)
+    fresher = (each.number not in known or each.valid_from > known[each.number].valid_from for each in lists)
+    newer = vouching and any(fresher)
     absent = tuple(sorted(after.lists.keys() - {each.number for each in lists}))
     done = Refreshed(signers[0].name, made, after.valid_until, ended, newer, absent)
     return done, Changes.NONE if entry is None else Changes.BUNDLES | Changes.JOURNAL
+
+
+def _bits_of(status: StatusList, before: StandingOfStudio | None) -> StandingOfList:
+    """What a list says has ended, with nothing that it vouches for."""
+    known = None if before is None else before.lists.get(status.number)
+    heard = heard_of(status)
+    return replace(
+        heard,
+        valid_from=known.valid_from if known else heard.valid_from,
+        valid_until=known.valid_until if known else heard.valid_from,
+    )
 
 
 def _checked(agency: OpenAgency, signed: SignedList, now: datetime) -> tuple[StatusList, str]:
@@ -87,27 +119,8 @@ def _checked(agency: OpenAgency, signed: SignedList, now: datetime) -> tuple[Sta
     check_known(agency, key, "list")
     verify_sshsig(key, signed.list, signed.signature, "safelight-status")
     status = read_status_list(signed.list)
-    if status.valid_from > now + FROM_THE_FUTURE:
-        raise Refused(
-            f"The status list says it was made on {rfc3339(status.valid_from)}, which has not come yet.",
-            f"{_KEPT} Set this computer's clock; if it is right, the studio's is wrong.",
-        )
+    not_from_the_future(status.valid_from, now, "status list")
     return status, key
-
-
-def _signer(trusted: TrustedStudio | None, key: str, status: StatusList) -> TrustedStudio:
-    """The trusted studio the list is from, if the key is its own; a former one only for a list of its time."""
-    if trusted is not None and key == trusted.ssh_public_key:
-        return trusted
-    if trusted is None or key not in former_keys(trusted):
-        raise Refused("The status list is signed by another studio than the one it is from.", f"{_KEPT} Ask both.")
-    if status.valid_from >= trusted.card_issued_at:
-        # Whoever kept or stole the old key must not vouch for anything new.
-        raise Refused(
-            f"The status list is signed by a key that {trusted.name} had replaced before the list was made.",
-            f"{_KEPT} Ask the studio for a list signed by its present key.",
-        )
-    return trusted
 
 
 def _read(path: Path) -> tuple[SignedList, ...]:
@@ -122,5 +135,5 @@ def _read_pair(folder: Path, name: str) -> SignedList:
     try:
         signature = read_input_file(folder / f"{name}.sig", LARGEST).decode("ascii")
     except UnicodeDecodeError:
-        raise Refused(f"{name}.sig is not a signature.", f"{_KEPT} Ask the studio for the list again.") from None
+        raise Refused(f"{name}.sig is not a signature.", f"{NO_CHANGE} Ask the studio for the list again.") from None
     return SignedList(read_input_file(folder / name, LARGEST), signature)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, islice
 
+from safelight.documents.withdrawal_notices import Ended, PhotoState
 from safelight.domain.consent import STATUS_AFTER, ConsentState, Status
 from safelight.domain.ids import PhotoGuid, RecordId, ScopeId, StudioId
 from safelight.domain.seen import Seen
@@ -18,6 +19,8 @@ from safelight.storage.watched import CATALOGUE
 
 _MOST_KEPT = 50_000
 """So many photos are kept in memory (some 3 KB each), or as many as were asked for at once."""
+RESTS_ON = ("pin", "status", "ended_record", "photo_notice")
+"""The tables an answer rests on, beside the rows of its photo."""
 PAGE = 10_000
 """So many photos are best asked for at once."""
 _NOBODY = ConsentSnapshot({})
@@ -33,6 +36,8 @@ class DeliveredPhoto:
     records: Mapping[ScopeId, tuple[KeptRecord, ...]]
     known: dict[RecordId, ConsentSnapshot] = field(repr=False)
     """What the records say, worked out once for all photos of a person."""
+    ended: Mapping[RecordId, Ended] = field(repr=False)
+    """Which records the studio's notices ended, and why."""
     _asked: dict[ScopeId, tuple[ConsentSnapshot, ...]] = field(default_factory=dict, repr=False)
 
     def asked(self, use: ScopeId) -> tuple[ConsentSnapshot, ...]:
@@ -63,7 +68,7 @@ class DeliveredPhoto:
     def _snapshot(self, record: KeptRecord) -> ConsentSnapshot:
         found = self.known.get(record.id)
         if found is None:
-            found = self.known[record.id] = _snapshot(record, self.standing)
+            found = self.known[record.id] = _snapshot(record, self.standing, self.ended.get(record.id))
         return replace(found, withheld=frozenset({self.photo.guid})) if self.photo.withheld else found
 
 
@@ -106,13 +111,14 @@ class Standings:
             return
         # The same pictures from other studios are asked about together with these.
         found = self._catalogue.received.with_same_pictures(missing)
-        photos = {kept.guid: kept for _, kept in found}
-        self._catalogue.rely_on(["pin", "status"], {tag for tag, _ in found})
+        photos = self._with_notices({kept.guid: kept for _, kept in found})
+        self._catalogue.rely_on(RESTS_ON, {tag for tag, _ in found})
         if not photos.keys() >= set(missing):
             self._catalogue.rely_on_everything()
         self._make_room(len(photos), {*asked, *photos})
         wanted = dict.fromkeys(one for kept in photos.values() for made in kept.deliveries for one in made.records)
         records = self._catalogue.received.records(list(wanted))
+        ended = self._ended(records)
         if len(records) < len(wanted):
             raise Untrue(Difference("record", STUDIO, len(records) - len(wanted), CATALOGUE))
         twins = _twins(found)
@@ -125,10 +131,28 @@ class Standings:
             delivered = []
             for each in counting:
                 disclosed = _by_use(records[one] for one in each.records)
-                delivered.append(DeliveredPhoto(each, kept, standing, disclosed, known))
+                delivered.append(DeliveredPhoto(each, kept, standing, disclosed, known, ended))
             self._photos[guid] = PhotoStanding(kept, tuple(delivered), twins[guid])
         for guid in missing:
             self._photos.setdefault(guid, None)
+
+    def _with_notices(self, photos: Mapping[PhotoGuid, KeptPhoto]) -> dict[PhotoGuid, KeptPhoto]:
+        """The photos, withheld where the notices of their studio say so."""
+        found = dict(photos)
+        for guid, said in self._catalogue.notices.photos.of(list(photos)).items():
+            kept = photos[PhotoGuid(guid)]
+            if any(each.studio == kept.studio and each.state is PhotoState.WITHHELD for each in said):
+                found[kept.guid] = replace(kept, withheld=True)
+        return found
+
+    def _ended(self, records: Mapping[RecordId, KeptRecord]) -> dict[RecordId, Ended]:
+        found: dict[RecordId, Ended] = {}
+        for id, said in self._catalogue.notices.ended.of(list(records)).items():
+            record = records[RecordId(id)]
+            told = next((each for each in said if each.studio == record.studio), None)
+            if told is not None:
+                found[record.id] = told.ended
+        return found
 
     def _make_room(self, wanted: int, asked: Collection[PhotoGuid]) -> None:
         """Forget those read longest ago, but none that is asked for now: that one would be read again at once."""
@@ -178,11 +202,17 @@ def _by_use(records: Iterable[KeptRecord]) -> dict[ScopeId, tuple[KeptRecord, ..
     return found
 
 
-def _snapshot(record: KeptRecord, standing: StandingOfStudio | None) -> ConsentSnapshot:
+_STATUS_OF = {Ended.EXPIRED: Status.EXPIRED, Ended.INVALIDATED: Status.INVALIDATED}
+"""What a record is that a notice ended, where that is not as if it had been withdrawn."""
+
+
+def _snapshot(record: KeptRecord, standing: StandingOfStudio | None, ended: Ended | None) -> ConsentSnapshot:
     status = STATUS_AFTER[record.kind]
     position = record.status_position
     known = standing.lists.get(position.list) if standing is not None else None
-    if status is Status.GIVEN and known is not None and known.ended(position.index):
+    if status is Status.GIVEN and ended is not None:
+        status = _STATUS_OF.get(ended, Status.WITHDRAWN)
+    elif status is Status.GIVEN and known is not None and known.ended(position.index):
         status = Status.WITHDRAWN
     state = ConsentState(
         record=record.id,

@@ -12,21 +12,25 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from safelight.documents.times import parse_time
 from safelight.domain.errors import CannotOpen, SafelightError
 from safelight.domain.ids import AgencyId, PhotoGuid
 from safelight.domain.progress import Report, silent
 from safelight.keys.durable import device_failure, durable_write, fsync_folder
 from safelight.keys.master import MasterKey
 from safelight.keys.sealing import ByteSource
-from safelight.storage.catalogue_check import check_catalogue
+from safelight.storage.catalogue_check import PURPOSES, check_catalogue
 from safelight.storage.catalogue_folder import AgencyFolder
 from safelight.storage.catalogue_migrations import FOLDER, REVISIONS
-from safelight.storage.catalogue_tables import bundle, photo, pin, status
+from safelight.storage.catalogue_tables import bundle, ended_record, photo, photo_notice, pin, status
 from safelight.storage.checking import lasting, quarantined, unvouched_rows
 from safelight.storage.database import Database
 from safelight.storage.files import FileStore, Stored
 from safelight.storage.findings import CheckReport, not_said
+from safelight.storage.repositories.incoming_notices import IncomingNoticesRepository
 from safelight.storage.repositories.received import ReceivedRepository
+from safelight.storage.repositories.registered_uses import RegisteredUsesRepository
+from safelight.storage.repositories.studio_messages import feeds, sent_acks
 from safelight.storage.repositories.trusted_studios import TrustedStudiosRepository
 from safelight.storage.rows import FileId
 from safelight.storage.schema import Upgrading, bring_up_to_date
@@ -35,7 +39,7 @@ from safelight.storage.tables import file, file_owner
 from safelight.storage.vault import Alone, Sign, Vault
 from safelight.storage.watched import CATALOGUE, PHOTOS_BY_TAG
 
-ANSWERS = (pin.name, status.name, bundle.name, photo.name)
+ANSWERS = (pin.name, status.name, bundle.name, photo.name, ended_record.name, photo_notice.name)
 """The tables that decide what the answer about a photo is, beside its own rows."""
 _OPEN_FILES = 8
 """So many pictures wait for the device at most; on a slow one the sealing waits as well."""
@@ -58,6 +62,9 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         self.files: FileStore = PictureFiles(self._store, folder.files)
         self.trusted_studios = TrustedStudiosRepository(self._store)
         self.received = ReceivedRepository(self._store)
+        self.notices = IncomingNoticesRepository(self._store)
+        self.uses = RegisteredUsesRepository(self._store)
+        self.feeds, self.sent_acks = feeds(self._store), sent_acks(self._store)
         try:
             if folder.importing.exists():
                 with self._lock.alone() as alone:
@@ -100,8 +107,8 @@ class PhotoCatalogue(Vault[AgencyFolder]):
     def importing(self, now: datetime, photos: Sequence[PhotoGuid]) -> Iterator[Incoming]:
         """Take in the pictures of one bundle: what the block stores stays only if a transaction in it names it.
 
-        ``photos`` are those not in the catalogue yet; each is given its key. A marker tells the next opening to clear
-        up if the process ends in between. Call it inside :meth:`one_import`.
+        ``photos`` are those of which pictures come; each that has no key is given one. A marker tells the next opening
+        to clear up if the process ends in between. Call it inside :meth:`one_import`.
         """
         durable_write(self.folder.importing, b"A bundle is being taken in.\n")
         incoming = Incoming(self.files)
@@ -109,7 +116,7 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         keyless = [each for each in photos if each not in held]
         try:
             if keyless:
-                self.keys.add(keyless, now)
+                self.keys.renew(keyless, now)
             with incoming:
                 yield incoming
         except BaseException:
@@ -124,7 +131,19 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         for id in incoming.stored:
             self.files.discard(id)
         kept = self.received.photos(photos)
-        self.keys.forget([each for each in photos if each not in kept])
+        self.keys.forget([each for each in photos if each not in kept or kept[each].deleted_at is not None])
+
+    @contextmanager
+    def deleting(self, photos: Sequence[PhotoGuid], at: datetime) -> Iterator[None]:
+        """Around the transaction that says these ``photos`` were deleted: after it their keys are destroyed.
+
+        A process that ends in between leaves a marker, and the next opening destroys them. Call it inside
+        :meth:`one_import`.
+        """
+        durable_write(self.folder.importing, b"Pictures are being deleted.\n")
+        yield
+        self.keys.destroy(photos, PURPOSES, at)
+        self._remove_marker()
 
     def check(self, report: Report = silent, signers: Sequence[str] = ()) -> CheckReport:
         """Clear away what a crash left, then verify everything; ``signers`` are the agency's public keys."""
@@ -139,7 +158,7 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         looks: list[CheckReport] = []
 
         def look() -> tuple[str, ...]:
-            store = self._store, self.files, self.journal, self.received
+            store = self._store, self.files, self.journal, self.received, self.notices, self.uses
             looks.append(check_catalogue(*store, tidied, report, signers))
             return looks[-1].problems
 
@@ -151,7 +170,8 @@ class PhotoCatalogue(Vault[AgencyFolder]):
     def _tidy(self) -> dict[str, int]:
         """Put aside files and keys that no row names: what a crash between two steps leaves.
 
-        It is put aside rather than deleted, because an older copy of the rows names less than there is as well.
+        It is put aside rather than deleted, because an older copy of the rows names less than there is as well. Only
+        the keys of photos whose rows say that they were deleted are destroyed.
         """
         with self._database.reading() as connection:
             named = set(connection.execute(select(file.c.id)).scalars())
@@ -160,6 +180,10 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         loose = [path for id, path in self.files.on_disk() if id not in named]
         # Keys newer than any row belong to rows that an older copy of the database does not have: left alone.
         unborn = sorted({key.owner for key in self.keys.names() if key.owner not in owners and key.since <= newest})
+        deleted = [guid for guid, kept in self.received.photos(list(map(PhotoGuid, unborn))).items() if kept.deleted_at]
+        if deleted:
+            self.keys.destroy(deleted, PURPOSES, parse_time(newest))
+            unborn = [each for each in unborn if each not in deleted]
         if loose or unborn:
             self.folder.quarantine.mkdir(mode=0o700, exist_ok=True)
             fsync_folder(self.folder.path)

@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from sqlalchemy import Table, func, select
 
 from safelight.domain.errors import Malformed, SafelightError
+from safelight.domain.ids import PhotoGuid
 from safelight.domain.progress import Report
 from safelight.keys.subject_keys import SubjectKeyPurpose
-from safelight.storage.catalogue_tables import APPEND_ONLY, METADATA, bundle, own, photo, pin, record, status
+from safelight.storage.catalogue_rows import KeptPhoto
+from safelight.storage.catalogue_tables import (
+    APPEND_ONLY,
+    METADATA,
+    bundle,
+    ended_record,
+    feed,
+    own,
+    photo,
+    photo_notice,
+    pin,
+    record,
+    sent_ack,
+    status,
+)
 from safelight.storage.files import FileStore
 from safelight.storage.findings import CheckReport
 from safelight.storage.integrity_check import IntegrityCheck
 from safelight.storage.repositories.consents import ConsentsRepository
 from safelight.storage.repositories.held import HeldRepository
+from safelight.storage.repositories.incoming_notices import IncomingNoticesRepository
 from safelight.storage.repositories.journal import JournalRepository
 from safelight.storage.repositories.notices import NoticesRepository
 from safelight.storage.repositories.received import ReceivedRepository
+from safelight.storage.repositories.registered_uses import RegisteredUsesRepository
 from safelight.storage.sealed_store import SealedStore
 from safelight.storage.triggers import trigger_faults
 
-_KEYS = {own: "name", pin: "studio", status: "studio", bundle: "id", photo: "guid", record: "id"}
-_PURPOSES: tuple[SubjectKeyPurpose, ...] = ("portrait", "evidence")
+_KEYS = {
+    own: "name", pin: "studio", status: "studio", bundle: "id", photo: "guid", record: "id",
+    ended_record: "record", photo_notice: "photo", feed: "studio", sent_ack: "studio",
+}  # fmt: skip
+PURPOSES: tuple[SubjectKeyPurpose, ...] = ("portrait", "evidence")
+"""The keys of a photo."""
 _PAGE = 200
 
 
@@ -31,6 +53,8 @@ def check_catalogue(
     files: FileStore,
     journal: JournalRepository,
     received: ReceivedRepository,
+    incoming: IncomingNoticesRepository,
+    uses: RegisteredUsesRepository,
     tidied: Mapping[str, int],
     report: Report,
     signers: Sequence[str],
@@ -48,6 +72,8 @@ def check_catalogue(
         ("database", lambda: _database(store)),
         ("keys", store.keys.faults),
         ("rows", lambda: _rows(store)),
+        ("notices", incoming.faults),
+        ("uses", uses.faults),
         ("photos", lambda: _photos(store, received)),
         ("journal", integrity.journal_entries),
         ("files", files.faults),
@@ -80,10 +106,14 @@ def _photos(store: SealedStore, received: ReceivedRepository) -> Iterator[str | 
     with store.database.reading() as connection:
         bundles = set(connection.execute(select(bundle.c.id)).scalars())
     for start in range(0, len(guids), _PAGE):
-        for purpose in _PURPOSES:
+        page: dict[PhotoGuid, KeptPhoto] = {}
+        with suppress(SafelightError):  # which is told below
+            page = received.photos(guids[start : start + _PAGE])
+        for purpose in PURPOSES:
             there = store.keys.many(purpose, guids[start : start + _PAGE], skip_damaged=True)
             for guid in guids[start : start + _PAGE]:
-                if guid not in there:
+                deleted = guid in page and page[guid].deleted_at is not None
+                if guid not in there and not deleted:
                     yield f"The {purpose} key of photo {guid} is missing or damaged (table subject_key)."
         try:
             page = received.photos(guids[start : start + _PAGE])

@@ -154,7 +154,8 @@ class KeptPhoto:
     """A photo as the newest bundle brought it; ``sidecars`` are the files beside it by their place in the bundle.
 
     ``image_sha256`` covers the image data alone. ``deliveries`` are all bundles it came in, in the order they were
-    imported. ``withheld`` stops every use, whatever records say.
+    imported. ``withheld`` stops every use, whatever records say. ``deleted_at``: picture and keys were destroyed then;
+    row, records and proof stay.
     """
 
     guid: PhotoGuid
@@ -169,6 +170,7 @@ class KeptPhoto:
     sidecars: tuple[tuple[str, ...], ...]
     deliveries: tuple[Delivery, ...]
     withheld: bool = False
+    deleted_at: datetime | None = field(default=None, metadata=ADDED_LATER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,17 @@ class KeyStore:
         with self._database.writing() as connection:
             connection.execute(insert(key), fresh(self._studio, self._master, owners, now))
 
+    def renew(self, owners: Sequence[str], now: datetime) -> None:
+        """As :meth:`add`, also for owners whose keys were destroyed and who come anew.
+
+        The new keys open nothing of before; what was destroyed stays so, in every copy.
+        """
+        with self._database.writing() as connection:
+            for start in range(0, len(owners), BATCH):
+                connection.execute(delete(gone).where(gone.c.owner.in_(owners[start : start + BATCH])))
+            connection.execute(insert(key), fresh(self._studio, self._master, owners, now))
+        self._recent.drop()
+
     def add_holder(self, owner: str, since: str) -> None:
         """Make a portrait key for ``owner``, the stand-in of one file nobody is assigned to.
 

@@ -14,8 +14,8 @@ from safelight.domain.ids import ScopeId
 from support.counting import counting
 
 FEW, MANY = 10, 200
-MOST = 10
-"""SELECTs for a list of any length below a batch: ids, photos with the same pictures elsewhere, records, digests."""
+MOST = 12
+"""SELECTs for a list of any length below a batch: ids, photos of the same pictures, records, notices, digests."""
 USE = ScopeId("use.editorial")
 
 

@@ -321,7 +321,12 @@ def test_a_file_whose_row_was_removed_is_not_deleted(desk: Desk, shot: Any) -> N
 
 # Catalogues of before there were digests ------------------------------------------------------------------------------
 
-BEFORE = ("DROP TABLE digest", "UPDATE alembic_version SET version_num = '0002'")
+WITHDRAWAL = ("withdrawal_notice", "ended_record", "photo_notice", "registered_use", "feed", "sent_ack")
+BEFORE = (
+    *(f"DROP TABLE {each}" for each in WITHDRAWAL),
+    "DROP TABLE digest",
+    "UPDATE alembic_version SET version_num = '0002'",
+)
 
 
 def _master(desk: Desk) -> MasterKey:

@@ -33,6 +33,8 @@ class CountingCatalogue:
         self.queries = self.others = 0
         self._twins = [*twins]
         self.received = SimpleNamespace(with_same_pictures=self._photos, records=lambda _: {})
+        nothing = SimpleNamespace(of=lambda _: {})
+        self.notices = SimpleNamespace(photos=nothing, ended=nothing)
         self.trusted_studios = SimpleNamespace(standing=lambda _: None, get=lambda _: None)
 
     def _photos(self, guids: list[PhotoGuid]) -> tuple[tuple[str, KeptPhoto], ...]:

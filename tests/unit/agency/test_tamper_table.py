@@ -17,30 +17,33 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from safelight.agency.answering import answer_notices
+from safelight.agency.applying import take_notices
 from safelight.agency.founding import Founding, agency_card, found_agency, open_agency
 from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
+from safelight.agency.published import refresh_published
 from safelight.agency.queries.photos import list_photos
 from safelight.agency.questions import may
+from safelight.agency.registered_uses import UsedFor, end_use, list_uses, register_use
 from safelight.agency.reports import report_rows
 from safelight.agency.trust import trust_studio
 from safelight.agency.upkeep import check_agency
+from safelight.documents.acknowledgements import UseKind
 from safelight.documents.identity_cards import read_card
+from safelight.documents.withdrawal_notices import PhotoState
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.storage import catalogue_tables, key_rows
 from support import deliveries
 from support.derived_keys import keys_derived_once
-from support.rights_rows import fill
+from support.notices import NoticeBook, ended, said
 from support.row_edits import OLDER, RowEdits, kinds_of_edit, refused
 from support.sampling import LONG
 from support.without_key import edited
 
 USE, PASSPHRASE = "use.directory", "four unrelated words here"
-WITHDRAWAL = (
-    catalogue_tables.withdrawal_notice, catalogue_tables.ended_record, catalogue_tables.photo_notice,
-    catalogue_tables.registered_use, catalogue_tables.feed, catalogue_tables.sent_ack,
-)  # fmt: skip
-WRITTEN_AGAIN = {"mark", "own", "pin", "status", "photo", "journal_head", "digest"}
+WRITTEN_AGAIN = {"mark", "own", "pin", "status", "photo", "photo_notice", "registered_use", "feed", "sent_ack",
+                 "journal_head", "digest"}  # fmt: skip
 """The tables of which the older copy has a row that reads otherwise now."""
 
 
@@ -52,12 +55,28 @@ class Lived:
     older: Path
     bundle: Path
     photo: str
+    published: Path
     now: Any
     opened: tuple[OpenAgency, ...] = ()
 
     @property
     def agency(self) -> OpenAgency:
         return self.opened[0]
+
+
+def follow(agency: OpenAgency, book: NoticeBook, shots: list[deliveries.Shot], receipt: Any, folder: Path) -> None:
+    """A use that ends, a photo that is held back and then released, a use of it that is taken down, and the answer."""
+    again = len(shots) > 1
+    state = PhotoState.RELEASED if again else PhotoState.WITHHELD
+    take_notices(agency, [book.write([ended(receipt, USE, shots[-1])], [said(shots[0], state)], at=agency.now())])
+    used = UsedFor(shots[0].guid, UseKind.WEB, "Page")
+    if again:
+        end_use(agency, used)
+    else:
+        register_use(agency, used)
+    answer_notices(agency, book.studio.identity.id)
+    book.publish(folder, agency.now())
+    refresh_published(agency, folder)
 
 
 @pytest.fixture(scope="module")
@@ -71,11 +90,13 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         with found_agency(home / "agency", wanted, PASSPHRASE, clock=lambda: now[0], cost=FLOOR_COST) as agency:
             studios = [deliveries.StudioDouble(name, read_card(agency_card(agency)).as_recipient())
                        for name in ("Atelier", "Another")]  # fmt: skip
+            books = [NoticeBook(each) for each in studios]
+            mine: list[list[deliveries.Shot]] = [[] for _ in studios]
             people = [deliveries.Person(), deliveries.Person()]
             shots = [deliveries.Shot((each,), picture(shade)) for shade, each in enumerate(people)]
             for turn in range(2):
                 now[0] += timedelta(hours=1)
-                for number, studio in enumerate(studios):
+                for number, (studio, book) in enumerate(zip(studios, books, strict=True)):
                     trust_studio(agency, studio.card(at=now[0]))
                     file = home / f"{turn}-{number}.age"
                     taken = [shots[number], deliveries.Shot((deliveries.Person(),), picture(10 + 2 * turn + number))]
@@ -83,15 +104,15 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
                     studio.deliver(file, turn + 1, asked, [USE], at=now[0])
                     import_bundle(agency, file)
                     may(agency, taken[0].guid, USE, "FR")
+                    mine[number].append(taken[1])
+                    follow(agency, book, mine[number], asked[1][1][0], home / f"published-{number}")
                 with agency.catalogue.transaction(now[0]) as t:
                     agency.catalogue.trusted_studios.put_own(t, agency.identity)
-                    for table in WITHDRAWAL:
-                        fill(t, table, turn + 1, {})
                 if turn == 0:
                     shutil.copytree(home / "agency", home / "older")
             studios[0].deliver(home / "next.age", 3, [(shots[0], [studios[0].receipt([USE])])], [USE], at=now[0])
             assert check_agency(agency)[0].problems == ()
-        yield Lived(home / "agency", home / "older", home / "next.age", shots[0].guid, now[0])
+        yield Lived(home / "agency", home / "older", home / "next.age", shots[0].guid, home / "published-0", now[0])
 
 
 @pytest.fixture
@@ -110,7 +131,10 @@ COMMANDS: Mapping[str, Callable[[OpenAgency, Lived], object]] = {
     "may": lambda agency, made: may(agency, made.photo, USE, "FR"),
     "report": lambda agency, _: report_rows(agency),
     "list": lambda agency, _: list_photos(agency),
+    "answer": lambda agency, _: answer_notices(agency, agency.catalogue.trusted_studios.list()[0].studio),
+    "uses": lambda agency, _: list_uses(agency),
     "import": lambda agency, made: import_bundle(agency, made.bundle),
+    "refresh": lambda agency, made: refresh_published(agency, made.published),
     "card": lambda agency, _: agency_card(agency),
 }
 
@@ -134,12 +158,12 @@ RELIES: Mapping[str, str | Nobody] = {
     "file_owner": Nobody("whose a file is shows by opening it: that takes the key of the photo"),
     "journal_entry": Nobody("what was asked and answered decides about no other answer"),
     "journal_head": Nobody("whoever writes signs anew what the digests vouch for, and those stand under no other key"),
-    "withdrawal_notice": Nobody("no command reads it yet"),
-    "ended_record": Nobody("no command reads it yet"),
-    "photo_notice": Nobody("no command reads it yet"),
-    "registered_use": Nobody("no command reads it yet"),
-    "feed": Nobody("no command reads it yet"),
-    "sent_ack": Nobody("no command reads it yet"),
+    "withdrawal_notice": "answer",
+    "ended_record": "may",
+    "photo_notice": "may",
+    "registered_use": "uses",
+    "feed": "refresh",
+    "sent_ack": "answer",
     "digest": "list",
     "subject_key": Nobody("a picture opens under its own key alone; whether it may be used rests on no key of a photo"),
     "gone": Nobody("it says why a key is missing, and none is"),
