@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from rfc3161_client import (
 
 from safelight.domain.document_type import DocumentType
 from safelight.domain.errors import DeviceFailure, Malformed, Refused, WrongUsage
+from safelight.keys.fetching import NoAnswer, TooLong, exchange
 
 Transport = Callable[[bytes], bytes]
 """Carries a DER time-stamp request to the authority and brings back its DER response."""
@@ -70,15 +70,13 @@ def http_transport(url: str) -> Transport:
         headers = {"Content-Type": DocumentType.TIME_STAMP_QUERY.value, "Accept": DocumentType.TIME_STAMP_REPLY.value}
         message = urllib.request.Request(url, data=request, headers=headers, method="POST")  # noqa: S310 - checked above
         try:
-            with urllib.request.urlopen(message, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - checked above
-                untrusted: bytes = answer.read(_LARGEST_RESPONSE + 1)
-        except (urllib.error.URLError, OSError, ValueError) as error:
+            return exchange(message, _LARGEST_RESPONSE, _TIMEOUT_SECONDS)
+        except NoAnswer as error:
             raise DeviceFailure(
                 "The time-stamp authority does not answer.", "Nothing was lost; sign without it or try again later."
             ) from error
-        if len(untrusted) > _LARGEST_RESPONSE:
-            raise Malformed("The answer of the time-stamp authority is too long.")
-        return untrusted
+        except TooLong as error:
+            raise Malformed("The answer of the time-stamp authority is too long.") from error
 
     return carry
 
