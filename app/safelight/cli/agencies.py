@@ -6,13 +6,12 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from safelight.agency import founding, imports, refreshing, trust, upkeep
+from safelight.agency import founding, imports, trust, upkeep
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.queries.photos import list_photos
 from safelight.cli.opening import AHEAD, read_input, write_output
 from safelight.cli.output import Output, not_alone, yes_or_no
 from safelight.cli.secrets import new_passphrase, unlocked
-from safelight.documents.times import rfc3339
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.plurals import counted
 from safelight.keys.sealing import identity_in_file
@@ -144,34 +143,6 @@ def run_import(given: argparse.Namespace, output: Output) -> ExitCode:
         "warnings": done.warnings,
     }
     output.result(document, what)
-    return ExitCode.DONE
-
-
-def run_refresh(given: argparse.Namespace, output: Output) -> ExitCode:
-    """``agency refresh``."""
-    with opened(given, output) as agency:
-        done, _ = refreshing.refresh_status(agency, given.list)
-    until = rfc3339(done.vouched_until)
-    if not done.newer:
-        output.note(f"This list is not newer than what is known of {done.studio}: it prolongs nothing.")
-    if done.vouched_until < agency.now():
-        output.note("That day is over: ask the studio for a newer list.")
-    if done.absent:
-        which = ", ".join(map(str, done.absent))
-        output.note(
-            f"{done.studio} has more status lists than these (number {which}): what they vouch for stays as it was. "
-            "Ask the studio for all its lists."
-        )
-    document = {
-        "studio": done.studio,
-        "made": rfc3339(done.made),
-        "status_until": until,
-        "newly_ended": done.ended,
-        "newer": done.newer,
-        "absent": done.absent,
-    }
-    records = f"{counted(done.ended, 'more record')} {'has' if done.ended == 1 else 'have'} ended"
-    output.result(document, f"{done.studio} vouches for its records until {until[:10]}; {records}.")
     return ExitCode.DONE
 
 
