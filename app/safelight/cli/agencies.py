@@ -8,7 +8,7 @@ from pathlib import Path
 
 from safelight.agency import founding, imports, trust, upkeep
 from safelight.agency.open_agency import OpenAgency
-from safelight.agency.queries.photos import list_photos
+from safelight.agency.queries.photos import ListedPhoto, list_photos
 from safelight.cli.opening import AHEAD, read_input, write_output
 from safelight.cli.output import Output, not_alone, yes_or_no
 from safelight.cli.secrets import new_passphrase, unlocked
@@ -150,7 +150,10 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
     """``agency list``."""
     with opened(given, output) as agency:
         listed = list_photos(agency)
-    lines = [f"{each.guid}  {each.studio}  {', '.join(each.uses)}{'  withheld' * each.withheld}" for each in listed]
+    lines = [
+        f"{each.guid}  {each.studio}  {', '.join(each.uses)}{_marks(each)}"
+        for each in listed
+    ]
     document = [
         {
             "photo": each.guid,
@@ -162,6 +165,7 @@ def run_list(given: argparse.Namespace, output: Output) -> ExitCode:
             "people": each.people,
             "status_until": iso(each.fresh_until),
             "withheld": each.withheld,
+            "deleted_at": iso(each.deleted_at),
         }
         for each in listed
     ]
@@ -188,3 +192,7 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
     lines += [f"open to other accounts: {each}" for each in report.loose]
     output.result(document, *lines, *report.problems, "All is well." if report.sound else "Something is wrong.")
     return yes_or_no(report.sound)
+
+
+def _marks(listed: ListedPhoto) -> str:
+    return f"{'  withheld' * listed.withheld}{'  deleted' if listed.deleted_at else ''}"

@@ -65,7 +65,7 @@ def _asking(topic: Commands) -> None:
     report.add_argument("-o", "--output", type=Path, help="a file (default: print)")
 
 
-def _withdrawal(topic: Any) -> None:
+def _withdrawal(topic: Commands) -> None:
     told = "apply a studio's withdrawal notice: what it ends is a no from then on"
     apply = leaf(topic, "apply", "agency_withdrawal:run_apply", told)
     told = "notice.json with notice.json.sig beside it, an .age of a published folder, or a folder with notices"

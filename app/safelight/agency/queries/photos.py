@@ -33,6 +33,7 @@ class ListedPhoto:
     people: int
     fresh_until: date | None
     withheld: bool
+    deleted_at: datetime | None
 
 
 def list_photos(agency: OpenAgency) -> tuple[ListedPhoto, ...]:
@@ -61,6 +62,7 @@ def list_photos(agency: OpenAgency) -> tuple[ListedPhoto, ...]:
                     len(set(newest.subjects)),
                     standing.delivered[0].vouched_until(),
                     standing.photo.withheld,
+                    standing.photo.deleted_at,
                 )
             )
     return tuple(found)
