@@ -116,7 +116,7 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         keyless = [each for each in photos if each not in held]
         try:
             if keyless:
-                self.keys.renew(keyless, now)
+                self.keys.add(keyless, now, again=True)
             with incoming:
                 yield incoming
         except BaseException:

@@ -14,13 +14,7 @@ from safelight.domain.errors import CannotOpen, Malformed, Refused
 from safelight.domain.ids import OrganisationId
 from safelight.keys.durable import durable_write, fsync_folder
 from safelight.keys.master import MasterKey
-from safelight.keys.subject_keys import (
-    SubjectKeyPurpose,
-    new_subject_keys,
-    subject_key_aad,
-    unwrap_key,
-    wrap_key,
-)
+from safelight.keys.subject_keys import SubjectKeyPurpose, new_subject_keys, subject_key_aad, unwrap_key, wrap_key
 from safelight.storage.database import Database
 from safelight.storage.key_rows import METADATA, PROVE, KeyName, as_document, combined, fresh, gone, key, proof, row
 from safelight.storage.recent_keys import ErasedElsewhere, RecentKeys
@@ -155,21 +149,15 @@ class KeyStore:
         self._erased.forget()
         self._recent.drop()
 
-    def add(self, owners: Sequence[str], now: datetime) -> None:
-        """Make both keys of new subjects and keep them durably, before any row is sealed under them."""
-        with self._database.writing() as connection:
-            connection.execute(insert(key), fresh(self._studio, self._master, owners, now))
+    def add(self, owners: Sequence[str], now: datetime, again: bool = False) -> None:
+        """Make both keys of new subjects and keep them durably, before any row is sealed under them.
 
-    def renew(self, owners: Sequence[str], now: datetime) -> None:
-        """As :meth:`add`, also for owners whose keys were destroyed and who come anew.
-
-        The new keys open nothing of before; what was destroyed stays so, in every copy.
+        ``again``: some had keys that were destroyed and come anew. The new keys open nothing of before.
         """
         with self._database.writing() as connection:
-            for start in range(0, len(owners), BATCH):
+            for start in range(0, len(owners) if again else 0, BATCH):
                 connection.execute(delete(gone).where(gone.c.owner.in_(owners[start : start + BATCH])))
             connection.execute(insert(key), fresh(self._studio, self._master, owners, now))
-        self._recent.drop()
 
     def add_holder(self, owner: str, since: str) -> None:
         """Make a portrait key for ``owner``, the stand-in of one file nobody is assigned to.
