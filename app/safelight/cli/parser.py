@@ -118,6 +118,9 @@ def _studio(commands: Commands) -> None:
     copy = _leaf(topic, "copy", "second_place:run_copy", "copy what is not in the second place yet, and read it back")
     copy.add_argument("--watch", action="store_true", help="again and again, until Ctrl-C")
     copy.add_argument("--seconds", type=float, help="with --watch: stop by itself after so long")
+    told = "end what is over, let go of pictures whose time is up, name the letters that are due; run it every night"
+    night = _leaf(topic, "nightly", "nightly:run_nightly", told)
+    night.add_argument("--publish", type=Path, metavar="DIR", help="also renew the published folder")
     restore = _leaf(topic, "restore", "studios:run_restore", "bring a backup back into the folder given by --studio")
     restore.add_argument("folder", type=Path)
     pin = _leaf(topic, "pin", "studios:run_pin", "set the PIN with which the team leaves a signing screen")
