@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from safelight.documents.withdrawal_notices import (
+    Asked,
+    Ended,
+    NoticeItem,
+    NoticePhoto,
+    NoticePhotoState,
+    PhotoReason,
+    PhotoState,
+    WithdrawalNotice,
+)  # fmt: skip
 from safelight.domain.holds import HoldClass, LegalHold
-from safelight.domain.ids import Country, Language, PersonId, SubjectId
+from safelight.domain.ids import (
+    Country,
+    Language,
+    NoticeId,
+    PersonId,
+    PhotoGuid,
+    ReceiptId,
+    RecordId,
+    RequestId,
+    ScopeId,
+    Sha256,
+    SubjectId,
+)  # fmt: skip
 from safelight.domain.page_document import Facts, PageDocument, Points, Table
 from safelight.domain.people import Role
 from safelight.domain.plain_text import without_isolates
+from safelight.domain.requests import RequestKind, RequestState, RightsRequest
 from safelight.domain.scope import Scope
 from safelight.domain.withdrawal import Channel
 from safelight.rights.erasure import Destroyed, ErasureCertificate, Found, LookedFor, Remains, WaitingErasure
+from safelight.rights.notice_letter import NoticeLetter
+from safelight.rights.registers import Register, WithdrawalEntry
 from safelight.rights.withdrawal import WithdrawalContent
 from safelight.rights.words import Reader, ToldRecipient
-from support.receipt_samples import CATALOGUE, SIGNED, STUDIO
+from support.receipt_samples import AGENCY, CATALOGUE, SIGNED, STUDIO, uuid
 
 EVERYONE = "Анна فاطمة שרה श्री রবীন্দ্রনাথ தமிழ் สมชาย 王小明 김철수 山田 <b>თამარი</b> Արամ ኃይለ 🦊"
 NUMBER = "5e1b2c3d-0000-4000-8000-00000000000a"
@@ -68,6 +93,58 @@ def certificate(**changed: Any) -> ErasureCertificate:
 def waiting(**changed: Any) -> WaitingErasure:
     """An erasure that a hold keeps from the photos."""
     return WaitingErasure(**{"id": NUMBER, "asked_at": SIGNED, "at": SIGNED, "holds": (hold(),), **changed})
+
+
+def notice() -> NoticeLetter:
+    """A notice of an ended use and of two photos that are held back or released."""
+    member = (Sha256("1" * 64),)
+    photos = tuple(NoticePhoto(PhotoGuid(uuid(each)), None, Sha256("0" * 64), member) for each in range(3))
+    item = NoticeItem(
+        RecordId(uuid(11)), ReceiptId(uuid(12)), ScopeId("use.stock"), 7, Ended.WITHDRAWN, SIGNED,
+        (Asked.STOP, Asked.DELETE, Asked.STOP_TRAINING), photos,
+    )  # fmt: skip
+    states = (
+        NoticePhotoState(photos[0], PhotoState.WITHHELD, PhotoReason.STRUCK_OUT, SIGNED, (Asked.STOP,)),
+        NoticePhotoState(photos[1], PhotoState.RELEASED, PhotoReason.RESTRICTED, SIGNED),
+    )
+    message = WithdrawalNotice(
+        NoticeId(NUMBER), 3, Sha256("2" * 64), STUDIO.id, AGENCY.id, SIGNED, date(2026, 12, 6), (item,), states
+    )
+    key = f"{STUDIO.id} namespaces=\"safelight-notice\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI{'x' * 43}"
+    return NoticeLetter(message, STUDIO, reader("en", "Agence Lumière"), CATALOGUE, key, KEY_WORDS)
+
+
+def asked(number: int, **changed: Any) -> RightsRequest:
+    """A request that came in on 4 May 2026 and was answered in time."""
+    content = {
+        "id": RequestId(uuid(number)), "subject": SubjectId(uuid(100 + number)), "kind": RequestKind.ACCESS,
+        "received": date(2026, 5, 4), "entered": SIGNED, "channel": Channel.MAIL, "by": Role.SUBJECT,
+        "entered_by": None, "due": date(2026, 6, 4), "state": RequestState.ANSWERED,
+        "answered": datetime(2026, 5, 20, 9, tzinfo=ZONE), "reason": "The file was handed over.",
+    }  # fmt: skip
+    return RightsRequest(**{**content, **changed})
+
+
+REQUESTS = (
+    asked(1),
+    asked(2, kind=RequestKind.ERASURE, state=RequestState.REFUSED, reason="=A claim is before the court <b>31 C</b>."),
+    asked(3, kind=RequestKind.OBJECTION, state=RequestState.EXTENDED, answered=None, reason="",
+          extended_because="Two hundred photos have to be looked at one by one."),
+    asked(4, kind=RequestKind.PORTABILITY, answered=datetime(2026, 6, 4, 22, 30, tzinfo=UTC), reason="Sent late."),
+)  # fmt: skip
+WITHDRAWALS = (
+    WithdrawalEntry(SubjectId(uuid(101)), SIGNED, uses("use.portfolio", "use.social"), Role.SUBJECT, Channel.CODE, 2),
+    WithdrawalEntry(SubjectId(uuid(102)), SIGNED, (), Role.GUARDIAN, Channel.IN_PERSON, 0, uuid(7)),
+)
+
+
+def register(language: str = "en") -> Register:
+    """A register of a year, at its end."""
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    return Register(STUDIO, first, last, Language(language), ZONE, datetime(2027, 1, 2, 9, tzinfo=ZONE))
+
+
+KEY_WORDS = ("amber", "bishop", "cobra", "dune", "elder", "fjord")
 
 
 def said(document: PageDocument) -> str:

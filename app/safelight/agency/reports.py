@@ -14,11 +14,11 @@ from safelight.agency.questions import Wanted, consent_until, decide_all
 from safelight.agency.standings import DeliveredPhoto, PhotoStanding
 from safelight.domain.changes import Changes
 from safelight.domain.ids import Country, ScopeId
+from safelight.domain.plain_text import spreadsheet_cell
 from safelight.domain.term import Territory, TerritoryKind
 from safelight.settings.locales import country_name
 
 _PAGE = 500
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class End(StrEnum):
@@ -163,4 +163,4 @@ def _cell(value: object) -> str:
     if isinstance(value, End):
         return END_WORDS[value]
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
+    return spreadsheet_cell(text)

@@ -15,6 +15,7 @@ class DocumentType(StrEnum):
     TEXT = "text/plain"
     UTF8_TEXT = "text/plain; charset=utf-8"
     HTML = "text/html"
+    JSON = "application/json"
     JSON_LD = "application/ld+json"
     PDF = "application/pdf"
     STATUS_LIST = "application/vc"

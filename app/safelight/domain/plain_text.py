@@ -10,6 +10,7 @@ LRI, RLI, FSI, PDI = "\u2066", "\u2067", "\u2068", "\u2069"
 ISOLATES = frozenset({LRI, RLI, FSI, PDI})
 KEPT_FORMATS = frozenset({"\u200c", "\u200d", "\ufe0e", "\ufe0f", *ISOLATES})
 """The characters of category Cf that a printed line keeps: joiners, variation selectors, isolates."""
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def clean(untrusted: str, limit: int = NAME_LIMIT) -> str:
@@ -46,6 +47,11 @@ def isolate(text: str) -> str:
 def isolate_ltr(text: str) -> str:
     """``text`` as a left-to-right unit: dates, codes, hashes."""
     return f"{LRI}{text}{PDI}"
+
+
+def spreadsheet_cell(text: str) -> str:
+    """``text`` for a cell of a table that a spreadsheet opens: what begins like a formula gets an apostrophe."""
+    return f"'{text}" if text.startswith(_STARTS_A_FORMULA) else text
 
 
 def without_isolates(text: str) -> str:

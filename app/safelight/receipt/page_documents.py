@@ -56,9 +56,11 @@ class _Drawing:
             Gap(4),
             self._text(self._document.lead, look.LEAD),
         ]
+        if isinstance(self._document.blocks[0], data.Table):
+            drawn.append(Gap(8))
         for each, after in pairwise((*self._document.blocks, None)):
-            # What introduces a table stands on its page.
-            drawn += self._block(each, isinstance(after, data.Table)) if each is not None else []
+            # What introduces a table or a command stands on its page.
+            drawn += self._block(each, isinstance(after, data.Table | data.Command)) if each is not None else []
         return drawn
 
     def page(self, canvas: PageCanvas, placed: Sequence[Placed], number: int, count: int) -> None:
@@ -81,7 +83,7 @@ class _Drawing:
             case data.Paragraph(text, remark):
                 words = self._text(text, look.NOTE if remark else look.BODY)
                 words.keep_next = True
-                return [Gap(6), Panel([words], look.TINT, 9)] if remark else [words, Gap(4, introduces)]
+                return [Gap(6), Panel([words], look.TINT, 9), Gap(5, False)] if remark else [words, Gap(4, introduces)]
             case data.Points(lines, numbered):
                 return [self._point(f"{at}." if numbered else "–", line) for at, line in enumerate(lines, 1)]
             case data.Facts(pairs):
@@ -89,7 +91,8 @@ class _Drawing:
             case data.Table():
                 return self._table(block)
             case data.Command(text):
-                return [Gap(2), Panel([TextBlock(text, look.SMALL, False, self.language)], look.TINT, 6), Gap(4, False)]
+                words = TextBlock(text, look.SMALL, False, self.language)
+                return [Gap(1), Panel([words], look.TINT, 5, keep_next=True), Gap(2, introduces)]
 
     def _text(self, text: str, style: Style, kind: str = "P", keep_next: bool = False) -> TextBlock:
         return TextBlock(text, style, self.rtl, self.language, kind, keep_next)

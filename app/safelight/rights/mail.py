@@ -12,7 +12,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-_PDF = "pdf"
+from safelight.domain.document_type import DocumentType
+
 _LONGEST_NAME = 60
 
 
@@ -26,10 +27,11 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A PDF that goes with a letter, and what its file is called."""
+    """A file that goes with a letter, and what it is called."""
 
     name: str
-    pdf: bytes
+    data: bytes
+    type: DocumentType = DocumentType.PDF
 
 
 def mail(
@@ -46,7 +48,8 @@ def mail(
     letter["Date"] = format_datetime(at)
     letter.set_content("\n\n".join(paragraphs) + "\n")
     for each in attachments:
-        letter.add_attachment(each.pdf, maintype="application", subtype=_PDF, filename=each.name)
+        main, sub = each.type.value.split("/")
+        letter.add_attachment(each.data, maintype=main, subtype=sub, filename=each.name)
     return letter.as_bytes()
 
 
@@ -60,7 +63,7 @@ def file_name(title: str, whose: str, day: date) -> str:
     # Marks belong to the letters before them: without them a name in Hindi is another one.
     kept = "".join(each if unicodedata.category(each)[0] in "LMN" or each in " '-" else " " for each in whose)
     name = " ".join(kept.split())[:_LONGEST_NAME].strip()
-    return " ".join(each for each in (title, name, day.isoformat()) if each) + f".{_PDF}"
+    return " ".join(each for each in (title, name, day.isoformat()) if each) + ".pdf"
 
 
 def _address(party: Party) -> Address | None:

@@ -12,7 +12,7 @@ from safelight.domain.people import Role, Studio
 from safelight.domain.plain_text import clean, isolate, isolate_ltr, name, without_isolates
 from safelight.domain.scope import Scope, in_language
 from safelight.settings.locales import day_words, listed, moment_words, offset_words
-from safelight.settings.rights_texts import rights_texts
+from safelight.settings.rights_texts import Audience, rights_texts
 from safelight.settings.texts import texts
 
 from .mail import Attachment, Party, file_name, mail, one_line
@@ -50,15 +50,16 @@ class Words:
 
     studio: Studio
     reader: Reader
+    audience: Audience = "person"
 
     @property
     def language(self) -> Language:
         """The language the paper is really in: the reader's, or English."""
-        return Language(texts(self.reader.language).language)
+        return Language(rights_texts(self.audience, self.reader.language).language)
 
     def say(self, key: str, **values: str) -> str:
         """A sentence of these papers; values are inserted as they are, never looked into."""
-        return rights_texts("person", self.language).say(key, **values)
+        return rights_texts(self.audience, self.language).say(key, **values)
 
     def receipt(self, key: str, **values: str) -> str:
         """A sentence that receipts say too."""

@@ -15,13 +15,13 @@ from .resources import read_json
 from .sheet_texts import SHEET_LANGUAGES
 from .texts import nearest
 
-Reader = Literal["person", "office"]
+Audience = Literal["person", "office"]
 OFFICE_LANGUAGES = SHEET_LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
 class RightsTexts:
-    """The wording for one kind of reader in one language."""
+    """The wording for one audience in one language."""
 
     language: str
     words: Mapping[str, str]
@@ -32,9 +32,9 @@ class RightsTexts:
 
 
 @cache
-def rights_texts(reader: Reader, language: str) -> RightsTexts:
+def rights_texts(audience: Audience, language: str) -> RightsTexts:
     """The wording in ``language`` (BCP 47; ``de-AT`` is read as ``de``), or in English."""
     code = nearest(language)
-    if reader == "office" and code not in OFFICE_LANGUAGES:
+    if audience == "office" and code not in OFFICE_LANGUAGES:
         code = "en"
-    return RightsTexts(code, read_json(f"rights/{reader}/{code}.json")["words"])
+    return RightsTexts(code, read_json(f"rights/{audience}/{code}.json")["words"])

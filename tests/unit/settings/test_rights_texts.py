@@ -9,17 +9,15 @@ import pytest
 
 import safelight.rights
 from safelight.settings.resources import folder, read_json
-from safelight.settings.rights_texts import OFFICE_LANGUAGES, Reader, rights_texts
+from safelight.settings.rights_texts import OFFICE_LANGUAGES, Audience, rights_texts
 from safelight.settings.texts import LANGUAGES
 
-WORDED: dict[Reader, tuple[str, ...]] = {"person": LANGUAGES, "office": OFFICE_LANGUAGES}
-FOUND: list[tuple[Reader, str]] = [
-    (reader, code) for reader, codes in WORDED.items() if (folder() / "rights" / reader).is_dir() for code in codes
-]
+WORDED: dict[Audience, tuple[str, ...]] = {"person": LANGUAGES, "office": OFFICE_LANGUAGES}
+FOUND: list[tuple[Audience, str]] = [(audience, code) for audience, codes in WORDED.items() for code in codes]
 
 
-def english(reader: Reader) -> dict[str, str]:
-    words: dict[str, str] = read_json(f"rights/{reader}/en.json")["words"]
+def english(audience: Audience) -> dict[str, str]:
+    words: dict[str, str] = read_json(f"rights/{audience}/en.json")["words"]
     return words
 
 
@@ -27,15 +25,15 @@ def places(text: str) -> list[str]:
     return sorted(set(re.findall(r"\{(\w+)\}", text)))
 
 
-@pytest.mark.parametrize(("reader", "language"), FOUND)
-def test_each_language_says_everything_with_the_same_values(reader: Reader, language: str) -> None:
-    words = rights_texts(reader, language).words
-    assert words.keys() == english(reader).keys() and rights_texts(reader, language).language == language
+@pytest.mark.parametrize(("audience", "language"), FOUND)
+def test_each_language_says_everything_with_the_same_values(audience: Audience, language: str) -> None:
+    words = rights_texts(audience, language).words
+    assert words.keys() == english(audience).keys() and rights_texts(audience, language).language == language
     assert {key: places(text) for key, text in words.items()} == {
-        key: places(text) for key, text in english(reader).items()
+        key: places(text) for key, text in english(audience).items()
     }
     assert all(text.strip() == text and text for text in words.values())
-    same = [key for key, text in words.items() if language != "en" and text == english(reader)[key]]
+    same = [key for key, text in words.items() if language != "en" and text == english(audience)[key]]
     # A word or two may be the same in two languages; a whole sentence is one that nobody translated.
     assert [key for key in same if len(words[key]) > 24] == []
 
@@ -44,9 +42,9 @@ def test_every_file_is_a_language_and_every_phrase_is_used() -> None:
     room = Path(safelight.rights.__file__).parent
     code = "".join(path.read_text("utf-8") for path in room.glob("*.py"))
     families = re.findall(r"f\"(\w+?_)\{", code)
-    for reader in {reader for reader, _ in FOUND}:
-        assert {path.stem for path in (folder() / "rights" / reader).glob("*.json")} == {*WORDED[reader]}
-        unused = [key for key in english(reader) if not re.search(f"[\"']{key}[\"']", code)]
+    for audience in {audience for audience, _ in FOUND}:
+        assert {path.stem for path in (folder() / "rights" / audience).glob("*.json")} == {*WORDED[audience]}
+        unused = [key for key in english(audience) if not re.search(f"[\"']{key}[\"']", code)]
         assert [key for key in unused if not key.startswith(tuple(families))] == []
 
 
