@@ -20,6 +20,7 @@ KEYS_SHOWN = ("find", "next_person", "hand_over", "walk_in", "undo", "cover", "k
 KEYS_OF = {
     "shoot": frozenset({"find", "next_person", "hand_over", "walk_in", "undo", "keys"}),
     "sessions": frozenset({"find", "undo", "cover", "keys"}),
+    "rights": frozenset({"find", "cover", "keys"}),
 }
 KEYS_ELSEWHERE = frozenset({"undo", "cover", "keys"})
 _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LanguageChange})
@@ -193,7 +194,6 @@ class TopBar(QFrame):
         self.dot.show_state(status.source)
         self.source.say(status.source_words or self._words.get("window.source_none"))
         theme.mark(self.source, role="warning" if status.source is SourceState.GONE else "small")
-
 
     def _fit(self) -> None:
         """Show as many counts as there is room for: no tab's word is parted for them."""

@@ -81,6 +81,7 @@ KEYS = (
     Key("tab_4", ("Ctrl+4",)),
     Key("tab_5", ("Ctrl+5",)),
     Key("tab_6", ("Ctrl+6",)),
+    Key("tab_7", ("Ctrl+7",)),
 )
 """Every act with a key, in the order F1 shows them. Alt and a digit answer the alarm with that number."""
 

@@ -35,8 +35,9 @@ SCREENS = (
     Named("shoot", 2, works_unseen=True),
     Named("review", 3),
     Named("export", 4),
-    Named("journal", 5),
-    Named("settings", 6),
+    Named("rights", 5),
+    Named("journal", 6),
+    Named("settings", 7),
 )
 
 

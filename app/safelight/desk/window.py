@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LOW = 800
 """A window this low, in pixels, is on a laptop on a tripod table: screens fold what they can."""
 TOP, BOTTOM = 52, 44
+TABS = 7
+"""So many screens have a key that goes there."""
 USUAL = (1600, 1000)
 SMALLEST = (960, 600)
 
@@ -246,7 +248,7 @@ class DeskWindow(QWidget):
         self.making.made.connect(self.add_screen)
         self.scans.scanned.connect(self._scanned)
         self.scans.used.connect(desk.worked)
-        for place in range(6):
+        for place in range(TABS):
             keys.bind(self, f"tab_{place + 1}", partial(self._tab, place), Qt.ShortcutContext.WindowShortcut)
         for act, call in (
             ("undo", partial(self._step, "window.undone", desk.undo.undo)),

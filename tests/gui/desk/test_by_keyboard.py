@@ -88,6 +88,10 @@ def fill(tour: Tour, key: str) -> None:
         view.recipients.buttons[0].click()
         view.uses.buttons[0].click()
         tour.settle()
+    elif key == "rights":
+        view.search.edit.setText("a")
+        view.chosen.emit(f"person {tour.made.people[0].id}")
+        tour.settle()
 
 
 @pytest.mark.parametrize("number", range(len(SCREENS)))

@@ -26,10 +26,10 @@ from support.desk.at_desk import PASSPHRASE, AtDesk, until
 from support.sampling import LONG
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-KEYS = ["sessions", "shoot", "review", "export", "journal", "settings"]
-STATES = range(7) if LONG else (0, 2, 4)
-"""How many of six screens are made when something happens; after the first two the window is shown."""
-PLACES = range(6) if LONG else (1, 2, 5)
+KEYS = ["sessions", "shoot", "review", "export", "rights", "journal", "settings"]
+STATES = range(8) if LONG else (0, 2, 4)
+"""How many of the screens are made when something happens; after the first two the window is shown."""
+PLACES = range(7) if LONG else (1, 2, 5)
 
 
 class Plain:
@@ -215,7 +215,7 @@ def test_screens_offered_twice_leave_no_window_beside_and_no_key_dead(started: S
         QCoreApplication.processEvents()
     assert strays(started.window) == [] and started.window.screen_key == "plain"
     started.be_active()
-    qtbot.keyClick(started.window, Qt.Key.Key_5, CTRL)
+    qtbot.keyClick(started.window, Qt.Key.Key_6, CTRL)
     assert started.window.screen_key == "journal", "what was offered before is still to be had"
     qtbot.keyClick(started.window, Qt.Key.Key_L, CTRL)
     assert started.desk.is_covered and plain.told == ["opened", "left", "forget"]

@@ -32,7 +32,7 @@ from safelight.studio import subjects
 from safelight.studio.arrivals import mark_arrived
 from safelight.studio.decoding import DecoderPool
 from safelight.studio.open_studio import new_id
-from support.desk import rare_states
+from support.desk import rare_states, rights_states
 from support.desk_day import NoSigningScreen
 
 HARD_NAMES = ("N" * 250 + " " + "ä" * 249, "عبد الرحمن محمد الخطيب", "<b>Bold</b> & Söhne", "👩‍🚀 Ada 🚀")
@@ -119,7 +119,8 @@ class Tour:
 
     def states(self) -> Iterator[tuple[str, QWidget]]:
         """The name of each state, and what is to be looked at."""
-        for part in (self.sessions, self.shoot, self.review, self.export, self.journal, self.setup, self.over):
+        for part in (self.sessions, self.shoot, self.review, self.export, self.rights, self.journal,
+                     self.setup, self.over):  # fmt: skip
             yield from part()
 
     def sessions(self) -> Iterator[tuple[str, QWidget]]:
@@ -200,6 +201,10 @@ class Tour:
         self.settle()
         yield "export", window
         yield from rare_states.leaving(self)
+
+    def rights(self) -> Iterator[tuple[str, QWidget]]:
+        self.go("rights")
+        yield from rights_states.states(self)
 
     def journal(self) -> Iterator[tuple[str, QWidget]]:
         view, window = self.go("journal").view, self.window

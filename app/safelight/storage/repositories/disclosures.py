@@ -38,8 +38,7 @@ class DisclosuresRepository:
 
     def index_missing(self, t: Transaction) -> None:
         """Find by their records those bundles too that left before this was kept; :meth:`of_records` needs it once."""
-        known = select(disclosed_record.c.bundle)
-        for made in self._opened(_COLUMNS.where(disclosure.c.bundle.not_in(known)).order_by(disclosure.c.ordinal)):
+        for made in self.not_indexed():
             self._index(t, made)
 
     @staticmethod
@@ -67,6 +66,16 @@ class DisclosuresRepository:
         """The disclosures this photo was part of."""
         query = _COLUMNS.order_by(disclosure.c.ordinal)
         return self._opened(query.join(disclosed_photo).where(disclosed_photo.c.photo == photo))
+
+    def of_photos(self, photos: Sequence[PhotoGuid]) -> tuple[Disclosure, ...]:
+        """The disclosures any of these photos was part of, each once, in order."""
+        bundles = select(disclosed_photo.c.bundle).where(disclosed_photo.c.photo.in_(photos))
+        return self._opened(_COLUMNS.where(disclosure.c.bundle.in_(bundles)).order_by(disclosure.c.ordinal))
+
+    def not_indexed(self) -> tuple[Disclosure, ...]:
+        """Those that :meth:`of_records` does not find yet: they left before this was kept, and rest on records."""
+        known = select(disclosed_record.c.bundle)
+        return self._opened(_COLUMNS.where(disclosure.c.bundle.not_in(known)).order_by(disclosure.c.ordinal))
 
     def _opened(self, query: Select[Any]) -> tuple[Disclosure, ...]:
         with self._store.database.reading() as connection:

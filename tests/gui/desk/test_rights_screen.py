@@ -1,0 +1,197 @@
+"""People's rights on the desk: found by name or code, taken back after one question, who holds what, what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from safelight.desk.rights.ask_sheet import AskSheet, ReasonSheet
+from safelight.desk.rights.screen import RightsScreen, open_screen
+from safelight.domain.ids import RecipientId
+from safelight.domain.people import Role
+from safelight.domain.requests import RequestKind, RequestState
+from safelight.domain.withdrawal import Channel
+from safelight.studio.queries.people import search_subjects
+from safelight.studio.recipients import add_recipient
+from safelight.studio.requests import NewRequest, new_request
+from safelight.studio.withdrawal_codes import code_hash
+from support.desk.rights_states import disclose
+from support.desk_day import DeskDay
+from support.desk_screen import photographed, settle, shown, sign_yes
+from support.shoot import agency
+
+LUMIERE = agency("Lumiere", 1)
+USE = "use.directory"
+
+
+@pytest.fixture
+def rights(day: DeskDay) -> Iterator[tuple[DeskDay, RightsScreen]]:
+    """Amélie allows the directory to Lumiere, which has her photo; nothing is due yet."""
+    add_recipient(day.studio, LUMIERE.card())
+    photographed(day, 0, 2)
+    sign_yes(day, 0, USE, LUMIERE)
+    disclose(day.studio, day.people[0], RecipientId(LUMIERE.recipient.id))
+    screen = open_screen(day.desk)
+    with shown(day, screen):
+        settle(day)
+        yield day, screen
+
+
+def find(day: DeskDay, screen: RightsScreen, typed: str) -> None:
+    screen.view.look_for()
+    screen.view.search.edit.setText(typed)
+    settle(day)
+
+
+def show(day: DeskDay, screen: RightsScreen, number: int = 0) -> None:
+    screen.presenter.choose(f"person {day.people[number].id}")
+    settle(day)
+
+
+def sheet(screen: RightsScreen) -> AskSheet:
+    (found,) = (each for each in screen.view.window().findChildren(AskSheet) if each.isVisible())
+    return found
+
+
+def reason(screen: RightsScreen) -> ReasonSheet:
+    (found,) = (each for each in screen.view.window().findChildren(ReasonSheet) if each.isVisible())
+    return found
+
+
+def say(asked: AskSheet, role: int = 0, channel: int = 0) -> None:
+    asked.role.buttons[role].click()
+    asked.channel.buttons[channel].click()
+    asked.do.click()
+
+
+def due(screen: RightsScreen) -> list[tuple[str, ...]]:
+    return [each.cells for each in screen.view.due.rows]
+
+
+def test_somebody_is_found_while_typing_and_enter_shows_them(
+    rights: tuple[DeskDay, RightsScreen], shoot: Callable[[QWidget, str], QImage]
+) -> None:
+    day, screen = rights
+    assert screen.view.nothing.isVisible() and screen.view.pages.currentWidget() is screen.view.hint
+    name = day.people[0].name
+    find(day, screen, name[:3])
+    wanted = {each.id for each in search_subjects(day.studio, name[:3])}
+    assert {each.key for each in screen.view.found.rows} == wanted
+    QTest.keyClick(screen.view.search.edit, Qt.Key.Key_Return)
+    settle(day)
+    page = screen.view.person
+    assert page.id == day.people[0].id and page.name.text() == name
+    assert page.uses.lines[0].buttons[0].hasFocus(), "the focus is where something can be done"
+    (holder,) = page.holders.lines
+    assert LUMIERE.name in holder.accessibleName() and "2 photos" in holder.accessibleName()
+    shoot(screen.view, "desk/rights")
+    screen.view.look_for()
+    QTest.keyClick(screen.view.search.edit, Qt.Key.Key_Escape)
+    assert not screen.view.found.isVisible()
+
+
+def test_the_code_of_a_receipt_leads_to_its_person_and_a_wrong_one_is_told(
+    rights: tuple[DeskDay, RightsScreen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, screen = rights
+    (file,) = day.studio.archive.consents.receipts_of(day.people[0].id)
+    find(day, screen, "2345-6789-ABCD-EFGH")
+    screen.view.search.entered.emit()
+    settle(day)
+    assert day.said[-1][0] == "No receipt has this code." and screen.view.person.id == ""
+    assert file.withdrawal_hash != code_hash("2345-6789-ABCD-EFGH")
+    monkeypatch.setattr("safelight.studio.withdrawal_codes.code_hash", lambda _: file.withdrawal_hash)
+    screen.view.search.entered.emit()
+    settle(day)
+    assert screen.view.person.id == day.people[0].id
+
+
+def test_a_use_is_taken_back_only_after_who_and_how_were_said(
+    rights: tuple[DeskDay, RightsScreen], shoot: Callable[[QWidget, str], QImage]
+) -> None:
+    day, screen = rights
+    show(day, screen)
+    screen.view.person.uses.lines[0].buttons[0].click()
+    asked = sheet(screen)
+    told = "\n".join(each.text() for each in asked.findChildren(type(asked.fault)))
+    assert "Staff directory" in told and LUMIERE.name in told and "cannot be undone" in told
+    asked.do.click()
+    assert asked.isVisible() and asked.fault.isVisible(), "nothing is guessed"
+    shoot(screen.view.window(), "desk/rights-take-back")
+    QTest.keyClick(asked, Qt.Key.Key_Escape)
+    settle(day)
+    assert screen.view.person.uses.lines, "Esc changed nothing"
+    screen.view.person.uses.lines[0].buttons[0].click()
+    say(sheet(screen), role=1, channel=1)
+    settle(day)
+    assert not screen.view.person.uses.lines and not screen.view.person.all.isVisible()
+    assert "taken back" in screen.view.person.ended.text()
+    assert day.said[-1] == ("Taken back: 1 use.", f"Hand over the notices to: {LUMIERE.name}.")
+    last = max(day.studio.archive.consents.events_of(day.people[0].id), key=lambda each: each.sequence)
+    assert (last.by, last.channel, last.entered_by) == (Role.GUARDIAN, Channel.MAIL, day.by.id)
+    ((what, left),) = due(screen)
+    assert what == f"Answer to notice 1: {LUMIERE.name}" and left == "in 14 days"
+    screen.view.person.holders.lines[0].buttons[0].click()
+    settle(day)
+    assert "2 without an answer" in screen.view.recipient.notices.lines[0].accessibleName()
+    assert day.desk.undo.label == "", "what is final is not offered to undo"
+
+
+def test_a_photo_is_struck_out_and_stays_so(rights: tuple[DeskDay, RightsScreen]) -> None:
+    day, screen = rights
+    show(day, screen)
+    pictures = screen.view.person.pictures
+    first = pictures.grid.focused
+    assert first is not None and pictures.strike.isVisible()
+    pictures.strike.click()
+    say(sheet(screen))
+    settle(day)
+    assert [each.owner for each in pictures.grid.tiles] == ["× struck out", ""]
+    assert not pictures.strike.isVisible() and pictures.told.text().startswith("Struck out")
+    assert screen.view.person.uses.lines, "no use ended"
+    assert day.said[-1][0] == "The photo is struck out." and due(screen)[0][0].startswith("Answer to notice 1")
+
+
+def test_requests_are_entered_listed_by_their_days_and_answered(rights: tuple[DeskDay, RightsScreen]) -> None:
+    day, screen = rights
+    today = day.studio.today()
+    late = NewRequest(day.people[1].id, RequestKind.ACCESS, today - timedelta(days=40))
+    day.desk.jobs.tell(new_request(day.studio, late)[1])
+    show(day, screen)
+    screen.view.person.enter.click()
+    asked = sheet(screen)
+    assert asked.received is not None and asked.received.value == today
+    say(asked)
+    settle(day)
+    assert [each[0] for each in due(screen)] == [f"Access: {day.people[at].name}" for at in (1, 0)]
+    assert due(screen)[0][1].endswith("days late"), "late in words, not in a colour"
+    (line,) = screen.view.person.requests.lines
+    line.buttons[1].click()
+    refusing = reason(screen)
+    refusing.do.click()
+    assert refusing.isVisible() and refusing.fault.isVisible(), "a refusal says its ground"
+    refusing.reason.edit.setText("asked for somebody else")
+    refusing.do.click()
+    settle(day)
+    (kept,) = day.studio.archive.requests.of(day.people[0].id)
+    assert (kept.state, kept.reason) == (RequestState.REFUSED, "asked for somebody else")
+    assert [each[0] for each in due(screen)] == [f"Access: {day.people[1].name}"]
+    assert not screen.view.person.requests.lines[0].buttons, "an answer is never taken back"
+
+
+def test_nothing_of_anybody_is_left_when_another_screen_is_shown(rights: tuple[DeskDay, RightsScreen]) -> None:
+    day, screen = rights
+    find(day, screen, day.people[0].name[:2])
+    show(day, screen)
+    screen.left()
+    view = screen.view
+    assert view.person.id == "" and not view.found.rows and not view.due.rows and view.search.text() == ""
+    assert not view.person.pictures.grid.tiles and view.pages.currentWidget() is view.hint
+    show(day, screen, 1)
+    assert view.person.id == day.people[1].id
