@@ -13,7 +13,8 @@ from safelight.domain.people import Role
 from safelight.domain.requests import RequestKind, RightsRequest
 from safelight.domain.withdrawal import Channel, Withdrawal
 from safelight.settings.locales import listed
-from safelight.studio.requests import NewRequest, answer_request, extend_request, identify_request, new_request
+from safelight.studio.identifying import show_in_person
+from safelight.studio.requests import NewRequest, answer_request, extend_request, new_request
 from safelight.studio.withdrawing import Withdrawn, withdraw
 
 from .reading import KnownPerson
@@ -113,6 +114,9 @@ class PersonActs(QObject):
         line = next((each for each in page.requests if each.id == id), None) if page is not None else None
         if line is None:
             return
+        if act == "seen":
+            self._answered(act, RequestId(id), "")
+            return
         sheet = self._view.ask_reason(self._wording.reason(act, line))
         sheet.given.connect(lambda told: self._answered(act, RequestId(id), told))
 
@@ -122,7 +126,7 @@ class PersonActs(QObject):
             "answered": lambda: answer_request(studio, id, refused=False, reason=told, by=by),
             "refused": lambda: answer_request(studio, id, refused=True, reason=told, by=by),
             "longer": lambda: extend_request(studio, id, told, by),
-            "identity": lambda: identify_request(studio, id, told, by),
+            "seen": lambda: show_in_person(studio, id, by),
         }
 
         def done(_: RightsRequest) -> None:

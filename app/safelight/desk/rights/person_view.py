@@ -34,7 +34,7 @@ class PersonView(QWidget):
     recipient_asked = Signal(str)
     """The notices to this recipient are to be seen."""
     answer_asked = Signal(str, str)
-    """What is wanted of a request (``answered``, ``refused``, ``longer``, ``identity``), and which."""
+    """What is wanted of a request (``answered``, ``refused``, ``longer``, ``seen``), and which."""
 
     def __init__(self, words: DeskTexts, pictures: Thumbnails) -> None:
         super().__init__()
@@ -115,7 +115,7 @@ class PersonView(QWidget):
     def _request(self, request: RequestLine) -> Line:
         if not request.waiting:
             return Line(request.id, request.title, (request.told,))
-        acts = ("answered", "refused", *(("longer",) if request.longer else ()), "identity")
+        acts = ("answered", "refused", *(("longer",) if request.longer else ()), "seen")
         made: list[Act] = []
         for each in acts:
             label = self._words.get(f"rights.act_{each}")

@@ -8,17 +8,18 @@ from safelight.desk.desk import Desk
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import RecipientId, SubjectId
+from safelight.domain.receipt_codes import receipt_code
+from safelight.domain.searching import NameIndex
 from safelight.studio.queries.open_notices import RecipientAnswers, recipient_answers
-from safelight.studio.withdrawal_codes import ALPHABET, receipt_of_code
+from safelight.studio.queries.people import SubjectRow, few_rows, name_index
+from safelight.studio.withdrawal_codes import receipt_of_code
 
 from .acts import PersonActs
-from .reading import Everybody, KnownPerson, WhatIsDue, everybody, known_person, what_is_due
+from .reading import KnownPerson, WhatIsDue, known_person, what_is_due
 from .view import RightsView
 from .wording import Wording
 
-_CODE_LETTERS = 16
-"""Characters of a receipt's code, without what stands between its groups."""
-_LISTED = Changes.SUBJECTS | Changes.SESSIONS
+_LISTED = Changes.SUBJECTS
 _DUE = Changes.BUNDLES | Changes.REQUESTS | Changes.SUBJECTS | Changes.RECIPIENTS
 _PAGE = _DUE | Changes.CONSENTS | Changes.PHOTOS | Changes.RECEIPTS | Changes.SESSIONS | Changes.PEOPLE
 
@@ -30,7 +31,8 @@ class RightsPresenter(QObject):
         super().__init__(view)
         self._desk, self._view, self._wording = desk, view, Wording(desk)
         self._shown, self._life, self._turn = False, 0, 0
-        self._everybody: Everybody | None = None
+        self._index: NameIndex[SubjectId] | None = None
+        """Everybody by name: kept while other screens are shown, as the list of the shoot is."""
         self._chosen = ""
         self._typed = ""
         self._enter = False
@@ -45,13 +47,19 @@ class RightsPresenter(QObject):
         """The screen is shown: read who there is and what is due."""
         self._shown = True
         self._read_due()
-        self._read_everybody()
+        if self._index is None:
+            self._read_index()
+
+    def forget(self) -> None:
+        """The desk is covered: every name goes."""
+        self.leave()
+        self._index = None
 
     def leave(self) -> None:
-        """Another screen is shown: everything read is dropped."""
+        """Another screen is shown: who was chosen and what was typed is dropped."""
         self._life += 1
         self._turn += 1
-        self._shown, self._enter, self._chosen, self._typed, self._everybody = False, False, "", "", None
+        self._shown, self._enter, self._chosen, self._typed = False, False, "", ""
         self.acts.forget()
         self._view.forget()
 
@@ -67,24 +75,26 @@ class RightsPresenter(QObject):
     # What is read.
 
     def _changed(self, changes: Changes, _initiator: object) -> None:
+        if changes & _LISTED:
+            self._index = None
         if not self._shown:
             return
         if changes & _LISTED:
-            self._read_everybody()
+            self._read_index()
         if changes & _DUE:
             self._read_due()
         if changes & _PAGE:
             self._read_page(another=False)
 
-    def _read_everybody(self) -> None:
+    def _read_index(self) -> None:
         studio, life = self._desk.studio, self._life
 
-        def came(found: Everybody) -> None:
+        def came(found: NameIndex[SubjectId]) -> None:
             if life == self._life:
-                self._everybody = found
+                self._index = found
                 self._find(self._typed)
 
-        self._desk.jobs.read(lambda _: everybody(studio), came, self._desk.failed)
+        self._desk.jobs.read(lambda _: name_index(studio), came, self._desk.failed)
 
     def _read_due(self) -> None:
         studio, life = self._desk.studio, self._life
@@ -131,17 +141,21 @@ class RightsPresenter(QObject):
         self._typed = " ".join(typed.split())
         if not self._typed:
             self._view.show_found(None)
-        elif self._everybody is not None:
-            known = self._everybody
-            rows = [known.rows[each] for each in known.index.find(self._typed) if each in known.rows]
-            self._view.show_found(self._wording.found(rows))
+        elif self._index is not None:
+            studio, typed, life, found = self._desk.studio, self._typed, self._life, self._index.find(self._typed)
+
+            def came(rows: tuple[SubjectRow, ...]) -> None:
+                if life == self._life and typed == self._typed:
+                    self._view.show_found(self._wording.found(rows))
+
+            self._desk.jobs.read(lambda _: few_rows(studio, found), came, self._desk.failed)
 
     def _entered(self, typed: str) -> None:
-        letters = typed.upper().replace("-", "").replace(" ", "")
+        code = receipt_code(typed)
         if self._view.found.rows and typed:
             self.choose(f"person {self._view.found.rows[0].key}", enter=True)
-        elif len(letters) == _CODE_LETTERS and set(letters) <= set(ALPHABET):
-            self._by_code(typed)
+        elif code is not None:
+            self._by_code(code)
 
     def _by_code(self, code: str) -> None:
         # Guesses are not slowed: whoever sits here may open every person's page anyway.

@@ -1,30 +1,19 @@
-"""What the rights screen reads on a worker: everybody by name, what is due, one person with their pictures."""
+"""What the rights screen reads on a worker: what is due, one person with their pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from safelight.domain.ids import SubjectId
 from safelight.domain.people import StaffMember
-from safelight.domain.searching import NameIndex
 from safelight.domain.session import Session
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.open_notices import WaitingRecipient, waiting_recipients
-from safelight.studio.queries.people import SubjectRow, name_index, subject_rows
 from safelight.studio.queries.requests import RequestRow, request_rows
 from safelight.studio.queries.rights import PersonRights, person_rights
 from safelight.studio.queries.sessions import session_of
 from safelight.studio.queries.shots import ShotRow, session_shots
 from safelight.studio.queries.staff import staff_rows
-
-
-@dataclass(frozen=True, slots=True)
-class Everybody:
-    """Whoever can be found; it holds names, so it is dropped when the desk is covered."""
-
-    index: NameIndex[SubjectId]
-    rows: Mapping[SubjectId, SubjectRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +26,12 @@ class WhatIsDue:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """One person with their shots of all their sessions, what they asked, and who works here to enter something."""
+    """One person with their shots of all their sessions, and who works here to enter something."""
 
     rights: PersonRights
     session: Session
     shots: tuple[ShotRow, ...]
-    requests: tuple[RequestRow, ...]
     staff: tuple[StaffMember, ...]
-
-
-def everybody(studio: OpenStudio) -> Everybody:
-    """Everybody of every session."""
-    return Everybody(name_index(studio), {each.id: each for each in subject_rows(studio)})
 
 
 def what_is_due(studio: OpenStudio) -> WhatIsDue:
@@ -63,6 +46,5 @@ def known_person(studio: OpenStudio, id: SubjectId) -> KnownPerson:
     shots = tuple(
         shot for each in entries for shot in session_shots(studio, session_of(studio, each), subject=each)
     )
-    requests = tuple(each for each in request_rows(studio) if each.request.subject in entries)
     staff = tuple(each.member for each in staff_rows(studio) if not each.member.retired)
-    return KnownPerson(rights, session_of(studio, id), shots, requests, staff)
+    return KnownPerson(rights, session_of(studio, id), shots, staff)

@@ -36,7 +36,8 @@ class RightsScreen:
         self._pictures.forget()
 
     def forget(self) -> None:
-        self.left()
+        self.presenter.forget()
+        self._pictures.forget()
 
 
 def open_screen(desk: Desk) -> RightsScreen:

@@ -11,8 +11,9 @@ from safelight.desk.pictures.shot_tile import shot_tile
 from safelight.desk.sessions.rows import short
 from safelight.domain.ids import ScopeId
 from safelight.domain.people import age_on
+from safelight.domain.requests import RequestState, RightsRequest
 from safelight.settings.locales import day_words, listed
-from safelight.studio.queries.open_notices import NoticeRow, RecipientAnswers, WaitingRecipient
+from safelight.studio.queries.open_notices import RecipientAnswers, ToldNotice, WaitingRecipient
 from safelight.studio.queries.people import SubjectRow
 from safelight.studio.queries.requests import RequestRow
 from safelight.studio.queries.rights import EndedUse, Holder, StandingUse
@@ -91,7 +92,7 @@ class Wording:
             tiles=tuple(shot_tile(each, struck if each.vetoed else "") for each in known.shots),
             struck_out=frozenset(each.shot for each in known.shots if each.vetoed),
             holders=tuple(self._holder(each) for each in rights.holders),
-            requests=tuple(self._request(each) for each in known.requests),
+            requests=tuple(self._request(each) for each in rights.requests),
         )
 
     def _about(self, known: KnownPerson) -> tuple[str, ...]:
@@ -137,18 +138,18 @@ class Wording:
             return words.get("rights.asked_kept", n=holder.asked, kept=holder.kept)
         return words.get("rights.asked_done", n=holder.asked)
 
-    def _request(self, row: RequestRow) -> RequestLine:
-        made, words = row.request, self._words
+    def _request(self, made: RightsRequest) -> RequestLine:
+        words, left = self._words, made.days_left(self._desk.studio.today())
         title = words.get(f"rights.kind_{made.kind.value}")
         came = words.get("rights.received", day=self.day(made.received))
-        if row.days_left is None:
+        if made.waiting:
+            state = words.get("rights.answer_by", day=self.day(made.due), left=self.days(left))
+        else:
             day = self.day(made.answered.date()) if made.answered else ""
             state = words.get(f"rights.state_{made.state.value}", day=day)
-        else:
-            state = words.get("rights.answer_by", day=self.day(made.due), left=self.days(row.days_left))
         identity = words.get("rights.identity", how=made.identity) if made.identity else ""
         told = " · ".join(each for each in (came, state, made.reason or made.extended_because, identity) if each)
-        longer = made.state.value == "open" and (row.days_left or 0) >= 0
+        longer = made.state is RequestState.OPEN and left >= 0
         return RequestLine(made.id, title, told, made.waiting, longer)
 
     # One recipient.
@@ -170,7 +171,7 @@ class Wording:
         )
         return RecipientPage(answers.name, " · ".join(each for each in about if each), remind, notices, kept)
 
-    def _notice(self, row: NoticeRow, today: date) -> NoticeLine:
+    def _notice(self, row: ToldNotice, today: date) -> NoticeLine:
         words = self._words
         title = words.get("rights.notice", number=row.number, day=self.day(row.at.date()))
         if not row.photos:

@@ -15,7 +15,7 @@ from safelight.studio.open_studio import OpenStudio
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeRow:
+class ToldNotice:
     """One notice: its number, when it was issued, the last day for an answer, and the photos asked about.
 
     ``open`` are those of them without an answer.
@@ -55,7 +55,7 @@ class RecipientAnswers:
     recipient: RecipientId
     name: str
     contact: str
-    notices: tuple[NoticeRow, ...]
+    notices: tuple[ToldNotice, ...]
     answered_at: datetime | None
     kept: tuple[KeptPhoto, ...]
 
@@ -110,7 +110,7 @@ def recipient_answers(studio: OpenStudio, recipient: RecipientId) -> RecipientAn
     replies = replies_of(studio, recipient)
     notices = [asked_notice(each) for each in studio.archive.outgoing_notices.of(recipient)]
     rows = tuple(
-        NoticeRow(each.number, each.at, each.due, frozenset(photo for _, photo in each.pairs), _open(each, replies))
+        ToldNotice(each.number, each.at, each.due, frozenset(photo for _, photo in each.pairs), _open(each, replies))
         for each in reversed(notices)
     )
     kept = {photo: why for (_, photo), (reply, why) in replies.said.items() if reply is Reply.KEPT}

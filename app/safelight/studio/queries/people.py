@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from safelight.domain.ids import SessionId, SubjectId
@@ -45,6 +45,12 @@ def rows_of(studio: OpenStudio, ids: Iterable[SubjectId]) -> tuple[SubjectRow, .
     if not wanted:
         return ()
     return tuple(each for each in subject_rows(studio) if each.id in wanted)
+
+
+def few_rows(studio: OpenStudio, ids: Sequence[SubjectId]) -> tuple[SubjectRow, ...]:
+    """As :func:`rows_of` in the order of ``ids``, for as few as a search finds: nobody else's row is opened."""
+    there = frozenset(studio.archive.subjects.ids()) if ids else frozenset[SubjectId]()
+    return _rows(studio, [studio.archive.subjects.line(each) for each in ids if each in there])
 
 
 def name_index(studio: OpenStudio, within: Session | None = None) -> NameIndex[SubjectId]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import RequestId, may_begin_id, short_ids
+from safelight.domain.ids import RequestId, SubjectId, may_begin_id, short_ids
 from safelight.domain.requests import RightsRequest
 from safelight.studio.open_studio import OpenStudio
 
@@ -25,15 +25,23 @@ def request_rows(studio: OpenStudio, *, waiting: bool = False) -> tuple[RequestR
     requests = studio.archive.requests.list()
     studio.archive.rely_on({each.subject for each in requests})
     short, today = short_ids(each.id for each in requests), studio.today()
-    names = {each.id: each.name for each in studio.archive.subjects.names()} if requests else {}
+    shown = [each for each in requests if each.waiting or not waiting]
+    names = {each: _name(studio, each) for each in {one.subject for one in shown}}
     rows = [
         RequestRow(
-            each, short[each.id], names.get(each.subject, ""), each.days_left(today) if each.waiting else None
+            each, short[each.id], names[each.subject], each.days_left(today) if each.waiting else None
         )
-        for each in requests
-        if each.waiting or not waiting
+        for each in shown
     ]
     return tuple(sorted(rows, key=lambda row: (not row.request.waiting, row.request.due, row.request.id)))
+
+
+def _name(studio: OpenStudio, person: SubjectId) -> str:
+    # One by one: whoever asked for something is few among all people there are.
+    try:
+        return studio.archive.subjects.line(person).name
+    except WrongUsage:  # taken out since
+        return ""
 
 
 def find_request(studio: OpenStudio, wanted: str) -> RequestId:

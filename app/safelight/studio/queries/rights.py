@@ -10,6 +10,7 @@ from safelight.documents.acknowledgements import Pair, Reply
 from safelight.domain.consent import Status
 from safelight.domain.ids import PhotoGuid, RecipientId, RecordId, ScopeId, SubjectId
 from safelight.domain.people import Subject
+from safelight.domain.requests import RightsRequest
 from safelight.storage.rows import DisclosedPhoto, Disclosure
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.consents import UseRow, consent_rows
@@ -68,6 +69,7 @@ class PersonRights:
     standing: tuple[StandingUse, ...]
     ended: tuple[EndedUse, ...]
     holders: tuple[Holder, ...]
+    requests: tuple[RightsRequest, ...]
     restricted_since: datetime | None
     restricted_why: str
 
@@ -89,6 +91,7 @@ def person_rights(studio: OpenStudio, id: SubjectId) -> PersonRights:
         standing=_standing(uses, studio.today()),
         ended=_ended(uses, studio.today()),
         holders=_holders(studio, (id, *same), uses),
+        requests=tuple(one for each in (id, *same) for one in studio.archive.requests.of(each)),
         restricted_since=still.at if still is not None else None,
         restricted_why=still.why if still is not None else "",
     )
