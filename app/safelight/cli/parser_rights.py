@@ -41,4 +41,6 @@ def _withdraw(commands: Any) -> None:
     withdraw.add_argument("--photo", metavar="GUID", help="strike out this photo, and end no use")
     roles = ("subject", "guardian")
     withdraw.add_argument("--role", choices=roles, default="subject", help="who acts (default: %(default)s)")
+    told = "a folder for the receipt of it (PDF) and the letter to the contact on file (.eml)"
+    withdraw.add_argument("-o", "--output", type=Path, metavar="DIR", help=told)
     withdraw.add_argument("--by", metavar="PERSON", help="who of the studio enters it")

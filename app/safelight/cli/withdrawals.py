@@ -27,6 +27,7 @@ from safelight.studio.recipients import find_recipient
 from safelight.studio.retired_uses import reading_catalogue
 from safelight.studio.staff import find_staff
 from safelight.studio.withdrawal_codes import receipt_of_code
+from safelight.studio.withdrawal_papers import WithdrawalPapers, withdrawal_papers
 from safelight.studio.withdrawing import Withdrawn, withdraw
 
 
@@ -58,9 +59,24 @@ def run_withdraw(given: argparse.Namespace, output: Output) -> ExitCode:
             output.result(document, *_mail_lines(mail), ends)
             return ExitCode.DONE
         done, _ = withdraw(studio, wanted)
+        papers = withdrawal_papers(studio, done) if given.output is not None else None
         names = {each.recipient: each.name for each in notice_rows(studio)}
-    output.result(_document(done, mail), *_mail_lines(mail), *_lines(done, names))
+    written = [] if papers is None else _write_papers(given.output, papers)
+    told = _document(done, mail) | {"papers": [str(each) for each in written]}
+    output.result(told, *_mail_lines(mail), *_lines(done, names), *(f"{each} was written." for each in written))
     return ExitCode.DONE
+
+
+def _write_papers(folder: Path, papers: WithdrawalPapers) -> list[Path]:
+    """The receipt, and the letter beside it; a name that is taken gets a number."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = papers.name.removesuffix(".pdf")
+    names = (stem, *(f"{stem} {number}" for number in range(2, 1000)))
+    free = next(each for each in names if not any((folder / f"{each}{end}").exists() for end in (".pdf", ".eml")))
+    written = [folder / f"{free}.pdf", folder / f"{free}.eml"]
+    for path, data in zip(written, (papers.pdf, papers.letter), strict=True):
+        write_output(path, data)
+    return written
 
 
 def _person(studio: OpenStudio, given: argparse.Namespace, mail: WithdrawalMail | None) -> SubjectId:
@@ -115,6 +131,7 @@ def _mail_document(mail: WithdrawalMail | None) -> dict[str, object] | None:
 
 def _document(done: Withdrawn, mail: WithdrawalMail | None) -> dict[str, object]:
     return {
+        "id": done.id,
         "subject": done.withdrawal.subject,
         "people": list(done.people),
         "ended": [{"use": each.scope, "record": each.record, "subject": each.subject} for each in done.ended],

@@ -18,7 +18,7 @@ from safelight.storage.rows import SignedMessage
 from safelight.storage.transaction import Transaction
 from safelight.studio.ending import Actor, EndedUse, end_yeses
 from safelight.studio.journal_kinds import CONSENT_WITHDRAWN
-from safelight.studio.open_studio import OpenStudio
+from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.outgoing_notices import StoppedPhoto, tell_recipients
 from safelight.studio.queries.people import same_people
 from safelight.studio.queries.sessions import session_of
@@ -28,10 +28,12 @@ from safelight.studio.queries.sessions import session_of
 class Withdrawn:
     """What a withdrawal did: the yeses that ended, the photos struck out, and the notices that were issued.
 
+    ``id`` is the number on its receipt, which the journal's entry of it names as well.
     ``people`` are the entries of the person that were looked at, first the one that was named. Nothing ended where
     nothing was allowed any more: that is no error, and is told so.
     """
 
+    id: str
     withdrawal: Withdrawal
     at: datetime
     people: tuple[SubjectId, ...]
@@ -57,8 +59,9 @@ def withdraw(studio: OpenStudio, wanted: Withdrawal) -> tuple[Withdrawn, Changes
         stopped = _strike_out(studio, writing, wanted.photo, people) if wanted.photo is not None else ()
         ended = _end(studio, writing, wanted, people) if wanted.photo is None else ()
         notices = tell_recipients(studio, writing, [each.told for each in ended], stopped)
-        entry = _note(studio, writing, wanted, ended, stopped)
-        done = Withdrawn(wanted, writing.now, people, ended, tuple(each.photo for each in stopped), notices)
+        id = new_id()
+        entry = _note(studio, writing, id, wanted, ended, stopped)
+        done = Withdrawn(id, wanted, writing.now, people, ended, tuple(each.photo for each in stopped), notices)
     studio.acknowledge(wanted.subject, entry)
     changes = Changes.CONSENTS | Changes.JOURNAL | (Changes.BUNDLES if notices else Changes.NONE)
     return done, changes | (Changes.PHOTOS if stopped else Changes.NONE)
@@ -103,11 +106,13 @@ def _strike_out(
 def _note(
     studio: OpenStudio,
     writing: Transaction,
+    id: str,
     wanted: Withdrawal,
     ended: Sequence[EndedUse],
     stopped: Sequence[StoppedPhoto],
 ) -> str:
     told = {
+        "id": id,
         "by": wanted.by.value,
         "channel": wanted.channel.value,
         "entered_by": wanted.entered_by,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from safelight.documents.jcs import sha256_hex
@@ -31,6 +35,7 @@ from safelight.studio.exports import NothingLeaves, export_bundle
 from safelight.studio.staff import find_staff
 from safelight.studio.subject_changes import link_subjects
 from safelight.studio.withdrawal_codes import index_codes, receipt_of_code
+from safelight.studio.withdrawal_papers import withdrawal_papers
 from safelight.studio.withdrawing import withdraw
 from support.shoot import Shoot, said_yes
 
@@ -189,3 +194,14 @@ def test_a_code_is_found_without_opening_receipts_and_a_wrong_one_is_not(shoot: 
     index_codes(shoot.studio)
     assert receipt_of_code(shoot.studio, code) == (file.receipt.id, ada.id)
     assert archive.code_tags.missing() == ()
+
+
+def test_the_papers_go_to_the_contact_on_file_and_tell_a_code_alone_nothing(shoot: Shoot, handed: Any) -> None:
+    ada, _ = handed
+    done, _ = withdraw(shoot.studio, all_of(ada, channel=Channel.CODE, uses=frozenset({ScopeId(USE)})))
+    papers = withdrawal_papers(shoot.studio, done)
+    letter = message_from_bytes(papers.letter, policy=SMTP)
+    assert letter["To"].addresses[0].addr_spec == "ada@falk.example"
+    assert papers.pdf.startswith(b"%PDF-1.7") and "Ada Falk" in papers.name
+    with pikepdf.open(io.BytesIO(papers.pdf)) as read:
+        assert read.Root.Lang == "en" and read.docinfo["/Title"]
