@@ -198,20 +198,18 @@ def test_four_writers_commit_as_much_as_one_and_nobody_waits_long(
     slowest, fastest = ours.slowest(0.99), max(done.rate for done in ours.alone)
     keep_figure("four writers: a commit, 99 of 100", slowest, "ms", "< 500")
     keep_figure("four writers: commits beside those of one", ours.ratio, "x", ">= 1; plain SQLite: see below")
-    keep_figure("four writers: a commit costs, beside one alone", ours.cost, "x", "< 2")
+    keep_figure("four writers: a commit costs, beside one alone", ours.cost, "x", "< 1.7")
     # Each reads what the others wrote, and looks whose turn it is: that is all a commit costs more, and not every one,
     # because who was let in goes on for a moment.
-    assert ours.cost < 2
+    assert ours.cost < 1.7
     # Where others use the same cores a commit takes longer; then nobody waits for more than a few times all the others.
     assert slowest < max(500, _FAIR * WRITERS * 1000 / fastest)
-    # 0.95 where a commit waits for no device and nobody else uses the cores: all work is done in somebody's turn, so
-    # what is missing is what handing it on costs. Where others do, four that sleep and wake come off worse than one
-    # that runs.
-    assert ours.ratio > 0.4
+    # 1 where nobody else uses the cores. Where others do, four that sleep and wake come off worse than one that runs.
+    assert ours.ratio > 0.6
     if full_size:  # by the clock: for a machine that nobody else uses
         assert slowest < 500
         peer = peers(tmp_path / "peer.sqlite", rounds, each)
         keep_figure("four writers: commits beside those of one, plain SQLite", peer.ratio, "x", "less than ours")
         keep_figure("four writers: the slowest commit", ours.slowest(1), "ms", "plain SQLite: see below")
         keep_figure("four writers: the slowest commit, plain SQLite", peer.slowest(1), "ms", "more than ours")
-        assert ours.ratio > 0.7 and ours.ratio > 0.9 * min(1, peer.ratio)
+        assert ours.ratio > 0.9 and ours.ratio > 0.95 * min(1, peer.ratio)

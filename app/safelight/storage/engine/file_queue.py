@@ -20,7 +20,7 @@ from safelight.domain.errors import DeviceFailure
 from safelight.storage.engine.lock_file import LockFile
 from safelight.storage.engine.several import Queue
 
-GOES_ON = 0.02
+GOES_ON = 0.05
 """For how many seconds after it was let in a process may write again before those who wait, who wait that longer."""
 _DRAWING = 0
 _WRITING = 1

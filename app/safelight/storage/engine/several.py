@@ -51,7 +51,7 @@ class Stations(ABC):
 class Queue(ABC):
     """Those who want to write to one database, in order of coming; one at a time, among all programs and threads.
 
-    A program that was let in may go on with its next writes for some hundredths of a second before those who wait.
+    A program that was let in may go on with its next writes for a moment before those who wait.
     That transactions keep each other out is promised without it (:meth:`Engine.writers`): this makes it fair, says when
     somebody waited in vain, and lets what one wrote be told from what others did. A server has a lock for it.
     """
