@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -35,10 +37,29 @@ from safelight.domain.plain_text import without_isolates
 from safelight.domain.requests import RequestKind, RequestState, RightsRequest
 from safelight.domain.scope import Scope
 from safelight.domain.withdrawal import Channel
-from safelight.rights.erasure import Destroyed, ErasureCertificate, Found, LookedFor, Remains, WaitingErasure
-from safelight.rights.notice_letter import NoticeLetter
-from safelight.rights.registers import Register, WithdrawalEntry
-from safelight.rights.withdrawal import WithdrawalContent
+from safelight.rights.erasure import (
+    Destroyed,
+    ErasureCertificate,
+    Found,
+    LookedFor,
+    Remains,
+    WaitingErasure,
+    erasure_certificate,
+    waiting_notice,
+)
+from safelight.rights.notice_letter import NoticeLetter, notice_letter
+from safelight.rights.registers import Register, WithdrawalEntry, requests_register, withdrawals_register
+from safelight.rights.time_letters import (
+    OpenUse,
+    RecipientGained,
+    RecipientLost,
+    RulesChanged,
+    TimeLetter,
+    coming_of_age,
+    end_reminder,
+    yearly_review,
+)
+from safelight.rights.withdrawal import WithdrawalContent, withdrawal_receipt
 from safelight.rights.words import Reader, ToldRecipient
 from support.receipt_samples import AGENCY, CATALOGUE, SIGNED, STUDIO, uuid
 
@@ -144,6 +165,19 @@ def register(language: str = "en") -> Register:
     return Register(STUDIO, first, last, Language(language), ZONE, datetime(2027, 1, 2, 9, tzinfo=ZONE))
 
 
+def time_letter(language: str = "en", name: str = EVERYONE) -> TimeLetter:
+    """A letter about three open uses."""
+    portfolio, stock, directory = uses("use.portfolio", "use.stock", "use.directory")
+    open_uses = (
+        OpenUse(portfolio, (), date(2027, 11, 22)),
+        OpenUse(stock, ("Agence Lumière", "北京图片社"), date(2027, 11, 22)),
+        OpenUse(directory),
+    )
+    return TimeLetter(NUMBER, STUDIO, reader(language, name), SIGNED, open_uses)
+
+
+RESTS_FROM = date(2027, 1, 22)
+CHANGES = (RulesChanged(date(2026, 8, 2)), RecipientGained("Agence Lumière"), RecipientLost("北京图片社"))
 KEY_WORDS = ("amber", "bishop", "cobra", "dune", "elder", "fjord")
 
 
@@ -161,3 +195,20 @@ def said(document: PageDocument) -> str:
             case _:
                 lines.append(block.text)
     return without_isolates("\n".join(lines))
+
+
+PERSON_PAPERS: dict[str, Callable[[str, str], PageDocument]] = {
+    "withdrawal": lambda language, name: withdrawal_receipt(withdrawal(language, name)),
+    "certificate": lambda language, name: erasure_certificate(STUDIO, reader(language, name), certificate()),
+    "waiting": lambda language, name: waiting_notice(STUDIO, reader(language, name), waiting()),
+    "yearly": lambda language, name: yearly_review(time_letter(language, name), RESTS_FROM, CHANGES),
+    "reminder": lambda language, name: end_reminder(time_letter(language, name), date(2027, 11, 22), last=True),
+    "of age": lambda language, name: coming_of_age(time_letter(language, name), date(2026, 11, 20), RESTS_FROM),
+}
+"""Every paper for somebody who was photographed, by language and name."""
+OFFICE_PAPERS: dict[str, Callable[[str, str], PageDocument]] = {
+    "notice": lambda language, name: notice_letter(replace(notice(), recipient=reader(language, name))),
+    "requests": lambda language, _: requests_register(register(language), REQUESTS * 8),
+    "withdrawals": lambda language, _: withdrawals_register(register(language), WITHDRAWALS),
+}
+"""Every paper for an organisation or an authority."""
