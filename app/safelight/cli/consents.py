@@ -18,11 +18,13 @@ from safelight.documents.reading import parse_json
 from safelight.domain.clearance import CHECK_POINTS
 from safelight.domain.days import NO_ZONE
 from safelight.domain.errors import ExitCode, Malformed, WrongUsage
+from safelight.domain.reads import Door, Looked
 from safelight.domain.record import Method, SignatureKind
 from safelight.studio import consents, staff, subjects, transcripts, validations
 from safelight.studio.notices import printed_notice
 from safelight.studio.queries.consents import consent_rows, recorded_rows
 from safelight.studio.queries.sessions import session_of
+from safelight.studio.read_audit import count_read, reader_at
 from safelight.studio.recipients import recipient_named
 
 INK_LIMIT = 2 * 1024 * 1024
@@ -92,6 +94,7 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as studio:
         person = subjects.find_subject(studio, given.subject, within(studio, given))
         rows = consent_rows(studio, person.id)
+        count_read(studio, [person.id], Looked.ANSWERS, reader_at(Door.TERMINAL))
         zone = session_of(studio, person.id).zone or NO_ZONE
         scan = transcripts.newest_scan(studio, person.id) if given.scan else None
     if scan is not None:

@@ -8,12 +8,14 @@ from safelight.cli.opening import check_output, opened, read_input, studio_folde
 from safelight.cli.output import Output
 from safelight.cli.pins import new_pin
 from safelight.cli.secrets import new_passphrase, present_passphrase
+from safelight.documents.plain import to_plain
 from safelight.documents.times import rfc3339
 from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.plurals import counted
 from safelight.keys.secret_files import secret_text
 from safelight.studio import founding, upkeep
 from safelight.studio.queries.journal import journal_rows
+from safelight.studio.read_audit import reads_by_entry
 from safelight.studio.restoring import restore_studio
 from safelight.studio.screen_pin import set_screen_pin
 
@@ -61,11 +63,16 @@ def run_journal(given: argparse.Namespace, output: Output) -> ExitCode:
         raise WrongUsage("At least one entry must be asked for.", "Try --limit 40.")
     with opened(given, output) as studio:
         rows = journal_rows(studio, before=given.before, about=given.about, limit=given.limit)
-    document = [
-        {"number": each.number, "at": rfc3339(each.at), "kind": each.kind, "about": each.reference, "hash": each.hash}
-        for each in rows
-    ]
-    lines = [f"{each.number:>6}  {rfc3339(each.at)}  {each.kind:<24}  {each.reference}" for each in rows]
+        looks = reads_by_entry(studio, given.about) if given.about else {}
+    document, lines = [], []
+    for each in rows:
+        told = {"number": each.number, "at": rfc3339(each.at), "kind": each.kind, "about": each.reference}
+        seen = looks.get(each.number)
+        document.append(told | {"hash": each.hash} | ({"read": to_plain(seen)} if seen else {}))
+        lines.append(f"{each.number:>6}  {rfc3339(each.at)}  {each.kind:<24}  {each.reference}")
+        if seen is not None:
+            times = ", ".join(f"{what} {counted(number, 'time')}" for what, number in seen.counts.items())
+            lines.append(f"        by {seen.reader.name or 'somebody'} at the {seen.reader.door}: {times}")
     output.result(document, *(lines or ["Nothing is noted."]))
     return ExitCode.DONE
 

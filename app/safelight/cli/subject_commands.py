@@ -17,12 +17,14 @@ from safelight.domain.errors import ExitCode
 from safelight.domain.ids import Country, SubjectId
 from safelight.domain.people import Subject
 from safelight.domain.plurals import counted
+from safelight.domain.reads import Door, Looked
 from safelight.settings.zones import at_place
 from safelight.studio import subject_changes, subjects
 from safelight.studio.open_studio import new_id
 from safelight.studio.queries.lookup import find_session, find_subject
 from safelight.studio.queries.people import SubjectRow, rows_of, search_subjects, subject_rows
 from safelight.studio.queries.person import person_page
+from safelight.studio.read_audit import count_read, reader_at
 
 
 def run_add(given: argparse.Namespace, output: Output) -> ExitCode:
@@ -71,6 +73,7 @@ def run_show(given: argparse.Namespace, output: Output) -> ExitCode:
     with opened(given, output) as studio:
         person = find_subject(studio, given.subject, within(studio, given))
         page = person_page(studio, person.id)
+        count_read(studio, [person.id], Looked.PAGE, reader_at(Door.TERMINAL))
     lines = [f"{person.id}  {person.name}", *_told(person), f"session: {page.session.name}"]
     lines += [f"the same person: {line}" for line in _listed(page.same)]
     lines.append(counted(len(page.photos), "photo"))

@@ -98,6 +98,7 @@ class Archive(Vault[StudioFolder]):
         self._eraser = Eraser(self._store, self.files, self.photos, self.holds)
         self.erasures = ErasuresRepository(self._store)
         self.keys.know_erased(self.erasures.destroyed)
+        self._last_acts: dict[str, Callable[[], None]] = {}
         self.anchoring = Anchoring(studio_id, folder.path, self.journal)
 
     @staticmethod
@@ -111,8 +112,14 @@ class Archive(Vault[StudioFolder]):
             yield t
         self.anchoring.noted()
 
+    def before_closing(self, name: str, act: Callable[[], None]) -> None:
+        """Have ``act`` called when this is closed, while it can still be written; one of each ``name``."""
+        self._last_acts.setdefault(name, act)
+
     def close(self) -> None:
-        """Anchor the end of the journal, then give everything back."""
+        """Do what was left for the end, anchor the end of the journal, then give everything back."""
+        while self._last_acts:
+            self._last_acts.popitem()[1]()
         self.anchoring.close()
         super().close()
 

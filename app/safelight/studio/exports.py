@@ -19,6 +19,7 @@ from safelight.domain.clearance import Clearance
 from safelight.domain.errors import Cancelled, DeviceFailure, Refused, SafelightError, WrongUsage
 from safelight.domain.ids import PhotoGuid
 from safelight.domain.progress import Report, silent
+from safelight.domain.reads import Looked
 from safelight.domain.session import Session
 from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folder
 from safelight.storage.rows import DisclosedPhoto, Disclosure, RecipientRow
@@ -26,6 +27,7 @@ from safelight.studio.deciding import Decided, check_request, decide, rely_on_an
 from safelight.studio.journal_kinds import BUNDLE_EXPORTED
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import ClearedPhoto, ExportRequest, member_path
+from safelight.studio.read_audit import note_reads, reader_at
 from safelight.studio.staying import Staying, words_for
 from safelight.studio.writable import write_what_can_be
 
@@ -161,6 +163,8 @@ def _written(
                 studio.archive.disclosures.next_sequence(writing, request.recipient.id) == sequence
             )
             if listed:
+                people = (one for each in decided.cleared for one in each.photo.subjects)
+                note_reads(studio, writing, people, Looked.EXPORT, reader_at(request.door))
                 studio.archive.disclosures.add(writing, _disclosure(written, decided.cleared, request, now))
                 studio.archive.journal.append(writing, BUNDLE_EXPORTED, written.manifest.id, written.sha256.encode())
         if listed:

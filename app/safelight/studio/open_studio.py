@@ -26,6 +26,7 @@ from safelight.storage.clock import milliseconds
 from safelight.storage.clock import new_id as new_id
 from safelight.storage.clock import system_clock as system_clock
 from safelight.storage.vault import ClockAhead
+from safelight.studio.waiting_reads import WaitingReads
 
 AUTHORITY = "authority"
 """Setting: the supervisory authority by name, or the code of a region that has its own (``DE-BE``)."""
@@ -59,6 +60,8 @@ class OpenStudio:
     documents: DocumentSigner = field(repr=False)
     clock: Clock = system_clock
     acknowledge: Acknowledge = acknowledge_nobody
+    waiting_reads: WaitingReads = field(default_factory=WaitingReads, init=False, repr=False, compare=False)
+    """Who looked at whom, as far as the journal does not say it yet (``read_audit``)."""
     _latest: _Latest = field(default_factory=_Latest, init=False, repr=False, compare=False)
 
     def now(self) -> datetime:

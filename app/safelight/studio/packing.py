@@ -30,6 +30,7 @@ from safelight.domain.journal import GENESIS
 from safelight.domain.jurisdiction import Cover
 from safelight.domain.people import Recipient, age_on
 from safelight.domain.photo import Photo
+from safelight.domain.reads import Door
 from safelight.domain.record import FIRST_LIST
 from safelight.domain.scope import Catalogue
 from safelight.domain.session import Session
@@ -52,7 +53,8 @@ from safelight.studio.status_lists import signed_lists
 class ExportRequest:
     """What an export is asked for. ``place`` is where the recipient will use the pictures.
 
-    ``keep_metadata`` lets place and serial numbers go along, as the recipient's profile may ask.
+    ``keep_metadata`` lets place and serial numbers go along, as the recipient's profile may ask. ``door`` is where it
+    was asked for, as the read audit says.
     """
 
     recipient: Recipient
@@ -61,6 +63,7 @@ class ExportRequest:
     place: Country
     names: bool = False
     keep_metadata: bool = False
+    door: Door = Door.TERMINAL
 
     @property
     def keep(self) -> frozenset[str]:

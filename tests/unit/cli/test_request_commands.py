@@ -51,3 +51,13 @@ def test_whoever_asks_shows_who_they_are(desk, ada: str) -> None:
         assert desk("request", "identify", made, *wrong).code == 2, wrong
     said = desk("--json", "request", "identify", made, "--in-person", "--entered-by", "Kim")
     assert said.document["identity"] == "in person"
+
+
+def test_who_looked_is_told(desk, ada: str) -> None:
+    for _ in range(2):
+        assert desk("subject", "show", ada).code == 0
+    assert desk("consent", "show", ada).code == 0
+    desk("subject", "list"), desk("subject", "find", "Ada")
+    said = desk("--json", "studio", "journal", "--about", ada).document
+    assert [sorted(each["read"]["counts"]) for each in said if each["kind"] == "read"] == [["answers"], ["page"]]
+    assert "at the terminal: page 1 time" in desk("studio", "journal", "--about", ada).out

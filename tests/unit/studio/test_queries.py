@@ -57,7 +57,7 @@ QUERIES: dict[str, tuple[int, Callable[[Grown], object]]] = {
     "people": (4, lambda it: subject_rows(it.studio)),
     "people found": (6, lambda it: search_subjects(it.studio, "person 00")),
     "one person by number": (5, lambda it: find_subject(it.studio, "N3", it.session)),
-    "one person": (23, lambda it: person_page(it.studio, it.people[3].id)),
+    "one person": (24, lambda it: person_page(it.studio, it.people[3].id)),
     "consents of one": (6, lambda it: consent_rows(it.studio, it.people[3].id)),
     "a page of photos": (8, lambda it: PhotoPages(it.studio, it.session).page(0, 50)),
     "photos of one": (8, lambda it: PhotoPages(it.studio, it.session, subject=it.people[3].id).page()),

@@ -17,6 +17,7 @@ from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Country
 from safelight.domain.mending import Mend
 from safelight.domain.progress import Report
+from safelight.domain.reads import Door
 from safelight.domain.scope import in_language
 from safelight.domain.session import Session
 from safelight.settings.locales import country_names, listed
@@ -225,4 +226,4 @@ class ExportPresenter(QObject):
 def _request(studio: OpenStudio, wish: Wish) -> ExportRequest:
     recipient, cover = find_recipient(studio, str(wish.recipient))
     place = wish.place if wish.place is not None else recipient.country
-    return ExportRequest(recipient, cover, wish.uses, place)
+    return ExportRequest(recipient, cover, wish.uses, place, door=Door.DESK)

@@ -12,7 +12,7 @@ from safelight.desk.pictures.acts import Act
 from safelight.desk.shoot.alarm_answers import AlarmAnswers
 from safelight.desk.shoot.day_reader import DayReader
 from safelight.desk.shoot.pictures_panel import PicturesPanel
-from safelight.desk.shoot.reading import Day, SaidUse, read_answers
+from safelight.desk.shoot.reading import Day, SaidUse, look_at_answers
 from safelight.desk.shoot.roster_state import RosterState
 from safelight.desk.shoot.rows import BannerRow, Filter, Place, Purpose
 from safelight.desk.shoot.second_windows import SecondWindows
@@ -26,6 +26,7 @@ from safelight.desk.shoot.wording import Wording, client_frames, roster_row
 from safelight.domain.changes import Changes
 from safelight.domain.ids import SubjectId
 from safelight.domain.session import Session
+from safelight.studio.read_audit import write_reads
 
 LOOK_EVERY_MS = 5_000
 """Folder, space and pace are looked at that often although nothing changed."""
@@ -290,9 +291,12 @@ class ShootPresenter(QObject):
             return
         language = self._desk.words.language
 
-        def came(said: tuple[SaidUse, ...]) -> None:
+        def came(found: tuple[tuple[SaidUse, ...], bool]) -> None:
+            said, some_wait_long = found
+            if some_wait_long:  # what cannot be noted now waits for the next time: nobody at work is held up by it
+                self._desk.jobs.write(lambda _: write_reads(studio), lambda _: None, lambda _: None)
             day = self.reader.day
             if day is not None and people == self.set.on_set:
                 self._view.answers.show_page(self._wording.answers(said, people, self._names, day))
 
-        self._desk.jobs.read(lambda _: read_answers(studio, session, people, language), came, self._desk.failed)
+        self._desk.jobs.read(lambda _: look_at_answers(studio, session, people, language), came, self._desk.failed)

@@ -10,6 +10,7 @@ from safelight.domain.attendance import Presence
 from safelight.domain.changes import Changes
 from safelight.domain.ids import SubjectId
 from safelight.domain.pace import Pace, pace
+from safelight.domain.reads import Door, Looked
 from safelight.domain.session import Session
 from safelight.domain.usage import Blocker
 from safelight.studio.checks import Check, checks
@@ -21,6 +22,7 @@ from safelight.studio.queries.on_set import SwitchRow, on_set, switches
 from safelight.studio.queries.second_place import TwoPlaces, in_two_places
 from safelight.studio.queries.shots import OpenedRows, ShotRow, last_shots, session_shots
 from safelight.studio.queries.space import Space, free_space
+from safelight.studio.read_audit import count_read, reader_at
 
 LAST = 40
 """Frames in the line of everybody's last ones."""
@@ -145,3 +147,11 @@ def read_answers(
 
 def _title(titles: Mapping[str, str], language: str) -> str:
     return titles.get(language) or titles.get("en") or next(iter(titles.values()), "")
+
+
+def look_at_answers(
+    studio: OpenStudio, session: Session, people: Sequence[SubjectId], language: str
+) -> tuple[tuple[SaidUse, ...], bool]:
+    """As :func:`read_answers`, counted as a look; whether the read audit has something to write by now."""
+    said = read_answers(studio, session, people, language)
+    return said, count_read(studio, people, Looked.ANSWERS, reader_at(Door.DESK))

@@ -91,13 +91,17 @@ class JournalRepository:
         with self._store.database.reading() as connection:
             return tuple(_entry(*row) for row in connection.execute(query))
 
-    def newest(self, limit: int, before: int | None = None, reference: str | None = None) -> tuple[JournalEntry, ...]:
-        """At most ``limit`` entries, the newest first: those numbered below ``before``, those about one id."""
+    def newest(
+        self, limit: int, before: int | None = None, reference: str | None = None, kind: str | None = None
+    ) -> tuple[JournalEntry, ...]:
+        """At most ``limit`` entries, newest first: those numbered below ``before``, about one id, of one kind."""
         query = select(*_ENTRY).order_by(journal_entry.c.number.desc()).limit(limit)
         if before is not None:
             query = query.where(journal_entry.c.number < before)
         if reference is not None:
             query = query.where(journal_entry.c.reference == reference)
+        if kind is not None:
+            query = query.where(journal_entry.c.kind == kind)
         with self._store.database.reading() as connection:
             return tuple(_entry(*row) for row in connection.execute(query))
 
