@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from safelight.domain.changes import Changes
 from safelight.domain.errors import DeviceFailure
 from safelight.domain.ids import SubjectId
-from safelight.domain.reads import WINDOW, Door, Looked, Reader
+from safelight.domain.reads import WINDOW, Door, Looked, Reader, Reads
 from safelight.studio import upkeep
 from safelight.studio.exports import export_bundle
 from safelight.studio.read_audit import count_read, reads_by_entry, reads_of, write_reads
@@ -51,8 +51,8 @@ def test_commands_one_after_the_other_write_one_entry(shoot: Shoot) -> None:
         count_read(shoot.studio, [ada.id], what, ROBIN)
         shoot.reopen()
     told = [(each.since - START, *each.counts) for each in reads_of(shoot.studio, ada.id)]
-    minutes = timedelta(minutes=1)
-    assert told == [(0 * minutes, Looked.PAGE), (4 * minutes, Looked.ANSWERS), (11 * minutes, Looked.PAGE)]
+    minute = timedelta(minutes=1)
+    assert told == [(0 * minute, Looked.PAGE), (4 * minute, Looked.ANSWERS), (11 * minute, Looked.PAGE)]
 
 
 def test_a_look_that_cannot_be_written_waits(shoot: Shoot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +98,8 @@ def test_what_leaves_in_a_bundle_is_noted_with_it(shoot: Shoot) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(list(Looked)), st.integers(0, 30)), max_size=30))
 def test_no_look_is_lost_or_counted_twice(looks: list[tuple[str, Looked, int]]) -> None:
-    waiting, told, at = WaitingReads(), [], START
+    waiting, at = WaitingReads(), START
+    told: list[Reads] = []
     for number, (who, what, minutes) in enumerate(looks):
         at += timedelta(minutes=minutes)
         waiting.add([SubjectId(who)], what, KIM, at)
