@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -54,19 +54,20 @@ def write_reads(studio: OpenStudio, *, everything: bool = False) -> tuple[int, C
 
     Raises what a transaction raises; what could not be written goes on waiting.
     """
-    taken = studio.waiting_reads.take(None if everything else studio.now_seen())
+    written = _write(studio, studio.waiting_reads.take(None if everything else studio.now_seen()))
+    return written, Changes.JOURNAL if written else Changes.NONE
+
+
+def _write(studio: OpenStudio, taken: Sequence[Reads]) -> int:
     if not taken:
-        return 0, Changes.NONE
-    written = 0
+        return 0
     try:
         # A wrong clock keeps nobody from being noted: then the entry has the newest time that was seen.
         with studio.archive.transaction(studio.now_seen()) as writing:
-            for each in taken:
-                written += _written(studio, writing, each)
+            return sum(_written(studio, writing, each) for each in taken)
     except SafelightError:
         studio.waiting_reads.put_back(taken)
         raise
-    return written, Changes.JOURNAL
 
 
 def note_reads(
@@ -99,7 +100,7 @@ WAITING = "reads"
 
 def _at_the_end(studio: OpenStudio) -> None:
     with suppress(SafelightError):  # of the team at work: see above
-        write_reads(studio, everything=True)
+        _write(studio, studio.waiting_reads.take())  # nobody is left whom a change would be told
 
 
 def _written(studio: OpenStudio, writing: Transaction, reads: Reads) -> bool:
