@@ -289,14 +289,12 @@ class ShootPresenter(QObject):
         if session is None or not people:
             self._view.answers.close_answers()
             return
-        language = self._desk.words.language
-
         def came(found: tuple[tuple[SaidUse, ...], bool]) -> None:
-            said, some_wait_long = found
-            if some_wait_long:  # what cannot be noted now waits for the next time: nobody at work is held up by it
+            if found[1]:  # what cannot be noted now waits for the next time: nobody at work is held up by it
                 self._desk.jobs.write(lambda _: write_reads(studio), lambda _: None, lambda _: None)
             day = self.reader.day
             if day is not None and people == self.set.on_set:
-                self._view.answers.show_page(self._wording.answers(said, people, self._names, day))
+                self._view.answers.show_page(self._wording.answers(found[0], people, self._names, day))
 
-        self._desk.jobs.read(lambda _: look_at_answers(studio, session, people, language), came, self._desk.failed)
+        words = self._desk.words.language
+        self._desk.jobs.read(lambda _: look_at_answers(studio, session, people, words), came, self._desk.failed)
