@@ -10,7 +10,11 @@ from pathlib import Path
 from safelight.keys.secrets import save_secrets
 from safelight.studio.founding import open_studio
 
-ARCHIVE = ("DROP TABLE digest", "DROP INDEX photo_by_subject", "UPDATE alembic_version SET version_num = '0005'")
+NEWER = ("code_tag", "disclosed_record", "withdrawal_notice", "acknowledgement", "rights_request", "restriction",
+         "legal_hold", "erasure")  # fmt: skip
+"""Tables that came with later versions."""
+ARCHIVE = ("DROP TABLE digest", "DROP INDEX photo_by_subject", *(f"DROP TABLE {each}" for each in NEWER),
+           "UPDATE alembic_version SET version_num = '0005'")  # fmt: skip
 KEY_STORE = ("ALTER TABLE gone DROP COLUMN proof", "PRAGMA user_version = 1")
 
 

@@ -29,6 +29,10 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
     lines += [f"open to other accounts: {each}" for each in report.loose]
     lines += [f"tidied up: {count} {what}" for what, count in sorted(report.tidied.items()) if count]
     lines += [f"put aside, because no row names it: {each}" for each in report.quarantined]
+    lines += [
+        f"a copy of the keys is older than an erasure: {each} (attach it; the next check writes it anew)"
+        for each in report.old_key_copies
+    ]
     lines += not_alone(report.others)
     warnings = fill_warnings(report.nearly_full)
     document = {
@@ -42,6 +46,7 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
         "quarantined": list(report.quarantined),
         "against": [{"file": each.file, "outcome": each.outcome, "says": each.says} for each in compared],
         "others": list(report.others),
+        "old_key_copies": list(report.old_key_copies),
     }
     found = [*map(_told, report.accepted), *_listed(report.findings)]
     found += [f"{each.file}: {each.says}" for each in compared]

@@ -14,6 +14,7 @@ from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.plurals import counted
 from safelight.keys.secret_files import secret_text
 from safelight.studio import founding, upkeep
+from safelight.studio.key_places import forget_key_place
 from safelight.studio.queries.journal import journal_rows
 from safelight.studio.read_audit import reads_by_entry
 from safelight.studio.restoring import restore_studio
@@ -79,8 +80,14 @@ def run_journal(given: argparse.Namespace, output: Output) -> ExitCode:
 
 def run_backup(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio backup``."""
+    if given.forget:
+        with opened(given, output) as studio:
+            known, _ = forget_key_place(studio, given.folder)
+        told = "is not waited for any more." if known else "is no place that backups were made in."
+        output.result({"folder": str(given.folder), "forgotten": known}, f"{given.folder} {told}")
+        return ExitCode.DONE if known else ExitCode.NO
     with opened(given, output) as studio:
-        files = upkeep.back_up_studio(studio, given.folder, output.report)
+        files, _ = upkeep.back_up_studio(studio, given.folder, output.report)
         past_cache = upkeep.read_back_backup(given.folder, output.report)
     document = {"folder": str(given.folder), "files": files, "past_cache": past_cache}
     told = f"{counted(files, 'file')} copied to {given.folder}"
@@ -91,7 +98,7 @@ def run_backup(given: argparse.Namespace, output: Output) -> ExitCode:
 
 def run_restore(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio restore``."""
-    done = restore_studio(given.folder, studio_folder(given))
+    done = restore_studio(given.folder, studio_folder(given), given.keep_keys, given.i_know)
     told = f"{counted(done.files, 'file')} restored and verified."
     if not done.anchored:
         output.note(

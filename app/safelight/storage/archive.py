@@ -182,6 +182,10 @@ class Archive(Vault[StudioFolder]):
         """As :meth:`erase` for many people at once; the key store is rewritten once for all of them."""
         return self._eraser.erase(t, subjects, portrait, evidence)
 
+    def finish_erasing(self, t: Transaction) -> int:
+        """Remove what is left of everybody whose keys were destroyed; returns how many rows and files went."""
+        return self._eraser.finish(t)
+
     def check(
         self, report: Report = silent, signers: Sequence[str] = (), also: Callable[[], Iterable[str]] = tuple
     ) -> CheckReport:
@@ -227,7 +231,8 @@ class Archive(Vault[StudioFolder]):
         with self._database.still():
             yield
 
-    def copy_database(self, rows: Path, keys: Path) -> None:
-        """Write consistent copies of rows and wrapped keys, not durably; call it inside :meth:`still`."""
-        self.keys.copy_to(keys)
+    def copy_database(self, rows: Path, keys: Path | None = None) -> None:
+        """Write consistent copies of rows and (if asked) wrapped keys, not durably; call it inside :meth:`still`."""
+        if keys is not None:
+            self.keys.copy_to(keys)
         self._database.copy_to(rows, durable=False)

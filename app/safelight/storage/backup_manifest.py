@@ -16,20 +16,24 @@ from safelight.domain.errors import CannotOpen, Malformed
 from safelight.domain.ids import OrganisationId, Sha256, StudioId, is_sha256, is_uuid4
 from safelight.domain.journal_stretch import Head
 from safelight.keys.durable import DurableFile, device_failure
+from safelight.storage.destroyed import NOTHING_KNOWN, KnownErasures, known_document, read_known
 
 FORMAT = "safelight-backup/1"
 """Every file lies where it belongs in the studio."""
 IN_TURNS = "safelight-backup/2"
 """Rows and keys lie in a folder of their own (``rows/<32 hexadecimal digits>``), so that they are exchanged whole."""
+WITHOUT_KEYS = "safelight-backup/3"
+"""As the first, but the keys lie beside it, in the one key copy of its place."""
 MANIFEST = "backup.json"
-KEYS = ("keys/master.json", "keys/subjects.sqlite", "keys/studio.sealed")
+STORE = "keys/subjects.sqlite"
+KEYS = ("keys/master.json", STORE, "keys/studio.sealed")
 ROWS = ("studio.json", "archive.sqlite", *KEYS)
 PIECE = 1024 * 1024
 
 _LARGEST = 256 * 1024 * 1024
 _SEALED = re.compile(r"files/([0-9a-f]{2})/\1[0-9a-f]{62}\.age")
 _TURN = re.compile(r"rows/[0-9a-f]{32}")
-_REQUIRED = frozenset({"studio.json", "archive.sqlite", "keys/subjects.sqlite"})
+_REQUIRED = frozenset({"studio.json", "archive.sqlite"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ class Backup:
     turn: str = ""
     head: Head | None = None
     """The end of the journal in it; None in backups of before that was written down."""
+    known: KnownErasures = NOTHING_KNOWN
+    """The erasures it knows of; nothing in backups of before that was written down."""
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether it carries keys of its own."""
+        return any(each.path == STORE for each in self.members)
 
     def lies(self, member: Member) -> str:
         """Where in the backup's folder ``member`` is to be found."""
@@ -58,11 +69,18 @@ class Backup:
 
 
 def manifest_bytes(
-    studio: OrganisationId, at: datetime, members: Sequence[Member], head: Head | None, turn: str = ""
+    studio: OrganisationId,
+    at: datetime,
+    members: Sequence[Member],
+    head: Head | None,
+    turn: str = "",
+    known: KnownErasures = NOTHING_KNOWN,
 ) -> bytes:
-    """The list as it is written; ``head`` is the end of the journal that is copied."""
+    """The list as it is written; ``head`` is the end of the journal that is copied, ``known`` what was erased."""
     listed = [{"path": each.path, "size": each.size, "sha256": each.sha256} for each in members]
-    content: dict[str, object] = {"format": FORMAT, "studio": studio, "made_at": rfc3339(at), "members": listed}
+    form = FORMAT if any(each.path == STORE for each in members) else WITHOUT_KEYS
+    content: dict[str, object] = {"format": form, "studio": studio, "made_at": rfc3339(at), "members": listed}
+    content |= known_document(known)
     if head is not None:
         content["journal"] = {"number": head.number, "hash": head.hash}
     if turn:
@@ -80,34 +98,41 @@ def note_of(made: Backup) -> bytes:
 
 def read_backup(source: Path) -> Backup:
     """The manifest of a backup; :class:`CannotOpen` if there is none, :class:`Malformed` if it is not one of ours."""
-    try:
-        with (source / MANIFEST).open("rb") as file:
-            untrusted = file.read(_LARGEST)
-    except OSError as error:
-        raise CannotOpen(
-            f"There is no finished backup in “{source.name}”.",
-            "Nothing was changed. Name a folder that “studio backup” made, or the studio's second place.",
-        ) from error
+    untrusted = read_list(source / MANIFEST, _LARGEST, f"There is no finished backup in “{source.name}”.")
     try:
         content = json.loads(untrusted)
-        if content["format"] not in (FORMAT, IN_TURNS):
+        if content["format"] not in (FORMAT, IN_TURNS, WITHOUT_KEYS):
             raise CannotOpen("This backup was made by a version this program does not know.", "Use a newer Safelight.")
         turn = str(content["rows"]) if content["format"] == IN_TURNS else ""
         members = tuple(Member(each["path"], each["size"], Sha256(each["sha256"])) for each in content["members"])
         at = parse_time(content["made_at"])
-        made = Backup(StudioId(content["studio"]), at, members, turn, _head(content.get("journal")))
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        known = read_known(content)
+        made = Backup(StudioId(content["studio"]), at, members, turn, _head(content.get("journal")), known)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise _not_a_backup("it cannot be read") from error
     paths = [each.path for each in members]
     # The grammar has no "..", no absolute path and no link: nothing outside the folder can be named.
     bad = [path for path in paths if path not in ROWS and not _SEALED.fullmatch(str(path))]
     if bad or len(set(paths)) != len(paths) or not set(paths) >= _REQUIRED or not is_uuid4(made.studio):
         raise _not_a_backup("it names files that do not belong to a studio, or leaves some out")
+    if made.has_keys is (content["format"] == WITHOUT_KEYS) or any(p in KEYS for p in paths) is not made.has_keys:
+        raise _not_a_backup("it names keys, or leaves them out, as its format does not")
     if made.turn and not _TURN.fullmatch(made.turn):
         raise _not_a_backup("its rows lie where none are")
     if not all(is_sha256(str(each.sha256)) for each in members):
         raise _not_a_backup("a hash is none")
     return made
+
+
+def read_list(path: Path, most: int, missing: str) -> bytes:
+    """The bytes of a list; :class:`CannotOpen` saying ``missing`` where there is none."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise CannotOpen(
+            missing, "Nothing was changed. Name a folder that “studio backup” made, or the studio's second place."
+        ) from error
 
 
 def _head(told: dict[str, object] | None) -> Head | None:

@@ -66,6 +66,7 @@ class CheckReport:
     ``nearly_full`` is the newest status list once it is time to say that another is about to begin.
     ``quarantined`` lies in the studio's folder ``quarantine`` because no row names it; nothing of that is deleted.
     ``others`` are the programs that were at work as well: because of them nothing was put aside or cleared away.
+    ``old_key_copies`` are folders in which a copy of the keys still has one that was destroyed.
     """
 
     counts: Mapping[str, int]
@@ -77,6 +78,7 @@ class CheckReport:
     findings: tuple[Finding, ...] = field(default=())
     accepted: tuple[Accepted, ...] = ()
     others: tuple[str, ...] = ()
+    old_key_copies: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:

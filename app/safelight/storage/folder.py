@@ -44,6 +44,11 @@ class StudioFolder:
         return self.path / "restored.json"
 
     @property
+    def known_erasures(self) -> Path:
+        """Lies there from a restore until the next opening, which erases again whoever it says was erased."""
+        return self.path / "erased.json"
+
+    @property
     def lock(self) -> Path:
         """What the system's lock is taken on."""
         return self.path / "lock"

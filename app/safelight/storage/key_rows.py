@@ -10,7 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, Row, String, Table
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    delete,
+    select,
+    update,
+)
 
 from safelight.documents.times import rfc3339
 from safelight.domain.ids import OrganisationId
@@ -49,6 +62,25 @@ class KeyName:
     owner: str
     purpose: SubjectKeyPurpose
     since: str
+
+
+@dataclass(frozen=True, slots=True)
+class DestroyedKey:
+    """A note that a key was destroyed on purpose; it counts where ``proof`` is right."""
+
+    owner: str
+    purpose: SubjectKeyPurpose
+    at: str
+    proof: str
+
+
+def overwritten(connection: Connection, some: ColumnElement[bool]) -> list[tuple[str, str]]:
+    """Take out the keys ``some`` is true of; returns owner and purpose of each."""
+    names = [(each.owner, each.purpose) for each in connection.execute(select(key.c.owner, key.c.purpose).where(some))]
+    # Overwritten in place first: deleting alone would lean on the engine only.
+    connection.execute(update(key).where(some).values(wrapped=bytes(60)))
+    connection.execute(delete(key).where(some))
+    return names
 
 
 def proof(own: bytes, owner: str, purpose: str, at: str) -> str:

@@ -1,4 +1,7 @@
-"""The store of wrapped keys, a file of its own: two keys per person, gone for good once destroyed."""
+"""The store of wrapped keys, a file of its own: two keys per person, gone for good once destroyed.
+
+The file is long because it is one idea: the life of a key from its making to the note that it was destroyed.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,20 @@ from safelight.keys.durable import durable_write, fsync_folder
 from safelight.keys.master import MasterKey
 from safelight.keys.subject_keys import SubjectKeyPurpose, new_subject_keys, subject_key_aad, unwrap_key, wrap_key
 from safelight.storage.database import Database
-from safelight.storage.key_rows import METADATA, PROVE, KeyName, as_document, combined, fresh, gone, key, proof, row
+from safelight.storage.key_rows import (
+    METADATA,
+    PROVE,
+    DestroyedKey,
+    KeyName,
+    as_document,
+    combined,
+    fresh,
+    gone,
+    key,
+    overwritten,
+    proof,
+    row,
+)
 from safelight.storage.recent_keys import ErasedElsewhere, RecentKeys
 
 FORMAT = 2
@@ -40,8 +56,8 @@ class KeyStore:
         self._studio = studio
         self._master = master
         self._database = Database(path)
-        self._recent = RecentKeys(self._database.written_by_others)
-        self._erased = ErasedElsewhere(self._database.written_by_others)
+        self._recent = RecentKeys()
+        self._erased = ErasedElsewhere()
         try:
             with self._database.reading() as connection:
                 found = self._database.engine.stored_format(connection)
@@ -116,9 +132,10 @@ class KeyStore:
 
     def many(self, purpose: SubjectKeyPurpose, owners: Iterable[str], skip_damaged: bool = False) -> dict[str, bytes]:
         """The keys that exist of ``owners``, by owner (put back, they do not); ``skip_damaged``: those that open."""
-        erased = self._erased.now()
+        written = self._database.written_by_others()
+        erased = self._erased.now(written)
         asked = [each for each in dict.fromkeys(owners) if purpose not in erased.get(each, ())]
-        known = self._recent.look(purpose, asked)
+        known = self._recent.look(purpose, asked, written)
         keys = known.found
         wanted = [each for each in asked if each not in keys]
         if not wanted:
@@ -178,19 +195,43 @@ class KeyStore:
             done = 0
             for start in range(0, len(owners), BATCH):
                 some = (key.c.owner.in_(owners[start : start + BATCH])) & (key.c.purpose.in_(purposes))
-                names = connection.execute(select(key.c.owner, key.c.purpose).where(some)).all()
-                # Overwritten in place first: deleting alone would lean on the engine only.
-                connection.execute(update(key).where(some).values(wrapped=bytes(60)))
-                done += connection.execute(delete(key).where(some)).rowcount
+                names = overwritten(connection, some)
+                done += len(names)
                 if names:
-                    said = self._unproven(connection)
-                    connection.execute(delete(gone).where(tuple_(gone.c.owner, gone.c.purpose).in_(said)))
-                    noted = [self._noted(each.owner, each.purpose, rfc3339(at)) for each in names]
-                    connection.execute(self._database.engine.insert_if_absent(gone), noted)
+                    self._note(connection, [(owner, purpose, rfc3339(at)) for owner, purpose in names])
         self._recent.drop()
         if owners and purposes:
             self._database.compact()
         return done
+
+    def destroy_known(self, known: Sequence[DestroyedKey]) -> int:
+        """Destroy what another copy of this store notes as destroyed, as :meth:`destroy`; returns how many there were.
+
+        Notes without the right proof are passed over.
+        """
+        proven = [each for each in known if self._noted(each.owner, each.purpose, each.at)["proof"] == each.proof]
+        with self._database.writing() as connection:
+            done = 0
+            for each in proven:
+                some = (key.c.owner == each.owner) & (key.c.purpose == each.purpose)
+                done += len(overwritten(connection, some))
+                self._note(connection, [(each.owner, each.purpose, each.at)])
+        self._recent.drop()
+        if done:
+            self._database.compact()
+        return done
+
+    def _note(self, connection: Connection, names: Sequence[tuple[str, str, str]]) -> None:
+        said = self._unproven(connection)
+        connection.execute(delete(gone).where(tuple_(gone.c.owner, gone.c.purpose).in_(said)))
+        connection.execute(self._database.engine.insert_if_absent(gone), [self._noted(*each) for each in names])
+
+    def destroyed(self) -> tuple[DestroyedKey, ...]:
+        """Every note of a destroyed key that has its proof, as it lies here."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(gone).order_by(gone.c.owner, gone.c.purpose)).all()
+        found = (DestroyedKey(*row) for row in rows)
+        return tuple(each for each in found if self._noted(each.owner, each.purpose, each.at)["proof"] == each.proof)
 
     def forget(self, owners: Sequence[str]) -> None:
         """Drop the keys of owners that never came to be (no row names them)."""
@@ -201,11 +242,9 @@ class KeyStore:
 
     def gone(self) -> dict[str, frozenset[SubjectKeyPurpose]]:
         """Whose keys this program destroyed on purpose, and which of them."""
-        found = dict(self._erased.now())
-        with self._database.reading() as connection:
-            for each in connection.execute(select(gone)):
-                if self._noted(each.owner, each.purpose, each.at)["proof"] == each.proof:
-                    found[each.owner] = found.get(each.owner, frozenset()) | {each.purpose}
+        found = dict(self._erased.now(self._database.written_by_others()))
+        for each in self.destroyed():
+            found[each.owner] = found.get(each.owner, frozenset()) | {each.purpose}
         return found
 
     def _noted(self, owner: str, purpose: str, at: str) -> dict[str, str]:

@@ -29,21 +29,21 @@ class Remembered:
 
 
 class RecentKeys:
-    """For any thread. ``written_by_others`` is another number as soon as another program wrote to the store."""
+    """For any thread. Whoever asks says by ``written`` whether another program wrote to the store: it is as before."""
 
-    def __init__(self, written_by_others: Callable[[], int]) -> None:
-        self._written_by_others = written_by_others
+    def __init__(self) -> None:
         self._keys: dict[tuple[str, str], bytes] = {}
         self._of = _As(0, 0)
         self._dropped = 0
         self._guard = threading.Lock()
 
-    def look(self, purpose: SubjectKeyPurpose, owners: Collection[str]) -> Remembered:
-        """Those keys of ``owners`` that are remembered; whoever asks for many is not told of any."""
+    def look(self, purpose: SubjectKeyPurpose, owners: Collection[str], written: int) -> Remembered:
+        """Those keys of ``owners`` that are remembered; whoever asks for many is not told of any.
+
+        ``written`` is asked before the store is read: a key that another program destroys after that is not remembered.
+        """
         if not owners or len(owners) > _FEW:
             return Remembered(None, {})
-        # Asked before the store is read: a key that another program destroys after that is not remembered.
-        written = self._written_by_others()
         with self._guard:
             now = _As(written, self._dropped)
             if now != self._of:
@@ -74,15 +74,16 @@ class ErasedElsewhere:
     Whoever puts a key back writes to the store, with or without the store's own note of what was destroyed.
     """
 
-    def __init__(self, written_by_others: Callable[[], int]) -> None:
-        self._written_by_others = written_by_others
+    def __init__(self) -> None:
         self.read: Callable[[], Mapping[str, frozenset[SubjectKeyPurpose]]] = dict
         self._known: tuple[int, Mapping[str, frozenset[SubjectKeyPurpose]]] | None = None
 
-    def now(self) -> Mapping[str, frozenset[SubjectKeyPurpose]]:
-        """By owner, which keys must not be used whatever lies in the store."""
-        # Asked before it is read: what another program destroys after that is read the next time.
-        written, known = self._written_by_others(), self._known
+    def now(self, written: int) -> Mapping[str, frozenset[SubjectKeyPurpose]]:
+        """By owner, which keys must not be used whatever lies in the store.
+
+        ``written`` is asked before this: what another program destroys after that is read the next time.
+        """
+        known = self._known
         if known is None or known[0] != written:
             known = self._known = (written, self.read())
         return known[1]

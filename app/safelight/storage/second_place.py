@@ -32,6 +32,7 @@ from safelight.storage.backup_manifest import (
     manifest_bytes,
     read_backup,
 )
+from safelight.storage.destroyed import KnownErasures
 from safelight.storage.folder import StudioFolder
 from safelight.storage.past_cache import hash_past_cache
 from safelight.storage.rows import FileId
@@ -46,11 +47,15 @@ _SUFFIX = ".age"
 
 @dataclass(frozen=True, slots=True)
 class RowsCopy:
-    """What is known of the last copy of rows and keys: of which state, when, and how long it took in seconds."""
+    """What is known of the last copy of rows and keys: of which state, when, and how long it took in seconds.
+
+    ``destroyed`` is how many keys had been destroyed by then.
+    """
 
     stamp: str = ""
     at: datetime | None = None
     took: float = 0.0
+    destroyed: int = 0
 
 
 def prepare_place(folder: Path, studio: OrganisationId, fresh: str) -> str:
@@ -139,16 +144,18 @@ def last_rows(folder: Path) -> RowsCopy:
     """What is known of the last copy of rows and keys; nothing where that cannot be read, so another one is made."""
     try:
         told = json.loads(_read(folder / _STATE))
-        return RowsCopy(str(told["stamp"]), parse_time(told["at"]), float(told["took"]))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, Malformed):
+        destroyed = int(told.get("destroyed", 0))
+        return RowsCopy(str(told["stamp"]), parse_time(told["at"]), float(told["took"]), destroyed)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, Malformed):
         return RowsCopy()
 
 
-def put_rows(archive: Archive, folder: Path, now: datetime) -> tuple[tuple[FileId, ...], str]:
+def put_rows(archive: Archive, folder: Path, now: datetime) -> tuple[tuple[FileId, ...], str, int]:
     """Copy rows and keys as they are now, and list everything that is in the place; writers wait for the copy alone.
 
-    Files that are listed by the rows and missing from the place are copied too. Returns which these were, and the
-    state (:func:`state_of`) that was copied. What no row names any more is removed from the place.
+    Files that are listed by the rows and missing from the place are copied too. Returns which these were, the state
+    (:func:`state_of`) that was copied, and how many keys had been destroyed. What no row names any more is removed from
+    the place.
     """
     turn = f"rows/{token_hex(16)}"
     fresh = StudioFolder(folder / turn)
@@ -159,26 +166,27 @@ def put_rows(archive: Archive, folder: Path, now: datetime) -> tuple[tuple[FileI
                 stamp = state_of(archive)
                 snapshot.take()
                 known, head = archive.copies.files(), archive.journal.end()
+                gone = KnownErasures(archive.keys.destroyed(), archive.erasures.rows())
             # The drive may be slow: nobody waits for it. The small files are only ever replaced whole.
             sources = {path: snapshot.sources.get(path, archive.folder.path / path) for path in ROWS}
-            members = [_carried(lies, fresh.path, path) for path, lies in sources.items() if lies.exists()]
+            members = [carried(lies, fresh.path, path) for path, lies in sources.items() if lies.exists()]
         more, sealed = _completed(archive, folder, known)
         for each in (fresh.keys, fresh.path, fresh.path.parent, folder):
             fsync_folder(each)
-        durable_write(folder / MANIFEST, manifest_bytes(archive.studio_id, now, [*members, *sealed], head, turn))
+        durable_write(folder / MANIFEST, manifest_bytes(archive.studio_id, now, [*members, *sealed], head, turn, gone))
     except BaseException:
         # The list may bear its name already, and only making that durable have failed: then it stays beside the old.
         if not _is_named(folder, turn):
             shutil.rmtree(fresh.path, ignore_errors=True)
         raise
     _clear(folder, fresh.path, known)
-    return more, stamp
+    return more, stamp, len(gone.pairs)
 
 
 def note_rows(folder: Path, made: RowsCopy) -> None:
     """Remember when rows were copied last; only for the pace, so a crash before it costs one more copy."""
     if made.at is not None:
-        told = {"stamp": made.stamp, "at": rfc3339(made.at), "took": f"{made.took:.3f}"}
+        told = {"stamp": made.stamp, "at": rfc3339(made.at), "took": f"{made.took:.3f}", "destroyed": made.destroyed}
         durable_write(folder / _STATE, canonical(told) + b"\n")
 
 
@@ -192,7 +200,7 @@ def _is_named(folder: Path, turn: str) -> bool:
         return True  # nobody can tell, so nothing is taken away
 
 
-def _carried(source: Path, folder: Path, path: str) -> Member:
+def carried(source: Path, folder: Path, path: str) -> Member:
     """Copy ``source`` into ``folder`` as the member ``path``, and read it back from the device."""
     made = copied(source, folder / path, path)
     digest, size, _ = hash_past_cache(folder / path)
@@ -229,9 +237,7 @@ def _clear(folder: Path, present: Path, known: Iterable[FileId]) -> None:
     """Take away rows and keys of before, and sealed files that no row names any more; what fails is tried next time."""
     for turn in present.parent.iterdir():
         if turn != present:
-            for each in turn.rglob("*"):
-                _overwrite(each)
-            shutil.rmtree(turn, ignore_errors=True)
+            overwrite_all(turn)
     wanted = set(known)
     for part in (folder / "files").iterdir() if (folder / "files").is_dir() else ():
         for each in part.iterdir() if part.is_dir() else ():
@@ -240,6 +246,13 @@ def _clear(folder: Path, present: Path, known: Iterable[FileId]) -> None:
                     each.unlink()
         with contextlib.suppress(DeviceFailure):
             remove_unfinished(part)
+
+
+def overwrite_all(folder: Path) -> None:
+    """Overwrite every file in ``folder``, then remove it; what fails is left."""
+    for each in folder.rglob("*"):
+        _overwrite(each)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _overwrite(file: Path) -> None:

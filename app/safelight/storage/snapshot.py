@@ -7,6 +7,7 @@ from types import TracebackType
 
 from safelight.keys.durable import unfinished_name
 from safelight.storage.archive import Archive
+from safelight.storage.backup_manifest import STORE
 
 
 class Snapshot:
@@ -16,21 +17,23 @@ class Snapshot:
     removes them, and nobody before. They are not durable, because nothing ever relies on them being there.
     """
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, keys: bool = True) -> None:
         self._archive = archive
         unfinished = archive.folder.path / unfinished_name()
         self.sources = {
             "archive.sqlite": unfinished.with_name(f"{unfinished.name}-rows"),
-            "keys/subjects.sqlite": unfinished.with_name(f"{unfinished.name}-keys"),
+            STORE: unfinished.with_name(f"{unfinished.name}-keys"),
         }
-        """Where each of the two lies, by its place in the studio's folder."""
+        """Where each of the two lies, by its place in the studio's folder; the rows alone without ``keys``."""
+        if not keys:
+            del self.sources[STORE]
 
     def __enter__(self) -> Snapshot:
         return self
 
     def take(self) -> None:
         """Copy both as they are; call it inside :meth:`~safelight.storage.archive.Archive.still`."""
-        self._archive.copy_database(self.sources["archive.sqlite"], self.sources["keys/subjects.sqlite"])
+        self._archive.copy_database(self.sources["archive.sqlite"], self.sources.get(STORE))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -18,6 +18,7 @@ from safelight.storage.rows import SignedMessage
 from safelight.storage.transaction import Transaction
 from safelight.studio.consent_snapshots import histories_of, signed_limits
 from safelight.studio.ending import Actor, EndedUse, end_yeses
+from safelight.studio.key_places import rewrite_key_copies
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.outgoing_notices import StoppedPhoto, tell_recipients
 from safelight.studio.queries.erasing import facts_of
@@ -88,7 +89,7 @@ def carry_out(studio: OpenStudio, proof: bool) -> tuple[tuple[Erasure, ...], Cha
     """As :func:`erase_due`; without ``proof`` only what belongs to the portrait keys, and people who never signed."""
     waiting = [each for each in studio.archive.erasures.list() if not each.whole]
     if not waiting:
-        return (), Changes.NONE
+        return (), rewrite_key_copies(studio)[1]
     done: list[Erasure] = []
     with studio.archive.transaction(studio.now()) as writing:
         for row in waiting:
@@ -96,7 +97,21 @@ def carry_out(studio: OpenStudio, proof: bool) -> tuple[tuple[Erasure, ...], Cha
                 done.append(gone)
     for each in done:
         studio.acknowledge(each.id, "")
-    return tuple(done), _ALL | Changes.JOURNAL if done else Changes.NONE
+    _, changes = rewrite_key_copies(studio)
+    return tuple(done), changes | (_ALL | Changes.JOURNAL if done else Changes.NONE)
+
+
+def end_again(studio: OpenStudio, writing: Transaction, made: Sequence[Erasure]) -> None:
+    """End the yeses of people who were erased since these rows were copied, as recipients were told then."""
+    known = set(studio.archive.statuses.all())
+    for row in made:
+        if studio.archive.subjects.is_there(row.person) and row.evidence_at is None:
+            here = studio.place_time(writing.now, session_of(studio, row.person))
+            actor = Actor(Role.SUBJECT, Channel.STUDIO, row.by)
+            end_yeses(studio, writing, row.person, lambda _: EventKind.WITHDRAWN, actor, here)
+        else:
+            for position in known.intersection(row.positions):
+                studio.archive.statuses.revoke(writing, position, row.asked_at)
 
 
 def _end(studio: OpenStudio, writing: Transaction, person: SubjectId, by: PersonId | None) -> ErasedPerson:

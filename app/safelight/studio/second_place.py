@@ -101,11 +101,7 @@ def copy_waiting(studio: OpenStudio, report: Report = silent) -> tuple[Copied, C
     place = second_place(studio)
     if place is None:
         raise WrongUsage("This studio has no second place.", "Set one first: safelight studio second-place DIR")
-    told = CannotOpen(
-        "Another Safelight is copying to the second place.",
-        "Nothing was changed. Wait until it is done, then try again.",
-    )
-    with _ONE_AT_A_TIME, studio.archive.one_at_a_time("second-place", told):
+    with _ONE_AT_A_TIME, studio.archive.one_at_a_time("second-place", _busy()):
         _attached(studio, place)
         try:
             files, damaged, past_cache, changes = _copy_files(studio, place, report)
@@ -149,16 +145,40 @@ def _copy_files(
     return copied, tuple(damaged), past_cache, changes
 
 
-def _copy_rows(studio: OpenStudio, place: SecondPlace) -> tuple[bool, int, Changes]:
+def _busy() -> CannotOpen:
+    return CannotOpen(
+        "Another Safelight is copying to the second place.",
+        "Nothing was changed. Wait until it is done, then try again.",
+    )
+
+
+def copy_rows_now(studio: OpenStudio) -> Changes:
+    """Copy rows and keys at once: somebody was erased, and the copy of before has their keys.
+
+    Raises :class:`DeviceFailure` when the place is not there or takes nothing.
+    """
+    place = second_place(studio)
+    if place is None:
+        return Changes.NONE
+    with _ONE_AT_A_TIME, studio.archive.one_at_a_time("second-place", _busy()):
+        _attached(studio, place)
+        try:
+            return _copy_rows(studio, place, at_once=True)[2] | Changes.COPIES
+        except OSError as error:
+            raise _failed(studio, place, device_failure(error, place.folder)) from error
+
+
+def _copy_rows(studio: OpenStudio, place: SecondPlace, at_once: bool = False) -> tuple[bool, int, Changes]:
     """Rows and keys, if they changed and it is time; whether they were copied, and which files were missing there."""
     archive, now = studio.archive, studio.now()
     before = places.last_rows(place.folder)
     pause = max(ROWS_EVERY, timedelta(seconds=10 * before.took))
-    if before.at is not None and (before.stamp == places.state_of(archive) or before.at <= now < before.at + pause):
+    same = before.stamp == places.state_of(archive)
+    if not at_once and before.at is not None and (same or before.at <= now < before.at + pause):
         return False, 0, Changes.NONE
     began = time.monotonic()
-    more, stamp = places.put_rows(archive, place.folder, now)
-    places.note_rows(place.folder, places.RowsCopy(stamp, now, time.monotonic() - began))
+    more, stamp, destroyed = places.put_rows(archive, place.folder, now)
+    places.note_rows(place.folder, places.RowsCopy(stamp, now, time.monotonic() - began, destroyed))
     return True, len(more), _note(studio, place, more) if more else Changes.NONE
 
 

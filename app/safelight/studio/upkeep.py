@@ -25,6 +25,7 @@ from safelight.storage.backup import back_up, read_back
 from safelight.storage.findings import Accepted as Accepted
 from safelight.storage.findings import CheckReport as CheckReport
 from safelight.storage.folder import StudioFolder, read_identity
+from safelight.storage.key_copy import place_of, read_key_copy
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
 from safelight.storage.permissions import loose_places
@@ -35,7 +36,8 @@ from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.erasing import carry_out
 from safelight.studio.exhibits import exhibit_problems
 from safelight.studio.held import erase_expired
-from safelight.studio.open_studio import OpenStudio
+from safelight.studio.key_places import behind, note_key_place
+from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.subjects import SIGNED
 
 _ENDED = (EventKind.WITHDRAWN, EventKind.INVALIDATED)
@@ -64,11 +66,12 @@ def check_studio(
         yield from journal_faults(studio)
 
     found = studio.archive.check(report, keys, problems)
+    copies = tuple(f"{each.folder}" for each in behind(studio))
     loose = loose_places(studio.archive.folder.path, everything=True)
     newest = studio.archive.statuses.newest()
     nearly_full = newest if newest.nearly_full else None
     accepted = tuple(accepted_findings(studio))
-    return replace(found, loose=loose, nearly_full=nearly_full, accepted=accepted), changes
+    return replace(found, loose=loose, nearly_full=nearly_full, accepted=accepted, old_key_copies=copies), changes
 
 
 def _signature_problems(studio: OpenStudio, keys: Sequence[str], signed: dict[str, list[PhotoMark]]) -> list[str]:
@@ -179,12 +182,18 @@ def _kept(studio: OpenStudio, id: str, is_receipt: bool) -> str | None:
         return None  # no photo, or a row that does not open, which the check has named already
 
 
-def back_up_studio(studio: OpenStudio, target: Path, report: Report = silent) -> int:
-    """A consistent copy of everything in a new folder, while others go on writing; returns how many files it has.
+def back_up_studio(studio: OpenStudio, target: Path, report: Report = silent) -> tuple[int, Changes]:
+    """A consistent copy in a new folder, while others go on writing; returns how many files it has.
 
-    Follow it by :func:`read_back_backup`: only that says what lies on the disk.
+    The keys are written beside it, in the one key copy of the place (:func:`key_copy.place_of`), which every erasure
+    writes anew from now on. Follow it by :func:`read_back_backup`: only that says what lies on the disk.
     """
-    return back_up(studio.archive, target, studio.now(), report)
+    files = back_up(studio.archive, target, studio.now(), report, new_id())
+    place = place_of(target).resolve()
+    made = read_key_copy(place, studio.identity.id)
+    with studio.archive.transaction(studio.now()) as writing:
+        note_key_place(studio, writing, made.place, place, len(made.known.pairs))
+    return files, Changes.COPIES
 
 
 def read_back_backup(source: Path, report: Report = silent) -> bool:

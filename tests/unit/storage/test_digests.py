@@ -26,6 +26,7 @@ from safelight.storage.checking import unvouched_rows
 from safelight.storage.digests import WATCHED, Difference, Untrue
 from safelight.storage.tables import METADATA, UNWATCHED
 from support import studio_maker as maker
+from support.before_digests import ARCHIVE
 from support.rights_rows import fill, rights_rows
 from support.row_edits import RowEdits, kinds_of_edit
 from support.without_key import copied_over, edited
@@ -368,15 +369,10 @@ def test_a_view_in_place_of_a_table_is_refused(full: Any) -> None:
 
 # The first time ------------------------------------------------------------------------------------------------------
 
-NEWER = ("code_tag", "disclosed_record", "withdrawal_notice", "acknowledgement", "rights_request", "restriction",
-         "legal_hold", "erasure")  # fmt: skip
-UNDO = ("DROP TABLE digest", "DROP INDEX photo_by_subject", *(f"DROP TABLE {each}" for each in NEWER),
-        "UPDATE alembic_version SET version_num = '0005'")  # fmt: skip
-
 
 def test_an_archive_of_before_gets_digests_once(full: Any) -> None:
     with behind(full) as connection:
-        for statement in UNDO:
+        for statement in ARCHIVE:
             connection.execute(statement)
     archive = full.open().archive
     assert archive.check(signers=SIGNERS).problems == ()
@@ -384,13 +380,13 @@ def test_an_archive_of_before_gets_digests_once(full: Any) -> None:
     assert archive.check(signers=SIGNERS).problems == ()
     archive.close()
     with behind(full) as connection:
-        for statement in UNDO:
+        for statement in ARCHIVE:
             connection.execute(statement)
     with pytest.raises(Malformed, match="had digests and have none any more"):
         Archive.open(full.folder, full.id, maker.MASTER, maker.sign, digested=True)
 
 
-@pytest.mark.parametrize("statements", [UNDO[:1], UNDO[2:], UNDO[1:], UNDO[:-1]])
+@pytest.mark.parametrize("statements", [ARCHIVE[:1], ARCHIVE[2:], ARCHIVE[1:], ARCHIVE[:-1]])
 def test_half_of_that_is_no_first_time_either(statements: tuple[str, ...], full: Any) -> None:
     with behind(full) as connection:
         for statement in statements:
@@ -402,7 +398,7 @@ def test_half_of_that_is_no_first_time_either(statements: tuple[str, ...], full:
 
 def test_a_schema_that_was_changed_is_not_upgraded(full: Any) -> None:
     with behind(full) as connection:
-        for statement in (*UNDO, SCHEMA["a planted trigger"][0]):
+        for statement in (*ARCHIVE, SCHEMA["a planted trigger"][0]):
             connection.execute(statement)
     with pytest.raises(Malformed, match="trigger helpful was put in"):
         full.open()

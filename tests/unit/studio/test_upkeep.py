@@ -224,7 +224,7 @@ def test_a_sealed_file_with_a_flipped_bit_is_named(shoot: Shoot) -> None:
 def test_a_backup_comes_back_whole(shoot: Shoot, tmp_path: Path) -> None:
     lived_in(shoot)
     head = shoot.studio.archive.journal.head()
-    count = upkeep.back_up_studio(shoot.studio, tmp_path / "backup")
+    count, _ = upkeep.back_up_studio(shoot.studio, tmp_path / "backup")
     lived_in(shoot)
     shoot.studio.archive.close()
     acks, shoot.folder = shoot.acks[: -len(shoot.acks) // 2], tmp_path / "restored"
@@ -241,8 +241,10 @@ def test_a_backup_comes_back_whole(shoot: Shoot, tmp_path: Path) -> None:
 def test_one_flipped_byte_in_a_backup_and_nothing_is_restored(shoot: Shoot, tmp_path: Path, which: str) -> None:
     lived_in(shoot)
     upkeep.back_up_studio(shoot.studio, tmp_path / "backup")
-    files = [each for each in sorted((tmp_path / "backup").rglob("*")) if each.is_file()]
-    (path, *_) = [each for each in files if which in str(each.relative_to(tmp_path / "backup"))]
+    beside = next(tmp_path.glob("safelight-keys-*/*/"))
+    files = [each for place in (tmp_path / "backup", beside) for each in sorted(place.rglob("*")) if each.is_file()]
+    wanted = "subjects.sqlite" if which == "keys" else which
+    (path, *_) = [each for each in files if wanted in str(each.relative_to(tmp_path))]
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.chmod(0o600)

@@ -134,8 +134,8 @@ class CloseSteps(QObject):
             self.changed.emit()
 
         def work(report: Report) -> tuple[tuple[int, bool], Changes]:
-            files = back_up_studio(studio, target, report)
-            return (files, read_back_backup(target, report)), Changes.NONE
+            files, changes = back_up_studio(studio, target, report)
+            return (files, read_back_backup(target, report)), changes
 
         self._desk.status.long(self._desk.words.get("review.backing_up"), work, done, self._desk.failed)
 

@@ -104,8 +104,8 @@ class CopiesPresenter(QObject):
         target = parent / backup_name(local.date(), local.hour, local.minute)
 
         def work(report: Report) -> tuple[tuple[int, bool], Changes]:
-            files = back_up_studio(studio, target, report)
-            return (files, read_back_backup(target, report)), Changes.NONE
+            files, changes = back_up_studio(studio, target, report)
+            return (files, read_back_backup(target, report)), changes
 
         def done(made: tuple[int, bool]) -> None:
             files, past_cache = made

@@ -102,6 +102,11 @@ class StatusesRepository:
         if row.revoked_at is None:
             t.connection.execute(update(status).where(mine).values(revoked_at=rfc3339(at)))
 
+    def all(self) -> frozenset[StatusPosition]:
+        """Every position that was ever given to a record."""
+        with self._store.database.reading() as connection:
+            return frozenset(map(position_of, connection.execute(select(status.c.position)).scalars()))
+
     def revoked(self) -> dict[StatusPosition, str]:
         """When each bit that is set was set (RFC 3339, to the second), by rising position."""
         query = select(status.c.position, status.c.revoked_at).where(status.c.revoked_at.is_not(None))
