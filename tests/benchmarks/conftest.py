@@ -56,6 +56,12 @@ def full_size(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--figures"))
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where programs that are measured keep what they compiled (PYTHONPYCACHEPREFIX): once a run, as installed once."""
+    return tmp_path_factory.mktemp("compiled")
+
+
 @pytest.fixture
 def keep_figure(request: pytest.FixtureRequest) -> Callable[[str, float, str, str], None]:
     """``keep_figure(name, value, unit, bound)``: prints it at the end and writes it to test-output/figures.json."""

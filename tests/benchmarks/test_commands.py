@@ -20,11 +20,11 @@ WORDS = "four unrelated words"
 
 
 @pytest.fixture
-def cpu_seconds(tmp_path: Path, full_size: bool) -> Callable[..., float]:
+def cpu_seconds(compiled: Path, full_size: bool) -> Callable[..., float]:
     """``cpu_seconds(*arguments)``: user and system time of ``python arguments…``, the least of several runs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SAFELIGHT"))}
     # Modules are compiled once, as an installed program has them.
-    env = {**kept, "PYTHONPATH": str(APP), "PYTHONPYCACHEPREFIX": str(tmp_path / "compiled")}
+    env = {**kept, "PYTHONPATH": str(APP), "PYTHONPYCACHEPREFIX": str(compiled)}
 
     def once(arguments: tuple[object, ...]) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -18,6 +18,7 @@ from support.desk.at_desk import PASSPHRASE, found
 
 HEAVY = ("PIL", "cryptography", "keyring", "reportlab", "safelight.studio", "sqlalchemy")
 TIMES = 3
+Run = Callable[..., dict[str, Any]]
 BARE = """
 import json, sys, time
 from PySide6.QtCore import QTimer
@@ -100,12 +101,18 @@ application.exec()
 """
 
 
-def run(program: str, folder: Path, *arguments: str) -> dict[str, Any]:
+@pytest.fixture
+def run(tmp_path: Path, compiled: Path) -> Callable[..., dict[str, Any]]:
+    """``run(program, *arguments)``: what it says, in a folder of this test."""
+    return lambda program, *arguments: told_by(program, tmp_path, compiled, *arguments)
+
+
+def told_by(program: str, folder: Path, compiled: Path, *arguments: str) -> dict[str, Any]:
     environment = os.environ | {
         "QT_QPA_PLATFORM": "offscreen",
         "PYTHONPATH": os.pathsep.join(sys.path),
         # As it is installed: what was compiled once is not compiled again.
-        "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
+        "PYTHONPYCACHEPREFIX": str(compiled),
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
@@ -120,25 +127,25 @@ def run(program: str, folder: Path, *arguments: str) -> dict[str, Any]:
 
 
 def test_the_first_window_costs_little_more_than_a_bare_one(
-    tmp_path: Path, keep_figure: Callable[[str, float, str, str], None], full_size: bool
+    run: Run, keep_figure: Callable[[str, float, str, str], None], full_size: bool
 ) -> None:
-    run(BARE, tmp_path), run(DESK, tmp_path)  # whatever is read from the disk only once
-    pairs = [(run(BARE, tmp_path)["cpu"], run(DESK, tmp_path)["cpu"]) for _ in range(TIMES)]
+    run(BARE), run(DESK)  # whatever is read from the disk only once
+    pairs = [(run(BARE)["cpu"], run(DESK)["cpu"]) for _ in range(TIMES)]
     ratio = min(desk for _, desk in pairs) / min(bare for bare, _ in pairs)
     keep_figure("first paint of the desk, CPU", ratio, "x a bare window", "<= 2.2")
     assert ratio <= (2.2 if full_size else 3)
 
 
-def test_the_first_window_loads_nothing_of_a_studio(tmp_path: Path) -> None:
-    loaded = run(DESK, tmp_path)["loaded"]
+def test_the_first_window_loads_nothing_of_a_studio(run: Run) -> None:
+    loaded = run(DESK)["loaded"]
     assert [each for each in loaded if each.startswith(HEAVY)] == []
 
 
 def test_unlocking_never_stops_the_window(
-    tmp_path: Path, keep_figure: Callable[[str, float, str, str], None], full_size: bool
+    run: Run, tmp_path: Path, keep_figure: Callable[[str, float, str, str], None], full_size: bool
 ) -> None:
     found(tmp_path / "studio", staffed=True)
-    runs = [run(UNLOCK, tmp_path, PASSPHRASE) for _ in range(TIMES)]
+    runs = [run(UNLOCK, PASSPHRASE) for _ in range(TIMES)]
     cpu, beyond = min(each["cpu"] for each in runs), min(each["wall"] - each["floor"] for each in runs)
     keep_figure("longest turn of the window while a studio is unlocked, CPU", cpu, "ms", "<= 50")
     share = min(each["cpu"] / each["all"] for each in runs)
