@@ -19,6 +19,9 @@ def add_rights(commands: Any) -> None:
     export.add_argument("recipient", help="by name or id")
     export.add_argument("--number", type=int, help="which one (default: the last)")
     export.add_argument("-o", "--output", type=Path, required=True, help="the file; FILE.sig is written beside it")
+    told = "write the letter that goes with it as well: FILE with .pdf, and with .eml (the notice is inside)"
+    export.add_argument("--letter", action="store_true", help=told)
+    export.add_argument("--language", help="of the letter: en, de, fr, es or ar (default: the recipient's country's)")
     ack = topic_of(commands, "ack", "what recipients answered")
     take = leaf(ack, "import", "withdrawals:run_ack_import", "take in a recipient's signed answer (FILE and FILE.sig)")
     take.add_argument("file", type=Path)

@@ -18,6 +18,7 @@ from safelight.domain.plurals import counted
 from safelight.domain.withdrawal import Channel, Withdrawal
 from safelight.studio.acknowledging import import_acknowledgement
 from safelight.studio.consent_snapshots import standing_of
+from safelight.studio.notice_papers import notice_papers
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.publishing import publish
 from safelight.studio.queries.lookup import find_photo, find_subject
@@ -181,16 +182,24 @@ def _told(each: NoticeRow) -> str:
 
 def run_notice_export(given: argparse.Namespace, output: Output) -> ExitCode:
     """``notice export``."""
+    if given.language and not given.letter:
+        raise WrongUsage("--language is that of the letter.", "Nothing was written. Add --letter, or leave it out.")
     signature = Path(f"{given.output}.sig")
-    for each in (given.output, signature):
+    beside = (given.output.with_suffix(".pdf"), given.output.with_suffix(".eml")) if given.letter else ()
+    for each in (given.output, signature, *beside):
         check_output(each)
     with opened(given, output) as studio:
         to = find_recipient(studio, given.recipient)[0]
         sent = issued_notice(studio, to.id, given.number)
+        papers = notice_papers(studio, to, sent, given.language) if given.letter else None
     write_output(given.output, sent.text.encode())
     write_output(signature, sent.signature.encode())
-    document = {"file": str(given.output), "number": sent.number, "sha256": sent.sha256}
-    output.result(document, f"{given.output} and {signature.name}: notice {sent.number} to {to.name}.")
+    for path, data in zip(beside, (papers.pdf, papers.mail) if papers else (), strict=True):
+        write_output(path, data)
+    letter = [str(each) for each in beside]
+    document = {"file": str(given.output), "number": sent.number, "sha256": sent.sha256, "letter": letter}
+    told = f"{given.output} and {signature.name}: notice {sent.number} to {to.name}."
+    output.result(document, told, *(f"{each} was written." for each in letter))
     return ExitCode.DONE
 
 

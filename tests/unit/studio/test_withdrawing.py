@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from argparse import Namespace
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -14,6 +16,8 @@ from typing import Any
 import pikepdf
 import pytest
 
+from safelight.cli import withdrawals
+from safelight.cli.output import Output
 from safelight.documents.jcs import sha256_hex
 from safelight.documents.withdrawal_notices import (
     Asked,
@@ -24,7 +28,7 @@ from safelight.documents.withdrawal_notices import (
     read_notice,
 )
 from safelight.domain.consent import Status
-from safelight.domain.errors import WrongUsage
+from safelight.domain.errors import ExitCode, WrongUsage
 from safelight.domain.ids import ScopeId
 from safelight.domain.people import Role
 from safelight.domain.withdrawal import Channel, Withdrawal
@@ -205,3 +209,25 @@ def test_the_papers_go_to_the_contact_on_file_and_tell_a_code_alone_nothing(shoo
     assert papers.pdf.startswith(b"%PDF-1.7") and "Ada Falk" in papers.name
     with pikepdf.open(io.BytesIO(papers.pdf)) as read:
         assert read.Root.Lang == "en" and read.docinfo["/Title"]
+
+
+def test_a_notice_goes_out_with_a_letter_that_carries_it_and_names_the_key_that_signed_it(
+    shoot: Shoot, handed: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ada, _ = handed
+    withdraw(shoot.studio, all_of(ada))
+    monkeypatch.setattr(withdrawals, "opened", lambda *_: nullcontext(shoot.studio))
+    file = tmp_path / "notice.json"
+    given = Namespace(recipient=TO, number=None, output=file, letter=True, language="de")
+    assert withdrawals.run_notice_export(given, Output()) is ExitCode.DONE
+    assert "notice.eml was written" in capsys.readouterr().out
+    mail = message_from_bytes((tmp_path / "notice.eml").read_bytes(), policy=SMTP)
+    body, pdf, notice_file, signature = mail.iter_parts()
+    assert pdf.get_content() == (tmp_path / "notice.pdf").read_bytes() and "/Sig" in str(pdf.get_content())
+    assert notice_file.get_content() == file.read_bytes()
+    assert signature.get_content() == (tmp_path / "notice.json.sig").read_bytes()
+    text = body.get_content()
+    assert shoot.studio.signer.public_ssh.split()[1] in text and "Portfolio" in text and "Ada" not in text
+    given.letter = False
+    with pytest.raises(WrongUsage, match="that of the letter"):
+        withdrawals.run_notice_export(given, Output())
