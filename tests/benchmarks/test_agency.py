@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import subprocess
@@ -17,20 +18,25 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 
+from safelight.agency.applying import take_notices
 from safelight.agency.founding import Founding, agency_card, found_agency
 from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import Wanted, decide_all, may_all
+from safelight.agency.sweeping import sweep_folders
 from safelight.agency.trust import trust_studio
 from safelight.documents.identity_cards import read_card
+from safelight.documents.withdrawal_notices import Asked, Ended, NoticeItem, NoticePhoto
 from safelight.domain import usage
-from safelight.domain.ids import BundleId, Country, PhotoGuid, ScopeId, Sha256
+from safelight.domain.ids import BundleId, Country, PhotoGuid, ReceiptId, ScopeId, Sha256
 from safelight.domain.usage import Question
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.keys.sealing import RowAddress
+from safelight.keys.signing import verify_sshsig
 from safelight.storage.catalogue_rows import Delivery, KeptBundle, KeptPhoto, KeptRecord, StandingOfList
 from safelight.storage.catalogue_tables import photo, record
 from support import deliveries
+from support.notices import NoticeBook
 
 USE = "use.directory"
 
@@ -227,3 +233,82 @@ def test_a_bundle_comes_in(
     ratio = speed_ratio(ours, theirs, rounds)
     keep_figure("import / age -d | tar x | sync", ratio, "x its speed", ">= 0.6")
     assert ratio >= (0.6 if full_size else 0.15)
+
+
+def test_withdrawals_are_applied_and_answered_at_once(
+    agency: OpenAgency, studio: Any, full_size: bool, keep_figure: Callable[..., None]
+) -> None:
+    """A thousand withdrawals come in as a thousand notices of one transaction, and every answer is another one then."""
+    photos, count = (100_000, 1_000) if full_size else (2_000, 200)
+    guids = _fill(agency, studio, photos)
+    rows = agency.catalogue.received.photos(guids[:: photos // count])
+    book = NoticeBook(studio)
+    for each in rows.values():
+        named = NoticePhoto(each.guid, each.image_hash_kind, each.image_sha256, (each.member_sha256,))
+        record = each.deliveries[0].records[0]
+        item = NoticeItem(
+            record, ReceiptId(deliveries.new_uuid()), ScopeId(USE), 1, Ended.WITHDRAWN, deliveries.START,
+            (Asked.STOP, Asked.DELETE), (named,),
+        )  # fmt: skip
+        book.write([item])
+    decide_all(agency, [Wanted(guids[0], USE, "FR")], agency.today())
+    start = time.process_time()
+    done, _ = take_notices(agency, book.written)
+    applied = time.process_time() - start
+    gone = {each.deliveries[0].records[0] for each in rows.values()}
+    covered = agency.catalogue.received.photos(guids[:20])
+    assert done.ended == len(gone)
+
+    def asked(photo: PhotoGuid) -> float:
+        start = time.process_time()
+        answer = decide_all(agency, [Wanted(photo, USE, "FR")], agency.today())[0]
+        assert answer.decision.allowed is (covered[photo].deliveries[0].records[0] not in gone)
+        return (time.process_time() - start) * 1000
+
+    some = guids[4:20]
+    agency.catalogue.rely_on_everything()  # as in a process that has answered for a while
+    asked(guids[3])
+    one = sorted(asked(each) for each in some)[len(some) // 2]
+    bare = min(_signatures(book) for _ in range(3))
+    keep_figure("apply of 1,000 withdrawals", applied * 1000 / count, "s of CPU", "< 2 s with 100,000 photos")
+    keep_figure("apply / checking its signatures alone", applied / bare, "x its time", "<= 30")
+    again = sorted(asked(each) for each in some)[len(some) // 2]
+    keep_figure("may after an apply, a photo not asked about yet", one, "ms of CPU", "<= 1 on a quiet machine")
+    keep_figure("may after an apply, asked again", again, "ms of CPU", "< 1 ms in process")
+    assert again < 1
+    assert applied / bare <= 30
+    assert one < 2.5
+
+
+def _signatures(book: NoticeBook) -> float:
+    start = time.process_time()
+    for each in book.written:
+        verify_sshsig(book.studio.key.public_ssh, each.text, each.signature, "safelight-notice")
+    return time.process_time() - start
+
+
+def test_a_sweep_reads_nearly_as_fast_as_sha256sum(
+    agency: OpenAgency, studio: Any, full_size: bool, tmp_path: Path, keep_figure: Callable[..., None],
+    speed_ratio: Callable[..., float], stock_tool: Callable[[str], str], portraits: Path,
+) -> None:  # fmt: skip
+    _fill(agency, studio, 100)
+    files, size = (60, 12 << 20) if full_size else (12, 6 << 20)
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    grace = (portraits / "grace_hopper.jpg").read_bytes()
+    coded = b"".join(hashlib.sha256(bytes([each])).digest() for each in range(256))
+    head, scan = grace[:-2], coded.replace(b"\xff", b"")
+    for number in range(files):
+        # One long scan of coded data, as large pictures have; a sweep does not decode it.
+        (folder / f"{number}.jpg").write_bytes(head + scan * ((size - len(head)) // len(scan)) + b"\xff\xd9")
+    sha256sum = stock_tool("sha256sum")
+
+    def ours() -> None:
+        assert sweep_folders(agency, [folder])[0].pictures == files
+
+    def theirs() -> None:
+        subprocess.run([sha256sum, *sorted(folder.iterdir())], check=True, stdout=subprocess.DEVNULL)
+
+    ratio = speed_ratio(ours, theirs, 3)
+    keep_figure("sweep / sha256sum of the same files", ratio, "x its speed", ">= 0.5")
+    assert ratio >= (0.5 if full_size else 0.3)

@@ -25,7 +25,7 @@ def allowances(agency: OpenAgency, photos: Iterable[PhotoGuid]) -> dict[PhotoGui
 
     It errs towards yes: nobody may act on it (``may`` decides), but whatever it says no to may not be used at all.
     """
-    asked = list(dict.fromkeys(photos))
+    asked, today = list(dict.fromkeys(photos)), agency.today()
     found: dict[PhotoGuid, Allowance | None] = {}
     for start in range(0, len(asked), PAGE):
         page = asked[start : start + PAGE]
@@ -33,7 +33,7 @@ def allowances(agency: OpenAgency, photos: Iterable[PhotoGuid]) -> dict[PhotoGui
         for guid in page:
             standing = agency.standings.of_photo(guid)
             if standing is not None:
-                found[guid] = _longest(standing, agency.recipient, agency.today())
+                found[guid] = _longest(standing, agency.recipient, today)
     return found
 
 

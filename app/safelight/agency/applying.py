@@ -12,7 +12,7 @@ from pathlib import Path
 
 from safelight.agency.acceptance import NO_CHANGE, signer_of_its_time
 from safelight.agency.allowances import allowances
-from safelight.agency.incoming_notices import CheckedNotice, SignedNotice, checked_notice, read_notices
+from safelight.agency.incoming_notices import CheckedNotice, SignedNotice, checked_notices, read_notices
 from safelight.agency.open_agency import OpenAgency
 from safelight.documents.withdrawal_notices import Asked, NoticePhoto, PhotoState, WithdrawalNotice
 from safelight.domain.changes import Changes
@@ -69,8 +69,7 @@ def take_notices(
 ) -> tuple[Applied, Changes]:
     """As :func:`apply_notices`, for notices that were read already; there is at least one."""
     agency.catalogue.rely_on(RESTS_ON)
-    now = agency.now()
-    told = sorted((checked_notice(agency, each, now) for each in signed), key=lambda each: each.notice.number)
+    told = sorted(checked_notices(agency, signed), key=lambda each: each.notice.number)
     if len({each.studio.studio for each in told}) > 1:
         raise Refused("These notices are from several studios.", f"{NO_CHANGE} Apply each studio's by itself.")
     with ExitStack() as deleting:
@@ -106,8 +105,8 @@ class _Applying:
                 around.enter_context(catalogue.deleting(deleted, agency.dated(*self._times)))
             with catalogue.transaction(agency.dated(*self._times), *self._times) as t:
                 catalogue.rely_on(RESTS_ON)
+                trusted = catalogue.trusted_studios.get(self._id)
                 for each in self._told.values():  # the studio's key may have been followed meanwhile
-                    trusted = catalogue.trusted_studios.get(self._id)
                     signer_of_its_time(trusted, each.signed_by, each.notice.issued_at, "notice")
                 known = {
                     number: link.sha256

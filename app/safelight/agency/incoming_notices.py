@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from safelight.agency.open_agency import OpenAgency
 from safelight.bundle.ustar import UstarReader
 from safelight.documents.withdrawal_notices import MOST_BYTES, WithdrawalNotice, read_notice
 from safelight.domain.errors import Malformed, Refused, WrongUsage
-from safelight.domain.ids import Sha256
+from safelight.domain.ids import Sha256, StudioId
 from safelight.keys.age_identity import AgeIdentity
 from safelight.keys.input_files import legible, read_input_file
 from safelight.keys.sealing import open_file
@@ -81,14 +82,29 @@ def opened_notice(identity: AgeIdentity, untrusted: bytes) -> SignedNotice:
     return SignedNotice(files[NOTICE_FILE], _signature(files[SIGNATURE_FILE]))
 
 
-def checked_notice(agency: OpenAgency, signed: SignedNotice, now: datetime) -> CheckedNotice:
-    """The notice, if a studio that is trusted signed it for this agency in our time; :class:`Refused` otherwise."""
-    key = signer_of(signed.signature)
-    check_known(agency, key, "notice")
-    verify_sshsig(key, signed.text, signed.signature, "safelight-notice")
-    notice = read_notice(signed.text)
-    trusted = agency.catalogue.trusted_studios.get(notice.studio)
-    studio = signer_of_its_time(trusted, key, notice.issued_at, "notice")
+def checked_notices(agency: OpenAgency, signed: Iterable[SignedNotice]) -> list[CheckedNotice]:
+    """The notices, if studios that are trusted signed them for this agency in our time; :class:`Refused` otherwise."""
+    now = agency.now()
+    keys: set[str] = set()
+    known: dict[StudioId, TrustedStudio | None] = {}
+    found = []
+    for each in signed:
+        key = signer_of(each.signature)
+        if key not in keys:
+            check_known(agency, key, "notice")
+            keys.add(key)
+        verify_sshsig(key, each.text, each.signature, "safelight-notice")
+        notice = read_notice(each.text)
+        if notice.studio not in known:
+            known[notice.studio] = agency.catalogue.trusted_studios.get(notice.studio)
+        studio = signer_of_its_time(known[notice.studio], key, notice.issued_at, "notice")
+        found.append(_checked(agency, each, notice, studio, key, now))
+    return found
+
+
+def _checked(
+    agency: OpenAgency, signed: SignedNotice, notice: WithdrawalNotice, studio: TrustedStudio, key: str, now: datetime
+) -> CheckedNotice:
     if notice.recipient != agency.recipient:
         raise Refused(
             f"Notice {notice.number} of {studio.name} is addressed to somebody else.",

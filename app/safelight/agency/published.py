@@ -22,7 +22,7 @@ from safelight.agency.incoming_notices import (
     LARGEST_SIGNATURE,
     MOST_AT_ONCE,
     SignedNotice,
-    checked_notice,
+    checked_notices,
     opened_notice,
 )
 from safelight.agency.open_agency import OpenAgency
@@ -176,7 +176,7 @@ class _Folder:
                 if untrusted is None:
                     continue  # told with the others that are missing
                 signed = opened_notice(self._agency.secrets.age(), untrusted)
-                checked = checked_notice(self._agency, signed, self._agency.now())
+                (checked,) = checked_notices(self._agency, [signed])
             except DeviceFailure:
                 raise
             except SafelightError as error:

@@ -88,3 +88,7 @@ def _withdrawal(topic: Commands) -> None:
     used.add_argument("--territory", metavar="CC", help="where, with --use (default: the agency's country)")
     used.add_argument("--ended", action="store_true", help="it was taken down")
     used.add_argument("--list", action="store_true", help="every registered use")
+    told = "find copies of photos that must not be used any more: by their image data, whatever became of the metadata"
+    sweep = leaf(topic, "sweep", "agency_sweep:run_sweep", told)
+    sweep.add_argument("folder", type=Path, nargs="+", help="looked through with everything below; nothing is changed")
+    sweep.add_argument("--all", action="store_true", help="copies of any photo that was delivered")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from safelight.domain.errors import Malformed
 from safelight.domain.ids import Sha256, StudioId
@@ -28,6 +28,9 @@ class SaidOf(Generic[_Told]):
     def __init__(self, store: SealedStore, table: Table, key: str, told: type[_Told]) -> None:
         self._store, self._table, self._key = store, table, key
         self._form: Any = tuple[told, ...]  # type: ignore[valid-type]
+        # Made once: each answer about a photo that was not asked about yet takes one of these.
+        wanted = table.c[key].in_(bindparam("ids", expanding=True))
+        self._query = select(table.c[key], table.c.version, table.c.sealed).where(wanted)
 
     def of(self, ids: Sequence[str]) -> dict[str, tuple[_Told, ...]]:
         """What was said of those of ``ids`` that something was said of."""
@@ -59,12 +62,12 @@ class SaidOf(Generic[_Told]):
         return new
 
     def _rows(self, ids: Sequence[str]) -> list[tuple[str, int, tuple[_Told, ...]]]:
-        columns = self._table.c
-        query = select(columns[self._key], columns.version, columns.sealed)
         rows: list[Any] = []
         with self._store.database.reading() as connection:
             for start in range(0, len(ids), _BATCH):
-                rows += connection.execute(query.where(columns[self._key].in_(ids[start : start + _BATCH])))
+                rows += connection.execute(self._query, {"ids": ids[start : start + _BATCH]})
+        if not rows:
+            return []
         opened = self._store.own_rows(self._table.name)
         return [
             (id, version, decoded(self._form, opened(id, version, sealed), "a notice")) for id, version, sealed in rows
@@ -96,20 +99,18 @@ class IncomingNoticesRepository:
         if rows:
             t.connection.execute(insert(withdrawal_notice), rows)
 
-    def get(self, studio: StudioId, number: int) -> KeptNotice | None:
-        """One notice; None if it was never applied."""
-        return next(self._opened(studio, number), None)
-
     def of(self, studio: StudioId) -> Iterator[KeptNotice]:
         """All of one studio, by rising number, one after the other: they may be large."""
         for number in self.numbers(studio):
-            yield from self._opened(studio, number)
+            yield from self._opened(studio, [number])
 
     def links(self, studio: StudioId, numbers: Sequence[int]) -> dict[int, NoticeLink]:
         """The hashes of those of these notices that there are, by rising number."""
-        there = set(self.numbers(studio)).intersection(numbers)
-        found = (each for number in sorted(there) for each in self._opened(studio, number))
-        return {each.number: NoticeLink(each.sha256, each.previous) for each in found}
+        found: dict[int, NoticeLink] = {}
+        for start in range(0, len(numbers), _BATCH):
+            some = self._opened(studio, sorted(numbers)[start : start + _BATCH])
+            found |= {each.number: NoticeLink(each.sha256, each.previous) for each in some}
+        return found
 
     def numbers(self, studio: StudioId) -> tuple[int, ...]:
         """The numbers of a studio's notices that were applied, rising."""
@@ -131,19 +132,19 @@ class IncomingNoticesRepository:
             rows = connection.execute(select(columns.studio, columns.number)).all()
         for studio, number in rows:
             try:
-                for _ in self._opened(studio, number):
+                for _ in self._opened(studio, [number]):
                     yield None
             except Malformed as error:
                 yield error.title
 
-    def _opened(self, studio: StudioId, number: int) -> Iterator[KeptNotice]:
+    def _opened(self, studio: StudioId, numbers: Sequence[int]) -> Iterator[KeptNotice]:
         columns = withdrawal_notice.c
-        query = select(columns.version, columns.sealed).where(columns.studio == studio, columns.number == number)
+        query = select(columns.number, columns.version, columns.sealed).order_by(columns.number)
         with self._store.database.reading() as connection:
-            row = connection.execute(query).first()
-        if row is not None:
-            content = self._store.open_own(withdrawal_notice.name, _row(studio, number), row.version, row.sealed)
-            yield decoded(KeptNotice, content, "a notice")
+            rows = connection.execute(query.where(columns.studio == studio, columns.number.in_(numbers))).all()
+        opened = self._store.own_rows(withdrawal_notice.name)
+        for number, version, sealed in rows:
+            yield decoded(KeptNotice, opened(_row(studio, number), version, sealed), "a notice")
 
 
 def _row(studio: StudioId, number: int) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, Table, bindparam, func, insert, select, update
 
 from safelight.domain.ids import BundleId, PhotoGuid, RecordId, StudioId
 from safelight.storage.catalogue_rows import KeptBundle, KeptPhoto, KeptRecord
@@ -16,6 +18,15 @@ from safelight.storage.transaction import Transaction
 
 _BATCH = 500
 """How many ids one query names at most."""
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+# Made once: making a query takes longer than asking it about one photo.
+_SAME_PICTURES = (
+    select(photo.c.guid, photo.c.tag, photo.c.version, photo.c.sealed)
+    .where(photo.c.tag.in_(select(photo.c.tag).where(photo.c.guid.in_(_IDS))))
+    .order_by(photo.c.tag, photo.c.ordinal)
+)
 
 
 class ReceivedRepository:
@@ -82,9 +93,7 @@ class ReceivedRepository:
         rows: dict[str, tuple[str, int, bytes]] = {}
         with self._store.database.reading() as connection:
             for start in range(0, len(guids), _BATCH):
-                tags = select(photo.c.tag).where(photo.c.guid.in_(guids[start : start + _BATCH]))
-                query = select(photo.c.guid, photo.c.tag, photo.c.version, photo.c.sealed).where(photo.c.tag.in_(tags))
-                found = connection.execute(query.order_by(photo.c.tag, photo.c.ordinal)).all()
+                found = connection.execute(_SAME_PICTURES, {"ids": guids[start : start + _BATCH]}).all()
                 rows |= {guid: (tag, version, sealed) for guid, tag, version, sealed in found}
         opened = self._store.own_rows("photo")
         return tuple(
@@ -97,6 +106,14 @@ class ReceivedRepository:
         with self._store.database.reading() as connection:
             found = connection.execute(select(photo.c.guid).order_by(photo.c.ordinal)).scalars()
             return tuple(PhotoGuid(each) for each in found)
+
+    def guids_by_tag(self) -> dict[str, tuple[PhotoGuid, ...]]:
+        """Every photo by the tag of its image data."""
+        found: dict[str, tuple[PhotoGuid, ...]] = {}
+        with self._store.database.reading() as connection:
+            for tag, guid in connection.execute(select(photo.c.tag, photo.c.guid).order_by(photo.c.ordinal)):
+                found[tag] = (*found.get(tag, ()), PhotoGuid(guid))
+        return found
 
     def count(self) -> int:
         """How many photos there are."""
@@ -153,11 +170,16 @@ class ReceivedRepository:
             yield decoded(KeptBundle, content, "a bundle")
 
 
+@cache
+def _by_key(table: Table, key: str) -> Select[Any]:
+    return select(table.c[key], table.c.version, table.c.sealed).where(table.c[key].in_(_IDS))
+
+
 def _in_batches(connection: Connection, table: Table, key: str, ids: Sequence[str]) -> list[tuple[str, int, bytes]]:
     """Id, version and sealed content of those rows of ``ids`` that there are."""
     found: list[tuple[str, int, bytes]] = []
-    columns = select(table.c[key], table.c.version, table.c.sealed)
+    query = _by_key(table, key)
     for start in range(0, len(ids), _BATCH):
-        rows = connection.execute(columns.where(table.c[key].in_(ids[start : start + _BATCH])))
+        rows = connection.execute(query, {"ids": ids[start : start + _BATCH]})
         found += [(id, version, sealed) for id, version, sealed in rows]
     return found
