@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from safelight.desk.rights.ask_sheet import AskSheet, ReasonSheet
+from safelight.desk.rights.keeping_view import HoldSheet
 from safelight.desk.rights.screen import RightsScreen, open_screen
 from safelight.domain.ids import RecipientId
 from safelight.domain.people import Role
@@ -183,6 +184,36 @@ def test_requests_are_entered_listed_by_their_days_and_answered(rights: tuple[De
     assert (kept.state, kept.reason) == (RequestState.REFUSED, "asked for somebody else")
     assert [each[0] for each in due(screen)] == [f"Access: {day.people[1].name}"]
     assert not screen.view.person.requests.lines[0].buttons, "an answer is never taken back"
+
+
+def test_a_hold_keeps_pictures_from_an_erasure_until_it_is_released(rights: tuple[DeskDay, RightsScreen]) -> None:
+    day, screen = rights
+    show(day, screen)
+    keeping, person = screen.view.person.keeping, day.people[0].id
+    keeping.add.click()
+    (asked,) = screen.view.window().findChildren(HoldSheet)
+    asked.do.click()
+    assert asked.fault.isVisible(), "a hold says why"
+    asked.reason.edit.setText("a claim is pending")
+    asked.do.click()
+    settle(day)
+    (line,) = keeping.holds.lines
+    assert "a claim is pending" in line.accessibleName()
+    assert "Waits for a hold: 2 photos" in keeping.plan.text()
+    keeping.erase.click()
+    asking = sheet(screen)
+    assert asking.stay.hasFocus(), "a stray Enter erases nobody"
+    asking.do.click()
+    settle(day)
+    assert day.said[-1] == ("The yeses have ended; the pictures wait for a hold.", "1 notice is to be handed over.")
+    assert keeping.state.text().startswith("◐ Asked for") and not screen.view.person.uses.lines
+    assert len(day.studio.archive.photos.of_subject(person)) == 2
+    keeping.holds.lines[0].buttons[0].click()
+    settle(day)
+    assert day.said[-1][0].startswith("The hold is released, and the erasure")
+    assert day.studio.archive.photos.of_subject(person) == ()
+    assert keeping.state.text().startswith("× Erased") and not keeping.erase.isVisible()
+    assert not screen.view.person.pictures.grid.tiles and screen.view.person.ended.text()
 
 
 def test_nothing_of_anybody_is_left_when_another_screen_is_shown(rights: tuple[DeskDay, RightsScreen]) -> None:

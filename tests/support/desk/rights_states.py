@@ -83,6 +83,21 @@ def states(tour: Tour) -> Iterator[Seen]:
     tour.settle()
     yield "rights-request", window
     _close(tour)
+    view.person.keeping.add.click()
+    tour.settle()
+    held = tour.above()
+    assert held is not None
+    held.reason.edit.setText("a claim is pending at the court of Berlin")  # type: ignore[attr-defined]
+    yield "rights-hold", window
+    held.do.click()  # type: ignore[attr-defined]
+    tour.settle()
+    view.person.keeping.erase.click()
+    tour.settle()
+    yield "rights-erase", window
+    _close(tour)
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    tour.settle()
+    yield "rights-keeping", window
     view.person.requests.lines[-1].buttons[1].click()
     tour.settle()
     sheet = tour.above()

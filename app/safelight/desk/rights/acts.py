@@ -17,6 +17,7 @@ from safelight.studio.identifying import show_in_person
 from safelight.studio.requests import NewRequest, answer_request, extend_request, new_request
 from safelight.studio.withdrawing import Withdrawn, withdraw
 
+from .keeping_acts import KeepingActs
 from .reading import KnownPerson
 from .rows import PersonPage, Said
 from .view import RightsView
@@ -33,6 +34,7 @@ class PersonActs(QObject):
         self._desk, self._view, self._wording = desk, view, wording
         self._known: KnownPerson | None = None
         self._page: PersonPage | None = None
+        self._keeping = KeepingActs(desk, view, wording, self)
         page = view.person
         page.take_back_asked.connect(self._take_back)
         page.strike_asked.connect(self._strike)
@@ -42,11 +44,13 @@ class PersonActs(QObject):
     def show(self, known: KnownPerson) -> None:
         """This person is shown now, or looked at again."""
         self._known, self._page = known, self._wording.person(known)
+        self._keeping.know(known)
         self._view.show_person(self._page)
 
     def forget(self) -> None:
         """Nobody is."""
         self._known = self._page = None
+        self._keeping.know(None)
 
     # Taking back.
 

@@ -43,14 +43,16 @@ class AskSheet(Sheet):
         rows.setSpacing(12)
         for sentence in question.told:
             rows.addWidget(TextLabel(sentence, "body"))
-        for part in (
+        asked: tuple[QWidget, ...] = (
             TextLabel(words.get("rights.who_asked"), "heading"), self.role,
-            TextLabel(words.get("rights.how_asked"), "heading"), self.channel, self.staff,
-        ):  # fmt: skip
+            TextLabel(words.get("rights.how_asked"), "heading"), self.channel,
+        )  # fmt: skip
+        for part in (*(asked if question.asks_who else ()), self.staff):
             rows.addWidget(part)
         self.received: DayField | None = None
         if question.received is not None:
-            self.received = DayField(words, words.get("rights.received_on"), question.received)
+            last = question.received
+            self.received = DayField(words, words.get("rights.received_on"), last, last=last)
             rows.addWidget(self.received)
         rows.addStretch(1)
         self._area = Scroll(inside, question.title)
@@ -62,7 +64,8 @@ class AskSheet(Sheet):
         self._soon.timeout.connect(self._fit)
         self.do.clicked.connect(self._do)
         self.stay.clicked.connect(self.dismiss)
-        self.open(self.role.buttons[0])
+        # Where nothing is to be said first, a stray Enter changes nothing.
+        self.open(self.role.buttons[0] if question.asks_who else self.stay)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As high as what is asked, and scrolled where the window is lower."""
@@ -77,14 +80,14 @@ class AskSheet(Sheet):
 
     def _do(self) -> None:
         role, channel = self.role.value, self.channel.value
-        if role is None or channel is None:
+        if self._question.asks_who and (role is None or channel is None):
             self.fault.setText(self._words.get("rights.choose_who_how"))
             self.fault.show()
             self._soon.start()
             (self.role if role is None else self.channel).buttons[0].setFocus()
             return
         received = self.received.value if self.received is not None else None
-        said = Said(role, channel, self.staff.value or self._question.by, received)
+        said = Said(role or "", channel or "", self.staff.value or self._question.by, received)
         self.dismiss()
         self.given.emit(said)
 

@@ -1,4 +1,4 @@
-"""A day that was, under its label: arrows up and down change the part of it with the cursor."""
+"""A day under its label: arrows up and down change the part of it with the cursor."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ from safelight.settings.desk_texts import DeskTexts
 
 _DRESSED_BY = frozenset({QEvent.Type.Show, QEvent.Type.StyleChange, QEvent.Type.LanguageChange})
 """Shown, and not polished: that happens before it stands in a window, whose letters it takes over."""
+_FIRST = date(1900, 1, 1)
 
 
 class DayField(QWidget):
-    """Begins at ``last``, and no later day can be chosen."""
+    """Begins at ``day``; none before ``first`` and none after ``last`` can be chosen."""
 
-    def __init__(self, words: DeskTexts, label: str, last: date) -> None:
+    def __init__(
+        self, words: DeskTexts, label: str, day: date, *, first: date = date.min, last: date = date.max
+    ) -> None:
         super().__init__()
-        self.label, self.edit = TextLabel(label, "body"), QDateEdit(QDate(last.year, last.month, last.day))
-        self.edit.setMaximumDate(QDate(last.year, last.month, last.day))
+        self.label, self.edit = TextLabel(label, "body"), QDateEdit(_day(day))
+        self.edit.setDateRange(_day(max(first, _FIRST)), _day(last))
         self.edit.setLocale(QLocale(LOCALES.get(words.language, words.language)))
         self.edit.setDisplayFormat(words.get("sessions.day_format"))
         self.edit.setAccessibleName(label)
@@ -48,3 +51,7 @@ class DayField(QWidget):
             margin = tokens.px(tokens.density.pad_quiet)
             self.edit.lineEdit().setTextMargins(margin, 0, margin, 0)
         return super().event(event)
+
+
+def _day(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)

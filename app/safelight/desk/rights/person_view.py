@@ -15,8 +15,9 @@ from safelight.qt.frames import CardFrame
 from safelight.qt.picker import Picker
 from safelight.settings.desk_texts import DeskTexts
 
+from .keeping_view import KeepingView
 from .parts import Act, Line, LinesCard
-from .rows import HolderLine, PersonPage, RequestLine, UseLine
+from .rows import HolderLine, Keeping, PersonPage, RequestLine, UseLine
 
 KINDS = ("access", "erasure", "correction", "restriction", "objection", "portability")
 """What can be asked for; what is taken back needs no request, it ends at once."""
@@ -38,7 +39,7 @@ class PersonView(QWidget):
 
     def __init__(self, words: DeskTexts, pictures: Thumbnails) -> None:
         super().__init__()
-        self._words, self._page = words, PersonPage("", "", "", "", (), (), (), frozenset(), (), ())
+        self._words, self._page = words, PersonPage("", "", "", "", (), (), (), frozenset(), (), (), Keeping())
         self.name, self.about = TextLabel("", "title"), TextLabel("", "muted")
         self.restricted = TextLabel("", "heading")
         self.uses = LinesCard(words.get("rights.allows"), words.get("rights.allows_nothing"))
@@ -52,6 +53,7 @@ class PersonView(QWidget):
         self.kind.offer([(each, words.get(f"rights.kind_{each}")) for each in KINDS], KINDS[0])
         for part in (self.final, self.all, self.ended):
             self.uses.body.addWidget(part)
+        self.keeping = KeepingView(words)
         self.uses.body.setAlignment(self.all, Qt.AlignmentFlag.AlignLeading)
         new = QHBoxLayout()
         new.setSpacing(12)
@@ -64,6 +66,7 @@ class PersonView(QWidget):
         rows.setSpacing(12)
         for each in (
             self.name, self.about, self.restricted, self.uses, self.pictures, self.holders, self.requests,
+            self.keeping,
         ):  # fmt: skip
             rows.addWidget(each)
         rows.addStretch(1)
@@ -91,10 +94,11 @@ class PersonView(QWidget):
         self.pictures.show_page(page)
         self.holders.show_lines([self._holder(each) for each in page.holders])
         self.requests.show_lines([self._request(each) for each in page.requests])
+        self.keeping.show_keeping(page.keeping)
 
     def forget(self) -> None:
         """Show and remember nobody."""
-        self.show_person(PersonPage("", "", "", "", (), (), (), frozenset(), (), ()))
+        self.show_person(PersonPage("", "", "", "", (), (), (), frozenset(), (), (), Keeping()))
         self.pictures.grid.forget()
 
     def work(self) -> None:

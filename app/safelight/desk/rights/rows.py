@@ -71,6 +71,34 @@ class PersonPage:
     struck_out: frozenset[str]
     holders: tuple[HolderLine, ...]
     requests: tuple[RequestLine, ...]
+    keeping: Keeping
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLine:
+    """A hold that stands: what it keeps and why, and when it is looked at again."""
+
+    id: str
+    title: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What keeps somebody's data: holds, and what erasing them would do, as sentences (empty: it is done)."""
+
+    holds: tuple[HoldLine, ...] = ()
+    plan: tuple[str, ...] = ()
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hold to be added: ``photos``, ``proof``, ``templates`` or ``all``, why, and the day of its review."""
+
+    what: str
+    reason: str
+    review: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +130,7 @@ class Question:
     do: str
     staff: tuple[tuple[str, str], ...]
     by: str
+    asks_who: bool = True
     received: date | None = None
     """Where it is also asked when something came in: the last day that can be."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -17,6 +18,7 @@ from safelight.qt.table import Row, Table
 from safelight.settings.desk_texts import DeskTexts
 
 from .ask_sheet import AskSheet, ReasonSheet
+from .keeping_view import HoldSheet
 from .person_view import PersonView
 from .recipient_view import RecipientView
 from .rows import DueLine, PersonLine, PersonPage, Question, Reasoned, RecipientPage
@@ -105,6 +107,10 @@ class RightsView(QWidget):
     def ask_reason(self, asked: Reasoned) -> ReasonSheet:
         """Ask for one sentence; it comes by ``given``."""
         return ReasonSheet(self.window(), self._words, asked)
+
+    def ask_hold(self, today: date) -> HoldSheet:
+        """Ask for a new hold."""
+        return HoldSheet(self.window(), self._words, today)
 
     def look_for(self) -> None:
         """The focus goes to the search."""

@@ -13,11 +13,13 @@ from safelight.domain.ids import ScopeId
 from safelight.domain.people import age_on
 from safelight.domain.requests import RequestState, RightsRequest
 from safelight.settings.locales import day_words, listed
+from safelight.studio.queries.holds import HoldRow
 from safelight.studio.queries.open_notices import RecipientAnswers, ToldNotice, WaitingRecipient
 from safelight.studio.queries.people import SubjectRow
 from safelight.studio.queries.requests import RequestRow
 from safelight.studio.queries.rights import EndedUse, Holder, StandingUse
 
+from .keeping_wording import keeping_of, plan_sentences
 from .reading import KnownPerson, WhatIsDue
 from .rows import (
     DueLine,
@@ -57,6 +59,7 @@ class Wording:
         today = self._desk.studio.today()
         lines = [(each.request.due, self._request_due(each)) for each in due.requests]
         lines += [(each.due, self._notice_due(each, today)) for each in due.recipients]
+        lines += [(each.hold.review, self._hold_due(each, today)) for each in due.holds]
         return tuple(line for _, line in sorted(lines, key=lambda each: each[0]))
 
     def _request_due(self, row: RequestRow) -> DueLine:
@@ -69,6 +72,11 @@ class Wording:
         left = (row.due - today).days
         what = self._words.get("rights.due_notice", numbers=_numbers(row.notices), name=row.name)
         return DueLine(f"recipient {row.recipient}", what, self.days(left), left < 0)
+
+    def _hold_due(self, row: HoldRow, today: date) -> DueLine:
+        left = (row.hold.review - today).days
+        what = self._words.get("rights.due_hold", name=row.name)
+        return DueLine(f"person {row.hold.subject} {row.hold.id}", what, self.days(left), left < 0)
 
     def days(self, left: int) -> str:
         """So many days are left, or it is so late."""
@@ -93,6 +101,7 @@ class Wording:
             struck_out=frozenset(each.shot for each in known.shots if each.vetoed),
             holders=tuple(self._holder(each) for each in rights.holders),
             requests=tuple(self._request(each) for each in rights.requests),
+            keeping=keeping_of(words, known.plans, lambda each: known.names[each], self.day),
         )
 
     def _about(self, known: KnownPerson) -> tuple[str, ...]:
@@ -217,6 +226,18 @@ class Wording:
         sentences = (words.get("rights.enter_told", name=short(known.rights.subject.name, _NAME_LETTERS)),)
         asked = self._question(known, title, sentences, words.get("rights.enter"))
         return replace(asked, received=self._desk.studio.today())
+
+    def erase(self, known: KnownPerson) -> Question:
+        """Before somebody is erased."""
+        words = self._words
+        title = words.get("rights.erase_title", name=short(known.rights.subject.name, _NAME_LETTERS))
+        told = self._told_if([each.name for each in known.rights.holders])
+        sentences = (
+            *plan_sentences(words, known.plans, lambda each: known.names[each], self.day),
+            told,
+            words.get("rights.erase_final"),
+        )
+        return replace(self._question(known, title, sentences, words.get("rights.erase_do")), asks_who=False)
 
     def reason(self, act: str, request: RequestLine) -> Reasoned:
         """The sentence that goes with an act on a request."""
