@@ -15,6 +15,7 @@ import pytest
 pytest.importorskip("PySide6", reason="needs the desktop extra")
 
 from support.desk.at_desk import PASSPHRASE, found
+from support.sampling import examples
 
 HEAVY = ("PIL", "cryptography", "keyring", "reportlab", "safelight.studio", "sqlalchemy")
 TIMES = 3
@@ -145,7 +146,7 @@ def test_unlocking_never_stops_the_window(
     run: Run, tmp_path: Path, keep_figure: Callable[[str, float, str, str], None], full_size: bool
 ) -> None:
     found(tmp_path / "studio", staffed=True)
-    runs = [run(UNLOCK, PASSPHRASE) for _ in range(TIMES)]
+    runs = [run(UNLOCK, PASSPHRASE) for _ in range(examples(2, TIMES))]
     cpu, beyond = min(each["cpu"] for each in runs), min(each["wall"] - each["floor"] for each in runs)
     keep_figure("longest turn of the window while a studio is unlocked, CPU", cpu, "ms", "<= 50")
     share = min(each["cpu"] / each["all"] for each in runs)

@@ -33,10 +33,11 @@ from safelight.qt import theme
 from safelight.qt.app import make_application
 from safelight.qt.jobs import Jobs
 from safelight.settings.desk_texts import desk_texts
+from support.sampling import examples
 
 ROWS = 5000
 STEP = 60
-FRAMES = 300
+FRAMES = examples(180, 300)
 JUMPS = 80
 FRAME_S = 1 / 60
 FRAMES_WHILE_HELD = 120
