@@ -25,11 +25,22 @@ def add_rights(commands: Any) -> None:
     ack = topic_of(commands, "ack", "what recipients answered")
     take = leaf(ack, "import", "withdrawals:run_ack_import", "take in a recipient's signed answer (FILE and FILE.sig)")
     take.add_argument("file", type=Path)
+    _register(commands)
     publish = leaf(
         commands, "publish", "withdrawals:run_publish",
         "write the folder for your web server: feed, status lists, and each notice encrypted to its recipient",
     )  # fmt: skip
     publish.add_argument("folder", type=Path, help="missing, empty, or published before")
+
+
+def _register(commands: Any) -> None:
+    told = "what an authority asks to see: who asked for what, who took back what; people by number"
+    register = leaf(commands, "register", "registers:run_register", told)
+    register.add_argument("what", choices=("requests", "withdrawals"))
+    register.add_argument("--from", dest="first", metavar="DAY", help="YYYY-MM-DD (default: the year's first day)")
+    register.add_argument("--to", dest="last", metavar="DAY", help="YYYY-MM-DD (default: today)")
+    register.add_argument("--language", help="of a PDF: en, de, fr, es or ar (default: the country's)")
+    register.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="FILE.pdf or FILE.csv")
 
 
 def _withdraw(commands: Any) -> None:

@@ -37,13 +37,16 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalEntry:
-    """One withdrawal: whose, when, which uses ended or which photo was struck out, by whom, how, how many were told."""
+    """One withdrawal: whose, when, which uses ended or which photo was struck out, by whom, how many were told.
+
+    ``channel`` is None where none was noted: whoever signed anew with a no took the earlier yes back.
+    """
 
     subject: SubjectId
     at: datetime
     uses: tuple[Scope, ...]
     by: Role
-    channel: Channel
+    channel: Channel | None
     told: int
     photo: str = ""
 
@@ -75,7 +78,7 @@ def withdrawals_register(register: Register, withdrawals: Sequence[WithdrawalEnt
             (words.moment(each.at), _person(words, each.subject)),
             tuple(map(words.title, each.uses)) or (words.say("register_photo", photo=_id(each.photo)),),
             (words.role(each.by),),
-            (rights_texts("person", words.language).say(f"channel_{each.channel.value}"),),
+            (_channel(words, each.channel),),
             (str(each.told),),
         )
         for each in withdrawals
@@ -104,7 +107,7 @@ def withdrawals_csv(withdrawals: Sequence[WithdrawalEntry]) -> str:
         heads,
         (
             (each.subject, each.at, " ".join(use.id for use in each.uses), each.photo, each.by.value,
-             each.channel.value, each.told)
+             each.channel.value if each.channel else "", each.told)
             for each in withdrawals
         ),
     )  # fmt: skip
@@ -127,6 +130,10 @@ def _result(words: Words, register: Register, request: RightsRequest) -> tuple[s
     answered = register.at if request.answered is None else request.answered
     late = answered.astimezone(register.zone).date() > request.due
     return (words.say(f"result_{request.state.value}"), *((words.say("result_late"),) if late else ()))
+
+
+def _channel(words: Words, channel: Channel | None) -> str:
+    return "–" if channel is None else rights_texts("person", words.language).say(f"channel_{channel.value}")
 
 
 def _person(words: Words, subject: SubjectId) -> str:
