@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import pytest
 
 from safelight.settings.resources import read_json
+from safelight.settings.rights_texts import rights_texts
 from safelight.settings.texts import LANGUAGES, texts
 
 SCOPES = read_json("rules/scopes.json")
 CAN = ("can", "cannot")
-GROUPS = ("receipt", "notice", "cards", "rights", "ceremony", "scopes", "withdrawal")
+GROUPS = ("receipt", "notice", "cards", "rights", "ceremony", "scopes", "withdrawal", "papers")
 
 VOWELS = {
     "de": r"aa|ee|oo|ie|ei|ai|au|äu|eu|[aeiouyäöü]",
@@ -112,6 +113,7 @@ def told(language: str, group: str) -> list[str]:
         "cards": [sentence for _, sentence in known.cards],
         "rights": [*known.rights_card, *known.ownership],
         "ceremony": [s for s in known.ceremony.values() if ends.search(s) and " " in s],
+        "papers": [s for s in rights_texts("person", language).words.values() if ends.search(s)],
         "scopes": [scope["text"].get(language, "") for scope in SCOPES["scopes"]],
         "withdrawal": [
             s[f].get(language, "") for s in SCOPES["scopes"] for f in ("withdrawal_can", "withdrawal_cannot")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import safelight.rights
 from safelight.settings.resources import folder, read_json
 from safelight.settings.rights_texts import OFFICE_LANGUAGES, Audience, rights_texts
 from safelight.settings.texts import LANGUAGES
+from unit.settings.test_texts import SCRIPTS
 
 WORDED: dict[Audience, tuple[str, ...]] = {"person": LANGUAGES, "office": OFFICE_LANGUAGES}
 FOUND: list[tuple[Audience, str]] = [(audience, code) for audience, codes in WORDED.items() for code in codes]
@@ -52,3 +54,12 @@ def test_another_language_is_told_in_english_and_a_region_in_its_language() -> N
     assert rights_texts("person", "sw").language == "en" and rights_texts("person", "de-AT").language == "de"
     with pytest.raises(KeyError):
         rights_texts("person", "en").say("nothing of that name")
+
+
+@pytest.mark.parametrize("language", sorted(SCRIPTS))
+def test_no_phrase_is_left_in_another_script(language: str) -> None:
+    for audience in (each for each, code in FOUND if code == language):
+        for key, text in rights_texts(audience, language).words.items():
+            own = any(unicodedata.name(each, "").startswith(SCRIPTS[language]) for each in text)
+            assert own or not any(map(str.isalpha, re.sub(r"\{\w+\}|№", "", text))), (audience, key)
+            assert read_json(f"rights/{audience}/{language}.json")["review"] == "machine-drafted, needs native review"
