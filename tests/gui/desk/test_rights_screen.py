@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,10 +15,15 @@ from PySide6.QtWidgets import QWidget
 from safelight.desk.rights.ask_sheet import AskSheet, ReasonSheet
 from safelight.desk.rights.keeping_view import HoldSheet
 from safelight.desk.rights.screen import RightsScreen, open_screen
+from safelight.desk.settings.file_chooser import FileChooser
+from safelight.documents.acknowledgements import Acknowledgement, AnsweredNotice, Reaction, Reply, ack_bytes, asked_in
+from safelight.documents.withdrawal_notices import read_notice
 from safelight.domain.ids import RecipientId
 from safelight.domain.people import Role
 from safelight.domain.requests import RequestKind, RequestState
 from safelight.domain.withdrawal import Channel
+from safelight.storage.rows import SignedMessage
+from safelight.studio.open_studio import new_id
 from safelight.studio.queries.people import search_subjects
 from safelight.studio.recipients import add_recipient
 from safelight.studio.requests import NewRequest, new_request
@@ -214,6 +220,77 @@ def test_a_hold_keeps_pictures_from_an_erasure_until_it_is_released(rights: tupl
     assert day.studio.archive.photos.of_subject(person) == ()
     assert keeping.state.text().startswith("× Erased") and not keeping.erase.isVisible()
     assert not screen.view.person.pictures.grid.tiles and screen.view.person.ended.text()
+
+
+class Chosen(FileChooser):
+    """Answers every question for a file or folder at once."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+    def file(self, parent: QWidget, title: str, then: Callable[[Path], None]) -> None:
+        then(self.path)
+
+    def folder(self, parent: QWidget, title: str, then: Callable[[Path], None]) -> None:
+        then(self.path)
+
+
+def test_receipt_notice_and_published_folder_are_saved_and_an_answer_is_taken_in(
+    rights: tuple[DeskDay, RightsScreen], tmp_path: Path
+) -> None:
+    day, screen = rights
+    show(day, screen)
+    person = screen.view.person
+    assert not person.receipt.isVisible()
+    person.uses.lines[0].buttons[0].click()
+    say(sheet(screen))
+    settle(day)
+    papers, published = tmp_path / "papers", tmp_path / "published"
+    papers.mkdir()
+    screen.presenter.papers.chooser = Chosen(papers)
+    person.receipt.click()
+    settle(day)
+    assert sorted(each.suffix for each in papers.iterdir()) == [".eml", ".pdf"]
+    person.receipt.click()
+    settle(day)
+    assert day.said[-1][0].endswith("exists already."), "nothing is written over"
+    screen.presenter.choose(f"recipient {LUMIERE.recipient.id}")
+    settle(day)
+    view = screen.view.recipient
+    view.notices.lines[0].buttons[0].click()
+    settle(day)
+    (notice,) = papers.glob("notice-1-*.json")
+    (message,) = day.studio.archive.outgoing_notices.list()
+    assert notice.read_text(encoding="utf-8") == message.text and day.said[-1][0] == "Saved."
+    assert not any(each.name in file.name for each in day.people for file in papers.glob("notice*"))
+    screen.presenter.papers.chooser = Chosen(published)
+    view.publish.click()
+    settle(day)
+    assert (published / "feed.json").is_file() and day.said[-1][0] == "Published: 1 notice."
+    screen.presenter.papers.chooser = Chosen(notice)
+    view.answer.click()
+    settle(day)
+    assert "malformed" in day.said[-1][0], "a notice is no answer"
+    content, signature = acknowledged(message)
+    answer = tmp_path / "ack.json"
+    answer.write_bytes(content)
+    (tmp_path / "ack.json.sig").write_text(signature, encoding="ascii")
+    screen.presenter.papers.chooser = Chosen(answer)
+    view.answer.click()
+    settle(day)
+    assert day.said[-1] == (f"The answer of {LUMIERE.name} is taken in.", "0 points are still open.")
+    assert due(screen) == [] and "2 photos, all answered" in view.notices.lines[0].accessibleName()
+
+
+def acknowledged(message: SignedMessage) -> tuple[bytes, str]:
+    """What Lumiere answers to this notice: all of it is removed."""
+    notice = read_notice(message.text.encode())
+    reactions = tuple(Reaction(record, photo, Reply.REMOVED, message.at) for record, photo in asked_in(notice))
+    told = AnsweredNotice(notice.number, message.sha256)
+    ack = Acknowledgement(new_id(), 1, notice.studio, notice.recipient, message.at, (told,), reactions)
+    content = ack_bytes(ack)
+    return content, LUMIERE.key.sign(content, "safelight-ack")
 
 
 def test_nothing_of_anybody_is_left_when_another_screen_is_shown(rights: tuple[DeskDay, RightsScreen]) -> None:

@@ -18,6 +18,7 @@ from safelight.studio.requests import NewRequest, answer_request, extend_request
 from safelight.studio.withdrawing import Withdrawn, withdraw
 
 from .keeping_acts import KeepingActs
+from .papers import Papers
 from .reading import KnownPerson
 from .rows import PersonPage, Said
 from .view import RightsView
@@ -29,9 +30,9 @@ Verb = Callable[[], tuple[RightsRequest, Changes]]
 class PersonActs(QObject):
     """Knows the person that is shown; none of its acts can be undone, so nothing goes on the stack of undo."""
 
-    def __init__(self, desk: Desk, view: RightsView, wording: Wording, parent: QObject) -> None:
+    def __init__(self, desk: Desk, view: RightsView, wording: Wording, papers: Papers, parent: QObject) -> None:
         super().__init__(parent)
-        self._desk, self._view, self._wording = desk, view, wording
+        self._desk, self._view, self._wording, self._papers = desk, view, wording, papers
         self._known: KnownPerson | None = None
         self._page: PersonPage | None = None
         self._keeping = KeepingActs(desk, view, wording, self)
@@ -46,6 +47,7 @@ class PersonActs(QObject):
         self._known, self._page = known, self._wording.person(known)
         self._keeping.know(known)
         self._view.show_person(self._page)
+        self._papers.know(known.rights.subject.id)
 
     def forget(self) -> None:
         """Nobody is."""
@@ -80,6 +82,8 @@ class PersonActs(QObject):
         names = {each.recipient: each.name for each in known.rights.holders}
 
         def done(result: Withdrawn) -> None:
+            if self._known is known and (result.ended or result.struck_out):
+                self._papers.withdrawn(result)
             told = [names.get(each, each[:8]) for each in result.recipients]
             if photo is not None:
                 title = words.get("rights.struck_done")

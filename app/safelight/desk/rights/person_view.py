@@ -30,6 +30,8 @@ class PersonView(QWidget):
     """These uses (a tuple of ids) are to be taken back; empty: all."""
     strike_asked = Signal(str)
     """This photo is to be struck out."""
+    receipt_asked = Signal()
+    """The receipt of what was taken back a moment ago is to be saved."""
     request_asked = Signal(str)
     """A request of this kind is to be entered."""
     recipient_asked = Signal(str)
@@ -45,14 +47,17 @@ class PersonView(QWidget):
         self.uses = LinesCard(words.get("rights.allows"), words.get("rights.allows_nothing"))
         self.ended = TextLabel("", "muted")
         self.all = Button(words.get("rights.take_back_all"))
+        self.receipt = Button(words.get("rights.save_receipt"))
         self.final = TextLabel(words.get("rights.final"), "muted")
         self.pictures = _PicturesCard(words, pictures)
         self.holders = LinesCard(words.get("rights.holders"), words.get("rights.no_holders"))
         self.requests = LinesCard(words.get("rights.requests"), words.get("rights.no_requests"))
         self.kind, self.enter = Picker(words.get("rights.kind")), Button(words.get("rights.enter"))
         self.kind.offer([(each, words.get(f"rights.kind_{each}")) for each in KINDS], KINDS[0])
-        for part in (self.final, self.all, self.ended):
+        for part in (self.final, self.all, self.ended, self.receipt):
             self.uses.body.addWidget(part)
+        self.uses.body.setAlignment(self.receipt, Qt.AlignmentFlag.AlignLeading)
+        self.receipt.hide()
         self.keeping = KeepingView(words)
         self.uses.body.setAlignment(self.all, Qt.AlignmentFlag.AlignLeading)
         new = QHBoxLayout()
@@ -71,6 +76,7 @@ class PersonView(QWidget):
             rows.addWidget(each)
         rows.addStretch(1)
         self.all.clicked.connect(lambda: self.take_back_asked.emit(()))
+        self.receipt.clicked.connect(self.receipt_asked)
         self.enter.clicked.connect(lambda: self.request_asked.emit(self.kind.value or KINDS[0]))
         self.pictures.strike_asked.connect(self.strike_asked)
 
@@ -95,6 +101,10 @@ class PersonView(QWidget):
         self.holders.show_lines([self._holder(each) for each in page.holders])
         self.requests.show_lines([self._request(each) for each in page.requests])
         self.keeping.show_keeping(page.keeping)
+
+    def show_receipt(self, there: bool) -> None:
+        """Whether something was taken back a moment ago, of which a receipt can be saved."""
+        self.receipt.setVisible(there)
 
     def forget(self) -> None:
         """Show and remember nobody."""

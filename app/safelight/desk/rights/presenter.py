@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
+from safelight.desk.settings.file_chooser import FileChooser
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import RecipientId, SubjectId
@@ -12,9 +15,11 @@ from safelight.domain.receipt_codes import receipt_code
 from safelight.domain.searching import NameIndex
 from safelight.studio.queries.open_notices import RecipientAnswers, recipient_answers
 from safelight.studio.queries.people import SubjectRow, few_rows, name_index
+from safelight.studio.read_audit import write_reads
 from safelight.studio.withdrawal_codes import receipt_of_code
 
 from .acts import PersonActs
+from .papers import Papers
 from .reading import KnownPerson, WhatIsDue, known_person, what_is_due
 from .view import RightsView
 from .wording import Wording
@@ -27,7 +32,7 @@ _PAGE = _DUE | Changes.CONSENTS | Changes.PHOTOS | Changes.RECEIPTS | Changes.SE
 class RightsPresenter(QObject):
     """Remembers who is chosen while the screen is shown: answers are not for whoever stands there next."""
 
-    def __init__(self, desk: Desk, view: RightsView) -> None:
+    def __init__(self, desk: Desk, view: RightsView, chooser: FileChooser) -> None:
         super().__init__(view)
         self._desk, self._view, self._wording = desk, view, Wording(desk)
         self._shown, self._life, self._turn = False, 0, 0
@@ -36,7 +41,8 @@ class RightsPresenter(QObject):
         self._chosen = ""
         self._typed = ""
         self._enter = False
-        self.acts = PersonActs(desk, view, self._wording, self)
+        self.papers = Papers(desk, view, chooser, self)
+        self.acts = PersonActs(desk, view, self._wording, self.papers, self)
         view.typed.connect(self._find)
         view.entered.connect(self._entered)
         view.chosen.connect(self.choose)
@@ -61,6 +67,7 @@ class RightsPresenter(QObject):
         self._turn += 1
         self._shown, self._enter, self._chosen, self._typed = False, False, "", ""
         self.acts.forget()
+        self.papers.forget()
         self._view.forget()
 
     def choose(self, key: str, *, enter: bool = False) -> None:
@@ -113,11 +120,14 @@ class RightsPresenter(QObject):
         def person_came(known: KnownPerson) -> None:
             if turn == self._turn:
                 self.acts.show(known)
-                self._enter_page()
+                self._enter_page(self._view.person.work)
+                if another:
+                    self._note_reads()
 
         def recipient_came(answers: RecipientAnswers) -> None:
             if turn == self._turn:
                 self._view.show_recipient(self._wording.recipient(answers), another)
+                self._enter_page(self._view.recipient.work)
 
         def failed(error: SafelightError) -> None:
             if turn == self._turn:
@@ -126,14 +136,20 @@ class RightsPresenter(QObject):
                 self._desk.failed(error)
 
         if kind == "person":
-            self._desk.jobs.read(lambda _: known_person(studio, SubjectId(id)), person_came, failed)
+            reader = self._desk.by.name if another else ""
+            self._desk.jobs.read(lambda _: known_person(studio, SubjectId(id), reader), person_came, failed)
         elif kind == "recipient":
             self._desk.jobs.read(lambda _: recipient_answers(studio, RecipientId(id)), recipient_came, failed)
 
-    def _enter_page(self) -> None:
+    def _enter_page(self, work: Callable[[], None]) -> None:
         enter, self._enter = self._enter, False
         if enter:
-            self._view.person.work()
+            work()
+
+    def _note_reads(self) -> None:
+        # What cannot be noted now waits for the next time: nobody at work is held up by it.
+        studio = self._desk.studio
+        self._desk.jobs.write(lambda _: write_reads(studio), lambda _: None, lambda _: None)
 
     # Finding somebody.
 

@@ -9,6 +9,7 @@ from safelight.domain.erasure import ErasurePlan
 from safelight.domain.errors import Refused
 from safelight.domain.ids import SubjectId
 from safelight.domain.people import StaffMember
+from safelight.domain.reads import Door, Looked
 from safelight.domain.session import Session
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.erasing import erasure_plan
@@ -20,6 +21,7 @@ from safelight.studio.queries.rights import PersonRights, person_rights
 from safelight.studio.queries.sessions import session_of
 from safelight.studio.queries.shots import ShotRow, session_shots
 from safelight.studio.queries.staff import staff_rows
+from safelight.studio.read_audit import count_read, reader_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,12 @@ def what_is_due(studio: OpenStudio) -> WhatIsDue:
                      tuple(each for each in hold_rows(studio) if each.overdue))  # fmt: skip
 
 
-def known_person(studio: OpenStudio, id: SubjectId) -> KnownPerson:
-    """All that one person's page shows."""
+def known_person(studio: OpenStudio, id: SubjectId, reader: str = "") -> KnownPerson:
+    """All that one person's page shows; counted as a look of ``reader``, unless the page is only renewed (empty)."""
     rights = person_rights(studio, id)
     entries = (id, *(each.id for each in rights.same))
+    if reader:
+        count_read(studio, entries, Looked.PAGE, reader_at(Door.DESK, reader))
     shots = tuple(
         shot for each in entries for shot in session_shots(studio, session_of(studio, each), subject=each)
     )

@@ -105,6 +105,7 @@ class Held:
 class NoticeLine:
     """One notice to a recipient."""
 
+    number: int
     title: str
     told: str
     open: bool
@@ -114,6 +115,7 @@ class NoticeLine:
 class RecipientPage:
     """One recipient, worded: what it was told, what is open, what it keeps and why."""
 
+    id: str
     name: str
     about: str
     remind: str

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from safelight.desk.desk import Desk
 from safelight.desk.pictures.thumbnails import Thumbnails
+from safelight.desk.settings.file_chooser import FileChooser
 from safelight.studio.queries.pictures import thumbnails
 
 from .presenter import RightsPresenter
@@ -17,11 +18,12 @@ class RightsScreen:
 
     key = "rights"
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, chooser: FileChooser | None = None) -> None:
+        """``chooser`` asks for files and folders; dialogs do when left out."""
         self._pictures = Thumbnails(desk.jobs, lambda guids: thumbnails(desk.studio, guids))
         self.view = RightsView(desk.words, self._pictures)
         self._pictures.setParent(self.view)
-        self.presenter = RightsPresenter(desk, self.view)
+        self.presenter = RightsPresenter(desk, self.view, chooser or FileChooser())
 
     @property
     def widget(self) -> QWidget:

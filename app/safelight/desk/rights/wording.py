@@ -178,18 +178,19 @@ class Wording:
         kept = tuple(
             words.get("rights.kept_photo", name=each.name or unnamed, why=each.why) for each in answers.kept
         )
-        return RecipientPage(answers.name, " · ".join(each for each in about if each), remind, notices, kept)
+        told = " · ".join(each for each in about if each)
+        return RecipientPage(answers.recipient, answers.name, told, remind, notices, kept)
 
     def _notice(self, row: ToldNotice, today: date) -> NoticeLine:
         words = self._words
         title = words.get("rights.notice", number=row.number, day=self.day(row.at.date()))
         if not row.photos:
-            return NoticeLine(title, words.get("rights.notice_tells"), False)
+            return NoticeLine(row.number, title, words.get("rights.notice_tells"), False)
         if not row.open:
-            return NoticeLine(title, words.get("rights.notice_answered", n=len(row.photos)), False)
+            return NoticeLine(row.number, title, words.get("rights.notice_answered", n=len(row.photos)), False)
         left = self.days((row.due - today).days)
         told = words.get("rights.notice_open", n=len(row.photos), open=len(row.open), day=self.day(row.due), left=left)
-        return NoticeLine(title, told, True)
+        return NoticeLine(row.number, title, told, True)
 
     # What is asked before.
 
