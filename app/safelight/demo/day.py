@@ -6,8 +6,9 @@ import csv
 import io
 import json
 import secrets
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import may
 from safelight.agency.trust import trust_studio
 from safelight.capture.ink import inkml
+from safelight.demo.afterwards import Afterwards, change_minds, ten_years
 from safelight.demo.camera import photograph
 from safelight.demo.cast import AGENCY_USES, OFFERED, STUDIO_USES, Guest, cast
 from safelight.demo.drawn.signature import drawn_signature
@@ -27,7 +29,7 @@ from safelight.demo.walk import walk_through
 from safelight.documents.jcs import sha256_hex
 from safelight.documents.plain import dump
 from safelight.domain.clearance import CHECK_POINTS
-from safelight.domain.ids import Country, RecipientId
+from safelight.domain.ids import Country, PhotoGuid, RecipientId
 from safelight.domain.people import Guardian, Role, StaffMember, Subject
 from safelight.domain.progress import Report, silent
 from safelight.domain.record import Method, SignatureKind
@@ -42,7 +44,7 @@ from safelight.studio.signing_point import Present, finish_ceremony, open_ceremo
 from safelight.studio.staff import add_staff
 from safelight.studio.staying import words_for
 
-NAMESPACES = ("safelight-bundle", "safelight-record", "safelight-status")
+NAMESPACES = ("safelight-bundle", "safelight-record", "safelight-status", "safelight-notice", "safelight-feed")
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class _Day:
         started = time.perf_counter()
         yield
         self.timings[name] = round(time.perf_counter() - started, 3)
-        self.report(len(self.timings), 9, name)
+        self.report(len(self.timings), 12, name)
 
 
 def play_day(
@@ -107,6 +109,13 @@ def _run(day: _Day, guests: tuple[Guest, ...], photos: Path | None, seed: int) -
             ]
         with day.step("agency"):
             answers = _receive(out, agency, [each for each in bundles if each["file"]])
+        with day.step("changing one's mind"):
+            chosen = _chosen(studio, people, day.people, bundles[0]["in"])
+            afterwards = change_minds(out, studio, agency, chosen)
+        with day.step("signing again"):
+            afterwards["renewal"] = _renewal(studio, session, guests, people, chosen, seed)
+        with day.step("ten years of nights"):
+            afterwards["ten_years"] = _later(guests)
         return {
             "format": "safelight-demo/1",
             "studio": {"id": studio.identity.id, "name": studio.identity.name},
@@ -115,6 +124,7 @@ def _run(day: _Day, guests: tuple[Guest, ...], photos: Path | None, seed: int) -
             "photos": taken,
             "bundles": bundles,
             "answers": answers,
+            "afterwards": afterwards,
             "seconds": day.timings,
         }
 
@@ -272,6 +282,43 @@ def _receive(out: Path, agency: OpenAgency, bundles: list[dict[str, Any]]) -> li
                 }
             )
     return answers
+
+
+def _chosen(
+    studio: OpenStudio, people: Sequence[Subject], told: Sequence[dict[str, Any]], left: Sequence[PhotoGuid]
+) -> Afterwards:
+    """The first person with a photo at the agency changes their mind; the last one of the others is erased."""
+    owners = {guid: studio.archive.photos.get(guid).subjects for guid in left}
+    for person, answers in zip(people, told, strict=True):
+        photo = next((guid for guid, on in owners.items() if on == (person.id,)), None)
+        if photo is not None:
+            others = [each.id for each in people if each.id != person.id]
+            return Afterwards(person.id, answers["withdrawal_code"], photo, others[-1] if others else None)
+    return Afterwards(None, "", None, people[-1].id if len(people) > 1 else None)
+
+
+def _renewal(
+    studio: OpenStudio, session: Session, guests: Sequence[Guest], people: Sequence[Subject], who: Afterwards, seed: int
+) -> dict[str, Any] | None:
+    """Who took everything back allows one use again, months later or at once: by signing anew, never by a code."""
+    for guest, person in zip(guests, people, strict=True):
+        if person.id == who.withdraws:
+            again = replace(guest, yes=("use.portfolio",))
+            return _ask(studio, session, again, studio.archive.subjects.get(person.id), seed)
+    return None
+
+
+def _later(guests: Sequence[Guest]) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        (out / "keys").mkdir()
+        studio, agency = _found(out)
+        with studio, agency:
+            _introduce(out, studio, agency)
+            session, _, people = _prepare(out, studio, tuple(guests[:3]))
+            for guest, person in zip(guests, people, strict=False):
+                _ask(studio, session, guest, person, 1)
+            return ten_years(studio)
 
 
 def _private(path: Path, text: str) -> None:

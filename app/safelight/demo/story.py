@@ -28,8 +28,11 @@ def told(out: Path, summary: dict[str, Any]) -> Iterator[str]:
     yes = sum(1 for each in summary["answers"] if each["allowed"])
     asked = counted(len(summary["answers"]), "question")
     yield f"The agency asked {asked}: {yes} yes, {len(summary['answers']) - yes} no."
+    yield from _afterwards(summary["afterwards"])
     yield "Look at:"
     yield f"  {out}/receipts/*.pdf          what each person took home"
+    yield f"  {out}/withdrawal/*.pdf        the receipt of the withdrawal, and the letter that carries it"
+    yield f"  {out}/published               what a studio puts on its web server: feed, lists, sealed notices"
     yield f"  {out}/summary.json            everything above, with ids and reasons"
     yield "Check with tools we did not write:"
     yield f"  mkdir {out}/opened && cd {out}/opened && age -d -i ../keys/agency.txt ../bundle.age | tar x \\"
@@ -39,4 +42,20 @@ def told(out: Path, summary: dict[str, Any]) -> Iterator[str]:
     if main["in"]:
         yield "Ask again:"
         yield f"  export SAFELIGHT_PASSPHRASE_FILE={out}/keys/agency-passphrase.txt SAFELIGHT_AGENCY={out}/agency"
-        yield f"  ./run agency may --photo {main['in'][0]} --use {MAIN_USE} --territory FR"
+        yield f"  ./run agency may --photo {main['in'][-1]} --use {MAIN_USE} --territory FR"
+
+
+def _afterwards(told: dict[str, Any]) -> Iterator[str]:
+    """Who changed their mind, what the agency answered, and what the years bring."""
+    taken = told["withdrawal"]
+    if taken is not None:
+        ended = counted(len(taken["ended"]), "yes", "yeses")
+        yield f"One person wrote a mail and took {ended} back: notice {taken['notice']['number']} to the agency,"
+        yield f"  which now says no ({taken['after']['blocker']}) and answered: {', '.join(taken['answers'])}."
+    if told["renewal"] is not None:
+        yield f"Then they allowed {', '.join(told['renewal']['yes'])} again, by signing anew."
+    if told["erasure"] is not None:
+        yield "Another one was erased: their pictures' key is destroyed, the proof stays its time."
+    nights = told["ten_years"]
+    letters = counted(nights["letters"], "letter")
+    yield f"Ten years of nights at another studio: {nights['ended']} ended by themselves, {letters} due before."
