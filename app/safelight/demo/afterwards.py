@@ -14,6 +14,7 @@ from safelight.agency.answering import answer_notices
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.published import refresh_published
 from safelight.agency.questions import may
+from safelight.agency.sweeping import sweep_folders
 from safelight.demo.story import MAIN_USE
 from safelight.documents.withdrawal_mail import read_withdrawal_mail
 from safelight.domain.ids import PhotoGuid, SubjectId
@@ -29,7 +30,7 @@ from safelight.studio.withdrawal_codes import receipt_of_code
 from safelight.studio.withdrawal_papers import withdrawal_papers
 from safelight.studio.withdrawing import withdraw
 
-TEN_YEARS, A_STEP = timedelta(days=3653), timedelta(days=25)
+TEN_YEARS, A_STEP = timedelta(days=3653), timedelta(days=50)
 """How far the nights go, and how often they are run on the way: seldom, which changes nothing but when letters come."""
 
 
@@ -74,6 +75,7 @@ def _withdrawal(out: Path, studio: OpenStudio, agency: OpenAgency, code: str, ph
     publish(studio, out / "published")
     refreshed, _ = refresh_published(agency, out / "published", delete=True)
     after, _ = may(agency, photo, MAIN_USE, "FR", agency.today())
+    swept, _ = sweep_folders(agency, [_forgotten_copy(out, studio, photo)])
     answer, _ = answer_notices(agency)
     durable_write(out / "ack.json", answer.content)
     durable_write(out / "ack.json.sig", answer.signature.encode())
@@ -85,9 +87,19 @@ def _withdrawal(out: Path, studio: OpenStudio, agency: OpenAgency, code: str, ph
         "feed": refreshed.number,
         "before": before.decision.allowed,
         "after": {"allowed": after.decision.allowed, "blocker": after.decision.blocker},
+        "copies_found": len(swept.copies),
         "answers": [each.reply for each in taken.ack.reactions],
         "open": sum(each.open for each in taken.notices),
     }
+
+
+def _forgotten_copy(out: Path, studio: OpenStudio, photo: PhotoGuid) -> Path:
+    """A folder at the agency where somebody had put the picture away under another name, with other metadata."""
+    folder = out / "agency-disk"
+    folder.mkdir(exist_ok=True)
+    name = studio.archive.photos.get(photo).name
+    durable_write(folder / "final_v2.jpg", next((out / "photos-in").rglob(name)).read_bytes())
+    return folder
 
 
 def _mail(out: Path, studio: OpenStudio, code: str) -> bytes:

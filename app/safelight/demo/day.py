@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -14,37 +11,32 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from safelight.agency import founding as agencies
 from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
 from safelight.agency.questions import may
-from safelight.agency.trust import trust_studio
 from safelight.capture.ink import inkml
 from safelight.demo.afterwards import Afterwards, change_minds, ten_years
 from safelight.demo.camera import photograph
-from safelight.demo.cast import AGENCY_USES, OFFERED, STUDIO_USES, Guest, cast
+from safelight.demo.cast import AGENCY_USES, STUDIO_USES, Guest, cast
 from safelight.demo.drawn.signature import drawn_signature
+from safelight.demo.preparing import found, introduce, prepare
 from safelight.demo.story import CHECKED_USE, MAIN_USE, told
 from safelight.demo.walk import walk_through
 from safelight.documents.jcs import sha256_hex
 from safelight.documents.plain import dump
 from safelight.domain.clearance import CHECK_POINTS
 from safelight.domain.ids import Country, PhotoGuid, RecipientId
-from safelight.domain.people import Guardian, Role, StaffMember, Subject
+from safelight.domain.people import Guardian, Subject
 from safelight.domain.progress import Report, silent
 from safelight.domain.record import Method, SignatureKind
 from safelight.domain.session import Session
 from safelight.keys.durable import durable_write
-from safelight.keys.signing import allowed_signers_line
-from safelight.studio import exports, founding, receipts, recipients, rosters, sessions, validations
+from safelight.studio import exports, receipts, recipients, validations
 from safelight.studio.consents import Evidence
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.packing import ExportRequest
 from safelight.studio.signing_point import Present, finish_ceremony, open_ceremony
-from safelight.studio.staff import add_staff
 from safelight.studio.staying import words_for
-
-NAMESPACES = ("safelight-bundle", "safelight-record", "safelight-status", "safelight-notice", "safelight-feed")
 
 
 @dataclass(slots=True)
@@ -83,12 +75,12 @@ def play_day(
 def _run(day: _Day, guests: tuple[Guest, ...], photos: Path | None, seed: int) -> dict[str, Any]:
     out = day.out
     with day.step("found studio and agency"):
-        studio, agency = _found(out)
+        studio, agency = found(out)
     with studio, agency:
         with day.step("trust each other"):
-            _introduce(out, studio, agency)
+            introduce(out, studio, agency)
         with day.step("session and roster"):
-            session, reviewer, people = _prepare(out, studio, guests)
+            session, reviewer, people = prepare(out, studio, guests)
         with day.step("photos"):
             taken = photograph(out, studio, session, people, photos, seed)
         with day.step("ceremonies"):
@@ -127,75 +119,6 @@ def _run(day: _Day, guests: tuple[Guest, ...], photos: Path | None, seed: int) -
             "afterwards": afterwards,
             "seconds": day.timings,
         }
-
-
-def _found(out: Path) -> tuple[OpenStudio, OpenAgency]:
-    words = {}
-    for who in ("studio", "agency"):
-        words[who] = secrets.token_urlsafe(18)
-        _private(out / "keys" / f"{who}-passphrase.txt", words[who])
-    wanted = founding.Founding(
-        "Studio Nordlicht",
-        "DE",
-        "privacy@nordlicht.example",
-        "Lindenallee 4, 10115 Berlin, Germany",
-        "Berliner Beauftragte für Datenschutz und Informationsfreiheit",
-    )
-    studio = founding.found_studio(out / "studio", wanted, words["studio"])
-    agency = agencies.found_agency(
-        out / "agency",
-        agencies.Founding("Agence Lumière", "FR", "rights@lumiere.example", "2 rue des Images, 75002 Paris, France"),
-        words["agency"],
-    )
-    _private(out / "keys" / "agency.txt", agency.secrets.age_identity)
-    return studio, agency
-
-
-def _introduce(out: Path, studio: OpenStudio, agency: OpenAgency) -> None:
-    """Cards change hands, as they would by e-mail; in life the six words are compared over the phone."""
-    agency_card, studio_card = agencies.agency_card(agency), founding.studio_card(studio)
-    durable_write(out / "agency-card.json", agency_card)
-    durable_write(out / "studio-card.json", studio_card)
-    recipients.add_recipient(studio, agency_card)
-    trust_studio(agency, studio_card)
-    line = allowed_signers_line(studio.identity.id, studio.signer.public_ssh, NAMESPACES)
-    durable_write(out / "allowed_signers", f"{line.strip()}\n".encode())
-
-
-def _prepare(
-    out: Path, studio: OpenStudio, guests: tuple[Guest, ...]
-) -> tuple[Session, StaffMember, tuple[Subject, ...]]:
-    photographer, _ = add_staff(studio, "Kim Sandberg", frozenset({Role.PHOTOGRAPHER}))
-    pin = f"{secrets.randbelow(1_000_000):06d}"
-    _private(out / "keys" / "reviewer-pin.txt", pin)
-    reviewer, _ = add_staff(studio, "Robin Voss", frozenset({Role.REVIEWER}), pin)
-    wanted = sessions.NewSession(
-        name="Headshots for the spring campaign",
-        client="Nordwind Energie",
-        place="Berlin",
-        country=studio.identity.country,
-        day=None,
-        photographer=photographer.id,
-        offered=OFFERED,
-        recipients=("Agence Lumière",),
-    )
-    session, _ = sessions.new_session(studio, wanted)
-    roster = out / "roster.csv"
-    durable_write(roster, _roster(guests))
-    rosters.import_roster(studio, session, roster, None, False)
-    lines = studio.archive.subjects.names(0, studio.archive.subjects.count(session.id), session.id)
-    by_name = {each.name: each.id for each in lines}
-    return session, reviewer, tuple(studio.archive.subjects.get(by_name[each.name]) for each in guests)
-
-
-def _roster(guests: tuple[Guest, ...]) -> bytes:
-    """A list as an office would send it: semicolons, German headers, dates as people write them."""
-    text = io.StringIO()
-    rows = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    rows.writerow(["Name", "Geburtsdatum", "Sprache", "Erziehungsberechtigte", "Personalnummer"])
-    for number, each in enumerate(guests, 1):
-        rows.writerow([each.name, each.born or "", each.language, each.guardian, f"P-{number:03d}"])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def _ask(studio: OpenStudio, session: Session, guest: Guest, person: Subject, seed: int) -> dict[str, Any]:
@@ -312,19 +235,13 @@ def _later(guests: Sequence[Guest]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         (out / "keys").mkdir()
-        studio, agency = _found(out)
+        studio, agency = found(out)
         with studio, agency:
-            _introduce(out, studio, agency)
-            session, _, people = _prepare(out, studio, tuple(guests[:3]))
+            introduce(out, studio, agency)
+            session, _, people = prepare(out, studio, tuple(guests[:3]))
             for guest, person in zip(guests, people, strict=False):
                 _ask(studio, session, guest, person, 1)
             return ten_years(studio)
-
-
-def _private(path: Path, text: str) -> None:
-    """A secret file that only its owner may read."""
-    durable_write(path, f"{text}\n".encode())
-    path.chmod(0o600)
 
 
 def _json(document: Any) -> bytes:

@@ -51,7 +51,9 @@ def _afterwards(told: dict[str, Any]) -> Iterator[str]:
     if taken is not None:
         ended = counted(len(taken["ended"]), "yes", "yeses")
         yield f"One person wrote a mail and took {ended} back: notice {taken['notice']['number']} to the agency,"
-        yield f"  which now says no ({taken['after']['blocker']}) and answered: {', '.join(taken['answers'])}."
+        found = counted(taken["copies_found"], "forgotten copy", "forgotten copies")
+        yield f"  which now says no ({taken['after']['blocker']}), found {found} on its disk by the image alone,"
+        yield f"  and answered: {', '.join(taken['answers'])}."
     if told["renewal"] is not None:
         yield f"Then they allowed {', '.join(told['renewal']['yes'])} again, by signing anew."
     if told["erasure"] is not None:

@@ -19,10 +19,15 @@ def test_a_day_is_left_in_a_folder(tmp_path: Path, capsys: pytest.CaptureFixture
     assert summary == json.loads((out / "summary.json").read_text())
     assert [each["name"] for each in summary["people"]] == ["Anna Lindqvist"]
     assert summary["photos"]["added"] == 2 and summary["bundles"][0]["in"]
+    after = summary["afterwards"]
+    assert after["withdrawal"]["before"] and after["withdrawal"]["after"] == {"allowed": False, "blocker": "withdrawn"}
+    assert (after["withdrawal"]["copies_found"], after["withdrawal"]["open"]) == (1, 0)
+    assert after["renewal"]["yes"] == ["use.portfolio"] and after["ten_years"]["ended"]
     left = {path.relative_to(out).as_posix() for path in out.rglob("*")}
     assert left >= {
         "receipts/01.pdf", "bundle.age", "keys/agency.txt", "keys/agency-passphrase.txt", "photos-in", "roster.csv",
         "studio", "agency", "studio-card.json", "agency-card.json", "allowed_signers",
+        "mail/withdraw.eml", "notice.json", "notice.json.sig", "ack.json", "ack.json.sig", "published/feed.json",
     }  # fmt: skip
     before = sorted(out.rglob("*"))
     assert main(asked, demonstration=load_demonstration) == 2, "a folder with something in it is left alone"
