@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from safelight.cli.grammar import leaf, topic_of
@@ -21,6 +22,8 @@ def _erase(commands: Any) -> None:
     what = erase.add_mutually_exclusive_group(required=True)
     what.add_argument("--plan", action="store_true", help="what goes, what stays and until when, who has copies")
     what.add_argument("--yes", action="store_true", help="do it; it cannot be undone")
+    what.add_argument("--certificate", action="store_true", help="look again for somebody who was erased (by id)")
+    erase.add_argument("-o", "--output", type=Path, help="the certificate as a signed PDF")
     erase.add_argument("--by", metavar="PERSON", help="who of the studio enters it")
     erase.add_argument("--also-linked", action="store_true", help="also the same person's entries in other sessions")
 

@@ -22,6 +22,10 @@ def add_rights(commands: Any) -> None:
     told = "write the letter that goes with it as well: FILE with .pdf, and with .eml (the notice is inside)"
     export.add_argument("--letter", action="store_true", help=told)
     export.add_argument("--language", help="of the letter: en, de, fr, es or ar (default: the recipient's country's)")
+    told = "write the signed list of pictures a recipient leaves out of what it trains, as salted hashes"
+    suppress = leaf(notice, "suppress", "suppression:run_suppress", told)
+    suppress.add_argument("recipient", help="by name or id")
+    suppress.add_argument("-o", "--output", type=Path, required=True, help="the file; FILE.sig is written beside it")
     ack = topic_of(commands, "ack", "what recipients answered")
     take = leaf(ack, "import", "withdrawals:run_ack_import", "take in a recipient's signed answer (FILE and FILE.sig)")
     take.add_argument("file", type=Path)

@@ -28,6 +28,7 @@ Namespace = Literal[
     "safelight-check",
     "safelight-closing",
     "safelight-rules",
+    "safelight-suppression",
 ]
 """What a signature is for. It is part of what is signed, so one for a card can never pass as one for a bundle."""
 

@@ -52,5 +52,10 @@ def code_tag(source: KeySource, code_sha256: Sha256) -> str:
     return _tag(source, "withdrawal-code", bytes.fromhex(code_sha256)).hex()
 
 
+def suppression_salt(source: KeySource, recipient: str) -> str:
+    """The salt of the hashes one recipient is sent of pictures to leave out, always the same: 64 digits."""
+    return _tag(source, "suppression-salt", recipient.encode()).hex()
+
+
 def _tag(source: KeySource, label: str, *parts: bytes) -> bytes:
     return hmac.digest(source.derive(label), framed(*parts), hashlib.sha256)

@@ -18,6 +18,7 @@ from safelight.storage.anchoring import Anchoring
 from safelight.storage.checking import lasting, quarantined, tidy, unvouched_rows, verify
 from safelight.storage.database import Database
 from safelight.storage.digests import Difference, Untrue
+from safelight.storage.erased_rows import Wanted, rows_left
 from safelight.storage.erasing import Eraser
 from safelight.storage.files import FileStore
 from safelight.storage.findings import CheckReport, findings_of
@@ -181,6 +182,11 @@ class Archive(Vault[StudioFolder]):
     def erase_all(self, t: Transaction, subjects: Sequence[SubjectId], portrait: bool, evidence: bool) -> Erased:
         """As :meth:`erase` for many people at once; the key store is rewritten once for all of them."""
         return self._eraser.erase(t, subjects, portrait, evidence)
+
+    def rows_left(self, wanted: Wanted) -> tuple[int, int]:
+        """What is left of somebody who was erased: see :func:`~safelight.storage.erased_rows.rows_left`."""
+        with self._store.database.reading() as connection:
+            return rows_left(connection, wanted)
 
     def finish_erasing(self, t: Transaction) -> int:
         """Remove what is left of everybody whose keys were destroyed; returns how many rows and files went."""

@@ -68,8 +68,7 @@ def require_newest(made: Backup, keys: ChosenKeys, store: Path, known: KnownEras
 
     Or if the keys were copied before the backup was made: those made in between are missing.
     """
-    with _opened(store) as database, database.reading() as connection:
-        there = {(each.owner, each.purpose) for each in connection.execute(select(key.c.owner, key.c.purpose))}
+    there = _names_in(store)
     if back := known.pairs & there:
         raise OlderKeys(f"{len(back)} of its keys were destroyed since")
     if keys.made_at < made.made_at:
@@ -92,6 +91,21 @@ def known_around(source: Path, made: Backup, scratch: Path) -> KnownErasures:
             with suppress(SafelightError, OSError):
                 found.append(_known_by_store(folder / other.lies(store), scratch))
     return together(found)
+
+
+def keys_in(store: Path, copy: Path) -> set[tuple[str, str]]:
+    """Owner and purpose of every key in a key store, which is read as ``copy``, not where it lies; that is removed."""
+    try:
+        copied(store, copy, STORE)
+        return _names_in(copy)
+    finally:
+        for each in copy.parent.glob(f"{copy.name}*"):
+            each.unlink()
+
+
+def _names_in(store: Path) -> set[tuple[str, str]]:
+    with _opened(store) as database, database.reading() as connection:
+        return {(each.owner, each.purpose) for each in connection.execute(select(key.c.owner, key.c.purpose))}
 
 
 def known_here(folder: StudioFolder) -> KnownErasures:
