@@ -259,4 +259,5 @@ def day(portraits: Path, tmp_path_factory: pytest.TempPathFactory) -> Day:
         export = ("export", "Spring", "--to", "Agence Lumière", "--use", uses, "--territory", place, "-o",
                   day.bundle(name), *(("--names",) if names else ()))  # fmt: skip
         day.said[f"export {name}"] = day.command(*export)
+    before("erase")
     return day

@@ -6,6 +6,7 @@ Reads one JSON line with ``dir`` and ``acks`` (all a command printed) and answer
 * a command that ended well (``EXIT 0``) has done all of what it was for;
 * a receipt, a bundle or a folder of somebody's own pictures that lies at its place is whole, and the studio knows that
   it was handed out; a folder that was cut off does not stand in the way of giving it again;
+* of who was erased nothing is left, everybody was told once, and no key went before that was written down;
 * the studio works: the next person can be added, or, where none was ever promised, a studio can be founded.
 """
 
@@ -26,6 +27,8 @@ from safelight.images.media_type import MediaType
 from safelight.keys.durable import TEMPORARY_PREFIX
 from safelight.keys.passphrases import FLOOR_COST
 from safelight.studio import founding, subjects, upkeep
+from safelight.studio.certifying import certify
+from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.deliveries import deliver
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.queries.ledger import deliveries_to
@@ -36,7 +39,7 @@ from support.derived_keys import keys_derived_once
 
 PROMISED = {
     "init": 1, "subject": 1, "capture": 2, "consent": 1, "next-list": 1, "upgrade": 0, "receipt": 1, "deliver": 1,
-    "export": 1
+    "export": 1, "erase": 2,
 }  # fmt: skip
 """How many acknowledgements each command owes when it ends well."""
 
@@ -60,6 +63,7 @@ def faults(folder: Path, said: str) -> Iterator[str]:
         yield from again.problems
         yield from (f"still to tidy: {count} {what}" for what, count in again.tidied.items() if count)
         yield from _handed_out(studio, folder, acks, ended_well)
+        yield from _erased(studio, acks, ended_well)
         yield from _works(studio)
 
 
@@ -106,6 +110,25 @@ def _delivered(studio: OpenStudio, path: Path, own: Path) -> Iterator[str]:
     pages = [studio.archive.files.read_bytes(each) for each in kept if each]
     if not pages or [each.read_bytes() for each in own.glob("*.pdf")] != pages:
         yield "the receipts that were handed out are not those of the person"
+
+
+def _erased(studio: OpenStudio, acks: list[tuple[str, str]], ended_well: str | None) -> Iterator[str]:
+    """After the check an erasure that was begun is done, and one that was not changed nothing."""
+    archive, rows = studio.archive, studio.archive.erasures.list()
+    if ended_well == "erase" and not rows:
+        yield "erase ended well and nobody was erased"
+    if {*archive.keys.gone()} - {each.person for each in rows}:
+        yield "a key was destroyed before it was written down that it was to be"
+    sent = archive.outgoing_notices.list()
+    for row in rows:
+        if row.portrait_at is None or not certify(studio, row).certificate.nothing_left:
+            yield "something of who was erased is left"
+        if {*row.notices} - {each.id for each in sent} or len(row.notices) != 1:
+            yield f"{len(row.notices)} notices tell of the erasure"
+        if any(state.given for state in standing_of(studio, row.person).snapshot.states.values()):
+            yield "a yes of who was erased stands"
+    if not rows and any(kind == "erasure-begun" for kind in (each.kind for each in archive.journal.entries())):
+        yield "an erasure is noted and not kept"
 
 
 def _works(studio: OpenStudio) -> Iterator[str]:

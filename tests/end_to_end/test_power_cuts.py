@@ -35,6 +35,7 @@ COMMANDS = {
     "receipt": "receipt Grace -o {dir}/out/receipt.pdf",
     "deliver": "deliver Grace -o {dir}/out/own",
     "export": 'export Spring --to "Agence Lumière" --use use.editorial -o {dir}/out/bundle.age',
+    "erase": "erase Grace --yes --by Kim",
 }
 SAMPLES = {
     ("init", "replay"): 10,
@@ -46,11 +47,14 @@ SAMPLES = {
     ("receipt", "replay"): 20,
     ("deliver", "replay"): 12,
     ("export", "replay"): 20,
+    ("erase", "replay"): 20,
     ("subject", "eio"): 1,
     ("capture", "kill"): 1,
     ("consent", "erofs"): 1,
     ("receipt", "sticky-enospc"): 1,
     ("export", "enospc"): 1,
+    ("erase", "kill"): 1,
+    ("erase", "sticky-enospc"): 1,
 }
 """How many points or states of a mode are looked at in an ordinary run."""
 EVERYTHING = {(command, ALL_MODES): 0 for command in COMMANDS}

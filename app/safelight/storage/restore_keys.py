@@ -48,19 +48,19 @@ def choose_keys(source: Path, made: Backup) -> ChosenKeys:
     Raises :class:`CannotOpen` where there are none.
     """
     found: list[ChosenKeys] = []
-    if made.has_keys:
-        own = tuple((each, source / made.lies(each)) for each in made.members if each.path in KEYS)
-        found.append(ChosenKeys(made.made_at, own))
     for place in _places(source):
         with suppress(CannotOpen):
             copy = read_key_copy(place, made.studio)
             found.append(ChosenKeys(copy.made_at, tuple((each, copy.lies(each)) for each in copy.members)))
+    if made.has_keys:
+        own = tuple((each, source / made.lies(each)) for each in made.members if each.path in KEYS)
+        found.append(ChosenKeys(made.made_at, own))
     if not found:
         raise CannotOpen(
             f"The copy of the keys is not beside this backup (folder “{folder_in(source, made.studio).name}”).",
             "Nothing was restored. Put the folder with the keys into the folder that the backup lies in.",
         )
-    return max(found, key=lambda each: each.made_at)
+    return max(found, key=lambda each: each.made_at)  # of the same second: the key copy, which erasures write last
 
 
 def require_newest(made: Backup, keys: ChosenKeys, store: Path, known: KnownErasures) -> None:

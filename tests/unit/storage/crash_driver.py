@@ -1,8 +1,8 @@
 """A small program that keeps a studio, made to be killed: what it acknowledged must be there afterwards.
 
 ``setup DIR`` · ``init DIR`` · ``day DIR`` (work, then an erasure) · ``setup-copies DIR`` · ``copies DIR`` (a backup,
-then the second place) · ``check DIR`` (acknowledgements on stdin) · ``serve`` (one JSON line with ``dir`` and ``acks``
-in, ``OK`` or ``VIOLATED why`` out).
+the second place, an erasure, the key copy) · ``check DIR`` (acknowledgements on stdin) · ``serve`` (one JSON line with
+``dir`` and ``acks`` in, ``OK`` or ``VIOLATED why`` out).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from safelight.domain.errors import CannotOpen, SafelightError
 from safelight.domain.ids import PhotoGuid, ReceiptId, StudioId, SubjectId
 from safelight.keys.durable import device_failure
 from safelight.storage import second_place
-from safelight.storage.backup import back_up, verify_backup
+from safelight.storage.backup import back_up, restore
 from safelight.storage.backup_manifest import MANIFEST
 from safelight.storage.folder import read_identity
+from safelight.storage.key_copy import put_key_copy
+from safelight.storage.restore_keys import keys_in
 from support import studio_maker as maker
 
 STUDIO = "0a1b2c3d-0000-4000-8000-000000000001"
@@ -93,6 +96,11 @@ def copies(folder: Path) -> None:
     ack("backup:tuesday", b"")
     copy_to(made, folder / "drive")
     ack("backup:drive", b"")
+    with made.archive.transaction(made.now) as t:
+        made.archive.erase(t, SubjectId(PEOPLE[1]), portrait=True, evidence=True)
+    ack(f"erased:{PEOPLE[1]}", b"")
+    put_key_copy(made.archive, folder, RECEIPTS[2], made.now)
+    ack("backup:keys", b"")
     made.archive.close()
 
 
@@ -109,10 +117,14 @@ def copy_to(made: maker.Made, drive: Path) -> None:
 
 
 def copy_fault(folder: Path, promises: list[str]) -> str | None:
-    """A copy that was there must be whole, one that was acknowledged must be there."""
+    """A copy that was there must be whole and open by the keys beside it, one that was acknowledged must be there."""
     for name in ("monday", "tuesday", "drive"):
         if (folder / name / MANIFEST).exists():
-            verify_backup(folder / name)
+            restore(folder / name, folder / "tried")
+            found = keys_in(folder / "tried" / "keys" / "subjects.sqlite", folder / "tried" / "copy.sqlite")
+            shutil.rmtree(folder / "tried")
+            if "backup:keys" in promises and (PEOPLE[1], "portrait") in found:
+                return f"the keys beside {name} are of before the erasure"
         elif f"backup:{name}" in promises:
             return f"{name} was acknowledged and is no backup"
     if (folder / "drive").is_dir() and not second_place.is_place(folder / "drive", STUDIO_ID, RECEIPTS[2]):
