@@ -56,7 +56,7 @@ class _Drawing:
             Gap(4),
             self._text(self._document.lead, look.LEAD),
         ]
-        if isinstance(self._document.blocks[0], data.Table):
+        if self._document.blocks and isinstance(self._document.blocks[0], data.Table):
             drawn.append(Gap(8))
         for each, after in pairwise((*self._document.blocks, None)):
             # What introduces a table or a command stands on its page.
