@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from safelight.cli.grammar import leaf, topic_of
@@ -17,8 +18,8 @@ ENTERED_BY = "who of the studio does it (default: the photographer of the person
 
 
 def add_access(commands: Any) -> None:
-    """Add ``request`` and ``correct``."""
-    for add in (_request, _correct):
+    """Add ``request``, ``correct`` and ``access``."""
+    for add in (_request, _correct, _access):
         add(commands)
 
 
@@ -63,3 +64,12 @@ def _correct(commands: Any) -> None:
     correct.add_argument("values", nargs="+", metavar="FIELD=VALUE", help=f"fields: {', '.join(CORRECTED)}")
     correct.add_argument("--reason", required=True)
     correct.add_argument("--by", metavar="NAME", help=ENTERED_BY)
+
+
+def _access(commands: Any) -> None:
+    told = "give somebody everything that is held about them: F.zip handed over in person, F.pdf locked to be sent"
+    access = leaf(commands, "access", "access:run_access", told)
+    access.add_argument("subject", help=SUBJECT_HELP)
+    access.add_argument("--session", help="look among the people of this session")
+    access.add_argument("-o", "--output", type=Path, required=True, help="F.zip or F.pdf, which must not exist yet")
+    access.add_argument("--by", metavar="NAME", help=ENTERED_BY)

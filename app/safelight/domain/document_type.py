@@ -24,4 +24,5 @@ class DocumentType(StrEnum):
     CREDENTIALS = "application/c2pa"
     INK = "application/inkml+xml"
     TIME_STAMP_QUERY = "application/timestamp-query"
+    ZIP = "application/zip"
     TIME_STAMP_REPLY = "application/timestamp-reply"

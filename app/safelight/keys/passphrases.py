@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shlex
 import unicodedata
 from dataclasses import dataclass
@@ -68,6 +69,13 @@ def passphrase_key(passphrase: str, salt: bytes, cost: KdfCost) -> bytes:
             f"This machine has not the {cost.memory_kib // 1024} MiB of memory that opening needs.",
             "Nothing was changed. Close other programs and try again.",
         ) from error
+
+
+def new_words(count: int = 6) -> tuple[str, ...]:
+    """Random words of the SLIP-39 list, ten bits each, to be told apart from what they open."""
+    from shamir_mnemonic.wordlist import WORDLIST  # words are made when something is sent; a start waits for none
+
+    return tuple(secrets.choice(WORDLIST) for _ in range(count))
 
 
 def check_new_passphrase(passphrase: str) -> None:

@@ -167,7 +167,7 @@ def _fill(
         struck.setdefault(shot_of(photo), set()).update(photo.vetoed_by)
     for number, photo in enumerate(chosen.photos):
         report(number, len(chosen.photos), photo.name)
-        why = chosen.kept.get(shot_of(photo)) or _struck_out(photo, struck[shot_of(photo)], mine)
+        why = chosen.kept.get(shot_of(photo)) or struck_out_for(photo, struck[shot_of(photo)], mine)
         if why:
             given.append(GivenPhoto(photo.guid, photo.name, GivenAs.NOTHING, (), why))
         else:
@@ -184,7 +184,7 @@ def _fill(
     return Delivered(folder, tuple(given), tuple(receipts)), changes
 
 
-def _struck_out(photo: Photo, by: set[SubjectId], mine: set[SubjectId]) -> str:
+def struck_out_for(photo: Photo, by: set[SubjectId], mine: set[SubjectId]) -> str:
     """Why what people said of the shot keeps it back; empty if it does not."""
     others = set(photo.subjects) - mine
     if by - mine or (by and others):
@@ -195,7 +195,7 @@ def _struck_out(photo: Photo, by: set[SubjectId], mine: set[SubjectId]) -> str:
 def _give(
     studio: OpenStudio, photo: Photo, signer: CredentialSigner, folder: Path, taken: list[str]
 ) -> GivenPhoto:
-    made, media_type, why = _made(studio, photo, signer)
+    made, media_type, why = personal_copy(studio, photo, signer)
     if made is None:
         return GivenPhoto(photo.guid, photo.name, GivenAs.NOTHING, (), why)
     name = safe_name(photo.name, format_of(media_type).extension, taken)
@@ -210,7 +210,7 @@ def _give(
     return GivenPhoto(photo.guid, photo.name, given, tuple(each for each, _ in files), why)
 
 
-def _made(studio: OpenStudio, photo: Photo, signer: CredentialSigner) -> tuple[PreparedPhoto | None, str, str]:
+def personal_copy(studio: OpenStudio, photo: Photo, signer: CredentialSigner) -> tuple[PreparedPhoto | None, str, str]:
     """The photo cleaned and marked, its media type, and why it is not the whole one; None if nothing can be given."""
     if not can_clean(photo.media_type) and photo.removable:
         why = f"its kind of file cannot be cleaned of {', '.join(photo.removable[:3])}"

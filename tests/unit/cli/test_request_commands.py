@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import zipfile
+
+import pypdfium2
+
 
 def test_a_request_is_entered_listed_and_answered(desk, ada: str) -> None:
     made = desk("--json", "request", "new", ada, "--kind", "access", "--received", "2020-01-31").document
@@ -61,3 +67,27 @@ def test_who_looked_is_told(desk, ada: str) -> None:
     said = desk("--json", "studio", "journal", "--about", ada).document
     assert [sorted(each["read"]["counts"]) for each in said if each["kind"] == "read"] == [["answers"], ["page"]]
     assert "at the terminal: page 1 time" in desk("studio", "journal", "--about", ada).out
+
+
+def test_everything_held_is_handed_over_or_sent_locked(desk, ada: str, picture) -> None:
+    answers = desk.answers(use_portfolio="yes")
+    desk("consent", "record", ada, "--choices", answers, "--typed", "Ada Falk", "--method", "demonstration")
+    desk("capture", "add", "Spring", picture("a.jpg"), "--subject", ada)
+    made = desk("--json", "request", "new", ada, "--kind", "access", "--channel", "mail").document["id"]
+    sent = desk.work / "ada.pdf"
+    said = desk("access", ada, "-o", sent)
+    assert said.code == 1 and "Nobody has shown yet" in said.err and not sent.exists()
+    desk("request", "identify", made, "--in-person", "--entered-by", "Kim")
+    said = desk("--json", "access", ada, "-o", sent)
+    assert said.code == 0 and said.document["answered"] == [made] and said.document["photos"] == 1, said.err
+    words = " ".join(said.document["words"])
+    assert len(pypdfium2.PdfDocument(sent, password=words)) == 1
+    if mutool := shutil.which("mutool"):
+        done = subprocess.run([mutool, "info", "-p", words, str(sent)], capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and "password" not in done.stderr, done.stderr
+    said = desk("access", ada, "-o", desk.work / "ada.zip", "--by", "Robin")
+    assert said.code == 0 and "1 photo, 1 receipt." in said.out and "six words" not in said.out
+    with zipfile.ZipFile(desk.work / "ada.zip") as file:
+        assert {"index.html", "access.jsonld"} < {*file.namelist()} and "Ada Falk" in file.read("index.html").decode()
+    assert desk("access", ada, "-o", desk.work / "ada.zip").code == 2 and desk("access", ada, "-o", "a.doc").code == 2
+    assert desk("--json", "studio", "check").document["problems"] == []
