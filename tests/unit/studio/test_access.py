@@ -23,6 +23,7 @@ from safelight.domain.ids import Language
 from safelight.domain.reads import Door, Looked, Reader
 from safelight.domain.requests import RequestKind, RequestState
 from safelight.studio import access, requests, upkeep
+from safelight.studio.access_content import access_content
 from safelight.studio.exports import export_bundle
 from safelight.studio.identifying import show_in_person
 from safelight.studio.originals import original_of
@@ -161,14 +162,14 @@ def test_nothing_is_left_of_a_file_that_cannot_be_written(shoot: Shoot, monkeypa
     for name in ("zoe.txt", "nowhere/zoe.zip"):
         with pytest.raises(WrongUsage):
             access.give_access(studio, zoe, shoot.scratch / name, kim)
-    real: Callable[..., Any] = access.access_content
+    real: Callable[..., Any] = access_content
 
     def changed_meanwhile(*given: Any) -> Any:
         change_subject(studio, zoe.id, SubjectChange(phone=f"040 {shoot.studio.archive.changes()}"), kim)
         return real(*given)
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(access, "access_content", changed_meanwhile)
+        meanwhile.setattr("safelight.studio.access.access_content", changed_meanwhile)
         with pytest.raises(Refused, match="changed each time"):
             access.give_access(studio, zoe, shoot.scratch / "zoe.zip", kim)
     assert {*shoot.scratch.iterdir()} == there and not studio.archive.journal.told_about("access-given", zoe.id)
