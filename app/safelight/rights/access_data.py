@@ -14,7 +14,7 @@ from safelight.documents.plain import to_plain
 from safelight.documents.times import rfc3339
 from safelight.domain.consent import Status
 
-from .access import AccessContent, HeldAnswer
+from .held import AccessContent, HeldAnswer
 
 _DPV, _SLC = "https://w3id.org/dpv#", "https://w3id.org/safelight/consent#"
 _TIME = "http://www.w3.org/2001/XMLSchema#dateTime"

@@ -27,8 +27,9 @@ from safelight.keys.durable import TEMPORARY_PREFIX, device_failure, fsync_folde
 from safelight.keys.passphrases import new_words
 from safelight.receipt.locked import locked_pdf
 from safelight.receipt.page_documents import render_document
-from safelight.rights.access import MACHINE_READABLE, PAGE, AccessContent, HeldPhoto, access_cover, access_pages
+from safelight.rights.access import MACHINE_READABLE, PAGE, access_cover, access_pages
 from safelight.rights.access_data import access_data
+from safelight.rights.held import AccessContent, HeldPhoto
 from safelight.rights.page_html import page_html
 from safelight.rights.plain_zip import write_zip
 from safelight.storage.rows import ExhibitKind, KeptExhibit, SignedReceiptFile
@@ -187,7 +188,9 @@ class _File:
     def _of_signing(self, file: SignedReceiptFile) -> Iterator[tuple[str, Iterable[bytes]]]:
         id = file.receipt.id
         mine = self._files.setdefault(id, [])
-        parts = [(f"receipts/{id}.pdf", receipt_pdf(self._studio, file)[0]), (f"receipts/{id}.jsonld", file.document)]
+        parts = [(f"receipts/{id}.jsonld", file.document)]
+        if file.pdf is not None:  # all were issued before anything was looked at
+            parts.insert(0, (f"receipts/{id}.pdf", self._studio.archive.files.read_bytes(file.pdf)))
         for number, kept in enumerate(file.exhibits, 1):
             with contextlib.suppress(Refused):  # handwriting that was erased with the pictures
                 parts.append((f"receipts/{id}-{number}-{_exhibit_name(kept)}", read_exhibit(self._studio, kept)))

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from safelight.domain.consent import ConsentEvent, fold
 from safelight.domain.ids import RecordId, SubjectId
 from safelight.domain.people import Subject
-from safelight.rights.access import AccessContent, HandedOn, HeldAnswer, HeldEntry, HeldEvent, HeldPhoto, HeldSigning
+from safelight.rights.held import AccessContent, HandedOn, HeldAnswer, HeldEntry, HeldEvent, HeldPhoto, HeldSigning
 from safelight.rights.words import Reader
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.consent_snapshots import histories_of, signed_limits
