@@ -1,6 +1,7 @@
 """The signing screen as a real program on a real window system, worked through what a screen reader is told.
 
-Whoever cannot see the screen signs here alone, and what was signed is what an agency is told afterwards.
+Whoever cannot see the screen signs here alone, and what was signed is what an agency is told afterwards; so is what
+they take back here with the code of their receipt.
 """
 
 from __future__ import annotations
@@ -112,7 +113,9 @@ def test_what_is_signed_without_seeing_the_screen_is_what_the_agency_reads(
     screen.do("type", words["type_title"], "GRACE  Hopper")
     screen.keep_picture("08-signature")
     screen.do("press", words["sign"])
-    screen.do("see", words["receipt_title"])
+    tree = screen.do("see", words["receipt_title"])
+    spelt = f"{words['receipt_code']}: "
+    (receipt_code,) = {each["name"].removeprefix(spelt) for each in tree if each["name"].startswith(spelt)}
     screen.keep_picture("09-receipt")
     screen.do("press", words["finish"])
     screen.do("see", words["thanks_title"].format(name="Grace Hopper"))
@@ -120,11 +123,6 @@ def test_what_is_signed_without_seeing_the_screen_is_what_the_agency_reads(
     tree = screen.do("press", words["done"])
     tree = screen.do("see", german["welcome"])
     assert not any("Grace" in each["name"] for each in tree), "the next person sees nothing of the last"
-    screen.do("press", german["pin_title"])
-    screen.do("type", german["pin_label"], PIN)
-    screen.do("press", german["done"])
-    _wait_for_end(int((tmp_path / "pid").read_text()))
-    assert "Traceback" not in (tmp_path / "said").read_text()
 
     shown = command(day_before, "consent", "show", "Grace")
     allowed = {scope for scope, state in shown["states"].items() if state["status"] == "given"}
@@ -141,6 +139,33 @@ def test_what_is_signed_without_seeing_the_screen_is_what_the_agency_reads(
         asked = ("may", "--photo", photo, "--use", use, "--territory", territory)
         said = command(day_before, *place, *asked, code=expected)
         assert said["allowed"] is (expected == 0), (use, territory, said)
+
+    screen.do("press", german["change_mind"])
+    screen.do("type", german["mind_code"], receipt_code.lower().replace(" ", ""))
+    screen.keep_picture("11-code")
+    screen.do("press", german["next"])
+    tree = screen.do("see", german["mind_title"])
+    assert not any("Grace" in each["name"] or each["checked"] for each in tree), "the code alone shows nothing of her"
+    screen.keep_picture("12-take-back")
+    screen.do("press", german["mind_all"])
+    screen.do("see", german["mind_check"])
+    screen.keep_picture("13-check")
+    screen.do("press", german["mind_do"])
+    screen.do("see", german["mind_done_all"])
+    screen.keep_picture("14-taken-back")
+    screen.do("press", german["done"])
+    screen.do("see", german["welcome"])
+    screen.do("press", german["pin_title"])
+    screen.do("type", german["pin_label"], PIN)
+    screen.do("press", german["done"])
+    _wait_for_end(int((tmp_path / "pid").read_text()))
+    assert "Traceback" not in (tmp_path / "said").read_text()
+    shown = command(day_before, "consent", "show", "Grace")
+    assert shown["states"]["use.editorial"]["status"] == "withdrawn", shown
+    command(day_before, "status", "-o", tmp_path / "status.json")
+    command(day_before, *place, "refresh", tmp_path / "status.json")
+    asked = ("may", "--photo", photo, "--use", "use.editorial", "--territory", "DE")
+    assert command(day_before, *place, *asked, code=1)["blocker"] == "withdrawn"
 
 
 def _wait_for_end(pid: int) -> None:

@@ -7,17 +7,18 @@ A presenter: it knows no widgets. A screen paints each :class:`Scene` it emits a
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TypeVar
 
 from safelight.domain.ceremony import Step
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Language, SubjectId
+from safelight.domain.receipt_codes import receipt_code
 from safelight.domain.sitting import Person, Visit
 
 from .asking import Asking
 from .door import recognise, why_not_leave, why_turned_away
 from .listeners import Listeners
+from .mind import Mind
 from .scene import Page
 from .signing_point import SigningPoint, Sitting
 from .stage import Stage
@@ -71,11 +72,22 @@ class Flow:
         """Let in whoever carries this code; a code of nobody is answered kindly."""
         if self.stage.below is not Page.WAITING or self.stage.letting_in or not untrusted_code.strip():
             return
-        self._let_in(lambda: self._point.admit(untrusted_code))
+        if receipt_code(untrusted_code) is not None:  # a receipt is no card: whoever shows it came to take back
+            self.change_mind()
+            self.stage.read(untrusted_code)
+        else:
+            self._let_in(lambda: self._point.admit(untrusted_code))
 
     def seat(self, sitting: Sitting) -> None:
         """Start with one person whom the desk has already found."""
         self._let_in(lambda: sitting)
+
+    def change_mind(self) -> None:
+        """Somebody wants to take back what they allowed; of whoever sat here nothing stays."""
+        language = self.language
+        self.forget()
+        self.stage.spoken = language
+        self.stage.change_mind(Mind(self._point, self._work))
 
     def no_card(self) -> None:
         """Somebody without a card writes who they are."""
@@ -84,8 +96,7 @@ class Flow:
 
     def too_young(self) -> None:
         """A minor without a card: the team makes one that names who answers with them. Nothing typed is kept."""
-        self.stage.turned_away = "too_young"
-        self.stage.go(Page.WAITING)
+        self.stage.turn_away("too_young")
 
     def walk_in(self, name: str, contact: str, language: Language) -> None:
         """The three fields of a spare card."""
@@ -235,8 +246,6 @@ class Flow:
         self.stage.forget()
         self._chosen, self._putting_away = None, False
 
-    # Inside.
-
     def _run(self, work: Callable[[], T], succeeded: Callable[[T], None], of: Asking | None = None) -> None:
         def here() -> bool:
             return of is None or self.asking is of  # whoever it was done for may have gone
@@ -253,8 +262,8 @@ class Flow:
         if why := why_turned_away(error, self.asking is not None):
             language = self.language
             self.forget()
-            self.stage.spoken, self.stage.turned_away = language, why
-            self.stage.go(Page.WAITING)
+            self.stage.spoken = language
+            self.stage.turn_away(why)
         else:
             self.stage.fail(error, again)
 
@@ -270,20 +279,15 @@ class Flow:
     def _welcome(self, admitted: Admitted) -> None:
         self.stage.letting_in = False
         if admitted is None:
-            self.stage.turned_away = "code_unknown"
-            self.stage.go(Page.WAITING)
+            self.stage.turn_away("code_unknown")
             return
         sitting, person = admitted
-        chosen = self._chosen
+        asking, chosen = Asking(sitting, person, self._work, self._mode), self._chosen
         self.forget()
-        asking = Asking(sitting, person, self._work, self._mode)
-        asking.changed.connect(self.stage.show)
-        asking.turned.connect(lambda: self.stage.go(Page.HANDOVER))
-        asking.held.connect(self._hold)
+        self.stage.seat(asking)
         asking.paused.connect(self._paused)
-        asking.finished.connect(lambda: self.stage.go(Page.STEP))
         asking.failed.connect(self._fail)
-        self.stage.asking, self._chosen = asking, chosen
+        self._chosen = chosen
         if chosen is not None and person.ceremony.step is Step.LANGUAGE:
             asking.speak(chosen, asked=False)
         pages = {Visit.FIRST: Page.HELLO, Visit.PRESIGNED: Page.PRESIGNED, Visit.RESUMED: Page.RESUMED}
@@ -294,7 +298,3 @@ class Flow:
             self.wait()
         else:
             self.stage.go(Page.STOPPED)
-
-    def _hold(self, until: datetime) -> None:
-        self.stage.until = until
-        self.stage.go(Page.HELD)

@@ -12,6 +12,7 @@ from safelight.domain.ids import Language
 from safelight.domain.people import Role
 from safelight.settings.texts import Texts
 
+from .mind_state import MindState
 from .step_state import StepState
 
 
@@ -30,6 +31,15 @@ class Page(StrEnum):
     STOPPED = "stopped"
     THANKS = "thanks"
     TROUBLE = "trouble"
+    MIND_CODE = "mind-code"
+    MIND_USES = "mind-uses"
+    MIND_FACT = "mind-fact"
+    MIND_CHECK = "mind-check"
+    MIND_DONE = "mind-done"
+
+
+READS_CARDS = frozenset({Page.WAITING, Page.MIND_CODE, Page.MIND_FACT})
+"""The pages on which a card or a receipt held before the camera is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,8 @@ class Scene:
     ``name`` is whoever is spoken to, ``state`` the ceremony where one is under way (``step`` is the view that shows
     it), ``until`` the day on which held answers erase themselves, ``title`` and ``hint`` the sentences of a trouble,
     ``turned_away`` the key of the sentence for whoever was not let in, ``of_age`` from which age people answer for
-    themselves here, ``camera`` whether one looks for cards, ``country`` where this is.
+    themselves here, ``camera`` whether one looks for cards, ``country`` where this is, ``mind`` where somebody stands
+    who takes back what they allowed.
     """
 
     page: Page
@@ -60,6 +71,7 @@ class Scene:
     busy: bool = False
     camera: bool = False
     country: str = ""
+    mind: MindState | None = None
 
     @property
     def refusable(self) -> bool:

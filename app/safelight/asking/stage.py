@@ -14,7 +14,8 @@ from safelight.settings.texts import texts
 
 from .asking import Asking
 from .listeners import Listeners
-from .scene import Page, Scene
+from .mind import Mind
+from .scene import READS_CARDS, Page, Scene
 from .signing_point import SigningPoint
 
 
@@ -26,6 +27,8 @@ class Stage:
         """A :class:`Scene` to paint."""
         self.asking: Asking | None = None
         """The ceremony under way; None while nobody sits here."""
+        self.mind: Mind | None = None
+        """Somebody takes back what they allowed; nobody sits here then."""
         self.below = Page.WAITING
         """The page, also while a trouble lies above it."""
         self.spoken: Language = point.languages[0]
@@ -51,6 +54,21 @@ class Stage:
         """What is on the screen."""
         return Page.TROUBLE if self._trouble else self.below
 
+    def seat(self, asking: Asking) -> None:
+        """Show the ceremony of whoever sits here from now on."""
+        self.asking = asking
+        asking.changed.connect(self.show)
+        asking.turned.connect(lambda: self.go(Page.HANDOVER))
+        asking.held.connect(self._hold)
+        asking.finished.connect(lambda: self.go(Page.STEP))
+
+    def change_mind(self, mind: Mind) -> None:
+        """Show the way of somebody who takes back what they allowed."""
+        self.mind = mind
+        mind.changed.connect(lambda: self.go(mind.page))
+        mind.failed.connect(self.fail)
+        self.go(mind.page)
+
     def go(self, page: Page) -> None:
         """Turn to ``page``."""
         self.below = page
@@ -72,6 +90,16 @@ class Stage:
         if again is not None:
             again()
 
+    def turn_away(self, why: str) -> None:
+        """Wait again, with the sentence under this key for whoever was not let in."""
+        self.turned_away = why
+        self.go(Page.WAITING)
+
+    def read(self, untrusted_text: str) -> None:
+        """A card or a receipt was held up; only somebody who takes back is meant."""
+        if self.mind is not None:
+            self.mind.read(untrusted_text)
+
     def noted(self, note: str) -> None:
         """Say below the receipt what became of printing or sending."""
         if self.asking is not None:
@@ -81,7 +109,7 @@ class Stage:
     def offer_camera(self, on: bool) -> None:
         """Whether a camera looks for cards now: said on the page that waits for them."""
         self._camera = on
-        if self.page is Page.WAITING:
+        if self.page in READS_CARDS:
             self.show()
 
     def resize_text(self, scale: int) -> None:
@@ -91,9 +119,10 @@ class Stage:
 
     def forget(self) -> None:
         """Nobody sits here, and nothing of whoever did is left."""
-        if self.asking is not None:
-            self.asking.forget()
-        self.asking = self.until = self._trouble = self._again = None
+        for each in (self.asking, self.mind):
+            if each is not None:
+                each.forget()
+        self.asking = self.mind = self.until = self._trouble = self._again = None
         self.thanked = self.turned_away = ""
 
     @property
@@ -129,4 +158,9 @@ class Stage:
             busy=self.letting_in,
             camera=self._camera,
             country=person.country if person else "",
+            mind=self.mind.state() if self.mind else None,
         )
+
+    def _hold(self, until: datetime) -> None:
+        self.until = until
+        self.go(Page.HELD)

@@ -13,12 +13,13 @@ from typing import Any, Generic, TypeVarTuple, get_type_hints
 
 from safelight.domain.choice import ReplicaTerms
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import Country, Language
+from safelight.domain.ids import Country, Language, ScopeId
 from safelight.domain.sitting import Evidence
 from safelight.settings.texts import LANGUAGES
 
 from .asking import Asking
 from .flow import Flow
+from .mind import Mind
 
 Args = TypeVarTuple("Args")
 Fits = Callable[[object], bool]
@@ -38,7 +39,7 @@ def is_exactly(kind: type) -> Fits:
     return lambda value: type(value) is kind
 
 
-def _are_countries(value: object) -> bool:
+def _are_words(value: object) -> bool:
     return type(value) is frozenset and all(type(each) is str for each in value)
 
 
@@ -47,7 +48,8 @@ _FITS: Mapping[object, Fits] = {
     bool: is_exactly(bool),
     int: is_exactly(int),
     Language: lambda value: value in LANGUAGES,
-    frozenset[Country]: _are_countries,
+    frozenset[Country]: _are_words,
+    frozenset[ScopeId]: _are_words,
     Evidence: is_exactly(Evidence),
     ReplicaTerms: is_exactly(ReplicaTerms),
 }
@@ -73,6 +75,16 @@ def _of_asking(method: Callable[[Asking, *Args], None]) -> Wish[*Args]:
     return Wish(method.__name__, tell, _takes(method))
 
 
+def _of_mind(method: Callable[[Mind, *Args], None]) -> Wish[*Args]:
+    """A wish of whoever takes back what they allowed."""
+
+    def tell(flow: Flow, *arguments: *Args) -> None:
+        if flow.stage.mind is not None:
+            method(flow.stage.mind, *arguments)
+
+    return Wish(method.__name__, tell, _takes(method))
+
+
 # At the door.
 ADMIT = _of_flow(Flow.admit)
 NO_CARD = _of_flow(Flow.no_card)
@@ -80,6 +92,17 @@ TOO_YOUNG = _of_flow(Flow.too_young)
 WALK_IN = _of_flow(Flow.walk_in)
 SPEAK = _of_flow(Flow.speak)
 GIVE_PIN = _of_flow(Flow.give_pin)
+CHANGE_MIND = _of_flow(Flow.change_mind)
+# Taking back.
+FIND = _of_mind(Mind.find)
+SHOW_YESES = _of_mind(Mind.show_yeses)
+PROVE = _of_mind(Mind.prove)
+NAME_USES = _of_mind(Mind.name_uses)
+TAKE_SOME = _of_mind(Mind.take_some)
+TAKE_ALL = _of_mind(Mind.take_all)
+ACT_AS_GUARDIAN = _of_mind(Mind.act_as_guardian)
+TAKE_BACK = _of_mind(Mind.take_back)
+GO_BACK = _of_mind(Mind.go_back)
 # Before the first question.
 START = _of_flow(Flow.start)
 GUARDIAN_HERE = _of_flow(Flow.guardian_here)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QStyle
 
 from safelight.asking.flow import Flow
-from safelight.asking.scene import Page, Scene
+from safelight.asking.scene import READS_CARDS, Scene
 from safelight.asking.signing_point import SigningPoint, Sitting
 from safelight.domain.errors import ExitCode, SafelightError, WrongUsage
 from safelight.qt.app import make_application, told_to_end
@@ -52,6 +52,7 @@ class Kiosk(QObject):
         self.window.save_letter_asked.connect(self.handing.save_letter)
         self.camera = Camera(self.jobs, eye, self) if eye is not None else None
         if self.camera is not None:
+            self.camera.seen.connect(self.flow.stage.read)
             self.camera.seen.connect(self.flow.admit)
             self.camera.changed.connect(self.flow.stage.offer_camera)
             self.flow.shown.connect(self._watch_for_cards)
@@ -91,7 +92,7 @@ class Kiosk(QObject):
 
     def _watch_for_cards(self, scene: Scene) -> None:
         if self.camera is not None:
-            self.camera.want(scene.page is Page.WAITING)
+            self.camera.want(scene.page in READS_CARDS)
 
     @staticmethod
     def _lame(_: SafelightError) -> None:

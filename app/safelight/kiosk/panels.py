@@ -11,6 +11,7 @@ from .company import Company, Handover
 from .held import Held, Stopped
 from .hello import Hello
 from .language_picker import LanguagePicker
+from .mind import MIND_PANELS
 from .pin_entry import PinEntry
 from .presigned import Presigned, Resumed
 from .screen_panel import ScreenPanel
@@ -32,6 +33,7 @@ PANELS: Mapping[Page, type[ScreenPanel]] = {
     Page.STOPPED: Stopped,
     Page.THANKS: Thanks,
     Page.TROUBLE: Trouble,
+    **MIND_PANELS,
 }
 """The panel of each page around the ceremony."""
 

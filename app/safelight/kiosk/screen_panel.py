@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from safelight.asking.scene import Scene
 from safelight.qt.controls import Button, EntryField, TextLabel
@@ -22,6 +24,7 @@ class ScreenPanel(Wisher):
 
     def __init__(self) -> None:
         super().__init__()
+        self._kept: tuple[Button, ...] = ()
         self.title = TextLabel("", "title")
         self.lead = TextLabel("", "lead")
         self._column = QWidget()
@@ -41,9 +44,10 @@ class ScreenPanel(Wisher):
         self._down.addStretch(3)
         self._scroll = Scroll(inner, "")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._scroll)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addWidget(self._scroll)
 
     def show_scene(self, scene: Scene) -> None:
         """Paint ``scene``; called again when something changed (also another language), nothing half typed is lost."""
@@ -63,6 +67,23 @@ class ScreenPanel(Wisher):
         made = Button("", "primary" if kind == "primary" else "quiet" if kind == "quiet" else "choice", icon)
         self.rows.addWidget(made)
         return made
+
+    def keep_below(self, back: Button, forward: Button) -> None:
+        """Two buttons that stay in sight below what scrolls, the way back where reading starts."""
+        bar = QFrame()
+        bar.setProperty("role", "bar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(24, 12, 24, 12)
+        row.addWidget(back)
+        row.addStretch(1)
+        row.addWidget(forward)
+        self._outer.addWidget(bar)
+        self._kept = (back, forward)
+
+    def in_order(self, *stops: QWidget) -> None:
+        """Let Tab lead through ``stops``, which may have been made later, and then to what is kept below."""
+        for before, after in itertools.pairwise((*stops, *self._kept)):
+            QWidget.setTabOrder(before, after)
 
     def first_focus(self) -> None:
         """Where the keyboard starts on this page."""

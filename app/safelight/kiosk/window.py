@@ -13,6 +13,7 @@ from safelight.asking.scene import Page, Scene
 from safelight.asking.step_state import Footer
 
 from .appearance import Appearance
+from .card_panel import CardPanel
 from .clipboard import OwnClipboard
 from .cover import IdleWatch, ScreenCover
 from .frame import Foot, Head
@@ -23,11 +24,10 @@ from .screen_panel import ScreenPanel
 from .steps import VIEWS
 from .trouble import Trouble
 from .view import StepView
-from .waiting import Waiting
 
 LINGER_MS = 20_000
 """A page on which nothing is left to do, or that opens with why somebody was turned away, gives way after so long."""
-_LINGER = frozenset({Page.THANKS, Page.HELD, Page.STOPPED})
+_LINGER = {Page.THANKS: 1, Page.HELD: 1, Page.STOPPED: 1, Page.MIND_DONE: 3}  # times as long: that is a list to read
 
 
 class Window(QWidget):
@@ -74,10 +74,9 @@ class Window(QWidget):
             return
         if isinstance(self._overlay, Trouble):
             self._close_overlay()
-        turn = scene.state.ceremony.turn if scene.state else 0
-        key = (scene.page, scene.step if scene.page is Page.STEP else None, turn)
-        fresh = key != self._key
-        if fresh:
+        step = scene.step if scene.page is Page.STEP else None
+        key = (scene.page, step, scene.state.ceremony.turn if scene.state else 0)
+        if fresh := key != self._key:
             self._key = key
             self._close_overlay()
             self._replace(scene)
@@ -115,6 +114,9 @@ class Window(QWidget):
         """Cover everything; behind it all stays as it is, half a signature too."""
         if not self.cover.isHidden() or self._scene is None or self._scene.page in (Page.WAITING, Page.THANKS):
             return
+        if self._scene.mind is not None:
+            self._flow.wait()  # nothing here is worth keeping, and what is shown may be somebody's answers
+            return
         self._close_overlay()
         self.cover.setGeometry(self.rect())
         self.cover.raise_()
@@ -134,8 +136,6 @@ class Window(QWidget):
         """The cover fits whatever the window becomes."""
         super().resizeEvent(event)
         self.cover.setGeometry(self.rect())
-
-    # Inside.
 
     def _connect(self) -> None:
         flow, head, foot = self._flow, self.head, self.foot
@@ -196,8 +196,8 @@ class Window(QWidget):
             elif self.foot.forward.isEnabled() and not self.foot.forward.isHidden():
                 self.foot.forward.setFocus()
         self._linger.stop()
-        if scene.page in _LINGER or scene.turned_away:
-            self._linger.start()
+        if times := _LINGER.get(scene.page, int(bool(scene.turned_away))):
+            self._linger.start(times * LINGER_MS)
         if scene.page is Page.WAITING:
             self._reset()
         elif self.cover.isHidden():
@@ -287,14 +287,14 @@ class Window(QWidget):
     def _scanned(self, code: str) -> None:
         if not self.cover.isHidden():
             self._flow.badge(code)
-        elif isinstance(self._content, Waiting):
-            self._content.send()
+        elif isinstance(self._content, CardPanel):
+            self._content.read(code)
 
     def _take_key(self, text: str) -> bool:
         if not self.cover.isHidden():
             return True
         content = self._content
-        if isinstance(content, Waiting) and self._overlay is None and not content.code.edit.hasFocus():
+        if isinstance(content, CardPanel) and self._overlay is None and not content.code.edit.hasFocus():
             content.type_key(text)
             return True
         return False

@@ -219,6 +219,17 @@ class SeveralOf(_Toggles):
 
     def _choose(self, key: str) -> None:
         before = self._value
-        self.set_value((before ^ {key}) or before)
+        self.set_value(self._after(key))
         if self._value != before:
             self.chosen.emit(self._value)
+
+    def _after(self, key: str) -> frozenset[str]:
+        """What is chosen after one more tap on ``key``."""
+        return (self._value ^ {key}) or self._value
+
+
+class AnyOf(SeveralOf):
+    """Any number of several, none too."""
+
+    def _after(self, key: str) -> frozenset[str]:
+        return self._value ^ {key}

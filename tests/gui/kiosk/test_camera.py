@@ -38,6 +38,7 @@ from safelight.settings.texts import texts
 from support.alive import alive
 from support.kiosk.desk_double import LANGUAGES, SittingDouble, person_double
 from support.kiosk.driving import Driven
+from support.kiosk.taking_back import QR_TEXT, RECEIPT, TakingBackDouble
 
 # What Qt says when it finds no graphics card or sound server to use is no fault of ours.
 pytestmark = pytest.mark.qt_log_ignore("Couldn't (load|resolve)", "No RHI backend", extend=True)
@@ -325,6 +326,19 @@ def test_the_page_says_in_every_language_that_it_is_on(
     assert texts(language).ceremony["camera_on"] in said
     if language in ("en", "ar"):
         shoot(kiosk.window, f"waiting-camera-{language}")
+
+
+def test_a_receipt_held_up_leads_to_taking_back_and_a_card_shows_whose_it_is(screen: Callable[..., Watched]) -> None:
+    kiosk = screen()
+    kiosk.desk.receipts[RECEIPT] = taking = TakingBackDouble("use.social")
+    kiosk.see(scene(QR_TEXT))
+    assert (kiosk.page, kiosk.eye.on) == (Page.MIND_USES, False)
+    assert kiosk.desk.asked == [RECEIPT], "its code alone, not the address around it"
+    kiosk.click(kiosk.words("mind_show"))
+    assert kiosk.eye.on
+    kiosk.see(scene(ADA))
+    assert taking.tried == [ADA]
+    assert kiosk.words("mind_wrong") in [each.text() for each in kiosk.window.findChildren(QLabel)]
 
 
 def test_nothing_of_what_it_saw_is_kept(screen: Callable[..., Watched]) -> None:

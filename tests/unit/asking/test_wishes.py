@@ -9,6 +9,7 @@ import pytest
 from safelight.asking import wishes
 from safelight.asking.asking import Asking
 from safelight.asking.flow import Flow
+from safelight.asking.mind import Mind
 from safelight.asking.scene import Page
 from safelight.asking.wishes import WISHES, ask
 from safelight.domain.ceremony import Step
@@ -17,12 +18,14 @@ from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import Country, ScopeId
 from safelight.domain.term import TerritoryKind, offered_months
 from support.kiosk.desk_double import FIVE, MARKED
+from support.kiosk.taking_back import RECEIPT
 from support.kiosk.wishing import CODE, OneThread, Wished, ink
 
 NOT_WISHED = {
     Flow: {"seat", "hello", "thank", "forget"},
     Asking: {"speak", "refuse_all", "stop", "go_on", "begin_anew", "confirm", "leave_undecided", "forget"}
     | {"turn_name", "state"},
+    Mind: {"state", "read", "forget"},
 }
 """What the program does of itself, or what a wish of the flow stands for."""
 
@@ -37,7 +40,7 @@ def kiosk() -> Iterator[Wished]:
     work.close()
 
 
-@pytest.mark.parametrize("room", [Flow, Asking])
+@pytest.mark.parametrize("room", [Flow, Asking, Mind])
 def test_every_verb_is_a_wish_or_known_not_to_be_one(room: type) -> None:
     verbs = {name for name, value in vars(room).items() if callable(value) and not name.startswith("_")}
     told = {wish.name for wish in WISHES.values()}
@@ -59,6 +62,7 @@ def test_each_constant_stands_in_the_table_under_the_name_of_its_method() -> Non
         ("next", (1,)), ("answer", ("use.social",)), ("answer", ("use.social", 1)), ("answer", ("use.social", None)),
         ("answer", (b"use.social", True)), ("speak", ("xx",)), ("speak", (["en"],)), ("put", (True, 0)),
         ("put", ("0", 0)), ("sign", (b"ink",)), ("mark", ("use.social", None)), ("agree", ("ai.replica", {})),
+        ("name_uses", (["use.social"],)), ("act_as_guardian", ("yes",)), ("find", ()), ("take_back", ("use.social",)),
         ("limit_countries", ("use.social", ["DE"])), ("limit_countries", ("use.social", frozenset({1}))),
     ],
 )  # fmt: skip
@@ -98,7 +102,10 @@ def test_a_wish_for_what_is_not_offered_here_changes_nothing(
 def test_what_is_meant_for_somebody_reaches_nobody_after_they_left(kiosk: Wished) -> None:
     kiosk.to_uses()
     kiosk.wish("wait")
-    for name, arguments in (("next", ()), ("answer", ("use.social", True)), ("sign", (ink(),)), ("finish", ())):
+    for name, arguments in (
+        ("next", ()), ("answer", ("use.social", True)), ("sign", (ink(),)), ("finish", ()), ("take_back", ()),
+        ("find", (RECEIPT,)), ("prove", (CODE,)), ("take_all", ()), ("name_uses", (frozenset({"use.social"}),)),
+    ):  # fmt: skip
         kiosk.wish(name, *arguments)
         assert (kiosk.page, kiosk.flow.asking) == (Page.WAITING, None)
 

@@ -26,7 +26,8 @@ def test_it_is_found_in(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "K7QM", "AB12CD", CODE[:-1], CODE.replace("K", "O"), CODE.replace("7", "1"), "SLATE1:" + "A" * 53,
+    ["", "K7QM", "AB12CD", CODE[:-1], CODE.replace("K", "O"), CODE.replace("7", "1"),
+     pytest.param("SLATE1:" + "A" * 53, id="slate"),
      "https://example.com/k7qm2xwp9abcdefg", "K7QM2XWP9ABCDEFGH"],
 )  # fmt: skip
 def test_it_is_not_found_in(text: str) -> None:

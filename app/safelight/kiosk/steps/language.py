@@ -23,7 +23,7 @@ def own_name(code: str) -> str:
 
 
 class LanguageView(StepView):
-    """One large button for each language, the likeliest first."""
+    """One large button for each language, the likeliest first; quietly the way for who wants to take something back."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,13 +33,17 @@ class LanguageView(StepView):
         self._grid.setSpacing(16)
         self._panel.body.addSpacing(8)
         self._panel.body.addLayout(self._grid)
+        self.change_mind = Button("", "quiet", "undo")
+        self._panel.body.addWidget(self.change_mind)
         self._panel.body.addStretch(1)
+        self.wish_by(self.change_mind, wishes.CHANGE_MIND)
         self.buttons: dict[str, Button] = {}
         self._columns = 0
 
     def show_step(self, state: StepState) -> None:
         """Every language, with the person's own in front."""
         self._panel.say(state.texts.ceremony["language_title"])
+        self.change_mind.set_words(state.texts.ceremony["change_mind"])
         if not self.buttons:
             first = state.person.language
             for code in sorted(LANGUAGES, key=lambda each: each != first):
