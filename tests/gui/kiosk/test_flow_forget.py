@@ -78,7 +78,7 @@ def assert_forgotten(kiosk: Driven) -> None:
     assert not [each for each in spoken(QApplication.allWidgets()) if FIRST in each]
     assert QApplication.clipboard().text() == ""
     assert QPixmapCache.find("left-over") is None  # type: ignore[call-overload]
-    with alive() as things:
+    with alive(tidied=False) as things:  # the search tidied up
         sizes = [(each.width(), each.height()) for each in things if isinstance(each, QImage | QPixmap)]
     assert (512, 600) not in sizes  # the portrait
 
