@@ -222,6 +222,50 @@ def test_a_hold_keeps_pictures_from_an_erasure_until_it_is_released(rights: tupl
     assert not screen.view.person.pictures.grid.tiles and screen.view.person.ended.text()
 
 
+MAIL = "From: ada@example.org\r\nSubject: Please stop{code}\r\n\r\nTake the directory down.\r\nhttps://example.org/x\r\n"
+
+
+def test_a_mail_is_shown_beside_its_person_and_the_team_ticks_what_it_takes_back(
+    rights: tuple[DeskDay, RightsScreen], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, screen = rights
+    path, view = tmp_path / "stop.eml", screen.view
+    path.write_bytes(MAIL.format(code="").encode())
+    screen.presenter.mails.chooser = Chosen(path)
+    view.open_mail.click()
+    settle(day)
+    assert "No receipt’s code" in view.mail.told.text() and "Take the directory down." in view.mail.text.text()
+    assert not view.mail.take.isVisible()
+    show(day, screen)
+    card = view.person.mail
+    assert card.isVisible() and "ada@example.org" in card.head.text(), "it stays beside whoever is found"
+    card.away.click()
+    assert not card.isVisible() and view.search.edit.hasFocus()
+    (file,) = day.studio.archive.consents.receipts_of(day.people[0].id)
+    monkeypatch.setattr("safelight.studio.withdrawal_codes.code_hash", lambda _: file.withdrawal_hash)
+    path.write_bytes(MAIL.format(code=" 2345-6789-ABCD-EFGH").encode())
+    screen.presenter.choose(f"person {day.people[1].id}")
+    settle(day)
+    view.open_mail.click()
+    settle(day)
+    assert view.person.id == day.people[0].id and card.isVisible()
+    (tick,) = card.ticks.values()
+    tick.set_ticked(True)
+    card.take.click()
+    asked = sheet(screen)
+    assert asked.channel.value == "mail", "how it came is known"
+    asked.role.buttons[0].click()
+    asked.do.click()
+    settle(day)
+    last = max(day.studio.archive.consents.events_of(day.people[0].id), key=lambda each: each.sequence)
+    assert (last.channel, last.scope) == (Channel.MAIL, USE)
+    assert "nothing to take back" in card.told.text()
+    path.write_bytes(b"no mail at all")
+    view.open_mail.click()
+    settle(day)
+    assert "mail" in day.said[-1][0]
+
+
 class Chosen(FileChooser):
     """Answers every question for a file or folder at once."""
 

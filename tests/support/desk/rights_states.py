@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from safelight.desk.rights.rows import MailLines
 from safelight.domain.ids import BundleId, PhotoGuid, RecipientId, RecordId, ScopeId, Sha256
 from safelight.domain.people import Role, Subject
 from safelight.domain.requests import RequestKind
@@ -75,6 +76,17 @@ def states(tour: Tour) -> Iterator[Seen]:
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
     tour.settle()
     yield "rights-person-below", window
+    mail = MailLines("from ada@example.org · Please stop", "Please take my pictures off your site.\n" * 6)
+    view.person.mail.show_mail(mail, screen.presenter.acts.page.uses)
+    area.verticalScrollBar().setValue(0)
+    tour.settle()
+    yield "rights-person-mail", window
+    view.show_mail(mail)
+    tour.settle()
+    yield "rights-mail", window
+    view.mail.away.click()
+    view.opened.emit(f"person {person.id}")
+    tour.settle()
     view.person.all.click()
     tour.settle()
     yield "rights-take-back", window

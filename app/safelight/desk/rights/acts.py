@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
@@ -38,6 +39,7 @@ class PersonActs(QObject):
         self._keeping = KeepingActs(desk, view, wording, self)
         page = view.person
         page.take_back_asked.connect(self._take_back)
+        page.mail.taken.connect(lambda scopes: self._take_back(scopes, Channel.MAIL.value))
         page.strike_asked.connect(self._strike)
         page.request_asked.connect(self._enter)
         page.answer_asked.connect(self._answer)
@@ -49,6 +51,11 @@ class PersonActs(QObject):
         self._view.show_person(self._page)
         self._papers.know(known.rights.subject.id)
 
+    @property
+    def page(self) -> PersonPage | None:
+        """What is shown of whom."""
+        return self._page
+
     def forget(self) -> None:
         """Nobody is."""
         self._known = self._page = None
@@ -56,12 +63,12 @@ class PersonActs(QObject):
 
     # Taking back.
 
-    def _take_back(self, scopes: tuple[str, ...]) -> None:
+    def _take_back(self, scopes: tuple[str, ...], channel: str = "") -> None:
         known = self._known
         if known is None:
             return
         uses = tuple(ScopeId(each) for each in scopes)
-        sheet = self._view.ask(self._wording.take_back(known, uses))
+        sheet = self._view.ask(replace(self._wording.take_back(known, uses), channel=channel))
         sheet.given.connect(lambda said: self._withdraw(known, said, uses=frozenset(uses) if uses else None))
 
     def _strike(self, guid: str) -> None:

@@ -32,7 +32,7 @@ class AskSheet(Sheet):
         self._words, self._question = words, question
         self.role, self.channel = OneOf(words.get("rights.who_asked")), OneOf(words.get("rights.how_asked"))
         self.role.offer([(each, words.get(f"rights.role_{each}")) for each in ROLES])
-        self.channel.offer([(each, words.get(f"rights.channel_{each}")) for each in CHANNELS])
+        self.channel.offer([(each, words.get(f"rights.channel_{each}")) for each in CHANNELS], question.channel)
         self.staff = Picker(words.get("rights.entered_by"))
         self.staff.offer(question.staff, question.by)
         self.fault = TextLabel("", "warning")

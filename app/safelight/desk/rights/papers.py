@@ -11,7 +11,7 @@ from safelight.desk.desk import Desk
 from safelight.desk.settings.file_chooser import FileChooser
 from safelight.desk.settings.reading import write_file
 from safelight.domain.changes import Changes
-from safelight.domain.errors import DeviceFailure, WrongUsage
+from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import RecipientId, SubjectId
 from safelight.studio.acknowledging import TakenAnswer, import_acknowledgement
 from safelight.studio.notice_papers import notice_papers
@@ -22,6 +22,7 @@ from safelight.studio.recipients import find_recipient
 from safelight.studio.withdrawal_papers import withdrawal_papers
 from safelight.studio.withdrawing import Withdrawn
 
+from .files import read_file
 from .view import RightsView
 
 Work = Callable[[], str]
@@ -126,21 +127,8 @@ class Papers(QObject):
 
 def _taken(studio: OpenStudio, path: Path) -> tuple[TakenAnswer, Changes]:
     signature = path.with_name(f"{path.name}.sig")
-    untrusted = _read(path, ANSWER_LIMIT)
-    return import_acknowledgement(studio, untrusted, _read(signature, SIGNATURE_LIMIT).decode("ascii", "replace"))
-
-
-def _read(path: Path, most: int) -> bytes:
-    if not path.is_file():  # a pipe never ends
-        raise WrongUsage(f"“{path.name}” is no file.", "Nothing was taken in. The signature lies beside the answer.")
-    try:
-        with path.open("rb") as file:
-            untrusted = file.read(most + 1)
-    except OSError as error:
-        raise DeviceFailure(f"“{path.name}” cannot be read ({error.strerror}).", "Choose another file.") from error
-    if len(untrusted) > most:
-        raise WrongUsage(f"“{path.name}” is too large.", "Nothing was taken in. Choose another file.")
-    return untrusted
+    untrusted = read_file(path, ANSWER_LIMIT)
+    return import_acknowledgement(studio, untrusted, read_file(signature, SIGNATURE_LIMIT).decode("ascii", "replace"))
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> str:

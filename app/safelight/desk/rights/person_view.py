@@ -16,6 +16,7 @@ from safelight.qt.picker import Picker
 from safelight.settings.desk_texts import DeskTexts
 
 from .keeping_view import KeepingView
+from .mail_view import MailCard
 from .parts import Act, Line, LinesCard
 from .rows import HolderLine, Keeping, PersonPage, RequestLine, UseLine
 
@@ -58,7 +59,7 @@ class PersonView(QWidget):
             self.uses.body.addWidget(part)
         self.uses.body.setAlignment(self.receipt, Qt.AlignmentFlag.AlignLeading)
         self.receipt.hide()
-        self.keeping = KeepingView(words)
+        self.keeping, self.mail = KeepingView(words), MailCard(words)
         self.uses.body.setAlignment(self.all, Qt.AlignmentFlag.AlignLeading)
         new = QHBoxLayout()
         new.setSpacing(12)
@@ -70,7 +71,7 @@ class PersonView(QWidget):
         rows.setContentsMargins(0, 0, 8, 12)
         rows.setSpacing(12)
         for each in (
-            self.name, self.about, self.restricted, self.uses, self.pictures, self.holders, self.requests,
+            self.name, self.about, self.restricted, self.mail, self.uses, self.pictures, self.holders, self.requests,
             self.keeping,
         ):  # fmt: skip
             rows.addWidget(each)

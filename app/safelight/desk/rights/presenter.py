@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject
 
@@ -19,6 +20,7 @@ from safelight.studio.read_audit import write_reads
 from safelight.studio.withdrawal_codes import receipt_of_code
 
 from .acts import PersonActs
+from .mails import Mails
 from .papers import Papers
 from .reading import KnownPerson, WhatIsDue, known_person, what_is_due
 from .view import RightsView
@@ -42,6 +44,7 @@ class RightsPresenter(QObject):
         self._typed = ""
         self._enter = False
         self.papers = Papers(desk, view, chooser, self)
+        self.mails = Mails(desk, view, self._wording, chooser, partial(self.choose, enter=True), self)
         self.acts = PersonActs(desk, view, self._wording, self.papers, self)
         view.typed.connect(self._find)
         view.entered.connect(self._entered)
@@ -68,6 +71,7 @@ class RightsPresenter(QObject):
         self._shown, self._enter, self._chosen, self._typed = False, False, "", ""
         self.acts.forget()
         self.papers.forget()
+        self.mails.forget()
         self._view.forget()
 
     def choose(self, key: str, *, enter: bool = False) -> None:
@@ -120,6 +124,7 @@ class RightsPresenter(QObject):
         def person_came(known: KnownPerson) -> None:
             if turn == self._turn:
                 self.acts.show(known)
+                self.mails.show_beside(known)
                 self._enter_page(self._view.person.work)
                 if another:
                     self._note_reads()

@@ -102,6 +102,14 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class MailLines:
+    """A mail as it is shown: who it claims to be from, its subject and day, and its words."""
+
+    head: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeLine:
     """One notice to a recipient."""
 
@@ -133,6 +141,8 @@ class Question:
     staff: tuple[tuple[str, str], ...]
     by: str
     asks_who: bool = True
+    channel: str = ""
+    """The way it came, where that is known beforehand."""
     received: date | None = None
     """Where it is also asked when something came in: the last day that can be."""
 

@@ -12,16 +12,17 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from safelight.desk import keys
 from safelight.desk.pictures.thumbnails import Thumbnails
 from safelight.qt import theme
-from safelight.qt.controls import EntryField, TextLabel
+from safelight.qt.controls import Button, EntryField, TextLabel
 from safelight.qt.frames import Scroll
 from safelight.qt.table import Row, Table
 from safelight.settings.desk_texts import DeskTexts
 
 from .ask_sheet import AskSheet, ReasonSheet
 from .keeping_view import HoldSheet
+from .mail_view import MailCard
 from .person_view import PersonView
 from .recipient_view import RecipientView
-from .rows import DueLine, PersonLine, PersonPage, Question, Reasoned, RecipientPage
+from .rows import DueLine, MailLines, PersonLine, PersonPage, Question, Reasoned, RecipientPage
 
 LEFT = 400
 _MOST_OF = 0.42
@@ -49,12 +50,14 @@ class RightsView(QWidget):
         found = [words.get("rights.column_name"), words.get("rights.column_about")]
         self.due, self.found = Table(words.get("rights.due_list"), due), Table(words.get("rights.found_list"), found)
         self.person, self.recipient = PersonView(words, pictures), RecipientView(words)
+        self.open_mail, self.mail = Button(words.get("rights.open_mail"), "quiet"), MailCard(words)
         self.hint = TextLabel(words.get("rights.hint"), "lead")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.pages = QStackedWidget()
         self._areas = {
             "person": Scroll(self.person, words.get("rights.about_person")),
             "recipient": Scroll(self.recipient, words.get("rights.about_recipient")),
+            "mail": Scroll(_on_top(self.mail), words.get("rights.mail")),
         }
         for page in (self.hint, *self._areas.values()):
             self.pages.addWidget(page)
@@ -88,6 +91,8 @@ class RightsView(QWidget):
         self.pages.setCurrentWidget(self.hint)
         self.person.forget()
         self.recipient.forget()
+        for card in (self.mail, self.person.mail):
+            card.show_mail(None, None)
 
     def show_person(self, page: PersonPage) -> None:
         """One person's page."""
@@ -99,6 +104,18 @@ class RightsView(QWidget):
         """One recipient's page; ``another`` than before begins at its top."""
         self.recipient.show_recipient(page)
         self._show_page("recipient", another)
+
+    def show_mail(self, mail: MailLines) -> None:
+        """A mail of which nobody knows yet whose it is."""
+        self.mail.show_mail(mail, None)
+        self._show_page("mail", True)
+
+    def put_mail_away(self) -> None:
+        """No mail any more, wherever it stood; the focus goes to find somebody."""
+        if self.pages.currentWidget() is self._areas["mail"]:
+            self.show_hint()
+        self.person.mail.show_mail(None, None)
+        self.look_for()
 
     def ask(self, question: Question) -> AskSheet:
         """Ask before something final is done; what was said comes by ``given``."""
@@ -160,7 +177,9 @@ class RightsView(QWidget):
         left = QVBoxLayout(self._left)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(12)
-        for part in (self.search, self.heading, self.nothing):
+        left.addWidget(self.search)
+        left.addWidget(self.open_mail, 0, Qt.AlignmentFlag.AlignLeading)
+        for part in (self.heading, self.nothing):
             left.addWidget(part)
         left.addWidget(self.due, 1)
         left.addWidget(self.found, 1)
@@ -170,6 +189,15 @@ class RightsView(QWidget):
         columns.setSpacing(20)
         columns.addWidget(self._left)
         columns.addWidget(self.pages, 1)
+
+
+def _on_top(part: QWidget) -> QWidget:
+    page = QWidget()
+    rows = QVBoxLayout(page)
+    rows.setContentsMargins(0, 0, 8, 12)
+    rows.addWidget(part)
+    rows.addStretch(1)
+    return page
 
 
 class _FindField(EntryField):

@@ -18,12 +18,14 @@ from safelight.studio.queries.open_notices import RecipientAnswers, ToldNotice, 
 from safelight.studio.queries.people import SubjectRow
 from safelight.studio.queries.requests import RequestRow
 from safelight.studio.queries.rights import EndedUse, Holder, StandingUse
+from safelight.studio.queries.withdrawal_mail import ReadMail
 
 from .keeping_wording import keeping_of, plan_sentences
 from .reading import KnownPerson, WhatIsDue
 from .rows import (
     DueLine,
     HolderLine,
+    MailLines,
     NoticeLine,
     PersonLine,
     PersonPage,
@@ -191,6 +193,13 @@ class Wording:
         left = self.days((row.due - today).days)
         told = words.get("rights.notice_open", n=len(row.photos), open=len(row.open), day=self.day(row.due), left=left)
         return NoticeLine(row.number, title, told, True)
+
+    def mail(self, read: ReadMail) -> MailLines:
+        """A mail as it came."""
+        mail, words = read.mail, self._words
+        day = self.day(mail.sent_at.date()) if mail.sent_at else ""
+        sender = words.get("rights.mail_from", sender=mail.sender or words.get("rights.mail_unknown"))
+        return MailLines(" · ".join(each for each in (sender, mail.subject, day) if each), mail.text)
 
     # What is asked before.
 
