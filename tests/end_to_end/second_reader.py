@@ -1,8 +1,9 @@
-"""A second reader of bundles, written from ``resources/formats.md`` alone; of ours it uses the published rules only.
+"""A second reader of bundles and notices, written from ``resources/formats.md`` alone; of ours it uses the rules only.
 
-``second_reader.py KEY ALLOWED_SIGNERS STUDIO_ID BUNDLE... < QUESTIONS`` wants age, ssh-keygen and the standard library.
-Questions are JSON lines ``{"photo", "use", "place", "day"}``; for each comes a line ``{"allowed", "why", "until",
-"seen"}``, the last for a yes: what each bundle that says yes states of the photo and the signings.
+``second_reader.py KEY ALLOWED_SIGNERS STUDIO_ID FILE... < QUESTIONS`` wants age, ssh-keygen and the standard library.
+The files are bundles and notices as a published folder has them, in any order. Questions are JSON lines ``{"photo",
+"use", "place", "day"}``; for each comes a line ``{"allowed", "why", "until", "seen"}``, the last for a yes: what each
+bundle that says yes states of the photo and the signings.
 """
 
 from __future__ import annotations
@@ -57,30 +58,70 @@ def parsed(data: bytes) -> Any:
     return json.loads(data.decode("utf-8"), object_pairs_hook=once, parse_constant=no_number)
 
 
-class Bundle:
+def unpacked(path: Path, key: Path) -> dict[str, bytes]:
+    """The files in an encrypted archive."""
+    header = path.read_bytes()[:65536]
+    need(header.startswith(b"age-encryption.org/v1\n") and b"\n-> scrypt " not in header, "not such an age file")
+    clear = subprocess.run(["age", "-d", "-i", str(key), str(path)], capture_output=True, check=False)
+    need(clear.returncode == 0, f"age refuses it: {clear.stderr.decode()}")
+    files: dict[str, bytes] = {}
+    with tarfile.open(fileobj=io.BytesIO(clear.stdout), mode="r:") as archive:
+        for member in archive:
+            need(member.isreg() and NAME.fullmatch(member.name) and ".." not in member.name, "a name or kind")
+            need(member.name not in files, "a name twice")
+            content = archive.extractfile(member)
+            assert content is not None
+            files[member.name] = content.read()
+    return files
+
+
+def recipient_of(key: Path) -> str:
+    done = subprocess.run(["age-keygen", "-y", str(key)], capture_output=True, check=True)
+    return done.stdout.decode().strip()
+
+
+class Signed:
+    """Files of a studio with signatures beside them."""
+
+    def __init__(self, files: dict[str, bytes], signers: Path, studio: str) -> None:
+        self.files, self.signers, self.studio = files, signers, studio
+
+    def signed(self, namespace: str, signature: str, data: bytes) -> None:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(self.files[signature])
+            file.flush()
+            argv = ["ssh-keygen", "-Y", "verify", "-f", str(self.signers), "-I", self.studio, "-n", namespace]
+            done = subprocess.run([*argv, "-s", file.name], input=data, capture_output=True, check=False)
+        need(done.returncode == 0, f"{signature} does not verify")
+
+
+class Notice(Signed):
+    """One withdrawal notice, checked as section 10 says."""
+
+    def __init__(self, files: dict[str, bytes], key: Path, signers: Path, studio: str) -> None:
+        super().__init__(files, signers, studio)
+        need(files.keys() == {"notice.json", "notice.json.sig"}, "other files than a notice and its signature")
+        raw = files["notice.json"]
+        self.signed("safelight-notice", "notice.json.sig", raw)
+        self.said = parsed(raw)
+        need(jcs(self.said) == raw and self.said["format"] == "safelight-notice/1", "not such a notice")
+        need(self.said["studio"] == studio, "another studio")
+        need(self.said["recipient"] == recipient_of(key), "it was written to somebody else")
+
+
+class Bundle(Signed):
     """One bundle, opened and checked as section 1 of the page says."""
 
-    def __init__(self, path: Path, key: Path, signers: Path, studio: str) -> None:
-        self.signers, self.studio = signers, studio
-        header = path.read_bytes()[:65536]
-        need(header.startswith(b"age-encryption.org/v1\n") and b"\n-> scrypt " not in header, "not such an age file")
-        clear = subprocess.run(["age", "-d", "-i", str(key), str(path)], capture_output=True, check=False)
-        need(clear.returncode == 0, f"age refuses it: {clear.stderr.decode()}")
-        self.files: dict[str, bytes] = {}
-        with tarfile.open(fileobj=io.BytesIO(clear.stdout), mode="r:") as archive:
-            for member in archive:
-                need(member.isreg() and NAME.fullmatch(member.name) and ".." not in member.name, "a name or kind")
-                need(member.name not in self.files, "a name twice")
-                content = archive.extractfile(member)
-                assert content is not None
-                self.files[member.name] = content.read()
+    def __init__(
+        self, path: Path, key: Path, signers: Path, studio: str, files: dict[str, bytes] | None = None
+    ) -> None:
+        super().__init__(files or unpacked(path, key), signers, studio)
         raw = self.files["manifest.json"]
         self.manifest = parsed(raw)
         need(jcs(self.manifest) == raw, "manifest.json is not in its canonical form")
         self.signed("safelight-bundle", "manifest.json.sig", raw)
         need(self.manifest["studio"]["id"] == studio, "another studio")
-        recipient = subprocess.run(["age-keygen", "-y", str(key)], capture_output=True, check=True).stdout.decode()
-        need(self.manifest["recipient"]["id"] == recipient.strip(), "it was made for somebody else")
+        need(self.manifest["recipient"]["id"] == recipient_of(key), "it was made for somebody else")
         listed = [each["path"] for each in self.manifest["members"]]
         unlisted = ("manifest.json", "manifest.json.sig", "SHA256SUMS")
         need([each for each in self.files if each not in unlisted] == listed, "other files than the manifest lists")
@@ -114,14 +155,6 @@ class Bundle:
                     if named:
                         possible = {"before-signing" if named[0].get("shown") else "named-only"}
                     need(photo["seen"][number] in possible, "seen is not what was signed")
-
-    def signed(self, namespace: str, signature: str, data: bytes) -> None:
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(self.files[signature])
-            file.flush()
-            argv = ["ssh-keygen", "-Y", "verify", "-f", str(self.signers), "-I", self.studio, "-n", namespace]
-            done = subprocess.run([*argv, "-s", file.name], input=data, capture_output=True, check=False)
-        need(done.returncode == 0, f"{signature} does not verify")
 
     def _status(self, path: str, number: int) -> dict[str, Any]:
         raw = self.files[path]
@@ -161,13 +194,32 @@ def ended(status: dict[str, Any], index: int) -> bool:
     return index >= len(bits) * 8 or bool(bits[index // 8] >> (7 - index % 8) & 1)
 
 
-def answer(bundle: Bundle, statuses: dict[int, dict[str, Any]], asked: dict[str, str]) -> tuple[str, str]:
+class Withdrawn:
+    """What all notices together say: of one record or photo the highest number counts, in whatever order they came."""
+
+    def __init__(self, notices: list[Notice]) -> None:
+        self.ended: dict[str, str] = {}
+        self.held: dict[str, bool] = {}
+        for said in sorted((each.said for each in notices), key=lambda said: int(said["number"])):
+            for item in said["items"]:
+                word = item["ended"] if item["ended"] in ("expired", "invalidated") else "withdrawn"
+                self.ended[item["record"]] = word
+            for each in said["photos"]:
+                self.held[each["photo"]["guid"]] = each["state"] == "withheld"
+
+
+def answer(
+    bundle: Bundle, statuses: dict[int, dict[str, Any]], asked: dict[str, str], withdrawn: Withdrawn | None = None
+) -> tuple[str, str]:
     """Section 4, line by line: (why not, '') or ('', the last day)."""
     use, place, day = asked["use"], asked["place"], asked["day"]
     me = bundle.manifest["recipient"]["id"]
     photo = next((each for each in bundle.manifest["photos"] if each["guid"] == asked["photo"]), None)
     if photo is None or not photo["receipts"]:
         return "nobody-known", ""
+    withdrawn = withdrawn or Withdrawn([])
+    if withdrawn.held.get(photo["guid"]):
+        return "photo-withheld", ""
     people: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {}
     for receipt in photo["receipts"]:
         statement, answers = bundle.receipts[receipt]
@@ -181,6 +233,8 @@ def answer(bundle: Bundle, statuses: dict[int, dict[str, Any]], asked: dict[str,
             return "not-granted", ""
         statement, record = records[-1]
         status = statuses[record.get("status_list", 1)]
+        if record["kind"] in YES and record["id"] in withdrawn.ended:
+            return withdrawn.ended[record["id"]], ""
         if record["kind"] not in YES or ended(status, record["status_index"]):
             return record["kind"] if record["kind"] not in YES else "withdrawn", ""
         minor, adult, grant = statement["signed_as_minor"], statement["adult_on"], record["grant"]
@@ -237,14 +291,17 @@ def together(copies: list[dict[str, Any]]) -> dict[str, Any]:
 
 def main() -> None:
     key, signers, studio, *paths = sys.argv[1:]
-    bundles = [Bundle(Path(each), Path(key), Path(signers), studio) for each in paths]
+    opened = {Path(each): unpacked(Path(each), Path(key)) for each in paths}
+    told_by = (Path(key), Path(signers), studio)
+    bundles = [Bundle(path, *told_by, files) for path, files in opened.items() if "notice.json" not in files]
+    withdrawn = Withdrawn([Notice(each, *told_by) for each in opened.values() if "notice.json" in each])
     numbers = sorted({number for each in bundles for number in each.statuses})
     statuses = {
         number: together([each.statuses[number] for each in bundles if number in each.statuses]) for number in numbers
     }
     for line in sys.stdin:
         asked = json.loads(line)
-        told = [answer(each, statuses, asked) for each in bundles]
+        told = [answer(each, statuses, asked, withdrawn) for each in bundles]
         until = max((last for why, last in told if not why), default="")
         best = [each for each, (why, last) in zip(bundles, told, strict=True) if not why and last == until]
         seen = [stated(each, asked) for each in best]

@@ -58,9 +58,8 @@ def found_both(folder: Path) -> None:
         trust_studio(agency, founding.studio_card(studio))
         new = sessions.NewSession("Spring", "Nordwind", "Berlin", "DE", studio.today(), kim.id, OFFERED)
         sessions.new_session(studio, new)
-        line = allowed_signers_line(
-            studio.identity.id, studio.signer.public_ssh, ("safelight-bundle", "safelight-record", "safelight-status")
-        )
+        signed_for = ("safelight-bundle", "safelight-record", "safelight-status", "safelight-notice")
+        line = allowed_signers_line(studio.identity.id, studio.signer.public_ssh, signed_for)
         durable_write(folder / "allowed_signers", f"{line.strip()}\n".encode())
         durable_write(folder / "studio-card.json", founding.studio_card(studio))
         durable_write(folder / "agency-card.json", agencies.agency_card(agency))

@@ -50,7 +50,7 @@ class DeliveredPhoto:
         if found is None:
             answers = tuple(self._snapshot(each) for each in self.records.get(use, ()))
             people = len(set(self.delivery.subjects)) if answers else max(1, len(self.delivery.subjects))
-            found = self._asked[use] = answers + (_NOBODY,) * (people - len(answers))
+            found = self._asked[use] = answers + (self._stopped(_NOBODY),) * (people - len(answers))
         return found
 
     @property
@@ -69,7 +69,10 @@ class DeliveredPhoto:
         found = self.known.get(record.id)
         if found is None:
             found = self.known[record.id] = _snapshot(record, self.standing, self.ended.get(record.id))
-        return replace(found, withheld=frozenset({self.photo.guid})) if self.photo.withheld else found
+        return self._stopped(found)
+
+    def _stopped(self, person: ConsentSnapshot) -> ConsentSnapshot:
+        return replace(person, withheld=frozenset({self.photo.guid})) if self.photo.withheld else person
 
 
 @dataclass(frozen=True, slots=True)

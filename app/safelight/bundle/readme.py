@@ -12,7 +12,7 @@ from safelight.keys.signing import Namespace, allowed_signers_line
 from safelight.settings import resources
 
 SIGNED_FOR_RECIPIENTS: tuple[Namespace, ...] = (
-    "safelight-bundle", "safelight-record", "safelight-status", "safelight-notice"
+    "safelight-bundle", "safelight-record", "safelight-status", "safelight-notice", "safelight-feed"
 )  # fmt: skip
 
 

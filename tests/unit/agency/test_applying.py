@@ -345,3 +345,4 @@ def test_may_journals_the_word_of_a_withheld_photo(
     take_notices(agency, [book.write(photos=[said(taken)])])
     decision = may(agency, taken.guid, USE, "FR")[0].decision
     assert decision.blocker is Blocker.WITHHELD and decision.blocker.value == "photo-withheld"
+    assert answer(agency, taken, "use.editorial") is Blocker.WITHHELD  # also where it was never delivered for
