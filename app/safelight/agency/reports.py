@@ -10,12 +10,13 @@ from datetime import date
 from enum import StrEnum
 
 from safelight.agency.open_agency import OpenAgency
-from safelight.agency.questions import Wanted, consent_until, decide_all
+from safelight.agency.questions import UsageAnswer, Wanted, consent_until, decide_all
 from safelight.agency.standings import DeliveredPhoto, PhotoStanding
 from safelight.domain.changes import Changes
 from safelight.domain.ids import Country, ScopeId
 from safelight.domain.plain_text import spreadsheet_cell
 from safelight.domain.term import Territory, TerritoryKind
+from safelight.domain.usage import Blocker
 from safelight.settings.locales import country_name
 
 _PAGE = 500
@@ -39,7 +40,8 @@ class ReportRow:
     """One photo, use and country. ``places`` says where the use is allowed at all.
 
     ``until`` is the last day of a yes, ``ends`` what ends then; ``consent_until`` is the last day the consent itself
-    gives, until which a newer status list may prolong the yes.
+    gives, until which a newer status list may prolong the yes. ``vouched_until`` is the last day the studio vouches
+    for; where that is over and it makes a no, ``if_fresh`` says what the answer would be if it still did.
     """
 
     photo: str
@@ -53,6 +55,8 @@ class ReportRow:
     places: str
     clause: str
     blocker: str
+    vouched_until: date | None = None
+    if_fresh: str = ""
 
 
 def report_rows(agency: OpenAgency) -> tuple[tuple[ReportRow, ...], Changes]:
@@ -88,10 +92,17 @@ def _rows(agency: OpenAgency, today: date) -> list[ReportRow]:
                 ReportRow(
                     question.photo, answer.studio, question.use, question.place, decision.allowed, decision.expires,
                     whole if decision.allowed else None, last, places, decision.clause,
-                    decision.blocker.value if decision.blocker else "",
+                    decision.blocker.value if decision.blocker else "", answer.fresh_until, _if_fresh(answer),
                 )
             )  # fmt: skip
     return rows
+
+
+def _if_fresh(answer: UsageAnswer) -> str:
+    fresh = answer.if_fresh
+    if fresh is None or answer.decision.blocker is not Blocker.STALE:
+        return ""
+    return f"yes, until {fresh.expires}" if fresh.allowed else f"no: {fresh.blocker}"
 
 
 def report_csv(rows: tuple[ReportRow, ...]) -> str:

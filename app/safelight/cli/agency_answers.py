@@ -109,7 +109,7 @@ def _told(answer: questions.UsageAnswer, consent_ends: date | None) -> list[str]
             f"yes, until {fresh.expires}" if fresh.allowed else f"no: {fresh.blocker.value if fresh.blocker else ''}"
         )
         lines.append(f"The studio has not vouched for its answers{since}. If it still does: {would}.")
-        lines.append("Ask the studio for its status list and take it in: agency refresh FILE")
+        lines.append("Take in its status list, or the folder it publishes: agency refresh FILE|DIR|URL")
     if not answer.studio:
         lines.append("The photo is in no bundle that was imported here.")
     return lines
@@ -139,6 +139,8 @@ def run_report(given: argparse.Namespace, output: Output) -> ExitCode:
             "places": each.places,
             "clause": each.clause,
             "blocker": each.blocker or None,
+            "vouched_until": iso(each.vouched_until),
+            "if_fresh": each.if_fresh or None,
         }
         for each in rows
     ]

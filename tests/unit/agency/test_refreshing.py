@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from safelight.agency.batches import may_batch
 from safelight.agency.imports import import_bundle
 from safelight.agency.open_agency import OpenAgency
-from safelight.agency.questions import may
+from safelight.agency.questions import UsageAnswer, may
 from safelight.agency.refreshing import refresh_status
+from safelight.agency.reports import report_csv, report_rows
 from safelight.agency.trust import trust_studio
 from safelight.documents.status import status_list, status_list_bytes
 from safelight.documents.status_file import SignedList, status_file_bytes
@@ -152,3 +154,23 @@ def test_a_key_that_was_replaced_vouches_for_its_own_time_only(
         refresh_status(agency, tmp_path / "after")
     (tmp_path / "new").write_bytes(listed(studio, clock.at))
     assert refresh_status(agency, tmp_path / "new")[0].newer
+
+
+def test_a_report_and_a_batch_say_what_a_late_no_would_be(
+    agency: OpenAgency, delivered: tuple[Any, Any], clock: Any
+) -> None:
+    taken, receipt = delivered
+    until = agency.today() + timedelta(days=30)
+    rows, _ = report_rows(agency)
+    assert {(each.allowed, each.vouched_until, each.if_fresh) for each in rows} == {(True, until, "")}
+    clock.forward(days=40)
+    last = receipt.record_for(USE).last_day
+    rows, _ = report_rows(agency)
+    assert {(each.blocker, each.vouched_until, each.if_fresh) for each in rows} == {
+        ("status-list-too-old", until, f"yes, until {last}")
+    }
+    assert f"yes, until {last}" in report_csv(rows)
+    line = json.dumps({"photo": taken.guid, "use": USE, "territory": "FR"}).encode()  # today's question, in a batch
+    ((answer,), _) = may_batch(agency, line)
+    assert isinstance(answer, UsageAnswer) and answer.decision.blocker is Blocker.STALE
+    assert answer.fresh_until == until and answer.if_fresh is not None and answer.if_fresh.allowed
