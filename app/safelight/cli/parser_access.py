@@ -18,8 +18,8 @@ ENTERED_BY = "who of the studio does it (default: the photographer of the person
 
 
 def add_access(commands: Any) -> None:
-    """Add ``request``, ``correct`` and ``access``."""
-    for add in (_request, _correct, _access):
+    """Add ``request``, ``correct``, ``access``, ``restrict`` and ``object``."""
+    for add in (_request, _correct, _access, _restrict, _object):
         add(commands)
 
 
@@ -73,3 +73,25 @@ def _access(commands: Any) -> None:
     access.add_argument("--session", help="look among the people of this session")
     access.add_argument("-o", "--output", type=Path, required=True, help="F.zip or F.pdf, which must not exist yet")
     access.add_argument("--by", metavar="NAME", help=ENTERED_BY)
+
+
+def _restrict(commands: Any) -> None:
+    told = "use nothing of a person from now on, and tell whoever has their photos; every yes stays for later"
+    restrict = leaf(commands, "restrict", "restricting:run_restrict", told)
+    restrict.add_argument("subject", help=SUBJECT_HELP)
+    restrict.add_argument("--session", help="look among the people of this session")
+    restrict.add_argument("--reason", required=True)
+    restrict.add_argument("--lift", action="store_true", help="end it: what is allowed may be used again")
+    restrict.add_argument("--by", metavar="NAME", help=ENTERED_BY)
+
+
+def _object(commands: Any) -> None:
+    told = "hold photos back from every use because the person objects to them, and tell whoever has them"
+    objection = leaf(commands, "object", "restricting:run_object", told)
+    objection.add_argument("subject", help=SUBJECT_HELP)
+    objection.add_argument("--session", help="look among the people of this session")
+    which = objection.add_mutually_exclusive_group(required=True)
+    which.add_argument("--photo", metavar="G", help="a photo's id or original name")
+    which.add_argument("--all", action="store_true", help="every photo the person is on")
+    objection.add_argument("--reason", required=True)
+    objection.add_argument("--by", metavar="NAME", help=ENTERED_BY)

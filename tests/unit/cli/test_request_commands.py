@@ -91,3 +91,21 @@ def test_everything_held_is_handed_over_or_sent_locked(desk, ada: str, picture) 
         assert {"index.html", "access.jsonld"} < {*file.namelist()} and "Ada Falk" in file.read("index.html").decode()
     assert desk("access", ada, "-o", desk.work / "ada.zip").code == 2 and desk("access", ada, "-o", "a.doc").code == 2
     assert desk("--json", "studio", "check").document["problems"] == []
+
+
+def test_use_is_stopped_for_a_while_or_for_one_photo(desk, ada: str, picture) -> None:
+    desk("capture", "add", "Spring", picture("a.jpg"), "--subject", ada)
+    made = desk("--json", "request", "new", ada, "--kind", "restriction").document["id"]
+    said = desk("restrict", ada, "--reason", "she says the yes is not hers", "--by", "Kim")
+    assert said.code == 0 and "nothing is used from now on" in said.out and f"Answered: {made}" in said.out
+    assert desk("restrict", ada, "--reason", "again").code == 1 and desk("restrict", ada, "--reason", " ").code == 2
+    said = desk("restrict", ada, "--lift", "--reason", "it was hers")
+    assert said.code == 0 and "may be used again" in said.out
+    assert desk("restrict", ada, "--lift", "--reason", "again").code == 1
+    said = desk("--json", "object", ada, "--photo", "a.jpg", "--reason", "it hurts me")
+    assert said.code == 0 and len(said.document["photos"]) == 1 and said.document["notices"] == []
+    assert desk("object", ada, "--all", "--reason", "all of them").code == 1, "it is held back already"
+    assert desk("object", ada, "--reason", "which?").code == 2
+    about = desk("studio", "journal", "--about", ada).out
+    assert all(each in about for each in ("person-restricted", "restriction-lifted", "photos-objected"))
+    assert desk("--json", "studio", "check").document["problems"] == []
