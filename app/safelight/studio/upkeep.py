@@ -41,7 +41,7 @@ from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.subjects import SIGNED
 
 _ENDED = (EventKind.WITHDRAWN, EventKind.INVALIDATED)
-"""What sets a record's bit in the status list; that a term ran out everybody can see in the record itself."""
+"""What must set a record's bit in the status list; a term that ran out may, as everybody sees it in the record."""
 
 
 def check_studio(
@@ -115,7 +115,8 @@ def _status_problems(studio: OpenStudio) -> Iterator[str]:
             continue  # the archive's own check has named it
         ordered = sorted(events, key=lambda each: each.sequence)
         last = {each.record: each.kind for each in ordered}
-        ended = {each.record: rfc3339(each.at) for each in reversed(ordered) if each.kind in _ENDED}
+        may_end = (*_ENDED, EventKind.EXPIRED)
+        ended = {each.record: rfc3339(each.at) for each in reversed(ordered) if each.kind in may_end}
         for record in records:
             yield from again.faults(subject, record, last)
             kind, at = last.get(record.id), revoked.get(record.status_position)
@@ -124,7 +125,7 @@ def _status_problems(studio: OpenStudio) -> Iterator[str]:
                 yield f"Records {other} and {record.id} have one place in the status lists (table status)."
             if kind in _ENDED and at is None:
                 yield f"Record {record.id} has ended, but the status list would not say so (table status)."
-            elif kind not in (*_ENDED, EventKind.EXPIRED, None) and at is not None:
+            elif kind not in (*may_end, None) and at is not None:
                 yield f"Record {record.id} has not ended, but the status list would say so (table status)."
             elif at is not None and at != ended.get(record.id):
                 yield f"Record {record.id} did not end when the status list would say it did (table status)."

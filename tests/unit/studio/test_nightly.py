@@ -21,6 +21,7 @@ from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.exports import export_bundle
 from safelight.studio.holds import NewHold, add_hold
 from safelight.studio.nightly import nightly, note_letters
+from safelight.studio.upkeep import check_studio
 from support.shoot import GUARDIAN, Shoot, said_yes
 
 TO, USE = "Prenzel", "use.portfolio"
@@ -88,6 +89,7 @@ def test_what_is_over_ends_once_and_recipients_are_told(shoot: Shoot, handed: An
     done, _ = nightly(shoot.studio)
     assert [each.scope for each in done.ended] == [USE]
     assert standing_of(shoot.studio, handed.id).snapshot.states[ScopeId(USE)].status is Status.EXPIRED
+    assert check_studio(shoot.studio)[0].problems == (), "the bit says it, and the event that it is from this night"
     (message,) = done.notices
     assert read_notice(message.text.encode()).items[0].ended is Ended.EXPIRED
     again, _ = nightly(shoot.studio)
