@@ -6,6 +6,7 @@ Reads one JSON line with ``dir`` and ``acks`` (all a command printed) and answer
 * a command that ended well (``EXIT 0``) has done all of what it was for;
 * a receipt, a bundle or a folder of somebody's own pictures that lies at its place is whole, and the studio knows that
   it was handed out; a folder that was cut off does not stand in the way of giving it again;
+* who took something back took back all of it or nothing, and whoever got pictures by it was told;
 * of who was erased nothing is left, everybody was told once, and no key went before that was written down;
 * the studio works: the next person can be added, or, where none was ever promised, a studio can be founded.
 """
@@ -19,9 +20,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from safelight.documents.withdrawal_notices import read_notice
+from safelight.domain.consent import EventKind
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Country, Language, SubjectId
 from safelight.domain.people import Subject
+from safelight.domain.withdrawal import Channel
 from safelight.images.imagehash import image_data_sha256
 from safelight.images.media_type import MediaType
 from safelight.keys.durable import TEMPORARY_PREFIX
@@ -30,6 +34,7 @@ from safelight.studio import founding, subjects, upkeep
 from safelight.studio.certifying import certify
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.deliveries import deliver
+from safelight.studio.journal_kinds import CONSENT_WITHDRAWN
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.queries.ledger import deliveries_to
 from safelight.studio.queries.lookup import find_subject
@@ -39,9 +44,11 @@ from support.derived_keys import keys_derived_once
 
 PROMISED = {
     "init": 1, "subject": 1, "capture": 2, "consent": 1, "next-list": 1, "upgrade": 0, "receipt": 1, "deliver": 1,
-    "export": 1, "erase": 2,
+    "export": 1, "erase": 2, "withdraw": 1,
 }  # fmt: skip
 """How many acknowledgements each command owes when it ends well."""
+
+ENDING = (EventKind.WITHDRAWN, EventKind.EXPIRED, EventKind.INVALIDATED)
 
 
 def faults(folder: Path, said: str) -> Iterator[str]:
@@ -63,6 +70,7 @@ def faults(folder: Path, said: str) -> Iterator[str]:
         yield from again.problems
         yield from (f"still to tidy: {count} {what}" for what, count in again.tidied.items() if count)
         yield from _handed_out(studio, folder, acks, ended_well)
+        yield from _withdrawn(studio, ended_well)
         yield from _erased(studio, acks, ended_well)
         yield from _works(studio)
 
@@ -110,6 +118,27 @@ def _delivered(studio: OpenStudio, path: Path, own: Path) -> Iterator[str]:
     pages = [studio.archive.files.read_bytes(each) for each in kept if each]
     if not pages or [each.read_bytes() for each in own.glob("*.pdf")] != pages:
         yield "the receipts that were handed out are not those of the person"
+
+
+def _withdrawn(studio: OpenStudio, ended_well: str | None) -> Iterator[str]:
+    """A withdrawal is there whole, with everybody told, or not at all."""
+    archive = studio.archive
+    noted = [entry.reference for entry, _ in archive.journal.of_kinds(CONSENT_WITHDRAWN)]
+    if ended_well == "withdraw" and not noted:
+        yield "withdraw ended well and nothing is noted"
+    sent = [(each.recipient, read_notice(each.text.encode())) for each in archive.outgoing_notices.list()]
+    told = {(to, item.record) for to, notice in sent for item in notice.items}
+    for person in archive.subjects.ids():
+        events = archive.consents.events_of(person)
+        if any(each.channel is Channel.IN_PERSON for each in events) and person not in noted:
+            yield "an event of a withdrawal is there, and it is not noted"
+        if person in noted and any(each.given for each in standing_of(studio, person).snapshot.states.values()):
+            yield "a yes stands of somebody who took all of it back"
+        ended = {each.record for each in events if each.kind in ENDING}
+        for left in archive.disclosures.of_records(sorted(ended)) if ended else ():
+            for record in ended.intersection(left.records):
+                if (left.recipient, record) not in told:
+                    yield f"{record} has ended, and a recipient of it was not told"
 
 
 def _erased(studio: OpenStudio, acks: list[tuple[str, str]], ended_well: str | None) -> Iterator[str]:

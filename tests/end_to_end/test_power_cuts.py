@@ -36,6 +36,7 @@ COMMANDS = {
     "deliver": "deliver Grace -o {dir}/out/own",
     "export": 'export Spring --to "Agence Lumière" --use use.editorial -o {dir}/out/bundle.age',
     "erase": "erase Grace --yes --by Kim",
+    "withdraw": "withdraw Grace --by Kim",
 }
 SAMPLES = {
     ("init", "replay"): 10,
@@ -48,6 +49,7 @@ SAMPLES = {
     ("deliver", "replay"): 12,
     ("export", "replay"): 20,
     ("erase", "replay"): 20,
+    ("withdraw", "replay"): 15,
     ("subject", "eio"): 1,
     ("capture", "kill"): 1,
     ("consent", "erofs"): 1,
@@ -55,6 +57,7 @@ SAMPLES = {
     ("export", "enospc"): 1,
     ("erase", "kill"): 1,
     ("erase", "sticky-enospc"): 1,
+    ("withdraw", "kill"): 1,
 }
 """How many points or states of a mode are looked at in an ordinary run."""
 EVERYTHING = {(command, ALL_MODES): 0 for command in COMMANDS}
@@ -66,7 +69,7 @@ def bench(day, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bench")
     for command in COMMANDS:
         (folder / command / "out").mkdir(parents=True)
-        before = {"next-list": "consent", "upgrade": "subject"}.get(command, command)
+        before = {"next-list": "consent", "upgrade": "subject", "withdraw": "erase"}.get(command, command)
         if before in day.before:
             shutil.copytree(day.before[before] / "studio", folder / command / "studio")
     # Two of the four answers find a place in the first status list.
