@@ -160,6 +160,8 @@ def test_what_is_signed_without_seeing_the_screen_is_what_the_agency_reads(
     screen.do("press", german["done"])
     _wait_for_end(int((tmp_path / "pid").read_text()))
     assert "Traceback" not in (tmp_path / "said").read_text()
+    (letter,) = (tmp_path / "letters").glob("*.eml")
+    assert "grace@navy.example" in letter.read_text(), "for the team to send"
     shown = command(day_before, "consent", "show", "Grace")
     assert shown["states"]["use.editorial"]["status"] == "withdrawn", shown
     command(day_before, "status", "-o", tmp_path / "status.json")

@@ -12,7 +12,7 @@ from typing import TypeVar
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import ScopeId
 from safelight.domain.people import Role
-from safelight.domain.sitting import TooManyGuesses
+from safelight.domain.sitting import TakenBack, TooManyGuesses
 
 from .listeners import Listeners
 from .mind_state import MindState
@@ -33,6 +33,8 @@ class Mind:
         """Show it (again): the page may be another one."""
         self.failed = Listeners[SafelightError, Callable[[], None]]()
         """The error, and what tries the same again."""
+        self.confirmed = Listeners[TakenBack]()
+        """It is done: the letter that says so is there to be saved."""
         self._point = point
         self._errand = PendingWork(work, self.changed.emit, self._lost)
         self._door: TakingBack | None = None
@@ -110,8 +112,9 @@ class Mind:
             return
         by = state.by or Role.SUBJECT
 
-        def done(stopped: tuple[ScopeId, ...]) -> None:
-            self._turn(Page.MIND_DONE, replace(state, stopped=stopped))
+        def done(taken: TakenBack) -> None:
+            self._turn(Page.MIND_DONE, replace(state, stopped=taken.stopped))
+            self.confirmed.emit(taken)
 
         self._run(lambda: door.take_back(state.chosen, by), done)
 
@@ -123,8 +126,8 @@ class Mind:
     def forget(self) -> None:
         """Let go of everything; a job that is still under way speaks to nobody."""
         self._errand.forget()
-        self.changed.disconnect()
-        self.failed.disconnect()
+        for listeners in (self.changed, self.failed, self.confirmed):
+            listeners.disconnect()
         self._door, self._state = None, MindState()
 
     # Inside.

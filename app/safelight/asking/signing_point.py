@@ -18,6 +18,7 @@ from safelight.domain.sitting import (
     QrMatrix,
     ShownPhoto,
     ShownRecipient,
+    TakenBack,
     Visit,
 )
 
@@ -31,6 +32,7 @@ __all__ = (
     "ShownRecipient",
     "SigningPoint",
     "Sitting",
+    "TakenBack",
     "TakingBack",
     "Visit",
 )
@@ -109,8 +111,8 @@ class TakingBack(Protocol):
         """
         ...
 
-    def take_back(self, uses: frozenset[ScopeId] | None, by: Role) -> tuple[ScopeId, ...]:
-        """End the yeses for ``uses`` (None: all), acting as ``by``; returns what may be shown as ended."""
+    def take_back(self, uses: frozenset[ScopeId] | None, by: Role) -> TakenBack:
+        """End the yeses for ``uses`` (None: all), acting as ``by``; called again after a failure it goes on."""
         ...
 
 

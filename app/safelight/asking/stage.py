@@ -9,7 +9,7 @@ from safelight.domain.days import local_day
 from safelight.domain.errors import SafelightError
 from safelight.domain.ids import Language
 from safelight.domain.people import Role
-from safelight.domain.sitting import TooManyGuesses
+from safelight.domain.sitting import TakenBack, TooManyGuesses
 from safelight.settings.texts import texts
 
 from .asking import Asking
@@ -25,6 +25,8 @@ class Stage:
     def __init__(self, point: SigningPoint) -> None:
         self.shown = Listeners[Scene]()
         """A :class:`Scene` to paint."""
+        self.confirmed = Listeners[TakenBack]()
+        """Somebody took something back, and the letter to them is there to be saved."""
         self.asking: Asking | None = None
         """The ceremony under way; None while nobody sits here."""
         self.mind: Mind | None = None
@@ -67,6 +69,7 @@ class Stage:
         self.mind = mind
         mind.changed.connect(lambda: self.go(mind.page))
         mind.failed.connect(self.fail)
+        mind.confirmed.connect(self.confirmed.emit)
         self.go(mind.page)
 
     def go(self, page: Page) -> None:

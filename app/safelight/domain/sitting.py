@@ -142,6 +142,19 @@ class MayTakeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What came of taking back: ``stopped`` is what may be shown as ended, with the code alone what was named.
+
+    ``letter`` is the confirmation (RFC 5322) to the contact on file, empty where nothing ended. It tells more than may
+    be shown: it is saved for the team to send, and never opened on the screen.
+    """
+
+    stopped: tuple[ScopeId, ...]
+    file_name: str = ""
+    letter: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What somebody left under the page: ink as InkML bytes, or the typed name as UTF-8."""
 

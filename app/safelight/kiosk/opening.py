@@ -50,6 +50,7 @@ class Kiosk(QObject):
         self.handing = ReceiptDelivery(self.flow, self.jobs, letters)
         self.window.print_asked.connect(self.handing.print)
         self.window.save_letter_asked.connect(self.handing.save_letter)
+        self.flow.stage.confirmed.connect(self.handing.save_confirmation)
         self.camera = Camera(self.jobs, eye, self) if eye is not None else None
         if self.camera is not None:
             self.camera.seen.connect(self.flow.stage.read)

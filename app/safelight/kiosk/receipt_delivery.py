@@ -1,4 +1,4 @@
-"""Hands the receipt over: to the printer, or as an e-mail saved where the team sends from."""
+"""Hands papers over: the receipt to the printer, or as an e-mail saved where the team sends from; confirmations so."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from safelight.asking.flow import Flow
 from safelight.domain.errors import DeviceFailure, SafelightError
-from safelight.domain.sitting import Finished
+from safelight.domain.sitting import Finished, TakenBack
 from safelight.qt.jobs import Jobs
 from safelight.qt.printing import print_pages
 from safelight.settings.texts import texts
@@ -40,15 +40,32 @@ class ReceiptDelivery(QObject):
         finished = self._finished()
         if finished is None:
             return
-        folder = self._letters or Path(
-            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
-        )
+        folder = self._folder()
         letter, name = finished.letter, Path(finished.file_name).stem + ".eml"
 
         def saved(written: str) -> None:
             self._say("receipt_saved", written)
 
         self._jobs.run(lambda: save(folder, name, letter), saved, self._failed)
+
+    def save_confirmation(self, taken: TakenBack) -> None:
+        """Save the e-mail that confirms what was taken back; nothing of it is shown, not even its name."""
+        if not taken.letter:
+            return
+        folder, name, letter = self._folder(), Path(taken.file_name).name, taken.letter
+
+        def work() -> None:
+            self._jobs.run(lambda: save(folder, name, letter), lambda _: None, failed)
+
+        def failed(error: SafelightError) -> None:
+            self._flow.stage.fail(error, work)
+
+        work()
+
+    def _folder(self) -> Path:
+        return self._letters or Path(
+            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation)
+        )
 
     def _finished(self) -> Finished | None:
         return self._flow.asking.outcome if self._flow.asking is not None else None

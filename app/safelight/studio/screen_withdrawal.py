@@ -12,7 +12,7 @@ from safelight.domain.ids import ScopeId, SubjectId
 from safelight.domain.people import Role
 from safelight.domain.scope import Catalogue
 from safelight.domain.session import Session
-from safelight.domain.sitting import MayTakeBack
+from safelight.domain.sitting import MayTakeBack, TakenBack
 from safelight.domain.withdrawal import Channel, Withdrawal
 from safelight.storage.rows import SignedReceiptFile
 from safelight.studio.badges import is_typed, whose_badge
@@ -22,7 +22,8 @@ from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.people import same_people
 from safelight.studio.rate_limiter import IDENTITY, RateLimiter
 from safelight.studio.retired_uses import readable
-from safelight.studio.withdrawing import withdraw
+from safelight.studio.withdrawal_papers import withdrawal_papers
+from safelight.studio.withdrawing import Withdrawn, withdraw
 
 
 class ScreenWithdrawal:
@@ -44,6 +45,7 @@ class ScreenWithdrawal:
         self._studio, self._session, self._subject = studio, session, subject
         self._changed = changed
         self._guard = threading.Lock()
+        self._done: Withdrawn | None = None
         self._shown = self._as_proven() if proven else self._by_code()
 
     @property
@@ -68,23 +70,33 @@ class ScreenWithdrawal:
                 self._shown = self._as_proven()
         return proven
 
-    def take_back(self, uses: frozenset[ScopeId] | None, by: Role) -> tuple[ScopeId, ...]:
-        """End the yeses for ``uses`` (None: all) in the role they say they act in; returns what may be shown as ended.
+    def take_back(self, uses: frozenset[ScopeId] | None, by: Role) -> TakenBack:
+        """End the yeses for ``uses`` (None: all) in the role they say they act in, with the letter that confirms it.
 
-        With the code alone that is what was named, whether it was a yes or not. Raises :class:`WrongUsage` for a role
-        nobody is on file in.
+        What may be shown as ended is, with the code alone, what was named, whether it was a yes or not. Called again
+        after a failure it goes on where it stopped. Raises :class:`WrongUsage` for a role nobody is on file in.
         """
         shown = self.shown
         if by is not Role.SUBJECT and not (by is Role.GUARDIAN and shown.guardian):
             raise WrongUsage("Nobody is on file in this role.", "Nothing was taken back.")
-        done, changes = withdraw(self._studio, Withdrawal(self._subject, by, Channel.SCREEN, uses))
-        self._changed(changes)
-        if not shown.proven:
-            return tuple(each for each in shown.uses if uses is None or each in uses)
+        done = self._withdrawn(Withdrawal(self._subject, by, Channel.SCREEN, uses))
         ended = {each.scope for each in done.ended}
-        return tuple(each.id for each in shown.catalogue.known() if each.id in ended)
+        named = (each for each in shown.uses if uses is None or each in uses)
+        stopped = (each.id for each in shown.catalogue.known() if each.id in ended) if shown.proven else named
+        if not ended:
+            return TakenBack(tuple(stopped))
+        papers = withdrawal_papers(self._studio, done)
+        return TakenBack(tuple(stopped), papers.name.removesuffix(".pdf") + ".eml", papers.letter)
 
     # Inside.
+
+    def _withdrawn(self, wanted: Withdrawal) -> Withdrawn:
+        """What taking back did; the same again where it was done and only the letter failed."""
+        with self._guard:
+            if self._done is None or self._done.withdrawal != wanted:
+                self._done, changes = withdraw(self._studio, wanted)
+                self._changed(changes)
+            return self._done
 
     def _entries(self) -> tuple[SubjectId, ...]:
         return (self._subject, *same_people(self._studio, self._subject))

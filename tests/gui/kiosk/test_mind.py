@@ -30,8 +30,9 @@ SLIP = "2222-3333-4444-5555"
 
 
 @pytest.fixture
-def kiosk(qapp: QApplication) -> Iterator[Driven]:
+def kiosk(qapp: QApplication, tmp_path: Path) -> Iterator[Driven]:
     driven = Driven()
+    driven.handing._letters = tmp_path / "letters"
     driven.desk.receipts[RECEIPT] = TakingBackDouble(*YES)
     yield driven
     driven.close()
@@ -236,6 +237,21 @@ def test_idle_the_page_clears_itself_and_nothing_typed_stays(kiosk: Driven) -> N
     QCoreApplication.processEvents()
     assert kiosk.page is Page.WAITING and holders() == []
     assert not [each for each in spoken(QApplication.allWidgets()) if FIRST in each]
+
+
+def test_the_confirmation_is_saved_for_the_team_and_nothing_of_it_shows(kiosk: Driven, tmp_path: Path) -> None:
+    kiosk.handing._letters = tmp_path / "in the way"
+    (tmp_path / "in the way").write_bytes(b"")
+    kiosk.scan(QR_TEXT)
+    kiosk.click(kiosk.words("mind_all"))
+    kiosk.click(kiosk.words("mind_do"))
+    assert kiosk.page is Page.TROUBLE
+    (tmp_path / "in the way").unlink()
+    kiosk.click(kiosk.words("failed_again"))
+    assert kiosk.page is Page.MIND_DONE and len(double(kiosk).taken) == 1
+    (saved,) = (tmp_path / "in the way").iterdir()
+    assert saved.name == "taken-back.eml" and YES[0].encode() in saved.read_bytes()
+    assert not [each for each in told(kiosk) if "eml" in each or "ada@" in each]
 
 
 def test_the_last_page_leaves_by_itself(kiosk: Driven) -> None:

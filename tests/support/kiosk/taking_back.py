@@ -10,7 +10,7 @@ from safelight.domain.errors import SafelightError
 from safelight.domain.identity import Fact
 from safelight.domain.ids import ScopeId
 from safelight.domain.people import Role
-from safelight.domain.sitting import MayTakeBack, TooManyGuesses
+from safelight.domain.sitting import MayTakeBack, TakenBack, TooManyGuesses
 from support.kiosk.desk_double import CATALOGUE
 
 RECEIPT = "K7QM-2XWP-9ABC-DEFG"
@@ -49,13 +49,15 @@ class TakingBackDouble:
             self._prove()
         return self._shown.proven
 
-    def take_back(self, uses: frozenset[ScopeId] | None, by: Role) -> tuple[ScopeId, ...]:
+    def take_back(self, uses: frozenset[ScopeId] | None, by: Role) -> TakenBack:
         time.sleep(self.pause)
         if failure := self.failures.pop("take_back", None):
             raise failure
         self.taken.append((uses, by))
         named: Sequence[ScopeId] = self._yes if self._shown.proven else self._shown.uses
-        return tuple(each for each in named if uses is None or each in uses)
+        stopped = tuple(each for each in named if uses is None or each in uses)
+        letter = b"To: ada@example.com\r\n\r\n" + ", ".join(self._yes).encode() if self._yes else b""
+        return TakenBack(stopped, "taken-back.eml", letter)
 
     def _prove(self) -> None:
         self._shown = replace(self._shown, uses=self._yes, proven=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 from datetime import date
 from typing import Any
 
@@ -11,12 +13,13 @@ from hypothesis import strategies as st
 
 from safelight.asking.signing_point import SigningPoint, TakingBack
 from safelight.capture.slates import slate_text
-from safelight.domain.errors import WrongUsage
+from safelight.domain.errors import DeviceFailure, WrongUsage
 from safelight.domain.identity import Fact
 from safelight.domain.ids import ScopeId
 from safelight.domain.people import Role
 from safelight.domain.sitting import MayTakeBack, TooManyGuesses
 from safelight.domain.withdrawal import Channel
+from safelight.studio import screen_withdrawal
 from safelight.studio.badges import badge_code
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.rate_limiter import IDENTITY, RECEIPT_CODE
@@ -25,6 +28,7 @@ from safelight.studio.sessions import close_session
 from safelight.studio.staff import find_staff
 from safelight.studio.subject_changes import link_subjects
 from safelight.studio.withdrawal_codes import withdrawal_uri
+from safelight.studio.withdrawal_papers import WithdrawalPapers
 from support.guests import desk_of
 from support.shoot import GUARDIAN, Shoot, said_yes
 
@@ -62,7 +66,8 @@ def test_a_code_works_at_any_session_and_after_its_own_was_closed(shoot: Shoot) 
     door: SigningPoint = desk_of(shoot, session=other)
     taking: TakingBack | None = door.find_by_code(withdrawal_uri(shoot.studio.identity.contact, code))
     assert taking is not None and not taking.shown.proven
-    assert taking.take_back(frozenset({ScopeId("ai.retouch")}), Role.SUBJECT) == ("ai.retouch",)
+    done = taking.take_back(frozenset({ScopeId("ai.retouch")}), Role.SUBJECT)
+    assert done.stopped == ("ai.retouch",)
     assert given_by(shoot, ada) == {"use.portfolio"}
     (event,) = [each for each in shoot.studio.archive.consents.events_of(ada.id) if each.sequence == 2]
     assert (event.by, event.channel, event.entered_by) == (Role.SUBJECT, Channel.SCREEN, None)
@@ -89,7 +94,7 @@ def test_the_code_alone_shows_the_same_whatever_was_answered(shoot: Shoot) -> No
         for take in (None, frozenset({ScopeId("use.portfolio")})):
             taking = found(shoot, code_of(shoot, person))
             before: MayTakeBack = taking.shown
-            ended = taking.take_back(take, Role.SUBJECT)
+            ended = taking.take_back(take, Role.SUBJECT).stopped
             assert taking.shown == before
             shown.add((before.uses, before.guardian, before.facts, before.proven, take, ended))
     assert len(shown) == 2, "one outcome for all, one for what was named"
@@ -103,7 +108,7 @@ def test_something_that_is_not_on_the_receipt_shows_what_is_a_yes_now(shoot: Sho
     assert not taking.prove("bo@falk.example") and not taking.shown.proven
     assert taking.prove(fact)
     assert set(taking.shown.uses) == set(USES) and taking.shown.proven
-    assert taking.take_back(frozenset(map(ScopeId, (USES[0], "use.stock"))), Role.SUBJECT) == (USES[0],)
+    assert taking.take_back(frozenset(map(ScopeId, (USES[0], "use.stock"))), Role.SUBJECT).stopped == (USES[0],)
     assert found(shoot, badge_code(shoot.studio, shoot.session.id, ada.id)).shown.uses == (USES[1],)
 
 
@@ -192,6 +197,27 @@ def test_wrong_facts_are_slowed_for_this_person_and_taking_back_never_waits(shoo
     assert taking.prove(slate), "a card that is held up is let in"
 
 
+def test_a_letter_goes_to_the_contact_on_file_and_after_a_failure_it_tells_the_same(
+    shoot: Shoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = signed(shoot)
+    taking = found(shoot, code_of(shoot, ada))
+    def fails(*_: object) -> WithdrawalPapers:
+        raise DeviceFailure("The disk is full.", "What was taken back is kept.")
+
+    monkeypatch.setattr(screen_withdrawal, "withdrawal_papers", fails)
+    with pytest.raises(DeviceFailure):
+        taking.take_back(None, Role.SUBJECT)
+    assert given_by(shoot, ada) == set(), "it has stopped all the same"
+    monkeypatch.undo()
+    done = taking.take_back(None, Role.SUBJECT)
+    letter = email.message_from_bytes(done.letter, policy=email.policy.default)
+    assert "ada@falk.example" in str(letter["To"]) and done.file_name.endswith(".eml")
+    assert [each.get_content_type() for each in letter.iter_attachments()] == ["application/pdf"]
+    assert len(shoot.studio.archive.journal.told_about("consent-withdrawn", ada.id)) == 1
+    assert found(shoot, code_of(shoot, ada)).take_back(None, Role.SUBJECT).letter == b"", "nothing ended any more"
+
+
 ACTS = st.lists(
     st.one_of(
         st.tuples(st.just("find"), st.sampled_from(["code", "uri", "card", "slate", "wrong", ""])),
@@ -228,7 +254,7 @@ def test_whatever_is_done_with_it_nothing_is_allowed_and_the_code_alone_reads_no
             assert taking.prove(told) is (value in ("ada@falk.example", "card"))
             knows = knows or taking.shown.proven
         elif taking is not None:
-            ended = taking.take_back(None if value is None else frozenset({ScopeId(value)}), Role.SUBJECT)
+            ended = taking.take_back(None if value is None else frozenset({ScopeId(value)}), Role.SUBJECT).stopped
             assert not knows or set(ended) <= allowed
         now = given_by(shoot, ada)
         assert now <= allowed, "nothing was allowed"
