@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from safelight.desk.rights.ask_sheet import AskSheet, ReasonSheet
 from safelight.desk.rights.keeping_view import HoldSheet
 from safelight.desk.rights.screen import RightsScreen, open_screen
+from safelight.desk.rights.words_sheet import WordsSheet
 from safelight.desk.settings.file_chooser import FileChooser
 from safelight.documents.acknowledgements import Acknowledgement, AnsweredNotice, Reaction, Reply, ack_bytes, asked_in
 from safelight.documents.withdrawal_notices import read_notice
@@ -192,10 +193,13 @@ def test_requests_are_entered_listed_by_their_days_and_answered(rights: tuple[De
     assert not screen.view.person.requests.lines[0].buttons, "an answer is never taken back"
 
 
-def test_a_hold_keeps_pictures_from_an_erasure_until_it_is_released(rights: tuple[DeskDay, RightsScreen]) -> None:
+def test_a_hold_keeps_pictures_from_an_erasure_until_it_is_released(
+    rights: tuple[DeskDay, RightsScreen], tmp_path: Path
+) -> None:
     day, screen = rights
     show(day, screen)
     keeping, person = screen.view.person.keeping, day.people[0].id
+    screen.presenter.handing.chooser = Chosen(tmp_path)
     keeping.add.click()
     (asked,) = screen.view.window().findChildren(HoldSheet)
     asked.do.click()
@@ -220,6 +224,52 @@ def test_a_hold_keeps_pictures_from_an_erasure_until_it_is_released(rights: tupl
     assert day.studio.archive.photos.of_subject(person) == ()
     assert keeping.state.text().startswith("× Erased") and not keeping.erase.isVisible()
     assert not screen.view.person.pictures.grid.tiles and screen.view.person.ended.text()
+    keeping.certificate.click()
+    settle(day)
+    (certificate,) = tmp_path.glob("erasure-*.pdf")
+    assert certificate.read_bytes().startswith(b"%PDF") and "found nothing left" in day.said[-1][0]
+
+
+def test_who_is_erased_at_once_has_a_certificate_at_once(
+    rights: tuple[DeskDay, RightsScreen], tmp_path: Path
+) -> None:
+    day, screen = rights
+    screen.presenter.handing.chooser = Chosen(tmp_path)
+    show(day, screen, 3)
+    assert "no proof stays" in screen.view.person.keeping.plan.text()
+    screen.view.person.keeping.erase.click()
+    sheet(screen).do.click()
+    settle(day)
+    settle(day)
+    assert len(list(tmp_path.glob("erasure-*.pdf"))) == 1
+    assert screen.view.pages.currentWidget() is screen.view.hint, "of nobody there is no page"
+
+
+def test_everything_about_somebody_is_written_to_hand_over_and_locked_to_send(
+    rights: tuple[DeskDay, RightsScreen], tmp_path: Path
+) -> None:
+    day, screen = rights
+    day.desk.jobs.tell(new_request(day.studio, NewRequest(day.people[0].id, RequestKind.ACCESS))[1])
+    show(day, screen)
+    page = screen.view.person
+    target = screen.presenter.handing.chooser = Chosen(tmp_path / "sent")
+    page.access.buttons[".pdf"].click()
+    settle(day)
+    assert "request is the person’s own" in day.said[-1][0] or "request is the person's own" in day.said[-1][0]
+    page.requests.lines[0].buttons[-1].click()
+    settle(day)
+    page.access.buttons[".pdf"].click()
+    settle(day)
+    (words,) = screen.view.window().findChildren(WordsSheet)
+    assert len(words.six.text().split()) == 6 and (tmp_path / "sent.pdf").is_file()
+    words.done.click()
+    settle(day)
+    assert not page.requests.lines[0].buttons, "the request is answered"
+    target.path = tmp_path / "given.zip"
+    page.access.buttons[".zip"].click()
+    settle(day)
+    assert day.said[-1] == ("The file is written, with 2 photos.", "given.zip") and target.path.is_file()
+    assert not any(each.name in target.proposed for each in day.people), "names are not for files"
 
 
 MAIL = "From: ada@example.org\r\nSubject: Please stop{code}\r\n\r\nTake the directory down.\r\nhttps://example.org/x\r\n"
@@ -271,7 +321,11 @@ class Chosen(FileChooser):
 
     def __init__(self, path: Path) -> None:
         super().__init__()
-        self.path = path
+        self.path, self.proposed = path, ""
+
+    def save(self, parent: QWidget, title: str, name: str, then: Callable[[Path], None]) -> None:
+        self.proposed = name
+        then(self.path)
 
     def file(self, parent: QWidget, title: str, then: Callable[[Path], None]) -> None:
         then(self.path)

@@ -110,6 +110,10 @@ def states(tour: Tour) -> Iterator[Seen]:
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
     tour.settle()
     yield "rights-keeping", window
+    view.show_words("academic acid acne acquire acrobat activity")
+    tour.settle()
+    yield "rights-words", window
+    _close(tour)
     view.person.requests.lines[-1].buttons[1].click()
     tour.settle()
     sheet = tour.above()

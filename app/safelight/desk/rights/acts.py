@@ -18,6 +18,7 @@ from safelight.studio.identifying import show_in_person
 from safelight.studio.requests import NewRequest, answer_request, extend_request, new_request
 from safelight.studio.withdrawing import Withdrawn, withdraw
 
+from .handing import Handing
 from .keeping_acts import KeepingActs
 from .papers import Papers
 from .reading import KnownPerson
@@ -31,12 +32,15 @@ Verb = Callable[[], tuple[RightsRequest, Changes]]
 class PersonActs(QObject):
     """Knows the person that is shown; none of its acts can be undone, so nothing goes on the stack of undo."""
 
-    def __init__(self, desk: Desk, view: RightsView, wording: Wording, papers: Papers, parent: QObject) -> None:
+    def __init__(
+        self, desk: Desk, view: RightsView, wording: Wording, papers: Papers, handing: Handing, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self._desk, self._view, self._wording, self._papers = desk, view, wording, papers
         self._known: KnownPerson | None = None
         self._page: PersonPage | None = None
-        self._keeping = KeepingActs(desk, view, wording, self)
+        self._keeping = KeepingActs(desk, view, wording, handing, self)
+        self._handing = handing
         page = view.person
         page.take_back_asked.connect(self._take_back)
         page.mail.taken.connect(lambda scopes: self._take_back(scopes, Channel.MAIL.value))
@@ -48,6 +52,7 @@ class PersonActs(QObject):
         """This person is shown now, or looked at again."""
         self._known, self._page = known, self._wording.person(known)
         self._keeping.know(known)
+        self._handing.know(known)
         self._view.show_person(self._page)
         self._papers.know(known.rights.subject.id)
 
@@ -60,6 +65,7 @@ class PersonActs(QObject):
         """Nobody is."""
         self._known = self._page = None
         self._keeping.know(None)
+        self._handing.know(None)
 
     # Taking back.
 

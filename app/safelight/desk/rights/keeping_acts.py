@@ -10,6 +10,7 @@ from safelight.domain.ids import PersonId, SubjectId
 from safelight.studio.erasing import ErasedPeople, erase
 from safelight.studio.holds import NewHold, Released, add_hold, release_hold
 
+from .handing import Handing
 from .reading import KnownPerson
 from .rows import Held, Said
 from .view import RightsView
@@ -19,9 +20,9 @@ from .wording import Wording
 class KeepingActs(QObject):
     """An erasure is asked for once, with what it does before it is done; nothing of it can be undone."""
 
-    def __init__(self, desk: Desk, view: RightsView, wording: Wording, parent: QObject) -> None:
+    def __init__(self, desk: Desk, view: RightsView, wording: Wording, handing: Handing, parent: QObject) -> None:
         super().__init__(parent)
-        self._desk, self._view, self._wording = desk, view, wording
+        self._desk, self._view, self._wording, self._handing = desk, view, wording, handing
         self._known: KnownPerson | None = None
         page = view.person.keeping
         page.hold_asked.connect(self._add)
@@ -70,6 +71,8 @@ class KeepingActs(QObject):
             title = words.get("rights.erased_done" if gone else "rights.erased_waits")
             hint = words.get("rights.erased_told", n=len(result.notices)) if result.notices else ""
             self._desk.say(title, hint)
+            if gone:  # at once: of somebody who never signed there is no page any more
+                self._handing.certify([each.row for each in result.people])
 
         by = PersonId(said.entered_by)
         self._desk.jobs.write(lambda _: erase(studio, people, by), done, self._desk.failed, initiator=self)

@@ -29,6 +29,7 @@ class KeepingView(QWidget):
     hold_asked = Signal()
     release_asked = Signal(str)
     erase_asked = Signal()
+    certificate_asked = Signal()
 
     def __init__(self, words: DeskTexts) -> None:
         super().__init__()
@@ -40,19 +41,21 @@ class KeepingView(QWidget):
         self.erasure = CardFrame()
         self.erasure.setAccessibleName(words.get("rights.erasure"))
         self.state, self.plan = TextLabel("", "body"), TextLabel("", "body")
-        self.erase = Button(words.get("rights.erase"))
+        self.erase, self.certificate = Button(words.get("rights.erase")), Button(words.get("rights.certificate"))
         inside = self.erasure.body
         inside.setContentsMargins(16, 12, 16, 12)
         inside.setSpacing(8)
         for part in (TextLabel(words.get("rights.erasure"), "heading"), self.state, self.plan):
             inside.addWidget(part)
-        inside.addWidget(self.erase, 0, Qt.AlignmentFlag.AlignLeading)
+        for button in (self.erase, self.certificate):
+            inside.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(12)
         rows.addWidget(self.holds)
         rows.addWidget(self.erasure)
         self.add.clicked.connect(self.hold_asked)
+        self.certificate.clicked.connect(self.certificate_asked)
         self.erase.clicked.connect(self.erase_asked)
 
     def show_keeping(self, keeping: Keeping) -> None:
@@ -63,6 +66,7 @@ class KeepingView(QWidget):
         self.plan.setText("\n".join(keeping.plan))
         for part in (self.plan, self.erase):
             part.setVisible(bool(keeping.plan))
+        self.certificate.setVisible(keeping.erased)
 
     def _hold(self, hold: HoldLine) -> Line:
         label = self._words.get("rights.release")

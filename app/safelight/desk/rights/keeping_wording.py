@@ -27,7 +27,7 @@ def keeping_of(words: DeskTexts, plans: Sequence[ErasurePlan], names: Callable[[
         asked = day(min(each.asked_at for each in begun).date())
         state = words.get("rights.erased_part" if gone else "rights.erasure_waits", asked=asked, day=day(last))
     told = () if gone or not plans else plan_sentences(words, plans, names, day)
-    return Keeping(tuple(_hold(words, each, day) for each in holds), told, state)
+    return Keeping(tuple(_hold(words, each, day) for each in holds), told, state, gone)
 
 
 def plan_sentences(

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from safelight.desk.desk import Desk
 from safelight.desk.settings.file_chooser import FileChooser
-from safelight.desk.settings.reading import write_file
 from safelight.domain.changes import Changes
-from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import RecipientId, SubjectId
 from safelight.studio.acknowledging import TakenAnswer, import_acknowledgement
 from safelight.studio.notice_papers import notice_papers
@@ -22,7 +20,7 @@ from safelight.studio.recipients import find_recipient
 from safelight.studio.withdrawal_papers import withdrawal_papers
 from safelight.studio.withdrawing import Withdrawn
 
-from .files import read_file
+from .files import read_file, write_new
 from .view import RightsView
 
 Work = Callable[[], str]
@@ -67,7 +65,7 @@ class Papers(QObject):
         def work(folder: Path) -> str:
             papers = withdrawal_papers(studio, done)
             stem = Path(papers.name).stem
-            return _write(folder, {f"{stem}.pdf": papers.pdf, f"{stem}.eml": papers.letter})
+            return write_new(folder, {f"{stem}.pdf": papers.pdf, f"{stem}.eml": papers.letter})
 
         title = self._desk.words.get("rights.save_receipt")
         self.chooser.folder(self._view, title, lambda folder: self._save(lambda: work(folder)))
@@ -84,7 +82,7 @@ class Papers(QObject):
                 f"{stem}.json": sent.text.encode(), f"{stem}.json.sig": sent.signature.encode(),
                 f"{stem}.pdf": papers.pdf, f"{stem}.eml": papers.mail,
             }  # fmt: skip
-            return _write(folder, files)
+            return write_new(folder, files)
 
         title = self._desk.words.get("rights.save_notice")
         self.chooser.folder(self._view, title, lambda folder: self._save(lambda: work(folder)))
@@ -129,12 +127,3 @@ def _taken(studio: OpenStudio, path: Path) -> tuple[TakenAnswer, Changes]:
     signature = path.with_name(f"{path.name}.sig")
     untrusted = read_file(path, ANSWER_LIMIT)
     return import_acknowledgement(studio, untrusted, read_file(signature, SIGNATURE_LIMIT).decode("ascii", "replace"))
-
-
-def _write(folder: Path, files: Mapping[str, bytes]) -> str:
-    for name in files:
-        if (folder / name).exists():
-            raise WrongUsage(f"'{name}' exists already.", "Nothing was written. Choose another folder.")
-    for name, content in files.items():
-        write_file(folder / name, content)
-    return ", ".join(files)

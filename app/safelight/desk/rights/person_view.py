@@ -15,6 +15,7 @@ from safelight.qt.frames import CardFrame
 from safelight.qt.picker import Picker
 from safelight.settings.desk_texts import DeskTexts
 
+from .access_card import AccessCard
 from .keeping_view import KeepingView
 from .mail_view import MailCard
 from .parts import Act, Line, LinesCard
@@ -33,6 +34,8 @@ class PersonView(QWidget):
     """This photo is to be struck out."""
     receipt_asked = Signal()
     """The receipt of what was taken back a moment ago is to be saved."""
+    access_asked = Signal(str)
+    """Everything about them is to be written: ``.zip`` to hand over, ``.pdf`` to send."""
     request_asked = Signal(str)
     """A request of this kind is to be entered."""
     recipient_asked = Signal(str)
@@ -59,6 +62,7 @@ class PersonView(QWidget):
             self.uses.body.addWidget(part)
         self.uses.body.setAlignment(self.receipt, Qt.AlignmentFlag.AlignLeading)
         self.receipt.hide()
+        self.access = AccessCard(words, self.access_asked.emit)
         self.keeping, self.mail = KeepingView(words), MailCard(words)
         self.uses.body.setAlignment(self.all, Qt.AlignmentFlag.AlignLeading)
         new = QHBoxLayout()
@@ -72,7 +76,7 @@ class PersonView(QWidget):
         rows.setSpacing(12)
         for each in (
             self.name, self.about, self.restricted, self.mail, self.uses, self.pictures, self.holders, self.requests,
-            self.keeping,
+            self.access, self.keeping,
         ):  # fmt: skip
             rows.addWidget(each)
         rows.addStretch(1)

@@ -20,6 +20,7 @@ from safelight.studio.read_audit import write_reads
 from safelight.studio.withdrawal_codes import receipt_of_code
 
 from .acts import PersonActs
+from .handing import Handing
 from .mails import Mails
 from .papers import Papers
 from .reading import KnownPerson, WhatIsDue, known_person, what_is_due
@@ -43,9 +44,9 @@ class RightsPresenter(QObject):
         self._chosen = ""
         self._typed = ""
         self._enter = False
-        self.papers = Papers(desk, view, chooser, self)
+        self.papers, self.handing = Papers(desk, view, chooser, self), Handing(desk, view, chooser, self)
         self.mails = Mails(desk, view, self._wording, chooser, partial(self.choose, enter=True), self)
-        self.acts = PersonActs(desk, view, self._wording, self.papers, self)
+        self.acts = PersonActs(desk, view, self._wording, self.papers, self.handing, self)
         view.typed.connect(self._find)
         view.entered.connect(self._entered)
         view.chosen.connect(self.choose)

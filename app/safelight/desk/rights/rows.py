@@ -90,6 +90,7 @@ class Keeping:
     holds: tuple[HoldLine, ...] = ()
     plan: tuple[str, ...] = ()
     state: str = ""
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

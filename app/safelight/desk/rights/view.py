@@ -23,6 +23,7 @@ from .mail_view import MailCard
 from .person_view import PersonView
 from .recipient_view import RecipientView
 from .rows import DueLine, MailLines, PersonLine, PersonPage, Question, Reasoned, RecipientPage
+from .words_sheet import WordsSheet
 
 LEFT = 400
 _MOST_OF = 0.42
@@ -124,6 +125,10 @@ class RightsView(QWidget):
     def ask_reason(self, asked: Reasoned) -> ReasonSheet:
         """Ask for one sentence; it comes by ``given``."""
         return ReasonSheet(self.window(), self._words, asked)
+
+    def show_words(self, six: str) -> WordsSheet:
+        """The words that open a file, until they are written down."""
+        return WordsSheet(self.window(), self._words, six)
 
     def ask_hold(self, today: date) -> HoldSheet:
         """Ask for a new hold."""
