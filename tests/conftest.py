@@ -87,6 +87,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_unconfigure() -> None:
+    gc.unfreeze()  # at the end Python lets go of everything, and libraries complain of what it does not
     shutil.rmtree(HOME, ignore_errors=True)
 
 
