@@ -33,6 +33,10 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
         f"a copy of the keys is older than an erasure: {each} (attach it; the next check writes it anew)"
         for each in report.old_key_copies
     ]
+    lines += [
+        f"a backup of before an erasure has keys of its own: {each} (make a new one, then remove it)"
+        for each in report.old_backups
+    ]
     lines += not_alone(report.others)
     warnings = fill_warnings(report.nearly_full)
     document = {
@@ -47,6 +51,7 @@ def run_check(given: argparse.Namespace, output: Output) -> ExitCode:
         "against": [{"file": each.file, "outcome": each.outcome, "says": each.says} for each in compared],
         "others": list(report.others),
         "old_key_copies": list(report.old_key_copies),
+        "old_backups": list(report.old_backups),
     }
     found = [*map(_told, report.accepted), *_listed(report.findings)]
     found += [f"{each.file}: {each.says}" for each in compared]

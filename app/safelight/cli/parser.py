@@ -112,6 +112,7 @@ def _studio(commands: Commands) -> None:
     journal.add_argument("--limit", type=int, default=40, help="so many at most (default: 40)")
     backup = _leaf(topic, "backup", "studios:run_backup", "a consistent copy in a new folder")
     backup.add_argument("folder", type=Path)
+    backup.add_argument("--i-know", action="store_true", help="also over keys of a newer state of this studio")
     backup.add_argument("--forget", action="store_true", help="no backup: the copies in this folder are no more")
     place = _leaf(topic, "second-place", "second_place:run_second_place", "name the folder on another drive for copies")
     place.add_argument("folder", nargs="?", type=Path, help="missing, empty, or the second place already")

@@ -87,7 +87,7 @@ def run_backup(given: argparse.Namespace, output: Output) -> ExitCode:
         output.result({"folder": str(given.folder), "forgotten": known}, f"{given.folder} {told}")
         return ExitCode.DONE if known else ExitCode.NO
     with opened(given, output) as studio:
-        files, _ = upkeep.back_up_studio(studio, given.folder, output.report)
+        files, _ = upkeep.back_up_studio(studio, given.folder, output.report, given.i_know)
         past_cache = upkeep.read_back_backup(given.folder, output.report)
     document = {"folder": str(given.folder), "files": files, "past_cache": past_cache}
     told = f"{counted(files, 'file')} copied to {given.folder}"

@@ -34,13 +34,19 @@ _ROUNDS = 2
 
 
 def back_up(
-    archive: Archive, target: Path, now: datetime, report: Report = silent, place_id: str | None = None
+    archive: Archive,
+    target: Path,
+    now: datetime,
+    report: Report = silent,
+    place_id: str | None = None,
+    i_know: bool = False,
 ) -> int:
     """Copy the whole studio into ``target`` (missing or empty), durably; others go on writing nearly all the time.
 
     Sealed files never change, so they are copied first. Then, while nobody writes, the rows and what came in meanwhile:
     the copy is of that moment. The keys are no part of it: the one key copy of the place that ``target`` lies in is
-    written anew. ``place_id`` is the id that place gets if it has none.
+    written anew. ``place_id`` is the id that place gets if it has none. Raises :class:`NewerKeys` where the place has
+    keys of a newer state of this studio, unless ``i_know``.
 
     It opens with the studio's passphrase; the keyring is not part of it. A new folder gets its name only when the copy
     is whole, and the manifest is written last: what a kill leaves is not a backup, and what a full disk or Ctrl-C
@@ -54,7 +60,7 @@ def back_up(
         members, head = _copied_whole(archive, folder, report)
         # The keys are copied after the rows, so that none of the rows lacks its key, and before the list: what has one
         # can be restored.
-        keys = put_key_copy(archive, place_of(target), place_id or str(uuid4()), now)
+        keys = put_key_copy(archive, place_of(target), place_id or str(uuid4()), now, i_know)
         listed = manifest_bytes(archive.studio_id, now, members, head, known=keys.known)
         durable_write(folder / MANIFEST, listed)
         if folder != target:

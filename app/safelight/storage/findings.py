@@ -66,7 +66,8 @@ class CheckReport:
     ``nearly_full`` is the newest status list once it is time to say that another is about to begin.
     ``quarantined`` lies in the studio's folder ``quarantine`` because no row names it; nothing of that is deleted.
     ``others`` are the programs that were at work as well: because of them nothing was put aside or cleared away.
-    ``old_key_copies`` are folders in which a copy of the keys still has one that was destroyed.
+    ``old_key_copies`` are folders in which a copy of the keys still has one that was destroyed, ``old_backups`` backups
+    of before an erasure that carry keys of their own.
     """
 
     counts: Mapping[str, int]
@@ -79,6 +80,7 @@ class CheckReport:
     accepted: tuple[Accepted, ...] = ()
     others: tuple[str, ...] = ()
     old_key_copies: tuple[str, ...] = ()
+    old_backups: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:

@@ -18,12 +18,13 @@ from secrets import token_hex
 
 from safelight.documents.jcs import canonical
 from safelight.documents.times import parse_time, rfc3339
-from safelight.domain.errors import CannotOpen, Malformed
+from safelight.domain.errors import CannotOpen, Malformed, SafelightError
 from safelight.domain.ids import OrganisationId, Sha256, is_sha256, is_uuid4
 from safelight.keys.durable import device_failure, durable_write, fsync_folder, unfinished_name
 from safelight.storage.archive import Archive
-from safelight.storage.backup_manifest import KEYS, Member, read_list
+from safelight.storage.backup_manifest import KEYS, STORE, Member, read_list
 from safelight.storage.destroyed import KnownErasures, known_document, read_known
+from safelight.storage.key_names import keys_in
 from safelight.storage.second_place import carried, overwrite_all
 
 FORMAT = "safelight-keys/1"
@@ -64,15 +65,31 @@ def known_by(archive: Archive) -> KnownErasures:
     return KnownErasures(archive.keys.destroyed(), archive.erasures.rows())
 
 
-def put_key_copy(archive: Archive, place: Path, fresh_id: str, now: datetime) -> KeyCopy:
+class NewerKeys(CannotOpen):
+    """The key copy in a place has keys of people this studio does not know: it was made from an older copy."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(
+            f"The keys in “{place.name}” are of a newer state than this studio.",
+            "Nothing was changed there. This studio was made from an older backup: keep its backups in another folder. "
+            "If the newer one is lost, say that you know.",
+        )
+
+
+def put_key_copy(archive: Archive, place: Path, fresh_id: str, now: datetime, i_know: bool = False) -> KeyCopy:
     """Exchange the key copy in ``place`` for the keys as they are now, durably; what was there is overwritten.
 
     One program at a time, and what is copied is read after its turn came: an older state never follows a newer one.
+    Raises :class:`NewerKeys` where that would lose somebody's keys, unless ``i_know``: a studio that was restored to
+    look at it must not take the keys of the one that goes on.
     """
     with archive.one_at_a_time("key-copies", _BUSY):
         folder = folder_in(place, archive.studio_id)
-        with suppress(CannotOpen, Malformed):
-            fresh_id = read_key_copy(place, archive.studio_id).place
+        before = _before(place, archive.studio_id)
+        if before is not None:
+            fresh_id = before.place
+            if not i_know and _has_others(archive, before):
+                raise NewerKeys(place)
         turn = token_hex(16)
         snapshot = archive.folder.path / f"{unfinished_name()}-keys"
         try:
@@ -128,6 +145,24 @@ def read_key_copy(place: Path, studio: OrganisationId) -> KeyCopy:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Malformed("The list of this copy of the keys is not as this program writes it.", _NOTHING) from error
     return made
+
+
+def _before(place: Path, studio: OrganisationId) -> KeyCopy | None:
+    with suppress(CannotOpen, Malformed):
+        return read_key_copy(place, studio)
+    return None
+
+
+def _has_others(archive: Archive, before: KeyCopy) -> bool:
+    """Whether there are keys in the copy of people who are not known here and were not erased here."""
+    store = next(before.lies(each) for each in before.members if each.path == STORE)
+    try:
+        there = keys_in(store, archive.folder.path / unfinished_name())
+    except (SafelightError, OSError):
+        return False  # a copy that does not open saves nobody
+    here = {each.owner for each in archive.keys.names() if each.purpose == "evidence"} | {*archive.keys.gone()}
+    # Keys of files nobody is assigned to come and go: they have no evidence key.
+    return bool({owner for owner, purpose in there if purpose == "evidence"} - here)
 
 
 def is_key_place(place: Path, studio: OrganisationId, id: str) -> bool:

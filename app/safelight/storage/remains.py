@@ -13,7 +13,7 @@ from safelight.storage.archive import Archive
 from safelight.storage.backup_manifest import STORE, read_backup
 from safelight.storage.erased_rows import Wanted
 from safelight.storage.key_copy import read_key_copy
-from safelight.storage.restore_keys import keys_in
+from safelight.storage.key_names import keys_in
 from safelight.storage.second_place import sealed_place
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +14,11 @@ from sqlalchemy import Row, select
 from safelight.domain.errors import CannotOpen, Malformed, Refused, SafelightError
 from safelight.domain.ids import OrganisationId
 from safelight.storage.backup_manifest import KEYS, STORE, Backup, Member, copied, read_backup
-from safelight.storage.database import Database
 from safelight.storage.destroyed import KnownErasures, together
 from safelight.storage.folder import StudioFolder
 from safelight.storage.key_copy import folder_in, place_of, read_key_copy
-from safelight.storage.key_rows import DestroyedKey, gone, key
+from safelight.storage.key_names import names_in, opened
+from safelight.storage.key_rows import DestroyedKey, gone
 from safelight.storage.repositories.erasures import SealedErasure
 from safelight.storage.tables import erasure
 
@@ -68,7 +68,7 @@ def require_newest(made: Backup, keys: ChosenKeys, store: Path, known: KnownEras
 
     Or if the keys were copied before the backup was made: those made in between are missing.
     """
-    there = _names_in(store)
+    there = names_in(store)
     if back := known.pairs & there:
         raise OlderKeys(f"{len(back)} of its keys were destroyed since")
     if keys.made_at < made.made_at:
@@ -93,28 +93,13 @@ def known_around(source: Path, made: Backup, scratch: Path) -> KnownErasures:
     return together(found)
 
 
-def keys_in(store: Path, copy: Path) -> set[tuple[str, str]]:
-    """Owner and purpose of every key in a key store, which is read as ``copy``, not where it lies; that is removed."""
-    try:
-        copied(store, copy, STORE)
-        return _names_in(copy)
-    finally:
-        for each in copy.parent.glob(f"{copy.name}*"):
-            each.unlink()
-
-
-def _names_in(store: Path) -> set[tuple[str, str]]:
-    with _opened(store) as database, database.reading() as connection:
-        return {(each.owner, each.purpose) for each in connection.execute(select(key.c.owner, key.c.purpose))}
-
-
 def known_here(folder: StudioFolder) -> KnownErasures:
     """The erasures that the studio in ``folder`` knows of; others are kept out by the caller."""
     destroyed: tuple[DestroyedKey, ...] = ()
     rows: tuple[SealedErasure, ...] = ()
-    with suppress(SafelightError), _opened(folder.key_store) as database, database.reading() as connection:
+    with suppress(SafelightError), opened(folder.key_store) as database, database.reading() as connection:
         destroyed = _destroyed(connection.execute(select(gone)).all())
-    with suppress(SafelightError), _opened(folder.database) as database, database.reading() as connection:
+    with suppress(SafelightError), opened(folder.database) as database, database.reading() as connection:
         if database.engine.has_table(connection, erasure.name):
             columns = (erasure.c.id, erasure.c.person, erasure.c.at, erasure.c.version, erasure.c.sealed)
             rows = tuple(SealedErasure(*each) for each in connection.execute(select(*columns)))
@@ -125,7 +110,7 @@ def _known_by_store(store: Path, scratch: Path) -> KnownErasures:
     copy = scratch / "store.sqlite"
     copied(store, copy, STORE)
     try:
-        with _opened(copy) as database, database.reading() as connection:
+        with opened(copy) as database, database.reading() as connection:
             if database.engine.stored_format(connection) < _PROVEN:
                 return KnownErasures()  # nobody can tell who wrote down what was destroyed
             return KnownErasures(_destroyed(connection.execute(select(gone)).all()))
@@ -146,22 +131,25 @@ def _places(source: Path) -> tuple[Path, ...]:
     return tuple(dict.fromkeys((source.absolute(), place_of(source))))
 
 
-def _backups_near(source: Path, studio: OrganisationId) -> Iterator[tuple[Path, Backup]]:
-    near: list[Path] = []
+def backups_with_keys(place: Path, studio: OrganisationId) -> tuple[tuple[Path, datetime], ...]:
+    """The backups in ``place`` that carry keys of their own, as those of before did, and when each was made."""
+    found = _backups_in(_folders_in(place), studio)
+    return tuple((folder, made.made_at) for folder, made in found if made.has_keys and not made.turn)
+
+
+def _folders_in(place: Path) -> list[Path]:
     with suppress(OSError):
-        near += (each for each in place_of(source).iterdir() if each.is_dir())
-    for folder in dict.fromkeys((source.absolute(), *near)):
+        return sorted(each for each in place.iterdir() if each.is_dir())
+    return []
+
+
+def _backups_near(source: Path, studio: OrganisationId) -> Iterator[tuple[Path, Backup]]:
+    return _backups_in((source.absolute(), *_folders_in(place_of(source))), studio)
+
+
+def _backups_in(folders: Iterable[Path], studio: OrganisationId) -> Iterator[tuple[Path, Backup]]:
+    for folder in dict.fromkeys(folders):
         with suppress(CannotOpen, Malformed, OSError):
             made = read_backup(folder)
             if made.studio == studio:
                 yield folder, made
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[Database]:
-    """A database of another folder, given back at the end."""
-    database = Database(path)
-    try:
-        yield database
-    finally:
-        database.close()

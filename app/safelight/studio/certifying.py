@@ -23,7 +23,7 @@ from safelight.rights.words import Reader, ToldRecipient
 from safelight.storage.erased_rows import Wanted
 from safelight.storage.remains import look_for
 from safelight.storage.rows import FileId
-from safelight.studio.key_places import key_places
+from safelight.studio.key_places import backups_of_before, key_places
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.papers import signed_pdf
 from safelight.studio.queries.sessions import session_of
@@ -80,7 +80,7 @@ def certify(studio: OpenStudio, row: Erasure) -> Certified:
         remains=(*proof, (Remains.JOURNAL, None), (Remains.LOG, None)),
         told=_told(studio, row),
         holds=tuple(each for each in holds if each.standing),
-        places=tuple(str(each.folder) for each in places if each.behind),
+        places=tuple(map(str, (*(each.folder for each in places if each.behind), *backups_of_before(studio)))),
     )
     return Certified(made, erasure_certificate(studio.identity, _reader(studio, row), made))
 

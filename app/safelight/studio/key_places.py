@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from safelight.documents.times import rfc3339
 from safelight.domain.changes import Changes
 from safelight.domain.errors import SafelightError
 from safelight.storage.key_copy import is_key_place, put_key_copy
+from safelight.storage.restore_keys import backups_with_keys
 from safelight.storage.second_place import is_place, last_rows
 from safelight.storage.transaction import Transaction
 from safelight.studio.open_studio import OpenStudio
@@ -55,6 +57,20 @@ def behind(studio: OpenStudio) -> tuple[KeyPlace, ...]:
     return tuple(each for each in key_places(studio) if each.behind)
 
 
+def backups_of_before(studio: OpenStudio) -> tuple[Path, ...]:
+    """Backups in the places that were reached that carry keys of their own and were made before an erasure.
+
+    Backups have none any more; those of before open whoever was erased since. They are named, never changed.
+    """
+    newest = max((each.at for each in studio.archive.keys.destroyed()), default="")
+    found: list[Path] = []
+    for place in key_places(studio):
+        if not place.second and newest:
+            with_keys = backups_with_keys(place.folder, studio.identity.id)
+            found += (folder for folder, at in with_keys if rfc3339(at) <= newest)
+    return tuple(found)
+
+
 def note_key_place(
     studio: OpenStudio, writing: Transaction, id: str, folder: Path, destroyed: int, second: bool = False
 ) -> None:
@@ -65,15 +81,20 @@ def note_key_place(
 
 def forget_key_place(studio: OpenStudio, folder: Path) -> tuple[bool, Changes]:
     """There is no copy in this folder any more, whoever may have taken it; whether the place was known."""
-    wanted = str(folder.resolve())
-    with studio.archive.transaction(studio.now()) as writing:
-        noted = _noted(studio)
-        kept = {id: told for id, told in noted.items() if told["second"] or told["folder"] != wanted}
-        if len(kept) == len(noted):
-            return False, Changes.NONE
-        studio.archive.studio.set_setting(writing, KEY_PLACES, json.dumps(kept))
-        studio.archive.journal.append(writing, "key-place-forgotten", studio.identity.id, wanted.encode())
-    return True, Changes.COPIES | Changes.JOURNAL
+    with studio.archive.transaction(studio.now_seen()) as writing:
+        known = drop_key_place(studio, writing, folder.resolve())
+    return known, Changes.COPIES | Changes.JOURNAL if known else Changes.NONE
+
+
+def drop_key_place(studio: OpenStudio, writing: Transaction, folder: Path) -> bool:
+    """Take a place off the list; whether it was on it."""
+    noted = _noted(studio)
+    kept = {id: told for id, told in noted.items() if told["second"] or told["folder"] != str(folder)}
+    if len(kept) == len(noted):
+        return False
+    studio.archive.studio.set_setting(writing, KEY_PLACES, json.dumps(kept))
+    studio.archive.journal.append(writing, "key-place-forgotten", studio.identity.id, str(folder).encode())
+    return True
 
 
 def rewrite_key_copies(studio: OpenStudio) -> tuple[tuple[KeyPlace, ...], Changes]:
@@ -88,7 +109,7 @@ def rewrite_key_copies(studio: OpenStudio) -> tuple[tuple[KeyPlace, ...], Change
             else:
                 missed.append(place)
                 continue
-            with studio.archive.transaction(studio.now()) as writing:
+            with studio.archive.transaction(studio.now_seen()) as writing:
                 note_key_place(studio, writing, place.id, place.folder, destroyed, place.second)
             changes |= Changes.COPIES
         except (SafelightError, OSError):

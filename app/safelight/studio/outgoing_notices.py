@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -68,7 +68,7 @@ def tell_recipients(
     archive.disclosures.index_missing(writing)
     records = [each.record.id for each in ended]
     left = archive.disclosures.of_records(records) if records else ()
-    with_photos = _with_photos(studio, [each.photo for each in stopped])
+    with_photos = archive.disclosures.of_photos([each.photo for each in stopped])
     known = {each.recipient.id: each.recipient for each in archive.recipients.list()}
     told = dict.fromkeys(each.recipient for each in (*left, *with_photos))
     issued = []
@@ -82,13 +82,6 @@ def tell_recipients(
         photos = tuple(_state(each, theirs, veiled) for each in stopped if each.photo in theirs.photos)
         issued.append(_issue(studio, writing, known[recipient], items, photos))
     return tuple(issued)
-
-
-def _with_photos(studio: OpenStudio, photos: Iterable[PhotoGuid]) -> tuple[Disclosure, ...]:
-    found: dict[str, Disclosure] = {}
-    for guid in photos:
-        found |= {each.bundle: each for each in studio.archive.disclosures.of_photo(guid)}
-    return tuple(found.values())
 
 
 class _Handed:

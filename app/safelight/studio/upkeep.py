@@ -11,7 +11,7 @@ from safelight.documents.jcs import sha256_hex
 from safelight.documents.times import rfc3339
 from safelight.domain.changes import Changes
 from safelight.domain.consent import EventKind
-from safelight.domain.errors import Malformed, SafelightError
+from safelight.domain.errors import CannotOpen, Malformed, SafelightError
 from safelight.domain.ids import PhotoGuid, ReceiptId, RecordId, StudioId
 from safelight.domain.photo import PhotoMark
 from safelight.domain.progress import Report, silent
@@ -25,7 +25,7 @@ from safelight.storage.backup import back_up, read_back
 from safelight.storage.findings import Accepted as Accepted
 from safelight.storage.findings import CheckReport as CheckReport
 from safelight.storage.folder import StudioFolder, read_identity
-from safelight.storage.key_copy import place_of, read_key_copy
+from safelight.storage.key_copy import is_key_place, place_of, read_key_copy
 from safelight.storage.key_store import KeyStore
 from safelight.storage.lock import FolderLock
 from safelight.storage.permissions import loose_places
@@ -36,7 +36,7 @@ from safelight.studio.counted_validations import CountedValidations
 from safelight.studio.erasing import carry_out
 from safelight.studio.exhibits import exhibit_problems
 from safelight.studio.held import erase_expired
-from safelight.studio.key_places import behind, note_key_place
+from safelight.studio.key_places import backups_of_before, behind, drop_key_place, note_key_place
 from safelight.studio.open_studio import OpenStudio, new_id
 from safelight.studio.subjects import SIGNED
 
@@ -66,12 +66,14 @@ def check_studio(
         yield from journal_faults(studio)
 
     found = studio.archive.check(report, keys, problems)
-    copies = tuple(f"{each.folder}" for each in behind(studio))
+    copies = tuple(str(each.folder) for each in behind(studio))
+    older = tuple(map(str, backups_of_before(studio)))
     loose = loose_places(studio.archive.folder.path, everything=True)
     newest = studio.archive.statuses.newest()
     nearly_full = newest if newest.nearly_full else None
     accepted = tuple(accepted_findings(studio))
-    return replace(found, loose=loose, nearly_full=nearly_full, accepted=accepted, old_key_copies=copies), changes
+    found = replace(found, accepted=accepted, old_key_copies=copies, old_backups=older)
+    return replace(found, loose=loose, nearly_full=nearly_full), changes
 
 
 def _signature_problems(studio: OpenStudio, keys: Sequence[str], signed: dict[str, list[PhotoMark]]) -> list[str]:
@@ -183,18 +185,37 @@ def _kept(studio: OpenStudio, id: str, is_receipt: bool) -> str | None:
         return None  # no photo, or a row that does not open, which the check has named already
 
 
-def back_up_studio(studio: OpenStudio, target: Path, report: Report = silent) -> tuple[int, Changes]:
+def back_up_studio(
+    studio: OpenStudio, target: Path, report: Report = silent, i_know: bool = False
+) -> tuple[int, Changes]:
     """A consistent copy in a new folder, while others go on writing; returns how many files it has.
 
     The keys are written beside it, in the one key copy of the place (:func:`key_copy.place_of`), which every erasure
-    writes anew from now on. Follow it by :func:`read_back_backup`: only that says what lies on the disk.
+    writes anew from now on; ``i_know``: also over keys of a newer state of this studio, which is lost. Follow it by
+    :func:`read_back_backup`: only that says what lies on the disk.
     """
-    files = back_up(studio.archive, target, studio.now(), report, new_id())
-    place = place_of(target).resolve()
-    made = read_key_copy(place, studio.identity.id)
-    with studio.archive.transaction(studio.now()) as writing:
-        note_key_place(studio, writing, made.place, place, len(made.known.pairs))
+    place, id = place_of(target).resolve(), new_id()
+    with suppress(CannotOpen, Malformed):
+        id = read_key_copy(place, studio.identity.id).place
+    # Noted before as well, so that the studio a backup is restored to knows of the place from the first one on.
+    _note_place(studio, id, place)
+    try:
+        files = back_up(studio.archive, target, studio.now(), report, id, i_know)
+    except BaseException:
+        if not is_key_place(place, studio.identity.id, id):
+            with studio.archive.transaction(studio.now_seen()) as writing:
+                drop_key_place(studio, writing, place)
+        raise
+    _note_place(studio, id, place)
     return files, Changes.COPIES
+
+
+def _note_place(studio: OpenStudio, id: str, place: Path) -> None:
+    known = 0
+    with suppress(CannotOpen, Malformed):
+        known = len(read_key_copy(place, studio.identity.id).known.pairs)
+    with studio.archive.transaction(studio.now_seen()) as writing:  # a backup is made whatever the clock shows
+        note_key_place(studio, writing, id, place, known)
 
 
 def read_back_backup(source: Path, report: Report = silent) -> bool:

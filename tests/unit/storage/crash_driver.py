@@ -22,7 +22,7 @@ from safelight.storage.backup import back_up, restore
 from safelight.storage.backup_manifest import MANIFEST
 from safelight.storage.folder import read_identity
 from safelight.storage.key_copy import put_key_copy
-from safelight.storage.restore_keys import keys_in
+from safelight.storage.key_names import keys_in
 from support import studio_maker as maker
 
 STUDIO = "0a1b2c3d-0000-4000-8000-000000000001"

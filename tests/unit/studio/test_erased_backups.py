@@ -12,16 +12,17 @@ from typing import Any
 
 import pytest
 
-from safelight.domain.errors import CannotOpen, Malformed
+from safelight.domain.errors import CannotOpen, DeviceFailure, Malformed
 from safelight.storage.backup import read_backup, verify_backup
 from safelight.storage.backup_manifest import KEYS, MANIFEST
-from safelight.storage.key_copy import LIST, folder_in, read_key_copy
+from safelight.storage.key_copy import LIST, NewerKeys, folder_in, read_key_copy
 from safelight.storage.restore_keys import OlderKeys
 from safelight.studio import erasing, upkeep
 from safelight.studio.exports import export_bundle
 from safelight.studio.founding import open_studio
-from safelight.studio.key_places import behind, forget_key_place, key_places
+from safelight.studio.key_places import backups_of_before, behind, forget_key_place, key_places
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.erasing import erasure_plan
 from safelight.studio.restoring import restore_studio
 from safelight.studio.second_place import copy_waiting, set_second_place
 from support.derived_keys import keys_derived_once
@@ -153,6 +154,55 @@ def test_a_place_that_was_not_reached_is_named_until_it_is(shoot: Any, place: Pa
     absent(shoot, tmp_path / "new", ada)
 
 
+def test_a_studio_restored_to_look_at_it_does_not_take_the_keys_of_the_one_that_goes_on(
+    shoot: Any, place: Path, tmp_path: Path
+) -> None:
+    ada = came(shoot, "Ada Falk")
+    monday = backed_up(shoot, place, "monday")
+    restore_studio(monday, tmp_path / "looked at")
+    ben = came(shoot, "Ben Ode")
+    backed_up(shoot, place, "tuesday")
+    shoot.studio.archive.close()
+    with opened(shoot, tmp_path / "looked at") as studio:
+        erasing.erase(studio, [ada.id])
+        assert [each.folder for each in behind(studio)] == [place.resolve()]
+        with pytest.raises(NewerKeys):
+            upkeep.back_up_studio(studio, place / "wednesday")
+    restore_studio(place / "tuesday", tmp_path / "new")
+    with opened(shoot, tmp_path / "new") as studio:
+        assert studio.archive.photos.of_subject(ben.id)
+    with opened(shoot, tmp_path / "looked at") as studio:
+        upkeep.back_up_studio(studio, place / "thursday", i_know=True)
+        assert behind(studio) == ()
+    shoot.reopen()
+
+
+def test_a_restored_studio_knows_the_place_it_came_from(shoot: Any, place: Path, tmp_path: Path) -> None:
+    ada = came(shoot, "Ada Falk")
+    monday = backed_up(shoot, place, "monday")
+    shoot.studio.archive.close()
+    restore_studio(monday, tmp_path / "new")
+    with opened(shoot, tmp_path / "new") as studio:
+        erasing.erase(studio, [ada.id])
+        assert [each.folder for each in key_places(studio)] == [place.resolve()] and behind(studio) == ()
+    restore_studio(monday, tmp_path / "again")
+    absent(shoot, tmp_path / "again", ada)
+    shoot.reopen()
+
+
+def test_a_backup_that_failed_leaves_no_place_to_wait_for(
+    shoot: Any, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shoot.clock.on(days=4000)  # a backup is made whatever the clock shows
+    upkeep.back_up_studio(shoot.studio, place / "monday")
+    assert len(key_places(shoot.studio)) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(upkeep, "back_up", lambda *_: (_ for _ in ()).throw(DeviceFailure("full")))
+        with pytest.raises(DeviceFailure):
+            upkeep.back_up_studio(shoot.studio, place / "other" / "tuesday")
+    assert [each.folder for each in key_places(shoot.studio)] == [place.resolve()]
+
+
 def test_a_place_that_is_no_more_is_forgotten_by_somebody(shoot: Any, place: Path) -> None:
     ada = came(shoot, "Ada Falk")
     backed_up(shoot, place, "monday")
@@ -233,6 +283,27 @@ def test_the_second_place_is_written_anew_at_an_erasure(shoot: Any, tmp_path: Pa
     shoot.clock.on(minutes=5)
     copy_waiting(shoot.studio)
     assert [each.second for each in behind(shoot.studio)] == [False]
+
+
+def test_a_backup_of_before_with_keys_of_its_own_is_named(shoot: Any, place: Path, tmp_path: Path) -> None:
+    ada = came(shoot, "Ada Falk")
+    monday = backed_up(shoot, place, "monday")
+    content = json.loads((monday / MANIFEST).read_bytes())
+    content["format"] = "safelight-backup/1"
+    (monday / "keys").mkdir()
+    copy = read_key_copy(place, shoot.studio.identity.id)
+    for each in copy.members:
+        shutil.copyfile(copy.lies(each), monday / each.path)
+        content["members"].append({"path": each.path, "size": each.size, "sha256": each.sha256})
+    (monday / MANIFEST).write_text(json.dumps(content))
+    verify_backup(monday)
+    assert backups_of_before(shoot.studio) == ()
+    erased(shoot, ada)
+    assert backups_of_before(shoot.studio) == (place.resolve() / "monday",)
+    assert upkeep.check_studio(shoot.studio)[0].old_backups == (str(place.resolve() / "monday"),)
+    assert erasure_plan(shoot.studio, ada.id).facts.key_places == (str(place.resolve()),)
+    restore_studio(monday, tmp_path / "new")  # the key copy beside it counts, not its own keys
+    absent(shoot, tmp_path / "new", ada)
 
 
 @pytest.mark.parametrize("change", ["cut", "place", "turn", "destroyed", "members", "studio"])

@@ -20,6 +20,7 @@ from safelight.domain.ids import PhotoGuid, RecordId, SubjectId, may_begin_id
 from safelight.domain.record import SignatureKind
 from safelight.storage.rows import ExhibitKind, SignedReceiptFile
 from safelight.studio.consent_snapshots import histories_of, signed_limits
+from safelight.studio.key_places import key_places
 from safelight.studio.open_studio import OpenStudio
 
 
@@ -74,7 +75,7 @@ def facts_of(studio: OpenStudio, person: SubjectId) -> ErasureFacts:
         linked=linked_with(studio, person),
         holds=archive.holds.of([person]),
         others_holds=archive.holds.of(archive.photos.beside([person])),
-        key_places=(),
+        key_places=tuple(str(each.folder) for each in key_places(studio)),
         waiting=archive.erasures.of(person),
     )
 
@@ -101,8 +102,7 @@ def _recipients(
     archive, mine = studio.archive, set(photos)
     records: set[RecordId] = {record.id for each in files for record in each.receipt.records}
     bundles = {each.bundle: each for each in archive.disclosures.of_records(sorted(records))}
-    for guid in mine:
-        bundles |= {each.bundle: each for each in archive.disclosures.of_photo(guid)}
+    bundles |= {each.bundle: each for each in archive.disclosures.of_photos(sorted(mine))}
     held: dict[str, set[PhotoGuid]] = {}
     for made in bundles.values():
         theirs = {each.guid for each in made.photos if each.guid in mine or records & set(each.records)}
