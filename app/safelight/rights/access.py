@@ -149,7 +149,7 @@ def _handed_on(words: Words, content: AccessContent) -> list[Block]:
         )
         blocks.append(Table(heads, (4, 3, 4, 3), rows))
     else:
-        blocks.append(Paragraph(words.say("told_nobody")))
+        blocks.append(Paragraph(words.say("access_nothing")))
     return blocks + [Paragraph(words.say("access_delivered", at=words.moment(each))) for each in content.deliveries]
 
 
