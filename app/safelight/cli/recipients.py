@@ -21,8 +21,8 @@ def run_recipient_add(given: argparse.Namespace, output: Output) -> ExitCode:
         raise WrongUsage("A recipient is added by its card or by its name.", "Give CARD, or --name, --country, --role.")
     if given.name is not None and not (given.country and given.role):
         raise WrongUsage("A recipient without a card needs a country and a role.", "Give --country and --role too.")
-    if given.card is not None and (given.country or given.role or given.contact):
-        raise WrongUsage("What a card says is not said again.", "Leave out --country, --role and --contact.")
+    if given.card is not None and (given.country or given.contact):
+        raise WrongUsage("What a card says is not said again.", "Leave out --country and --contact.")
     if given.look and given.card is None:
         raise WrongUsage("Only a card can be looked at.", "Give CARD.")
     with opened(given, output) as studio:
@@ -34,7 +34,7 @@ def run_recipient_add(given: argparse.Namespace, output: Output) -> ExitCode:
             return ExitCode.DONE
         cover = recipients.read_cover(given.cover, day(given.checked, studio.today())) if given.cover else None
         if given.card is not None:
-            added, _ = recipients.add_recipient(studio, read_input(given.card, CARD_LIMIT), cover)
+            added, _ = recipients.add_recipient(studio, read_input(given.card, CARD_LIMIT), cover, given.role)
         else:
             where = country(given.country, studio.identity.country)
             added, _ = recipients.add_keyless(studio, given.name, where, given.role, given.contact, cover)

@@ -29,7 +29,7 @@ from safelight.studio.retired_uses import reading_catalogue
 from safelight.studio.staff import find_staff
 from safelight.studio.withdrawal_codes import receipt_of_code
 from safelight.studio.withdrawal_papers import WithdrawalPapers, withdrawal_papers
-from safelight.studio.withdrawing import Withdrawn, withdraw
+from safelight.studio.withdrawing import Withdrawn, left_company, withdraw
 
 
 def run_withdraw(given: argparse.Namespace, output: Output) -> ExitCode:
@@ -65,6 +65,16 @@ def run_withdraw(given: argparse.Namespace, output: Output) -> ExitCode:
     written = [] if papers is None else _write_papers(given.output, papers)
     told = _document(done, mail) | {"papers": [str(each) for each in written]}
     output.result(told, *_mail_lines(mail), *_lines(done, names), *(f"{each} was written." for each in written))
+    return ExitCode.DONE
+
+
+def run_left(given: argparse.Namespace, output: Output) -> ExitCode:
+    """``subject left``: what somebody allowed their employer ends."""
+    with opened(given, output) as studio:
+        person = find_subject(studio, given.subject)
+        done, _ = left_company(studio, person.id, find_staff(studio, given.by).id if given.by else None)
+        names = {each.recipient: each.name for each in notice_rows(studio)}
+    output.result(_document(done, None), *_lines(done, names))
     return ExitCode.DONE
 
 

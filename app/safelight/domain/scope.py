@@ -63,6 +63,8 @@ class Group:
 _ALTERING = frozenset({"https://w3id.org/dpv#Modify", "https://w3id.org/dpv#Generate"})
 """What is done to the picture itself, in the public words a use is described with."""
 _FACE_DATA = "https://w3id.org/dpv/pd#FacialPrint"
+_TRAINING = "https://w3id.org/dpv/ai#ModelTraining"
+_EMPLOYED = frozenset({"https://w3id.org/dpv#PersonnelManagement", "https://w3id.org/dpv#MemberPartnerManagement"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,16 @@ class Scope:
     def alters(self) -> bool:
         """Whether a yes lets the picture be changed or new ones be made of it, whatever limits alteration otherwise."""
         return not _ALTERING.isdisjoint(self.dpv)
+
+    @property
+    def trains(self) -> bool:
+        """Whether models are trained on the picture: what one has learned cannot be taken out of it again."""
+        return _TRAINING in self.dpv
+
+    @property
+    def ends_on_leaving(self) -> bool:
+        """Whether it is allowed to an employer or a club as one of its people, and ends when the person leaves it."""
+        return not _EMPLOYED.isdisjoint(self.dpv)
 
     @property
     def measures_faces(self) -> bool:

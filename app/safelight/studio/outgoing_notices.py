@@ -129,7 +129,7 @@ def _asked(studio: OpenStudio, each: EndedRecord) -> tuple[Asked, ...]:
     if each.ended is Ended.INVALIDATED:
         return (Asked.STOP,)
     scope = studio.rules.catalogue.find(each.record.scope)
-    training = scope is None or scope.ai
+    training = scope is None or scope.trains
     return (Asked.STOP, Asked.DELETE, *((Asked.STOP_TRAINING,) if training else ()))
 
 

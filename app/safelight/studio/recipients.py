@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from safelight.documents.countries import country_code
@@ -20,8 +20,8 @@ from safelight.studio.open_studio import OpenStudio, new_id
 
 SHORTEST_TYPED = 8
 """So many characters of an id somebody must type for it to be looked for as the beginning of one."""
-KEYLESS_ROLES = ("client", "employer", "agency")
-"""What an organisation without a card can be to the people in the pictures."""
+ROLES = ("client", "employer", "agency")
+"""What an organisation can be to the people in the pictures."""
 LONGEST_NAME = 200
 """Characters, as on a card."""
 
@@ -39,19 +39,27 @@ class AddedRecipient:
 
 
 def add_recipient(
-    studio: OpenStudio, untrusted_card: bytes, cover: Cover | None = None
+    studio: OpenStudio, untrusted_card: bytes, cover: Cover | None = None, role: str | None = None
 ) -> tuple[AddedRecipient, Changes]:
     """Add or renew a recipient from its card; ``cover`` is the transfer mechanism the studio checked, if any.
+
+    ``role`` is what it is to the people in the pictures; None keeps the one it had (at first: an agency). An employer
+    is told that something ended, never why.
 
     Raises :class:`Refused` when the recipient is known by another key that does not vouch for the new one, or its name
     looks like another's, and :class:`Malformed` when nothing can be encrypted to it.
     """
+    if role is not None:
+        _check_role(role)
     card = check_card(untrusted_card, CardKind.AGENCY)
     recipient = card.as_recipient()
     country_code(recipient.country, "Nothing was added; ask them for a card that names their country by its code.")
     with studio.archive.transaction(studio.now()) as writing:
         same_name = _others_called(studio, recipient)
-        for row in studio.archive.recipients.list():
+        known = {row.recipient.id: row for row in studio.archive.recipients.list()}
+        before = known.get(recipient.id)
+        recipient = replace(recipient, role=role or (before.recipient.role if before else recipient.role))
+        for row in known.values():
             # An age recipient is public, so anybody can write it on a card: only the key that signed the first may
             # renew.
             if row.recipient.id == recipient.id and read_card(row.card).ssh_public_key not in _keys_of(card):
@@ -87,8 +95,7 @@ def add_keyless(
     """
     if not name_key(name) or len(name) > LONGEST_NAME:
         raise WrongUsage("A recipient needs a name to be known by.", f"At most {LONGEST_NAME} characters.")
-    if role not in KEYLESS_ROLES:
-        raise WrongUsage(f"'{role[:40]}' is not a role of a recipient.", "Known: " + ", ".join(KEYLESS_ROLES) + ".")
+    _check_role(role)
     country_code(country, "Nothing was added.")
     recipient = Recipient(RecipientId(f"{KEYLESS}{new_id()}"), name.strip(), country, contact, role)
     with studio.archive.transaction(studio.now()) as writing:
@@ -102,6 +109,11 @@ def add_keyless(
         entry = studio.archive.journal.append(writing, "recipient-added", recipient.id, b"")
     studio.acknowledge(recipient.id, entry.hash)
     return AddedRecipient(recipient, ()), Changes.RECIPIENTS | Changes.JOURNAL
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise WrongUsage(f"'{role[:40]}' is not a role of a recipient.", "Known: " + ", ".join(ROLES) + ".")
 
 
 def _others_called(studio: OpenStudio, wanted: Recipient) -> tuple[Recipient, ...]:

@@ -11,9 +11,10 @@ from safelight.documents.withdrawal_notices import PhotoReason, PhotoState
 from safelight.domain.changes import Changes
 from safelight.domain.consent import ConsentState, EventKind
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import PhotoGuid, RecipientId, SubjectId
+from safelight.domain.ids import PersonId, PhotoGuid, RecipientId, SubjectId
+from safelight.domain.people import Role
 from safelight.domain.photo import shot_of
-from safelight.domain.withdrawal import Withdrawal
+from safelight.domain.withdrawal import Channel, Withdrawal
 from safelight.storage.rows import SignedMessage
 from safelight.storage.transaction import Transaction
 from safelight.studio.ending import Actor, EndedUse, end_yeses
@@ -65,6 +66,13 @@ def withdraw(studio: OpenStudio, wanted: Withdrawal) -> tuple[Withdrawn, Changes
     studio.acknowledge(wanted.subject, entry)
     changes = Changes.CONSENTS | Changes.JOURNAL | (Changes.BUNDLES if notices else Changes.NONE)
     return done, changes | (Changes.PHOTOS if stopped else Changes.NONE)
+
+
+def left_company(studio: OpenStudio, subject: SubjectId, entered_by: PersonId | None) -> tuple[Withdrawn, Changes]:
+    """Somebody left their employer or club: what they allowed it as one of its people ends, and it is told so."""
+    catalogue = studio.rules.catalogue
+    uses = frozenset(each.id for each in (*catalogue.asked(), *catalogue.retired) if each.ends_on_leaving)
+    return withdraw(studio, Withdrawal(subject, Role.SUBJECT, Channel.STUDIO, uses, entered_by))
 
 
 def _end(

@@ -36,11 +36,12 @@ from safelight.keys.signing import verify_sshsig
 from safelight.storage.rows import SignedMessage
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.exports import NothingLeaves, export_bundle
+from safelight.studio.recipients import add_recipient
 from safelight.studio.staff import find_staff
 from safelight.studio.subject_changes import link_subjects
 from safelight.studio.withdrawal_codes import index_codes, receipt_of_code
 from safelight.studio.withdrawal_papers import withdrawal_papers
-from safelight.studio.withdrawing import withdraw
+from safelight.studio.withdrawing import left_company, withdraw
 from support.shoot import Shoot, said_yes
 
 TO, USE, AI = "Prenzel", "use.portfolio", "ai.train-generative"
@@ -231,3 +232,14 @@ def test_a_notice_goes_out_with_a_letter_that_carries_it_and_names_the_key_that_
     given.letter = False
     with pytest.raises(WrongUsage, match="that of the letter"):
         withdrawals.run_notice_export(given, Output())
+
+
+def test_who_leaves_the_company_is_in_its_directory_no_longer(shoot: Shoot) -> None:
+    ada, employer = shoot.person("Ada Falk"), shoot.agencies[TO]
+    add_recipient(shoot.studio, employer.card(), role="employer")
+    add_recipient(shoot.studio, employer.card())  # the card anew leaves it what it is
+    assert shoot.studio.archive.recipients.get(employer.id).recipient.role == "employer"
+    shoot.ask(ada, said_yes("use.directory", employer), said_yes(USE, employer))
+    done, _ = left_company(shoot.studio, ada.id, None)
+    assert [each.scope for each in done.ended] == ["use.directory"]
+    assert standing_of(shoot.studio, ada.id).snapshot.states[ScopeId(USE)].given
