@@ -94,6 +94,17 @@ class Signed:
             done = subprocess.run([*argv, "-s", file.name], input=data, capture_output=True, check=False)
         need(done.returncode == 0, f"{signature} does not verify")
 
+    def status_list(self, path: str, number: int) -> dict[str, Any]:
+        raw = self.files[path]
+        self.signed("safelight-status", f"{path}.sig", raw)
+        status: dict[str, Any] = parsed(raw)
+        need(status["issuer"] == f"urn:uuid:{self.studio}", "the status list is somebody else's")
+        name = f"{status['issuer']}#status" + ("" if number == 1 else f"-{number}")
+        need(status["id"] == name, "the status list is another one")
+        text = status["credentialSubject"]["encodedList"]
+        status["bits"] = gzip.decompress(base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4)))
+        return status
+
 
 class Notice(Signed):
     """One withdrawal notice, checked as section 10 says."""
@@ -134,7 +145,7 @@ class Bundle(Signed):
         numbered = [each["path"] for each in self.manifest["members"] if each["role"] == "status"]
         paths = ["status/list.json", *(f"status/list-{number}.json" for number in range(2, len(numbered) + 1))]
         need(numbered == paths, "the status lists are not numbered")
-        self.statuses = {number: self._status(path, number) for number, path in enumerate(paths, 1)}
+        self.statuses = {number: self.status_list(path, number) for number, path in enumerate(paths, 1)}
         self.receipts = {}
         for path_in_bundle in listed:
             if path_in_bundle.endswith(".jsonld") and path_in_bundle.startswith("records/"):
@@ -155,17 +166,6 @@ class Bundle(Signed):
                     if named:
                         possible = {"before-signing" if named[0].get("shown") else "named-only"}
                     need(photo["seen"][number] in possible, "seen is not what was signed")
-
-    def _status(self, path: str, number: int) -> dict[str, Any]:
-        raw = self.files[path]
-        self.signed("safelight-status", f"{path}.sig", raw)
-        status: dict[str, Any] = parsed(raw)
-        need(status["issuer"] == f"urn:uuid:{self.studio}", "the status list is somebody else's")
-        name = f"{status['issuer']}#status" + ("" if number == 1 else f"-{number}")
-        need(status["id"] == name, "the status list is another one")
-        text = status["credentialSubject"]["encodedList"]
-        status["bits"] = gzip.decompress(base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4)))
-        return status
 
     def _record(self, path: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         graph = parsed(self.files[path])["@graph"]
