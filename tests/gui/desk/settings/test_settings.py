@@ -365,7 +365,8 @@ def test_a_backup_goes_into_a_folder_of_its_own_and_is_read_back(settings: AtSet
     settings.chooser.path = tmp_path / "drive"
     settings.screen.copies.backup.begin.click()
     until(lambda: bool(settings.screen.copies.backup.said.text()))
-    made = list((tmp_path / "drive").iterdir())
+    keys, *made = sorted((tmp_path / "drive").iterdir(), key=lambda each: not each.name.startswith("safelight-keys-"))
+    assert keys.name.startswith("safelight-keys-")
     assert len(made) == 1 and made[0].name.startswith("safelight-backup-")
     assert read_backup(made[0]).members
     assert made[0].name in settings.screen.copies.backup.said.text()
