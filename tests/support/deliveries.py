@@ -259,7 +259,8 @@ class StudioDouble:
             uses=tuple(scopes), territory=territory, names_included=False, journal_head=Sha256("ab" * 32),
             rules=CATALOGUE.version, photos=tuple(photos),
         )  # fmt: skip
-        plan = BundlePlan(replace(manifest, **changes), tuple(small), tuple(sources))
+        alone = bool(changes.get("records_only"))
+        plan = BundlePlan(replace(manifest, **changes), tuple(small), () if alone else tuple(sources))
         return write_bundle(plan, destination, recipients=[self.recipient.id, *to], signer=self.key)
 
     def _sign(self, message: bytes, namespace: Any) -> bytes:

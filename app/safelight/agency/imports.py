@@ -80,6 +80,7 @@ def _import(agency: OpenAgency, path: Path, report: Report) -> tuple[ImportedBun
     check_time(opened, now)
     agency.catalogue.rely_on(tags=[content_tag(agency.secrets, each.image_sha256) for each in opened.manifest.photos])
     before = check_agrees(agency, opened)
+    _check_here(opened.manifest, before)
     fresh = [each.guid for each in opened.manifest.photos if each.guid not in before]
     taken = _taken(opened.manifest, before)
     with agency.catalogue.importing(now, [each.guid for each in taken]) as incoming:
@@ -99,7 +100,7 @@ def _import(agency: OpenAgency, path: Path, report: Report) -> tuple[ImportedBun
             )
     agency.standings.forget()
     agency.acknowledge(whole.manifest.id, entry.hash)
-    warnings = (*whole.warnings(now), *told_by_numbers(agency, whole.manifest))
+    warnings = (*whole.warnings(now), *told_by_numbers(agency, whole.manifest), *_gone(whole.manifest, before))
     done = _told(whole.manifest, trusted.name, len(fresh), records, False, warnings)
     return done, Changes.BUNDLES | Changes.PHOTOS | Changes.JOURNAL
 
@@ -133,9 +134,28 @@ def _intact(agency: OpenAgency, manifest: Manifest) -> bool:
     return len(held) == len(manifest.photos) and not any(agency.catalogue.files.fault(each) for each in files)
 
 
+def _gone(manifest: Manifest, before: Mapping[PhotoGuid, KeptPhoto]) -> tuple[str, ...]:
+    gone = [guid for guid, kept in before.items() if manifest.records_only and kept.deleted_at is not None]
+    if not gone:
+        return ()
+    return (f"Of these photos {len(gone)} were deleted here: ask the studio for a bundle with the pictures.",)
+
+
+def _check_here(manifest: Manifest, before: Mapping[PhotoGuid, KeptPhoto]) -> None:
+    """Return unless a bundle without photos is about one that was never delivered here."""
+    missing = [each.guid for each in manifest.photos if each.guid not in before] if manifest.records_only else []
+    if missing:
+        raise Refused(
+            f"The bundle renews what may be done with photo {missing[0]}, which is not here.",
+            f"{KEPT_NOTHING} Import the bundle with the photo first, or ask the studio for one.",
+        )
+
+
 def _taken(manifest: Manifest, before: Mapping[PhotoGuid, KeptPhoto]) -> list[ManifestPhoto]:
     """The photos whose pictures are kept: all but those that a newer bundle has brought already."""
     order = (manifest.sequence, manifest.created_at)
+    if manifest.records_only:
+        return []
     return [
         each
         for each in manifest.photos

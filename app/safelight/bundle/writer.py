@@ -114,7 +114,7 @@ def _prepare_all(plan: BundlePlan, spool: SealedSpool, report: Report) -> list[_
     """Prepare the photos two at a time, in order, and lay them into the spool."""
     kept: list[_Kept] = []
     failed: dict[PhotoGuid, str] = {}
-    expected = plan.manifest.photos
+    expected = () if plan.manifest.records_only else plan.manifest.photos
     total = len(expected)
     running: deque[tuple[PhotoSource, Future[PreparedPhoto]]] = deque()
     sources = iter(plan.photos)

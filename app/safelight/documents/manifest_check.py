@@ -129,14 +129,17 @@ def _check_photos(manifest: Manifest, by_path: dict[str, Member], faults: Faults
             faults.add(f"{at}/guid", "is there twice")
         guids.add(photo.guid)
         receipts.update(photo.receipts)
-        wanted += (photo.path, *photo.sidecars)
         member = by_path.get(photo.path)
         if photo.path.split(".")[0] != f"photos/{photo.guid}":
             faults.add(f"{at}/path", "not named by its guid")
-        if member is None or member.role is not MemberRole.PHOTO:
+        if manifest.records_only:
+            if photo.sidecars:
+                faults.add(f"{at}/sidecars", "lie beside no photo here")
+        elif member is None or member.role is not MemberRole.PHOTO:
             faults.add(f"{at}/path", "is not among the members")
         elif member.media_type != photo.media_type:
             faults.add(f"{at}/media_type", "not that of the member")
+        wanted += () if manifest.records_only else (photo.path, *photo.sidecars)
         for number, sidecar in enumerate(photo.sidecars):
             if sidecar.split(".")[0] != f"photos/{photo.guid}":
                 faults.add(f"{at}/sidecars/{number}", "belongs to another photo")

@@ -143,7 +143,8 @@ class Manifest:
     ``sequence`` counts the bundles for one recipient from 1. ``territory`` narrows what the records allow (None: it
     adds nothing). ``journal_head`` is the hash of the studio's newest journal entry and ``journal_entries`` its number,
     how many there were (None in bundles of before that was stated); ``rules`` is the version of the catalogue of uses.
-    ``members`` lists every file in order, except the manifest, its signature and SHA256SUMS.
+    ``members`` lists every file in order, except the manifest, its signature and SHA256SUMS. ``records_only``: the
+    photos were delivered before and are not in it (None: they are).
     """
 
     id: BundleId
@@ -160,6 +161,7 @@ class Manifest:
     members: tuple[Member, ...] = ()
     format: str = FORMAT
     journal_entries: int | None = field(default=None, metadata=ADDED_LATER)
+    records_only: bool | None = field(default=None, metadata=ADDED_LATER)
 
 
 _RANKS = {
