@@ -122,17 +122,15 @@ def extract(
         photos = {each.path: each for each in manifest.photos}
         done, total = 0, sum(each.size for each in members)
         mtime = _mtime(manifest)
-        upcoming = [  # none where the records alone are renewed
-            checker.submit(_checked, archive, each, mtime, photos.get(each.path), staging) for each in members[:1]
-        ]
+        first = members[:1]  # none where the records alone are renewed
+        upcoming = [checker.submit(_checked, archive, each, mtime, photos.get(each.path), staging) for each in first]
         for index, member in enumerate(members):
             report(done, total, "checking photos")
-            with upcoming.pop().result() as photo:
+            with upcoming[0].result() as photo:
                 # While the sink works on this one, the next is decrypted and checked.
                 if index + 1 < len(members):
                     after = members[index + 1]
-                    checking = checker.submit(_checked, archive, after, mtime, photos.get(after.path), staging)
-                    upcoming.append(checking)
+                    upcoming = [checker.submit(_checked, archive, after, mtime, photos.get(after.path), staging)]
                 sink(member, photo.stream)
             done += member.size
         if (extra := archive.next_entry()) is not None:

@@ -171,7 +171,7 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         """Put aside files and keys that no row names: what a crash between two steps leaves.
 
         It is put aside rather than deleted, because an older copy of the rows names less than there is as well. Only
-        the keys of photos whose rows say that they were deleted are destroyed.
+        files and keys of photos whose rows say that they were deleted are destroyed.
         """
         with self._database.reading() as connection:
             named = set(connection.execute(select(file.c.id)).scalars())
@@ -180,9 +180,14 @@ class PhotoCatalogue(Vault[AgencyFolder]):
         loose = [path for id, path in self.files.on_disk() if id not in named]
         # Keys newer than any row belong to rows that an older copy of the database does not have: left alone.
         unborn = sorted({key.owner for key in self.keys.names() if key.owner not in owners and key.since <= newest})
-        deleted = [guid for guid, kept in self.received.photos(list(map(PhotoGuid, unborn))).items() if kept.deleted_at]
+        # Of photos that were deleted the files go, then the keys: what is left of them is finished here.
+        known = self.received.photos([PhotoGuid(each) for each in unborn])
+        deleted = {guid: kept for guid, kept in known.items() if kept.deleted_at is not None}
         if deleted:
-            self.keys.destroy(deleted, PURPOSES, parse_time(newest))
+            for id in {FileId(each) for kept in deleted.values() for each in kept.files} - named:
+                self.files.unlink_unreferenced(id)
+            loose = [path for path in loose if path.exists()]
+            self.keys.destroy([*deleted], PURPOSES, parse_time(newest))
             unborn = [each for each in unborn if each not in deleted]
         if loose or unborn:
             self.folder.quarantine.mkdir(mode=0o700, exist_ok=True)

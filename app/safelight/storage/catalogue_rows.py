@@ -172,6 +172,11 @@ class KeptPhoto:
     withheld: bool = False
     deleted_at: datetime | None = field(default=None, metadata=ADDED_LATER)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The picture and what lies beside it."""
+        return (self.file, *(file for _, file in self.sidecars))
+
 
 @dataclass(frozen=True, slots=True)
 class KeptRecord:

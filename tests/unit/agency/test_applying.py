@@ -286,6 +286,27 @@ def test_a_delete_that_was_killed_before_the_keys_went_is_finished(
         sound(again)
 
 
+def test_a_delete_that_was_killed_before_the_files_went_is_finished(
+    agency: OpenAgency, book: NoticeBook, delivered: tuple[Any, Any], clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, _ = delivered
+    picture = agency.catalogue.files.lies_at(agency.catalogue.received.photos([taken.guid])[taken.guid].file)
+
+    def kill(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError, match="killed"):
+        patch.setattr(type(agency.catalogue.files), "_unlink", kill)
+        take_notices(agency, [book.write(photos=[said(taken)])], delete=True)
+    assert picture.exists() and agency.catalogue.keys.many("portrait", [taken.guid])
+    folder = agency.catalogue.folder
+    agency.catalogue.close()
+    with open_agency(folder.path, PASSPHRASE, clock=clock) as again:
+        assert not picture.exists() and again.catalogue.keys.many("portrait", [taken.guid]) == {}
+        assert not folder.quarantine.exists()
+        sound(again)
+
+
 def test_any_order_of_notices_and_bundles_gives_one_state(
     founded: Path, agency: OpenAgency, studio: Any, book: NoticeBook, shot: Any, tmp_path: Path, clock: Any
 ) -> None:
