@@ -166,6 +166,25 @@ def test_a_photo_is_struck_out_and_stays_so(rights: tuple[DeskDay, RightsScreen]
     assert day.said[-1][0] == "The photo is struck out." and due(screen)[0][0].startswith("Answer to notice 1")
 
 
+def test_nothing_is_used_for_now_and_then_again(rights: tuple[DeskDay, RightsScreen]) -> None:
+    day, screen = rights
+    show(day, screen)
+    person = screen.view.person
+    assert not person.restricted.isVisible()
+    said = {"accuracy is in doubt": "Nothing of this person is used", "settled": "What this person allows"}
+    for why, told in said.items():
+        person.stop.click()
+        asked = reason(screen)
+        asked.do.click()
+        assert asked.isVisible() and asked.fault.isVisible(), "it says why"
+        asked.reason.edit.setText(why)
+        asked.do.click()
+        settle(day)
+        assert day.said[-1][0].startswith(told) and day.said[-1][1] == "1 notice is to be handed over."
+        assert ("accuracy is in doubt" in person.restricted.text()) is (why != "settled")
+        assert person.uses.lines, "every yes stays"
+
+
 def test_requests_are_entered_listed_by_their_days_and_answered(rights: tuple[DeskDay, RightsScreen]) -> None:
     day, screen = rights
     today = day.studio.today()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -110,6 +111,15 @@ def states(tour: Tour) -> Iterator[Seen]:
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
     tour.settle()
     yield "rights-keeping", window
+    page = screen.presenter.acts.page
+    view.person.show_person(replace(page, restricted=tour.desk.words.get(
+        "rights.restricted", day="1 May 2027", why="whether the pictures are right is in doubt"
+    )))  # fmt: skip
+    area.verticalScrollBar().setValue(0)
+    tour.settle()
+    yield "rights-restricted", window
+    view.person.show_person(page)
+    tour.settle()
     view.show_words("academic acid acne acquire acrobat activity")
     tour.settle()
     yield "rights-words", window

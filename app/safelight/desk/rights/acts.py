@@ -16,10 +16,12 @@ from safelight.domain.withdrawal import Channel, Withdrawal
 from safelight.settings.locales import listed
 from safelight.studio.identifying import show_in_person
 from safelight.studio.requests import NewRequest, answer_request, extend_request, new_request
+from safelight.studio.restricting import Stopped, lift_restriction, restrict
 from safelight.studio.withdrawing import Withdrawn, withdraw
 
 from .handing import Handing
 from .keeping_acts import KeepingActs
+from .keeping_wording import stopping
 from .papers import Papers
 from .reading import KnownPerson
 from .rows import PersonPage, Said
@@ -44,6 +46,7 @@ class PersonActs(QObject):
         page = view.person
         page.take_back_asked.connect(self._take_back)
         page.mail.taken.connect(lambda scopes: self._take_back(scopes, Channel.MAIL.value))
+        page.stop_asked.connect(self._stop)
         page.strike_asked.connect(self._strike)
         page.request_asked.connect(self._enter)
         page.answer_asked.connect(self._answer)
@@ -108,6 +111,22 @@ class PersonActs(QObject):
             self._desk.say(title, hint)
 
         self._desk.jobs.write(lambda _: withdraw(studio, wanted), done, self._desk.failed, initiator=self)
+
+    def _stop(self, act: str) -> None:
+        known = self._known
+        if known is not None:
+            sheet = self._view.ask_reason(stopping(self._desk.words, act))
+            sheet.given.connect(lambda why: self._stopped(known, act, why))
+
+    def _stopped(self, known: KnownPerson, act: str, why: str) -> None:
+        studio, words, by = self._desk.studio, self._desk.words, self._desk.by.id
+        subject, verb = known.rights.subject.id, restrict if act == "restrict" else lift_restriction
+
+        def done(result: Stopped) -> None:
+            hint = words.get("rights.erased_told", n=len(result.notices)) if result.notices else ""
+            self._desk.say(words.get(f"rights.{act}_done"), hint)
+
+        self._desk.jobs.write(lambda _: verb(studio, subject, why, by), done, self._desk.failed, initiator=self)
 
     # Requests.
 

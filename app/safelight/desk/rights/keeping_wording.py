@@ -11,7 +11,7 @@ from safelight.domain.ids import SubjectId
 from safelight.settings.desk_texts import DeskTexts
 from safelight.settings.locales import listed
 
-from .rows import HoldLine, Keeping
+from .rows import HoldLine, Keeping, Reasoned
 
 Day = Callable[[date], str]
 
@@ -45,6 +45,13 @@ def plan_sentences(
         words.get("rights.plan_ledger"),
     ]
     return tuple(sentences)
+
+
+def stopping(words: DeskTexts, act: str) -> Reasoned:
+    """The reason that is asked for before everything of a person is stopped (``restrict``), or let go on (``lift``)."""
+    do = words.get(f"rights.{act}").removesuffix(" …")  # nothing more is asked after this
+    missing = words.get("rights.say_why")
+    return Reasoned(do, words.get(f"rights.{act}_told"), words.get("rights.hold_why"), do, True, missing)
 
 
 def _group(words: DeskTexts, plans: Sequence[ErasurePlan], names: Callable[[SubjectId], str]) -> tuple[str, ...]:

@@ -32,6 +32,8 @@ class PersonView(QWidget):
     """These uses (a tuple of ids) are to be taken back; empty: all."""
     strike_asked = Signal(str)
     """This photo is to be struck out."""
+    stop_asked = Signal(str)
+    """Nothing of them is to be used for now (``restrict``), or it goes on again (``lift``)."""
     receipt_asked = Signal()
     """The receipt of what was taken back a moment ago is to be saved."""
     access_asked = Signal(str)
@@ -47,7 +49,7 @@ class PersonView(QWidget):
         super().__init__()
         self._words, self._page = words, PersonPage("", "", "", "", (), (), (), frozenset(), (), (), Keeping())
         self.name, self.about = TextLabel("", "title"), TextLabel("", "muted")
-        self.restricted = TextLabel("", "heading")
+        self.restricted, self.stop = TextLabel("", "heading"), Button(words.get("rights.restrict"))
         self.uses = LinesCard(words.get("rights.allows"), words.get("rights.allows_nothing"))
         self.ended = TextLabel("", "muted")
         self.all = Button(words.get("rights.take_back_all"))
@@ -63,6 +65,11 @@ class PersonView(QWidget):
         self.uses.body.setAlignment(self.receipt, Qt.AlignmentFlag.AlignLeading)
         self.receipt.hide()
         self.access = AccessCard(words, self.access_asked.emit)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self.restricted, 1)
+        head.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addStretch(0)
         self.keeping, self.mail = KeepingView(words), MailCard(words)
         self.uses.body.setAlignment(self.all, Qt.AlignmentFlag.AlignLeading)
         new = QHBoxLayout()
@@ -75,11 +82,13 @@ class PersonView(QWidget):
         rows.setContentsMargins(0, 0, 8, 12)
         rows.setSpacing(12)
         for each in (
-            self.name, self.about, self.restricted, self.mail, self.uses, self.pictures, self.holders, self.requests,
+            self.name, self.about, self.mail, self.uses, self.pictures, self.holders, self.requests,
             self.access, self.keeping,
         ):  # fmt: skip
             rows.addWidget(each)
+        rows.insertLayout(2, head)
         rows.addStretch(1)
+        self.stop.clicked.connect(lambda: self.stop_asked.emit("lift" if self._page.restricted else "restrict"))
         self.all.clicked.connect(lambda: self.take_back_asked.emit(()))
         self.receipt.clicked.connect(self.receipt_asked)
         self.enter.clicked.connect(lambda: self.request_asked.emit(self.kind.value or KINDS[0]))
@@ -97,6 +106,7 @@ class PersonView(QWidget):
         for label, text in ((self.name, page.name), (self.about, page.about), (self.restricted, page.restricted)):
             label.setText(text)
             label.setVisible(bool(text))
+        self.stop.set_words(self._words.get("rights.lift" if page.restricted else "rights.restrict"))
         self.uses.show_lines([self._use(each) for each in page.uses])
         for part in (self.all, self.final):
             part.setVisible(bool(page.uses))
