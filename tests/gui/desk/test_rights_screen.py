@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from safelight.desk.rights.ask_sheet import AskSheet, ReasonSheet
 from safelight.desk.rights.keeping_view import HoldSheet
@@ -102,6 +102,19 @@ def test_somebody_is_found_while_typing_and_enter_shows_them(
     screen.view.look_for()
     QTest.keyClick(screen.view.search.edit, Qt.Key.Key_Escape)
     assert not screen.view.found.isVisible()
+
+
+def test_what_has_the_focus_is_in_view_also_when_it_came_from_outside(rights: tuple[DeskDay, RightsScreen]) -> None:
+    day, screen = rights
+    show(day, screen)
+    screen.view.window().resize(1280, 480)
+    settle(day)
+    area, first = screen.view.pages.currentWidget(), screen.view.person.stop
+    assert isinstance(area, QScrollArea)
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    assert first.visibleRegion().isEmpty()
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    day.until(lambda: not first.visibleRegion().isEmpty(), "it is in view")
 
 
 def test_the_code_of_a_receipt_leads_to_its_person_and_a_wrong_one_is_told(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from safelight.desk import keys
 from safelight.desk.pictures.thumbnails import Thumbnails
@@ -26,6 +27,8 @@ from .rows import DueLine, MailLines, PersonLine, PersonPage, Question, Reasoned
 from .words_sheet import WordsSheet
 
 LEFT = 400
+_AROUND = 48
+"""So many pixels around what has the focus are seen too."""
 _MOST_OF = 0.42
 """So much of the window the lists take at most, in large type too."""
 
@@ -73,6 +76,9 @@ class RightsView(QWidget):
         self.found.clicked.connect(lambda index: self.chosen.emit(f"person {self.found.rows[index.row()].key}"))
         self.person.recipient_asked.connect(lambda id: self.chosen.emit(f"recipient {id}"))
         keys.bind(self, "find", self.look_for)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._focus_went)
         self.show_due(())
 
     def show_due(self, lines: Sequence[DueLine]) -> None:
@@ -153,6 +159,12 @@ class RightsView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._left.setFixedWidth(min(theme.tokens_of(self).px(LEFT), round(self.width() * _MOST_OF)))
+
+    def _focus_went(self, _before: QWidget | None, now: QWidget | None) -> None:
+        area = self.pages.currentWidget()
+        if now is not None and isinstance(area, Scroll) and area.isAncestorOf(now):
+            # Once the page is laid out; Qt itself leaves it where it was for a focus that comes from outside.
+            QTimer.singleShot(0, now, partial(area.ensureWidgetVisible, now, 0, _AROUND))
 
     def _show_page(self, name: str, from_top: bool) -> None:
         area = self._areas[name]
