@@ -79,7 +79,9 @@ class ScreenWithdrawal:
         shown = self.shown
         if by is not Role.SUBJECT and not (by is Role.GUARDIAN and shown.guardian):
             raise WrongUsage("Nobody is on file in this role.", "Nothing was taken back.")
-        done = self._withdrawn(Withdrawal(self._subject, by, Channel.SCREEN, uses))
+        # A code says whose receipt it is, not who holds it: the receipt of this then names nobody who acted.
+        channel = Channel.SCREEN if shown.proven else Channel.CODE
+        done = self._withdrawn(Withdrawal(self._subject, by, channel, uses))
         ended = {each.scope for each in done.ended}
         named = (each for each in shown.uses if uses is None or each in uses)
         stopped = (each.id for each in shown.catalogue.known() if each.id in ended) if shown.proven else named

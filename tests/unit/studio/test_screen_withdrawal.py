@@ -70,7 +70,7 @@ def test_a_code_works_at_any_session_and_after_its_own_was_closed(shoot: Shoot) 
     assert done.stopped == ("ai.retouch",)
     assert given_by(shoot, ada) == {"use.portfolio"}
     (event,) = [each for each in shoot.studio.archive.consents.events_of(ada.id) if each.sequence == 2]
-    assert (event.by, event.channel, event.entered_by) == (Role.SUBJECT, Channel.SCREEN, None)
+    assert (event.by, event.channel, event.entered_by) == (Role.SUBJECT, Channel.CODE, None)
 
 
 def test_a_card_works_in_its_own_session_alone_and_counts_as_proof(shoot: Shoot) -> None:
