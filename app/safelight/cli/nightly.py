@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from pathlib import Path
 
-from safelight.cli.opening import opened
+from safelight.cli.opening import opened, write_output
 from safelight.cli.output import Output
 from safelight.domain.errors import ExitCode
+from safelight.domain.nightly import DueLetter
 from safelight.domain.plurals import counted
-from safelight.studio.nightly import Nightly, nightly
+from safelight.studio.nightly import Nightly, nightly, note_letters
+from safelight.studio.open_studio import OpenStudio
 from safelight.studio.publishing import publish
+from safelight.studio.time_letters import write_letter
 
 
 def run_nightly(given: argparse.Namespace, output: Output) -> ExitCode:
     """``studio nightly``."""
     with opened(given, output) as studio:
         done, _ = nightly(studio, output.report)
+        letters = _write_letters(studio, given.letters, done.letters) if given.letters is not None else []
         feed = publish(studio, given.publish, output.report)[0] if given.publish is not None else None
     document = {
         "day": done.day.isoformat(),
@@ -30,12 +36,28 @@ def run_nightly(given: argparse.Namespace, output: Output) -> ExitCode:
             {"subject": each.subject, "kind": each.kind.value, "day": each.day.isoformat(), "uses": list(each.uses)}
             for each in done.letters
         ],
+        "written": [str(each) for each in letters],
         "overdue": [{"recipient": each.recipient, "number": each.number, "open": each.open} for each in done.overdue],
         "skipped": list(done.skipped),
         "feed": None if feed is None else feed.number,
     }
     output.result(document, *_lines(done), *([] if feed is None else [f"{given.publish}: feed {feed.number}."]))
     return ExitCode.DONE if not done.skipped else ExitCode.NO
+
+
+def _write_letters(studio: OpenStudio, folder: Path, due: Sequence[DueLetter]) -> list[Path]:
+    """Each letter as a file of its own; it counts as written once it is on the disk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for each in due:
+        made = write_letter(studio, each)
+        stem = made.name.removesuffix(".eml")
+        names = (stem, *(f"{stem} {number}" for number in range(2, 1000)))
+        path = next(folder / f"{name}.eml" for name in names if not (folder / f"{name}.eml").exists())
+        write_output(path, made.letter)
+        note_letters(studio, [each])
+        written.append(path)
+    return written
 
 
 def _lines(done: Nightly) -> list[str]:

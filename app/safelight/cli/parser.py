@@ -122,6 +122,7 @@ def _studio(commands: Commands) -> None:
     copy.add_argument("--seconds", type=float, help="with --watch: stop by itself after so long")
     told = "end what is over, let go of pictures whose time is up, name the letters that are due; run it every night"
     night = _leaf(topic, "nightly", "nightly:run_nightly", told)
+    night.add_argument("--letters", type=Path, metavar="DIR", help="also write the letters that are due there (.eml)")
     night.add_argument("--publish", type=Path, metavar="DIR", help="also renew the published folder")
     restore = _leaf(topic, "restore", "studios:run_restore", "bring a backup back into the folder given by --studio")
     restore.add_argument("folder", type=Path)

@@ -39,7 +39,6 @@ def withdrawal_papers(studio: OpenStudio, done: Withdrawn) -> WithdrawalPapers:
     """
     wanted = done.withdrawal
     person = studio.archive.subjects.get(wanted.subject)
-    session = session_of(studio, person.id)
     staff = {each.id: each.name for each in studio.archive.staff.list()}
     by_name = _acted(person, wanted.by) if wanted.channel is not Channel.CODE else ""
     standing = standing_of(studio, person.id).snapshot.states
@@ -48,11 +47,7 @@ def withdrawal_papers(studio: OpenStudio, done: Withdrawn) -> WithdrawalPapers:
     content = WithdrawalContent(
         id=done.id,
         studio=studio.identity,
-        reader=Reader(
-            person.name, person.language, session.country,
-            timezone(timedelta(minutes=studio.place_time(done.at, session).offset_minutes)), _contact(person),
-            studio.authority(person.language),
-        ),
+        reader=reader_of(studio, person),
         at=done.at,
         by=wanted.by,
         channel=wanted.channel,
@@ -71,6 +66,16 @@ def withdrawal_papers(studio: OpenStudio, done: Withdrawn) -> WithdrawalPapers:
     pdf = signed_pdf(studio, receipt)
     name = file_name(receipt.title, person.name, done.at.date())
     return WithdrawalPapers(name, pdf, withdrawal_letter(content, pdf))
+
+
+def reader_of(studio: OpenStudio, person: Subject) -> Reader:
+    """Whom a letter is for: the person, in their language, at the place where they were photographed."""
+    session = session_of(studio, person.id)
+    offset = studio.place_time(studio.now(), session).offset_minutes
+    return Reader(
+        person.name, person.language, session.country, timezone(timedelta(minutes=offset)), _contact(person),
+        studio.authority(person.language),
+    )  # fmt: skip
 
 
 def _scope(studio: OpenStudio, use: ScopeId) -> Scope:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.exports import export_bundle
 from safelight.studio.holds import NewHold, add_hold
 from safelight.studio.nightly import nightly, note_letters
+from safelight.studio.time_letters import write_letter
 from safelight.studio.upkeep import check_studio
 from support.shoot import GUARDIAN, Shoot, said_yes
 
@@ -104,6 +107,9 @@ def test_a_letter_is_due_until_it_was_written(shoot: Shoot, handed: Any) -> None
     (letter,) = nightly(shoot.studio)[0].letters
     assert (letter.kind, letter.subject, letter.uses) == (LetterKind.REMINDER, handed.id, (USE,))
     assert nightly(shoot.studio)[0].letters == (letter,)
+    written = message_from_bytes(write_letter(shoot.studio, letter).letter, policy=SMTP)
+    _, pdf = written.iter_parts()
+    assert written["To"].addresses[0].addr_spec == "ada@falk.example" and pdf.get_content().startswith(b"%PDF-1.7")
     note_letters(shoot.studio, [letter, letter])
     assert nightly(shoot.studio)[0].letters == ()
     shoot.clock.on(days=20)
@@ -137,3 +143,12 @@ def test_a_child_that_grew_up_is_asked_itself(shoot: Shoot) -> None:
     shoot.clock.on(days=100)
     letters = nightly(shoot.studio)[0].letters
     assert [(each.kind, each.day) for each in letters] == [(LetterKind.OF_AGE, date(2026, 8, 1))]
+    assert write_letter(shoot.studio, letters[0]).letter
+
+
+def test_the_yearly_letter_says_what_changed(shoot: Shoot, handed: Any) -> None:
+    shoot.ask(handed, said_yes("ai.retouch", shoot.agencies[TO], term=Term(TermKind.MONTHS, months=24)))
+    shoot.clock.on(days=366)
+    letters = {each.kind: each for each in nightly(shoot.studio)[0].letters}
+    made = write_letter(shoot.studio, letters[LetterKind.REVIEW])
+    assert made.name.endswith(".eml") and b"Prenzel" not in made.letter  # it stands in the page, which is encoded
