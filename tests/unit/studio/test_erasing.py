@@ -106,6 +106,7 @@ def test_what_a_hold_keeps_waits_and_its_release_finishes_it(shoot: Any) -> None
     )
     done, _ = erasing.erase(shoot.studio, [ada.id])
     assert done.people[0].row.portrait_at is None and len(done.notices) == 1
+    assert erasing.erase(shoot.studio, [ada.id])[0].notices == (), "nobody hears it twice"
     assert len(shoot.studio.archive.statuses.revoked()) == 1 and shoot.studio.archive.photos.guids() == (photo.guid,)
     assert erasing.erase_due(shoot.studio)[0] == () and sound(shoot)
     assert erasure_rows(shoot.studio)[0].holds == (hold.id,)
