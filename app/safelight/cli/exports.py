@@ -28,7 +28,9 @@ def run_export(given: argparse.Namespace, output: Output) -> ExitCode:
         recipient, cover = recipients.find_recipient(studio, given.to)
         place = country(given.territory, recipient.country)
         chosen = tuple(known_use(studio, each) for each in uses(given.use))
-        request = ExportRequest(recipient, cover, chosen, place, given.names, given.keep_metadata)
+        request = ExportRequest(
+            recipient, cover, chosen, place, given.names, given.keep_metadata, records_only=given.records_only
+        )
         if given.dry_run:
             looked = export_preview(studio, session, request, output.report)
             preview = exports.Preview(looked.cleared, looked.held, looked.staying)

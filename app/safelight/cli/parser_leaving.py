@@ -48,6 +48,8 @@ def _export(commands: Commands) -> None:
     export.add_argument("--territory", help="where it will be used (default: the recipient's country)")
     export.add_argument("--names", action="store_true", help="send names and receipts of those who allow it")
     export.add_argument("--keep-metadata", action="store_true", help="let place and serial numbers go along")
+    told = "renew what may be done with photos they were delivered before, without sending the photos"
+    export.add_argument("--records-only", action="store_true", help=told)
     export.add_argument("-o", "--output", type=Path, help="the bundle to write")
     export.add_argument("--dry-run", action="store_true", help="only say who is in, who is out, and why")
 

@@ -89,7 +89,7 @@ def decide(studio: OpenStudio, session: Session, request: ExportRequest, report:
     counts for all of them.
     """
     changes = studio.archive.changes()
-    photos = tuple(studio.archive.photos.of_session(session.id))
+    photos = _candidates(studio, session, request)
     rely_on_answers(studio, session.id, [who for each in photos for who in each.subjects])
     look = _Look(studio, session, request, photos)
     cleared: list[ClearedPhoto] = []
@@ -100,7 +100,7 @@ def decide(studio: OpenStudio, session: Session, request: ExportRequest, report:
         people = look.people(photo)
         results = [look.clear(photo, people, use) for use in request.uses]
         fit = all(each.cleared for each in results)
-        if fit and (why := why_unwritable(studio, photo)):
+        if fit and not request.records_only and (why := why_unwritable(studio, photo)):
             out = [each.stays(ReasonToStay.UNWRITABLE, why) for each in results]
             held += out
             rows.append(staying(photo, [(None, each) for each in out], look.named))
@@ -116,6 +116,16 @@ def decide(studio: OpenStudio, session: Session, request: ExportRequest, report:
     known = {each.id: each for each in studio.archive.subjects.opened(session.id)} if leaving else {}
     named = {each: known.get(each) or studio.archive.subjects.get(each) for each in leaving}
     return Decided(changes, tuple(cleared), tuple(held), tuple(rows), named)
+
+
+def _candidates(studio: OpenStudio, session: Session, request: ExportRequest) -> tuple[Photo, ...]:
+    """The photos of the session, or of them those that the recipient was delivered before."""
+    photos = studio.archive.photos.of_session(session.id)
+    if not request.records_only:
+        return tuple(photos)
+    studio.archive.rely_on(own=("disclosure",))
+    there = {photo.guid for made in studio.archive.disclosures.list(request.recipient.id) for photo in made.photos}
+    return tuple(each for each in photos if each.guid in there)
 
 
 def rely_on_answers(studio: OpenStudio, session: SessionId, people: Iterable[SubjectId]) -> None:

@@ -17,7 +17,7 @@ from safelight.bundle.writer import ENCRYPTING as ENCRYPTING
 from safelight.domain.changes import Changes
 from safelight.domain.clearance import Clearance
 from safelight.domain.errors import Cancelled, DeviceFailure, Refused, SafelightError, WrongUsage
-from safelight.domain.ids import PhotoGuid
+from safelight.domain.ids import PhotoGuid, Sha256
 from safelight.domain.progress import Report, silent
 from safelight.domain.reads import Looked
 from safelight.domain.session import Session
@@ -94,6 +94,8 @@ def export_bundle(
     meanwhile. What is decided, the keys that sign, the ledger and the journal stay in this process.
     """
     check_request(studio, request)
+    if request.records_only:
+        pack = pack_here  # there is no picture to make ready
     if request.recipient.keyless:
         raise WrongUsage(
             f"{request.recipient.name} was added without a card, so nothing can be encrypted to it.",
@@ -165,7 +167,7 @@ def _written(
             if listed:
                 people = (one for each in decided.cleared for one in each.photo.subjects)
                 note_reads(studio, writing, people, Looked.EXPORT, reader_at(request.door))
-                studio.archive.disclosures.add(writing, _disclosure(written, decided.cleared, request, now))
+                studio.archive.disclosures.add(writing, _disclosure(studio, written, decided.cleared, request, now))
                 studio.archive.journal.append(writing, BUNDLE_EXPORTED, written.manifest.id, written.sha256.encode())
         if listed:
             os.replace(waiting, destination)
@@ -207,9 +209,12 @@ def _preview(decided: Decided) -> Preview:
 
 
 def _disclosure(
-    written: WrittenBundle, cleared: Sequence[ClearedPhoto], request: ExportRequest, now: datetime
+    studio: OpenStudio, written: WrittenBundle, cleared: Sequence[ClearedPhoto], request: ExportRequest, now: datetime
 ) -> Disclosure:
-    members = {each.path: each.sha256 for each in written.manifest.members}
+    members: dict[str, Sha256] = {each.path: each.sha256 for each in written.manifest.members}
+    if request.records_only:  # what they have is the file they were delivered last
+        for made in studio.archive.disclosures.list(request.recipient.id):
+            members |= {each.guid: each.member_sha256 for each in made.photos}
     return Disclosure(
         bundle=written.manifest.id,
         recipient=request.recipient.id,
@@ -221,7 +226,7 @@ def _disclosure(
             DisclosedPhoto(
                 each.photo.guid,
                 each.photo.image_sha256,
-                members[member_path(each.photo)],
+                members[each.photo.guid if request.records_only else member_path(each.photo)],
                 each.records,
                 each.photo.image_hash_kind,
             )
@@ -229,5 +234,6 @@ def _disclosure(
         ),
         records=tuple(dict.fromkeys(one for each in cleared for one in each.records)),
         file_sha256=written.sha256,
+        extra={"records_only": "yes"} if request.records_only else {},
         transfer=cleared[0].clearances[0].transfer,
     )

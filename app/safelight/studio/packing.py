@@ -54,7 +54,8 @@ class ExportRequest:
     """What an export is asked for. ``place`` is where the recipient will use the pictures.
 
     ``keep_metadata`` lets place and serial numbers go along, as the recipient's profile may ask. ``door`` is where it
-    was asked for, as the read audit says.
+    was asked for, as the read audit says. ``records_only``: what they were delivered before is renewed, without the
+    photos themselves.
     """
 
     recipient: Recipient
@@ -64,6 +65,7 @@ class ExportRequest:
     names: bool = False
     keep_metadata: bool = False
     door: Door = Door.TERMINAL
+    records_only: bool = False
 
     @property
     def keep(self) -> frozenset[str]:
@@ -139,11 +141,12 @@ def bundle_plan(
         journal_entries=head.number if head else 0,
         rules=studio.rules.version,
         photos=tuple(_manifest_photo(studio, each, request, resting) for each in cleared),
+        records_only=request.records_only or None,
     )
     plan = OriginalsPlan(
         manifest,
         tuple(_small(studio, cleared, files, pdfs, policies, request, now)),
-        _originals(studio, session, cleared, policies, request, now),
+        () if request.records_only else _originals(studio, session, cleared, policies, request, now),
     )
     return plan, changes
 

@@ -21,6 +21,7 @@ from safelight.studio.staff import add_staff
 from safelight.studio.staff_pins import check_pin
 from safelight.studio.status_lists import write_status
 from support.another_program import as_of_now, behind
+from support.before_digests import NEWER
 from support.one_yes import TO, USE, export, ready
 from support.shoot import Shoot, said_yes
 from support.without_key import exchange_index
@@ -230,7 +231,8 @@ def test_bits_of_the_status_list_set_back(shoot: Shoot) -> None:
 def test_an_archive_set_back_to_before_there_were_digests(shoot: Shoot) -> None:
     ready(shoot)
     with pytest.raises(Malformed, match="had digests and have none any more"), behind(shoot) as connection:
-        connection.execute("DROP TABLE digest")
+        for table in ("digest", *NEWER):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP INDEX photo_by_subject")
         connection.execute("UPDATE alembic_version SET version_num = '0005'")
     with pytest.raises(SafelightError):
@@ -244,7 +246,8 @@ def test_a_studio_of_before_there_were_digests_is_told_from_one(shoot: Shoot) ->
     assert secrets.digested
     save_secrets(archive.folder.secrets, shoot.studio.master, archive.studio_id, replace(secrets, digested=False))
     with behind(shoot) as connection:
-        connection.execute("DROP TABLE digest")
+        for table in ("digest", *NEWER):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP INDEX photo_by_subject")
         connection.execute("UPDATE alembic_version SET version_num = '0005'")
     assert shoot.studio.secrets.digested and problems(shoot) == ()

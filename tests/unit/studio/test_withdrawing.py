@@ -234,6 +234,24 @@ def test_a_notice_goes_out_with_a_letter_that_carries_it_and_names_the_key_that_
         withdrawals.run_notice_export(given, Output())
 
 
+def test_records_alone_renew_what_was_delivered_before(shoot: Shoot, handed: Any, tmp_path: Path) -> None:
+    ada, photo = handed
+    withdraw(shoot.studio, all_of(ada))
+    alone = replace(shoot.wish(TO, USE), records_only=True)
+    with pytest.raises(NothingLeaves):
+        export_bundle(shoot.studio, shoot.session, alone, tmp_path / "no.age")
+    shoot.ask(ada, said_yes(USE, shoot.agencies[TO]))
+    shoot.check(ada)
+    new = shoot.photo(ada)  # they do not have this one
+    done, _ = export_bundle(shoot.studio, shoot.session, alone, tmp_path / "alone.age")
+    manifest = done.bundle.manifest
+    assert manifest.records_only and [each.guid for each in manifest.photos] == [photo.guid] != [new.guid]
+    assert not any(each.path.startswith("photos/") for each in manifest.members)
+    first, last = shoot.studio.archive.disclosures.list(shoot.agencies[TO].id)
+    assert last.photos[0].member_sha256 == first.photos[0].member_sha256
+    assert last.photos[0].records != first.photos[0].records
+
+
 def test_who_leaves_the_company_is_in_its_directory_no_longer(shoot: Shoot) -> None:
     ada, employer = shoot.person("Ada Falk"), shoot.agencies[TO]
     add_recipient(shoot.studio, employer.card(), role="employer")
