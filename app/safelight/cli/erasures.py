@@ -13,8 +13,9 @@ from safelight.domain.plurals import counted
 from safelight.rights.erasure import ErasureCertificate
 from safelight.studio.certifying import certificate_pdf, certify
 from safelight.studio.erasing import ErasedPerson, erase
-from safelight.studio.queries.erasing import erasure_plan, find_erasure, linked_with
+from safelight.studio.queries.erasing import erasure_plan, find_erasure
 from safelight.studio.queries.lookup import find_subject
+from safelight.studio.queries.people import same_people
 from safelight.studio.staff import find_staff
 from safelight.studio.staying import name_of
 
@@ -27,7 +28,7 @@ def run_erase(given: argparse.Namespace, output: Output) -> ExitCode:
         return _certificate(given, output)
     with opened(given, output) as studio:
         person = find_subject(studio, given.subject, within(studio, given))
-        linked = linked_with(studio, person.id) if given.also_linked else ()
+        linked = same_people(studio, person.id) if given.also_linked else ()
         people = (person.id, *linked)
         if given.plan:
             plans = [erasure_plan(studio, each) for each in people]

@@ -19,7 +19,8 @@ from safelight.domain.ids import PhotoGuid, ScopeId
 from safelight.studio import erasing, holds, subject_changes, upkeep
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.exports import export_bundle
-from safelight.studio.queries.erasing import erasure_plan, erasure_rows, find_erasure, linked_with
+from safelight.studio.queries.erasing import erasure_plan, erasure_rows, find_erasure
+from safelight.studio.queries.people import same_people
 from support.derived_keys import keys_derived_once
 from support.shoot import said_yes
 
@@ -127,10 +128,10 @@ def test_asked_for_twice_it_tells_nobody_twice(shoot: Any) -> None:
 def test_linked_entries_are_named_and_go_when_asked(shoot: Any) -> None:
     ada, other = came(shoot), shoot.person(session=shoot.new_session())
     subject_changes.link_subjects(shoot.studio, ada.id, other.id, shoot.staff["Kim"].id)
-    assert linked_with(shoot.studio, ada.id) == (other.id,) == erasure_plan(shoot.studio, ada.id).facts.linked
+    assert same_people(shoot.studio, ada.id) == (other.id,) == erasure_plan(shoot.studio, ada.id).facts.linked
     done, _ = erasing.erase(shoot.studio, [ada.id, other.id])
     assert [each.row.person for each in done.people] == [ada.id, other.id] and done.people[1].row.whole
-    assert linked_with(shoot.studio, ada.id) == () and sound(shoot)
+    assert same_people(shoot.studio, ada.id) == () and sound(shoot)
 
 
 @pytest.mark.parametrize("note", ["kept", "deleted"])

@@ -15,13 +15,14 @@ from safelight.domain.erasure import (
     end_of,
     plan_erasure,
 )
-from safelight.domain.errors import SafelightError, WrongUsage
+from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import PhotoGuid, RecordId, SubjectId, may_begin_id
 from safelight.domain.record import SignatureKind
 from safelight.storage.rows import ExhibitKind, SignedReceiptFile
 from safelight.studio.consent_snapshots import histories_of, signed_limits
 from safelight.studio.key_places import key_places
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.people import same_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +37,6 @@ def erasure_plan(studio: OpenStudio, person: SubjectId) -> ErasurePlan:
     """What erasing ``person`` today would do; :class:`Refused` when everything of theirs is gone already."""
     studio.archive.rely_on((person,), ("erasure",))
     return plan_erasure(facts_of(studio, person), studio.today())
-
-
-def linked_with(studio: OpenStudio, person: SubjectId) -> tuple[SubjectId, ...]:
-    """The other entries of the same person, directly linked or through others; those taken out since are left out."""
-    found, waiting = {person: None}, [person]
-    while waiting:
-        for each in studio.archive.subjects.get(waiting.pop()).same_as:
-            if each in found:
-                continue
-            try:
-                studio.archive.subjects.line(each)
-            except SafelightError:
-                continue
-            found[each] = None
-            waiting.append(each)
-    return tuple(each for each in found if each != person)
 
 
 def facts_of(studio: OpenStudio, person: SubjectId) -> ErasureFacts:
@@ -72,7 +57,7 @@ def facts_of(studio: OpenStudio, person: SubjectId) -> ErasureFacts:
         yeses=yeses,
         signed=signed,
         recipients=_recipients(studio, [guid for guid, _ in photos], files),
-        linked=linked_with(studio, person),
+        linked=same_people(studio, person),
         holds=archive.holds.of([person]),
         others_holds=archive.holds.of(archive.photos.beside([person])),
         key_places=tuple(str(each.folder) for each in key_places(studio)),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from safelight.documents.acknowledgements import Acknowledgement, Reply, asked_in, read_ack, unanswered
-from safelight.documents.withdrawal_notices import read_notice
+from safelight.documents.acknowledgements import Reply
 from safelight.domain.errors import WrongUsage
 from safelight.domain.ids import NoticeId, RecipientId, Sha256
 from safelight.storage.rows import SignedMessage
 from safelight.studio.open_studio import OpenStudio
+from safelight.studio.queries.open_notices import asked_notice, replies_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +41,18 @@ def notice_rows(studio: OpenStudio, recipient: RecipientId | None = None) -> tup
     archive.rely_on(own=("withdrawal_notice", "acknowledgement", "recipient"))
     names = {each.recipient.id: each.recipient.name for each in archive.recipients.list()}
     sent = archive.outgoing_notices.list() if recipient is None else archive.outgoing_notices.of(recipient)
-    answers = {each: newest_answer(studio, each) for each in dict.fromkeys(each.recipient for each in sent)}
+    answers = {each: replies_of(studio, each) for each in dict.fromkeys(each.recipient for each in sent)}
     today = studio.today()
     rows = []
     for message in sent:
-        notice, ack = read_notice(message.text.encode()), answers[message.recipient]
-        still = len(unanswered(notice, message.sha256, ack))
-        asked = set(asked_in(notice))
-        answered = () if ack is None else ack.reactions
-        kept = sum(each.reply is Reply.KEPT and (each.record, each.photo) in asked for each in answered)
+        notice, replies = asked_notice(message), answers[message.recipient]
+        said = [replies.of(notice, each) for each in notice.pairs]
+        still = said.count(None)
+        records = len({record for record, _ in notice.pairs if record is not None})
         rows.append(
             NoticeRow(
-                notice.id, message.recipient, names.get(message.recipient, ""), notice.number, notice.issued_at,
-                notice.due, len(notice.items), len(asked), still, kept, bool(still) and today > notice.due,
+                NoticeId(message.id), message.recipient, names.get(message.recipient, ""), notice.number, notice.at,
+                notice.due, records, len(said), still, said.count(Reply.KEPT), bool(still) and today > notice.due,
                 message.sha256,
             )
         )
@@ -67,9 +66,3 @@ def issued_notice(studio: OpenStudio, recipient: RecipientId, number: int | None
     if found is None:
         raise WrongUsage("There is no such notice to this recipient.", "Nothing was written.")
     return found
-
-
-def newest_answer(studio: OpenStudio, recipient: RecipientId) -> Acknowledgement | None:
-    """What a recipient answered last; None while it never did."""
-    last = studio.archive.acknowledgements.last(recipient)
-    return None if last is None else read_ack(last.text.encode())
