@@ -30,6 +30,7 @@ from safelight.studio.packing import ClearedPhoto, ExportRequest, member_path
 from safelight.studio.read_audit import note_reads, reader_at
 from safelight.studio.staying import Staying, words_for
 from safelight.studio.writable import write_what_can_be
+from safelight.studio.wrong_person import tell_of_new_bundle
 
 MOST_TRIES = 4
 """So often a bundle is packed while answers change under it; then somebody must wait for a quiet moment."""
@@ -168,6 +169,8 @@ def _written(
                 people = (one for each in decided.cleared for one in each.photo.subjects)
                 note_reads(studio, writing, people, Looked.EXPORT, reader_at(request.door))
                 studio.archive.disclosures.add(writing, _disclosure(studio, written, decided.cleared, request, now))
+                left = [each.photo.guid for each in decided.cleared]
+                tell_of_new_bundle(studio, writing, request.recipient.id, left)
                 studio.archive.journal.append(writing, BUNDLE_EXPORTED, written.manifest.id, written.sha256.encode())
         if listed:
             os.replace(waiting, destination)

@@ -18,11 +18,12 @@ from safelight.documents.withdrawal_notices import (
     WithdrawalNotice,
     notice_bytes,
 )
-from safelight.domain.ids import NoticeId, PhotoGuid, ReceiptId, RecordId
+from safelight.domain.ids import NoticeId, PhotoGuid, ReceiptId, RecipientId, RecordId
 from safelight.domain.people import Recipient
 from safelight.domain.record import FIRST_LIST, Record
 from safelight.storage.rows import DisclosedPhoto, Disclosure, SignedMessage
 from safelight.storage.transaction import Transaction
+from safelight.studio.held_back import why_held_back
 from safelight.studio.journal_kinds import NOTICE_ISSUED
 from safelight.studio.open_studio import OpenStudio, new_id
 
@@ -57,9 +58,11 @@ def tell_recipients(
     writing: Transaction,
     ended: Sequence[EndedRecord],
     stopped: Sequence[StoppedPhoto] = (),
+    only: RecipientId | None = None,
 ) -> tuple[SignedMessage, ...]:
     """A notice, signed and kept, to each recipient that got a photo under one of these records or one of these photos.
 
+    A photo that something else still holds back is not released. ``only`` this recipient is told where it is named.
     Inside the caller's transaction: what ended and who is told are durable together, and no export in between is
     missed, since the ledger is read here. Numbers follow each other without gaps, each notice names the one before.
     """
@@ -70,7 +73,7 @@ def tell_recipients(
     left = archive.disclosures.of_records(records) if records else ()
     with_photos = archive.disclosures.of_photos([each.photo for each in stopped])
     known = {each.recipient.id: each.recipient for each in archive.recipients.list()}
-    told = dict.fromkeys(each.recipient for each in (*left, *with_photos))
+    told = dict.fromkeys(each.recipient for each in (*left, *with_photos) if only in (None, each.recipient))
     issued = []
     for recipient in told:
         mine = _Handed([each for each in left if each.recipient == recipient])
@@ -79,8 +82,14 @@ def tell_recipients(
         items = tuple(
             _item(studio, each, mine, veiled) for each in ended if each.record.id in mine.records
         )
-        photos = tuple(_state(each, theirs, veiled) for each in stopped if each.photo in theirs.photos)
-        issued.append(_issue(studio, writing, known[recipient], items, photos))
+        photos = tuple(
+            _state(each, theirs, veiled)
+            for each in stopped
+            if each.photo in theirs.photos
+            and (each.state is PhotoState.WITHHELD or why_held_back(studio, each.photo, recipient) is None)
+        )
+        if items or photos:
+            issued.append(_issue(studio, writing, known[recipient], items, photos))
     return tuple(issued)
 
 

@@ -18,6 +18,7 @@ from safelight.studio.journal_kinds import PHOTO_ASSIGNED
 from safelight.studio.open_studio import OpenStudio
 from safelight.studio.queries.ledger import Sent, sent_with
 from safelight.studio.sessions import still_open
+from safelight.studio.wrong_person import tell_of_moves
 
 Owners = Callable[[Photo], tuple[SubjectId, ...]]
 """Who is to be on a photo, given how it is."""
@@ -73,6 +74,8 @@ def reassign(
                     _write(studio, writing, each, owners(each), sealed, by, how, flagged(each) if flagged else None)
                     for each in seen
                 )
+                others = [each for each in done if each.sent and set(each.before) != set(each.photo.subjects)]
+                tell_of_moves(studio, writing, [each.photo for each in others])
                 if then is not None:
                     then(writing)
             return done, Changes.PHOTOS | Changes.JOURNAL if done else Changes.NONE

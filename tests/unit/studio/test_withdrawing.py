@@ -34,6 +34,7 @@ from safelight.domain.people import Role
 from safelight.domain.withdrawal import Channel, Withdrawal
 from safelight.keys.signing import verify_sshsig
 from safelight.storage.rows import SignedMessage
+from safelight.studio.assignments import assign_photos
 from safelight.studio.consent_snapshots import standing_of
 from safelight.studio.exports import NothingLeaves, export_bundle
 from safelight.studio.recipients import add_recipient
@@ -250,6 +251,34 @@ def test_records_alone_renew_what_was_delivered_before(shoot: Shoot, handed: Any
     first, last = shoot.studio.archive.disclosures.list(shoot.agencies[TO].id)
     assert last.photos[0].member_sha256 == first.photos[0].member_sha256
     assert last.photos[0].records != first.photos[0].records
+
+
+def test_a_photo_of_somebody_else_is_held_back_until_it_leaves_anew(shoot: Shoot, handed: Any, tmp_path: Path) -> None:
+    ada, photo = handed
+    bo, kim = shoot.person("Bo Lind"), shoot.staff["Kim"].id
+    shoot.ask(bo, said_yes(USE, shoot.agencies[TO]))
+    shoot.check(bo)
+
+    def told() -> list[tuple[str, PhotoState]]:
+        """What every recipient heard last about photos."""
+        last = [notice(shoot, each) for each in shoot.studio.archive.outgoing_notices.list()]
+        return [(shoot_name(shoot, each.recipient), each.photos[0].state) for each in last if each.photos]
+
+    assign_photos(shoot.studio, [photo.guid], [bo.id], kim)
+    assert sorted(told()) == [("Lumiere", PhotoState.WITHHELD), (TO, PhotoState.WITHHELD)]
+    export_bundle(shoot.studio, shoot.session, shoot.wish(TO, USE), tmp_path / "anew.age")
+    assert told()[-1] == (TO, PhotoState.RELEASED) and len(told()) == 3
+    assign_photos(shoot.studio, [photo.guid], [ada.id], kim)
+    assert told()[3:] == [("Lumiere", PhotoState.RELEASED), (TO, PhotoState.WITHHELD)] or told()[3:] == [
+        (TO, PhotoState.WITHHELD), ("Lumiere", PhotoState.RELEASED)
+    ]  # fmt: skip
+    withdraw(shoot.studio, all_of(ada, photo=photo.guid))
+    assign_photos(shoot.studio, [photo.guid], [bo.id], kim)
+    assert told()[-1][1] is PhotoState.WITHHELD, "what somebody struck out is not released by a move"
+
+
+def shoot_name(shoot: Shoot, recipient: str) -> str:
+    return next(each.name for each in shoot.agencies.values() if each.id == recipient)
 
 
 def test_who_leaves_the_company_is_in_its_directory_no_longer(shoot: Shoot) -> None:
