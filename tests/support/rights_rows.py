@@ -9,9 +9,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from safelight.documents.withdrawal_notices import (
+    NoticePhoto,
+    NoticePhotoState,
+    PhotoReason,
+    PhotoState,
+    WithdrawalNotice,
+    notice_bytes,
+)
 from safelight.domain.erasure import Erasure
 from safelight.domain.holds import HoldClass, LegalHold, Release
-from safelight.domain.ids import PersonId, RecipientId, RequestId, Sha256, SubjectId
+from safelight.domain.ids import NoticeId, PersonId, PhotoGuid, RecipientId, RequestId, Sha256, StudioId, SubjectId
 from safelight.domain.people import Role
 from safelight.domain.requests import RequestKind, RightsRequest
 from safelight.domain.withdrawal import Channel
@@ -47,11 +55,23 @@ def request_of(subject: SubjectId, at: datetime) -> RightsRequest:
     return RightsRequest(id, subject, RequestKind.ACCESS, at.date(), at, Channel.MAIL, Role.SUBJECT, None, due)
 
 
+def message_of(to: RecipientId, at: datetime, number: int) -> SignedMessage:
+    """A notice that releases a photo nobody knows, as it is kept."""
+    photo = NoticePhoto(PhotoGuid(new_id()), "file", SHA, ())
+    state = NoticePhotoState(photo, PhotoState.RELEASED, PhotoReason.RESTRICTED, at)
+    notice = WithdrawalNotice(
+        NoticeId(new_id()), number, None if number == 1 else SHA, StudioId(new_id()), to, at, at.date(), (), (state,)
+    )  # fmt: skip
+    return SignedMessage(notice.id, to, number, at, notice_bytes(notice).decode(), SHA, "signed")
+
+
 def rights_rows(archive: Any, t: Transaction, recipients: Sequence[str], people: Sequence[str], turn: int) -> None:
     """A row for each of these in every table about withdrawal, and all but the first restricted anew."""
     for to in map(RecipientId, recipients):
-        for kept in (archive.outgoing_notices, archive.acknowledgements):
-            kept.add(t, SignedMessage(new_id(), to, len(kept.of(to)) + 1, t.now, "{}", SHA, "signed"))
+        last = archive.outgoing_notices.last(to)
+        archive.outgoing_notices.add(t, message_of(to, t.now, 1 if last is None else last.number + 1))
+        number = len(archive.acknowledgements.of(to)) + 1
+        archive.acknowledgements.add(t, SignedMessage(new_id(), to, number, t.now, "{}", SHA, "signed"))
     for person in people[1:]:
         archive.restrictions.remove(t, SubjectId(person))
         archive.restrictions.put(t, Restriction(SubjectId(person), t.now, f"turn {turn}", None))
