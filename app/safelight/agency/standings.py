@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain, islice
@@ -128,11 +128,8 @@ class Standings:
         for guid, kept in photos.items():
             standing = self.of_studio(kept.studio)
             known = self._known.setdefault(kept.studio, {})
-            by_age = sorted(kept.deliveries, key=lambda each: each.order, reverse=True)
-            # A studio that found out it was wrong about who is on a photo says so with its next bundle.
-            counting = [each for each in by_age if set(each.subjects) == set(by_age[0].subjects)]
             delivered = []
-            for each in counting:
+            for each in _counting(kept.deliveries):
                 disclosed = _by_use(records[one] for one in each.records)
                 delivered.append(DeliveredPhoto(each, kept, standing, disclosed, known, ended))
             self._photos[guid] = PhotoStanding(kept, tuple(delivered), twins[guid])
@@ -182,6 +179,18 @@ class Standings:
         if studio not in self._trusted:
             self._trusted[studio] = self._catalogue.trusted_studios.get(studio)
         return self._trusted[studio]
+
+
+def _counting(deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
+    """The deliveries that count, newest first: those about the same people as the newest one.
+
+    A studio that found out it was wrong about who is on a photo says so with its next bundle.
+    """
+    if len(deliveries) == 1:  # nearly always
+        return deliveries
+    by_age = sorted(deliveries, key=lambda each: each.order, reverse=True)
+    people = set(by_age[0].subjects)
+    return [each for each in by_age if set(each.subjects) == people]
 
 
 def _twins(found: Iterable[tuple[str, KeptPhoto]]) -> dict[PhotoGuid, tuple[PhotoGuid, ...]]:

@@ -30,7 +30,8 @@ class SaidOf(Generic[_Told]):
         self._form: Any = tuple[told, ...]  # type: ignore[valid-type]
         # Made once: each answer about a photo that was not asked about yet takes one of these.
         wanted = table.c[key].in_(bindparam("ids", expanding=True))
-        self._query = select(table.c[key], table.c.version, table.c.sealed).where(wanted)
+        columns = select(table.c[key], table.c.version, table.c.sealed)
+        self._query, self._few = columns.where(wanted), columns.limit(_BATCH + 1)
 
     def of(self, ids: Sequence[str]) -> dict[str, tuple[_Told, ...]]:
         """What was said of those of ``ids`` that something was said of."""
@@ -64,8 +65,13 @@ class SaidOf(Generic[_Told]):
     def _rows(self, ids: Sequence[str]) -> list[tuple[str, int, tuple[_Told, ...]]]:
         rows: list[Any] = []
         with self._store.database.reading() as connection:
-            for start in range(0, len(ids), _BATCH):
-                rows += connection.execute(self._query, {"ids": ids[start : start + _BATCH]})
+            if len(ids) > _BATCH and len(few := connection.execute(self._few).all()) <= _BATCH:
+                # Notices are about few of all photos: reading every row is less than naming so many ids.
+                asked = set(ids)
+                rows = [each for each in few if each[0] in asked]
+            else:
+                for start in range(0, len(ids), _BATCH):
+                    rows += connection.execute(self._query, {"ids": ids[start : start + _BATCH]})
         if not rows:
             return []
         opened = self._store.own_rows(self._table.name)
