@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QEvent, QLocale, Qt
-from PySide6.QtWidgets import QDateEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from safelight.desk.sessions.days_part import LOCALES
-from safelight.qt import theme
+from safelight.desk.day_edit import chosen_day, day_edit, dress_day, qt_day
 from safelight.qt.controls import TextLabel
 from safelight.settings.desk_texts import DeskTexts
 
@@ -24,12 +23,8 @@ class DayField(QWidget):
         self, words: DeskTexts, label: str, day: date, *, first: date = date.min, last: date = date.max
     ) -> None:
         super().__init__()
-        self.label, self.edit = TextLabel(label, "body"), QDateEdit(_day(day))
-        self.edit.setDateRange(_day(max(first, _FIRST)), _day(last))
-        self.edit.setLocale(QLocale(LOCALES.get(words.language, words.language)))
-        self.edit.setDisplayFormat(words.get("sessions.day_format"))
-        self.edit.setAccessibleName(label)
-        self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.label, self.edit = TextLabel(label, "body"), day_edit(words, day, label)
+        self.edit.setDateRange(qt_day(max(first, _FIRST)), qt_day(last))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.label)
@@ -39,19 +34,9 @@ class DayField(QWidget):
     @property
     def value(self) -> date:
         """The day that is chosen."""
-        day = self.edit.date()
-        return date(day.year(), day.month(), day.day())
+        return chosen_day(self.edit)
 
     def event(self, event: QEvent) -> bool:
         if event.type() in _DRESSED_BY:
-            theme.dress(self.edit, "body")
-            tokens = theme.tokens_of(self)
-            self.edit.setMinimumHeight(tokens.px(tokens.density.control))
-            self.edit.setMinimumWidth(tokens.px(150))
-            margin = tokens.px(tokens.density.pad_quiet)
-            self.edit.lineEdit().setTextMargins(margin, 0, margin, 0)
+            dress_day(self.edit, self)
         return super().event(event)
-
-
-def _day(day: date) -> QDate:
-    return QDate(day.year, day.month, day.day)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate, QEvent, QLocale, Qt, Signal
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from safelight.qt import theme
+from safelight.desk.day_edit import chosen_day, day_edit, dress_day
 from safelight.qt.controls import Button, IconButton, TextLabel
 from safelight.qt.flow_layout import FlowLayout
 from safelight.settings.desk_texts import DeskTexts
 
 MOST_DAYS = 31
-LOCALES = {"ar": "ar-AE"}
-"""Where a language has several kinds of digits: the ones of the whole desk."""
 _DRESSED_BY = frozenset({QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.LanguageChange})
 
 
@@ -100,11 +98,7 @@ class DaysPart(QWidget):
 class _Day(QWidget):
     def __init__(self, words: DeskTexts, day: date, number: int) -> None:
         super().__init__()
-        self.edit = QDateEdit(QDate(day.year, day.month, day.day))
-        self.edit.setLocale(QLocale(LOCALES.get(words.language, words.language)))
-        self.edit.setDisplayFormat(words.get("sessions.day_format"))
-        self.edit.setAccessibleName(words.get("sessions.day", number=number))
-        self.edit.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.edit = day_edit(words, day, words.get("sessions.day", number=number))
         self.gone = IconButton("close", words.get("sessions.day_less"))
         columns = QHBoxLayout(self)
         columns.setContentsMargins(0, 0, 0, 0)
@@ -114,15 +108,9 @@ class _Day(QWidget):
 
     @property
     def value(self) -> date:
-        day = self.edit.date()
-        return date(day.year(), day.month(), day.day())
+        return chosen_day(self.edit)
 
     def event(self, event: QEvent) -> bool:
         if event.type() in _DRESSED_BY:
-            theme.dress(self.edit, "body")
-            tokens = theme.tokens_of(self)
-            self.edit.setMinimumHeight(tokens.px(tokens.density.control))
-            self.edit.setMinimumWidth(tokens.px(150))
-            margin = tokens.px(tokens.density.pad_quiet)
-            self.edit.lineEdit().setTextMargins(margin, 0, margin, 0)
+            dress_day(self.edit, self)
         return super().event(event)
