@@ -46,7 +46,14 @@ SHORTEST_ID = 8
 _SHORTEST_TYPED = 4
 
 
-def short_ids(ids: Iterable[str]) -> dict[str, str]:
+class ShortIds(dict[str, str]):
+    """Short forms by id; an id that was not there when they were made, as another program added it, has eight."""
+
+    def __missing__(self, id: str) -> str:
+        return id[:SHORTEST_ID]
+
+
+def short_ids(ids: Iterable[str]) -> ShortIds:
     """Each id with its shortest beginning (eight characters or more) that no other of ``ids`` shares."""
     ordered = sorted(set(ids))
     shared = [
@@ -54,7 +61,7 @@ def short_ids(ids: Iterable[str]) -> dict[str, str]:
         for one, other in pairwise(ordered)
     ]
     longest = [max(pair) for pair in zip([0, *shared], [*shared, 0], strict=True)]
-    return {id: id[: max(SHORTEST_ID, length + 1)] for id, length in zip(ordered, longest, strict=False)}
+    return ShortIds((id, id[: max(SHORTEST_ID, length + 1)]) for id, length in zip(ordered, longest, strict=False))
 
 
 def may_begin_id(text: str) -> bool:

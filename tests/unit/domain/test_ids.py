@@ -27,3 +27,8 @@ def test_ids_that_begin_alike_are_told_apart() -> None:
 def test_what_may_be_the_beginning_of_an_id() -> None:
     assert may_begin_id("1a2b") and may_begin_id("1a2b3c4d-5e6f")
     assert not may_begin_id("1a2") and not may_begin_id("ada falk") and not may_begin_id("1A2B")
+
+
+def test_an_id_that_came_since_has_a_short_form_too() -> None:
+    short = short_ids(["123456789abc", "123456789abd"])
+    assert short["fedcba987654"] == "fedcba98" and "fedcba987654" not in short

@@ -24,7 +24,7 @@ from safelight.studio.queries.consents import consent_rows
 from safelight.studio.queries.ledger import export_rows, sent_of, sent_with
 from safelight.studio.queries.lookup import find_session, find_subject
 from safelight.studio.queries.open_points import open_points
-from safelight.studio.queries.people import name_index, search_subjects, subject_rows
+from safelight.studio.queries.people import name_index, people_of, search_subjects, subject_rows
 from safelight.studio.queries.permissions import who_allows
 from safelight.studio.queries.person import person_page
 from safelight.studio.queries.photos import PhotoPages, photo_details
@@ -221,3 +221,23 @@ def test_people_are_found_in_any_spelling_and_the_best_come_first(shoot: Shoot) 
     assert find_subject(studio, "ayse oz", session).name == "Ayşe Öztürk"
     index = name_index(studio, session)
     assert [studio.archive.subjects.get(id).name for id in index.find("ozturk")] == ["Ayşe Öztürk"]
+
+
+def test_whoever_is_added_by_another_program_while_a_list_is_read_is_no_fault(
+    shoot: Shoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shoot.person("Ada")
+    archive, ids = shoot.studio.archive, shoot.studio.archive.subjects.ids
+
+    def added_meanwhile(*session: Any) -> Any:
+        read = ids(*session)
+        monkeypatch.setattr(archive.subjects, "ids", ids)
+        shoot.person("Ben")
+        return read
+
+    for ask in (
+        lambda: people_of(shoot.studio, shoot.session.id).values(), lambda: subject_rows(shoot.studio, shoot.session),
+        lambda: session_board(shoot.studio, shoot.session).people,
+    ):  # fmt: skip
+        monkeypatch.setattr(archive.subjects, "ids", added_meanwhile)
+        assert {each.name for each in ask()} == {"Ada", "Ben"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from safelight.domain.errors import WrongUsage
-from safelight.domain.ids import PhotoGuid, SessionId, SubjectId, may_begin_id, short_ids
+from safelight.domain.ids import PhotoGuid, SessionId, ShortIds, SubjectId, may_begin_id, short_ids
 from safelight.domain.people import Subject
 from safelight.domain.photo import Photo
 from safelight.domain.searching import folded
@@ -92,12 +92,12 @@ def find_photo(studio: OpenStudio, wanted: str, within: Session | None = None) -
     raise WrongUsage(f"{len(found)} photos match '{wanted[:60]}'.", f"Give one of the ids: {told}{more}.")
 
 
-def photo_ids(studio: OpenStudio) -> dict[str, str]:
+def photo_ids(studio: OpenStudio) -> ShortIds:
     """The short id of every photo in the archive."""
     return short_ids(studio.archive.photos.guids())
 
 
-def subject_ids(studio: OpenStudio) -> dict[str, str]:
+def subject_ids(studio: OpenStudio) -> ShortIds:
     """The short id of everybody in the archive."""
     return short_ids(studio.archive.subjects.ids())
 
